@@ -1,0 +1,163 @@
+/* file.c - reading a file whole, replacing one atomically, making folders. */
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_err *err)
+{
+    *data = NULL;
+    *size = 0;
+    FILE *f = fopen(path, "rb");
+    struct stat st;
+    if (!f || fstat(fileno(f), &st)) {
+        int why = errno;
+        if (f)
+            fclose(f);
+        return GEDI_FAIL(err, GEDI_IO, "%s: %s", path, strerror(why));
+    }
+    if (!S_ISREG(st.st_mode)) {
+        fclose(f);
+        return GEDI_FAIL(err, GEDI_IO, "%s: not a file", path);
+    }
+    size_t n = (size_t)st.st_size;
+    char *p = malloc(n + 1);
+    if (!p) {
+        fclose(f);
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %zu bytes", path, n);
+    }
+    size_t got = fread(p, 1, n, f);
+    fclose(f);
+    if (got != n) {
+        free(p);
+        return GEDI_FAIL(err, GEDI_IO, "%s: %zu of %zu bytes read", path, got, n);
+    }
+    p[n] = 0;
+    *data = p;
+    *size = n;
+    return GEDI_OK;
+}
+
+gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err)
+{
+    memset(r, 0, sizeof *r);
+    r->path = strdup(path);
+    if (!r->path || asprintf(&r->part, "%s.part", path) < 0) {
+        r->part = NULL;
+        gedi__replace_abandon(r);
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+    }
+    r->f = fopen(r->part, "wb");
+    if (!r->f) {
+        int why = errno;
+        gedi__replace_abandon(r);
+        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s", path, strerror(why));
+    }
+    return GEDI_OK;
+}
+
+/* A rename survives a power cut only once its folder is on disk. */
+static void sync_folder_of(const char *path)
+{
+    char *folder = strdup(path);
+    if (!folder)
+        return;
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = 0;
+    int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+    free(folder);
+}
+
+gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
+{
+    errno = 0;
+    bool ok = !ferror(r->f) && !fflush(r->f) && !fsync(fileno(r->f));
+    int why = errno;
+    if (fclose(r->f) && ok) {
+        ok = false;
+        why = errno;
+    }
+    r->f = NULL;
+    if (ok && rename(r->part, r->path)) {
+        ok = false;
+        why = errno;
+    }
+    gedi_status s = GEDI_OK;
+    if (ok)
+        sync_folder_of(r->path);
+    else
+        s = GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s (the old file is kept)",
+                      r->path, why ? strerror(why) : "write error");
+    if (ok) {
+        free(r->part);
+        r->part = NULL;
+    }
+    gedi__replace_abandon(r);
+    return s;
+}
+
+void gedi__replace_abandon(gedi__replace *r)
+{
+    if (r->f)
+        fclose(r->f);
+    if (r->part)
+        (void)unlink(r->part);
+    free(r->part);
+    free(r->path);
+    memset(r, 0, sizeof *r);
+}
+
+gedi_status gedi__file_write(const char *path, const void *data, size_t size,
+                             gedi_err *err)
+{
+    gedi__replace r;
+    GEDI_TRY(gedi__replace_open(&r, path, err));
+    fwrite(data, 1, size, r.f);
+    return gedi__replace_commit(&r, err);
+}
+
+gedi_status gedi__folder_make(const char *path, gedi_err *err)
+{
+    char *p = strdup(path);
+    if (!p)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+    gedi_status s = GEDI_OK;
+    for (char *c = p; s == GEDI_OK; c++) {
+        if (*c && *c != '/')
+            continue;
+        char keep = *c;
+        *c = 0;
+        struct stat st;
+        if (*p && mkdir(p, 0777) && !(stat(p, &st) == 0 && S_ISDIR(st.st_mode)))
+            s = GEDI_FAIL(err, GEDI_IO, "%s: folder cannot be made: %s", p,
+                          strerror(errno));
+        *c = keep;
+        if (!keep)
+            break;
+    }
+    free(p);
+    return s;
+}
+
+bool gedi__file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+char *gedi__path_join(const char *a, const char *b)
+{
+    char *out = NULL;
+    if (!a || !*a || *b == '/')
+        return strdup(b);
+    size_t n = strlen(a);
+    return asprintf(&out, "%s%s%s", a, a[n - 1] == '/' ? "" : "/", b) < 0 ? NULL : out;
+}

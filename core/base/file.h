@@ -1,0 +1,37 @@
+/* file.h - reading a file whole, replacing one atomically, making folders. */
+#ifndef GEDI_BASE_FILE_H
+#define GEDI_BASE_FILE_H
+
+#include "gedi/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* The whole file, with a NUL behind it that `size` does not count; free() it. */
+gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_err *err);
+
+/* A file that appears under its name only when it is complete: written beside it as
+ * PATH.part, synced, renamed, its folder synced. A crash leaves the old file. */
+typedef struct gedi__replace {
+    FILE *f; /* write here; errors are found at commit */
+    char *path, *part;
+} gedi__replace;
+
+gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err);
+gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err);
+void gedi__replace_abandon(gedi__replace *r); /* legal after commit, too */
+
+/* Replaces `path` by these bytes. */
+gedi_status gedi__file_write(const char *path, const void *data, size_t size,
+                             gedi_err *err);
+
+/* mkdir -p. */
+gedi_status gedi__folder_make(const char *path, gedi_err *err);
+
+bool gedi__file_exists(const char *path);
+
+/* "a/b" of "a" and "b"; `b` alone where it is absolute or `a` is empty or NULL. free()
+ * it; NULL when out of memory. */
+char *gedi__path_join(const char *a, const char *b);
+
+#endif

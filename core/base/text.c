@@ -1,0 +1,82 @@
+/* text.c - strings that grow, and finding the word that was meant. */
+#include "core/base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gedi__text_add(gedi__text *t, const char *fmt, ...)
+{
+    if (t->failed)
+        return;
+    va_list ap, again;
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    size_t need = t->len + (size_t)n + 1;
+    if (need > t->size) {
+        size_t size = 2 * need < 64 ? 64 : 2 * need;
+        char *s = realloc(t->s, size);
+        if (s) {
+            t->s = s;
+            t->size = size;
+        } else {
+            t->failed = true;
+        }
+    }
+    if (!t->failed) {
+        vsnprintf(t->s + t->len, (size_t)n + 1, fmt, again);
+        t->len += (size_t)n;
+    }
+    va_end(again);
+}
+
+void gedi__text_clear(gedi__text *t)
+{
+    free(t->s);
+    memset(t, 0, sizeof *t);
+}
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+enum { LONGEST = 63 };
+
+/* Optimal string alignment distance; words longer than LONGEST are far from everything.
+ */
+static int distance(const char *a, const char *b)
+{
+    int n = (int)strlen(a), m = (int)strlen(b);
+    if (n > LONGEST || m > LONGEST)
+        return LONGEST;
+    int d[LONGEST + 1][LONGEST + 1];
+    for (int i = 0; i <= n; i++)
+        d[i][0] = i;
+    for (int j = 0; j <= m; j++)
+        d[0][j] = j;
+    for (int i = 1; i <= n; i++)
+        for (int j = 1; j <= m; j++) {
+            int change = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+            d[i][j] = least(change, 1 + least(d[i - 1][j], d[i][j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
+        }
+    return d[n][m];
+}
+
+const char *gedi__text_nearest(const char *word, const char *const *words, int n)
+{
+    const char *best = NULL;
+    int allowed = strlen(word) < 4 ? 1 : strlen(word) < 8 ? 2 : 3;
+    for (int i = 0; i < n; i++) {
+        int d = words[i] ? distance(word, words[i]) : LONGEST;
+        if (d <= allowed && (size_t)d < strlen(word)) {
+            best = words[i];
+            allowed = d - 1;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,25 @@
+/* text.h - strings that grow, and finding the word that was meant. */
+#ifndef GEDI_BASE_TEXT_H
+#define GEDI_BASE_TEXT_H
+
+#include "gedi/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Zero-initialised is empty and legal. After a failed allocation `failed` stays true, the
+ * text stays as it was, and everything else is ignored: check once, at the end. */
+typedef struct gedi__text {
+    char *s; /* "" is NULL until something was added */
+    size_t len, size;
+    bool failed;
+} gedi__text;
+
+void gedi__text_add(gedi__text *t, const char *fmt, ...) GEDI_PRINTF(2, 3);
+void gedi__text_clear(gedi__text *t);
+
+/* The word of `words` (n of them, NULL entries are skipped) that `word` most likely
+ * misspells, or NULL: at most two edits (insert, delete, replace, swap), fewer for short
+ * words. */
+const char *gedi__text_nearest(const char *word, const char *const *words, int n);
+
+#endif

@@ -1,0 +1,67 @@
+/* experiment.h - a descriptor, read and checked: everything one run needs to know. */
+#ifndef GEDI_DESCRIPTOR_EXPERIMENT_H
+#define GEDI_DESCRIPTOR_EXPERIMENT_H
+
+#include "core/base/arena.h"
+#include "core/base/text.h"
+#include "core/plugin/registry.h"
+
+/* A plugin with its options filled in. plugin is NULL where the descriptor has none. */
+typedef struct gedi__component {
+    const gedi_plugin *plugin;
+    void *self;
+} gedi__component;
+
+typedef struct gedi__pipeline { /* the views applied one after the other */
+    int n;
+    gedi__component *view;
+} gedi__pipeline;
+
+typedef struct gedi__train { /* `train:`; its own table of options, like a plugin's */
+    int64_t iterations;
+    int64_t batch;
+    int64_t log_every;        /* iterations between lines of metrics.jsonl */
+    int64_t checkpoint_every; /* iterations between checkpoints */
+    double explode;           /* a term beyond +-explode stops the run */
+} gedi__train;
+
+enum { GEDI__MAX_FIGURES = 16 };
+
+typedef struct gedi__experiment {
+    uint64_t seed;
+    int64_t
+        threads; /* 0 in the descriptor: as many as there are processors; here resolved */
+    gedi__component dataset, model, projector, objective, sampler, optimizer;
+    int views;
+    gedi__pipeline view[GEDI_MAX_VIEWS];
+    gedi__train train;
+    int evaluators;
+    gedi__component *evaluator;
+    int figures;
+    const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses" */
+    const char *name;                      /* file name without folder and suffix */
+    const char *directory; /* relative paths in options start here: absolute */
+    gedi__registry *registry;
+    gedi__arena arena; /* owns all of the above but the registry, which is owned too */
+} gedi__experiment;
+
+/* All mistakes found, one a line: "file:line:column: message". */
+typedef struct gedi__mistakes {
+    int n;
+    gedi__text text;
+} gedi__mistakes;
+
+/* Reads `file` (with `base:` inheritance), applies `override` ("objective.gedi.inv=10"),
+ * loads the plugins named, checks everything. GEDI_DESCRIPTOR when there are mistakes:
+ * all of them are in `m`, err->msg says how many. Other errors (NOMEM) in err only. */
+gedi_status gedi__experiment_read(const char *file, const char *const *override, int n,
+                                  gedi__experiment **out, gedi__mistakes *m,
+                                  gedi_err *err);
+void gedi__experiment_free(gedi__experiment *e);
+
+/* The fully resolved descriptor: every option of every component with its value, absolute
+ * paths, no base. Reading it gives the same experiment, and emitting that the same bytes.
+ */
+void gedi__experiment_emit(const gedi__experiment *e, gedi__text *out);
+
+#endif

@@ -1,0 +1,17 @@
+# base
+libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/error.c core/base/file.c \
+	core/base/file.h core/base/rng.c core/base/text.c core/base/text.h
+# graph
+libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h
+# op
+libgedi_la_SOURCES += core/op/op.h
+# exec
+libgedi_la_SOURCES += core/exec/program.h
+# plugin
+libgedi_la_SOURCES += core/plugin/option.h core/plugin/registry.h
+# descriptor
+libgedi_la_SOURCES += core/descriptor/experiment.h
+# harness
+libgedi_la_SOURCES +=
+# report
+libgedi_la_SOURCES +=

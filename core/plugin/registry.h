@@ -1,0 +1,42 @@
+/* registry.h - finding, checking and loading plugins.
+ *
+ * A component is the file <kind>_<name>.so in one of the folders, searched in this order:
+ *   paths added by gedi__registry_add_path (the descriptor's `plugins:`; a folder, or one
+ * .so), GEDI_PLUGIN_PATH (colon separated), the folder of the running executable, if it
+ * holds built-in plugins (a build tree), the built-in folder, GEDI_PLUGINDIR.
+ */
+#ifndef GEDI_PLUGIN_REGISTRY_H
+#define GEDI_PLUGIN_REGISTRY_H
+
+#include "gedi/plugin.h"
+
+typedef struct gedi__registry gedi__registry;
+
+gedi_status gedi__registry_new(gedi__registry **out, gedi_err *err);
+void gedi__registry_free(gedi__registry *r); /* legal for NULL; closes the libraries */
+
+/*   Errors: GEDI_PLUGIN if the path does not exist.  */
+gedi_status gedi__registry_add_path(gedi__registry *r, const char *path, gedi_err *err);
+
+/* The plugin, loaded at the first call; the struct is the host's copy, zero where the
+ * plugin was built with a shorter one. Cast by kind. Errors: GEDI_PLUGIN (not found: the
+ * folders searched and the nearest name; dlopen's text; file, symbol or name disagree; a
+ * required function missing), GEDI_ABI (number, struct size, signature: each its own
+ * message).  */
+gedi_status gedi__registry_find(gedi__registry *r, gedi_kind kind, const char *name,
+                                const gedi_plugin **out, gedi_err *err);
+
+/* Where a loaded plugin's file lies. */
+const char *gedi__registry_file(const gedi__registry *r, const gedi_plugin *p);
+
+/* Names of all components of a kind that lie in the folders (not loaded), sorted, without
+ * duplicates; owned by the registry until the next call for that kind. */
+gedi_status gedi__registry_names(gedi__registry *r, gedi_kind kind,
+                                 const char *const **names, int *n, gedi_err *err);
+
+/* "dataset", "view", ... */
+const char *gedi__kind_name(gedi_kind kind);
+/* False if `name` is no kind. */
+bool gedi__kind_parse(const char *name, gedi_kind *kind);
+
+#endif

@@ -1,0 +1,15 @@
+/* gedi.h - everything a plugin may use. */
+#ifndef GEDI_H
+#define GEDI_H
+
+#include "gedi/error.h"
+#include "gedi/graph.h"
+#include "gedi/loss.h"
+#include "gedi/metric.h"
+#include "gedi/nn.h"
+#include "gedi/option.h"
+#include "gedi/plugin.h"
+#include "gedi/rng.h"
+#include "gedi/tensor.h"
+
+#endif

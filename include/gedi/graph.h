@@ -1,0 +1,139 @@
+/* graph.h - building a symbolic graph; nothing here computes.
+ *
+ * Builders are sticky: NULL in, NULL out, and the graph keeps the first error. So code
+ * reads as mathematics and whoever asked for the graph checks once, with
+ * gedi_graph_status. Nodes belong to their graph and die with it. Equal nodes (same
+ * operation, attributes and inputs) are built once. Broadcasting follows NumPy's rule;
+ * reductions keep dimensions.
+ */
+#ifndef GEDI_GRAPH_H
+#define GEDI_GRAPH_H
+
+#include "gedi/tensor.h"
+
+#define GEDI_MAX_INPUTS 8
+
+typedef struct gedi_graph gedi_graph;
+typedef struct gedi_node gedi_node;
+
+/* NULL when out of memory. Free with gedi_graph_free, which accepts NULL. */
+GEDI_EXPORT gedi_graph *gedi_graph_new(void);
+GEDI_EXPORT void gedi_graph_free(gedi_graph *g);
+
+/* The first error a builder met, or GEDI_OK; `err` may be NULL. */
+GEDI_EXPORT gedi_status gedi_graph_status(const gedi_graph *g, gedi_err *err);
+
+/* For builders outside the core: keeps an error in the graph and returns NULL. */
+GEDI_EXPORT gedi_node *gedi_graph_fail(gedi_graph *g, gedi_status code, const char *fmt,
+                                       ...) GEDI_PRINTF(3, 4);
+
+GEDI_EXPORT gedi_graph *gedi_node_graph(const gedi_node *x); /* NULL for NULL */
+GEDI_EXPORT gedi_shape gedi_node_shape(const gedi_node *x);  /* rank 0 for NULL */
+GEDI_EXPORT int64_t gedi_dim(const gedi_node *x,
+                             int axis); /* -1 is the last; 0 for NULL */
+static inline int64_t gedi_rows(const gedi_node *x)
+{
+    return gedi_dim(x, 0);
+}
+static inline int64_t gedi_cols(const gedi_node *x)
+{
+    return gedi_dim(x, -1);
+}
+/* Names a node for error messages ("gen", "logits"); returns it. */
+GEDI_EXPORT gedi_node *gedi_named(gedi_node *x, const char *name);
+
+/* ---- leaves ---- */
+GEDI_EXPORT gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s);
+GEDI_EXPORT gedi_node *gedi_constant(gedi_graph *g, double value, gedi_shape s);
+GEDI_EXPORT gedi_node *gedi_scalar(gedi_graph *g, double value); /* shape [1] */
+GEDI_EXPORT gedi_node *gedi_eye(gedi_graph *g, int64_t n);       /* [n, n] */
+/* Fresh numbers at every run of the program, keyed by (seed, stream, run, node). */
+GEDI_EXPORT gedi_node *gedi_random_normal(gedi_graph *g, gedi_shape s);
+GEDI_EXPORT gedi_node *gedi_random_uniform(gedi_graph *g, gedi_shape s); /* [0, 1) */
+
+/* ---- elementwise, one input: the shape of x ---- */
+GEDI_EXPORT gedi_node *gedi_affine(gedi_node *x, double a, double b); /* a x + b */
+GEDI_EXPORT gedi_node *gedi_exp(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_log(gedi_node *x);
+GEDI_EXPORT gedi_node *
+gedi_sqrt(gedi_node *x); /* derivative 0 at 0 is not defined: inf */
+GEDI_EXPORT gedi_node *gedi_square(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_reciprocal(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_leaky_relu(gedi_node *x,
+                                       double slope); /* derivative at 0: slope */
+GEDI_EXPORT gedi_node *gedi_step(gedi_node *x,
+                                 double below); /* 1 where x > 0, else below */
+GEDI_EXPORT gedi_node *gedi_tanh(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_sigmoid(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_softplus(gedi_node *x); /* log(1 + e^x), stable */
+static inline gedi_node *gedi_scale(gedi_node *x, double a)
+{
+    return gedi_affine(x, a, 0.0);
+}
+static inline gedi_node *gedi_neg(gedi_node *x)
+{
+    return gedi_affine(x, -1.0, 0.0);
+}
+static inline gedi_node *gedi_relu(gedi_node *x)
+{
+    return gedi_leaky_relu(x, 0.0);
+}
+static inline gedi_node *gedi_abs(gedi_node *x)
+{
+    return gedi_leaky_relu(x, -1.0);
+}
+
+/* ---- elementwise, two inputs, broadcast ---- */
+GEDI_EXPORT gedi_node *gedi_add(gedi_node *a, gedi_node *b);
+GEDI_EXPORT gedi_node *gedi_sub(gedi_node *a, gedi_node *b);
+GEDI_EXPORT gedi_node *gedi_mul(gedi_node *a, gedi_node *b);
+GEDI_EXPORT gedi_node *gedi_div(gedi_node *a, gedi_node *b);
+GEDI_EXPORT gedi_node *gedi_maximum(gedi_node *a,
+                                    gedi_node *b); /* ties: derivative to b */
+GEDI_EXPORT gedi_node *gedi_greater(gedi_node *a,
+                                    gedi_node *b); /* 1 where a > b, else 0 */
+
+/* ---- reductions over `axes`, a bit mask: 1 << axis; dimensions are kept as 1 ---- */
+#define GEDI_ALL_AXES 0xffu
+GEDI_EXPORT gedi_node *gedi_sum(gedi_node *x, unsigned axes);
+GEDI_EXPORT gedi_node *gedi_mean(gedi_node *x, unsigned axes);
+GEDI_EXPORT gedi_node *gedi_max(gedi_node *x,
+                                unsigned axes); /* ties share the derivative */
+
+/* ---- along the last axis, stable ---- */
+GEDI_EXPORT gedi_node *gedi_softmax(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_log_softmax(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_logsumexp(gedi_node *x); /* [..., K] -> [..., 1] */
+
+/* ---- shape ---- */
+GEDI_EXPORT gedi_node *gedi_reshape(gedi_node *x, gedi_shape s);
+GEDI_EXPORT gedi_node *gedi_permute(gedi_node *x, const int *axes); /* rank entries */
+GEDI_EXPORT gedi_node *gedi_transpose(gedi_node *x); /* the last two axes exchanged */
+GEDI_EXPORT gedi_node *gedi_broadcast(gedi_node *x, gedi_shape s);
+GEDI_EXPORT gedi_node *gedi_slice(gedi_node *x, int axis, int64_t first, int64_t count);
+/* Zeros around x: `before` and `after` entries along `axis`. */
+GEDI_EXPORT gedi_node *gedi_pad(gedi_node *x, int axis, int64_t before, int64_t after);
+GEDI_EXPORT gedi_node *gedi_concat(gedi_node *const *x, int n, int axis);
+
+/* ---- linear algebra: [B, D] x [D, K] -> [B, K] ---- */
+GEDI_EXPORT gedi_node *gedi_matmul(gedi_node *a, gedi_node *b);
+
+/* ---- composed, differentiable twice ---- */
+/* x / max(|x|, eps) along the last axis; the derivative at 0 is 1 / eps. */
+GEDI_EXPORT gedi_node *gedi_l2_normalize(gedi_node *x, double eps);
+/* (x - mean) / sqrt(var + eps) of each column of [B, D]; var divides by B. */
+GEDI_EXPORT gedi_node *gedi_standardize(gedi_node *x, double eps);
+
+/* ---- derivatives ---- */
+GEDI_EXPORT gedi_node *gedi_stop_gradient(gedi_node *x);
+/* Adds to the graph the derivative of the sum of `cost` with respect to each wrt[i], of
+ * the same shape; zeros where cost does not depend on it. Nodes in `constants` (may be
+ * NULL) are held fixed. The result can be differentiated again. Errors: GEDI_NOGRAD,
+ * naming the operation.  */
+GEDI_EXPORT gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
+                                  gedi_node *const *constants, int m, gedi_node **out);
+
+/* True when `y` is computed from `x`. */
+GEDI_EXPORT bool gedi_depends(const gedi_node *y, const gedi_node *x);
+
+#endif

@@ -1,0 +1,102 @@
+/* option.h - the table of options of a plugin: parsed, checked and documented by the
+ * core.
+ *
+ * A row is (struct, field, default, min, max, help); the YAML key is the field's name. A
+ * field of the wrong C type does not compile.
+ */
+#ifndef GEDI_OPTION_H
+#define GEDI_OPTION_H
+
+#include "gedi/tensor.h"
+
+#define GEDI_MAX_LIST 16
+
+typedef struct gedi_ints { /* a list of integers: `hidden: [100, 100]` */
+    int64_t n;
+    int64_t v[GEDI_MAX_LIST];
+} gedi_ints;
+
+typedef struct gedi_reals { /* a list of reals */
+    int64_t n;
+    double v[GEDI_MAX_LIST];
+} gedi_reals;
+
+typedef enum gedi_option_type {
+    GEDI_TYPE_END = 0,
+    GEDI_TYPE_REAL,  /* double */
+    GEDI_TYPE_INT,   /* int64_t */
+    GEDI_TYPE_BOOL,  /* bool: true, false */
+    GEDI_TYPE_TEXT,  /* const char *, owned by the core, never NULL */
+    GEDI_TYPE_ENUM,  /* int64_t: index into `words` */
+    GEDI_TYPE_INTS,  /* gedi_ints; min and max hold for each entry */
+    GEDI_TYPE_REALS, /* gedi_reals */
+} gedi_option_type;
+
+typedef struct gedi_option {
+    const char *key;
+    gedi_option_type type;
+    size_t offset;
+    double min, max;   /* inclusive */
+    double real;       /* default of REAL */
+    int64_t integer;   /* default of INT, BOOL (0, 1) and ENUM (index) */
+    const char *text;  /* default of TEXT; of INTS and REALS as "100, 100" */
+    const char *words; /* ENUM: "none|free|unit" */
+    const char *help;  /* what it is, with units; one line */
+} gedi_option;
+
+/* The offset of a field that must have type T, else no compilation. `at` may be nested.
+ */
+#define GEDI_TYPED_(S, at, T)                                                            \
+    (offsetof(S, at) + 0 * sizeof(char[_Generic(((S *)0)->at, T : 1)]))
+
+/* The _AT forms name the key apart from the field, for options that several plugins
+ * share. */
+#define GEDI_REAL_AT(S, at, k, d, lo, hi, h)                                             \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_REAL, .offset = GEDI_TYPED_(S, at, double),          \
+        .min = lo, .max = hi, .real = d, .help = h                                       \
+    }
+#define GEDI_INT_AT(S, at, k, d, lo, hi, h)                                              \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_INT, .offset = GEDI_TYPED_(S, at, int64_t),          \
+        .min = lo, .max = hi, .integer = d, .help = h                                    \
+    }
+#define GEDI_BOOL_AT(S, at, k, d, h)                                                     \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_BOOL, .offset = GEDI_TYPED_(S, at, bool), .max = 1,  \
+        .integer = d, .help = h                                                          \
+    }
+#define GEDI_TEXT_AT(S, at, k, d, h)                                                     \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_TEXT, .offset = GEDI_TYPED_(S, at, const char *),    \
+        .text = d, .help = h                                                             \
+    }
+#define GEDI_ENUM_AT(S, at, k, d, w, h)                                                  \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_ENUM, .offset = GEDI_TYPED_(S, at, int64_t),         \
+        .integer = d, .words = w, .help = h                                              \
+    }
+#define GEDI_INTS_AT(S, at, k, d, lo, hi, h)                                             \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_INTS, .offset = GEDI_TYPED_(S, at, gedi_ints),       \
+        .min = lo, .max = hi, .text = d, .help = h                                       \
+    }
+#define GEDI_REALS_AT(S, at, k, d, lo, hi, h)                                            \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_REALS, .offset = GEDI_TYPED_(S, at, gedi_reals),     \
+        .min = lo, .max = hi, .text = d, .help = h                                       \
+    }
+
+#define GEDI_REAL(S, f, d, lo, hi, h) GEDI_REAL_AT(S, f, #f, d, lo, hi, h)
+#define GEDI_INT(S, f, d, lo, hi, h) GEDI_INT_AT(S, f, #f, d, lo, hi, h)
+#define GEDI_BOOL(S, f, d, h) GEDI_BOOL_AT(S, f, #f, d, h)
+#define GEDI_TEXT(S, f, d, h) GEDI_TEXT_AT(S, f, #f, d, h)
+#define GEDI_ENUM(S, f, d, w, h) GEDI_ENUM_AT(S, f, #f, d, w, h)
+#define GEDI_INTS(S, f, d, lo, hi, h) GEDI_INTS_AT(S, f, #f, d, lo, hi, h)
+#define GEDI_REALS(S, f, d, lo, hi, h) GEDI_REALS_AT(S, f, #f, d, lo, hi, h)
+#define GEDI_END                                                                         \
+    {                                                                                    \
+        .key = NULL                                                                      \
+    }
+
+#endif

@@ -1,0 +1,217 @@
+/* plugin.h - what a plugin states, one struct a kind.
+ *
+ * One .so is one component; file, object, symbol and YAML name agree:
+ *   plugins/<kind>/<name>.c, <kind>_<name>.so, gedi_<kind>_<name>, `<kind>: <name>`.
+ * The core allocates and zeroes `self` (self_size bytes), fills the options, and frees
+ * it. `self` is const in every call but open and close. Mutable globals are forbidden.
+ */
+#ifndef GEDI_PLUGIN_H
+#define GEDI_PLUGIN_H
+
+#include "gedi/graph.h"
+#include "gedi/loss.h"
+#include "gedi/metric.h"
+#include "gedi/nn.h"
+#include "gedi/option.h"
+#include "gedi/rng.h"
+
+#define GEDI_PLUGIN_ABI 1
+
+#define GEDI_TO_TEXT2_(x) #x
+#define GEDI_TO_TEXT_(x) GEDI_TO_TEXT2_(x)
+/* What must be equal in host and plugin beyond the ABI number. */
+#define GEDI_SIGNATURE                                                                   \
+    "pointer" GEDI_TO_TEXT_(__SIZEOF_POINTER__) " order" GEDI_TO_TEXT_(                  \
+        __BYTE_ORDER__) " f32 rank" GEDI_TO_TEXT_(GEDI_MAX_RANK)
+
+typedef enum gedi_kind {
+    GEDI_KIND_DATASET,
+    GEDI_KIND_VIEW,
+    GEDI_KIND_MODEL,
+    GEDI_KIND_OBJECTIVE,
+    GEDI_KIND_SAMPLER,
+    GEDI_KIND_OPTIMIZER,
+    GEDI_KIND_EVALUATOR,
+    GEDI_KINDS
+} gedi_kind;
+
+/* The head of every plugin. `check` is optional: what the ranges of single options cannot
+ * say, e.g. low < high; its message names the option. */
+#define GEDI_PLUGIN_HEAD                                                                 \
+    uint32_t abi, struct_size;                                                           \
+    const char *sig;                                                                     \
+    const char *name;  /* YAML name */                                                   \
+    const char *brief; /* one line */                                                    \
+    const char *cite;  /* source: authors year, title, equation; or "" */                \
+    size_t self_size;                                                                    \
+    const gedi_option *options;                                                          \
+    gedi_status (*check)(const void *self, gedi_err *err)
+
+typedef struct gedi_plugin {
+    GEDI_PLUGIN_HEAD;
+} gedi_plugin;
+
+/* Opens the definition of the one exported object:
+ *   GEDI_DEFINE(objective, jem) = { GEDI_HEAD(objective, jem), .brief = ..., }; */
+#define GEDI_DEFINE(kind, id)                                                            \
+    GEDI_EXPORT extern const gedi_##kind gedi_##kind##_##id;                             \
+    const gedi_##kind gedi_##kind##_##id
+#define GEDI_HEAD(kind, id)                                                              \
+    .abi = GEDI_PLUGIN_ABI, .struct_size = sizeof(gedi_##kind), .sig = GEDI_SIGNATURE,   \
+    .name = #id
+
+/* ---- dataset: how to read record i ---- */
+
+typedef enum gedi_split { GEDI_TRAIN, GEDI_TEST, GEDI_SPLITS } gedi_split;
+
+typedef struct gedi_data_info {
+    gedi_shape record;          /* [D] or [H, W, C] */
+    int64_t count[GEDI_SPLITS]; /* records in each split */
+    int32_t classes;            /* 0 where there are no labels at all */
+    bool labelled[GEDI_SPLITS];
+} gedi_data_info;
+
+typedef struct gedi_open {
+    uint64_t seed; /* of the run; synthetic data draw from GEDI_STREAM_DATA */
+    const char
+        *directory; /* relative paths in options start here (the descriptor's folder) */
+} gedi_open;
+
+typedef struct gedi_dataset {
+    GEDI_PLUGIN_HEAD;
+    /* Reads or makes the data; on failure frees what it allocated. */
+    gedi_status (*open)(void *self, const gedi_open *o, gedi_data_info *info,
+                        gedi_err *err);
+    /* Record i of a split into x; *label is -1 where there is none. Called by many
+     * threads. */
+    gedi_status (*read)(const void *self, gedi_split split, int64_t i, float *x,
+                        int32_t *label, gedi_err *err);
+    void (*close)(void *self);
+} gedi_dataset;
+
+/* ---- view: one random transformation, T(x'|x), of one record ---- */
+
+typedef struct gedi_view {
+    GEDI_PLUGIN_HEAD;
+    /* Changes x (shape `record`) in place; `scratch` has the same size and any content.
+     * Randomness only from `rng`, which is at this record's own position. */
+    void (*apply)(const void *self, gedi_shape record, float *x, float *scratch,
+                  gedi_rng *rng);
+    /* Optional: refuses shapes it cannot serve (GEDI_SHAPE). */
+    gedi_status (*accepts)(const void *self, gedi_shape record, gedi_err *err);
+} gedi_view;
+
+/* ---- model: [B, ...] -> [B, D]; encoder and projector are both models ---- */
+
+typedef struct gedi_model {
+    GEDI_PLUGIN_HEAD;
+    gedi_node *(*build)(const void *self, gedi_build *b, gedi_node *x);
+} gedi_model;
+
+/* ---- objective ---- */
+
+#define GEDI_MAX_VIEWS 4
+
+/* What an objective sees of one batch. Nodes that no term uses are never computed: a loss
+ * that uses only z[0] asks for one view, and one without zs needs no sampler. */
+typedef struct gedi_batch {
+    int64_t size;                 /* B */
+    int views;                    /* how many of the following exist */
+    gedi_node *x[GEDI_MAX_VIEWS]; /* inputs [B, ...] */
+    gedi_node *h[GEDI_MAX_VIEWS]; /* encoder, [B, D] */
+    gedi_node *z[GEDI_MAX_VIEWS]; /* projector, [B, D]; h without a projector */
+    gedi_node *xs, *hs, *zs;      /* the same for negative samples */
+} gedi_batch;
+
+typedef struct gedi_terms gedi_terms;
+
+/* Adds `weight` * `value` to the loss; `value` has one element and is logged unweighted
+ * next to its known `optimum` (NAN: not known). A term of weight 0 is not computed. */
+GEDI_EXPORT void gedi_term(gedi_terms *t, const char *name, gedi_node *value,
+                           double weight, double optimum);
+
+typedef struct gedi_objective {
+    GEDI_PLUGIN_HEAD;
+    void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
+    /* Optional: logits of p(y|x) from an embedding, [B, D] -> [B, K]. */
+    gedi_node *(*logits)(const void *self, gedi_build *b, gedi_node *z);
+    /* Optional: energy of an embedding, -log p(x) up to a constant, [B, D] -> [B, 1]; the
+     * current batch `v` is there for energies that depend on it. */
+    gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *z,
+                         const gedi_batch *v);
+} gedi_objective;
+
+/* ---- sampler: negative samples from an energy ---- */
+
+typedef struct gedi_chain {
+    int64_t steps;  /* T transitions an iteration */
+    int64_t buffer; /* replay buffer: records kept; 0: every chain starts afresh */
+    double reinit;  /* share of chains that start afresh */
+    bool box; /* start in the data's bounding box times `scale`, else in [low, high] */
+    double low, high, scale;
+} gedi_chain;
+
+typedef struct gedi_sampler {
+    GEDI_PLUGIN_HEAD;
+    /* How chains are kept and started; the harness does it. */
+    void (*chain)(const void *self, gedi_chain *c);
+    /* One transition as a graph: x [B, ...], energy [B, 1] of x -> next x. Randomness
+     * from gedi_random_normal and gedi_random_uniform. */
+    gedi_node *(*step)(const void *self, gedi_build *b, gedi_node *x, gedi_node *energy);
+} gedi_sampler;
+
+/* ---- optimizer: one step on the flat parameter vector ---- */
+
+typedef struct gedi_segment { /* one parameter's place in the vector */
+    const char *name;
+    gedi_shape shape;
+    int64_t offset, size;
+} gedi_segment;
+
+typedef struct gedi_update {
+    int64_t step;       /* 1 for the first */
+    int64_t size;       /* P */
+    float *w;           /* [P], updated in place */
+    const float *g;     /* [P], gradient of the loss */
+    float *const *slot; /* slots(self) vectors [P], zero at first */
+    const gedi_segment *segment;
+    int segments;
+} gedi_update;
+
+typedef struct gedi_optimizer {
+    GEDI_PLUGIN_HEAD;
+    int (*slots)(
+        const void *self); /* vectors of state it needs, at most GEDI_MAX_SLOTS */
+    void (*step)(const void *self, const gedi_update *u);
+} gedi_optimizer;
+
+#define GEDI_MAX_SLOTS 4
+
+/* ---- evaluator: figures from a trained model ---- */
+
+typedef struct gedi_trial gedi_trial;
+
+GEDI_EXPORT int64_t gedi_trial_count(const gedi_trial *t, gedi_split split);
+GEDI_EXPORT int32_t gedi_trial_classes(const gedi_trial *t);
+/* [N]; NULL where the split has no labels. */
+GEDI_EXPORT const int32_t *gedi_trial_labels(const gedi_trial *t, gedi_split split);
+/* p(y|x) of every record, [N, K]; computed at the first call, owned by the trial.
+ *   Errors: GEDI_STATE where the objective has no p(y|x).  */
+GEDI_EXPORT gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split,
+                                               const float **p, int64_t *k,
+                                               gedi_err *err);
+/* Output of the encoder of every record, [N, D]. */
+GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
+                                            const float **h, int64_t *d, gedi_err *err);
+/* A generator of this evaluation, the n-th. */
+GEDI_EXPORT gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n);
+/* Keeps one figure: it appears in summary.json as evaluation.<evaluator>.<name>. */
+GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
+                                   const char *definition);
+
+typedef struct gedi_evaluator {
+    GEDI_PLUGIN_HEAD;
+    gedi_status (*evaluate)(const void *self, gedi_trial *t, gedi_err *err);
+} gedi_evaluator;
+
+#endif

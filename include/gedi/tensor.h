@@ -1,0 +1,36 @@
+/* tensor.h - shapes.
+ *
+ * Letters used in every comment of the project:
+ *   B batch   D embedding   K clusters   C channels   H W image
+ *   N dataset T sampler steps   P parameters
+ * Numbers are float32, row major; images are [N, H, W, C].
+ */
+#ifndef GEDI_TENSOR_H
+#define GEDI_TENSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gedi/error.h"
+
+#define GEDI_MAX_RANK 4
+
+typedef struct gedi_shape {
+    int32_t rank;               /* 0 .. GEDI_MAX_RANK */
+    int32_t pad;                /* zero, so that shapes compare bytewise */
+    int64_t dim[GEDI_MAX_RANK]; /* dims beyond rank are zero */
+} gedi_shape;
+
+/* GEDI_DIMS(400, 2) is the shape [400, 2]. */
+#define GEDI_DIMS(...)                                                                   \
+    ((gedi_shape){.rank = (int32_t)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), \
+                  .dim = {__VA_ARGS__}})
+
+/* Number of elements; 1 for rank 0. */
+GEDI_EXPORT int64_t gedi_shape_size(gedi_shape s);
+GEDI_EXPORT bool gedi_shape_equal(gedi_shape a, gedi_shape b);
+
+/* Writes "[400, 2]" into `out` of `n` bytes; returns `out`. 64 bytes are enough. */
+GEDI_EXPORT const char *gedi_shape_text(gedi_shape s, char *out, size_t n);
+
+#endif
