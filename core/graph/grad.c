@@ -1,0 +1,129 @@
+/* grad.c - the derivative of a graph, as more graph.
+ *
+ * Reverse accumulation over the nodes between `cost` and `wrt`. Every vector-Jacobian
+ * product is made of public builders, so the result can be differentiated again.
+ */
+#include "core/graph/node.h"
+#include "core/op/op.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+gedi_node *gedi__unbroadcast(gedi_node *gx, gedi_shape to)
+{
+    if (!gx || gedi_shape_equal(gx->shape, to))
+        return gx;
+    unsigned axes = 0;
+    int lead = gx->shape.rank - to.rank;
+    for (int i = 0; i < gx->shape.rank; i++)
+        if (i < lead || (to.dim[i - lead] == 1 && gx->shape.dim[i] != 1))
+            axes |= 1u << i;
+    if (axes)
+        gx = gedi_sum(gx, axes);
+    return gedi_reshape(gx, to);
+}
+
+bool gedi_depends(const gedi_node *y, const gedi_node *x)
+{
+    if (!y || !x || y->graph != x->graph || y->id < x->id)
+        return false;
+    bool *seen = calloc((size_t)y->id + 1, sizeof *seen);
+    if (!seen)
+        return true; /* the safe side: what may depend is computed */
+    seen[y->id] = true;
+    for (int id = y->id; id > x->id; id--)
+        if (seen[id])
+            for (int i = 0; i < y->graph->node[id]->n_in; i++)
+                seen[y->graph->node[id]->in[i]->id] = true;
+    bool found = seen[x->id];
+    free(seen);
+    return found;
+}
+
+/* Scratch of one call, indexed by node id up to the cost's. */
+typedef struct path {
+    bool *on;         /* the node lies between wrt and cost */
+    gedi_node **grad; /* the derivative of cost with respect to it, so far */
+} path;
+
+static void mark_path(path *p, const gedi_graph *g, int last, gedi_node *const *wrt,
+                      int n, gedi_node *const *constants, int m)
+{
+    for (int i = 0; i < n; i++)
+        if (wrt[i]->id <= last)
+            p->on[wrt[i]->id] = true;
+    for (int id = 0; id <= last; id++) {
+        const gedi_node *x = g->node[id];
+        if (x->op == &gedi__op_stop_gradient)
+            continue;
+        for (int i = 0; i < x->n_in && !p->on[id]; i++)
+            p->on[id] = p->on[x->in[i]->id];
+        for (int i = 0; i < m; i++)
+            if (constants[i] == x)
+                p->on[id] = false;
+    }
+}
+
+static gedi_node *add_up(gedi_node *a, gedi_node *b)
+{
+    return a ? gedi_add(a, b) : b;
+}
+
+static gedi_status push(path *p, gedi_node *y)
+{
+    gedi_node *gx[GEDI_MAX_INPUTS] = {0};
+    gedi_graph *g = y->graph;
+    if (!y->op->vjp) {
+        if (y->op->traits & (GEDI__NO_GRAD | GEDI__LEAF))
+            return GEDI_OK;
+        char text[160];
+        gedi_graph_fail(g, GEDI_NOGRAD, "%s has no derivative: %s",
+                        gedi__node_text(y, text, sizeof text),
+                        y->op->why ? y->op->why : "none was written");
+        return g->err.code;
+    }
+    y->op->vjp(y, p->grad[y->id], gx);
+    for (int i = 0; i < y->n_in && !g->err.code; i++) {
+        gedi_node *x = y->in[i];
+        if (!gx[i] || !p->on[x->id])
+            continue;
+        gx[i] = gedi__unbroadcast(gx[i], x->shape);
+        GEDI_ASSERT(!gx[i] || gedi_shape_equal(gx[i]->shape, x->shape));
+        p->grad[x->id] = add_up(p->grad[x->id], gx[i]);
+    }
+    return g->err.code;
+}
+
+gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
+                      gedi_node *const *constants, int m, gedi_node **out)
+{
+    memset(out, 0, (size_t)n * sizeof(gedi_node *));
+    if (!cost)
+        return GEDI_USAGE; /* the graph of whoever built it has the first error */
+    gedi_graph *g = cost->graph;
+    for (int i = 0; i < n; i++)
+        if (!wrt[i])
+            return g->err.code ? g->err.code : GEDI_USAGE;
+    if (g->err.code)
+        return g->err.code;
+    size_t size = (size_t)cost->id + 1;
+    path p = {calloc(size, sizeof *p.on), calloc(size, sizeof(gedi_node *))};
+    if (!p.on || !p.grad) {
+        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for a derivative");
+    } else {
+        mark_path(&p, g, cost->id, wrt, n, constants, m);
+        p.grad[cost->id] = gedi_constant(g, 1.0, cost->shape);
+        for (int id = cost->id; id >= 0 && !g->err.code; id--)
+            if (p.grad[id] && p.on[id])
+                push(&p, g->node[id]);
+        for (int i = 0; i < n; i++) {
+            int id = wrt[i]->id;
+            out[i] = id <= cost->id ? p.grad[id] : NULL;
+            if (!out[i])
+                out[i] = gedi_constant(g, 0.0, wrt[i]->shape);
+        }
+    }
+    free(p.on);
+    free(p.grad);
+    return g->err.code;
+}
