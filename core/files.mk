@@ -7,6 +7,7 @@ libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h
 libgedi_la_SOURCES += core/op/op.h
 # exec
 libgedi_la_SOURCES += core/exec/program.h
+libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
 # plugin
 libgedi_la_SOURCES += core/plugin/option.h core/plugin/registry.h
 # descriptor

@@ -1,0 +1,166 @@
+/* blas.c - the BLAS library under us: the kernel it chose, its threads, its speed. */
+#include "core/exec/blas.h"
+
+#include <cblas.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
+
+#define CORETYPE "OPENBLAS_CORETYPE"
+/* Holds the kernel we came from; so that a program started again is not so once more. */
+#define GUARD "GEDI_BLAS_CURED_FROM"
+
+const char *gedi__blas_kernel(void)
+{
+    return openblas_get_corename();
+}
+
+const char *gedi__blas_config(void)
+{
+    return openblas_get_config();
+}
+
+gedi__level gedi__blas_kernel_level(const char *kernel)
+{
+    static const struct {
+        gedi__level level;
+        const char *kernel[20];
+    } table[] = {
+        {GEDI__LEVEL_SSE,
+         {"Katmai", "Coppermine", "Northwood", "Prescott", "Banias", "Atom", "Core2",
+          "Penryn", "Dunnington", "Nehalem", "Athlon", "Opteron", "Opteron_SSE3",
+          "Barcelona", "Nano", "Bobcat"}},
+        {GEDI__LEVEL_AVX, {"Sandybridge", "Bulldozer", "Piledriver", "Steamroller"}},
+        {GEDI__LEVEL_AVX2, {"Haswell", "Zen", "Excavator"}},
+        {GEDI__LEVEL_AVX512, {"SkylakeX", "Cooperlake", "SapphireRapids"}},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        for (const char *const *k = table[i].kernel; *k; k++)
+            if (!strcasecmp(*k, kernel))
+                return table[i].level;
+    return GEDI__LEVEL_OTHER;
+}
+
+const char *gedi__blas_kernel_for(gedi__level level, bool amd)
+{
+    switch (level) {
+    case GEDI__LEVEL_AVX512:
+        return "SkylakeX";
+    case GEDI__LEVEL_AVX2:
+        return amd ? "Zen" : "Haswell";
+    case GEDI__LEVEL_AVX:
+        return "Sandybridge";
+    default:
+        return NULL;
+    }
+}
+
+/* What to ask OpenBLAS for; NULL where it has chosen well or offers no choice. */
+static const char *better_kernel(void)
+{
+    gedi__level has = gedi__blas_kernel_level(gedi__blas_kernel());
+    gedi__level may = gedi__machine_level();
+    if (has == GEDI__LEVEL_OTHER || has >= may)
+        return NULL;
+    if (!strstr(gedi__blas_config(), "DYNAMIC_ARCH"))
+        return NULL;
+    return gedi__blas_kernel_for(may, gedi__machine_is_amd());
+}
+
+/* Starts this program again with the same arguments; returns only if that fails. Its own
+ * path rather than /proc/self/exe keeps its name in process listings. */
+static void start_again(char *const argv[])
+{
+    char path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n > 0) {
+        path[n] = 0;
+        execv(path, argv);
+    }
+    execv("/proc/self/exe", argv);
+}
+
+bool gedi__blas_cure(char *const argv[], char *note, size_t n)
+{
+    const char *from = getenv(GUARD);
+    if (from) { /* this is the program started again */
+        if (better_kernel())
+            snprintf(note, n,
+                     "OpenBLAS keeps its slow kernel %s on this %s processor, although "
+                     "%s=%s asks for another: a newer OpenBLAS helps",
+                     gedi__blas_kernel(), gedi__level_name(gedi__machine_level()),
+                     CORETYPE, getenv(CORETYPE) ? getenv(CORETYPE) : "");
+        else
+            snprintf(note, n,
+                     "OpenBLAS does not know this processor and chose its slow kernel "
+                     "%s: started again with %s=%s",
+                     from, CORETYPE, gedi__blas_kernel());
+        unsetenv(GUARD); /* programs that we start are not us */
+        return true;
+    }
+    if (getenv(CORETYPE))
+        return false;
+    const char *kernel = better_kernel();
+    if (!kernel)
+        return false;
+    from = gedi__blas_kernel();
+    int why = ENOMEM;
+    if (!setenv(CORETYPE, kernel, 1) && !setenv(GUARD, from, 1)) {
+        start_again(argv);
+        why = errno;
+    }
+    unsetenv(GUARD);
+    unsetenv(CORETYPE);
+    snprintf(note, n,
+             "OpenBLAS chose its slow kernel %s and gedi cannot start itself again (%s): "
+             "set %s=%s in the environment",
+             from, strerror(why), CORETYPE, kernel);
+    return true;
+}
+
+void gedi__threads_set(int n)
+{
+    openblas_set_num_threads(1);
+#if defined(_OPENMP)
+    omp_set_num_threads(n < 1 ? 1 : n);
+#else
+    (void)n;
+#endif
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+double gedi__blas_rate(double seconds)
+{
+    enum { N = 512 };
+    float *a = malloc(3 * sizeof(float) * N * N);
+    if (!a)
+        return 0;
+    for (int i = 0; i < 2 * N * N; i++)
+        a[i] = (float)(i % 1009) * 1e-3f;
+    openblas_set_num_threads(1);
+    double best = 1e300, end = now() + seconds;
+    for (int i = 0; i < 3 || now() < end; i++) {
+        double t = now();
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1.0f, a, N,
+                    a + N * N, N, 0.0f, a + 2 * N * N, N);
+        t = now() - t;
+        best = t < best ? t : best;
+    }
+    free(a);
+    return 2e-9 * N * N * N / best;
+}

@@ -1,0 +1,36 @@
+/* blas.h - the BLAS library under us: the kernel it chose, its threads, its speed. */
+#ifndef GEDI_EXEC_BLAS_H
+#define GEDI_EXEC_BLAS_H
+
+#include "core/exec/machine.h"
+
+/* "SkylakeX", "Haswell", "Prescott": what OpenBLAS runs on. */
+const char *gedi__blas_kernel(void);
+/* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ...". */
+const char *gedi__blas_config(void);
+
+/* The level a kernel of that name is written for; GEDI__LEVEL_OTHER: name not known. */
+gedi__level gedi__blas_kernel_level(const char *kernel);
+/* The kernel for a processor, or NULL where there is nothing to ask for. */
+const char *gedi__blas_kernel_for(gedi__level level, bool amd);
+
+/* Makes OpenBLAS use what the processor offers. An old OpenBLAS does not know new
+ * processors and falls back to its slowest kernel; OPENBLAS_CORETYPE cures it, but is
+ * read when the library loads. So this sets it and starts the program again, once; call
+ * it first in main. Does nothing where the kernel is right, where the user has set the
+ * variable, or where OpenBLAS has only one kernel.
+ *   argv: of main.
+ *   Returns true, and one line for the user in `note`, in the program that was started
+ *   again (the cure worked, or did not) or that could not be; else false.  */
+bool gedi__blas_cure(char *const argv[], char *note, size_t n);
+
+/* Threads of everything that follows. OpenBLAS gets one: our products share out their
+ * rows themselves, so that one setting governs all. */
+void gedi__threads_set(int n);
+
+/* GFLOP/s of single-precision matrix products on one thread, measured for about `seconds`
+ * (best of several, so that other work on the machine matters little); 0 when out of
+ * memory. Leaves OpenBLAS with one thread. */
+double gedi__blas_rate(double seconds);
+
+#endif

@@ -1,0 +1,30 @@
+/* machine.h - what the processor under us offers. */
+#ifndef GEDI_EXEC_MACHINE_H
+#define GEDI_EXEC_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Instruction sets that kernels are written for, each a superset of those before it. */
+typedef enum gedi__level {
+    GEDI__LEVEL_OTHER, /* not x86-64: nothing is known */
+    GEDI__LEVEL_SSE,
+    GEDI__LEVEL_AVX,
+    GEDI__LEVEL_AVX2,   /* with FMA */
+    GEDI__LEVEL_AVX512, /* with F, CD, BW, DQ and VL, as Skylake-X */
+} gedi__level;
+
+/* The highest level that processor and operating system offer. */
+gedi__level gedi__machine_level(void);
+/* "sse", "avx", "avx2", "avx512", "other". */
+const char *gedi__level_name(gedi__level level);
+
+bool gedi__machine_is_amd(void);
+
+/* "Intel(R) Xeon(R) Processor", or "unknown"; returns `out`. 64 bytes are enough. */
+const char *gedi__machine_model(char *out, size_t n);
+
+/* Processors that this process may run on, at least 1. */
+int gedi__machine_processors(void);
+
+#endif
