@@ -25,6 +25,9 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
     double explode;           /* a term beyond +-explode stops the run */
 } gedi__train;
 
+/* The rows of `train:`, for the reader and for `gedi describe train`. */
+extern const gedi_option gedi__train_options[];
+
 enum { GEDI__MAX_FIGURES = 16 };
 
 typedef struct gedi__experiment {
