@@ -1,0 +1,30 @@
+/* trial.h - a trained model to be evaluated; the public part is in gedi/plugin.h. */
+#ifndef GEDI_HARNESS_TRIAL_H
+#define GEDI_HARNESS_TRIAL_H
+
+#include "core/harness/run.h"
+
+/* One figure an evaluator reported. */
+typedef struct gedi__figure {
+    const char *evaluator, *name, *definition;
+    double value;
+} gedi__figure;
+
+const gedi__figure *gedi__trial_figures(const gedi_trial *t, int *n);
+
+/* Shape of one record. */
+gedi_shape gedi__trial_record(const gedi_trial *t);
+
+/* Record i of a split as numbers, without views. */
+gedi_status gedi__trial_read(const gedi_trial *t, gedi_split split, int64_t i, float *x,
+                             gedi_err *err);
+
+/* For n points x [n, record]: p(y|x) [n, K] into p and log p(x) + const [n] into
+ * log_density; either may be NULL. K is gedi__trial_clusters. Errors: GEDI_STATE where
+ * the objective has no p(y|x) or no energy.  */
+gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
+                           float *log_density, gedi_err *err);
+int64_t gedi__trial_clusters(const gedi_trial *t); /* 0: the objective has no p(y|x) */
+bool gedi__trial_has_energy(const gedi_trial *t);
+
+#endif
