@@ -13,6 +13,7 @@ libgedi_la_SOURCES += core/plugin/option.h core/plugin/registry.h
 # descriptor
 libgedi_la_SOURCES += core/descriptor/experiment.h
 # harness
-libgedi_la_SOURCES +=
+libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
+	core/harness/safetensors_read.c
 # report
 libgedi_la_SOURCES +=

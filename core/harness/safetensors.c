@@ -100,8 +100,8 @@ void gedi__tensors_write_add(gedi__tensors_writer *w, const char *name, gedi__dt
     const char *path = w->file.path;
     gedi_status text = text_status(name);
     if (text != GEDI_OK) {
-        GEDI_FAIL(first(w), text, "%s: tensor '%.64s': the name is not UTF-8", path,
-                  name);
+        GEDI_FAIL(first(w), text, "%s: tensor '%.64s': %s", path, name,
+                  text == GEDI_USAGE ? "the name is not UTF-8" : "out of memory");
         return;
     }
     bool reserved = !strcmp(name, "__metadata__");
@@ -138,8 +138,8 @@ void gedi__tensors_write_meta(gedi__tensors_writer *w, const char *key, const ch
     if (text == GEDI_OK)
         text = text_status(value);
     if (text != GEDI_OK) {
-        GEDI_FAIL(first(w), text, "%s: metadata '%.64s': key or value is not UTF-8", path,
-                  key);
+        GEDI_FAIL(first(w), text, "%s: metadata '%.64s': %s", path, key,
+                  text == GEDI_USAGE ? "key or value is not UTF-8" : "out of memory");
         return;
     }
     json_t *meta = json_object_get(w->header, "__metadata__");

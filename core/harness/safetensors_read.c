@@ -178,7 +178,9 @@ static gedi_status read_header(gedi__tensors *t, size_t size, size_t *start,
                          t->path, (unsigned long long)n, size - LENGTH, LONGEST);
     json_error_t why;
     t->header = json_loadb(t->file + LENGTH, (size_t)n, JSON_REJECT_DUPLICATES, &why);
-    if (!t->header && json_error_code(&why) == json_error_out_of_memory)
+    /* Of jansson's failed allocations some have this mark, the others look like a mistake
+     * in the text. */
+    if (!t->header && !*why.text)
         return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for the header", t->path);
     if (!t->header)
         return GEDI_FAIL(err, GEDI_DATA,
