@@ -15,5 +15,6 @@ libgedi_la_SOURCES += core/descriptor/experiment.h
 # harness
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
+libgedi_la_SOURCES += core/harness/agreement.c
 # report
 libgedi_la_SOURCES +=
