@@ -1,0 +1,113 @@
+/* batches.c - the records of an iteration: order, reading, views. */
+#include "core/harness/batches.h"
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_STEPS = 32 }; /* views in one pipeline, for numbering their draws */
+
+static gedi_status check_views(const gedi__batches *b, gedi_err *err)
+{
+    for (int v = 0; v < b->e->views; v++) {
+        const gedi__pipeline *p = &b->e->view[v];
+        if (p->n > MAX_STEPS)
+            return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                             "views: pipeline %d has %d views, at most %d", v + 1, p->n,
+                             MAX_STEPS);
+        for (int k = 0; k < p->n; k++) {
+            const gedi_view *w = (const gedi_view *)p->view[k].plugin;
+            if (w->accepts)
+                GEDI_TRY(w->accepts(p->view[k].self, b->info.record, err));
+        }
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e, gedi_err *err)
+{
+    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
+    gedi_open how = {.seed = e->seed, .directory = e->directory};
+    memset(b, 0, sizeof *b);
+    b->e = e;
+    b->epoch = -1;
+    GEDI_TRY(d->open(e->dataset.self, &how, &b->info, err));
+    b->open = true;
+    b->record = gedi_shape_size(b->info.record);
+    gedi_status s = GEDI_OK;
+    if (b->info.count[GEDI_TRAIN] < e->train.batch)
+        s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                      "train.batch is %lld, but dataset %s has %lld training records",
+                      (long long)e->train.batch, d->name,
+                      (long long)b->info.count[GEDI_TRAIN]);
+    if (s == GEDI_OK)
+        s = check_views(b, err);
+    if (s == GEDI_OK) {
+        b->order = malloc((size_t)b->info.count[GEDI_TRAIN] * sizeof *b->order);
+        b->scratch = malloc((size_t)(b->record * e->threads) * sizeof *b->scratch);
+        if (!b->order || !b->scratch)
+            s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the order of %lld records",
+                          (long long)b->info.count[GEDI_TRAIN]);
+    }
+    if (s != GEDI_OK)
+        gedi__batches_close(b);
+    return s;
+}
+
+void gedi__batches_close(gedi__batches *b)
+{
+    if (b->open)
+        ((const gedi_dataset *)b->e->dataset.plugin)->close(b->e->dataset.self);
+    free(b->order);
+    free(b->scratch);
+    memset(b, 0, sizeof *b);
+}
+
+/* One record, read and transformed. */
+static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t i,
+                            int64_t at, float *x, float *scratch, gedi_err *err)
+{
+    const gedi__experiment *e = b->e;
+    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
+    const gedi__pipeline *p = &e->view[v];
+    int32_t label;
+    GEDI_TRY(d->read(e->dataset.self, GEDI_TRAIN, at, x, &label, err));
+    for (int k = 0; k < p->n; k++) {
+        uint64_t major = ((uint64_t)iteration * GEDI_MAX_VIEWS + (uint64_t)v) * MAX_STEPS;
+        gedi_rng r =
+            gedi_rng_at(e->seed, GEDI_STREAM_VIEW, major + (uint64_t)k, (uint32_t)i);
+        ((const gedi_view *)p->view[k].plugin)
+            ->apply(p->view[k].self, b->info.record, x, scratch, &r);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
+                               gedi_err *err)
+{
+    const gedi__experiment *e = b->e;
+    int64_t n = e->train.batch, per_epoch = b->info.count[GEDI_TRAIN] / n;
+    int64_t epoch = iteration / per_epoch, first = iteration % per_epoch * n;
+    if (epoch != b->epoch) {
+        gedi_rng r = gedi_rng_at(e->seed, GEDI_STREAM_ORDER, (uint64_t)epoch, 0);
+        gedi_rng_permutation(&r, b->order, b->info.count[GEDI_TRAIN]);
+        b->epoch = epoch;
+    }
+    gedi_status all = GEDI_OK;
+    int threads = n * b->record < 16384 ? 1 : (int)e->threads;
+#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
+    for (int64_t i = 0; i < n; i++) {
+        gedi_err own = {0};
+        float *scratch = b->scratch + omp_get_thread_num() * b->record;
+        gedi_status s = fill_one(b, iteration, v, i, b->order[first + i],
+                                 x + i * b->record, scratch, &own);
+        if (s != GEDI_OK)
+#pragma omp critical(gedi_batch)
+        {
+            all = s;
+            if (err)
+                *err = own;
+        }
+    }
+    return all;
+}

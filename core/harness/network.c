@@ -1,0 +1,204 @@
+/* network.c - encoder, projector and objective of an experiment, put together. */
+#include "core/harness/network.h"
+#include "core/graph/rowwise.h"
+
+#include <math.h>
+#include <string.h>
+
+gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
+{
+    gedi_shape s = {.rank = record.rank + 1};
+    s.dim[0] = n;
+    for (int i = 0; i < record.rank; i++)
+        s.dim[i + 1] = record.dim[i];
+    return s;
+}
+
+void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
+               double optimum)
+{
+    gedi_graph *g = t->build->g;
+    if (weight == 0.0 || gedi_graph_status(g, NULL) != GEDI_OK)
+        return;
+    if (!value) {
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s' was not built", name);
+        return;
+    }
+    if (gedi_shape_size(gedi_node_shape(value)) != 1) {
+        char s[64];
+        gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
+                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
+        return;
+    }
+    if (t->n == GEDI__MAX_TERMS) {
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s': an objective has at most %d terms",
+                        name, GEDI__MAX_TERMS);
+        return;
+    }
+    t->value[t->n] = (gedi__term_value){
+        .name = name, .value = NAN, .optimum = optimum, .weight = weight};
+    t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), name);
+}
+
+static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
+                                 const char *scope, gedi_node *x)
+{
+    const gedi_model *m = (const gedi_model *)c->plugin;
+    gedi_scope_push(b, scope);
+    gedi_node *y = m->build(c->self, b, x);
+    gedi_scope_pop(b);
+    gedi_shape s = gedi_node_shape(y);
+    if (y && (s.rank != 2 || s.dim[0] != gedi_dim(x, 0))) {
+        char text[64];
+        return gedi_graph_fail(b->g, GEDI_SHAPE, "%s %s gives %s instead of [%lld, D]",
+                               scope, m->name, gedi_shape_text(s, text, sizeof text),
+                               (long long)gedi_dim(x, 0));
+    }
+    return y;
+}
+
+void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
+                        gedi_node **h, gedi_node **z)
+{
+    *h = component_pass(&net->e->model, b, "model", x);
+    *z = *h;
+    if (net->e->projector.plugin)
+        *z = component_pass(&net->e->projector, b, "projector", *h);
+}
+
+static const gedi_objective *objective(const gedi__network *net)
+{
+    return (const gedi_objective *)net->e->objective.plugin;
+}
+
+void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
+                        gedi_terms *t)
+{
+    memset(t, 0, sizeof *t);
+    t->build = b;
+    gedi_scope_push(b, "objective");
+    objective(net)->loss(net->e->objective.self, b, v, t);
+    gedi_scope_pop(b);
+}
+
+gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
+{
+    if (!objective(net)->logits)
+        return NULL;
+    gedi_scope_push(b, "objective");
+    gedi_node *y = objective(net)->logits(net->e->objective.self, b, z);
+    gedi_scope_pop(b);
+    return y;
+}
+
+gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
+                                const gedi_batch *v)
+{
+    if (!objective(net)->energy)
+        return NULL;
+    gedi_scope_push(b, "objective");
+    gedi_node *y = objective(net)->energy(net->e->objective.self, b, z, v);
+    gedi_scope_pop(b);
+    gedi_shape want = GEDI_DIMS(gedi_dim(z, 0), 1);
+    if (y && !gedi_shape_equal(gedi_node_shape(y), want)) {
+        char is[64], w[64];
+        return gedi_graph_fail(b->g, GEDI_SHAPE, "the energy of %s has shape %s, not %s",
+                               objective(net)->name,
+                               gedi_shape_text(gedi_node_shape(y), is, sizeof is),
+                               gedi_shape_text(want, w, sizeof w));
+    }
+    return y;
+}
+
+/* ---- finding out what is used ---- */
+
+static bool any_depends(const gedi_terms *t, const gedi_node *x)
+{
+    for (int i = 0; i < t->n; i++)
+        if (gedi_depends(t->node[i], x))
+            return true;
+    return false;
+}
+
+static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
+{
+    const gedi__experiment *e = net->e;
+    const char *name = e->objective.plugin->name;
+    for (int i = e->views; i < GEDI_MAX_VIEWS; i++)
+        if (net->uses_view[i])
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "objective %s uses view %d, but views: has %d pipeline%s: add one "
+                "(`- []` for no transformation)",
+                name, i + 1, e->views, e->views == 1 ? "" : "s");
+    if (net->uses_samples && !e->sampler.plugin)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "objective %s uses negative samples: add a sampler, for example "
+                         "`sampler: {sgld: {}}`",
+                         name);
+    if (net->uses_samples && !net->has_energy)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "objective %s uses negative samples but states no energy to draw "
+            "them from",
+            name);
+    return GEDI_OK;
+}
+
+static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
+{
+    const gedi__experiment *e = net->e;
+    gedi_shape s = gedi__batch_shape(net->record, e->train.batch);
+    gedi_batch v = {.size = e->train.batch, .views = e->views};
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        v.x[i] = gedi_input(b->g, "x", s);
+        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
+    }
+    v.xs = gedi_input(b->g, "samples", s);
+    gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
+    gedi_terms t;
+    gedi__network_loss(net, b, &v, &t);
+    gedi_node *logits = gedi__network_logits(net, b, v.z[0]);
+    gedi_node *energy = gedi__network_energy(net, b, v.zs, &v);
+    gedi_status st = gedi_graph_status(b->g, err);
+    if (st != GEDI_OK)
+        return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
+    if (t.n == 0)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "objective %s has no term with a weight other than 0",
+                         e->objective.plugin->name);
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        net->uses_view[i] = any_depends(&t, v.x[i]);
+    net->uses_samples = any_depends(&t, v.xs);
+    net->one_batch = gedi__rowwise(v.z[0], v.x[0]);
+    net->has_energy = energy != NULL;
+    net->clusters = logits ? gedi_cols(logits) : 0;
+    net->features = gedi_cols(v.h[0]);
+    return usage_errors(net, err);
+}
+
+gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
+                               gedi_shape record, gedi_err *err)
+{
+    gedi_build b;
+    memset(net, 0, sizeof *net);
+    net->e = e;
+    net->record = record;
+    if (record.rank < 1 || record.rank >= GEDI_MAX_RANK)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "records of dataset %s have %d dimensions, not 1 to %d",
+                         e->dataset.plugin->name, record.rank, GEDI_MAX_RANK - 1);
+    GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
+    gedi_status s = probe(net, &b, err);
+    gedi__build_clear(&b);
+    if (s == GEDI_OK)
+        s = gedi__params_freeze(&net->params, e->seed, err);
+    if (s != GEDI_OK)
+        gedi__network_clear(net);
+    return s;
+}
+
+void gedi__network_clear(gedi__network *net)
+{
+    gedi__params_clear(&net->params);
+}

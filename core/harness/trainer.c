@@ -1,0 +1,315 @@
+/* trainer.c - one training iteration: batch, views, samples, gradients, optimizer.
+ *
+ * Source:  Sansone & Manhaeve, algorithm 1 (any objective in place of GEDI's three
+ * terms).
+ */
+#include "core/harness/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- compiling the training step ---- */
+
+/* Inputs, and where their numbers lie. */
+typedef struct inputs {
+    gedi_batch v;
+    gedi__binding bind[GEDI_MAX_VIEWS + 1];
+    int n;
+} inputs;
+
+/* Views and samples as one batch: one product of matrices where there were three. */
+static void build_together(gedi__trainer *t, inputs *in, int parts)
+{
+    gedi_build *b = &t->build;
+    int64_t size = t->e->train.batch;
+    gedi_node *h, *z;
+    gedi_node *x =
+        gedi_input(b->g, "batch", gedi__batch_shape(t->net.record, parts * size));
+    gedi__network_pass(&t->net, b, x, &h, &z);
+    in->bind[in->n++] = (gedi__binding){x, t->x};
+    int64_t at = 0;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (t->part[i]) {
+            in->v.x[i] = gedi_slice(x, 0, at, size);
+            in->v.h[i] = gedi_slice(h, 0, at, size);
+            in->v.z[i] = gedi_slice(z, 0, at, size);
+            at += size;
+        }
+    if (t->samples) {
+        in->v.xs = gedi_slice(x, 0, at, size);
+        in->v.hs = gedi_slice(h, 0, at, size);
+        in->v.zs = gedi_slice(z, 0, at, size);
+    }
+}
+
+/* One part by itself. Parts that no term uses are built, too, so that an objective may
+ * write them down; as nothing depends on them they are never computed. */
+static void build_part(gedi__trainer *t, inputs *in, const char *name, float *data,
+                       gedi_node **x, gedi_node **h, gedi_node **z)
+{
+    if (*x)
+        return;
+    *x =
+        gedi_input(t->build.g, name, gedi__batch_shape(t->net.record, t->e->train.batch));
+    gedi__network_pass(&t->net, &t->build, *x, h, z);
+    if (data)
+        in->bind[in->n++] = (gedi__binding){*x, data};
+}
+
+static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
+                              gedi_err *err)
+{
+    gedi_batch *v = &in->v;
+    int parts = 0;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        parts += t->part[i] != NULL;
+    parts += t->samples != NULL;
+    *v = (gedi_batch){.size = t->e->train.batch, .views = t->e->views};
+    if (t->net.one_batch)
+        build_together(t, in, parts);
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        build_part(t, in, "x", t->part[i], &v->x[i], &v->h[i], &v->z[i]);
+    build_part(t, in, "samples", t->samples, &v->xs, &v->hs, &v->zs);
+    gedi__network_loss(&t->net, &t->build, v, &t->terms);
+    *loss = NULL;
+    for (int i = 0; i < t->terms.n; i++) {
+        gedi_node *term = gedi_scale(t->terms.node[i], t->terms.value[i].weight);
+        *loss = *loss ? gedi_add(*loss, term) : term;
+    }
+    return gedi_graph_status(t->build.g, err);
+}
+
+/* Outputs: loss, terms, gradients (straight into the flat vector), updated states. */
+static gedi_status compile(gedi__trainer *t, gedi_err *err)
+{
+    gedi_build *b = &t->build;
+    inputs in = {.n = 0};
+    gedi_node *loss;
+    GEDI_TRY(build_loss(t, &in, &loss, err));
+    int n = 0, m = 0, out = 0;
+    size_t room = (size_t)(1 + t->terms.n + 2 * b->n + 1);
+    gedi_node **wrt = calloc(room, sizeof(gedi_node *)),
+              **grad = calloc(room, sizeof(gedi_node *));
+    gedi_node **output = calloc(room, sizeof(gedi_node *));
+    gedi__binding *bind = gedi__build_bindings(b, b->n + GEDI_MAX_VIEWS + 1, &m);
+    gedi_status s = GEDI_OK;
+    if (!wrt || !grad || !output || !bind)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the training step");
+    for (int i = 0; s == GEDI_OK && i < b->n; i++)
+        if (b->used[i].param->trained)
+            wrt[n++] = b->used[i].node;
+    if (s == GEDI_OK && gedi_grad(loss, wrt, n, NULL, 0, grad) != GEDI_OK)
+        s = gedi_graph_status(b->g, err);
+    if (s == GEDI_OK) {
+        output[out++] = loss;
+        for (int i = 0; i < t->terms.n; i++)
+            output[out++] = t->terms.node[i];
+        n = 0;
+        for (int i = 0; i < b->n; i++)
+            if (b->used[i].param->trained) {
+                /* Two parameters may have the same derivative node: each needs its place.
+                 */
+                gedi_node *g = gedi_named(grad[n++], b->used[i].param->name);
+                output[out++] = g;
+            }
+        t->first_state = out;
+        for (int i = 0; i < b->n; i++)
+            if (b->used[i].pending)
+                output[out++] = b->used[i].pending;
+        memcpy(bind + m, in.bind, (size_t)in.n * sizeof *bind);
+        s = gedi__program_new(b->g, output, out, bind, m + in.n, (int)t->e->threads,
+                              &t->program, err);
+    }
+    free(wrt);
+    free(grad);
+    free(output);
+    free(bind);
+    return s;
+}
+
+/* ---- setting up ---- */
+
+static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
+{
+    bool *uses = t->net.uses_view, any = t->net.uses_samples;
+    int64_t size = t->e->train.batch * t->data.record, parts = t->net.uses_samples;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        any = any || uses[i];
+        parts += uses[i];
+    }
+    if (!any)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "no term of objective %s depends on the data",
+                         t->e->objective.plugin->name);
+    t->x = aligned_alloc(64, ((size_t)(parts * size) * sizeof(float) + 63) / 64 * 64);
+    if (!t->x)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a batch of %lld records",
+                         (long long)t->e->train.batch);
+    memset(t->x, 0, (size_t)(parts * size) * sizeof(float));
+    float *at = t->x;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (uses[i]) {
+            t->part[i] = at;
+            at += size;
+        }
+    if (t->net.uses_samples)
+        t->samples = at;
+    return GEDI_OK;
+}
+
+static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
+{
+    const gedi_optimizer *o = (const gedi_optimizer *)t->e->optimizer.plugin;
+    const gedi__params *p = &t->net.params;
+    t->slots = o->slots(t->e->optimizer.self);
+    if (t->slots < 0 || t->slots > GEDI_MAX_SLOTS)
+        return GEDI_FAIL(err, GEDI_PLUGIN, "optimizer %s asks for %d slots, not 0 to %d",
+                         o->name, t->slots, GEDI_MAX_SLOTS);
+    bool ok = true;
+    for (int i = 0; i < t->slots; i++)
+        ok = (t->slot[i] = calloc((size_t)p->trained + 1, sizeof(float))) && ok;
+    t->segment = calloc((size_t)p->n + 1, sizeof *t->segment);
+    if (!ok || !t->segment)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for optimizer %s", o->name);
+    for (int i = 0; i < p->n; i++)
+        if (p->param[i]->trained)
+            t->segment[t->segments++] = (gedi_segment){
+                .name = p->param[i]->name,
+                .shape = p->param[i]->shape,
+                .offset = p->param[i]->offset,
+                .size = p->param[i]->size,
+            };
+    return GEDI_OK;
+}
+
+static gedi_status set_up(gedi__trainer *t, gedi_err *err)
+{
+    GEDI_TRY(gedi__batches_open(&t->data, t->e, err));
+    GEDI_TRY(gedi__network_init(&t->net, t->e, t->data.info.record, err));
+    GEDI_TRY(make_parts(t, err));
+    GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
+    GEDI_TRY(compile(t, err));
+    if (t->samples)
+        GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
+    return make_optimizer(t, err);
+}
+
+gedi_status gedi__trainer_new(const gedi__experiment *e, gedi__trainer **out,
+                              gedi_err *err)
+{
+    *out = NULL;
+    gedi__trainer *t = calloc(1, sizeof *t);
+    if (!t)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    t->e = e;
+    gedi_status s = set_up(t, err);
+    if (s != GEDI_OK) {
+        gedi__trainer_free(t);
+        return s;
+    }
+    *out = t;
+    return GEDI_OK;
+}
+
+void gedi__trainer_free(gedi__trainer *t)
+{
+    if (!t)
+        return;
+    gedi__program_free(t->program);
+    gedi__build_clear(&t->build);
+    gedi__chains_clear(&t->chains);
+    gedi__network_clear(&t->net);
+    gedi__batches_close(&t->data);
+    for (int i = 0; i < t->slots; i++)
+        free(t->slot[i]);
+    free(t->segment);
+    free(t->x);
+    free(t);
+}
+
+/* ---- one iteration ---- */
+
+static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
+{
+    char where[320] = "";
+    long long it = (long long)t->iteration + 1;
+    t->loss = gedi__program_output(t->program, 0)[0];
+    for (int i = 0; i < t->terms.n; i++) {
+        gedi__term_value *v = &t->terms.value[i];
+        v->value = gedi__program_output(t->program, 1 + i)[0];
+        if (!isfinite(v->value)) {
+            if (!t->samples ||
+                !gedi__chains_find_nonfinite(&t->chains, where, sizeof where))
+                gedi__program_find_nonfinite(t->program, where, sizeof where);
+            return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: term '%s' is %g: %s", it,
+                             v->name, v->value, where);
+        }
+        if (fabs(v->value) > t->e->train.explode)
+            return GEDI_FAIL(err, GEDI_NUMERIC,
+                             "iteration %lld: term '%s' has exploded: %g is beyond "
+                             "train.explode = %g",
+                             it, v->name, v->value, t->e->train.explode);
+    }
+    return GEDI_OK;
+}
+
+static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    double sum = 0;
+    for (int64_t i = 0; i < p->trained; i++)
+        sum += (double)p->g[i] * p->g[i];
+    t->gradient_norm = sqrt(sum);
+    if (isfinite(t->gradient_norm) && isfinite(t->loss))
+        return GEDI_OK;
+    char where[320] = "the sum of its squares";
+    gedi__program_find_nonfinite(t->program, where, sizeof where);
+    return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: the gradient is not finite: %s",
+                     (long long)t->iteration + 1, where);
+}
+
+static void collect(gedi__trainer *t, bool state)
+{
+    gedi__params *p = &t->net.params;
+    const gedi_build *b = &t->build;
+    int out = state ? t->first_state : 1 + t->terms.n;
+    for (int i = 0; i < b->n; i++) {
+        const gedi__param *q = b->used[i].param;
+        if (state ? b->used[i].pending == NULL : !q->trained)
+            continue;
+        float *to = (state ? p->state : p->g) + q->offset;
+        memcpy(to, gedi__program_output(t->program, out++),
+               (size_t)q->size * sizeof(float));
+    }
+}
+
+gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
+{
+    const gedi__experiment *e = t->e;
+    gedi__params *p = &t->net.params;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (t->part[i])
+            GEDI_TRY(gedi__batches_fill(&t->data, t->iteration, i, t->part[i], err));
+    if (t->samples)
+        gedi__chains_draw(&t->chains, t->iteration, t->samples);
+    gedi__program_seed(t->program, e->seed, GEDI_STREAM_VIEW,
+                       (UINT64_C(1) << 63) | (uint64_t)t->iteration);
+    gedi__program_run(t->program);
+    GEDI_TRY(read_terms(t, err));
+    collect(t, false);
+    GEDI_TRY(measure_gradient(t, err));
+    collect(t, true);
+    gedi_update u = {
+        .step = t->iteration + 1,
+        .size = p->trained,
+        .w = p->w,
+        .g = p->g,
+        .slot = t->slot,
+        .segment = t->segment,
+        .segments = t->segments,
+    };
+    ((const gedi_optimizer *)e->optimizer.plugin)->step(e->optimizer.self, &u);
+    t->iteration++;
+    return GEDI_OK;
+}

@@ -1,0 +1,123 @@
+/* build.c - the place where a network is being built: scopes, parameters, state. */
+#include "core/nn/build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+gedi_status gedi__build_init(gedi_build *b, gedi__params *params, bool training,
+                             gedi_err *err)
+{
+    *b = (gedi_build){.g = gedi_graph_new(), .params = params, .training = training};
+    return b->g ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a graph");
+}
+
+void gedi__build_clear(gedi_build *b)
+{
+    gedi_graph_free(b->g);
+    free(b->used);
+    memset(b, 0, sizeof *b);
+}
+
+gedi_graph *gedi_build_graph(gedi_build *b)
+{
+    return b->g;
+}
+
+bool gedi_build_training(const gedi_build *b)
+{
+    return b->training;
+}
+
+void gedi_scope_push(gedi_build *b, const char *name)
+{
+    size_t n = strlen(b->scope);
+    int w = snprintf(b->scope + n, sizeof b->scope - n, "%s.", name);
+    if (w < 0 || (size_t)w >= sizeof b->scope - n)
+        gedi_graph_fail(b->g, GEDI_USAGE, "name scope %s%s is too long", b->scope, name);
+}
+
+void gedi_scope_pop(gedi_build *b)
+{
+    size_t n = strlen(b->scope);
+    GEDI_ASSERT(n > 0);
+    b->scope[n - 1] = 0;
+    char *dot = strrchr(b->scope, '.');
+    *(dot ? dot + 1 : b->scope) = 0;
+}
+
+static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init init,
+                       bool trained)
+{
+    char full[2 * GEDI__SCOPE];
+    gedi_err err = {0};
+    snprintf(full, sizeof full, "%s%s", b->scope, name);
+    if (gedi_graph_status(b->g, NULL) != GEDI_OK)
+        return NULL;
+    gedi__param *q = gedi__params_get(b->params, full, s, init, trained, &err);
+    if (!q) {
+        gedi_graph_fail(b->g, err.code, "%s", err.msg);
+        return NULL;
+    }
+    for (int i = 0; i < b->n; i++)
+        if (b->used[i].param == q)
+            return &b->used[i];
+    if (b->n == b->room) {
+        int room = b->room ? 2 * b->room : 32;
+        gedi__used *u = realloc(b->used, (size_t)room * sizeof *u);
+        if (!u) {
+            gedi_graph_fail(b->g, GEDI_NOMEM, "out of memory for parameter %s", full);
+            return NULL;
+        }
+        b->used = u;
+        b->room = room;
+    }
+    gedi_node *node = gedi_input(b->g, full, s);
+    if (!node)
+        return NULL;
+    b->used[b->n] = (gedi__used){.param = q, .node = node};
+    return &b->used[b->n++];
+}
+
+gedi_node *gedi_param(gedi_build *b, const char *name, gedi_shape s, gedi_init init)
+{
+    gedi__used *u = use(b, name, s, init, true);
+    return u ? u->node : NULL;
+}
+
+/* A state asked for again after an update has the updated value: several passes of one
+ * step follow each other, as several calls of a layer do. */
+gedi_node *gedi_state(gedi_build *b, const char *name, gedi_shape s, double fill)
+{
+    gedi_init init = {.kind = GEDI_INIT_CONSTANT, .value = fill};
+    gedi__used *u = use(b, name, s, init, false);
+    return !u ? NULL : u->pending ? u->pending : u->node;
+}
+
+void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
+{
+    if (!b->training || !state || !value)
+        return;
+    for (int i = 0; i < b->n; i++)
+        if (b->used[i].node == state || b->used[i].pending == state) {
+            if (!gedi_shape_equal(gedi_node_shape(state), gedi_node_shape(value)))
+                gedi_graph_fail(b->g, GEDI_SHAPE, "state %s is updated by another shape",
+                                b->used[i].param->name);
+            b->used[i].pending = gedi_stop_gradient(value);
+            return;
+        }
+    gedi_graph_fail(b->g, GEDI_USAGE, "gedi_state_update: the node is not a state");
+}
+
+gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)
+{
+    GEDI_ASSERT(b->params->frozen);
+    gedi__binding *bind = calloc((size_t)(b->n + extra) + 1, sizeof *bind);
+    if (!bind)
+        return NULL;
+    for (int i = 0; i < b->n; i++)
+        bind[i] = (gedi__binding){b->used[i].node,
+                                  gedi__param_data(b->params, b->used[i].param)};
+    *n = b->n;
+    return bind;
+}

@@ -1,0 +1,85 @@
+/* layers.c - layers that models are built from. */
+#include "gedi/nn.h"
+
+gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x, int64_t out,
+                       bool bias, gedi_init init)
+{
+    if (!x)
+        return NULL;
+    if (gedi_node_shape(x).rank != 2)
+        return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
+                               "linear %s: needs [B, D], not %d dimensions", name,
+                               gedi_node_shape(x).rank);
+    gedi_scope_push(b, name);
+    int64_t in = gedi_cols(x);
+    gedi_node *y = gedi_matmul(x, gedi_param(b, "weight", GEDI_DIMS(in, out), init));
+    if (bias) {
+        /* PyTorch draws a linear layer's bias from the weight's bound; others start at 0.
+         */
+        gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
+        gedi_init same = {.kind = GEDI_INIT_FAN_IN, .value = init.value, .fan_in = in};
+        y = gedi_add(y, gedi_param(b, "bias", GEDI_DIMS(out),
+                                   init.kind == GEDI_INIT_FAN_IN ? same : zero));
+    }
+    gedi_scope_pop(b);
+    return y;
+}
+
+/* Source:  Ioffe & Szegedy 2015, "Batch normalization", alg. 1; momentum as PyTorch's. */
+gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool affine)
+{
+    const double eps = 1e-5, momentum = 0.1;
+    if (!x)
+        return NULL;
+    gedi_shape s = gedi_node_shape(x), c = GEDI_DIMS(gedi_cols(x));
+    unsigned axes = (1u << (s.rank - 1)) - 1; /* all but the last */
+    double n = (double)(gedi_shape_size(s) / (c.dim[0] ? c.dim[0] : 1));
+    if (gedi_build_training(b) && n < 2)
+        return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
+                               "batch norm %s: needs more than one record a batch", name);
+    gedi_scope_push(b, name);
+    gedi_node *mean = gedi_state(b, "running_mean", c, 0.0);
+    gedi_node *var = gedi_state(b, "running_var", c, 1.0);
+    gedi_node *y;
+    if (gedi_build_training(b)) {
+        gedi_node *m = gedi_mean(x, axes);
+        gedi_node *d = gedi_sub(x, m);
+        gedi_node *v = gedi_mean(gedi_square(d), axes);
+        y = gedi_div(d, gedi_sqrt(gedi_affine(v, 1.0, eps)));
+        gedi_state_update(b, mean,
+                          gedi_add(gedi_scale(mean, 1.0 - momentum),
+                                   gedi_scale(gedi_reshape(m, c), momentum)));
+        gedi_state_update(
+            b, var,
+            gedi_add(gedi_scale(var, 1.0 - momentum),
+                     gedi_scale(gedi_reshape(v, c), momentum * n / (n - 1.0))));
+    } else {
+        y = gedi_div(gedi_sub(x, mean), gedi_sqrt(gedi_affine(var, 1.0, eps)));
+    }
+    if (affine) {
+        gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1.0};
+        gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
+        y = gedi_add(gedi_mul(y, gedi_param(b, "weight", c, one)),
+                     gedi_param(b, "bias", c, zero));
+    }
+    gedi_scope_pop(b);
+    return y;
+}
+
+gedi_node *gedi_activate(gedi_node *x, int64_t activation, double slope)
+{
+    switch (activation) { /* the order of GEDI_ACTIVATIONS */
+    case 0:
+        return gedi_relu(x);
+    case 1:
+        return gedi_leaky_relu(x, slope);
+    case 2:
+        return gedi_tanh(x);
+    case 3:
+        return gedi_softplus(x);
+    case 4:
+        return gedi_mul(x, gedi_sigmoid(x));
+    }
+    return gedi_graph_fail(gedi_node_graph(x), GEDI_USAGE,
+                           "activation %lld does not exist", (long long)activation);
+}

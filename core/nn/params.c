@@ -1,0 +1,137 @@
+/* params.c - all parameters of a network in flat vectors, by name. */
+#include "core/nn/params.h"
+#include "gedi/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static gedi__param *add(gedi__params *p, const char *name, gedi_err *err)
+{
+    if (p->n == p->room) {
+        int room = p->room ? 2 * p->room : 32;
+        gedi__param **q = realloc(p->param, (size_t)room * sizeof(gedi__param *));
+        if (!q) {
+            GEDI_FAIL(err, GEDI_NOMEM, "out of memory for parameter %s", name);
+            return NULL;
+        }
+        p->param = q;
+        p->room = room;
+    }
+    gedi__param *q = gedi__arena_alloc(&p->arena, sizeof *q); /* its address stays */
+    if (q)
+        q->name = gedi__arena_text(&p->arena, name);
+    if (!q || !q->name) {
+        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for parameter %s", name);
+        return NULL;
+    }
+    p->param[p->n++] = q;
+    return q;
+}
+
+gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
+                              gedi_init init, bool trained, gedi_err *err)
+{
+    char is[64], was[64];
+    for (int i = 0; i < p->n; i++) {
+        gedi__param *q = p->param[i];
+        if (strcmp(q->name, name))
+            continue;
+        if (gedi_shape_equal(q->shape, s) && q->trained == trained)
+            return q;
+        GEDI_FAIL(err, GEDI_SHAPE, "parameter %s is %s %s and cannot also be %s %s", name,
+                  q->trained ? "trained" : "state",
+                  gedi_shape_text(q->shape, was, sizeof was),
+                  trained ? "trained" : "state", gedi_shape_text(s, is, sizeof is));
+        return NULL;
+    }
+    if (p->frozen) {
+        GEDI_FAIL(
+            err, GEDI_STATE,
+            "parameter %s was not there when the network was first built: a plugin's "
+            "build must ask for the same parameters every time",
+            name);
+        return NULL;
+    }
+    gedi__param *q = add(p, name, err);
+    if (!q)
+        return NULL;
+    int64_t *total = trained ? &p->trained : &p->kept;
+    q->shape = s;
+    q->init = init;
+    q->trained = trained;
+    q->size = gedi_shape_size(s);
+    q->offset = *total;
+    *total += q->size;
+    return q;
+}
+
+float *gedi__param_data(const gedi__params *p, const gedi__param *q)
+{
+    return (q->trained ? p->w : p->state) + q->offset;
+}
+
+static uint64_t hash(const char *s)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 0x100000001b3u; /* FNV-1a */
+    return h;
+}
+
+static void fill(const gedi__params *p, const gedi__param *q, uint64_t seed)
+{
+    float *x = gedi__param_data(p, q);
+    gedi_rng r = gedi_rng_at(seed, GEDI_STREAM_INIT, hash(q->name), 0);
+    int64_t fan_out = q->shape.rank ? q->shape.dim[q->shape.rank - 1] : 1;
+    int64_t fan_in = q->init.fan_in;
+    if (!fan_in)
+        fan_in = fan_out > 0 ? q->size / fan_out : 1;
+    double bound = q->init.value;
+    switch (q->init.kind) {
+    case GEDI_INIT_CONSTANT:
+        for (int64_t i = 0; i < q->size; i++)
+            x[i] = (float)q->init.value;
+        return;
+    case GEDI_INIT_NORMAL:
+        gedi_rng_fill_normal(&r, x, q->size);
+        for (int64_t i = 0; i < q->size; i++)
+            x[i] *= (float)q->init.value;
+        return;
+    case GEDI_INIT_UNIFORM:
+        break;
+    case GEDI_INIT_FAN_IN:
+        bound /= sqrt((double)(fan_in > 0 ? fan_in : 1));
+        break;
+    case GEDI_INIT_XAVIER:
+        bound *= sqrt(6.0 / (double)(fan_in + fan_out));
+        break;
+    }
+    gedi_rng_fill_uniform(&r, x, q->size);
+    for (int64_t i = 0; i < q->size; i++)
+        x[i] = (float)(bound * (2.0 * x[i] - 1.0));
+}
+
+gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err)
+{
+    p->w = calloc((size_t)p->trained + 1, sizeof *p->w);
+    p->g = calloc((size_t)p->trained + 1, sizeof *p->g);
+    p->state = calloc((size_t)p->kept + 1, sizeof *p->state);
+    if (!p->w || !p->g || !p->state)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld parameters",
+                         (long long)(p->trained + p->kept));
+    p->frozen = true;
+    for (int i = 0; i < p->n; i++)
+        fill(p, p->param[i], seed);
+    return GEDI_OK;
+}
+
+void gedi__params_clear(gedi__params *p)
+{
+    gedi__arena_clear(&p->arena);
+    free(p->param);
+    free(p->w);
+    free(p->g);
+    free(p->state);
+    memset(p, 0, sizeof *p);
+}
