@@ -9,7 +9,9 @@ libgedi_la_SOURCES += core/op/op.h
 libgedi_la_SOURCES += core/exec/program.h
 libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
 # plugin
-libgedi_la_SOURCES += core/plugin/option.h core/plugin/registry.h
+libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \
+	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
+	core/plugin/registry.h core/plugin/value.h
 # descriptor
 libgedi_la_SOURCES += core/descriptor/experiment.h
 # harness

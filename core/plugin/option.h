@@ -14,13 +14,17 @@ const gedi_option *gedi__option_find(const gedi_option *table, const char *key);
  * is not legal itself (a mistake of the plugin's author, named as such). */
 gedi_status gedi__option_defaults(const gedi_option *table, void *self, gedi_err *err);
 
-/* One scalar (`item` < 0), or entry `item` of a list whose length becomes item + 1.
+/* One scalar (`item` < 0), or entry `item` of a list whose length becomes item + 1. A
+ * NULL value makes a list empty.
  * `quoted`: the YAML scalar was quoted, so it is a text and nothing else. Messages name
  * key, value, limit: "temperature: '-1' is not in [1e-06, 1e+06]", "noise: '0.3x' is not
  * a real number".  */
 gedi_status gedi__option_set(const gedi_option *o, void *self, int item,
                              const char *value, bool quoted, gedi__arena *arena,
                              gedi_err *err);
+
+/* Any text in double quotes, with YAML's escapes. */
+void gedi__option_emit_text(const char *text, gedi__text *out);
 
 /* The value as YAML that reads back to the same bits: 5e-05, [100, 100], "text". */
 void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out);

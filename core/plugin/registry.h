@@ -18,6 +18,9 @@ void gedi__registry_free(gedi__registry *r); /* legal for NULL; closes the libra
 /*   Errors: GEDI_PLUGIN if the path does not exist.  */
 gedi_status gedi__registry_add_path(gedi__registry *r, const char *path, gedi_err *err);
 
+/* The i-th of these paths, absolute; NULL behind the last. */
+const char *gedi__registry_path(const gedi__registry *r, int i);
+
 /* The plugin, loaded at the first call; the struct is the host's copy, zero where the
  * plugin was built with a shorter one. Cast by kind. Errors: GEDI_PLUGIN (not found: the
  * folders searched and the nearest name; dlopen's text; file, symbol or name disagree; a
