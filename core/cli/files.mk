@@ -1,0 +1,34 @@
+# The command, and the templates of `gedi new`.
+gedi_SOURCES += core/cli/main.c core/cli/cli.c core/cli/cli.h core/cli/check.c \
+	core/cli/describe.c core/cli/info.c core/cli/list.c core/cli/new.c \
+	core/cli/reference.c core/cli/reference.h core/cli/resume.c core/cli/run.c \
+	core/cli/session.c core/cli/session.h core/cli/snippet.c core/cli/snippet.h \
+	core/cli/table.c core/cli/table.h core/cli/template.c core/cli/template.h
+
+template = core/cli/template
+template_commondir = $(templatedir)/common
+dist_template_common_DATA = $(template)/common/Makefile $(template)/common/README.md \
+	$(template)/common/check.sh
+template_datasetdir = $(templatedir)/dataset
+dist_template_dataset_DATA = $(template)/dataset/plugin.c $(template)/dataset/descriptor.yaml
+template_viewdir = $(templatedir)/view
+dist_template_view_DATA = $(template)/view/plugin.c $(template)/view/descriptor.yaml
+template_modeldir = $(templatedir)/model
+dist_template_model_DATA = $(template)/model/plugin.c $(template)/model/descriptor.yaml
+template_objectivedir = $(templatedir)/objective
+dist_template_objective_DATA = $(template)/objective/plugin.c \
+	$(template)/objective/descriptor.yaml
+template_samplerdir = $(templatedir)/sampler
+dist_template_sampler_DATA = $(template)/sampler/plugin.c $(template)/sampler/descriptor.yaml
+template_optimizerdir = $(templatedir)/optimizer
+dist_template_optimizer_DATA = $(template)/optimizer/plugin.c \
+	$(template)/optimizer/descriptor.yaml
+template_evaluatordir = $(templatedir)/evaluator
+dist_template_evaluator_DATA = $(template)/evaluator/plugin.c \
+	$(template)/evaluator/descriptor.yaml
+
+# The reference of all options, from the tables themselves.
+docs: all
+	env -u GEDI_PLUGIN_PATH ./gedi describe --markdown >$(srcdir)/docs/descriptor.md.part
+	mv $(srcdir)/docs/descriptor.md.part $(srcdir)/docs/descriptor.md
+.PHONY: docs

@@ -1,0 +1,153 @@
+/* cli.c - what the subcommands share: messages, arguments, places. */
+#include "core/cli/cli.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void gedi__say(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    fflush(stdout);
+    fputs("gedi: ", stderr);
+    vfprintf(stderr, fmt, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+}
+
+int gedi__say_err(const gedi_err *err)
+{
+    gedi__say("%s", err->msg[0] ? err->msg : gedi_status_text(err->code));
+    switch (err->code) {
+    case GEDI_DESCRIPTOR:
+    case GEDI_OPTION:
+    case GEDI_USAGE:
+        return GEDI__EXIT_MISTAKE;
+    default:
+        return GEDI__EXIT_FAILED;
+    }
+}
+
+int gedi__say_unknown(const char *word, const char *what, const char *const *words, int n)
+{
+    const char *near = gedi__text_nearest(word, words, n);
+    gedi__text all = {0};
+    for (int i = 0; i < n; i++)
+        gedi__text_add(&all, "%s%s", i ? ", " : "", words[i]);
+    if (near)
+        gedi__say("%s: not a %s; did you mean '%s'? There are: %s", word, what, near,
+                  all.s ? all.s : "none");
+    else
+        gedi__say("%s: not a %s; there are: %s", word, what, all.s ? all.s : "none");
+    gedi__text_clear(&all);
+    return GEDI__EXIT_MISTAKE;
+}
+
+int gedi__say_unknown_kind(const char *word)
+{
+    const char *words[GEDI_KINDS];
+    for (int k = 0; k < GEDI_KINDS; k++)
+        words[k] = gedi__kind_name((gedi_kind)k);
+    return gedi__say_unknown(word, "kind of plugin", words, GEDI_KINDS);
+}
+
+int gedi__say_mistakes(const gedi__mistakes *m)
+{
+    char count[32];
+    fflush(stdout);
+    fputs(m->text.s ? m->text.s : "", stderr);
+    gedi__say("%s", gedi__count_text(m->n, "mistake", count, sizeof count));
+    return GEDI__EXIT_MISTAKE;
+}
+
+int gedi__print_text(gedi__text *t)
+{
+    bool ok = !t->failed;
+    if (ok && t->s)
+        fputs(t->s, stdout);
+    gedi__text_clear(t);
+    if (ok)
+        return GEDI__EXIT_DONE;
+    gedi__say("%s", gedi_status_text(GEDI_NOMEM));
+    return GEDI__EXIT_FAILED;
+}
+
+void gedi__target_add(gedi__target *t, struct argp_state *state, const char *arg)
+{
+    if (!t->file) {
+        t->file = arg;
+        return;
+    }
+    if (!strchr(arg, '=') || *arg == '=')
+        argp_error(state, "%s: not KEY=VALUE, such as seed=3 or objective.gedi.inv=10",
+                   arg);
+    if (!t->override)
+        t->override = calloc((size_t)state->argc, sizeof *t->override);
+    if (!t->override)
+        argp_failure(state, GEDI__EXIT_FAILED, 0, "%s", gedi_status_text(GEDI_NOMEM));
+    else
+        t->override[t->n++] = arg;
+}
+
+int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
+{
+    gedi_err err = {0};
+    *e = NULL;
+    gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);
+    if (s == GEDI_OK)
+        return GEDI__EXIT_DONE;
+    if (m->n > 0)
+        return GEDI__EXIT_MISTAKE;
+    /* A file that is not there was named by the user. */
+    int code = gedi__say_err(&err);
+    return s == GEDI_IO ? GEDI__EXIT_MISTAKE : code;
+}
+
+const char *gedi__count_text(int n, const char *one, char *out, size_t size)
+{
+    snprintf(out, size, "%d %s%s", n, one, n == 1 ? "" : "s");
+    return out;
+}
+
+char *gedi__program_folder(void)
+{
+    char path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n <= 0)
+        return NULL;
+    path[n] = 0;
+    char *slash = strrchr(path, '/');
+    if (!slash)
+        return NULL;
+    slash[slash == path] = 0;
+    return strdup(path);
+}
+
+bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p)
+{
+    const char *file = gedi__registry_file(r, p);
+    const char *slash = file ? strrchr(file, '/') : NULL;
+    if (!slash)
+        return false;
+    size_t n = (size_t)(slash - file);
+    char *folder = gedi__program_folder();
+    bool yes = strlen(GEDI_PLUGINDIR) == n && !strncmp(file, GEDI_PLUGINDIR, n);
+    yes |= folder && strlen(folder) == n && !strncmp(file, folder, n);
+    free(folder);
+    return yes;
+}
+
+bool gedi__plugin_exists(gedi__registry *r, gedi_kind kind, const char *name)
+{
+    const char *const *names;
+    int n;
+    if (gedi__registry_names(r, kind, &names, &n, NULL))
+        return false;
+    for (int i = 0; i < n; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}

@@ -1,0 +1,84 @@
+/* cli.h - what the subcommands of the command `gedi` share.
+ *
+ * Results go to standard output, everything else to standard error. This folder is the
+ * only one that prints results and ends the program.
+ */
+#ifndef GEDI_CLI_CLI_H
+#define GEDI_CLI_CLI_H
+
+#include "core/base/text.h"
+#include "core/descriptor/experiment.h"
+#include "core/plugin/registry.h"
+
+#include <argp.h>
+
+enum {
+    GEDI__EXIT_DONE = 0,    /* all that was asked for was done */
+    GEDI__EXIT_FAILED = 1,  /* something failed on the way */
+    GEDI__EXIT_MISTAKE = 2, /* what the user wrote has a mistake: nothing was done */
+};
+
+/* One use of a subcommand. */
+typedef struct gedi__call {
+    int argc;
+    char **argv;      /* argv[0] is "gedi run" */
+    const char *note; /* about the BLAS library, for the user; or NULL */
+} gedi__call;
+
+/* Each is in the file of its name and returns the exit code. */
+int gedi__run_main(const gedi__call *c);
+int gedi__resume_main(const gedi__call *c);
+int gedi__check_main(const gedi__call *c);
+int gedi__list_main(const gedi__call *c);
+int gedi__describe_main(const gedi__call *c);
+int gedi__new_main(const gedi__call *c);
+int gedi__info_main(const gedi__call *c);
+
+/* ---- messages ---- */
+
+/* "gedi: ..." and a newline on standard error. */
+void gedi__say(const char *fmt, ...) GEDI_PRINTF(1, 2);
+/* Says what `err` holds; returns the exit code that fits its status. */
+int gedi__say_err(const gedi_err *err);
+/* Says that `word` is none of `words`, and the nearest: "objectve: not a kind of plugin;
+ * did you mean 'objective'?" Returns GEDI__EXIT_MISTAKE. */
+int gedi__say_unknown(const char *word, const char *what, const char *const *words,
+                      int n);
+/* The same for a word that should have been a kind of plugin. */
+int gedi__say_unknown_kind(const char *word);
+/* All mistakes and their number, on standard error. Returns GEDI__EXIT_MISTAKE. */
+int gedi__say_mistakes(const gedi__mistakes *m);
+/* Writes to standard output; a text that ran out of memory is an error. Clears it. */
+int gedi__print_text(gedi__text *t);
+
+/* ---- arguments ---- */
+
+/* FILE [KEY=VALUE...], as `run` and `check` take them. */
+typedef struct gedi__target {
+    const char *file;
+    const char **override; /* argc entries are enough; free() it */
+    int n;
+} gedi__target;
+
+/* Takes one argument; complains through argp, which ends the program. */
+void gedi__target_add(gedi__target *t, struct argp_state *state, const char *arg);
+/* Reads and checks the experiment. When it has mistakes they are in `m` and the exit code
+ * is returned; other errors are said. The caller clears m->text. */
+int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m);
+
+/* "3 mistakes", "1 mistake". */
+const char *gedi__count_text(int n, const char *one, char *out, size_t size);
+
+/* ---- places ---- */
+
+/* The folder of the running executable, absolute; free() it. NULL if unknown. */
+char *gedi__program_folder(void);
+
+/* True where the plugin's file lies in gedi's own folder, or in that of its build tree. */
+bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p);
+
+/* True where a file of that kind and name lies in the folders, whether it loads or not.
+ */
+bool gedi__plugin_exists(gedi__registry *r, gedi_kind kind, const char *name);
+
+#endif

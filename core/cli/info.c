@@ -1,0 +1,64 @@
+/* info.c - `gedi info`: version, machine, libraries, and how fast they are here. */
+#include "config.h"
+
+#include "core/cli/cli.h"
+#include "core/cli/table.h"
+#include "core/cli/template.h"
+#include "core/exec/blas.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void add(gedi__table *t, const char *what, const char *fmt, ...) GEDI_PRINTF(3, 4);
+
+static void add(gedi__table *t, const char *what, const char *fmt, ...)
+{
+    char value[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(value, sizeof value, fmt, ap);
+    va_end(ap);
+    gedi__table_row(t, (const char *[]){what, value});
+}
+
+static void add_kernel(gedi__table *t)
+{
+    const char *kernel = gedi__blas_kernel();
+    gedi__level has = gedi__blas_kernel_level(kernel), may = gedi__machine_level();
+    const char *asked = getenv("OPENBLAS_CORETYPE");
+    add(t, "BLAS kernel", "%s%s%s%s", kernel,
+        asked ? ", asked for by OPENBLAS_CORETYPE=" : "", asked ? asked : "",
+        has != GEDI__LEVEL_OTHER && has < may ? "; below what the processor offers" : "");
+}
+
+int gedi__info_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        NULL, NULL, "", "Prints version, machine, libraries, and their speed here.",
+        NULL, NULL, NULL,
+    };
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))
+        return GEDI__EXIT_FAILED;
+    if (c->note)
+        gedi__say("%s", c->note);
+    char model[64];
+    const char *path = getenv("GEDI_PLUGIN_PATH");
+    char *templates = gedi__template_folder();
+    gedi__table t = {.columns = 2};
+    add(&t, "version", "%s", PACKAGE_VERSION);
+    add(&t, "plugin ABI", "%d", GEDI_PLUGIN_ABI);
+    add(&t, "signature", "%s", GEDI_SIGNATURE);
+    add(&t, "processor", "%s", gedi__machine_model(model, sizeof model));
+    add(&t, "instructions", "%s", gedi__level_name(gedi__machine_level()));
+    add(&t, "BLAS", "%s", gedi__blas_config());
+    add_kernel(&t);
+    add(&t, "threads", "%d, one a processor; a descriptor may state `threads:'",
+        gedi__machine_processors());
+    add(&t, "sgemm", "%.0f GFLOP/s on one thread", gedi__blas_rate(0.2));
+    add(&t, "plugins", "%s", GEDI_PLUGINDIR);
+    if (path && *path)
+        add(&t, "", "GEDI_PLUGIN_PATH=%s", path);
+    add(&t, "templates", "%s", templates ? templates : "not found");
+    free(templates);
+    return gedi__table_print(&t, 0);
+}

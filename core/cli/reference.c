@@ -1,0 +1,132 @@
+/* reference.c - the reference of all that a descriptor may state, in Markdown.
+ *
+ * Written from the tables that the program itself reads, so it cannot go stale: a test
+ * compares the committed docs/descriptor.md with it.
+ */
+#include "core/cli/reference.h"
+
+#include "core/cli/cli.h"
+#include "core/cli/snippet.h"
+#include "core/plugin/option.h"
+
+#include <stdio.h>
+
+static const struct {
+    const char *key, *states;
+} top[] = {
+    {"base", "another descriptor to start from: what stands here replaces what stands there"},
+    {"plugins", "folders, or single `.so` files, with plugins of your own"},
+    {"seed", "all random numbers follow from it; 0 unless stated"},
+    {"threads", "how many threads compute; 0, as many as there are processors, unless stated"},
+    {"dataset", "where records come from"},
+    {"views", "a list of pipelines, each a list of views applied one after the other; the "
+              "first pipeline makes x, the second x'"},
+    {"model", "the encoder: from a record to an embedding"},
+    {"projector", "a second model behind the encoder, whose output the objective sees; "
+                  "optional"},
+    {"objective", "what is minimised"},
+    {"sampler", "how negative samples are drawn; for objectives with an energy"},
+    {"optimizer", "how weights are updated"},
+    {"train", "how long, how much at once, and what is kept"},
+    {"evaluate", "a list of evaluators, whose figures end up in `summary.json`"},
+    {"figures", "a list of figures to draw: `clusters`, `density` (2-D data), `losses`"},
+};
+
+static const char *const intro =
+    "# What a descriptor may state\n"
+    "\n"
+    "<!-- Made by `make docs` from the tables of options; changes here are lost. -->\n"
+    "\n"
+    "Everywhere the same form: `<kind>: {<plugin>: {<option>: <value>}}`. An option that "
+    "is not\nstated has its default. On the command line the same path overrides a value, "
+    "with the same\nchecks: `gedi run FILE objective.gedi.inv=10 seed=3`. `gedi check "
+    "FILE` names every mistake\nwith its line and column, and `gedi check --resolved FILE` "
+    "prints every option.\n"
+    "\n"
+    "| key | what it states |\n"
+    "|---|---|\n";
+
+/* A cell of a Markdown table: a bar inside it would end it. */
+static void add_cell(const char *s, gedi__text *out)
+{
+    gedi__text_add(out, " ");
+    for (; s && *s; s++)
+        gedi__text_add(out, *s == '|' ? "\\%c" : "%c", *s);
+    gedi__text_add(out, " |");
+}
+
+static void add_options(const gedi_option *table, gedi__text *out)
+{
+    if (!gedi__option_count(table)) {
+        gedi__text_add(out, "No options.\n\n");
+        return;
+    }
+    gedi__text_add(out, "| option | type | default | range | meaning |\n"
+                        "|---|---|---|---|---|\n");
+    for (int i = 0; i < gedi__option_count(table); i++) {
+        gedi__option_row row;
+        gedi__option_row_fill(&row, &table[i]);
+        gedi__text_add(out, "|");
+        for (int c = 0; c < GEDI__OPTION_CELLS; c++)
+            add_cell(row.cell[c], out);
+        gedi__text_add(out, "\n");
+        out->failed |= row.value.failed || row.range.failed;
+        gedi__option_row_clear(&row);
+    }
+    gedi__text_add(out, "\n");
+}
+
+void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, gedi__text *out)
+{
+    if (kind != GEDI_KIND_OBJECTIVE)
+        return;
+    const gedi_objective *o = (const gedi_objective *)p;
+    gedi__text_add(out, "States: a loss%s%s.\n",
+                   o->logits ? ", assignments p(y|x)" : "; no assignments p(y|x)",
+                   o->energy ? ", an energy" : "; no energy");
+}
+
+static gedi_status add_kind(gedi__registry *r, gedi_kind kind, gedi__text *out,
+                            gedi_err *err)
+{
+    const char *const *names;
+    int n;
+    GEDI_TRY(gedi__registry_names(r, kind, &names, &n, err));
+    gedi__text_add(out, "## %s\n\n", gedi__kind_name(kind));
+    for (int i = 0; i < n; i++) {
+        const gedi_plugin *p;
+        GEDI_TRY(gedi__registry_find(r, kind, names[i], &p, err));
+        gedi__text_add(out, "### %s/%s\n\n%s\n", gedi__kind_name(kind), p->name, p->brief);
+        if (p->cite && *p->cite)
+            gedi__text_add(out, "Source: %s\n", p->cite);
+        gedi__reference_add_states(kind, p, out);
+        gedi__text_add(out, "\n");
+        add_options(p->options, out);
+        gedi__text_add(out, "```yaml\n");
+        gedi__snippet_add(kind, p, out);
+        gedi__text_add(out, "```\n\n");
+    }
+    return GEDI_OK;
+}
+
+int gedi__reference_print(gedi__registry *r)
+{
+    gedi__text out = {0};
+    gedi_err err = {0};
+    gedi__text_add(&out, "%s", intro);
+    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
+        gedi__text_add(&out, "| `%s` | %s |\n", top[i].key, top[i].states);
+    gedi__text_add(&out, "\n## train\n\n");
+    add_options(gedi__train_options, &out);
+    gedi_status s = GEDI_OK;
+    for (int k = 0; s == GEDI_OK && k < GEDI_KINDS; k++)
+        s = add_kind(r, (gedi_kind)k, &out, &err);
+    if (s == GEDI_OK) { /* one newline at the end, not two */
+        if (out.s && out.len)
+            out.s[--out.len] = 0;
+        return gedi__print_text(&out);
+    }
+    gedi__text_clear(&out);
+    gedi__say_err(&err);
+    return GEDI__EXIT_FAILED;
+}

@@ -1,0 +1,16 @@
+/* reference.h - the reference of all that a descriptor may state, in Markdown. */
+#ifndef GEDI_CLI_REFERENCE_H
+#define GEDI_CLI_REFERENCE_H
+
+#include "core/base/text.h"
+#include "core/plugin/registry.h"
+
+/* Prints docs/descriptor.md from the tables of the plugins found; returns an exit code.
+ */
+int gedi__reference_print(gedi__registry *r);
+
+/* A line on which optional functions a plugin has, where a user must know: an evaluator
+ * of clusters needs an objective with p(y|x). Nothing for most kinds. */
+void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, gedi__text *out);
+
+#endif
