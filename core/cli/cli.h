@@ -74,7 +74,8 @@ const char *gedi__count_text(int n, const char *one, char *out, size_t size);
 /* The folder of the running executable, absolute; free() it. NULL if unknown. */
 char *gedi__program_folder(void);
 
-/* True where the plugin's file lies in gedi's own folder, or in that of its build tree. */
+/* True where the plugin's file lies in gedi's own folder, or in that of its build tree.
+ */
 bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p);
 
 /* True where a file of that kind and name lies in the folders, whether it loads or not.

@@ -51,7 +51,8 @@ static int print_options(const gedi_option *table)
         return GEDI__EXIT_DONE;
     }
     gedi__table t = {.columns = GEDI__OPTION_CELLS};
-    gedi__table_row(&t, (const char *[]){"option", "type", "default", "range", "meaning"});
+    gedi__table_row(&t,
+                    (const char *[]){"option", "type", "default", "range", "meaning"});
     for (int i = 0; i < gedi__option_count(table); i++) {
         gedi__option_row row;
         gedi__option_row_fill(&row, &table[i]);
@@ -103,8 +104,8 @@ static int say_not_kind(gedi__registry *r, const char *word)
     gedi__text found = {0};
     for (int k = 0; k < GEDI_KINDS; k++)
         if (gedi__plugin_exists(r, (gedi_kind)k, word))
-            gedi__text_add(&found, "%s%s/%s", found.s ? ", " : "", gedi__kind_name((gedi_kind)k),
-                           word);
+            gedi__text_add(&found, "%s%s/%s", found.s ? ", " : "",
+                           gedi__kind_name((gedi_kind)k), word);
     if (found.s)
         gedi__say("%s: not a kind of plugin; did you mean %s?", word, found.s);
     else

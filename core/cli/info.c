@@ -34,7 +34,7 @@ static void add_kernel(gedi__table *t)
 int gedi__info_main(const gedi__call *c)
 {
     static const struct argp argp = {
-        NULL, NULL, "", "Prints version, machine, libraries, and their speed here.",
+        NULL, NULL, "",   "Prints version, machine, libraries, and their speed here.",
         NULL, NULL, NULL,
     };
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))

@@ -93,7 +93,8 @@ int main(int argc, char **argv)
         puts("gedi " PACKAGE_VERSION);
         return finish(GEDI__EXIT_DONE);
     }
-    bool asks = !strcmp(first, "--help") || !strcmp(first, "-?") || !strcmp(first, "help");
+    bool asks =
+        !strcmp(first, "--help") || !strcmp(first, "-?") || !strcmp(first, "help");
     if (asks && argc == 2) {
         help(stdout);
         return finish(GEDI__EXIT_DONE);

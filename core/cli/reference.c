@@ -14,13 +14,16 @@
 static const struct {
     const char *key, *states;
 } top[] = {
-    {"base", "another descriptor to start from: what stands here replaces what stands there"},
+    {"base",
+     "another descriptor to start from: what stands here replaces what stands there"},
     {"plugins", "folders, or single `.so` files, with plugins of your own"},
     {"seed", "all random numbers follow from it; 0 unless stated"},
-    {"threads", "how many threads compute; 0, as many as there are processors, unless stated"},
+    {"threads",
+     "how many threads compute; 0, as many as there are processors, unless stated"},
     {"dataset", "where records come from"},
-    {"views", "a list of pipelines, each a list of views applied one after the other; the "
-              "first pipeline makes x, the second x'"},
+    {"views",
+     "a list of pipelines, each a list of views applied one after the other; the "
+     "first pipeline makes x, the second x'"},
     {"model", "the encoder: from a record to an embedding"},
     {"projector", "a second model behind the encoder, whose output the objective sees; "
                   "optional"},
@@ -38,9 +41,11 @@ static const char *const intro =
     "<!-- Made by `make docs` from the tables of options; changes here are lost. -->\n"
     "\n"
     "Everywhere the same form: `<kind>: {<plugin>: {<option>: <value>}}`. An option that "
-    "is not\nstated has its default. On the command line the same path overrides a value, "
+    "is not\nstated has its default. On the command line the same path overrides a "
+    "value, "
     "with the same\nchecks: `gedi run FILE objective.gedi.inv=10 seed=3`. `gedi check "
-    "FILE` names every mistake\nwith its line and column, and `gedi check --resolved FILE` "
+    "FILE` names every mistake\nwith its line and column, and `gedi check --resolved "
+    "FILE` "
     "prints every option.\n"
     "\n"
     "| key | what it states |\n"
@@ -96,7 +101,8 @@ static gedi_status add_kind(gedi__registry *r, gedi_kind kind, gedi__text *out,
     for (int i = 0; i < n; i++) {
         const gedi_plugin *p;
         GEDI_TRY(gedi__registry_find(r, kind, names[i], &p, err));
-        gedi__text_add(out, "### %s/%s\n\n%s\n", gedi__kind_name(kind), p->name, p->brief);
+        gedi__text_add(out, "### %s/%s\n\n%s\n", gedi__kind_name(kind), p->name,
+                       p->brief);
         if (p->cite && *p->cite)
             gedi__text_add(out, "Source: %s\n", p->cite);
         gedi__reference_add_states(kind, p, out);

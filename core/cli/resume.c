@@ -24,8 +24,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (a->directory)
-            argp_error(state, "%s: only one run can be named; its descriptor holds all "
-                              "its settings",
+            argp_error(state,
+                       "%s: only one run can be named; its descriptor holds all "
+                       "its settings",
                        arg);
         a->directory = arg;
         return 0;
@@ -43,7 +44,8 @@ int gedi__resume_main(const gedi__call *c)
         options,
         parse,
         "DIR",
-        "Goes on with the run in DIR from its last checkpoint, and ends in the same bytes "
+        "Goes on with the run in DIR from its last checkpoint, and ends in the same "
+        "bytes "
         "as if it had never been stopped. A finished run is left alone.",
         NULL,
         NULL,

@@ -15,7 +15,8 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"out", 'o', "DIR", 0, "keep everything in DIR (runs/NAME-seedSEED unless stated)", 0},
+    {"out", 'o', "DIR", 0, "keep everything in DIR (runs/NAME-seedSEED unless stated)",
+     0},
     {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
     {0},
 };
@@ -70,7 +71,8 @@ int gedi__run_main(const gedi__call *c)
         options,
         parse,
         "FILE [KEY=VALUE...]",
-        "Runs the experiment that a descriptor states, with the given values put in, such "
+        "Runs the experiment that a descriptor states, with the given values put in, "
+        "such "
         "as seed=3 or objective.gedi.inv=10.\v"
         "Ctrl-C writes a checkpoint and stops; `gedi resume DIR' goes on from there. "
         "The final figures are printed at the end.",

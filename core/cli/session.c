@@ -16,7 +16,7 @@ static void on_signal(int number)
     stop_asked = 1;
 }
 
-const volatile sig_atomic_t *gedi__session_stop(void)
+static void listen_to_signals(void)
 {
     static const int ask[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction a;
@@ -29,7 +29,28 @@ const volatile sig_atomic_t *gedi__session_stop(void)
         if (!sigaction(ask[i], NULL, &old) && old.sa_handler != SIG_IGN)
             sigaction(ask[i], &a, NULL);
     }
-    return &stop_asked;
+}
+
+static void say_line(void *context, const char *line)
+{
+    const gedi__watch *w = context;
+    if (!w->quiet)
+        gedi__say("%s", line);
+}
+
+void gedi__watch_open(gedi__watch *w, bool quiet)
+{
+    memset(w, 0, sizeof *w);
+    w->quiet = quiet;
+    w->observer.context = w;
+    w->observer.say = say_line;
+    w->observer.stop = &stop_asked;
+    listen_to_signals();
+}
+
+void gedi__watch_close(gedi__watch *w)
+{
+    (void)w;
 }
 
 /* The final figures, and where the rest lies. */

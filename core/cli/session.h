@@ -4,8 +4,16 @@
 
 #include "core/harness/run.h"
 
-/* Signals that ask a run to stop set a flag; the second one ends the program at once. */
-const volatile sig_atomic_t *gedi__session_stop(void);
+/* A run watched from the command line: progress and lines of text on standard error,
+ * nothing of it when `quiet`. SIGINT, SIGTERM and SIGHUP ask the run to stop with a
+ * checkpoint; the second of a kind ends the program at once. */
+typedef struct gedi__watch {
+    gedi__observer observer; /* for gedi__run and gedi__resume */
+    bool quiet;
+} gedi__watch;
+
+void gedi__watch_open(gedi__watch *w, bool quiet);
+void gedi__watch_close(gedi__watch *w);
 
 /* After gedi__run or gedi__resume returned `s`: prints the final figures and where the
  * results lie, or what went wrong and how to go on. Returns the exit code. */

@@ -54,8 +54,9 @@ static void fill_in(const char *s, gedi_kind kind, const char *name, gedi__text 
 {
     const struct {
         const char *from, *to;
-    } word[] = {
-        {"@NAME@", name}, {"@KIND@", gedi__kind_name(kind)}, {"@VERSION@", PACKAGE_VERSION}};
+    } word[] = {{"@NAME@", name},
+                {"@KIND@", gedi__kind_name(kind)},
+                {"@VERSION@", PACKAGE_VERSION}};
     while (*s) {
         size_t plain = strcspn(s, "@"), step = plain ? plain : 1;
         const char *to = NULL;
