@@ -80,7 +80,7 @@ static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
     return gedi_graph_status(t->build.g, err);
 }
 
-/* Outputs: loss, terms, gradients (straight into the flat vector), updated states. */
+/* Outputs: loss, terms, gradients, updated states. */
 static gedi_status compile(gedi__trainer *t, gedi_err *err)
 {
     gedi_build *b = &t->build;
@@ -269,6 +269,7 @@ static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
                      (long long)t->iteration + 1, where);
 }
 
+/* Gradients, or updated states, from the program's memory into the flat vectors. */
 static void collect(gedi__trainer *t, bool state)
 {
     gedi__params *p = &t->net.params;

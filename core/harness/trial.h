@@ -2,13 +2,22 @@
 #ifndef GEDI_HARNESS_TRIAL_H
 #define GEDI_HARNESS_TRIAL_H
 
-#include "core/harness/run.h"
+#include "core/harness/trainer.h"
 
 /* One figure an evaluator reported. */
 typedef struct gedi__figure {
     const char *evaluator, *name, *definition;
     double value;
 } gedi__figure;
+
+/* A trial of the trainer's present weights; both are borrowed.
+ *   Errors: GEDI_NOMEM, what plugins raise.  */
+gedi_status gedi__trial_new(gedi__trainer *trainer, gedi_trial **out, gedi_err *err);
+void gedi__trial_free(gedi_trial *t);
+
+/* Runs the experiment's evaluators.
+ *   Errors: the evaluator's, with its name before the message.  */
+gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
 const gedi__figure *gedi__trial_figures(const gedi_trial *t, int *n);
 

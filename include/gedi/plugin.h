@@ -194,7 +194,7 @@ typedef struct gedi_trial gedi_trial;
 GEDI_EXPORT int64_t gedi_trial_count(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT int32_t gedi_trial_classes(const gedi_trial *t);
 /* [N]; NULL where the split has no labels. */
-GEDI_EXPORT const int32_t *gedi_trial_labels(const gedi_trial *t, gedi_split split);
+GEDI_EXPORT const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split);
 /* p(y|x) of every record, [N, K]; computed at the first call, owned by the trial.
  *   Errors: GEDI_STATE where the objective has no p(y|x).  */
 GEDI_EXPORT gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split,

@@ -1,0 +1,39 @@
+/* metrics.h - metrics.jsonl: one line a logging step.
+ *
+ *   {"iteration": 100, "loss": 4.1, "gradient_norm": 0.5,
+ *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693}}
+ *
+ * Terms are unweighted. There are no times in it: equal runs give equal bytes.
+ */
+#ifndef GEDI_HARNESS_METRICS_H
+#define GEDI_HARNESS_METRICS_H
+
+#include "core/harness/run.h"
+#include <stdio.h>
+
+/* Opens for appending; lines after `iteration`, and a line that is cut off, are removed
+ * first: a resumed run writes them again. */
+gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
+                               gedi_err *err);
+
+/* One line, flushed. Allocates nothing. */
+gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err);
+
+/* Forces what was written to disk. */
+gedi_status gedi__metrics_sync(FILE *f, gedi_err *err);
+
+/* All lines read back: values [terms][n], names and optima as in the last line. */
+typedef struct gedi__metrics {
+    int64_t n;
+    int64_t *iteration;
+    double *loss;
+    int terms;
+    char name[GEDI__MAX_TERMS][64];
+    double optimum[GEDI__MAX_TERMS]; /* NAN: not known */
+    double *value[GEDI__MAX_TERMS];  /* NAN where a line lacks the term */
+} gedi__metrics;
+
+gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err);
+void gedi__metrics_clear(gedi__metrics *m);
+
+#endif

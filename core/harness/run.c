@@ -1,0 +1,260 @@
+/* run.c - one run from beginning to end, in one directory. */
+#include "core/harness/run.h"
+#include "core/base/file.h"
+#include "core/exec/blas.h"
+#include "core/harness/checkpoint.h"
+#include "core/harness/metrics.h"
+#include "core/harness/summary.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+typedef struct run {
+    gedi__experiment *e;
+    const gedi__observer *o;
+    const char *directory;
+    char *checkpoint, *metrics, *summary, *descriptor;
+    gedi__text text; /* the resolved descriptor */
+    gedi__trainer *t;
+    FILE *log;
+    int64_t saved; /* iteration of the last checkpoint, -1: none */
+    gedi__times times;
+} run;
+
+static double now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
+static void say(const run *r, const char *fmt, ...)
+{
+    char line[512];
+    if (!r->o || !r->o->say)
+        return;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    r->o->say(r->o->context, line);
+}
+
+static gedi_status run_init(run *r, const char *directory, const gedi__observer *o,
+                            gedi_err *err)
+{
+    *r = (run){.o = o, .directory = directory, .saved = -1};
+    r->checkpoint = gedi__path_join(directory, "checkpoint.safetensors");
+    r->metrics = gedi__path_join(directory, "metrics.jsonl");
+    r->summary = gedi__path_join(directory, "summary.json");
+    r->descriptor = gedi__path_join(directory, "descriptor.yaml");
+    if (!r->checkpoint || !r->metrics || !r->summary || !r->descriptor)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    return GEDI_OK;
+}
+
+static void run_clear(run *r)
+{
+    if (r->log)
+        fclose(r->log);
+    gedi__trainer_free(r->t);
+    gedi__text_clear(&r->text);
+    free(r->checkpoint);
+    free(r->metrics);
+    free(r->summary);
+    free(r->descriptor);
+}
+
+static gedi__progress progress_of(const run *r)
+{
+    return (gedi__progress){
+        .iteration = r->t->iteration,
+        .total = r->e->train.iterations,
+        .loss = r->t->loss,
+        .gradient_norm = r->t->gradient_norm,
+        .term = r->t->terms.value,
+        .terms = r->t->terms.n,
+    };
+}
+
+static gedi_status save(run *r, gedi_err *err)
+{
+    if (r->saved == r->t->iteration)
+        return GEDI_OK;
+    GEDI_TRY(gedi__metrics_sync(r->log, err)); /* a checkpoint never outruns its log */
+    GEDI_TRY(gedi__checkpoint_write(r->t, r->checkpoint, r->text.s, err));
+    r->saved = r->t->iteration;
+    return GEDI_OK;
+}
+
+/* Adds to a failure what is still there. */
+static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
+{
+    if (r->saved >= 0)
+        return GEDI_FAIL(err, s, "%s; last good checkpoint: %s, iteration %lld",
+                         err ? err->msg : "", r->checkpoint, (long long)r->saved);
+    return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
+}
+
+static gedi_status train(run *r, gedi_err *err)
+{
+    const gedi__train *how = &r->e->train;
+    gedi__trainer *t = r->t;
+    double began = now();
+    int64_t first = t->iteration;
+    while (t->iteration < how->iterations) {
+        if (r->o && r->o->stop && *r->o->stop) {
+            GEDI_TRY(save(r, err));
+            return GEDI_FAIL(
+                err, GEDI_INTERRUPTED,
+                "interrupted at iteration %lld; a checkpoint is written: go on "
+                "with `gedi resume %s`",
+                (long long)t->iteration, r->directory);
+        }
+        gedi_status s = gedi__trainer_step(t, err);
+        if (s != GEDI_OK)
+            return with_checkpoint(r, s, err);
+        gedi__progress p = progress_of(r);
+        if (t->iteration % how->log_every == 0 || t->iteration == 1 ||
+            t->iteration == how->iterations)
+            GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+        if (r->o && r->o->progress)
+            r->o->progress(r->o->context, &p);
+        if (t->iteration % how->checkpoint_every == 0 ||
+            t->iteration == how->iterations) {
+            s = save(r, err);
+            if (s != GEDI_OK)
+                return with_checkpoint(r, s, err);
+        }
+    }
+    r->times.training = now() - began;
+    r->times.iterations = t->iteration - first;
+    return GEDI_OK;
+}
+
+/* The terms of the last line of the log are those of a run resumed at its very end. */
+static gedi_status recall_terms(run *r, gedi_err *err)
+{
+    gedi__metrics m;
+    GEDI_TRY(gedi__metrics_read(r->metrics, &m, err));
+    for (int i = 0; i < r->t->terms.n && m.n; i++)
+        for (int k = 0; k < m.terms; k++)
+            if (!strcmp(m.name[k], r->t->terms.value[i].name))
+                r->t->terms.value[i].value = m.value[k][m.n - 1];
+    if (m.n)
+        r->t->loss = m.loss[m.n - 1];
+    gedi__metrics_clear(&m);
+    return GEDI_OK;
+}
+
+static gedi_status finish(run *r, gedi_err *err)
+{
+    gedi_trial *trial;
+    double began = now();
+    GEDI_TRY(gedi__trial_new(r->t, &trial, err));
+    gedi_status s = gedi__trial_evaluate(trial, err);
+    r->times.evaluation = now() - began;
+    gedi_err drawn = {0};
+    gedi_status figures = GEDI_OK;
+    if (s == GEDI_OK && r->o && r->o->figures && r->e->figures)
+        figures = r->o->figures(r->o->context, trial, r->e, r->directory, &drawn);
+    if (s == GEDI_OK)
+        s = gedi__summary_write(r->summary, r->t, trial, &r->times, err);
+    gedi__trial_free(trial);
+    if (s == GEDI_OK && figures != GEDI_OK) {
+        if (err)
+            *err = drawn;
+        s = figures;
+    }
+    return s;
+}
+
+/* From a trainer at any iteration to the end. */
+static gedi_status go(run *r, gedi_err *err)
+{
+    GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, err));
+    if (r->t->iteration == r->e->train.iterations)
+        GEDI_TRY(recall_terms(r, err));
+    GEDI_TRY(train(r, err));
+    return finish(r, err);
+}
+
+static gedi_status emit(run *r, gedi_err *err)
+{
+    gedi__experiment_emit(r->e, &r->text);
+    if (r->text.failed)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
+    return GEDI_OK;
+}
+
+static gedi_status begin(run *r, gedi_err *err)
+{
+    if (gedi__file_exists(r->descriptor))
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s already holds a run: go on with `gedi resume %s`, or choose "
+                         "another directory with --out",
+                         r->directory, r->directory);
+    GEDI_TRY(emit(r, err));
+    GEDI_TRY(gedi__trainer_new(r->e, &r->t, err)); /* mistakes show before files do */
+    GEDI_TRY(gedi__folder_make(r->directory, err));
+    GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
+    return go(r, err);
+}
+
+gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
+                      gedi_err *err)
+{
+    run r;
+    gedi_err own = {0};
+    gedi_status s = run_init(&r, directory, o, &own);
+    r.e = e;
+    gedi__threads_set((int)e->threads);
+    if (s == GEDI_OK)
+        s = begin(&r, &own);
+    run_clear(&r);
+    if (err)
+        *err = own;
+    return s;
+}
+
+static gedi_status take_up(run *r, gedi_err *err)
+{
+    GEDI_TRY(emit(r, err));
+    GEDI_TRY(gedi__trainer_new(r->e, &r->t, err));
+    if (gedi__file_exists(r->checkpoint)) {
+        GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
+        r->saved = r->t->iteration;
+    }
+    say(r, "%s: resuming at iteration %lld of %lld", r->directory,
+        (long long)r->t->iteration, (long long)r->e->train.iterations);
+    return go(r, err);
+}
+
+gedi_status gedi__resume(const char *directory, const gedi__observer *o,
+                         gedi__mistakes *m, gedi_err *err)
+{
+    run r;
+    gedi_err own = {0};
+    gedi_status s = run_init(&r, directory, o, &own);
+    if (s == GEDI_OK && !gedi__file_exists(r.descriptor))
+        s = GEDI_FAIL(&own, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
+                      directory);
+    if (s == GEDI_OK && gedi__file_exists(r.summary)) {
+        say(&r, "%s: finished already", directory);
+    } else if (s == GEDI_OK) {
+        s = gedi__experiment_read(r.descriptor, NULL, 0, &r.e, m, &own);
+        if (s == GEDI_OK) {
+            gedi__threads_set((int)r.e->threads);
+            s = take_up(&r, &own);
+        }
+    }
+    gedi__experiment *e = r.e;
+    run_clear(&r);
+    gedi__experiment_free(e);
+    if (err)
+        *err = own;
+    return s;
+}

@@ -1,0 +1,164 @@
+/* summary.c - summary.json: the final figures of a run, and where they come from. */
+#include "core/harness/summary.h"
+#include "core/base/file.h"
+#include "core/exec/blas.h"
+#include "config.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+/* JSON has no NaN: a figure that is not a number is null. */
+static json_t *number(double v)
+{
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *terms(const gedi__trainer *t)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < t->terms.n; i++) {
+        const gedi__term_value *v = &t->terms.value[i];
+        json_object_set_new(o, v->name,
+                            json_pack("{s:o, s:o, s:f}", "value", number(v->value),
+                                      "optimum", number(v->optimum), "weight",
+                                      v->weight));
+    }
+    return o;
+}
+
+/* evaluation.<evaluator>.<name>: a number, or its definition. */
+static json_t *evaluation(const gedi_trial *trial, bool definitions)
+{
+    json_t *o = json_object();
+    int n;
+    const gedi__figure *f = gedi__trial_figures(trial, &n);
+    for (int i = 0; i < n; i++) {
+        json_t *of = json_object_get(o, f[i].evaluator);
+        if (!of) {
+            of = json_object();
+            json_object_set_new(o, f[i].evaluator, of);
+        }
+        json_object_set_new(of, f[i].name,
+                            definitions ? json_string(f[i].definition)
+                                        : number(f[i].value));
+    }
+    return o;
+}
+
+static json_t *components(const gedi__experiment *e)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "dataset", json_string(e->dataset.plugin->name));
+    json_object_set_new(o, "model", json_string(e->model.plugin->name));
+    json_object_set_new(o, "objective", json_string(e->objective.plugin->name));
+    json_object_set_new(o, "optimizer", json_string(e->optimizer.plugin->name));
+    if (e->projector.plugin)
+        json_object_set_new(o, "projector", json_string(e->projector.plugin->name));
+    if (e->sampler.plugin)
+        json_object_set_new(o, "sampler", json_string(e->sampler.plugin->name));
+    return o;
+}
+
+static json_t *host(const gedi__experiment *e)
+{
+    struct utsname u;
+    char model[64], date[32] = "";
+    time_t now = time(NULL);
+    struct tm tm;
+    if (gmtime_r(&now, &tm))
+        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    const char *name = uname(&u) ? "unknown" : u.nodename;
+    return json_pack("{s:s, s:s, s:s, s:I, s:s}", "name", name, "processor",
+                     gedi__machine_model(model, sizeof model), "blas_kernel",
+                     gedi__blas_kernel(), "threads", (json_int_t)e->threads, "finished",
+                     date);
+}
+
+gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
+                                const gedi_trial *trial, const gedi__times *times,
+                                gedi_err *err)
+{
+    const gedi__experiment *e = t->e;
+    double rate = times->training > 0 ? (double)times->iterations / times->training : NAN;
+    json_t *o = json_object();
+    json_object_set_new(o, "gedi", json_string(PACKAGE_VERSION));
+    json_object_set_new(o, "descriptor", json_string(e->name));
+    json_object_set_new(o, "seed", json_integer((json_int_t)e->seed));
+    json_object_set_new(o, "iterations", json_integer(t->iteration));
+    json_object_set_new(o, "parameters", json_integer(t->net.params.trained));
+    json_object_set_new(o, "components", components(e));
+    json_object_set_new(o, "loss", number(t->loss));
+    json_object_set_new(o, "terms", terms(t));
+    json_object_set_new(o, "evaluation", evaluation(trial, false));
+    json_object_set_new(o, "definitions", evaluation(trial, true));
+    json_object_set_new(o, "time",
+                        json_pack("{s:o, s:o, s:o}", "training_seconds",
+                                  number(times->training), "iterations_per_second",
+                                  number(rate), "evaluation_seconds",
+                                  number(times->evaluation)));
+    json_object_set_new(o, "host", host(e));
+    char *text = json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    json_decref(o);
+    if (!text)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+    gedi_status s = gedi__file_write(path, text, strlen(text), err);
+    free(text);
+    return s;
+}
+
+/* Lines "clustering.nmi  0.998" of every number below `o`. */
+static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach((json_t *)o, key, v)
+    {
+        gedi__text name = {0};
+        gedi__text_add(&name, "%s%s%s", prefix, *prefix ? "." : "", key);
+        if (json_is_object(v))
+            add_lines(v, name.s ? name.s : "", out);
+        else if (json_is_number(v))
+            gedi__text_add(out, "  %-28s %.4g\n", name.s ? name.s : key,
+                           json_number_value(v));
+        gedi__text_clear(&name);
+    }
+}
+
+gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err *err)
+{
+    char *path = gedi__path_join(directory, "summary.json");
+    if (!path)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    char *data = NULL;
+    size_t size;
+    gedi_status s = gedi__file_read(path, &data, &size, err);
+    json_error_t why = {0};
+    json_t *o = s == GEDI_OK ? json_loadb(data, size, 0, &why) : NULL;
+    if (s == GEDI_OK && !json_is_object(o))
+        s = GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path, why.line,
+                      why.text);
+    if (s == GEDI_OK) {
+        const char *name;
+        json_t *v;
+        add_lines(json_object_get(o, "evaluation"), "", out);
+        json_object_foreach(json_object_get(o, "terms"), name, v)
+        {
+            const json_t *best = json_object_get(v, "optimum");
+            gedi__text_add(out, "  term %-23s %.4g", name,
+                           json_number_value(json_object_get(v, "value")));
+            if (json_is_number(best))
+                gedi__text_add(out, "  (optimum %.4g)", json_number_value(best));
+            gedi__text_add(out, "\n");
+        }
+        if (out->failed)
+            s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    }
+    json_decref(o);
+    free(data);
+    free(path);
+    return s;
+}

@@ -1,0 +1,18 @@
+/* summary.h - summary.json: the final figures of a run, and where they come from. */
+#ifndef GEDI_HARNESS_SUMMARY_H
+#define GEDI_HARNESS_SUMMARY_H
+
+#include "core/harness/trial.h"
+
+typedef struct gedi__times {
+    double training;    /* seconds, of this process (a resumed run: since the resume) */
+    int64_t iterations; /* done in that time */
+    double evaluation;  /* seconds */
+} gedi__times;
+
+/* Replaces `path` atomically. Its presence means that the run is finished. */
+gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
+                                const gedi_trial *trial, const gedi__times *times,
+                                gedi_err *err);
+
+#endif

@@ -1,0 +1,317 @@
+/* trial.c - a trained model to be evaluated: predictions, features, densities, figures.
+ *
+ * Records are seen without views and the network in evaluation mode. What is computed
+ * once for a split is kept, so that several evaluators share it.
+ */
+#include "core/harness/trial.h"
+
+#include <omp.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 512, MAX_FIGURES = 256 };
+
+struct gedi_trial {
+    gedi__trainer *trainer;
+    gedi_build build;
+    gedi__program *program;
+    float *x;                    /* [CHUNK, record] */
+    int out_h, out_p, out_log;   /* outputs of the program, -1 without */
+    int32_t *label[GEDI_SPLITS]; /* [N] */
+    float *p[GEDI_SPLITS];       /* [N, K] */
+    float *h[GEDI_SPLITS];       /* [N, D] */
+    const char *evaluator;       /* whose turn it is */
+    gedi__arena arena;
+    int figures;
+    gedi__figure figure[MAX_FIGURES];
+    gedi_status failed; /* of calls that return no status */
+    gedi_err why;
+};
+
+static gedi_status build(gedi_trial *t, gedi_err *err)
+{
+    gedi__trainer *tr = t->trainer;
+    const gedi__network *net = &tr->net;
+    gedi_build *b = &t->build;
+    GEDI_TRY(gedi__build_init(b, &tr->net.params, false, err));
+    gedi_batch v = {.size = tr->e->train.batch, .views = tr->e->views};
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, v.size));
+        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
+    }
+    gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, CHUNK));
+    gedi_node *h, *z, *output[3];
+    int n = 0, m = 0;
+    gedi__network_pass(net, b, x, &h, &z);
+    gedi_node *logits = gedi__network_logits(net, b, z);
+    gedi_node *energy = gedi__network_energy(net, b, z, &v);
+    t->out_p = t->out_log = -1;
+    output[t->out_h = n++] = h;
+    if (net->clusters)
+        output[t->out_p = n++] = gedi_softmax(logits);
+    if (net->has_energy)
+        output[t->out_log = n++] = gedi_neg(energy);
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    gedi__binding *bind = gedi__build_bindings(b, 1, &m);
+    if (!bind)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    bind[m++] = (gedi__binding){x, t->x};
+    gedi_status s = gedi__program_new(b->g, output, n, bind, m, (int)tr->e->threads,
+                                      &t->program, err);
+    free(bind);
+    for (int i = 0; s == GEDI_OK && i < GEDI_MAX_VIEWS && i < tr->e->views; i++) {
+        float *mem = gedi__program_input(t->program, v.x[i]);
+        if (mem) /* an energy that depends on a batch: the first of training stands for
+                    all */
+            s = gedi__batches_fill(&tr->data, 0, i, mem, err);
+    }
+    return s;
+}
+
+gedi_status gedi__trial_new(gedi__trainer *trainer, gedi_trial **out, gedi_err *err)
+{
+    *out = NULL;
+    gedi_trial *t = calloc(1, sizeof *t);
+    if (!t)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    t->trainer = trainer;
+    t->x = calloc((size_t)(CHUNK * trainer->data.record), sizeof(float));
+    gedi_status s =
+        t->x ? build(t, err) : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    if (s != GEDI_OK) {
+        gedi__trial_free(t);
+        return s;
+    }
+    *out = t;
+    return GEDI_OK;
+}
+
+void gedi__trial_free(gedi_trial *t)
+{
+    if (!t)
+        return;
+    gedi__program_free(t->program);
+    gedi__build_clear(&t->build);
+    for (int s = 0; s < GEDI_SPLITS; s++) {
+        free(t->label[s]);
+        free(t->p[s]);
+        free(t->h[s]);
+    }
+    gedi__arena_clear(&t->arena);
+    free(t->x);
+    free(t);
+}
+
+/* ---- what the data say ---- */
+
+int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
+{
+    return t->trainer->data.info.count[split];
+}
+
+int32_t gedi_trial_classes(const gedi_trial *t)
+{
+    return t->trainer->data.info.classes;
+}
+
+gedi_shape gedi__trial_record(const gedi_trial *t)
+{
+    return t->trainer->data.info.record;
+}
+
+gedi_status gedi__trial_read(const gedi_trial *t, gedi_split split, int64_t i, float *x,
+                             gedi_err *err)
+{
+    const gedi__experiment *e = t->trainer->e;
+    int32_t label;
+    return ((const gedi_dataset *)e->dataset.plugin)
+        ->read(e->dataset.self, split, i, x, &label, err);
+}
+
+gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
+{
+    return gedi_rng_at(t->trainer->e->seed, GEDI_STREAM_EVAL, 0, n);
+}
+
+/* ---- what the network says ---- */
+
+/* Runs the program on the n records in t->x and hands on what was asked for. */
+static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_density)
+{
+    const gedi__network *net = &t->trainer->net;
+    size_t d = (size_t)net->features, k = (size_t)net->clusters, m = (size_t)n;
+    gedi__program_run(t->program);
+    if (h)
+        memcpy(h, gedi__program_output(t->program, t->out_h), m * d * sizeof(float));
+    if (p)
+        memcpy(p, gedi__program_output(t->program, t->out_p), m * k * sizeof(float));
+    if (log_density)
+        memcpy(log_density, gedi__program_output(t->program, t->out_log),
+               m * sizeof(float));
+}
+
+static gedi_status read_chunk(gedi_trial *t, gedi_split split, int64_t first, int64_t n,
+                              int32_t *label, gedi_err *err)
+{
+    const gedi__experiment *e = t->trainer->e;
+    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
+    int64_t record = t->trainer->data.record;
+    gedi_status all = GEDI_OK;
+#pragma omp parallel for num_threads((int)e->threads) schedule(static)
+    for (int64_t i = 0; i < n; i++) {
+        gedi_err own = {0};
+        gedi_status s = d->read(e->dataset.self, split, first + i, t->x + i * record,
+                                &label[first + i], &own);
+        if (s != GEDI_OK)
+#pragma omp critical(gedi_trial_read)
+        {
+            all = s;
+            if (err)
+                *err = own;
+        }
+    }
+    return all;
+}
+
+/* Reads a split once and keeps labels, features and assignments. */
+static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
+{
+    const gedi__network *net = &t->trainer->net;
+    size_t n = (size_t)gedi_trial_count(t, split);
+    if (t->h[split])
+        return GEDI_OK;
+    int32_t *label = calloc(n + 1, sizeof *label);
+    float *h = malloc((n * (size_t)net->features + 1) * sizeof(float));
+    float *p = malloc((n * (size_t)net->clusters + 1) * sizeof(float));
+    gedi_status s = GEDI_OK;
+    if (!label || !h || !p)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluating %zu records", n);
+    for (int64_t at = 0; s == GEDI_OK && at < (int64_t)n; at += CHUNK) {
+        int64_t m = (int64_t)n - at < CHUNK ? (int64_t)n - at : CHUNK;
+        s = read_chunk(t, split, at, m, label, err);
+        if (s == GEDI_OK)
+            run_chunk(t, m, h + at * net->features,
+                      net->clusters ? p + at * net->clusters : NULL, NULL);
+    }
+    if (s != GEDI_OK) {
+        free(label);
+        free(h);
+        free(p);
+        return s;
+    }
+    if (t->trainer->data.info.labelled[split])
+        t->label[split] = label;
+    else
+        free(label);
+    t->h[split] = h;
+    t->p[split] = p;
+    return GEDI_OK;
+}
+
+const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
+{
+    gedi_status s = see(t, split, &t->why);
+    if (s != GEDI_OK)
+        t->failed = s;
+    return t->label[split];
+}
+
+gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float **p,
+                                   int64_t *k, gedi_err *err)
+{
+    *p = NULL;
+    *k = t->trainer->net.clusters;
+    if (!*k)
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)",
+                         t->trainer->e->objective.plugin->name);
+    GEDI_TRY(see(t, split, err));
+    *p = t->p[split];
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h,
+                                int64_t *d, gedi_err *err)
+{
+    *h = NULL;
+    *d = t->trainer->net.features;
+    GEDI_TRY(see(t, split, err));
+    *h = t->h[split];
+    return GEDI_OK;
+}
+
+int64_t gedi__trial_clusters(const gedi_trial *t)
+{
+    return t->trainer->net.clusters;
+}
+
+bool gedi__trial_has_energy(const gedi_trial *t)
+{
+    return t->trainer->net.has_energy;
+}
+
+gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
+                           float *log_density, gedi_err *err)
+{
+    const gedi__network *net = &t->trainer->net;
+    const char *name = t->trainer->e->objective.plugin->name;
+    int64_t record = t->trainer->data.record;
+    if (p && !net->clusters)
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)", name);
+    if (log_density && !net->has_energy)
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no energy", name);
+    for (int64_t at = 0; at < n; at += CHUNK) {
+        int64_t m = n - at < CHUNK ? n - at : CHUNK;
+        memcpy(t->x, x + at * record, (size_t)(m * record) * sizeof(float));
+        run_chunk(t, m, NULL, p ? p + at * net->clusters : NULL,
+                  log_density ? log_density + at : NULL);
+    }
+    return GEDI_OK;
+}
+
+/* ---- figures ---- */
+
+void gedi_trial_report(gedi_trial *t, const char *name, double value,
+                       const char *definition)
+{
+    gedi__figure f = {
+        .evaluator = t->evaluator,
+        .name = gedi__arena_text(&t->arena, name),
+        .definition = gedi__arena_text(&t->arena, definition ? definition : ""),
+        .value = value,
+    };
+    if (t->figures == MAX_FIGURES)
+        t->failed = GEDI_FAIL(&t->why, GEDI_USAGE, "more than %d figures", MAX_FIGURES);
+    else if (!f.name || !f.definition)
+        t->failed = GEDI_FAIL(&t->why, GEDI_NOMEM, "out of memory for a figure");
+    else
+        t->figure[t->figures++] = f;
+}
+
+gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
+{
+    const gedi__experiment *e = t->trainer->e;
+    for (int i = 0; i < e->evaluators; i++) {
+        const gedi_evaluator *v = (const gedi_evaluator *)e->evaluator[i].plugin;
+        gedi_err own = {0};
+        t->evaluator = v->name;
+        for (int s = 0; s < GEDI_SPLITS;
+             s++) /* so that labels are there from the start */
+            if (gedi_trial_count(t, s) > 0 && s == GEDI_TEST)
+                GEDI_TRY(see(t, s, err));
+        gedi_status s = v->evaluate(e->evaluator[i].self, t, &own);
+        if (s != GEDI_OK)
+            return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);
+        if (t->failed)
+            return GEDI_FAIL(err, t->failed,
+                             "evaluator %s: more than %d figures, or no memory", v->name,
+                             MAX_FIGURES);
+    }
+    return GEDI_OK;
+}
+
+const gedi__figure *gedi__trial_figures(const gedi_trial *t, int *n)
+{
+    *n = t->figures;
+    return t->figure;
+}
