@@ -2,12 +2,17 @@
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/error.c core/base/file.c \
 	core/base/file.h core/base/rng.c core/base/text.c core/base/text.h
 # graph
-libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h
+libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h \
+	core/graph/rowwise.c core/graph/rowwise.h
 # op
 libgedi_la_SOURCES += core/op/op.h
 # exec
-libgedi_la_SOURCES += core/exec/program.h
+libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/exec/plan.h \
+	core/exec/program.c core/exec/program.h
 libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
+# nn
+libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
+	core/nn/params.c core/nn/params.h
 # plugin
 libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
@@ -15,6 +20,12 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option
 # descriptor
 libgedi_la_SOURCES += core/descriptor/experiment.h
 # harness
+libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \
+	core/harness/chains.h core/harness/checkpoint.c core/harness/checkpoint.h \
+	core/harness/metrics.c core/harness/metrics.h core/harness/network.c \
+	core/harness/network.h core/harness/run.c core/harness/run.h core/harness/summary.c \
+	core/harness/summary.h core/harness/trainer.c core/harness/trainer.h \
+	core/harness/trial.c core/harness/trial.h
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
 libgedi_la_SOURCES += core/harness/agreement.c

@@ -39,3 +39,45 @@ evaluator_clustering_la_SOURCES = plugins/evaluator/clustering.c
 evaluator_clustering_la_CFLAGS = $(PLUGIN_CFLAGS)
 evaluator_clustering_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 evaluator_clustering_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += model_mlp.la
+model_mlp_la_SOURCES = plugins/model/mlp.c
+model_mlp_la_CFLAGS = $(PLUGIN_CFLAGS)
+model_mlp_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+model_mlp_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += sampler_sgld.la
+sampler_sgld_la_SOURCES = plugins/sampler/sgld.c
+sampler_sgld_la_CFLAGS = $(PLUGIN_CFLAGS)
+sampler_sgld_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+sampler_sgld_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_gedi.la
+objective_gedi_la_SOURCES = plugins/objective/gedi.c
+objective_gedi_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_gedi_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_gedi_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_gedi_no_gen.la
+objective_gedi_no_gen_la_SOURCES = plugins/objective/gedi_no_gen.c
+objective_gedi_no_gen_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_gedi_no_gen_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_gedi_no_gen_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_gedi_no_inv.la
+objective_gedi_no_inv_la_SOURCES = plugins/objective/gedi_no_inv.c
+objective_gedi_no_inv_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_gedi_no_inv_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_gedi_no_inv_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_gedi_no_prior.la
+objective_gedi_no_prior_la_SOURCES = plugins/objective/gedi_no_prior.c
+objective_gedi_no_prior_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_gedi_no_prior_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_gedi_no_prior_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_jem.la
+objective_jem_la_SOURCES = plugins/objective/jem.c
+objective_jem_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_jem_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_jem_la_LIBADD = libgedi.la

@@ -42,6 +42,18 @@ gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_node *z)
     return gedi_scale(z, 1.0 / h->temperature);
 }
 
+gedi_node *gedi_head_as_logits(const void *self, gedi_build *b, gedi_node *z)
+{
+    return gedi_head_logits(self, b, z);
+}
+
+gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *z,
+                               const gedi_batch *v)
+{
+    (void)v;
+    return gedi_energy(gedi_head_logits(self, b, z));
+}
+
 gedi_node *gedi_energy(gedi_node *logits)
 {
     return gedi_neg(gedi_logsumexp(logits)); /* eq. (6) */

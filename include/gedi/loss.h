@@ -36,6 +36,13 @@ typedef struct gedi_head {
  *   Errors: GEDI_SHAPE if prototypes is `none` and D is not K.  */
 GEDI_EXPORT gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_node *z);
 
+/* Ready-made `logits` and `energy` (eq. 6) of an objective whose struct begins with a
+ * gedi_head. */
+typedef struct gedi_batch gedi_batch;
+GEDI_EXPORT gedi_node *gedi_head_as_logits(const void *self, gedi_build *b, gedi_node *z);
+GEDI_EXPORT gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *z,
+                                           const gedi_batch *v);
+
 /* ---- terms ---- */
 
 /* Energy E(x) = -logsumexp(logits), eq. (6): [B, K] -> [B, 1]. */

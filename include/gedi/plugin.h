@@ -114,14 +114,14 @@ typedef struct gedi_model {
 
 /* What an objective sees of one batch. Nodes that no term uses are never computed: a loss
  * that uses only z[0] asks for one view, and one without zs needs no sampler. */
-typedef struct gedi_batch {
+struct gedi_batch {
     int64_t size;                 /* B */
     int views;                    /* how many of the following exist */
     gedi_node *x[GEDI_MAX_VIEWS]; /* inputs [B, ...] */
     gedi_node *h[GEDI_MAX_VIEWS]; /* encoder, [B, D] */
     gedi_node *z[GEDI_MAX_VIEWS]; /* projector, [B, D]; h without a projector */
     gedi_node *xs, *hs, *zs;      /* the same for negative samples */
-} gedi_batch;
+};
 
 typedef struct gedi_terms gedi_terms;
 

@@ -1,0 +1,49 @@
+/* gedi.c - GEDI, the generative and discriminative lower bound.
+ *
+ * Source:  Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based Models",
+ *          eqs. (3) to (7), algorithm 1.
+ * Inputs:  z  [B, D]  embeddings of both views and of samples
+ * Output:  gen L_GEN + inv L_INV + prior L_PRIOR  [1]
+ * Differs: weights are options (Table 7); functions begin with full_, as gedi_ is the library.
+ */
+#include "gedi/plugin.h"
+
+#include <math.h>
+
+typedef struct full {
+    gedi_head head;
+    double gen;   /* weight of L_GEN */
+    double inv;   /* weight of L_INV */
+    double prior; /* weight of L_PRIOR */
+} full;
+
+static const gedi_option full_options[] = {
+    GEDI_HEAD_OPTIONS(full, head),
+    GEDI_REAL(full, gen, 1.0, 0.0, 1e6,
+              "weight of L_GEN, energy of data against samples"),
+    GEDI_REAL(full, inv, 50.0, 0.0, 1e6, "weight of L_INV, consistency of two views"),
+    GEDI_REAL(full, prior, 10.0, 0.0, 1e6, "weight of L_PRIOR, balance of clusters"),
+    GEDI_END,
+};
+
+static void full_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
+{
+    const full *o = self;
+    gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]);  /* logits of x */
+    gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);   /* samples */
+    gedi_node *x2 = gedi_head_logits(&o->head, b, v->z[1]); /* logits of x' */
+    gedi_term(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), o->gen, NAN);
+    gedi_term(t, "inv", gedi_loss_inv(x, x2), o->inv, 0.0);
+    gedi_term(t, "prior", gedi_loss_prior(x), o->prior, log((double)o->head.clusters));
+}
+
+GEDI_DEFINE(objective, gedi) = {
+    GEDI_HEAD(objective, gedi),
+    .brief = "GEDI: generative, invariance and prior terms together",
+    .cite = "Sansone & Manhaeve, eqs. (3)-(7), algorithm 1",
+    .self_size = sizeof(full),
+    .options = full_options,
+    .loss = full_loss,
+    .logits = gedi_head_as_logits,
+    .energy = gedi_head_as_energy,
+};

@@ -1,0 +1,47 @@
+/* gedi_no_inv.c - GEDI without its invariance term.
+ *
+ * Source:  Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based Models",
+ *          eqs. (3) to (7), the ablation of Table 2.
+ * Inputs:  z  [B, D]  embeddings of the first view and of samples
+ * Output:  gen L_GEN + prior L_PRIOR  [1]
+ * Differs: nothing
+ */
+#include "gedi/plugin.h"
+
+#include <math.h>
+
+typedef struct gedi_no_inv {
+    gedi_head head;
+    double gen;   /* weight of L_GEN */
+    double prior; /* weight of L_PRIOR */
+} gedi_no_inv;
+
+static const gedi_option gedi_no_inv_options[] = {
+    GEDI_HEAD_OPTIONS(gedi_no_inv, head),
+    GEDI_REAL(gedi_no_inv, gen, 1.0, 0.0, 1e6,
+              "weight of L_GEN, energy of data against samples"),
+    GEDI_REAL(gedi_no_inv, prior, 10.0, 0.0, 1e6,
+              "weight of L_PRIOR, balance of clusters"),
+    GEDI_END,
+};
+
+static void gedi_no_inv_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                             gedi_terms *t)
+{
+    const gedi_no_inv *o = self;
+    gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]); /* logits of x */
+    gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);  /* samples */
+    gedi_term(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), o->gen, NAN);
+    gedi_term(t, "prior", gedi_loss_prior(x), o->prior, log((double)o->head.clusters));
+}
+
+GEDI_DEFINE(objective, gedi_no_inv) = {
+    GEDI_HEAD(objective, gedi_no_inv),
+    .brief = "GEDI no inv: generative and prior terms",
+    .cite = "Sansone & Manhaeve, eqs. (3)-(7), Table 2",
+    .self_size = sizeof(gedi_no_inv),
+    .options = gedi_no_inv_options,
+    .loss = gedi_no_inv_loss,
+    .logits = gedi_head_as_logits,
+    .energy = gedi_head_as_energy,
+};

@@ -1,0 +1,82 @@
+/* sgld.c - stochastic gradient Langevin dynamics with a replay buffer.
+ *
+ * Source:  Welling & Teh 2011; as in Grathwohl et al. 2020, "Your classifier is secretly
+ * an energy based model and you should treat it like one", alg. 1 and their code. Inputs:
+ * x  [B, ...]  states; energy  [B, 1] Output:  x - step_size dE/dx + noise N(0, I)
+ * Differs: step size and noise are independent, as in that code (no factor 1/2, no
+ * coupling: a proper Langevin step has step_size = noise^2 / 2); noise also in the last
+ * step.
+ */
+#include "gedi/plugin.h"
+
+typedef struct sgld {
+    int64_t steps;
+    double step_size;
+    double noise;
+    int64_t buffer;
+    double reinit;
+    int64_t start;
+    double low, high;
+    double scale;
+} sgld;
+
+static const gedi_option sgld_options[] = {
+    GEDI_INT(sgld, steps, 20, 1, 100000, "T, transitions an iteration"),
+    GEDI_REAL(sgld, step_size, 1.0, 0.0, 1e6, "multiplies the gradient of the energy"),
+    GEDI_REAL(sgld, noise, 0.01, 0.0, 1e3, "standard deviation of the noise of a step"),
+    GEDI_INT(sgld, buffer, 10000, 0, 100000000, "chains kept for replay; 0: none"),
+    GEDI_REAL(sgld, reinit, 0.05, 0.0, 1.0, "probability that a chain starts afresh"),
+    GEDI_ENUM(sgld, start, 0, "range|box",
+              "chains start uniformly in [low, high], or in the "
+              "box of the training data times scale"),
+    GEDI_REAL(sgld, low, -1.0, -1e6, 1e6, "start: range, lower end"),
+    GEDI_REAL(sgld, high, 1.0, -1e6, 1e6, "start: range, upper end"),
+    GEDI_REAL(sgld, scale, 1.0, 1e-3, 1e3, "start: box, size relative to the data's"),
+    GEDI_END,
+};
+
+static gedi_status sgld_check(const void *self, gedi_err *err)
+{
+    const sgld *o = self;
+    if (!(o->low < o->high))
+        return GEDI_FAIL(err, GEDI_OPTION, "low: %g is not below high: %g", o->low,
+                         o->high);
+    return GEDI_OK;
+}
+
+static void sgld_chain(const void *self, gedi_chain *c)
+{
+    const sgld *o = self;
+    *c = (gedi_chain){
+        .steps = o->steps,
+        .buffer = o->buffer,
+        .reinit = o->reinit,
+        .box = o->start == 1,
+        .low = o->low,
+        .high = o->high,
+        .scale = o->scale,
+    };
+}
+
+static gedi_node *sgld_step(const void *self, gedi_build *b, gedi_node *x,
+                            gedi_node *energy)
+{
+    const sgld *o = self;
+    gedi_node *dx;
+    if (gedi_grad(energy, &x, 1, NULL, 0, &dx) != GEDI_OK)
+        return NULL;
+    gedi_node *noise = gedi_random_normal(gedi_build_graph(b), gedi_node_shape(x));
+    return gedi_add(gedi_sub(x, gedi_scale(dx, o->step_size)),
+                    gedi_scale(noise, o->noise));
+}
+
+GEDI_DEFINE(sampler, sgld) = {
+    GEDI_HEAD(sampler, sgld),
+    .brief = "stochastic gradient Langevin dynamics with a replay buffer",
+    .cite = "Welling & Teh 2011; Grathwohl et al. 2020, alg. 1",
+    .self_size = sizeof(sgld),
+    .options = sgld_options,
+    .check = sgld_check,
+    .chain = sgld_chain,
+    .step = sgld_step,
+};
