@@ -27,8 +27,8 @@ template_evaluatordir = $(templatedir)/evaluator
 dist_template_evaluator_DATA = $(template)/evaluator/plugin.c \
 	$(template)/evaluator/descriptor.yaml
 
-# The reference of all options, from the tables themselves.
-docs: all
+# docs/descriptor.md, from the tables of options themselves.
+reference: all
 	env -u GEDI_PLUGIN_PATH ./gedi describe --markdown >$(srcdir)/docs/descriptor.md.part
 	mv $(srcdir)/docs/descriptor.md.part $(srcdir)/docs/descriptor.md
-.PHONY: docs
+.PHONY: reference

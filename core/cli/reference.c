@@ -38,7 +38,8 @@ static const struct {
 static const char *const intro =
     "# What a descriptor may state\n"
     "\n"
-    "<!-- Made by `make docs` from the tables of options; changes here are lost. -->\n"
+    "<!-- Made by `make reference` from the tables of options; changes here are lost. "
+    "-->\n"
     "\n"
     "Everywhere the same form: `<kind>: {<plugin>: {<option>: <value>}}`. An option that "
     "is not\nstated has its default. On the command line the same path overrides a "

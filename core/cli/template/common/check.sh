@@ -3,7 +3,7 @@
 # seed gives the same bytes twice.
 set -eu
 gedi=${GEDI:-gedi}
-GEDI_PLUGIN_PATH=.
+GEDI_PLUGIN_PATH=.${GEDI_PLUGIN_PATH:+:$GEDI_PLUGIN_PATH}
 export GEDI_PLUGIN_PATH
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

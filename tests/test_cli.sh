@@ -1,0 +1,219 @@
+#!/bin/sh
+# test_cli.sh - the command: exit codes, what it says, and where it says it.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >small.yaml <<'END'
+seed: 0
+dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
+views:
+  - []
+  - [gaussian_noise: {std: 0.03}]
+model:     {mlp: {hidden: [8], output: 2}}
+objective: {gedi_no_gen: {clusters: 2}}
+optimizer: {adam: {lr: 1.0e-3}}
+train:     {iterations: 10, batch: 20}
+evaluate:  [clustering: {}]
+END
+
+# ---- the command itself ----
+
+expect 2 "gedi" "$gedi"
+says err "Usage: gedi COMMAND"
+silent out
+for help in --help help; do
+    expect 0 "gedi $help" "$gedi" $help
+    for command in run resume check list describe new info; do
+        says out "  $command "
+    done
+done
+expect 0 "gedi --version" "$gedi" --version
+says out "gedi 0."
+expect 0 "gedi help check" "$gedi" help check
+says out "Usage: gedi check"
+expect 2 "gedi chekc" "$gedi" chekc small.yaml
+says err "gedi: chekc: not a command; did you mean 'check'?"
+says err "run, resume, check, list, describe, new, info"
+silent out
+expect 2 "gedi help zebra" "$gedi" help zebra
+says err "gedi: zebra: not a command; there are: run"
+for command in run resume check list describe new info; do
+    expect 0 "gedi $command --help" "$gedi" $command --help
+    says out "Usage: gedi $command"
+    expect 2 "gedi $command --zebra" "$gedi" $command --zebra
+    says err "gedi $command: unrecognized option '--zebra'"
+done
+if [ -w /dev/full ]; then
+    # shellcheck disable=SC2016  # for the inner shell to expand
+    expect 1 "output to a full disk" sh -c '"$0" --help >/dev/full' "$gedi"
+    says err "gedi: standard output cannot be written"
+else
+    skip "there is no /dev/full"
+fi
+
+# ---- check ----
+
+expect 0 "check" "$gedi" check small.yaml
+says out "small.yaml: ok"
+says out "moons; views: as it is | gaussian_noise"
+says out "gedi_no_gen on mlp"
+says out "adam, 10 iterations of batch 20, seed 0; evaluate: clustering"
+silent err
+expect 0 "check with an override" "$gedi" check small.yaml seed=7 train.batch=25
+says out "batch 25, seed 7"
+expect 0 "check --resolved" "$gedi" check --resolved small.yaml seed=3
+says out "seed: 3"
+cp out resolved.yaml
+expect 0 "check --resolved of what it printed" "$gedi" check --resolved resolved.yaml
+holds "a resolved descriptor resolves to itself" cmp out resolved.yaml
+sed 's/hidden/hiden/; s/batch: 20/batch: -1/' small.yaml >broken.yaml
+expect 2 "check of a broken descriptor" "$gedi" check broken.yaml
+says out "broken.yaml:6:"
+says out "broken.yaml:9:"
+says out "'hidden'"
+says out "2 mistakes"
+expect 2 "check of an override that is none" "$gedi" check small.yaml seed
+says err "seed: not KEY=VALUE, such as seed=3"
+expect 2 "check of an override with a typo" "$gedi" check small.yaml train.bacth=3
+says out "1 mistake"
+expect 2 "check of nothing" "$gedi" check
+says err "name the descriptor to check"
+expect 2 "check of a file that is not there" "$gedi" check nowhere.yaml
+says err "gedi: nowhere.yaml: "
+
+# ---- list and describe ----
+
+expect 0 "list" "$gedi" list
+for plugin in "dataset    moons" "model      mlp" "optimizer  adam"; do
+    says out "$plugin"
+done
+silent err
+expect 0 "list optimizer" "$gedi" list optimizer
+holds "list of one kind has no other" sh -c '! grep -v "^optimizer " out'
+expect 2 "list optimiser" "$gedi" list optimiser
+says err "did you mean 'optimizer'?"
+expect 2 "list of two kinds" "$gedi" list model view
+mkdir broken
+echo "no library" >broken/view_zebra.so
+expect 1 "list with a broken plugin" env GEDI_PLUGIN_PATH=broken "$gedi" list view
+says out "view  zebra"
+says out "BROKEN: "
+says err "gedi: 1 plugin broken"
+expect 1 "describe a broken plugin" env GEDI_PLUGIN_PATH=broken "$gedi" describe view/zebra
+
+expect 0 "describe optimizer/adam" "$gedi" describe optimizer/adam
+says out "optimizer/adam: "
+says out "Source: "
+says out "lr "
+says out "optimizer:"
+cp out adam.txt
+expect 0 "describe optimizer adam" "$gedi" describe optimizer adam
+holds "both ways to name a plugin are one" cmp out adam.txt
+expect 2 "describe optimizer/adem" "$gedi" describe optimizer/adem
+says err "adam"
+expect 2 "describe adam" "$gedi" describe adam
+says err "did you mean optimizer/adam?"
+expect 2 "describe optimizer" "$gedi" describe optimizer
+says err "\`gedi list optimizer' shows them"
+expect 2 "describe zebra/adam" "$gedi" describe zebra/adam
+expect 2 "describe" "$gedi" describe
+expect 0 "describe train" "$gedi" describe train
+says out "iterations"
+says out "train:"
+
+# What describe prints can be pasted: a descriptor made of nothing else has no mistakes.
+snippet() {
+    "$gedi" describe "$1" | sed '1,/^In a descriptor/d' | sed '/^$/d'
+}
+{
+    for part in dataset/moons view/gaussian_noise model/mlp objective/gedi_no_gen \
+        optimizer/adam train evaluator/clustering; do
+        snippet $part
+    done
+} >pasted.yaml
+expect 0 "a descriptor of pasted defaults" "$gedi" check pasted.yaml
+
+expect 0 "describe --markdown" "$gedi" describe --markdown
+says out "### optimizer/adam"
+reference=$top_srcdir/docs/descriptor.md
+if [ -f "$reference" ]; then
+    holds "docs/descriptor.md is current (else: make reference)" diff "$reference" out
+else
+    skip "there is no docs/descriptor.md"
+fi
+
+# ---- info ----
+
+expect 0 "info" "$gedi" info
+for line in "version " "plugin ABI " "processor " "instructions " "BLAS kernel " "GFLOP/s"; do
+    says out "$line"
+done
+# Where OpenBLAS chose badly, gedi says so once, and the kernel is then another one.
+if grep -q "slow kernel" err; then
+    holds "the cure is said once" [ "$(wc -l <err)" -eq 1 ]
+    holds "the cure worked" sh -c '! grep -q "below what the processor offers" out'
+    slow=$(sed -n 's/.*slow kernel \([A-Za-z0-9_]*\).*/\1/p' err)
+    expect 0 "info with a kernel asked for" env OPENBLAS_CORETYPE="$slow" "$gedi" info
+    silent err
+    says out "asked for by OPENBLAS_CORETYPE=$slow"
+    expect 0 "list needs no cure" "$gedi" list
+    silent err
+else
+    skip "OpenBLAS chose the right kernel by itself"
+fi
+
+# ---- run and resume ----
+
+expect 0 "run" "$gedi" run small.yaml --out first
+says out "clustering.nmi"
+says out "results  first"
+for file in descriptor.yaml metrics.jsonl summary.json checkpoint.safetensors; do
+    holds "the run keeps $file" test -s first/$file
+done
+expect 0 "run --quiet" "$gedi" run --quiet small.yaml --out second
+silent err
+holds "the same seed gives the same bytes" \
+    cmp first/checkpoint.safetensors second/checkpoint.safetensors
+expect 0 "run of the resolved descriptor" "$gedi" run -q first/descriptor.yaml --out third
+holds "the kept descriptor gives the same bytes" \
+    cmp first/checkpoint.safetensors third/checkpoint.safetensors
+expect 0 "run without --out" "$gedi" run -q small.yaml seed=5
+says out "results  runs/small-seed5"
+expect 2 "run into the same folder again" "$gedi" run -q small.yaml seed=5
+says err "gedi: "
+says err "runs/small-seed5"
+expect 0 "resume of a finished run" "$gedi" resume first
+says out "clustering.nmi"
+expect 2 "resume of nothing" "$gedi" resume nowhere
+says err "nowhere"
+expect 2 "resume of two" "$gedi" resume first second
+expect 2 "run of a broken descriptor" "$gedi" run broken.yaml --out broken-run
+says err "broken.yaml:6:"
+says err "gedi: 2 mistakes"
+silent out
+holds "nothing is written for it" test ! -e broken-run
+expect 2 "run of nothing" "$gedi" run
+
+# Ctrl-C: a checkpoint, a word on how to go on, and the same bytes in the end.
+"$gedi" run -q small.yaml train.iterations=20000 --out whole >/dev/null
+"$gedi" run -q small.yaml train.iterations=20000 --out part >out 2>err </dev/null &
+pid=$!
+tries=0
+while [ ! -s part/metrics.jsonl ] && [ $tries -lt 100 ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+done
+kill -INT $pid
+wait $pid
+got=$? name="an interrupted run"
+if [ $got -eq 0 ]; then
+    skip "the run was over before it could be interrupted"
+else
+    holds "an interrupted run ends with 1" [ $got -eq 1 ]
+    says err "gedi resume part"
+    expect 0 "resume of an interrupted run" "$gedi" resume -q part
+    holds "a resumed run ends in the same bytes" \
+        cmp whole/checkpoint.safetensors part/checkpoint.safetensors
+fi
+
+finish

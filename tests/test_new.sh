@@ -1,0 +1,68 @@
+#!/bin/sh
+# test_new.sh - plugins of one's own, as a user makes them: gedi is installed into a folder,
+# `gedi new` writes each kind, and each builds and passes its own test outside the tree.
+. "${srcdir:-.}/tests/testing.sh"
+
+command -v pkg-config >/dev/null || { echo "pkg-config is missing"; exit 77; }
+
+# The staged installation: its prefix is told to pkg-config, its libraries to the loader.
+(cd "$top_builddir" && ${MAKE:-make} install DESTDIR="$work/stage") >"$work/install" 2>&1 ||
+    { fail "make install" "$work/install"; finish; exit 1; }
+pc=$(find "$work/stage" -name gedi.pc)
+libdir=${pc%/pkgconfig/gedi.pc}
+prefix=${libdir%/lib*}
+PKG_CONFIG_PATH=${pc%/gedi.pc}
+LD_LIBRARY_PATH=$libdir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+GEDI_PLUGIN_PATH=$libdir/gedi/plugins
+export PKG_CONFIG_PATH LD_LIBRARY_PATH GEDI_PLUGIN_PATH
+pkg_config="pkg-config --define-variable=prefix=$prefix"
+GEDI_TEMPLATE_PATH=$prefix/share/gedi/template
+export GEDI_TEMPLATE_PATH
+gedi=$prefix/bin/gedi
+cd "$work" || exit 1
+
+holds "pkg-config names the folder of plugins" \
+    test -d "$($pkg_config --variable=plugindir gedi)"
+for kind in dataset view model objective sampler optimizer evaluator; do
+    expect 0 "gedi new $kind" "$gedi" new $kind own_$kind
+    says out "own_$kind: a"
+    [ -d own_$kind ] || continue
+    holds "$kind: the code is under 60 lines" [ "$(wc -l <own_$kind/own_$kind.c)" -lt 60 ]
+    holds "$kind: no placeholder is left" sh -c "! grep -rE '@[A-Z]+@' own_$kind"
+    holds "$kind: builds without warnings" make -C own_$kind PKG_CONFIG="$pkg_config" \
+        CFLAGS="-O1 -Wall -Wextra -Werror"
+    holds "$kind: passes its own test" make -C own_$kind check PKG_CONFIG="$pkg_config"
+    holds "$kind: installs" make -C own_$kind install PKG_CONFIG="$pkg_config"
+    expect 0 "$kind is found after make install" "$gedi" describe $kind/own_$kind
+    holds "$kind: make clean" make -C own_$kind clean PKG_CONFIG="$pkg_config"
+done
+expect 0 "list with all of them" "$gedi" list
+for kind in dataset view model objective sampler optimizer evaluator; do
+    holds "$kind is listed" grep -q "^$kind *own_$kind " out
+done
+
+# ---- what is refused, and that nothing is written then ----
+
+expect 2 "an existing folder" "$gedi" new view own_view --force
+says err "own_view: exists already, nothing was written"
+expect 2 "a name that is taken" "$gedi" new optimizer adam
+says err "optimizer/adam: exists already"
+holds "nothing is written for it" test ! -e adam
+expect 0 "a name that is taken, --force" "$gedi" new --force optimizer adam
+for bad in My-Loss 1loss _loss "" aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; do
+    expect 2 "the name '$bad'" "$gedi" new view "$bad"
+    says err "not a name for a plugin"
+done
+expect 2 "a kind that is none" "$gedi" new objectiv mine
+says err "did you mean 'objective'?"
+expect 2 "no name" "$gedi" new view
+mkdir elsewhere
+expect 0 "--dir" "$gedi" new view mine --dir elsewhere
+holds "--dir: it lies there" test -f elsewhere/mine/mine.c
+expect 1 "--dir that is not there" "$gedi" new view mine --dir nowhere
+says err "nowhere/mine: folder cannot be made"
+expect 1 "templates that are not there" env GEDI_TEMPLATE_PATH=nowhere "$gedi" new view other
+says err "nowhere/common"
+holds "nothing is written without templates" test ! -e other
+
+finish

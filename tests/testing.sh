@@ -1,0 +1,85 @@
+# shellcheck shell=sh disable=SC2034  # read by others
+# testing.sh - what the shell tests share; to be read with `.`.
+#
+# `finish` prints the count as Check does, "90%: Checks: 10, Failures: 1, Errors: 0", with
+# ", Skipped: N" behind it, so that one reader adds up all tests.
+
+set -u
+checks=0 failures=0 skips=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+top_builddir=${abs_top_builddir:-$PWD}
+top_srcdir=${abs_top_srcdir:-$PWD}
+gedi=${GEDI:-$top_builddir/gedi}
+GEDI_TEMPLATE_PATH=$top_srcdir/core/cli/template
+export GEDI_TEMPLATE_PATH
+unset GEDI_PLUGIN_PATH OPENBLAS_CORETYPE MAKEFLAGS MFLAGS MAKELEVEL
+
+# pass NAME, fail NAME [FILE...]: one check; the files are shown where it failed.
+pass() {
+    checks=$((checks + 1))
+    echo "ok: $1"
+}
+fail() {
+    checks=$((checks + 1)) failures=$((failures + 1))
+    echo "FAILED: $1"
+    shift
+    for file; do
+        echo "--- ${file##*/}"
+        cat "$file"
+    done
+}
+
+skip() {
+    skips=$((skips + 1))
+    echo "skipped: $1"
+}
+
+# expect CODE NAME COMMAND...: the exit code; output is kept in $work/out and $work/err.
+expect() {
+    code=$1 name=$2
+    shift 2
+    got=0
+    "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
+    if [ "$got" -eq "$code" ]; then
+        pass "$name: exit code $code"
+    else
+        fail "$name: exit code $got instead of $code" "$work/out" "$work/err"
+    fi
+}
+
+# says out|err TEXT: the last command printed that text there. silent out|err: nothing.
+says() {
+    if grep -qF -e "$2" "$work/$1"; then
+        pass "$name says '$2'"
+    else
+        fail "$name: no '$2' in its $1" "$work/$1"
+    fi
+}
+silent() {
+    if [ ! -s "$work/$1" ]; then
+        pass "$name: nothing in its $1"
+    else
+        fail "$name: something in its $1" "$work/$1"
+    fi
+}
+
+# holds NAME COMMAND...: the command ends with 0.
+holds() {
+    what=$1
+    shift
+    if "$@" >"$work/holds" 2>&1 </dev/null; then
+        pass "$what"
+    else
+        fail "$what" "$work/holds"
+    fi
+}
+
+finish() {
+    [ "$checks" -gt 0 ] || { echo "no checks were made"; exit 77; }
+    echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures," \
+        "Errors: 0, Skipped: $skips"
+    [ "$failures" -eq 0 ]
+}
