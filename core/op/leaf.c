@@ -1,0 +1,82 @@
+/* leaf.c - nodes without inputs that are the same at every run: input, constant, eye.
+ *
+ * Attributes: of an input, i makes it unlike any other of its shape; of a constant, a is
+ * the value.
+ */
+#include "core/op/op.h"
+
+#include <string.h>
+
+static gedi_status leaf_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
+{
+    (void)y;
+    if (out->rank < 0 || out->rank > GEDI_MAX_RANK)
+        return GEDI_FAIL(err, GEDI_SHAPE, "rank %d is not in [0, %d]", out->rank,
+                         GEDI_MAX_RANK);
+    return GEDI_OK;
+}
+
+const gedi__op gedi__op_input = {
+    .name = "input",
+    .traits = GEDI__LEAF,
+    .infer = leaf_infer,
+    .why = "it has no inputs",
+};
+
+gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s)
+{
+    if (!g)
+        return NULL;
+    gedi__attr at = {.i = g->count};
+    gedi_node *y = gedi__node(g, &gedi__op_input, NULL, 0, &at, &s);
+    return gedi_named(y, name ? name : "input");
+}
+
+static void constant_eval(const gedi__step *s)
+{
+    int64_t n = gedi_shape_size(s->node->shape);
+    float v = (float)s->node->attr.a;
+    for (int64_t i = 0; i < n; i++)
+        s->out[i] = v;
+}
+
+const gedi__op gedi__op_constant = {
+    .name = "constant",
+    .traits = GEDI__LEAF,
+    .infer = leaf_infer,
+    .eval = constant_eval,
+    .why = "it has no inputs",
+};
+
+gedi_node *gedi_constant(gedi_graph *g, double value, gedi_shape s)
+{
+    gedi__attr at = {.a = value};
+    return gedi__node(g, &gedi__op_constant, NULL, 0, &at, &s);
+}
+
+gedi_node *gedi_scalar(gedi_graph *g, double value)
+{
+    return gedi_constant(g, value, GEDI_DIMS(1));
+}
+
+static void eye_eval(const gedi__step *s)
+{
+    int64_t n = s->node->shape.dim[0];
+    memset(s->out, 0, (size_t)(n * n) * sizeof *s->out);
+    for (int64_t i = 0; i < n; i++)
+        s->out[i * n + i] = 1.0f;
+}
+
+const gedi__op gedi__op_eye = {
+    .name = "eye",
+    .traits = GEDI__LEAF,
+    .infer = leaf_infer,
+    .eval = eye_eval,
+    .why = "it has no inputs",
+};
+
+gedi_node *gedi_eye(gedi_graph *g, int64_t n)
+{
+    gedi_shape s = GEDI_DIMS(n, n);
+    return gedi__node(g, &gedi__op_eye, NULL, 0, NULL, &s);
+}

@@ -1,0 +1,32 @@
+/* loop.h - how loops over numbers are compiled and shared among threads.
+ *
+ * The library is built for any processor of the architecture, so the loops that matter
+ * are compiled several times and the loader takes the widest that the processor has.
+ * Fused multiply-add is never formed (-std=c11, and the pragma below for clang), so all
+ * of them give the same bytes.
+ */
+#ifndef GEDI_OP_LOOP_H
+#define GEDI_OP_LOOP_H
+
+#include <stdint.h>
+
+#if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) &&                \
+    !defined(__clang__)
+#define GEDI__CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define GEDI__CLONES
+#endif
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+/* Under this many numbers, waking a second thread costs more than it brings. */
+#define GEDI__PARALLEL_MIN 32768
+
+static inline int64_t gedi__min64(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+#endif

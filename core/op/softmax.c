@@ -1,0 +1,244 @@
+/* softmax.c - softmax, its logarithm, and logsumexp, along the last axis of x [..., K].
+ *
+ * Inputs:  x [rows, K]
+ * Output:  e^(x - m) / S, x - m - log S, m + log S with m = max x, S = sum e^(x - m)
+ * Differs: m = 0 where the maximum is not finite: logsumexp of a row of -inf is -inf, of
+ *          one with +inf is +inf; what has no value (softmax of these) is NaN.
+ */
+#include "core/op/fold.h"
+#include "core/op/vecmath.h"
+
+#include <math.h>
+
+enum {
+    BLOCK = 1024, /* numbers worked on at a time: they stay in the first-level cache */
+    FEW = 16,     /* rows up to this length are reduced number by number */
+    LANES = 16,
+};
+
+/* The maximum, or 0 where that is not finite. With NaN in the row any finite number
+ * serves, the exponentials are NaN then. */
+GEDI__CLONES static float row_top(const float *x, int64_t k)
+{
+    float top = -INFINITY;
+    if (k <= FEW) {
+        for (int64_t j = 0; j < k; j++)
+            top = x[j] > top ? x[j] : top;
+    } else {
+#pragma omp simd reduction(max : top)
+        for (int64_t j = 0; j < k; j++)
+            top = x[j] > top ? x[j] : top;
+    }
+    return isfinite(top) ? top : 0.0f;
+}
+
+GEDI__CLONES static double row_sum(const float *x, int64_t k)
+{
+    double sum = 0;
+    if (k <= FEW) {
+        for (int64_t j = 0; j < k; j++)
+            sum += (double)x[j];
+        return sum;
+    }
+    double lane[LANES] = {0};
+    int64_t whole = k / LANES * LANES;
+    for (int64_t i = 0; i < whole; i += LANES)
+#pragma omp simd
+        for (int64_t j = 0; j < LANES; j++)
+            lane[j] += (double)x[i + j];
+    for (int64_t i = whole; i < k; i++)
+        lane[i - whole] += (double)x[i];
+    for (int64_t j = 0; j < LANES; j++)
+        sum += lane[j];
+    return sum;
+}
+
+GEDI__CLONES static void subtract(const float *x, int64_t n, float v, float *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = x[i] - v;
+}
+
+GEDI__CLONES static void exponentials(int64_t n, float *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = gedi__expf(y[i]);
+}
+
+GEDI__CLONES static void logarithms(int64_t n, float *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        y[i] = gedi__logf(y[i]);
+}
+
+/* e = e^(x - top) and sum for each of some rows, at most BLOCK of them. */
+static void shifted_rows(const float *x, int64_t rows, int64_t k, float *e, float *top,
+                         float *sum)
+{
+    for (int64_t i = 0; i < rows; i++) {
+        top[i] = row_top(x + i * k, k);
+        if (k > FEW)
+            subtract(x + i * k, k, top[i], e + i * k);
+        else
+            for (int64_t j = 0; j < k; j++)
+                e[i * k + j] = x[i * k + j] - top[i];
+    }
+    exponentials(rows * k, e);
+    for (int64_t i = 0; i < rows; i++)
+        sum[i] = (float)row_sum(e + i * k, k);
+}
+
+static void softmax_rows(const float *x, int64_t rows, int64_t k, float *y)
+{
+    float top[BLOCK], sum[BLOCK];
+    shifted_rows(x, rows, k, y, top, sum);
+    for (int64_t i = 0; i < rows; i++) {
+        float part = 1.0f / sum[i];
+#pragma omp simd
+        for (int64_t j = 0; j < k; j++)
+            y[i * k + j] *= part;
+    }
+}
+
+static void log_softmax_rows(const float *x, int64_t rows, int64_t k, float *y)
+{
+    float top[BLOCK], sum[BLOCK];
+    shifted_rows(x, rows, k, y, top, sum);
+    logarithms(rows, sum);
+    for (int64_t i = 0; i < rows; i++)
+#pragma omp simd
+        for (int64_t j = 0; j < k; j++)
+            y[i * k + j] = x[i * k + j] - top[i] - sum[i];
+}
+
+/* A row longer than a block, whose exponentials have no place to stay. */
+static float logsumexp_row(const float *x, int64_t k)
+{
+    float e[BLOCK], top = row_top(x, k);
+    double sum = 0;
+    for (int64_t j = 0; j < k; j += BLOCK) {
+        int64_t n = gedi__min64(BLOCK, k - j);
+        subtract(x + j, n, top, e);
+        exponentials(n, e);
+        sum += row_sum(e, n);
+    }
+    return top + (float)log(sum);
+}
+
+static void logsumexp_rows(const float *x, int64_t rows, int64_t k, float *y)
+{
+    float e[BLOCK], top[BLOCK];
+    if (k > BLOCK) {
+        for (int64_t i = 0; i < rows; i++)
+            y[i] = logsumexp_row(x + i * k, k);
+        return;
+    }
+    shifted_rows(x, rows, k, e, top, y);
+    logarithms(rows, y);
+    for (int64_t i = 0; i < rows; i++)
+        y[i] += top[i];
+}
+
+/* Cuts the rows into blocks and shares these among the threads. */
+static void by_rows(const gedi__step *s,
+                    void (*block)(const float *x, int64_t rows, int64_t k, float *y))
+{
+    gedi_shape from = s->node->in[0]->shape, to = s->node->shape;
+    int64_t k = from.dim[from.rank - 1], wide = to.dim[to.rank - 1];
+    int64_t n = gedi_shape_size(from), rows = n / k;
+    int64_t some = k < BLOCK ? BLOCK / k : 1, blocks = (rows + some - 1) / some;
+#pragma omp parallel for num_threads(s->threads) if (n >= GEDI__PARALLEL_MIN)            \
+    schedule(static)
+    for (int64_t b = 0; b < blocks; b++)
+        block(s->in[0] + b * some * k, gedi__min64(some, rows - b * some), k,
+              s->out + b * some * wide);
+}
+
+static gedi_status last_axis_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
+{
+    char text[64];
+    gedi_shape s = y->in[0]->shape;
+    if (s.rank < 1 || s.dim[s.rank - 1] < 1)
+        return GEDI_FAIL(err, GEDI_SHAPE, "%s has nothing along its last axis",
+                         gedi_shape_text(s, text, sizeof text));
+    *out = s;
+    if (y->op == &gedi__op_logsumexp)
+        out->dim[s.rank - 1] = 1;
+    return GEDI_OK;
+}
+
+static unsigned last_axis(const gedi_node *x)
+{
+    return 1u << (x->shape.rank - 1);
+}
+
+static void softmax_eval(const gedi__step *s)
+{
+    by_rows(s, softmax_rows);
+}
+
+static void softmax_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+{
+    gedi_node *mean = gedi_sum(gedi_mul(gy, y), last_axis(y)); /* of gy under y */
+    gx[0] = gedi_mul(y, gedi_sub(gy, mean));
+}
+
+const gedi__op gedi__op_softmax = {
+    .name = "softmax",
+    .infer = last_axis_infer,
+    .eval = softmax_eval,
+    .vjp = softmax_vjp,
+};
+
+gedi_node *gedi_softmax(gedi_node *x)
+{
+    return gedi__unary(&gedi__op_softmax, x, NULL);
+}
+
+static void log_softmax_eval(const gedi__step *s)
+{
+    by_rows(s, log_softmax_rows);
+}
+
+static void log_softmax_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+{
+    gedi_node *total = gedi_sum(gy, last_axis(y));
+    gx[0] = gedi_sub(gy, gedi_mul(gedi_softmax(y->in[0]), total));
+}
+
+const gedi__op gedi__op_log_softmax = {
+    .name = "log_softmax",
+    .infer = last_axis_infer,
+    .eval = log_softmax_eval,
+    .vjp = log_softmax_vjp,
+};
+
+gedi_node *gedi_log_softmax(gedi_node *x)
+{
+    return gedi__unary(&gedi__op_log_softmax, x, NULL);
+}
+
+static void logsumexp_eval(const gedi__step *s)
+{
+    by_rows(s, logsumexp_rows);
+}
+
+static void logsumexp_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+{
+    gx[0] = gedi_mul(gy, gedi_softmax(y->in[0]));
+}
+
+const gedi__op gedi__op_logsumexp = {
+    .name = "logsumexp",
+    .infer = last_axis_infer,
+    .eval = logsumexp_eval,
+    .vjp = logsumexp_vjp,
+};
+
+gedi_node *gedi_logsumexp(gedi_node *x)
+{
+    return gedi__unary(&gedi__op_logsumexp, x, NULL);
+}

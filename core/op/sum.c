@@ -1,0 +1,152 @@
+/* sum.c - sum over axes; attribute mask: the axes, one run of them.
+ *
+ * Inputs:  x [outer, count, inner] as the axes lie in memory
+ * Output:  y [outer, 1, inner] added in double, so that the error is that of rounding the
+ *          result, whatever the count
+ * Differs: a long sum is cut into pieces whose bounds depend on the shape alone, so the
+ *          bytes do not depend on the number of threads.
+ */
+#include "core/op/fold.h"
+#include "core/op/reduce.h"
+
+#include <string.h>
+
+enum {
+    LANES = 64,       /* running sums of narrow rows, so that additions do not wait */
+    NARROW = 32,      /* rows up to this width are taken several at a time */
+    TILE = 128,       /* columns of wide rows summed at a time: the sums stay in cache */
+    PIECES = 32,      /* a long sum is cut into so many at most */
+    PIECE_MIN = 8192, /* numbers of a piece at least */
+    SHORT = 32,       /* rows up to this length are summed number by number */
+};
+
+/* sum[j] += the sum of column j of x [rows, width], whose rows are `stride` apart. */
+GEDI__CLONES static void add_rows(const float *x, int64_t rows, int64_t stride,
+                                  int64_t width, double *sum)
+{
+    if (width == LANES) {
+        for (int64_t i = 0; i < rows; i++)
+#pragma omp simd
+            for (int64_t j = 0; j < LANES; j++)
+                sum[j] += (double)x[i * stride + j];
+        return;
+    }
+    for (int64_t i = 0; i < rows; i++)
+#pragma omp simd
+        for (int64_t j = 0; j < width; j++)
+            sum[j] += (double)x[i * stride + j];
+}
+
+/* The same for rows that follow each other and are narrow: several side by side. */
+static void add_narrow(const float *x, int64_t rows, int64_t width, double *sum)
+{
+    double lane[LANES] = {0};
+    int64_t side = LANES / width, wide = side * width;
+    int64_t whole = rows / side;
+    add_rows(x, whole, wide, wide, lane);
+    add_rows(x + whole * wide, 1, 0, (rows - whole * side) * width, lane);
+    for (int64_t i = 0; i < side; i++)
+        for (int64_t j = 0; j < width; j++)
+            sum[j] += lane[i * width + j];
+}
+
+/* One tile of columns, `width` of them from x on, of one sum. */
+static void sum_tile(const float *x, gedi__run r, int64_t width, int threads, float *y)
+{
+    double part[PIECES][TILE];
+    int64_t length = (r.count + PIECES - 1) / PIECES;
+    if (length * width < PIECE_MIN)
+        length = (PIECE_MIN + width - 1) / width;
+    int64_t pieces = r.count ? (r.count + length - 1) / length : 1;
+#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
+    for (int64_t p = 0; p < pieces; p++) {
+        const float *from = x + p * length * r.inner;
+        int64_t rows = gedi__min64(length, r.count - p * length);
+        memset(part[p], 0, (size_t)width * sizeof *part[p]);
+        if (r.inner <= NARROW)
+            add_narrow(from, rows, r.inner, part[p]);
+        else
+            add_rows(from, rows, r.inner, width, part[p]);
+    }
+    for (int64_t p = 1; p < pieces; p++)
+        for (int64_t j = 0; j < width; j++)
+            part[0][j] += part[p][j];
+    for (int64_t j = 0; j < width; j++)
+        y[j] = (float)part[0][j];
+}
+
+/* The threads share the tiles where there are many, else the pieces of each. */
+static void sum_tiles(const gedi__step *s, gedi__run r)
+{
+    int64_t tiles = (r.inner + TILE - 1) / TILE, jobs = r.outer * tiles;
+    bool large = r.outer * r.count * r.inner >= GEDI__PARALLEL_MIN;
+    bool many = jobs >= 4 * (int64_t)s->threads;
+    int inside = large && !many ? s->threads : 1;
+#pragma omp parallel for num_threads(s->threads) if (large && many) schedule(static)
+    for (int64_t job = 0; job < jobs; job++) {
+        int64_t i = job / tiles, first = job % tiles * TILE;
+        int64_t width = gedi__min64(TILE, r.inner - first);
+        sum_tile(s->in[0] + i * r.count * r.inner + first, r, width, inside,
+                 s->out + i * r.inner + first);
+    }
+}
+
+static void sum_short_rows(const gedi__step *s, gedi__run r)
+{
+    const float *x = s->in[0];
+    float *y = s->out;
+#pragma omp parallel for num_threads(                                                    \
+    s->threads) if (r.outer * r.count >= GEDI__PARALLEL_MIN) schedule(static)
+    for (int64_t i = 0; i < r.outer; i++) {
+        double sum = 0;
+        for (int64_t j = 0; j < r.count; j++)
+            sum += (double)x[i * r.count + j];
+        y[i] = (float)sum;
+    }
+}
+
+static void sum_eval(const gedi__step *s)
+{
+    gedi__run r = gedi__reduce_run(s->node->in[0]->shape, s->node->attr.mask);
+    if (r.inner == 1 && r.count <= SHORT)
+        sum_short_rows(s, r);
+    else
+        sum_tiles(s, r);
+}
+
+static void sum_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+{
+    gx[0] = gedi_broadcast(gy, y->in[0]->shape);
+}
+
+const gedi__op gedi__op_sum = {
+    .name = "sum",
+    .infer = gedi__reduce_infer,
+    .eval = sum_eval,
+    .vjp = sum_vjp,
+};
+
+gedi_node *gedi_sum(gedi_node *x, unsigned axes)
+{
+    uint64_t mask, run;
+    if (!x || !gedi__reduce_axes(x, axes, "sum", &mask))
+        return NULL;
+    if (!mask)
+        return x;
+    double v;
+    if (gedi__constant_value(x, &v)) {
+        gedi_shape s = x->shape;
+        for (int i = 0; i < s.rank; i++)
+            if (mask >> i & 1) {
+                v *= (double)s.dim[i];
+                s.dim[i] = 1;
+            }
+        return gedi_constant(x->graph, v, s);
+    }
+    if (x->op == &gedi__op_affine && x->attr.b == 0.0)
+        return gedi_scale(gedi_sum(x->in[0], axes), x->attr.a);
+    bool one = gedi__reduce_last(x->shape, mask, &run);
+    gedi__attr at = {.mask = run};
+    gedi_node *y = gedi__unary(&gedi__op_sum, x, &at);
+    return one ? y : gedi_sum(y, (unsigned)(mask & ~run));
+}
