@@ -18,3 +18,27 @@ AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 dist_check_SCRIPTS = tests/test_cli.sh tests/test_new.sh
 EXTRA_DIST += tests/testing.sh
 TESTS += $(dist_check_SCRIPTS)
+
+if HAVE_CHECK
+# Plugins linked into the test: their objects are apart from the ones of the modules.
+check_PROGRAMS += tests/test_dataset tests/test_metric tests/test_mnist tests/test_mnist_found \
+	tests/test_optimizer
+tests_test_dataset_SOURCES = tests/test_dataset.c tests/component.h \
+	tests/fixture/dataset_points.h plugins/dataset/circles.c plugins/dataset/moons.c \
+	plugins/view/gaussian_noise.c
+tests_test_dataset_CFLAGS = $(AM_CFLAGS)
+tests_test_metric_SOURCES = tests/test_metric.c tests/component.h tests/fixture/metric_cases.h \
+	plugins/evaluator/clustering.c
+tests_test_metric_CFLAGS = $(AM_CFLAGS)
+tests_test_mnist_SOURCES = tests/test_mnist.c tests/component.h plugins/dataset/mnist.c
+tests_test_mnist_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
+tests_test_mnist_LDADD = $(LDADD) $(ZLIB_LIBS)
+tests_test_mnist_found_SOURCES = tests/test_mnist_found.c tests/component.h \
+	plugins/dataset/mnist.c
+tests_test_mnist_found_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
+tests_test_mnist_found_LDADD = $(LDADD) $(ZLIB_LIBS)
+tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
+	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/sgd.c
+tests_test_optimizer_CFLAGS = $(AM_CFLAGS)
+endif
+EXTRA_DIST += tests/fixture/dataset.py tests/fixture/metric.py tests/fixture/optimizer.py

@@ -74,7 +74,8 @@ static gedi_status table_fill(table *t, const int32_t *truth, int32_t kt,
         /* No overflow: both are at most 2^31 - 1. */
         t->cell = calloc((size_t)t->rows * (size_t)t->cols, sizeof *t->cell);
         if (!t->cell)
-            s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a table of %d x %d counts",
+            s = GEDI_FAIL(err, GEDI_NOMEM,
+                          "agreement: out of memory for a table of %d x %d counts",
                           (int)t->rows, (int)t->cols);
     }
     if (s == GEDI_OK)
@@ -305,7 +306,8 @@ static gedi_status best_matching(const table *t, double *share, gedi_err *err)
     m.done = calloc(nc, sizeof *m.done);
     gedi_status s = GEDI_OK;
     if (!m.u || !m.v || !m.slack || !m.owner || !m.from || !m.done) {
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for matching %d x %d clusters",
+        s = GEDI_FAIL(err, GEDI_NOMEM,
+                      "agreement: out of memory for matching %d x %d clusters",
                       (int)m.rows, (int)m.cols);
     } else {
         int64_t right = 0;

@@ -66,27 +66,34 @@ typedef struct mnist_file {
     uint8_t *data;
 } mnist_file;
 
+/* What zlib says of the file, without the path that it puts before it. */
+static const char *mnist_reason(const mnist_file *f, int *code)
+{
+    const char *text = gzerror(f->gz, code);
+    size_t n = strlen(f->path);
+    return strncmp(text, f->path, n) || text[n] != ':' ? text : text + n + 2;
+}
+
 /* Up to n bytes; *got is less only at the end of the file. */
 static gedi_status mnist_get(mnist_file *f, uint8_t *to, unsigned n, unsigned *got,
                              gedi_err *err)
 {
-    *got = 0;
-    if (f->cut)
-        return GEDI_OK;
-    int r = gzread(f->gz, to, n);
-    int code = Z_OK;
-    errno = r < 0 ? errno : 0;
-    const char *text = gzerror(f->gz, &code);
-    if (code == Z_ERRNO)
-        return GEDI_FAIL(err, GEDI_IO, "%s: %s", f->path, strerror(errno));
-    f->cut = code == Z_BUF_ERROR; /* told apart from damage by the caller's count */
-    if (r < 0 && !f->cut)
-        return GEDI_FAIL(err, GEDI_DATA,
-                         "%s: damaged gzip data after %lld bytes: %s; get the file again",
-                         f->path, (long long)f->found, text);
+    errno = 0;
+    int r = gzread(f->gz, to, n), why = errno, code = Z_OK;
+    const char *text = mnist_reason(f, &code);
     *got = r > 0 ? (unsigned)r : 0;
     f->found += *got;
-    return GEDI_OK;
+    /* The stream ends too early, but what was unpacked before still comes: the caller
+     * counts it. */
+    f->cut = code == Z_BUF_ERROR;
+    if (r >= 0)
+        return GEDI_OK;
+    if (code == Z_ERRNO)
+        return GEDI_FAIL(err, GEDI_IO, "%s: %s", f->path, strerror(why));
+    if (code == Z_MEM_ERROR)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", f->path);
+    return GEDI_FAIL(err, GEDI_DATA, "%s: damaged gzip data (%s); get the file again",
+                     f->path, text);
 }
 
 static uint32_t mnist_u32(const uint8_t *b)

@@ -1,0 +1,337 @@
+/* test_metric.c - agreement of labelings, and the evaluator that reports it.
+ *
+ * The evaluator meets a trial made here, so that no model has to be trained: these
+ * gedi_trial_* take the place of the library's.
+ */
+#include "tests/component.h"
+
+#include <math.h>
+
+/* ---- agreement ---- */
+
+typedef enum kind {
+    INDEPENDENT,
+    NOISY,
+    SKEWED,
+    RENAMED,
+    ONE_CLUSTER,
+    ONE_CLASS,
+    ALL_APART,
+} kind;
+
+typedef struct metric_case {
+    kind kind;
+    uint64_t seed;
+    int64_t n;
+    int32_t kt, kp;
+    double want[4]; /* nmi, ami, ari, accuracy */
+} metric_case;
+
+static const metric_case cases[] = {
+#include "tests/fixture/metric_cases.h"
+};
+enum { CASES = sizeof cases / sizeof cases[0] };
+
+/* The generator of fixture/metric.py. */
+static int32_t draw(uint64_t *state, int32_t n)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (int32_t)((*state >> 33) % (uint32_t)n);
+}
+
+static void draw_pair(const metric_case *c, uint64_t *state, int64_t i, int32_t *truth,
+                      int32_t *predicted)
+{
+    int32_t t = draw(state, c->kt), p = 0;
+    if (c->kind == INDEPENDENT) {
+        p = draw(state, c->kp);
+    } else if (c->kind == NOISY) {
+        p = draw(state, c->kp);
+        if (draw(state, 100) < 70)
+            p = (7 * t + 3) % c->kp;
+    } else if (c->kind == SKEWED) {
+        t = t * draw(state, c->kt) / c->kt;
+        int32_t a = draw(state, c->kp), b = draw(state, c->kp);
+        p = (t + a * b / c->kp) % c->kp;
+    } else if (c->kind == RENAMED) {
+        p = c->kp - 1 - t;
+    } else if (c->kind == ONE_CLUSTER) {
+        p = c->kp - 1;
+    } else if (c->kind == ONE_CLASS) {
+        t = c->kt - 1;
+        p = draw(state, c->kp);
+    } else {
+        p = (int32_t)i;
+    }
+    *truth = t;
+    *predicted = p;
+}
+
+typedef struct labels {
+    int32_t *truth, *predicted;
+} labels;
+
+static labels labels_new(const metric_case *c)
+{
+    labels l = {malloc((size_t)c->n * sizeof(int32_t)),
+                malloc((size_t)c->n * sizeof(int32_t))};
+    ck_assert(l.truth && l.predicted);
+    uint64_t state = c->seed;
+    for (int64_t i = 0; i < c->n; i++)
+        draw_pair(c, &state, i, &l.truth[i], &l.predicted[i]);
+    return l;
+}
+
+static void labels_free(labels *l)
+{
+    free(l->truth);
+    free(l->predicted);
+}
+
+static void expect_figures(const double *got, const double *want, const char *which,
+                           int at)
+{
+    static const char *const name[] = {"nmi", "ami", "ari", "accuracy"};
+    for (int f = 0; f < 4; f++)
+        ck_assert_msg(fabs(got[f] - want[f]) <= 1e-10,
+                      "case %d, %s: %s is %.17g, expected %.17g", at, which, name[f],
+                      got[f], want[f]);
+}
+
+START_TEST(as_scikit_learn)
+{
+    const metric_case *c = &cases[_i];
+    labels l = labels_new(c);
+    gedi_agreement a;
+    gedi_err err = {0};
+    ck_assert_msg(gedi_agree(l.truth, c->kt, l.predicted, c->kp, c->n, &a, &err) ==
+                      GEDI_OK,
+                  "%s", err.msg);
+    expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "as it is", _i);
+    /* All four are symmetric. */
+    ck_assert_int_eq(gedi_agree(l.predicted, c->kp, l.truth, c->kt, c->n, &a, &err),
+                     GEDI_OK);
+    expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "swapped", _i);
+    /* Clusters without records do not count. */
+    ck_assert_int_eq(
+        gedi_agree(l.truth, c->kt + 3, l.predicted, 2 * c->kp, c->n, &a, &err), GEDI_OK);
+    expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "wider", _i);
+    labels_free(&l);
+}
+END_TEST
+
+/* Every record a cluster of its own, on both sides: 0/0 in the formula of AMI. */
+START_TEST(all_apart_and_equal)
+{
+    enum { N = 40 };
+    int32_t t[N], p[N];
+    for (int i = 0; i < N; i++) {
+        t[i] = i;
+        p[i] = (i * 7) % N;
+    }
+    gedi_agreement a;
+    ck_assert_int_eq(gedi_agree(t, N, p, N, N, &a, NULL), GEDI_OK);
+    ck_assert(a.nmi == 1.0 && a.ami == 1.0 && a.ari == 1.0 && a.accuracy == 1.0);
+}
+END_TEST
+
+/* The best matching may have to give up the largest cell: 6 + 5 beats 7 + 0. */
+START_TEST(matching_is_not_greedy)
+{
+    static const int32_t count[2][2] = {{7, 6}, {5, 0}};
+    int32_t t[18], p[18];
+    int n = 0;
+    for (int32_t i = 0; i < 2; i++)
+        for (int32_t j = 0; j < 2; j++)
+            for (int32_t r = 0; r < count[i][j]; r++, n++) {
+                t[n] = i;
+                p[n] = j;
+            }
+    gedi_agreement a;
+    ck_assert_int_eq(gedi_agree(t, 2, p, 2, n, &a, NULL), GEDI_OK);
+    ck_assert_double_eq_tol(a.accuracy, 11.0 / 18.0, 1e-15);
+}
+END_TEST
+
+START_TEST(wrong_use)
+{
+    gedi_agreement a;
+    gedi_err err;
+    const int32_t good[] = {0, 1, 2}, low[] = {0, -1, 2};
+    ck_assert_int_eq(gedi_agree(good, 3, good, 3, 0, &a, &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "agreement of 0 records: not in [1, 2147483647]");
+    ck_assert_int_eq(gedi_agree(good, 2, good, 3, 3, &a, &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "truth: label 2 of record 2 is not in [0, 2)");
+    ck_assert_int_eq(gedi_agree(good, 3, low, 3, 3, &a, &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "predicted: label -1 of record 1 is not in [0, 3)");
+    ck_assert_int_eq(gedi_agree(good, 0, good, 3, 3, &a, &err), GEDI_USAGE);
+    ck_assert(isnan(a.nmi) && isnan(a.ami) && isnan(a.ari) && isnan(a.accuracy));
+}
+END_TEST
+
+/* ---- the evaluator ---- */
+
+enum { FIGURES = 8 };
+
+struct gedi_trial {
+    int64_t n[GEDI_SPLITS], k;
+    const float *p[GEDI_SPLITS];
+    const int32_t *label[GEDI_SPLITS];
+    int32_t classes;
+    int figures;
+    const char *name[FIGURES], *definition[FIGURES];
+    double value[FIGURES];
+};
+
+int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
+{
+    return t->n[split];
+}
+
+int32_t gedi_trial_classes(const gedi_trial *t)
+{
+    return t->classes;
+}
+
+const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
+{
+    return t->label[split];
+}
+
+gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float **p,
+                                   int64_t *k, gedi_err *err)
+{
+    if (!t->k)
+        return GEDI_FAIL(err, GEDI_STATE, "no p(y|x)");
+    *p = t->p[split];
+    *k = t->k;
+    return GEDI_OK;
+}
+
+void gedi_trial_report(gedi_trial *t, const char *name, double value,
+                       const char *definition)
+{
+    ck_assert_int_lt(t->figures, FIGURES);
+    t->name[t->figures] = name;
+    t->definition[t->figures] = definition;
+    t->value[t->figures++] = value;
+}
+
+extern const gedi_evaluator gedi_evaluator_clustering;
+
+static gedi_status evaluate(gedi_trial *t, const char *options, gedi_err *err)
+{
+    component c = component_new(&gedi_evaluator_clustering, options);
+    gedi_status s = gedi_evaluator_clustering.evaluate(c.self, t, err);
+    component_free(&c);
+    return s;
+}
+
+static double figure(const gedi_trial *t, const char *name, const char *definition)
+{
+    for (int i = 0; i < t->figures; i++)
+        if (!strcmp(t->name[i], name)) {
+            ck_assert_msg(strstr(t->definition[i], definition) != NULL,
+                          "%s: '%s' does not say '%s'", name, t->definition[i],
+                          definition);
+            return t->value[i];
+        }
+    ck_abort_msg("%s was not reported", name);
+    return NAN;
+}
+
+/* Test: clusters 2 0 2 0 1 (a tie goes to the first); training: all in cluster 1. */
+static const float test_p[] = {0.1f, 0.2f, 0.7f, 0.5f, 0.5f, 0.0f, 0,   0.4f,
+                               0.6f, 0.9f, 0.1f, 0.0f, 0.1f, 0.8f, 0.1f};
+static const float train_p[] = {0.1f, 0.8f, 0.1f, 0.2f, 0.6f, 0.2f};
+static const int32_t test_labels[] = {0, 1, 0, 1, 1}, train_labels[] = {0, 1};
+
+static gedi_trial trial(void)
+{
+    return (gedi_trial){.n = {2, 5},
+                        .k = 3,
+                        .p = {train_p, test_p},
+                        .label = {train_labels, test_labels},
+                        .classes = 2};
+}
+
+START_TEST(evaluator_reports)
+{
+    gedi_trial t = trial();
+    gedi_err err = {0};
+    ck_assert_msg(evaluate(&t, "", &err) == GEDI_OK, "%s", err.msg);
+    static const int32_t y[] = {2, 0, 2, 0, 1};
+    gedi_agreement a;
+    ck_assert_int_eq(gedi_agree(test_labels, 2, y, 3, 5, &a, NULL), GEDI_OK);
+    ck_assert_int_eq(t.figures, 5);
+    ck_assert(figure(&t, "nmi", "arithmetic mean of entropies, all test") == a.nmi);
+    ck_assert(figure(&t, "ami", "adjusted for chance") == a.ami);
+    ck_assert(figure(&t, "ari", "adjusted Rand index") == a.ari);
+    ck_assert(figure(&t, "accuracy", "one-to-one matching") == a.accuracy);
+    ck_assert(figure(&t, "accuracy", "test records") == 0.8);
+    ck_assert(figure(&t, "clusters_used", "that have a record") == 3.0);
+}
+END_TEST
+
+START_TEST(evaluator_of_training)
+{
+    gedi_trial t = trial();
+    ck_assert_int_eq(evaluate(&t, "split=train", NULL), GEDI_OK);
+    ck_assert(figure(&t, "nmi", "all training records") == 0.0);
+    ck_assert(figure(&t, "accuracy", "all training records") == 0.5);
+    ck_assert(figure(&t, "clusters_used", "all training records") == 1.0);
+}
+END_TEST
+
+START_TEST(evaluator_without_labels)
+{
+    gedi_trial t = trial();
+    t.label[GEDI_TEST] = NULL;
+    ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
+    ck_assert_int_eq(t.figures, 1);
+    ck_assert(figure(&t, "clusters_used", "has no labels") == 3.0);
+}
+END_TEST
+
+START_TEST(evaluator_refuses)
+{
+    gedi_trial t = trial();
+    gedi_err err = {0};
+    t.k = 0;
+    ck_assert_int_eq(evaluate(&t, "", &err), GEDI_STATE);
+    ck_assert_str_eq(err.msg, "no p(y|x)");
+    t = trial();
+    t.n[GEDI_TEST] = 0;
+    ck_assert_int_eq(evaluate(&t, "", &err), GEDI_DATA);
+    ck_assert_str_eq(err.msg, "split: the test split has no records");
+    t = trial();
+    float p[6] = {0.1f, 0.2f, 0.7f, 0.1f, 0.2f, NAN};
+    t.p[GEDI_TRAIN] = p;
+    ck_assert_int_eq(evaluate(&t, "split=train", &err), GEDI_NUMERIC);
+    ck_assert_str_eq(err.msg, "p(y|x) of record 1 is not a number");
+    ck_assert_int_eq(t.figures, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("metric");
+    TCase *c = tcase_create("agreement");
+    tcase_set_timeout(c, 60);
+    tcase_add_loop_test(c, as_scikit_learn, 0, CASES);
+    tcase_add_test(c, all_apart_and_equal);
+    tcase_add_test(c, matching_is_not_greedy);
+    tcase_add_test(c, wrong_use);
+    suite_add_tcase(s, c);
+    c = tcase_create("evaluator");
+    tcase_add_test(c, evaluator_reports);
+    tcase_add_test(c, evaluator_of_training);
+    tcase_add_test(c, evaluator_without_labels);
+    tcase_add_test(c, evaluator_refuses);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
