@@ -24,7 +24,9 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
 	core/plugin/registry.h core/plugin/value.h
 # descriptor
-libgedi_la_SOURCES += core/descriptor/experiment.h
+libgedi_la_SOURCES += core/descriptor/emit.c core/descriptor/experiment.c \
+	core/descriptor/experiment.h core/descriptor/merge.c core/descriptor/merge.h \
+	core/descriptor/tree.c core/descriptor/tree.h
 # harness
 libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \
 	core/harness/chains.h core/harness/checkpoint.c core/harness/checkpoint.h \

@@ -1,0 +1,393 @@
+/* merge.c - a descriptor's tree from its file, the files it is based on, and overrides.
+ */
+#include "core/descriptor/merge.h"
+#include "core/base/file.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LARGEST = 256 * 1024 }; /* bytes: beyond, it is no descriptor but data */
+
+/* ---- one form for components ---- */
+
+static bool is_component_key(const char *key)
+{
+    gedi_kind kind;
+    return !strcmp(key, "projector") || gedi__kind_parse(key, &kind);
+}
+
+/* `adam`, `{adam: }` and `{adam: {}}` are the same: the last. */
+static gedi_status normalise(gedi__tree *t, gedi__arena *arena)
+{
+    if (t->kind == GEDI__SCALAR && !gedi__tree_is_null(t)) {
+        gedi__tree *options = gedi__arena_alloc(arena, sizeof *options);
+        if (!options)
+            return GEDI_NOMEM;
+        options->kind = GEDI__MAP;
+        options->at = options->key_at = t->at;
+        options->key = t->text;
+        t->kind = GEDI__MAP;
+        t->child = options;
+    }
+    if (t->kind == GEDI__MAP)
+        for (gedi__tree *c = t->child; c; c = c->next)
+            if (gedi__tree_is_null(c))
+                c->kind = GEDI__MAP;
+    return GEDI_OK;
+}
+
+static gedi_status normalise_list(gedi__tree *list, gedi__arena *arena)
+{
+    for (gedi__tree *c = list->kind == GEDI__LIST ? list->child : NULL; c; c = c->next)
+        GEDI_TRY(normalise(c, arena));
+    return GEDI_OK;
+}
+
+static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
+{
+    for (gedi__tree *t = root->child; t; t = t->next)
+        if (is_component_key(t->key))
+            GEDI_TRY(normalise(t, arena));
+        else if (!strcmp(t->key, "evaluate"))
+            GEDI_TRY(normalise_list(t, arena));
+        else if (!strcmp(t->key, "views") && t->kind == GEDI__LIST)
+            for (gedi__tree *c = t->child; c; c = c->next)
+                GEDI_TRY(normalise_list(c, arena));
+    return GEDI_OK;
+}
+
+/* ---- inheritance ---- */
+
+/* `t` becomes what `from` is, but stays where it is in its parent. */
+static void replace(gedi__tree *t, const gedi__tree *from)
+{
+    gedi__tree *next = t->next;
+    const char *key = t->key;
+    *t = *from;
+    t->next = next;
+    t->key = key;
+}
+
+/* Another plugin replaces the base's with all its options. */
+static bool is_same_plugin(const gedi__tree *a, const gedi__tree *b)
+{
+    return a->child && b->child && !strcmp(a->child->key, b->child->key);
+}
+
+/* `over` wins: maps are merged by key, all else is replaced. Nodes move into `base`. */
+static void merge(gedi__tree *base, gedi__tree *over, bool top)
+{
+    base->at = over->at;
+    base->key_at = over->key_at;
+    for (gedi__tree *o = over->child, *next; o; o = next) {
+        next = o->next;
+        gedi__tree *b = gedi__tree_get(base, o->key);
+        if (!b)
+            gedi__tree_append(base, o);
+        else if (b->kind == GEDI__MAP && o->kind == GEDI__MAP &&
+                 (!top || !is_component_key(o->key) || is_same_plugin(b, o)))
+            merge(b, o, false);
+        else
+            replace(b, o);
+    }
+}
+
+typedef struct loader {
+    gedi__arena *arena;
+    gedi__mistakes *m;
+    bool *whole;
+} loader;
+
+typedef struct visit { /* the files that lead here, to notice a circle */
+    const char *shown, *real;
+    const struct visit *from;
+} visit;
+
+static gedi_status load(loader *l, visit *v, const gedi__tree *named, gedi__tree **out);
+
+/* A mistake about a file: where it is named, or alone for the outermost. */
+static void blame(const loader *l, const visit *v, const gedi__tree *named,
+                  const char *why)
+{
+    if (named)
+        gedi__mistake(l->m, named->at, "base: %s: %s", v->shown, why);
+    else
+        gedi__mistake(l->m, (gedi__place){v->shown, 0, 0}, "%s", why);
+}
+
+static gedi_status read_bytes(loader *l, const visit *v, const gedi__tree *named,
+                              char **data, size_t *size)
+{
+    gedi_err why = {0};
+    gedi_status s = gedi__file_read(v->shown, data, size, &why);
+    if (s == GEDI_NOMEM)
+        return s;
+    if (s) {
+        /* The message begins with the path, which blame() says already. */
+        size_t n = strlen(v->shown);
+        bool said = !strncmp(why.msg, v->shown, n) && !strncmp(why.msg + n, ": ", 2);
+        blame(l, v, named, said ? why.msg + n + 2 : why.msg);
+    } else if (*size > LARGEST) {
+        blame(l, v, named, "too large for a descriptor (more than 256 KiB)");
+        free(*data);
+        *data = NULL;
+    }
+    return GEDI_OK;
+}
+
+/* "a.yaml -> b.yaml -> a.yaml" */
+static void add_path_to(const visit *v, gedi__text *t)
+{
+    if (v->from)
+        add_path_to(v->from, t);
+    gedi__text_add(t, "%s%s", v->from ? " -> " : "", v->shown);
+}
+
+static bool is_circle(const loader *l, const visit *v, const gedi__tree *named)
+{
+    const visit *f = v->from;
+    while (f && strcmp(f->real, v->real))
+        f = f->from;
+    if (!f)
+        return false;
+    gedi__text t = {0};
+    add_path_to(v, &t);
+    gedi__mistake(l->m, named->at, "base: the files are based on each other: %s",
+                  t.s ? t.s : "");
+    l->m->text.failed |= t.failed;
+    gedi__text_clear(&t);
+    return true;
+}
+
+/* The path of a file named in another one. */
+static gedi_status beside(gedi__arena *arena, const char *file, const char *name,
+                          const char **out)
+{
+    const char *slash = strrchr(file, '/');
+    char *folder = strndup(file, slash ? (size_t)(slash - file) + 1 : 0);
+    char *path = folder ? gedi__path_join(folder, name) : NULL;
+    *out = path ? gedi__arena_text(arena, path) : NULL;
+    free(path);
+    free(folder);
+    return *out ? GEDI_OK : GEDI_NOMEM;
+}
+
+/* Replaces *root by its base with *root merged over it. */
+static gedi_status inherit(loader *l, const visit *v, gedi__tree **root)
+{
+    gedi__tree **link = &(*root)->child, *base = NULL;
+    while (*link && strcmp((*link)->key, "base"))
+        link = &(*link)->next;
+    gedi__tree *named = *link;
+    if (!named)
+        return GEDI_OK;
+    *link = named->next;
+    if (named->kind != GEDI__SCALAR || gedi__tree_is_null(named)) {
+        gedi__mistake(l->m, named->at, "base: %s is given, but it must name a file",
+                      gedi__tree_what(named));
+        *l->whole = false;
+        return GEDI_OK;
+    }
+    visit next = {.from = v};
+    GEDI_TRY(beside(l->arena, v->shown, named->text, &next.shown));
+    GEDI_TRY(load(l, &next, named, &base));
+    if (base) {
+        merge(base, *root, true);
+        *root = base;
+    } else {
+        *l->whole = false;
+    }
+    return GEDI_OK;
+}
+
+static gedi_status load(loader *l, visit *v, const gedi__tree *named, gedi__tree **out)
+{
+    char *data = NULL, real[PATH_MAX];
+    size_t size;
+    gedi__tree *root = NULL;
+    *out = NULL;
+    v->real = gedi__arena_text(l->arena, realpath(v->shown, real) ? real : v->shown);
+    if (!v->real)
+        return GEDI_NOMEM;
+    if (is_circle(l, v, named))
+        return GEDI_OK;
+    GEDI_TRY(read_bytes(l, v, named, &data, &size));
+    if (!data)
+        return GEDI_OK;
+    gedi_status s = gedi__tree_parse(data, size, v->shown, true, l->arena, l->m, &root);
+    free(data);
+    if (s || !root)
+        return s;
+    if (root->kind != GEDI__MAP) {
+        gedi__mistake(l->m, root->at,
+                      "%s is given, but a descriptor is a mapping: `dataset: ...`, "
+                      "`model: ...`",
+                      gedi__tree_what(root));
+        return GEDI_OK;
+    }
+    GEDI_TRY(normalise_all(root, l->arena));
+    GEDI_TRY(inherit(l, v, &root));
+    *out = root;
+    return GEDI_OK;
+}
+
+gedi_status gedi__tree_load(const char *file, gedi__arena *arena, gedi__mistakes *m,
+                            gedi__tree **root, bool *whole)
+{
+    loader l = {arena, m, whole};
+    visit first = {0};
+    *whole = true;
+    first.shown = gedi__arena_text(arena, file);
+    return first.shown ? load(&l, &first, NULL, root) : GEDI_NOMEM;
+}
+
+/* ---- overrides ---- */
+
+typedef struct override {
+    gedi__arena *arena;
+    gedi__mistakes *m;
+    gedi__place at;    /* "override TEXT" */
+    char *path;        /* a copy that is cut into its steps */
+    char *rest;        /* steps still to come; NULL behind the last */
+    gedi__tree **made; /* the link to the first node that was added for it, or NULL */
+    char done[256];    /* steps taken, for messages */
+} override;
+
+/* Does a component lie here? `depth` steps were taken, the first of them `key`. */
+static bool is_component(const char *key, int depth)
+{
+    return (depth == 1 && is_component_key(key)) ||
+           (depth == 2 && !strcmp(key, "evaluate")) ||
+           (depth == 3 && !strcmp(key, "views"));
+}
+
+static gedi__tree *step_into_list(override *o, gedi__tree *list, const char *word)
+{
+    int n = gedi__tree_count(list);
+    char *end;
+    long i = strtol(word, &end, 10);
+    bool digits = *word && !word[strspn(word, "0123456789")] && strlen(word) < 6;
+    gedi__tree *t = digits ? gedi__tree_at(list, (int)i) : NULL;
+    if (t)
+        return t;
+    if (n)
+        gedi__mistake(o->m, o->at, "'%.64s' is no entry of %s: it has 0 to %d", word,
+                      o->done, n - 1);
+    else
+        gedi__mistake(o->m, o->at, "'%.64s' is no entry of %s: the list is empty", word,
+                      o->done);
+    return NULL;
+}
+
+/* The entry of that key, made if it is not there. */
+static gedi_status step_into_map(override *o, gedi__tree *map, const char *word,
+                                 gedi__tree **out)
+{
+    *out = gedi__tree_get(map, word);
+    if (*out)
+        return GEDI_OK;
+    gedi__tree *t = gedi__arena_alloc(o->arena, sizeof *t);
+    if (!t || !(t->key = gedi__arena_text(o->arena, word)))
+        return GEDI_NOMEM;
+    t->kind = GEDI__SCALAR;
+    t->text = "";
+    t->at = t->key_at = o->at;
+    gedi__tree **link = &map->child;
+    while (*link)
+        link = &(*link)->next;
+    *link = *out = t;
+    if (!o->made)
+        o->made = link;
+    return GEDI_OK;
+}
+
+/* One step from `t`; *out is NULL after a mistake. */
+static gedi_status step(override *o, const char *first, int depth, gedi__tree *t,
+                        const char *word, gedi__tree **out)
+{
+    *out = NULL;
+    if (t->kind == GEDI__LIST) {
+        *out = step_into_list(o, t, word);
+        return GEDI_OK;
+    }
+    if (depth == 1 && (!strcmp(first, "views") || !strcmp(first, "evaluate"))) {
+        gedi__mistake(o->m, o->at, "the descriptor has no list '%s': set it as a whole",
+                      first);
+        return GEDI_OK;
+    }
+    if (gedi__tree_is_null(t))
+        t->kind = GEDI__MAP; /* nothing yet: something is being put there */
+    if (t->kind == GEDI__SCALAR) {
+        gedi__mistake(o->m, o->at, "%s is a value and has no '%.64s'", o->done, word);
+        return GEDI_OK;
+    }
+    if (is_component(first, depth) && t->child && strcmp(t->child->key, word)) {
+        gedi__mistake(o->m, o->at,
+                      "%s is '%.64s' here, not '%.64s': to change the plugin, override "
+                      "%s={%.64s: {...}}",
+                      o->done, t->child->key, word, o->done, word);
+        return GEDI_OK;
+    }
+    return step_into_map(o, t, word, out);
+}
+
+/* Follows the path to the node to be set; *out is NULL after a mistake. */
+static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
+{
+    char *word = o->path, *first = o->path;
+    gedi__tree *t = root;
+    *out = NULL;
+    for (int depth = 0; word; depth++) {
+        char *dot = strchr(word, '.');
+        if (dot)
+            *dot = 0;
+        if (!*word || !strcmp(first, "base")) {
+            gedi__mistake(o->m, o->at,
+                          *word ? "base cannot be overridden, only read from the file"
+                                : "a key is missing: write KEY.KEY=VALUE, such as "
+                                  "train.batch=100");
+            return GEDI_OK;
+        }
+        GEDI_TRY(step(o, first, depth, t, word, &t));
+        if (!t)
+            return GEDI_OK;
+        size_t n = strlen(o->done);
+        snprintf(o->done + n, sizeof o->done - n, "%s%s", n ? "." : "", word);
+        word = dot ? dot + 1 : NULL;
+    }
+    *out = t;
+    return GEDI_OK;
+}
+
+gedi_status gedi__tree_override(gedi__tree *root, const char *text, gedi__arena *arena,
+                                gedi__mistakes *m)
+{
+    override o = {.arena = arena, .m = m};
+    gedi__tree *t, *value;
+    char *source = gedi__arena_alloc(arena, strlen(text) + 10);
+    o.path = gedi__arena_text(arena, text);
+    if (!source || !o.path)
+        return GEDI_NOMEM;
+    snprintf(source, strlen(text) + 10, "override %s", text);
+    o.at.source = source;
+    char *equals = strchr(o.path, '=');
+    if (!equals) {
+        gedi__mistake(m, o.at, "there is no '=': write KEY=VALUE, such as seed=3");
+        return GEDI_OK;
+    }
+    *equals = 0;
+    GEDI_TRY(gedi__tree_parse(equals + 1, strlen(equals + 1), source, false, arena, m,
+                              &value));
+    if (!value)
+        return GEDI_OK;
+    GEDI_TRY(walk(&o, root, &t));
+    if (!t) {
+        if (o.made) /* one mistake is enough: not what is missing in it as well */
+            *o.made = NULL;
+        return GEDI_OK;
+    }
+    replace(t, value);
+    return normalise_all(root, arena);
+}

@@ -1,0 +1,51 @@
+/* tree.h - a YAML document as a tree in which everything knows its place. */
+#ifndef GEDI_DESCRIPTOR_TREE_H
+#define GEDI_DESCRIPTOR_TREE_H
+
+#include "core/base/arena.h"
+#include "core/descriptor/experiment.h"
+
+/* Where something was written. Line 0: in no file, `source` says all, as in "override
+ * seed=3". */
+typedef struct gedi__place {
+    const char *source;
+    int line, column;
+} gedi__place;
+
+typedef enum gedi__tree_kind { GEDI__SCALAR, GEDI__LIST, GEDI__MAP } gedi__tree_kind;
+
+typedef struct gedi__tree {
+    gedi__tree_kind kind;
+    gedi__place at;
+    const char *text;         /* of a scalar */
+    bool quoted;              /* of a scalar: not plain, so it is a text */
+    const char *key;          /* where the parent is a map */
+    gedi__place key_at;       /* of the key; elsewhere the same as `at` */
+    struct gedi__tree *child; /* of a list or map: the first entry */
+    struct gedi__tree *next;  /* the entry that follows in the parent */
+} gedi__tree;
+
+/* Adds "file:line:column: message" to `m`, on one line. */
+void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
+    GEDI_PRINTF(3, 4);
+
+/* Reads one YAML document. *out is NULL when nothing in it can be used: then `m` says
+ * why. Mistakes that leave the rest usable are in `m`, too: duplicate keys, tags,
+ * anchors. With `placed` false, all places are (source, 0, 0), and an empty text is a
+ * null. Errors: GEDI_NOMEM.  */
+gedi_status gedi__tree_parse(const char *data, size_t size, const char *source,
+                             bool placed, gedi__arena *arena, gedi__mistakes *m,
+                             gedi__tree **out);
+
+/* The entry of a map, or NULL; of a list, likewise. */
+gedi__tree *gedi__tree_get(const gedi__tree *map, const char *key);
+gedi__tree *gedi__tree_at(const gedi__tree *list, int i);
+int gedi__tree_count(const gedi__tree *t);
+/* A plain null, ~ or nothing. */
+bool gedi__tree_is_null(const gedi__tree *t);
+/* Adds an entry at the end. */
+void gedi__tree_append(gedi__tree *parent, gedi__tree *entry);
+/* "a value", "a list", "a mapping", "nothing": for messages. */
+const char *gedi__tree_what(const gedi__tree *t);
+
+#endif
