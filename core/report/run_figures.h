@@ -1,0 +1,18 @@
+/* run_figures.h - draws the figures a descriptor names, from a finished run. */
+#ifndef GEDI_REPORT_RUN_FIGURES_H
+#define GEDI_REPORT_RUN_FIGURES_H
+
+#include "core/harness/trial.h"
+
+/* Into DIRECTORY/figures; stops at the first that fails.
+ *   Errors: GEDI_DESCRIPTOR for a figure that these data or this objective cannot have; those
+ *   of figure.h.  */
+gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
+                              const char *directory, gedi_err *err);
+
+/* Before training: can every figure that the descriptor names be drawn of such records?
+ *   Errors: GEDI_DESCRIPTOR, naming the figure.  */
+gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,
+                                    gedi_err *err);
+
+#endif
