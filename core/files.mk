@@ -39,3 +39,4 @@ libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 libgedi_la_SOURCES += core/harness/agreement.c
 # report
 libgedi_la_SOURCES +=
+libgedi_la_SOURCES += core/report/run_figures.c core/report/run_figures.h

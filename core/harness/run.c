@@ -108,11 +108,9 @@ static gedi_status train(run *r, gedi_err *err)
     while (t->iteration < how->iterations) {
         if (r->o && r->o->stop && *r->o->stop) {
             GEDI_TRY(save(r, err));
-            return GEDI_FAIL(
-                err, GEDI_INTERRUPTED,
-                "interrupted at iteration %lld; a checkpoint is written: go on "
-                "with `gedi resume %s`",
-                (long long)t->iteration, r->directory);
+            return GEDI_FAIL(err, GEDI_INTERRUPTED,
+                             "interrupted at iteration %lld; a checkpoint is written",
+                             (long long)t->iteration);
         }
         gedi_status s = gedi__trainer_step(t, err);
         if (s != GEDI_OK)
@@ -172,6 +170,24 @@ static gedi_status finish(run *r, gedi_err *err)
     return s;
 }
 
+static gedi_status emit(run *r, gedi_err *err)
+{
+    gedi__experiment_emit(r->e, &r->text);
+    if (r->text.failed)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
+    return GEDI_OK;
+}
+
+/* The trainer; mistakes show before files do. */
+static gedi_status make_trainer(run *r, gedi_err *err)
+{
+    GEDI_TRY(emit(r, err));
+    GEDI_TRY(gedi__trainer_new(r->e, &r->t, err));
+    if (r->o && r->o->ready)
+        return r->o->ready(r->o->context, r->e, r->t->net.record, err);
+    return GEDI_OK;
+}
+
 /* From a trainer at any iteration to the end. */
 static gedi_status go(run *r, gedi_err *err)
 {
@@ -182,14 +198,6 @@ static gedi_status go(run *r, gedi_err *err)
     return finish(r, err);
 }
 
-static gedi_status emit(run *r, gedi_err *err)
-{
-    gedi__experiment_emit(r->e, &r->text);
-    if (r->text.failed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
-    return GEDI_OK;
-}
-
 static gedi_status begin(run *r, gedi_err *err)
 {
     if (gedi__file_exists(r->descriptor))
@@ -197,8 +205,7 @@ static gedi_status begin(run *r, gedi_err *err)
                          "%s already holds a run: go on with `gedi resume %s`, or choose "
                          "another directory with --out",
                          r->directory, r->directory);
-    GEDI_TRY(emit(r, err));
-    GEDI_TRY(gedi__trainer_new(r->e, &r->t, err)); /* mistakes show before files do */
+    GEDI_TRY(make_trainer(r, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     return go(r, err);
@@ -222,8 +229,7 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
 
 static gedi_status take_up(run *r, gedi_err *err)
 {
-    GEDI_TRY(emit(r, err));
-    GEDI_TRY(gedi__trainer_new(r->e, &r->t, err));
+    GEDI_TRY(make_trainer(r, err));
     if (gedi__file_exists(r->checkpoint)) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
         r->saved = r->t->iteration;
