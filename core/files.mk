@@ -38,5 +38,9 @@ libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
 libgedi_la_SOURCES += core/harness/agreement.c
 # report
-libgedi_la_SOURCES +=
+libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
+	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_losses.c \
+	core/report/gnuplot.c core/report/gnuplot.h core/report/palette.c core/report/palette.h \
+	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
+	core/report/terms.c core/report/terms.h
 libgedi_la_SOURCES += core/report/run_figures.c core/report/run_figures.h

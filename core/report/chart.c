@@ -1,0 +1,149 @@
+/* chart.c - what all figures share: tables, a gnuplot script, a picture. */
+#include "core/report/chart.h"
+#include "core/base/file.h"
+#include "core/report/gnuplot.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void gedi__chart_open(gedi__chart *c, const char *folder, const char *name, int width,
+                      int height)
+{
+    memset(c, 0, sizeof *c);
+    c->folder = folder;
+    c->name = name;
+    c->width = width;
+    c->height = height;
+    gedi__text *s = &c->script;
+    gedi__text_add(s, "# Draws %s.png; run `gnuplot %s.gp` in this folder.\n", name,
+                   name);
+    gedi__text_add(s, "name = ");
+    gedi__chart_quote(s, name);
+    gedi__text_add(s,
+                   "\nset terminal pngcairo noenhanced size %d,%d font 'Sans,26' "
+                   "linewidth 3\n",
+                   width, height);
+    gedi__text_add(s, "set output name.'.png'\n"
+                      "set encoding utf8\n"
+                      "set datafile separator comma\n"
+                      "set border linewidth 0.7 linecolor rgb '#404040'\n"
+                      "set tics out nomirror scale 0.6 textcolor rgb '#404040'\n");
+}
+
+gedi__text *gedi__chart_table(gedi__chart *c, const char *part, const char *columns)
+{
+    GEDI_ASSERT(c->tables < GEDI__CHART_TABLES);
+    int i = c->tables++;
+    c->table[i].part = part;
+    if (columns)
+        gedi__text_add(&c->table[i].text, "%s\n", columns);
+    return &c->table[i].text;
+}
+
+void gedi__chart_number(gedi__text *t, double x)
+{
+    if (isfinite(x))
+        gedi__text_add(t, "%.7g", x);
+    else
+        gedi__text_add(t, "NaN");
+}
+
+void gedi__chart_quote(gedi__text *t, const char *s)
+{
+    gedi__text_add(t, "'");
+    for (; *s; s++)
+        if (*s == '\'')
+            gedi__text_add(t, "''");
+        else
+            gedi__text_add(t, "%c", (unsigned char)*s < ' ' ? ' ' : *s);
+    gedi__text_add(t, "'");
+}
+
+static void head_line(gedi__chart *c, const char *text, int y, const char *style)
+{
+    if (!text)
+        return;
+    gedi__text_add(&c->script, "set label ");
+    gedi__chart_quote(&c->script, text);
+    gedi__text_add(&c->script, " at screen %.4f,%.4f left %s\n", 40.0 / c->width,
+                   1 - (double)y / c->height, style);
+}
+
+void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
+{
+    head_line(c, title, 50, "font 'Sans:Bold,32'");
+    head_line(c, subtitle, 105, "font 'Sans,26' textcolor rgb '#505050'");
+}
+
+void gedi__chart_margins(gedi__chart *c, int left, int right, int top, int bottom)
+{
+    gedi__text_add(&c->script, "set lmargin at screen %.5f\n", (double)left / c->width);
+    gedi__text_add(&c->script, "set rmargin at screen %.5f\n",
+                   1 - (double)right / c->width);
+    gedi__text_add(&c->script, "set tmargin at screen %.5f\n",
+                   1 - (double)top / c->height);
+    gedi__text_add(&c->script, "set bmargin at screen %.5f\n",
+                   (double)bottom / c->height);
+}
+
+/* Writes FOLDER/NAME[-PART].SUFFIX. */
+static gedi_status put(const gedi__chart *c, const char *part, const char *suffix,
+                       const gedi__text *t, gedi_err *err)
+{
+    gedi__text path = {0};
+    gedi__text_add(&path, "%s/%s%s%s.%s", c->folder, c->name, part ? "-" : "",
+                   part ? part : "", suffix);
+    gedi_status s;
+    if (path.failed || t->failed)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", c->name);
+    else
+        s = gedi__file_write(path.s, t->s, t->len, err);
+    gedi__text_clear(&path);
+    return s;
+}
+
+static gedi_status run(const gedi__chart *c, gedi_err *err)
+{
+    gedi__text png = {0}, script = {0};
+    gedi_err why;
+    gedi_status s;
+    gedi__text_add(&png, "%s/%s.png", c->folder, c->name);
+    gedi__text_add(&script, "%s.gp", c->name);
+    if (png.failed || script.failed)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", c->name);
+    else if (unlink(png.s) && errno != ENOENT)
+        s = GEDI_FAIL(err, GEDI_IO, "%s: the old picture cannot be replaced: %s", png.s,
+                      strerror(errno));
+    else if ((s = gedi__gnuplot_run(c->folder, script.s, &why)) != GEDI_OK) {
+        (void)unlink(png.s); /* half a picture */
+        GEDI_FAIL(err, s, "%s: not drawn (its data and script are kept): %s", png.s,
+                  why.msg);
+    }
+    gedi__text_clear(&png);
+    gedi__text_clear(&script);
+    return s;
+}
+
+gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
+{
+    gedi_status s = gedi__folder_make(c->folder, err);
+    for (int i = 0; i < c->tables && s == GEDI_OK; i++)
+        s = put(c, c->table[i].part, "csv", &c->table[i].text, err);
+    if (s == GEDI_OK)
+        s = put(c, NULL, "gp", &c->script, err);
+    if (s == GEDI_OK)
+        s = run(c, err);
+    gedi__chart_clear(c);
+    return s;
+}
+
+void gedi__chart_clear(gedi__chart *c)
+{
+    gedi__text_clear(&c->script);
+    for (int i = 0; i < c->tables; i++)
+        gedi__text_clear(&c->table[i].text);
+    memset(c, 0, sizeof *c);
+}

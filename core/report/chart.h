@@ -1,0 +1,59 @@
+/* chart.h - what all figures share: tables, a gnuplot script, a picture.
+ *
+ * A figure NAME leaves in its folder
+ *   NAME.png        the picture
+ *   NAME.gp         the script: `gnuplot NAME.gp` in that folder draws it again
+ *   NAME.csv        the numbers drawn, one line of column names first
+ *   NAME-PART.csv   further tables, where it has more than one
+ * so that it can be restyled, or drawn with another tool. Knows nothing of training.
+ */
+#ifndef GEDI_REPORT_CHART_H
+#define GEDI_REPORT_CHART_H
+
+#include "core/base/text.h"
+
+enum { GEDI__CHART_TABLES = 4 };
+
+/* Texts are kept in memory until the chart is drawn; like gedi__text they keep a failed
+ * allocation, so that only gedi__chart_draw has to be checked. */
+typedef struct gedi__chart {
+    const char *folder, *name; /* borrowed */
+    int width, height;         /* pixels */
+    gedi__text script;
+    int tables;
+    struct {
+        const char *part; /* borrowed; NULL for NAME.csv */
+        gedi__text text;
+    } table[GEDI__CHART_TABLES];
+} gedi__chart;
+
+/* Begins a chart of this size in pixels, twice what a screen shows, with the project's
+ * fonts and lines. In the script `name` is NAME: plot name.".csv" using 1:2. */
+void gedi__chart_open(gedi__chart *c, const char *folder, const char *name, int width,
+                      int height);
+
+/* Begins a table: add its lines to the text returned, which is valid until draw.
+ * `columns` is its first line; NULL for none. */
+gedi__text *gedi__chart_table(gedi__chart *c, const char *part, const char *columns);
+
+/* A number as gnuplot and others read it: 7 digits; NaN for all that is not finite. */
+void gedi__chart_number(gedi__text *t, double x);
+/* A text as a gnuplot string: 'it''s'. Control characters become spaces. */
+void gedi__chart_quote(gedi__text *t, const char *s);
+
+/* Bold at the top left, and a smaller line below it; each may be NULL. They take the
+ * upper GEDI__CHART_HEAD pixels of the picture. */
+enum { GEDI__CHART_HEAD = 150 };
+void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle);
+
+/* Places the plot between these distances in pixels from the picture's edges. */
+void gedi__chart_margins(gedi__chart *c, int left, int right, int top, int bottom);
+
+/* Writes the tables and the script, runs gnuplot, clears `c` in any case. An old picture
+ * of that name is removed first: none is better than one of other numbers.
+ *   Errors: GEDI_IO, GEDI_NOMEM; where gnuplot is missing or fails, tables and script are
+ *   kept and the message says so.  */
+gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err);
+void gedi__chart_clear(gedi__chart *c);
+
+#endif

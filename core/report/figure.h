@@ -1,0 +1,75 @@
+/* figure.h - the figures: plain numbers in, a picture with its data and script out.
+ *
+ * Each writes NAME.png, NAME.gp and NAME.csv (see chart.h) into `folder`.
+ *   Errors of all: GEDI_USAGE for numbers that make no figure; GEDI_IO where gnuplot is
+ *   missing or fails (data and script are kept); GEDI_NOMEM.
+ */
+#ifndef GEDI_REPORT_FIGURE_H
+#define GEDI_REPORT_FIGURE_H
+
+#include "gedi/error.h"
+#include <stdint.h>
+
+/* ---- a rectangle of the plane, cut into equal cells ---- */
+
+typedef struct gedi__grid {
+    int nx, ny;            /* cells, at least 2 */
+    double x0, x1, y0, y1; /* centres of the first and of the last cell */
+} gedi__grid;
+
+/* About `cells` square cells along the longer side, around the points (finite ones) and a
+ * margin of 12 %. */
+gedi__grid gedi__grid_around(const float *points /* [N, 2] */, int64_t n, int cells);
+
+/* Centres of the cells -> [ny * nx, 2], row by row from y0. */
+void gedi__grid_centres(const gedi__grid *g, float *out);
+
+/* ---- clusters: points over the regions of the plane that belong to each cluster ---- */
+
+typedef struct gedi__figure_clusters {
+    const char *title;      /* may be NULL */
+    int clusters;           /* K; more than 20 share colours */
+    int64_t n;              /* points; at most 4000 of them are drawn */
+    const float *points;    /* [N, 2] */
+    const int32_t *cluster; /* [N], 0 .. K-1 */
+    gedi__grid grid;
+    const int32_t *region; /* [ny, nx], 0 .. K-1, or -1 for none; NULL: no regions */
+    double nmi;            /* NAN: not known */
+} gedi__figure_clusters;
+
+gedi_status gedi__draw_clusters(const char *folder, const char *name,
+                                const gedi__figure_clusters *f, gedi_err *err);
+
+/* ---- density: log p(x) up to a constant, the data over it ---- */
+
+typedef struct gedi__figure_density {
+    const char *title; /* may be NULL */
+    gedi__grid grid;
+    const double *log_density; /* [ny, nx]; what is not finite is left blank */
+    int64_t n;                 /* points; at most 2000 of them are drawn */
+    const float *points;       /* [N, 2] */
+} gedi__figure_density;
+
+gedi_status gedi__draw_density(const char *folder, const char *name,
+                               const gedi__figure_density *f, gedi_err *err);
+
+/* ---- losses: each term against its known optimum ---- */
+
+typedef struct gedi__series {
+    const char *name;
+    double optimum;      /* NAN: not known */
+    const double *value; /* [N]; what is not finite is a gap */
+} gedi__series;
+
+typedef struct gedi__figure_losses {
+    const char *title;        /* may be NULL */
+    int64_t n;                /* logged iterations */
+    const int64_t *iteration; /* [N], ascending */
+    int terms;                /* at least 1 */
+    const gedi__series *term;
+} gedi__figure_losses;
+
+gedi_status gedi__draw_losses(const char *folder, const char *name,
+                              const gedi__figure_losses *f, gedi_err *err);
+
+#endif

@@ -1,0 +1,141 @@
+/* figure_density.c - log p(x) up to a constant as a heat map, the data over it.
+ *
+ * Source:  Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based
+ *          Models", figure 5 (bottom rows).
+ * Differs: the logarithm, not the density: the constant is not known, and the logarithm
+ *          shows what happens away from the data.
+ */
+#include "core/report/palette.h"
+#include "core/report/plane.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DRAWN = 2000 }; /* points, at most */
+
+static double value_of(const void *cells, int64_t i)
+{
+    return ((const double *)cells)[i];
+}
+
+/* The value of the cell that a point lies in; NAN outside. */
+static double value_at(const gedi__figure_density *f, const float *point)
+{
+    const gedi__grid *g = &f->grid;
+    double i = round((point[0] - g->x0) / (g->x1 - g->x0) * (g->nx - 1));
+    double j = round((point[1] - g->y0) / (g->y1 - g->y0) * (g->ny - 1));
+    if (!(i >= 0 && i < g->nx && j >= 0 && j < g->ny))
+        return NAN;
+    return f->log_density[(int64_t)j * g->nx + (int64_t)i];
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+typedef struct scale { /* of the colours */
+    double low, high;
+    bool cut; /* some cells are lower */
+} scale;
+
+/* An energy falls without bound away from the data: the scale reaches three times as far
+ * below the peak as 98 % of the data do, and no further, so that the data's own region
+ * keeps most colours. `sorted` has room for all points. False: nothing is finite. */
+static bool scale_of(const gedi__figure_density *f, double *sorted, scale *s)
+{
+    int64_t cells = (int64_t)f->grid.nx * f->grid.ny, m = 0;
+    *s = (scale){INFINITY, -INFINITY, false};
+    for (int64_t i = 0; i < cells; i++)
+        if (isfinite(f->log_density[i])) {
+            s->low = fmin(s->low, f->log_density[i]);
+            s->high = fmax(s->high, f->log_density[i]);
+        }
+    if (s->low > s->high)
+        return false;
+    for (int64_t i = 0; i < f->n; i++) {
+        double v = value_at(f, f->points + 2 * i);
+        if (isfinite(v))
+            sorted[m++] = v;
+    }
+    if (m > 0) {
+        qsort(sorted, (size_t)m, sizeof *sorted, by_value);
+        double enough = s->high - 3 * (s->high - sorted[m / 50]);
+        s->cut = enough > s->low;
+        s->low = fmax(s->low, enough);
+    }
+    double least = 1e-6 * fmax(fabs(s->high), 1); /* of what gnuplot can tell apart */
+    if (!(s->high - s->low > least)) {
+        s->low -= least;
+        s->high += least;
+    }
+    return true;
+}
+
+static void add_points(gedi__chart *c, const gedi__figure_density *f)
+{
+    gedi__text *t = gedi__chart_table(c, "data", "x,y,log_density");
+    int64_t drawn = f->n < DRAWN ? f->n : DRAWN;
+    for (int64_t i = 0; i < drawn; i++) {
+        const float *point = f->points + 2 * (i * f->n / drawn); /* spread over all */
+        gedi__chart_number(t, point[0]);
+        gedi__text_add(t, ",");
+        gedi__chart_number(t, point[1]);
+        gedi__text_add(t, ",");
+        gedi__chart_number(t, value_at(f, point));
+        gedi__text_add(t, "\n");
+    }
+}
+
+static void add_plot(gedi__chart *c, const gedi__figure_density *f, const scale *s)
+{
+    gedi__text_add(&c->script,
+                   "set palette defined (%s) maxcolors 64\n"
+                   "set cbrange [%.9g:%.9g]\n"
+                   "set cblabel 'log p(x) + const' offset 1.5,0\n"
+                   "set colorbox noborder\n"
+                   "unset key\n"
+                   "# Dark dots on light ground, light dots on dark ground.\n"
+                   "dot(v) = v > %.9g ? 0x70000000 : 0x60ffffff\n"
+                   "plot \\\n"
+                   "    name.'.csv' nonuniform matrix using 1:2:3 with image",
+                   gedi__viridis, s->low, s->high, s->low + 0.55 * (s->high - s->low));
+    if (f->n > 0)
+        gedi__text_add(&c->script,
+                       ", \\\n    name.'-data.csv' skip 1 using 1:2:(dot($3)) \\\n"
+                       "        with points pointtype 7 pointsize 0.45 linecolor rgb "
+                       "variable");
+    gedi__text_add(&c->script, "\n");
+}
+
+gedi_status gedi__draw_density(const char *folder, const char *name,
+                               const gedi__figure_density *f, gedi_err *err)
+{
+    scale colours;
+    GEDI_TRY(gedi__plane_check(name, &f->grid, err));
+    double *sorted = malloc((size_t)(f->n + 1) * sizeof *sorted);
+    if (!sorted)
+        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+    bool some = scale_of(f, sorted, &colours);
+    free(sorted);
+    if (!some)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "figure '%s': none of the log-densities is finite", name);
+    gedi__chart c;
+    char dots[64] = "", dark[64] = "", subtitle[128];
+    if (f->n > 0)
+        snprintf(dots, sizeof dots, "dots: %lld training points",
+                 (long long)(f->n < DRAWN ? f->n : DRAWN));
+    if (colours.cut)
+        snprintf(dark, sizeof dark, "darkest: %.4g or less", colours.low);
+    snprintf(subtitle, sizeof subtitle, "%s%s%s", dots, *dots && *dark ? "; " : "", dark);
+    gedi__plane_open(&c, folder, name, &f->grid, 330, f->title ? f->title : "Density",
+                     *subtitle ? subtitle : NULL);
+    gedi__plane_cells(&c, NULL, &f->grid, value_of, f->log_density);
+    if (f->n > 0)
+        add_points(&c, f);
+    add_plot(&c, f, &colours);
+    return gedi__chart_draw(&c, err);
+}

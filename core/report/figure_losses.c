@@ -1,0 +1,278 @@
+/* figure_losses.c - each loss term over the iterations, against its known optimum.
+ *
+ * Source:  Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based
+ *          Models", figure 4 and proposition 11: the distance to the optimum shows which
+ *          failure has occurred.
+ * Differs: long series are drawn as the mean and the range of equal stretches.
+ */
+#include "core/report/chart.h"
+#include "core/report/figure.h"
+#include "core/report/terms.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    ROWS = 500, /* stretches, at most: what the width can show */
+    WIDTH = 1600,
+    LEFT = 170,
+    RIGHT = 310, /* has the optimum in words */
+    PANEL = 290, /* height of a term's plot */
+    ABOVE = 110, /* its headline */
+    BELOW = 140, /* the axis of the last one */
+};
+
+typedef struct stretch {
+    double iteration, mean, low, high; /* NAN where a value is not finite */
+} stretch;
+
+static int rows_of(const gedi__figure_losses *f)
+{
+    return f->n < ROWS ? (int)f->n : ROWS;
+}
+
+/* Row `r` of a term. One value that is not finite blanks its stretch: it must be seen. */
+static stretch stretch_at(const gedi__figure_losses *f, const gedi__series *t, int r)
+{
+    int64_t first = r * f->n / rows_of(f), next = (r + 1) * f->n / rows_of(f);
+    double sum = 0;
+    stretch s = {(double)f->iteration[(first + next - 1) / 2], NAN, INFINITY, -INFINITY};
+    for (int64_t i = first; i < next; i++) {
+        if (!isfinite(t->value[i])) {
+            s.low = s.high = NAN;
+            return s;
+        }
+        sum += t->value[i];
+        s.low = fmin(s.low, t->value[i]);
+        s.high = fmax(s.high, t->value[i]);
+    }
+    s.mean = sum / (double)(next - first);
+    return s;
+}
+
+static void add_column(gedi__text *t, const char *name, const char *suffix)
+{
+    gedi__text_add(t, ",");
+    for (; *name; name++)
+        gedi__text_add(t, "%c",
+                       *name == ',' || *name == '"' || *name < ' ' ? '_' : *name);
+    gedi__text_add(t, "%s", suffix);
+}
+
+static void add_table(gedi__chart *c, const gedi__figure_losses *f, bool ranges)
+{
+    gedi__text *t = gedi__chart_table(c, NULL, NULL);
+    gedi__text_add(t, "iteration");
+    for (int k = 0; k < f->terms; k++) {
+        add_column(t, f->term[k].name, "");
+        if (ranges) {
+            add_column(t, f->term[k].name, "_low");
+            add_column(t, f->term[k].name, "_high");
+        }
+    }
+    gedi__text_add(t, "\n");
+    for (int r = 0; r < rows_of(f); r++) {
+        gedi__text_add(t, "%.0f", stretch_at(f, &f->term[0], r).iteration);
+        for (int k = 0; k < f->terms; k++) {
+            stretch s = stretch_at(f, &f->term[k], r);
+            double number[] = {s.mean, s.low, s.high};
+            for (int i = 0; i < (ranges ? 3 : 1); i++) {
+                gedi__text_add(t, ",");
+                gedi__chart_number(t, number[i]);
+            }
+        }
+        gedi__text_add(t, "\n");
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+typedef struct span {
+    double low, high;   /* of the axis */
+    double tics;        /* their distance */
+    double worst, when; /* the value furthest outside, NAN if all are inside */
+    double end;         /* the last finite mean, NAN if there is none */
+} span;
+
+/* 1, 2 or 5 times a power of ten: about four to the axis. */
+static double tics_of(double length)
+{
+    double power = pow(10, floor(log10(length / 4))), times = length / 4 / power;
+    return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
+}
+
+/* All, unless 1 % of the rows at either end make the axis more than twice as long: a
+ * spike at the start must not flatten the rest. Returns the number of finite rows. */
+static int range_of(const gedi__figure_losses *f, const gedi__series *t, double *low,
+                    double *high, span *s)
+{
+    int n = 0;
+    for (int r = 0; r < rows_of(f); r++) {
+        stretch at = stretch_at(f, t, r);
+        if (isfinite(at.mean)) {
+            low[n] = at.low;
+            high[n++] = at.high;
+            s->end = at.mean;
+        }
+    }
+    if (n == 0)
+        return 0;
+    qsort(low, (size_t)n, sizeof *low, by_value);
+    qsort(high, (size_t)n, sizeof *high, by_value);
+    int skip = n < 20 ? 0 : (n + 99) / 100;
+    double inner = high[n - 1 - skip] - low[skip];
+    bool all = high[n - 1] - low[0] <= 2 * inner;
+    s->low = low[all ? 0 : skip];
+    s->high = high[all ? n - 1 : n - 1 - skip];
+    return n;
+}
+
+static void find_worst(const gedi__figure_losses *f, const gedi__series *t, span *s)
+{
+    double beyond = 0;
+    for (int r = 0; r < rows_of(f); r++) {
+        stretch at = stretch_at(f, t, r);
+        double above = at.high - s->high, below = s->low - at.low;
+        if (fmax(above, below) > beyond) {
+            beyond = fmax(above, below);
+            s->worst = above > below ? at.high : at.low;
+            s->when = at.iteration;
+        }
+    }
+}
+
+static span span_of(const gedi__figure_losses *f, const gedi__series *t, double *scratch)
+{
+    span s = {0, 1, 0, NAN, NAN, NAN};
+    int n = range_of(f, t, scratch, scratch + ROWS, &s);
+    if (isfinite(t->optimum)) {
+        s.low = n ? fmin(s.low, t->optimum) : t->optimum;
+        s.high = n ? fmax(s.high, t->optimum) : t->optimum;
+    }
+    double room = 0.08 * (s.high - s.low);
+    if (!(room > 1e-6 * fabs(s.high))) /* constant */
+        room = fmax(0.5 * fabs(s.high), 1e-3);
+    s.low -= room;
+    s.high += room;
+    s.tics = tics_of(s.high - s.low);
+    find_worst(f, t, &s);
+    return s;
+}
+
+static void add_label(gedi__text *out, const char *text, const char *place,
+                      const char *style)
+{
+    gedi__text_add(out, "set label ");
+    gedi__chart_quote(out, text);
+    gedi__text_add(out, " at %s %s\n", place, style);
+}
+
+/* Name; last value and how far it is from the optimum; what lies outside the axes. */
+static void add_labels(gedi__chart *c, const gedi__series *t, const span *s)
+{
+    char text[96], more[64] = "", place[64], best[40];
+    gedi__text *out = &c->script;
+    add_label(out, t->name, "graph 0,1 offset character 0,0.9",
+              "left font 'Sans:Bold,28'");
+    if (isfinite(s->end) && isfinite(t->optimum))
+        snprintf(more, sizeof more, ", %.2g %s the optimum", fabs(s->end - t->optimum),
+                 s->end < t->optimum ? "below" : "above");
+    snprintf(text, sizeof text, "%.4g at the end%s", s->end, more);
+    add_label(out, isfinite(s->end) ? text : "no finite value",
+              "graph 1,1 offset character 0,0.9", "right textcolor rgb '#505050'");
+    if (isfinite(t->optimum)) {
+        snprintf(place, sizeof place, "graph 1, first %.9g offset character 0.7,0",
+                 t->optimum);
+        add_label(out, gedi__optimum_text(t->optimum, best, sizeof best), place,
+                  "left textcolor rgb '#c04000'");
+    }
+    if (isfinite(s->worst)) { /* beside the plot, where the optimum is not */
+        const char *style = "left textcolor rgb '#505050'";
+        bool low = isfinite(t->optimum) && t->optimum > s->low + 0.6 * (s->high - s->low);
+        snprintf(text, sizeof text, "not shown: %.3g", s->worst);
+        snprintf(place, sizeof place, "graph 1,%s offset character 0.7,0",
+                 low ? "0.3" : "0.93");
+        add_label(out, text, place, style);
+        snprintf(text, sizeof text, "at iteration %.0f", s->when);
+        snprintf(place, sizeof place, "graph 1,%s offset character 0.7,-1.1",
+                 low ? "0.3" : "0.93");
+        add_label(out, text, place, style);
+    }
+}
+
+static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool ranges,
+                      double *scratch)
+{
+    const gedi__series *t = &f->term[k];
+    gedi__text *s = &c->script;
+    span y = span_of(f, t, scratch);
+    int column = ranges ? 2 + 3 * k : 2 + k;
+    int top = GEDI__CHART_HEAD + k * (PANEL + ABOVE) + ABOVE / 2;
+    gedi__text_add(s, "\n");
+    gedi__chart_margins(c, LEFT, RIGHT, top, c->height - top - PANEL);
+    gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high, y.tics);
+    add_labels(c, t, &y);
+    if (k == f->terms - 1)
+        gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'\n");
+    gedi__text_add(s, "plot \\\n");
+    if (ranges)
+        gedi__text_add(s,
+                       "    name.'.csv' skip 1 using 1:%d:%d with filledcurves "
+                       "linecolor rgb '#a9cfe8', \\\n",
+                       column + 1, column + 2);
+    gedi__text_add(s,
+                   "    name.'.csv' skip 1 using 1:%d with %s linewidth 1 linecolor rgb "
+                   "'#0072b2'",
+                   column, f->n > 60 ? "lines" : "linespoints pointtype 7 pointsize 0.8");
+    if (isfinite(t->optimum))
+        gedi__text_add(s,
+                       ", \\\n    %.9g with lines dashtype (12,8) linewidth 0.9 "
+                       "linecolor rgb '#d55e00'",
+                       t->optimum);
+    gedi__text_add(s, "\nunset label\n");
+}
+
+gedi_status gedi__draw_losses(const char *folder, const char *name,
+                              const gedi__figure_losses *f, gedi_err *err)
+{
+    if (f->n < 1 || f->terms < 1)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "figure '%s': %lld iterations of %d terms; it needs 1 of each",
+                         name, (long long)f->n, f->terms);
+    double *scratch = malloc(2 * ROWS * sizeof *scratch);
+    if (!scratch)
+        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+    gedi__chart c;
+    bool ranges = f->n > ROWS;
+    char subtitle[128] = "dashed: the known optimum";
+    if (ranges)
+        snprintf(subtitle, sizeof subtitle,
+                 "line: mean of %lld logged values; band: their range; dashed: optimum",
+                 (long long)((f->n + ROWS / 2) / ROWS));
+    gedi__chart_open(&c, folder, name, WIDTH,
+                     GEDI__CHART_HEAD + f->terms * (PANEL + ABOVE) - ABOVE / 2 + BELOW);
+    gedi__chart_title(&c, f->title ? f->title : "Loss terms", subtitle);
+    add_table(&c, f, ranges);
+    double first = (double)f->iteration[0], last = (double)f->iteration[f->n - 1];
+    if (first > 0 && first < 0.05 * last)
+        first = 0;
+    gedi__text_add(&c.script,
+                   "set multiplot\n"
+                   "unset key\n"
+                   "set border 3\n"
+                   "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
+                   "set xrange [%.0f:%.0f]\n"
+                   "set format x ''\n",
+                   first, last > first ? last : first + 1);
+    for (int k = 0; k < f->terms; k++)
+        add_panel(&c, f, k, ranges, scratch);
+    gedi__text_add(&c.script, "unset multiplot\n");
+    free(scratch);
+    return gedi__chart_draw(&c, err);
+}

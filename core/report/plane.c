@@ -1,0 +1,118 @@
+/* plane.c - what figures of a rectangle of the plane share. */
+#include "core/report/plane.h"
+
+#include <math.h>
+
+enum { LONGEST = 960, SHORTEST = 500 }; /* sides of the plot, in pixels */
+
+gedi__grid gedi__grid_around(const float *points, int64_t n, int cells)
+{
+    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
+    for (int64_t i = 0; i < n; i++)
+        for (int k = 0; k < 2; k++) {
+            double x = points[2 * i + k];
+            if (isfinite(x)) {
+                low[k] = fmin(low[k], x);
+                high[k] = fmax(high[k], x);
+            }
+        }
+    double side[2];
+    for (int k = 0; k < 2; k++) {
+        if (low[k] > high[k]) /* no points */
+            low[k] = -1, high[k] = 1;
+        side[k] = (high[k] - low[k]) * 1.24;
+    }
+    double longer = fmax(side[0], side[1]);
+    if (!(longer > 0)) /* one point */
+        longer = 1;
+    double cell = longer / cells;
+    double first[2], last[2];
+    int count[2];
+    for (int k = 0; k < 2; k++) { /* points on a line still get a strip around them */
+        double middle = (low[k] + high[k]) / 2;
+        count[k] = (int)fmax(2, ceil(fmax(side[k], longer / 4) / cell - 1e-9));
+        first[k] = middle - cell * (count[k] - 1) / 2;
+        last[k] = middle + cell * (count[k] - 1) / 2;
+    }
+    return (gedi__grid){count[0], count[1], first[0], last[0], first[1], last[1]};
+}
+
+static double at(double first, double last, int i, int n)
+{
+    return first + (last - first) * i / (n - 1);
+}
+
+void gedi__grid_centres(const gedi__grid *g, float *out)
+{
+    for (int j = 0; j < g->ny; j++)
+        for (int i = 0; i < g->nx; i++) {
+            *out++ = (float)at(g->x0, g->x1, i, g->nx);
+            *out++ = (float)at(g->y0, g->y1, j, g->ny);
+        }
+}
+
+gedi_status gedi__plane_check(const char *name, const gedi__grid *g, gedi_err *err)
+{
+    if (g->nx < 2 || g->ny < 2)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "figure '%s': a grid of %d x %d cells; it needs 2 x 2 or more",
+                         name, g->nx, g->ny);
+    if (!(g->x1 > g->x0 && g->y1 > g->y0 && isfinite(g->x1 - g->x0) &&
+          isfinite(g->y1 - g->y0)))
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "figure '%s': a grid from (%g, %g) to (%g, %g) has no area",
+                         name, g->x0, g->y0, g->x1, g->y1);
+    return GEDI_OK;
+}
+
+static double cell(double first, double last, int n)
+{
+    return (last - first) / (n - 1);
+}
+
+void gedi__plane_size(const gedi__grid *g, int *width, int *height)
+{
+    double w = g->nx * cell(g->x0, g->x1, g->nx), h = g->ny * cell(g->y0, g->y1, g->ny);
+    double scale = LONGEST / fmax(w, h);
+    *width = (int)fmax(SHORTEST, scale * w);
+    *height = (int)fmax(SHORTEST, scale * h);
+}
+
+void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
+                      const gedi__grid *g, int right, const char *title,
+                      const char *subtitle)
+{
+    const int left = 130, bottom = 90, head = GEDI__CHART_HEAD;
+    int w, h;
+    gedi__plane_size(g, &w, &h);
+    gedi__chart_open(c, folder, name, left + w + right, head + h + bottom);
+    gedi__chart_title(c, title, subtitle);
+    gedi__chart_margins(c, left, right, head, bottom);
+    double dx = cell(g->x0, g->x1, g->nx), dy = cell(g->y0, g->y1, g->ny);
+    gedi__text_add(&c->script,
+                   "set size ratio -1\n"
+                   "set xrange [%.9g:%.9g]\n"
+                   "set yrange [%.9g:%.9g]\n",
+                   g->x0 - dx / 2, g->x1 + dx / 2, g->y0 - dy / 2, g->y1 + dy / 2);
+}
+
+void gedi__plane_cells(gedi__chart *c, const char *part, const gedi__grid *g,
+                       gedi__cell *value, const void *cells)
+{
+    gedi__text *t = gedi__chart_table(c, part, NULL);
+    gedi__text_add(t, "%d", g->nx);
+    for (int i = 0; i < g->nx; i++)
+        gedi__text_add(t, ",%.6g", at(g->x0, g->x1, i, g->nx));
+    gedi__text_add(t, "\n");
+    for (int j = 0; j < g->ny; j++) {
+        gedi__text_add(t, "%.6g", at(g->y0, g->y1, j, g->ny));
+        for (int i = 0; i < g->nx; i++) {
+            double v = value(cells, (int64_t)j * g->nx + i);
+            if (isfinite(v))
+                gedi__text_add(t, ",%.5g", v);
+            else
+                gedi__text_add(t, ",NaN");
+        }
+        gedi__text_add(t, "\n");
+    }
+}

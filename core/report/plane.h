@@ -1,0 +1,26 @@
+/* plane.h - what figures of a rectangle of the plane share. */
+#ifndef GEDI_REPORT_PLANE_H
+#define GEDI_REPORT_PLANE_H
+
+#include "core/report/chart.h"
+#include "core/report/figure.h"
+
+/* Checks the grid; `name` is the figure's, for the message. */
+gedi_status gedi__plane_check(const char *name, const gedi__grid *g, gedi_err *err);
+
+/* Width and height of the plot in pixels. */
+void gedi__plane_size(const gedi__grid *g, int *width, int *height);
+
+/* Opens a chart whose picture has the grid's proportions, one unit being as long in x as
+ * in y, and `right` pixels beside it for a key. */
+void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
+                      const gedi__grid *g, int right, const char *title,
+                      const char *subtitle);
+
+/* Adds the table of the grid's cells, for `plot ... nonuniform matrix`: the first line
+ * has nx and the columns' x, each further line y and the cells' values. */
+typedef double gedi__cell(const void *cells, int64_t i);
+void gedi__plane_cells(gedi__chart *c, const char *part, const gedi__grid *g,
+                       gedi__cell *value, const void *cells);
+
+#endif
