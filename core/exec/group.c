@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARALLEL = 32768 }; /* fewer numbers are not worth waking threads */
+/* Fewer numbers are not worth waking threads: those of a small network stay on one. */
+enum { PARALLEL = 1 << 18 };
 
 /* ---- which nodes go together ---- */
 

@@ -7,7 +7,13 @@
 
 /* Apart, because 0 times minus infinity would be NaN. */
 GEDI__MAP(relu_map, a[i] <= 0.0f ? 0.0f : a[i])
-GEDI__MAP(slope_map, a[i] * (a[i] <= 0.0f ? (float)at->a : 1.0f))
+
+/* The slope is read once, before the loop: otherwise the loop is not vectorised. */
+GEDI__CLONES static void slope_map(float slope, int64_t n, const float *a, float *y)
+{
+    _Pragma("omp simd") for (int64_t i = 0; i < n; i++) y[i] =
+        a[i] * (a[i] <= 0.0f ? slope : 1.0f);
+}
 
 static void leaky_relu_map(const gedi__attr *at, int64_t n, const float *a,
                            const float *b, float *y)
@@ -15,12 +21,14 @@ static void leaky_relu_map(const gedi__attr *at, int64_t n, const float *a,
     if (at->a == 0.0)
         relu_map(at, n, a, b, y);
     else
-        slope_map(at, n, a, b, y);
+        slope_map((float)at->a, n, a, y);
 }
 
 static void leaky_relu_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
 {
-    gx[0] = gedi_mul(gy, gedi_step(y->in[0], y->attr.a));
+    /* Where the slope is not negative, y has the sign of x: x need not be kept. */
+    gedi_node *sign = y->attr.a >= 0.0 ? y : y->in[0];
+    gx[0] = gedi_mul(gy, gedi_step(sign, y->attr.a));
 }
 
 const gedi__op gedi__op_leaky_relu = {
@@ -36,7 +44,17 @@ gedi_node *gedi_leaky_relu(gedi_node *x, double slope)
     return slope == 1.0 ? x : gedi__map_unary(&gedi__op_leaky_relu, x, &at);
 }
 
-GEDI__MAP(step_map, a[i] > 0.0f ? 1.0f : (float)at->a)
+GEDI__CLONES static void step_loop(float below, int64_t n, const float *a, float *y)
+{
+    _Pragma("omp simd") for (int64_t i = 0; i < n; i++) y[i] = a[i] > 0.0f ? 1.0f : below;
+}
+
+static void step_map(const gedi__attr *at, int64_t n, const float *a, const float *b,
+                     float *y)
+{
+    (void)b;
+    step_loop((float)at->a, n, a, y);
+}
 
 const gedi__op gedi__op_step = {
     .name = "step",

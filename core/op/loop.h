@@ -21,8 +21,9 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-/* Under this many numbers, waking a second thread costs more than it brings. */
-#define GEDI__PARALLEL_MIN 32768
+/* Under this many numbers, waking a second thread costs more than it brings; on a machine that
+ * is busy with other work, far more. */
+#define GEDI__PARALLEL_MIN (1 << 18)
 
 static inline int64_t gedi__min64(int64_t a, int64_t b)
 {

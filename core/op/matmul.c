@@ -17,6 +17,7 @@
 /* Every block has OpenBLAS pack its operands again: measured on one thread, these limits
  * keep the cost of cutting under 15 %. */
 enum {
+    WORTH = 1 << 24,      /* multiplications: below, threads would wait more than work */
     BLOCKS = 16,          /* at most */
     BLOCK_WORK = 1 << 20, /* multiplications at least: about 10 us */
     BLOCK_SIDE = 48,      /* rows and columns at least */
@@ -75,6 +76,8 @@ static void cut(const product *p, int64_t *rows, int64_t *columns)
 {
     *rows = p->m;
     *columns = p->n;
+    if (p->m * p->n * p->k < WORTH)
+        return;
     int64_t least = p->k > LONG ? LONG_SIDE : BLOCK_SIDE;
     for (int blocks = 1; blocks < BLOCKS; blocks *= 2) {
         int64_t *side = *rows >= *columns ? rows : columns;
