@@ -79,7 +79,7 @@ says out "1 mistake"
 expect 2 "check of nothing" "$gedi" check
 says err "name the descriptor to check"
 expect 2 "check of a file that is not there" "$gedi" check nowhere.yaml
-says err "gedi: nowhere.yaml: "
+says out "nowhere.yaml: No such file or directory"
 
 # ---- list and describe ----
 
@@ -135,6 +135,12 @@ expect 0 "a descriptor of pasted defaults" "$gedi" check pasted.yaml
 
 expect 0 "describe --markdown" "$gedi" describe --markdown
 says out "### optimizer/adam"
+# It names the keys that a descriptor may have, no more and no fewer.
+sed -n 's/^| `\([a-z]*\)` |.*/\1/p' out | sort >documented
+{ cat small.yaml; echo "zebra: 1"; } >zebra.yaml
+"$gedi" check zebra.yaml | sed -n 's/.*zebra.*(legal: \(.*\)).*/\1/p' | tr -d ' ' |
+    tr ',' '\n' | sort >legal
+holds "describe --markdown names every key" diff legal documented
 reference=$top_srcdir/docs/descriptor.md
 if [ -f "$reference" ]; then
     holds "docs/descriptor.md is current (else: make reference)" diff "$reference" out
@@ -195,14 +201,15 @@ holds "nothing is written for it" test ! -e broken-run
 expect 2 "run of nothing" "$gedi" run
 
 # Ctrl-C: a checkpoint, a word on how to go on, and the same bytes in the end.
-"$gedi" run -q small.yaml train.iterations=20000 --out whole >/dev/null
-"$gedi" run -q small.yaml train.iterations=20000 --out part >out 2>err </dev/null &
+"$gedi" run -q small.yaml train.iterations=50000 --out whole >/dev/null
+"$gedi" run -q small.yaml train.iterations=50000 --out part >out 2>err </dev/null &
 pid=$!
 tries=0
-while [ ! -s part/metrics.jsonl ] && [ $tries -lt 100 ]; do
+while [ ! -s part/descriptor.yaml ] && [ $tries -lt 200 ]; do
     tries=$((tries + 1))
     sleep 0.05
 done
+sleep 0.1
 kill -INT $pid
 wait $pid
 got=$? name="an interrupted run"

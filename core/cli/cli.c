@@ -25,6 +25,7 @@ int gedi__say_err(const gedi_err *err)
     case GEDI_DESCRIPTOR:
     case GEDI_OPTION:
     case GEDI_USAGE:
+    case GEDI_SHAPE: /* parts of a descriptor that do not fit together */
         return GEDI__EXIT_MISTAKE;
     default:
         return GEDI__EXIT_FAILED;

@@ -17,6 +17,8 @@ static const struct {
     {"base",
      "another descriptor to start from: what stands here replaces what stands there"},
     {"plugins", "folders, or single `.so` files, with plugins of your own"},
+    {"directory", "where relative paths in options start: the descriptor's own folder "
+                  "unless stated"},
     {"seed", "all random numbers follow from it; 0 unless stated"},
     {"threads",
      "how many threads compute; 0, as many as there are processors, unless stated"},

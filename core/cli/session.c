@@ -3,6 +3,8 @@
 
 #include "core/base/file.h"
 #include "core/cli/cli.h"
+#include "core/report/run_figures.h"
+#include "core/report/terms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,9 +35,50 @@ static void listen_to_signals(void)
 
 static void say_line(void *context, const char *line)
 {
-    const gedi__watch *w = context;
-    if (!w->quiet)
-        gedi__say("%s", line);
+    gedi__watch *w = context;
+    if (w->quiet)
+        return;
+    if (w->drawing)
+        gedi__progress_hide(&w->bar);
+    gedi__say("%s", line);
+}
+
+/* Called after every iteration: nothing is put into words that is not drawn. */
+static void on_progress(void *context, const gedi__progress *p)
+{
+    gedi__watch *w = context;
+    if (!w->drawing)
+        gedi__progress_start(&w->bar, stderr, p->iteration - 1, p->total);
+    w->drawing = true;
+    if (!gedi__progress_due(&w->bar, p->iteration))
+        return;
+    const char *name[GEDI__MAX_TERMS];
+    double value[GEDI__MAX_TERMS], optimum[GEDI__MAX_TERMS];
+    char text[256];
+    for (int i = 0; i < p->terms; i++) {
+        name[i] = p->term[i].name;
+        value[i] = p->term[i].value;
+        optimum[i] = p->term[i].optimum;
+    }
+    gedi__progress_update(
+        &w->bar, p->iteration,
+        gedi__terms_text(p->terms, name, value, optimum, text, sizeof text));
+    if (p->iteration == p->total)
+        gedi__watch_close(w);
+}
+
+static gedi_status on_ready(void *context, const gedi__experiment *e, gedi_shape record,
+                            gedi_err *err)
+{
+    (void)context;
+    return gedi__run_figures_check(e, record, err);
+}
+
+static gedi_status on_figures(void *context, gedi_trial *t, const gedi__experiment *e,
+                              const char *directory, gedi_err *err)
+{
+    (void)context;
+    return gedi__run_figures(t, e, directory, err);
 }
 
 void gedi__watch_open(gedi__watch *w, bool quiet)
@@ -43,14 +86,19 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     memset(w, 0, sizeof *w);
     w->quiet = quiet;
     w->observer.context = w;
+    w->observer.progress = quiet ? NULL : on_progress;
     w->observer.say = say_line;
+    w->observer.ready = on_ready;
+    w->observer.figures = on_figures;
     w->observer.stop = &stop_asked;
     listen_to_signals();
 }
 
 void gedi__watch_close(gedi__watch *w)
 {
-    (void)w;
+    if (w->drawing)
+        gedi__progress_done(&w->bar);
+    w->drawing = false;
 }
 
 /* The final figures, and where the rest lies. */
@@ -76,7 +124,5 @@ int gedi__session_end(gedi_status s, const char *directory, const gedi_err *err)
     if (s == GEDI_OK)
         return print_results(directory);
     int code = gedi__say_err(err);
-    if (s == GEDI_INTERRUPTED)
-        gedi__say("go on with: gedi resume %s", directory);
     return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
 }

@@ -3,6 +3,7 @@
 #define GEDI_CLI_SESSION_H
 
 #include "core/harness/run.h"
+#include "core/report/progress.h"
 
 /* A run watched from the command line: progress and lines of text on standard error,
  * nothing of it when `quiet`. SIGINT, SIGTERM and SIGHUP ask the run to stop with a
@@ -10,9 +11,12 @@
 typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run and gedi__resume */
     bool quiet;
+    bool drawing; /* the bar was started and not ended */
+    gedi__progress_bar bar;
 } gedi__watch;
 
 void gedi__watch_open(gedi__watch *w, bool quiet);
+/* Ends the bar where the run did not get to its end. */
 void gedi__watch_close(gedi__watch *w);
 
 /* After gedi__run or gedi__resume returned `s`: prints the final figures and where the
