@@ -244,7 +244,7 @@ static double figure(const gedi_trial *t, const char *name, const char *definiti
 static const float test_p[] = {0.1f, 0.2f, 0.7f, 0.5f, 0.5f, 0.0f, 0,   0.4f,
                                0.6f, 0.9f, 0.1f, 0.0f, 0.1f, 0.8f, 0.1f};
 static const float train_p[] = {0.1f, 0.8f, 0.1f, 0.2f, 0.6f, 0.2f};
-static const int32_t test_labels[] = {0, 1, 0, 1, 1}, train_labels[] = {0, 1};
+static const int32_t test_labels[] = {0, 1, 0, 0, 1}, train_labels[] = {0, 1};
 
 static gedi_trial trial(void)
 {
@@ -268,7 +268,7 @@ START_TEST(evaluator_reports)
     ck_assert(figure(&t, "ami", "adjusted for chance") == a.ami);
     ck_assert(figure(&t, "ari", "adjusted Rand index") == a.ari);
     ck_assert(figure(&t, "accuracy", "one-to-one matching") == a.accuracy);
-    ck_assert(figure(&t, "accuracy", "test records") == 0.8);
+    ck_assert(figure(&t, "accuracy", "test records") == 0.6);
     ck_assert(figure(&t, "clusters_used", "that have a record") == 3.0);
 }
 END_TEST

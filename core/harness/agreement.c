@@ -116,8 +116,8 @@ static double mutual_information(const table *t)
     return fmax(mi, 0.0);
 }
 
-/* One step of the expectation's sum away from the mode in one direction: the terms
- * p(c) log(c n / ab) c / n of eq. (24a), with p relative to the mode's. */
+/* The sums of p(c) c/n log(c n / ab), eq. (24a), and of p(c), where the p are relative to the
+ * mode's. */
 typedef struct expectation {
     double sum, mass;
 } expectation;
@@ -133,11 +133,11 @@ static void expect_term(expectation *e, double p, double c, double mean, double 
  * random b-subset of n records. */
 static double expected_cell(int64_t ia, int64_t ib, int64_t in)
 {
-    const double negligible = 1e-22; /* beside the mode, for less than 1e5 terms */
+    const double negligible = 1e-22; /* beside the mode's 1: the tails fall off fast */
     double a = (double)ia, b = (double)ib, n = (double)in, mean = a * b / n;
     double low = fmax(0.0, a + b - n), high = fmin(a, b);
     double mode = floor((a + 1.0) * (b + 1.0) / (n + 2.0));
-    mode = fmin(fmax(mode, low), high);
+    mode = fmin(fmax(mode, low), high); /* only rounding, N > 1e8, takes it outside */
     expectation e = {0};
     expect_term(&e, 1.0, mode, mean, n);
     double p = 1.0;
