@@ -6,25 +6,36 @@
 
 #include <string.h>
 
+static inline float larger(float a, float b)
+{
+    return a > b || a != a ? a : b;
+}
+
 /* y[j] = max(y[j], x[j]) */
 GEDI__CLONES static void take_larger(const float *x, int64_t n, float *y)
 {
 #pragma omp simd
     for (int64_t j = 0; j < n; j++)
-        y[j] = x[j] > y[j] || x[j] != x[j] ? x[j] : y[j];
+        y[j] = larger(x[j], y[j]);
 }
 
-static float row_max(const float *x, int64_t n)
+GEDI__CLONES static float row_max(const float *x, int64_t n)
 {
-    enum { LANES = 32 };
-    float lane[LANES];
-    int64_t width = gedi__min64(n, LANES);
-    memcpy(lane, x, (size_t)width * sizeof *x);
-    for (int64_t j = width; j < n; j += LANES)
-        take_larger(x + j, gedi__min64(LANES, n - j), lane);
-    for (int64_t j = 1; j < width; j++)
-        take_larger(lane + j, 1, lane);
-    return lane[0];
+    enum { LANES = 16 };
+    float top = x[0], lane[LANES];
+    int64_t at = 0;
+    if (n >= LANES) {
+        memcpy(lane, x, sizeof lane);
+        for (at = LANES; at + LANES <= n; at += LANES)
+#pragma omp simd
+            for (int64_t j = 0; j < LANES; j++)
+                lane[j] = larger(x[at + j], lane[j]);
+        for (int64_t j = 0; j < LANES; j++)
+            top = larger(lane[j], top);
+    }
+    for (; at < n; at++)
+        top = larger(x[at], top);
+    return top;
 }
 
 static void max_eval(const gedi__step *s)

@@ -9,6 +9,7 @@
 #include "core/op/vecmath.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     BLOCK = 1024, /* numbers worked on at a time: they stay in the first-level cache */
@@ -16,40 +17,38 @@ enum {
     LANES = 16,
 };
 
-/* The maximum, or 0 where that is not finite. With NaN in the row any finite number
- * serves, the exponentials are NaN then. */
+/* The maximum, or 0 where that is not finite. A row with NaN may give any finite number:
+ * the sum of its exponentials is NaN. */
 GEDI__CLONES static float row_top(const float *x, int64_t k)
 {
-    float top = -INFINITY;
-    if (k <= FEW) {
-        for (int64_t j = 0; j < k; j++)
-            top = x[j] > top ? x[j] : top;
-    } else {
-#pragma omp simd reduction(max : top)
-        for (int64_t j = 0; j < k; j++)
-            top = x[j] > top ? x[j] : top;
+    float top = -INFINITY, lane[LANES];
+    int64_t at = 0;
+    if (k >= LANES) {
+        memcpy(lane, x, sizeof lane);
+        for (at = LANES; at + LANES <= k; at += LANES)
+#pragma omp simd
+            for (int64_t j = 0; j < LANES; j++)
+                lane[j] = x[at + j] > lane[j] ? x[at + j] : lane[j];
+        for (int64_t j = 0; j < LANES; j++)
+            top = lane[j] > top ? lane[j] : top;
     }
+    for (; at < k; at++)
+        top = x[at] > top ? x[at] : top;
     return isfinite(top) ? top : 0.0f;
 }
 
 GEDI__CLONES static double row_sum(const float *x, int64_t k)
 {
-    double sum = 0;
-    if (k <= FEW) {
-        for (int64_t j = 0; j < k; j++)
-            sum += (double)x[j];
-        return sum;
-    }
-    double lane[LANES] = {0};
-    int64_t whole = k / LANES * LANES;
-    for (int64_t i = 0; i < whole; i += LANES)
+    double sum = 0, lane[LANES] = {0};
+    int64_t at = 0;
+    for (; at + LANES <= k; at += LANES)
 #pragma omp simd
         for (int64_t j = 0; j < LANES; j++)
-            lane[j] += (double)x[i + j];
-    for (int64_t i = whole; i < k; i++)
-        lane[i - whole] += (double)x[i];
+            lane[j] += (double)x[at + j];
     for (int64_t j = 0; j < LANES; j++)
         sum += lane[j];
+    for (; at < k; at++)
+        sum += (double)x[at];
     return sum;
 }
 
@@ -74,17 +73,43 @@ GEDI__CLONES static void logarithms(int64_t n, float *y)
         y[i] = gedi__logf(y[i]);
 }
 
-/* e = e^(x - top) and sum for each of some rows, at most BLOCK of them. */
+/* Short rows: the top of each, and x - top. */
+static void shift_few(const float *x, int64_t rows, int64_t k, float *y, float *top)
+{
+    for (int64_t i = 0; i < rows; i++, x += k, y += k) {
+        float t = -INFINITY;
+        for (int64_t j = 0; j < k; j++)
+            t = x[j] > t ? x[j] : t;
+        top[i] = t = isfinite(t) ? t : 0.0f;
+        for (int64_t j = 0; j < k; j++)
+            y[j] = x[j] - t;
+    }
+}
+
+static void sum_few(const float *x, int64_t rows, int64_t k, float *sum)
+{
+    for (int64_t i = 0; i < rows; i++, x += k) {
+        double s = 0;
+        for (int64_t j = 0; j < k; j++)
+            s += (double)x[j];
+        sum[i] = (float)s;
+    }
+}
+
+/* e = e^(x - top) and its sum, for each of some rows: at most BLOCK numbers, or one row.
+ */
 static void shifted_rows(const float *x, int64_t rows, int64_t k, float *e, float *top,
                          float *sum)
 {
+    if (k <= FEW) {
+        shift_few(x, rows, k, e, top);
+        exponentials(rows * k, e);
+        sum_few(e, rows, k, sum);
+        return;
+    }
     for (int64_t i = 0; i < rows; i++) {
         top[i] = row_top(x + i * k, k);
-        if (k > FEW)
-            subtract(x + i * k, k, top[i], e + i * k);
-        else
-            for (int64_t j = 0; j < k; j++)
-                e[i * k + j] = x[i * k + j] - top[i];
+        subtract(x + i * k, k, top[i], e + i * k);
     }
     exponentials(rows * k, e);
     for (int64_t i = 0; i < rows; i++)

@@ -17,6 +17,7 @@ enum {
     TILE = 128,       /* columns of wide rows summed at a time: the sums stay in cache */
     PIECES = 32,      /* a long sum is cut into so many at most */
     PIECE_MIN = 8192, /* numbers of a piece at least */
+    ROW_LANES = 16,   /* running sums of one row */
     SHORT = 32,       /* rows up to this length are summed number by number */
 };
 
@@ -91,25 +92,40 @@ static void sum_tiles(const gedi__step *s, gedi__run r)
     }
 }
 
-static void sum_short_rows(const gedi__step *s, gedi__run r)
+/* Row by row; a short one number by number, others by running sums. */
+GEDI__CLONES static void sum_rows(const float *x, int64_t rows, int64_t count, float *y)
 {
-    const float *x = s->in[0];
-    float *y = s->out;
-#pragma omp parallel for num_threads(                                                    \
-    s->threads) if (r.outer * r.count >= GEDI__PARALLEL_MIN) schedule(static)
-    for (int64_t i = 0; i < r.outer; i++) {
-        double sum = 0;
-        for (int64_t j = 0; j < r.count; j++)
-            sum += (double)x[i * r.count + j];
+    for (int64_t i = 0; i < rows; i++, x += count) {
+        double sum = 0, lane[ROW_LANES] = {0};
+        int64_t at = 0;
+        for (; count > SHORT && at + ROW_LANES <= count; at += ROW_LANES)
+#pragma omp simd
+            for (int64_t j = 0; j < ROW_LANES; j++)
+                lane[j] += (double)x[at + j];
+        for (; at < count; at++)
+            sum += (double)x[at];
+        for (int64_t j = 0; count > SHORT && j < ROW_LANES; j++)
+            sum += lane[j];
         y[i] = (float)sum;
     }
+}
+
+static void sum_many_rows(const gedi__step *s, gedi__run r)
+{
+    int64_t some = (PIECE_MIN + r.count - 1) / r.count;
+    int64_t jobs = (r.outer + some - 1) / some;
+#pragma omp parallel for num_threads(                                                    \
+    s->threads) if (r.outer * r.count >= GEDI__PARALLEL_MIN) schedule(static)
+    for (int64_t i = 0; i < jobs; i++)
+        sum_rows(s->in[0] + i * some * r.count, gedi__min64(some, r.outer - i * some),
+                 r.count, s->out + i * some);
 }
 
 static void sum_eval(const gedi__step *s)
 {
     gedi__run r = gedi__reduce_run(s->node->in[0]->shape, s->node->attr.mask);
-    if (r.inner == 1 && r.count <= SHORT)
-        sum_short_rows(s, r);
+    if (r.inner == 1 && r.count && r.count <= PIECE_MIN)
+        sum_many_rows(s, r);
     else
         sum_tiles(s, r);
 }
