@@ -1,8 +1,8 @@
 /* agreement.c - agreement of two labelings: NMI, AMI, ARI, accuracy under the best match.
  *
  * Source:  Vinh, Epps & Bailey 2010, "Information theoretic measures for clusterings
- *          comparison", eq. (24a) for the expected mutual information; Hubert & Arabie
- *          1985, "Comparing partitions", eq. (5); Kuhn 1955, "The Hungarian method for
+ *          comparison", with the hypergeometric model of randomness; Hubert & Arabie
+ *          1985, "Comparing partitions"; Kuhn 1955, "The Hungarian method for
  *          the assignment problem".
  * Inputs:  truth, predicted  [N]  labels
  * Output:  gedi_agreement
@@ -116,8 +116,7 @@ static double mutual_information(const table *t)
     return fmax(mi, 0.0);
 }
 
-/* The sums of p(c) c/n log(c n / ab), eq. (24a), and of p(c), where the p are relative to the
- * mode's. */
+/* Sums of p(c) c/n log(c n / ab) and of p(c), where the p are relative to the mode's. */
 typedef struct expectation {
     double sum, mass;
 } expectation;
