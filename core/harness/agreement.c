@@ -7,8 +7,8 @@
  * Inputs:  truth, predicted  [N]  labels
  * Output:  gedi_agreement
  * Differs: the hypergeometric probabilities of the expectation come from a recurrence
- * that starts at their mode and are then divided by their sum: no factorials, so no
- *          digits are lost for large N. AMI of equal partitions is 1 even where the
+ *          that starts at their mode, and are divided by their sum: no factorials, so
+ *          no digits are lost for large N. AMI of equal partitions is 1 even where the
  *          formula is 0/0 (every record a cluster of its own).
  */
 #include "gedi/metric.h"
