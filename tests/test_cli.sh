@@ -200,7 +200,8 @@ silent out
 holds "nothing is written for it" test ! -e broken-run
 expect 2 "run of nothing" "$gedi" run
 
-# Ctrl-C: a checkpoint, a word on how to go on, and the same bytes in the end.
+# A signal: a checkpoint, a word on how to go on, and the same bytes in the end. (TERM, for a
+# shell's background processes ignore INT.)
 "$gedi" run -q small.yaml train.iterations=50000 --out whole >/dev/null
 "$gedi" run -q small.yaml train.iterations=50000 --out part >out 2>err </dev/null &
 pid=$!
@@ -210,7 +211,7 @@ while [ ! -s part/descriptor.yaml ] && [ $tries -lt 200 ]; do
     sleep 0.05
 done
 sleep 0.1
-kill -INT $pid
+kill -TERM $pid
 wait $pid
 got=$? name="an interrupted run"
 if [ $got -eq 0 ]; then
