@@ -4,8 +4,8 @@
  * Inputs:  p(y|x)  [N, K]  of every record of a split; labels [N]
  * Output:  nmi, ami, ari, accuracy, clusters_used; a record's cluster is the argmax of
  *          p(y|x), the first one among equals
- * Differs: nothing is averaged over batches: NMI of small batches is far from 0 for
- * random clusters (.21 for 10 clusters, 10 classes and batches of 100).
+ * Differs: nothing is averaged over batches: NMI of small batches is far from 0 even
+ *          for random clusters (.21 for 10 clusters, 10 classes and batches of 100).
  */
 #include "gedi/plugin.h"
 
