@@ -339,12 +339,13 @@ START_TEST(missing_files)
     char path[128];
     expect_refused("", "", GEDI_OPTION, "path: not set: the folder of the IDX files",
                    "GEDI_DATA");
-    expect_refused("no/such", "", GEDI_IO, "path: the folder './no/such' does not exist",
+    expect_refused("no/such", "", GEDI_OPTION,
+                   "path: the folder './no/such' does not exist",
                    "train-images-idx3-ubyte.gz");
     put_good(true);
     place(path, sizeof path, names[3], ".gz");
     ck_assert_int_eq(unlink(path), 0);
-    expect_refused(folder, "", GEDI_IO,
+    expect_refused(folder, "", GEDI_OPTION,
                    "path: neither t10k-labels-idx1-ubyte nor t10k-labels-idx1-ubyte.gz "
                    "is in './mnist-",
                    "put the file there or set path");

@@ -214,11 +214,11 @@ static gedi_status mnist_find(mnist_file *f, const char *folder, gedi_split spli
     }
     if (access(folder, F_OK))
         return GEDI_FAIL(
-            err, GEDI_IO,
+            err, GEDI_OPTION,
             "path: the folder '%.300s' does not exist; it should hold the IDX "
             "files, such as %s-idx%d-ubyte.gz",
             folder, stem, rank);
-    return GEDI_FAIL(err, GEDI_IO,
+    return GEDI_FAIL(err, GEDI_OPTION,
                      "path: neither %s-idx%d-ubyte nor %s-idx%d-ubyte.gz is in '%.300s'; "
                      "put the file there or set path to the folder that has it",
                      stem, rank, stem, rank, folder);
