@@ -19,7 +19,7 @@ static const gedi_option @NAME@_options[] = {
     GEDI_HEAD_OPTIONS(@NAME@_self, head),
     GEDI_REAL(@NAME@_self, margin, 0.95, 0.0, 1.0, "confidence that is enough"),
     GEDI_REAL(@NAME@_self, agree, 10.0, 0.0, 1e6, "weight of agree"),
-    GEDI_REAL(@NAME@_self, prior, 1.0, 0.0, 1e6, "weight of prior"),
+    GEDI_REAL(@NAME@_self, prior, 10.0, 0.0, 1e6, "weight of prior"),
     GEDI_END,
 };
 

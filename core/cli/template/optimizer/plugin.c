@@ -12,7 +12,7 @@ typedef struct {
 } @NAME@_self;
 
 static const gedi_option @NAME@_options[] = {
-    GEDI_REAL(@NAME@_self, lr, 0.05, 0.0, 1e6, "learning rate"),
+    GEDI_REAL(@NAME@_self, lr, 0.005, 0.0, 1e6, "learning rate"),
     GEDI_REAL(@NAME@_self, momentum, 0.9, 0.0, 0.9999, "share of the last step kept"),
     GEDI_END,
 };
