@@ -3,7 +3,7 @@ check_PROGRAMS =
 TESTS = $(check_PROGRAMS)
 LDADD = libgedi.la $(CHECK_LIBS)
 if HAVE_CHECK
-check_PROGRAMS += tests/test_safetensors
+check_PROGRAMS += tests/test_progress tests/test_report tests/test_safetensors
 tests_test_safetensors_LDADD = $(LDADD) $(JSON_LIBS)
 endif
 

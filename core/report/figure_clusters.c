@@ -41,8 +41,7 @@ static gedi_status check(const char *name, const gedi__figure_clusters *f, gedi_
 
 static double region_of(const void *cells, int64_t i)
 {
-    int32_t k = ((const int32_t *)cells)[i];
-    return k < 0 ? NAN : k;
+    return ((const int32_t *)cells)[i];
 }
 
 static void add_points(gedi__chart *c, const gedi__figure_clusters *f)
@@ -78,7 +77,7 @@ static void add_colours(gedi__chart *c, int clusters)
     gedi__text_add(s,
                    "]\n"
                    "kind(k) = int(k) %% %d + 1\n"
-                   "part(k, shift) = (tint[kind(k)] >> shift) & 255\n",
+                   "part(k, shift) = k < 0 ? 255 : (tint[kind(k)] >> shift) & 255\n",
                    n);
 }
 

@@ -29,7 +29,7 @@ static void drain(int fd, char *out, size_t size)
 }
 
 /* The line that says what is wrong: gnuplot first repeats the command, points at the
- * place, and then writes '"script" line 12: undefined variable'. */
+ * place, and then writes '"script" line 12: undefined variable'; warnings may come first. */
 static char *complaint(char *text, const char *script)
 {
     char *first = NULL, *rest = NULL;
@@ -37,9 +37,11 @@ static char *complaint(char *text, const char *script)
     for (char *line = strtok_r(text, "\n", &rest); line;
          line = strtok_r(NULL, "\n", &rest)) {
         line += strspn(line, " \t\r");
-        if (*line == '"' && !strncmp(line + 1, script, n) && line[1 + n] == '"')
+        bool placed = *line == '"' && !strncmp(line + 1, script, n) && line[1 + n] == '"';
+        bool warning = strstr(line, "warning:") != NULL;
+        if (placed && !warning)
             return line;
-        if (*line && !first)
+        if (*line && !warning && !first)
             first = line;
     }
     return first ? first : "it said nothing";

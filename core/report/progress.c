@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BAR = 24, LINE = 512 };
+enum { BAR = 24, SHORT_BAR = 8, LINE = 512 };
 
 static const double redraw = 0.1, plain = 10; /* seconds between lines */
 
@@ -127,12 +127,15 @@ static void draw(gedi__progress_bar *p, bool end)
         fflush(p->out);
         return;
     }
-    int full = (int)(BAR * (double)p->done / (double)p->total);
-    for (int i = 0; i < BAR; i++)
+    int columns = width_of(p->out) - 1; /* the last one would wrap */
+    int room = columns - (int)strlen("100% [] ") - (int)strlen(text);
+    int length = room < SHORT_BAR ? SHORT_BAR : room < BAR ? room : BAR;
+    int full = (int)(length * (double)p->done / (double)p->total);
+    for (int i = 0; i < length; i++)
         bar[i] = i < full ? '=' : i == full ? '>' : ' ';
-    bar[BAR] = 0;
+    bar[length] = 0;
     snprintf(line, sizeof line, "%3d%% [%s] %s", percent(p), bar, text);
-    cut(line, width_of(p->out) - 1); /* the last column would wrap */
+    cut(line, columns);
     /* Erased after it is overwritten, not before: no flicker. */
     fprintf(p->out, "\r%s\033[K%s", line, end ? "\n" : "");
     fflush(p->out);

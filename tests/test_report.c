@@ -1,0 +1,695 @@
+/* test_report.c - figures: their data, their scripts, and what happens without gnuplot. */
+#include "core/base/file.h"
+#include "core/report/chart.h"
+#include "core/report/figure.h"
+#include "core/report/gnuplot.h"
+#include "core/report/palette.h"
+#include "core/report/terms.h"
+
+#include <check.h>
+#include <ftw.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[40], *own_path;
+static gedi_err err;
+
+static void setup(void)
+{
+    strcpy(folder, "report-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    memset(&err, 0, sizeof err);
+    free(own_path);
+    own_path = strdup(getenv("PATH"));
+}
+
+static int delete_one(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+    (void)st, (void)kind, (void)at;
+    return remove(path);
+}
+
+static void teardown(void)
+{
+    setenv("PATH", own_path, 1);
+    free(own_path);
+    own_path = NULL;
+    folder[sizeof "report-XXXXXX" - 1] = 0;
+    nftw(folder, delete_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Whether pictures can be drawn here; the rest is tested without it. */
+static bool have_gnuplot(void)
+{
+    return system("gnuplot -e 'set terminal pngcairo' </dev/null >/dev/null 2>&1") == 0;
+}
+
+static void without_gnuplot(void)
+{
+    setenv("PATH", "/nowhere", 1);
+}
+
+static char *path_of(const char *file)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, file);
+    return path;
+}
+
+static bool exists(const char *file)
+{
+    return gedi__file_exists(path_of(file));
+}
+
+/* A file of the folder; free() it. */
+static char *content(const char *file)
+{
+    char *data;
+    size_t size;
+    ck_assert_msg(!gedi__file_read(path_of(file), &data, &size, &err), "%s", err.msg);
+    return data;
+}
+
+static void expect_in(const char *file, const char *part)
+{
+    char *all = content(file);
+    ck_assert_msg(strstr(all, part) != NULL, "%s lacks '%s':\n%.2000s", file, part, all);
+    free(all);
+}
+
+static void expect_not_in(const char *file, const char *part)
+{
+    char *all = content(file);
+    ck_assert_msg(strstr(all, part) == NULL, "%s has '%s'", file, part);
+    free(all);
+}
+
+/* Line `i` (from 0) of a file; NULL where there is none. In a static buffer. */
+static const char *line_of(const char *file, int i)
+{
+    static char line[8192];
+    FILE *f = fopen(path_of(file), "r");
+    ck_assert_ptr_nonnull(f);
+    const char *got = NULL;
+    for (int k = 0; k <= i; k++)
+        got = fgets(line, sizeof line, f);
+    fclose(f);
+    line[strcspn(line, "\n")] = 0;
+    return got;
+}
+
+static int lines_of(const char *file)
+{
+    char *all = content(file);
+    int n = 0;
+    for (const char *c = all; *c; c++)
+        n += *c == '\n';
+    free(all);
+    return n;
+}
+
+static void expect_failure(gedi_status s, gedi_status want, const char *said)
+{
+    ck_assert_msg(s == want, "status %d, expected %d (%s)", s, want, err.msg);
+    ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
+}
+
+/* The message every figure gives where gnuplot is missing. */
+static void expect_undrawn(gedi_status s, const char *name)
+{
+    char want[256];
+    snprintf(
+        want, sizeof want,
+        "%s/%s.png: not drawn (its data and script are kept): gnuplot was not found: "
+        "install the package gnuplot-nox",
+        folder, name);
+    expect_failure(s, GEDI_IO, want);
+    snprintf(want, sizeof want, "%s.gp", name);
+    expect_not_in(want, folder); /* paths are relative: the folder can be moved */
+}
+
+static void expect_png(const char *file)
+{
+    static const char signature[8] = "\x89PNG\r\n\x1a\n";
+    char *data;
+    size_t size;
+    ck_assert_msg(!gedi__file_read(path_of(file), &data, &size, &err), "%s", err.msg);
+    ck_assert_msg(size > 8000 && size < 300000, "%s has %zu bytes", file, size);
+    ck_assert_mem_eq(data, signature, sizeof signature);
+    free(data);
+}
+
+/* ---- grids ---- */
+
+START_TEST(grid_surrounds_points)
+{
+    const float points[] = {-1, 0, 3, 1, NAN, 5, 1, -1, INFINITY, 0};
+    gedi__grid g = gedi__grid_around(points, 5, 100);
+    double dx = (g.x1 - g.x0) / (g.nx - 1), dy = (g.y1 - g.y0) / (g.ny - 1);
+    ck_assert_double_eq_tol(dx, dy, 1e-12);
+    ck_assert(g.nx >= 100 || g.ny >= 100);
+    /* The finite coordinates span [-1, 3] x [-1, 5]; the margin is 12 % of each. */
+    ck_assert_double_eq_tol(g.x0 - dx / 2, -1 - 0.48, dx);
+    ck_assert_double_eq_tol(g.x1 + dx / 2, 3 + 0.48, dx);
+    ck_assert_double_eq_tol(g.y0 - dy / 2, -1 - 0.72, dy);
+    ck_assert_double_eq_tol(g.y1 + dy / 2, 5 + 0.72, dy);
+}
+END_TEST
+
+START_TEST(grid_of_odd_points)
+{
+    const float line[] = {0, 7, 1, 7, 2, 7}, one[] = {4, 5}, none[] = {NAN, NAN};
+    const float *points[] = {line, one, none, NULL};
+    const int n[] = {3, 1, 1, 0};
+    for (int i = 0; i < 4; i++) {
+        gedi__grid g = gedi__grid_around(points[i], n[i], 50);
+        ck_assert(g.nx >= 2 && g.ny >= 2 && g.nx <= 51 && g.ny <= 51);
+        ck_assert(g.x1 > g.x0 && g.y1 > g.y0);
+        if (i < 2) {
+            ck_assert(g.x0 < points[i][0] && g.x1 > points[i][2 * n[i] - 2]);
+            ck_assert(g.y0 < points[i][1] && g.y1 > points[i][1]);
+        }
+    }
+}
+END_TEST
+
+START_TEST(grid_centres_go_row_by_row)
+{
+    const gedi__grid g = {3, 2, 0, 4, -1, 1};
+    const float want[] = {0, -1, 2, -1, 4, -1, 0, 1, 2, 1, 4, 1};
+    float got[12];
+    gedi__grid_centres(&g, got);
+    for (int i = 0; i < 12; i++)
+        ck_assert_float_eq(got[i], want[i]);
+}
+END_TEST
+
+/* ---- charts ---- */
+
+static gedi_status simple_chart(const char *name, const char *command)
+{
+    gedi__chart c;
+    gedi__chart_open(&c, folder, name, 800, 600);
+    gedi__chart_title(&c, "it's", "50% \x01of 'it'");
+    gedi__text *t = gedi__chart_table(&c, NULL, "x,y");
+    for (int i = 0; i < 3; i++) {
+        gedi__chart_number(t, i / 3.0);
+        gedi__text_add(t, ",");
+        gedi__chart_number(t, i == 1 ? -INFINITY : i);
+        gedi__text_add(t, "\n");
+    }
+    gedi__text_add(gedi__chart_table(&c, "more", NULL), "1\n");
+    gedi__text_add(&c.script, "%s\n", command);
+    return gedi__chart_draw(&c, &err);
+}
+
+START_TEST(chart_keeps_data_and_script)
+{
+    without_gnuplot();
+    FILE *old = fopen(path_of("a.png"), "w");
+    fclose(old);
+    expect_undrawn(simple_chart("a", "plot name.'.csv' skip 1 using 1:2"), "a");
+    ck_assert_msg(!exists("a.png"), "the picture of older numbers was kept");
+    char *csv = content("a.csv"), *more = content("a-more.csv");
+    ck_assert_str_eq(csv, "x,y\n0,0\n0.3333333,NaN\n0.6666667,2\n");
+    ck_assert_str_eq(more, "1\n");
+    free(csv);
+    free(more);
+    expect_in("a.gp", "name = 'a'");
+    expect_in("a.gp", "size 800,600");
+    expect_in("a.gp", "set label 'it''s' at screen");
+    expect_in("a.gp", "set label '50%  of ''it''' at screen");
+    expect_in("a.gp", "plot name.'.csv' skip 1 using 1:2\n");
+}
+END_TEST
+
+START_TEST(chart_draws)
+{
+    if (!have_gnuplot())
+        return;
+    /* The folder is made; drawing again by hand gives the same picture. */
+    strcat(folder, "/b/c");
+    ck_assert_msg(!simple_chart("a", "plot name.'.csv' skip 1 using 1:2 with points"),
+                  "%s", err.msg);
+    expect_png("a.png");
+    struct stat first, again;
+    ck_assert_int_eq(stat(path_of("a.png"), &first), 0);
+    ck_assert_int_eq(unlink(path_of("a.png")), 0);
+    ck_assert_msg(!gedi__gnuplot_run(folder, "a.gp", &err), "%s", err.msg);
+    ck_assert_int_eq(stat(path_of("a.png"), &again), 0);
+    ck_assert_int_eq(first.st_size, again.st_size);
+}
+END_TEST
+
+START_TEST(chart_of_a_wrong_script)
+{
+    if (!have_gnuplot())
+        return;
+    expect_failure(simple_chart("a", "plot nothing(1)"), GEDI_IO,
+                   "a.png: not drawn (its data and script are kept): gnuplot failed: "
+                   "\"a.gp\" line ");
+    ck_assert_msg(strstr(err.msg, "undefined function: nothing") != NULL, "%s", err.msg);
+    ck_assert(exists("a.gp") && exists("a.csv") && !exists("a.png"));
+}
+END_TEST
+
+/* A gnuplot of our own in the first folder of PATH. */
+static void fake_gnuplot(const char *body)
+{
+    char here[512], path[1200];
+    ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+    FILE *f = fopen(path_of("gnuplot"), "w");
+    fprintf(f, "#!/bin/sh\n%s\n", body);
+    fclose(f);
+    ck_assert_int_eq(chmod(path_of("gnuplot"), 0755), 0);
+    snprintf(path, sizeof path, "%s/%s:%s", here, folder, own_path);
+    setenv("PATH", path, 1);
+}
+
+START_TEST(gnuplot_complaints)
+{
+    static const struct {
+        const char *body, *said;
+    } cases[] = {
+        {"echo; echo '  no terminal' >&2; echo more >&2; exit 3", "failed: no terminal"},
+        {"echo 'plot x' >&2; echo '\"a.gp\" line 4: oh' >&2; exit 1",
+         "failed: \"a.gp\" line 4: oh"},
+        {"echo '\"a.gp\" line 3: warning: odd' >&2; echo '\"a.gp\" line 4: oh' >&2; exit "
+         "1",
+         "failed: \"a.gp\" line 4: oh"},
+        {"exit 1", "gnuplot failed: it said nothing"},
+        {"kill -9 $$", "gnuplot was stopped by signal 9"},
+        {"i=0; while [ $i -lt 2000 ]; do echo 'much to say' >&2; i=$((i+1)); done; exit "
+         "1",
+         "failed: much to say"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fake_gnuplot(cases[i].body);
+        expect_failure(gedi__gnuplot_run(folder, "a.gp", &err), GEDI_IO, cases[i].said);
+    }
+    /* Runs in the folder, with the script's name, and is not fooled by its output. */
+    fake_gnuplot("echo \"$@\" > said; echo 'a warning' >&2");
+    ck_assert_int_eq(gedi__gnuplot_run(folder, "a.gp", &err), GEDI_OK);
+    expect_in("said", "--default-settings a.gp\n");
+    expect_failure(gedi__gnuplot_run("nowhere/at/all", "a.gp", &err), GEDI_IO,
+                   "gnuplot cannot be started: No such file");
+}
+END_TEST
+
+START_TEST(chart_without_a_folder)
+{
+    FILE *f = fopen(path_of("file"), "w");
+    fclose(f);
+    strcat(folder, "/file");
+    expect_failure(simple_chart("a", "plot x"), GEDI_IO, "folder cannot be made");
+}
+END_TEST
+
+START_TEST(colours_differ)
+{
+    for (int i = 0; i < GEDI__COLOURS; i++)
+        for (int k = 0; k < i; k++)
+            ck_assert_uint_ne(gedi__colour(i), gedi__colour(k));
+    ck_assert_uint_eq(gedi__colour(GEDI__COLOURS), gedi__colour(0));
+    ck_assert_uint_eq(gedi__tint(3, 0), 0xffffff);
+    ck_assert_uint_eq(gedi__tint(3, 1), gedi__colour(3));
+    ck_assert_int_eq(gedi__mark(0), gedi__mark(6));
+    ck_assert_int_ne(gedi__mark(6), gedi__mark(7));
+}
+END_TEST
+
+/* ---- clusters ---- */
+
+static const float four[] = {-1, -1, 1, -1, -1, 1, 1, NAN};
+static const int32_t four_in[] = {0, 0, 2, 2};
+static const int32_t six_cells[] = {0, 1, -1, 2, 2, 0};
+
+static gedi__figure_clusters small_clusters(void)
+{
+    return (gedi__figure_clusters){
+        .clusters = 3,
+        .n = 4,
+        .points = four,
+        .cluster = four_in,
+        .grid = {3, 2, -2, 2, -1, 1},
+        .region = six_cells,
+        .nmi = 0.98765,
+    };
+}
+
+START_TEST(clusters_data)
+{
+    gedi__figure_clusters f = small_clusters();
+    without_gnuplot();
+    expect_undrawn(gedi__draw_clusters(folder, "clusters", &f, &err), "clusters");
+    char *csv = content("clusters.csv"), *regions = content("clusters-regions.csv");
+    ck_assert_str_eq(csv, "x,y,cluster\n-1,-1,0\n1,-1,0\n-1,1,2\n1,NaN,2\n");
+    ck_assert_str_eq(regions, "3,-2,0,2\n-1,0,1,-1\n1,2,2,0\n");
+    free(csv);
+    free(regions);
+    expect_in("clusters.gp", "NMI 0.988, 4 test points, 3 clusters");
+    expect_in("clusters.gp", "set xrange [-3:3]\nset yrange [-2:2]");
+    expect_in("clusters.gp", "set size ratio -1");
+    expect_in("clusters.gp", "title '0: 2'");
+    expect_in("clusters.gp", "title '1: 0'");
+    expect_in("clusters.gp", "title '2: 2'");
+    f.region = NULL;
+    f.nmi = NAN;
+    expect_undrawn(gedi__draw_clusters(folder, "bare", &f, &err), "bare");
+    expect_not_in("bare.gp", "NMI");
+    expect_not_in("bare.gp", "regions");
+    ck_assert(!exists("bare-regions.csv"));
+}
+END_TEST
+
+START_TEST(clusters_many)
+{
+    enum { N = 10000, K = 30 };
+    float *points = malloc(2 * N * sizeof *points);
+    int32_t *cluster = malloc(N * sizeof *cluster);
+    for (int i = 0; i < N; i++) {
+        points[2 * i] = (float)i;
+        points[2 * i + 1] = (float)(i % 7);
+        cluster[i] = i % K;
+    }
+    gedi__figure_clusters f = {
+        .title = "many",
+        .clusters = K,
+        .n = N,
+        .points = points,
+        .cluster = cluster,
+        .grid = gedi__grid_around(points, N, 20),
+        .nmi = NAN,
+    };
+    without_gnuplot();
+    expect_undrawn(gedi__draw_clusters(folder, "many", &f, &err), "many");
+    ck_assert_int_eq(lines_of("many.csv"), 1 + 4000);
+    ck_assert_str_eq(line_of("many.csv", 1), "0,0,0");
+    ck_assert_str_eq(line_of("many.csv", 4000), "9997,1,7"); /* the end is seen, too */
+    expect_in("many.gp", "title '0: 334'"); /* counts are of all points */
+    expect_in("many.gp", "title '19: 333'");
+    expect_not_in("many.gp", "title '20: ");
+    expect_in("many.gp", "title '10 more'");
+    free(points);
+    free(cluster);
+}
+END_TEST
+
+START_TEST(clusters_refused)
+{
+    const int32_t outside[] = {0, 0, 3, 2}, below[] = {0, -1, 0, 0};
+    const int32_t cells[] = {0, 1, 3, 2, 2, 0};
+    gedi__figure_clusters f = small_clusters();
+    f.cluster = outside;
+    expect_failure(gedi__draw_clusters(folder, "c", &f, &err), GEDI_USAGE,
+                   "figure 'c': point 2 is in cluster 3 of 3");
+    f.cluster = below;
+    expect_failure(gedi__draw_clusters(folder, "c", &f, &err), GEDI_USAGE,
+                   "point 1 is in cluster -1 of 3");
+    f = small_clusters();
+    f.region = cells;
+    expect_failure(gedi__draw_clusters(folder, "c", &f, &err), GEDI_USAGE,
+                   "cell 2 is in cluster 3 of 3");
+    f = small_clusters();
+    f.clusters = 0;
+    expect_failure(gedi__draw_clusters(folder, "c", &f, &err), GEDI_USAGE, "0 clusters");
+    f = small_clusters();
+    f.grid.nx = 1;
+    expect_failure(gedi__draw_clusters(folder, "c", &f, &err), GEDI_USAGE,
+                   "a grid of 1 x 2 cells; it needs 2 x 2 or more");
+    f = small_clusters();
+    f.grid.y1 = NAN;
+    expect_failure(gedi__draw_clusters(folder, "c", &f, &err), GEDI_USAGE, "no area");
+    ck_assert(!exists("c.csv"));
+}
+END_TEST
+
+/* ---- density ---- */
+
+START_TEST(density_data)
+{
+    const double log_density[] = {1.5, -400, NAN, -INFINITY, 2, 0};
+    gedi__figure_density f = {
+        .grid = {3, 2, -2, 2, -1, 1}, .log_density = log_density, .n = 3, .points = four};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_density(folder, "density", &f, &err), "density");
+    char *csv = content("density.csv"), *data = content("density-data.csv");
+    ck_assert_str_eq(csv, "3,-2,0,2\n-1,1.5,-400,NaN\n1,NaN,2,0\n");
+    /* In the first row of cells, -1 rounds to the left cell, 1 to the right one. */
+    ck_assert_str_eq(data, "x,y,log_density\n-1,-1,-400\n1,-1,NaN\n-1,1,2\n");
+    free(csv);
+    free(data);
+    expect_in("density.gp", "set cblabel 'log p(x) + const'");
+    expect_in("density.gp", "dots: 3 training points");
+    f.n = 0;
+    expect_undrawn(gedi__draw_density(folder, "bare", &f, &err), "bare");
+    expect_in("bare.gp", "set cbrange [-400:2]");
+    expect_not_in("bare.gp", "dots:");
+    expect_not_in("bare.gp", "data.csv");
+}
+END_TEST
+
+/* All data lie where the density is above -2; the far away -1e6 must not eat the colours. */
+START_TEST(density_colours_serve_the_data)
+{
+    enum { N = 5000 };
+    float *points = calloc(2 * N, sizeof *points);
+    const double log_density[] = {-2, -2, -2, 0, 0, -1e6};
+    for (int i = 0; i < N; i++)
+        points[2 * i] = i % 2 ? -2 : 0, points[2 * i + 1] = i % 2 ? -1 : 1;
+    gedi__figure_density f = {.grid = {3, 2, -2, 2, -1, 1},
+                              .log_density = log_density,
+                              .n = N,
+                              .points = points};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_density(folder, "d", &f, &err), "d");
+    expect_in("d.gp", "set cbrange [-6:0]");
+    expect_in("d.gp", "dots: 2000 training points; darkest: -6 or less");
+    ck_assert_int_eq(lines_of("d-data.csv"), 1 + 2000);
+    free(points);
+}
+END_TEST
+
+START_TEST(density_flat_or_not_finite)
+{
+    double log_density[] = {7, 7, 7, 7};
+    gedi__figure_density f = {.grid = {2, 2, 0, 1, 0, 1}, .log_density = log_density};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_density(folder, "flat", &f, &err), "flat");
+    expect_in("flat.gp", "set cbrange [6.999993:7.000007]");
+    for (int i = 0; i < 4; i++)
+        log_density[i] = i % 2 ? NAN : INFINITY;
+    expect_failure(gedi__draw_density(folder, "d", &f, &err), GEDI_USAGE,
+                   "figure 'd': none of the log-densities is finite");
+}
+END_TEST
+
+/* ---- losses ---- */
+
+enum { LONG = 7000 };
+static int64_t iteration[LONG];
+static double falling[LONG], spiked[LONG];
+
+static void make_series(void)
+{
+    for (int i = 0; i < LONG; i++) {
+        iteration[i] = i + 1;
+        falling[i] = log(2) + 0.25 * exp(-i / 400.0);
+        spiked[i] = (i < 20 ? 500 : 0) + sin(i / 9.0);
+    }
+}
+
+START_TEST(losses_data)
+{
+    make_series();
+    const double gen[] = {1, NAN, 3};
+    const gedi__series term[] = {{"gen", NAN, gen}, {"a,b", 0, falling}};
+    gedi__figure_losses f = {.n = 3, .iteration = iteration, .terms = 2, .term = term};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
+    ck_assert_str_eq(line_of("losses.csv", 0), "iteration,gen,a_b");
+    ck_assert_str_eq(line_of("losses.csv", 1), "1,1,0.9431472");
+    ck_assert(!strncmp(line_of("losses.csv", 2), "2,NaN,", 6));
+    ck_assert(!strncmp(line_of("losses.csv", 3), "3,3,", 4));
+    ck_assert_ptr_null(line_of("losses.csv", 4));
+    expect_in("losses.gp", "set label 'gen'");
+    expect_in("losses.gp", "set label '3 at the end'");
+    expect_in("losses.gp", "0.94 above the optimum'");
+    expect_in("losses.gp", "using 1:3 with linespoints");
+    char *script = content("losses.gp");
+    char *dashed = strstr(script, "dashtype");
+    ck_assert_msg(dashed && !strstr(dashed + 1, "dashtype"), "one optimum is known");
+    free(script);
+}
+END_TEST
+
+/* The y axis of panel `k`. */
+static void axis_of(const char *file, int k, double *low, double *high)
+{
+    char *script = content(file), *at = script;
+    for (int i = 0; i <= k; i++) {
+        at = strstr(at, "set yrange [") + strlen("set yrange [");
+        ck_assert_int_eq(sscanf(at, "%lf:%lf", low, high), 2);
+    }
+    free(script);
+}
+
+START_TEST(losses_long)
+{
+    double low, high, value, least, most;
+    make_series();
+    spiked[3500] = NAN;
+    const gedi__series term[] = {
+        {"spiked", NAN, spiked}, {"prior", log(2), falling}, {"far", -3, falling}};
+    gedi__figure_losses f = {.n = LONG, .iteration = iteration, .terms = 3, .term = term};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
+    ck_assert_int_eq(lines_of("losses.csv"), 1 + 500);
+    ck_assert_str_eq(line_of("losses.csv", 0),
+                     "iteration,spiked,spiked_low,spiked_high,prior,prior_low,prior_high,"
+                     "far,far_low,far_high");
+    /* Row 250 holds the 14 values from index 3500 on: one is missing, so all is blank. */
+    ck_assert(!strncmp(line_of("losses.csv", 1 + 250), "3507,NaN,NaN,NaN,0.69", 21));
+    double sum = 0;
+    for (int i = 14; i < 28; i++)
+        sum += falling[i];
+    int got = sscanf(line_of("losses.csv", 2), "21,%*f,%*f,%*f,%lf,%lf,%lf", &value,
+                     &least, &most);
+    ck_assert_int_eq(got, 3);
+    ck_assert_double_eq_tol(value, sum / 14, 1e-6);
+    ck_assert_double_eq_tol(least, falling[27], 1e-6);
+    ck_assert_double_eq_tol(most, falling[14], 1e-6);
+
+    axis_of("losses.gp", 0, &low, &high); /* without the spike */
+    ck_assert_msg(low < -1 && low > -1.5 && high > 1 && high < 1.5, "[%g, %g]", low,
+                  high);
+    expect_in("losses.gp", "set label 'not shown: 501'");
+    axis_of("losses.gp", 1, &low, &high); /* all of it, and the optimum */
+    ck_assert_msg(low < log(2) && low > 0.6 && high > 0.943 && high < 1, "[%g, %g]", low,
+                  high);
+    expect_in("losses.gp", "set label 'ln 2 = 0.693'");
+    axis_of("losses.gp", 2, &low, &high); /* an optimum far off is inside, too */
+    ck_assert(low < -3 && high > 0.943);
+}
+END_TEST
+
+START_TEST(losses_odd)
+{
+    const double none[] = {NAN, INFINITY, -INFINITY}, flat[] = {2, 2, 2};
+    const int64_t once[] = {5, 6, 7};
+    const gedi__series term[] = {{"none", NAN, none}, {"it's", NAN, flat}};
+    gedi__figure_losses f = {.n = 3, .iteration = once, .terms = 2, .term = term};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_losses(folder, "odd", &f, &err), "odd");
+    expect_in("odd.gp", "set label 'no finite value'");
+    expect_in("odd.gp", "set label 'it''s'");
+    f.n = 1;
+    expect_undrawn(gedi__draw_losses(folder, "one", &f, &err), "one");
+    expect_in("one.gp", "set xrange [5:6]");
+    f.n = 0;
+    expect_failure(gedi__draw_losses(folder, "l", &f, &err), GEDI_USAGE,
+                   "figure 'l': 0 iterations of 2 terms; it needs 1 of each");
+    f.n = 1;
+    f.terms = 0;
+    expect_failure(gedi__draw_losses(folder, "l", &f, &err), GEDI_USAGE, "of 0 terms");
+}
+END_TEST
+
+/* ---- pictures ---- */
+
+START_TEST(figures_are_drawn)
+{
+    if (!have_gnuplot())
+        return;
+    gedi__figure_clusters c = small_clusters();
+    ck_assert_msg(!gedi__draw_clusters(folder, "clusters", &c, &err), "%s", err.msg);
+    expect_png("clusters.png");
+    c.clusters = 100;
+    c.region = NULL;
+    ck_assert_msg(!gedi__draw_clusters(folder, "hundred", &c, &err), "%s", err.msg);
+    expect_png("hundred.png");
+
+    const double log_density[] = {1.5, -400, NAN, -INFINITY, 2, 0};
+    gedi__figure_density d = {
+        .grid = {3, 2, -2, 2, -1, 1}, .log_density = log_density, .n = 4, .points = four};
+    ck_assert_msg(!gedi__draw_density(folder, "density", &d, &err), "%s", err.msg);
+    expect_png("density.png");
+
+    make_series();
+    const gedi__series term[] = {{"gen", NAN, spiked}, {"prior", log(2), falling}};
+    gedi__figure_losses l = {.n = LONG, .iteration = iteration, .terms = 2, .term = term};
+    ck_assert_msg(!gedi__draw_losses(folder, "losses", &l, &err), "%s", err.msg);
+    expect_png("losses.png");
+    for (int i = 0; i < LONG; i++)
+        spiked[i] = NAN;
+    for (l.n = 1; l.n <= 3; l.n++)
+        ck_assert_msg(!gedi__draw_losses(folder, "blank", &l, &err), "%s", err.msg);
+    expect_png("blank.png");
+}
+END_TEST
+
+/* ---- terms ---- */
+
+START_TEST(terms_in_words)
+{
+    const struct {
+        double optimum;
+        const char *want;
+    } optima[] = {{0, "0"},
+                  {log(2), "ln 2 = 0.693"},
+                  {(float)0.6931472, "ln 2 = 0.693"},
+                  {log(1000), "ln 1000 = 6.908"},
+                  {0.7, "0.7"},
+                  {-1.25, "-1.25"},
+                  {1e300, "1e+300"},
+                  {NAN, ""}};
+    char text[64];
+    for (size_t i = 0; i < sizeof optima / sizeof *optima; i++)
+        ck_assert_str_eq(gedi__optimum_text(optima[i].optimum, text, sizeof text),
+                         optima[i].want);
+    const char *const name[] = {"gen", "inv", "prior", "bad"};
+    const double value[] = {-1.2345678, 0.00412, 0.6938, NAN};
+    const double optimum[] = {NAN, 0, log(2), -1.5};
+    ck_assert_str_eq(gedi__terms_text(4, name, value, optimum, text, sizeof text),
+                     "gen -1.235  inv 0.00412 (0)  prior 0.6938 (ln 2)  bad nan (-1.5");
+    ck_assert_str_eq(gedi__terms_text(4, name, value, optimum, text, 8), "gen -1.");
+    ck_assert_str_eq(gedi__terms_text(0, name, value, optimum, text, sizeof text), "");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("report");
+    TCase *c = tcase_create("all");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_set_timeout(c, 60);
+    tcase_add_test(c, grid_surrounds_points);
+    tcase_add_test(c, grid_of_odd_points);
+    tcase_add_test(c, grid_centres_go_row_by_row);
+    tcase_add_test(c, chart_keeps_data_and_script);
+    tcase_add_test(c, chart_draws);
+    tcase_add_test(c, chart_of_a_wrong_script);
+    tcase_add_test(c, gnuplot_complaints);
+    tcase_add_test(c, chart_without_a_folder);
+    tcase_add_test(c, colours_differ);
+    tcase_add_test(c, clusters_data);
+    tcase_add_test(c, clusters_many);
+    tcase_add_test(c, clusters_refused);
+    tcase_add_test(c, density_data);
+    tcase_add_test(c, density_colours_serve_the_data);
+    tcase_add_test(c, density_flat_or_not_finite);
+    tcase_add_test(c, losses_data);
+    tcase_add_test(c, losses_long);
+    tcase_add_test(c, losses_odd);
+    tcase_add_test(c, figures_are_drawn);
+    tcase_add_test(c, terms_in_words);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
