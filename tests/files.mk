@@ -3,12 +3,16 @@ check_PROGRAMS =
 TESTS = $(check_PROGRAMS)
 LDADD = libgedi.la $(CHECK_LIBS)
 if HAVE_CHECK
-check_PROGRAMS += tests/test_progress tests/test_report tests/test_safetensors
+check_PROGRAMS += tests/test_chart tests/test_progress tests/test_report tests/test_safetensors
+tests_test_chart_SOURCES = tests/test_chart.c tests/report.h
+tests_test_report_SOURCES = tests/test_report.c tests/report.h
 tests_test_safetensors_LDADD = $(LDADD) $(JSON_LIBS)
 endif
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_machine
+tests_test_machine_CFLAGS = $(AM_CFLAGS) $(BLAS_CFLAGS)
+tests_test_machine_LDADD = $(LDADD) $(BLAS_LIBS)
 endif
 
 # Shell tests find the build and the sources by these; C tests the plugins just built.
