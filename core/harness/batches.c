@@ -31,10 +31,12 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e, gedi
     memset(b, 0, sizeof *b);
     b->e = e;
     b->epoch = -1;
-    GEDI_TRY(d->open(e->dataset.self, &how, &b->info, err));
+    gedi_err own = {0};
+    gedi_status s = d->open(e->dataset.self, &how, &b->info, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
     b->open = true;
     b->record = gedi_shape_size(b->info.record);
-    gedi_status s = GEDI_OK;
     if (b->info.count[GEDI_TRAIN] < e->train.batch)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
                       "train.batch is %lld, but dataset %s has %lld training records",
