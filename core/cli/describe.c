@@ -78,7 +78,7 @@ static int describe(gedi__registry *r, gedi_kind kind, const char *name)
     if (!gedi__is_built_in(r, p))
         printf("File: %s\n", gedi__registry_file(r, p));
     gedi__text more = {0};
-    gedi__reference_add_states(kind, p, &more);
+    gedi__reference_add_states(kind, p, "", &more);
     int code = gedi__print_text(&more);
     putchar('\n');
     code |= print_options(p->options);

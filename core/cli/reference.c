@@ -84,12 +84,13 @@ static void add_options(const gedi_option *table, gedi__text *out)
     gedi__text_add(out, "\n");
 }
 
-void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, gedi__text *out)
+void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, const char *before,
+                                gedi__text *out)
 {
     if (kind != GEDI_KIND_OBJECTIVE)
         return;
     const gedi_objective *o = (const gedi_objective *)p;
-    gedi__text_add(out, "States: a loss%s%s.\n",
+    gedi__text_add(out, "%sStates: a loss%s%s.\n", before,
                    o->logits ? ", assignments p(y|x)" : "; no assignments p(y|x)",
                    o->energy ? ", an energy" : "; no energy");
 }
@@ -107,8 +108,8 @@ static gedi_status add_kind(gedi__registry *r, gedi_kind kind, gedi__text *out,
         gedi__text_add(out, "### %s/%s\n\n%s\n", gedi__kind_name(kind), p->name,
                        p->brief);
         if (p->cite && *p->cite)
-            gedi__text_add(out, "Source: %s\n", p->cite);
-        gedi__reference_add_states(kind, p, out);
+            gedi__text_add(out, "\nSource: %s\n", p->cite);
+        gedi__reference_add_states(kind, p, "\n", out);
         gedi__text_add(out, "\n");
         add_options(p->options, out);
         gedi__text_add(out, "```yaml\n");

@@ -10,7 +10,9 @@
 int gedi__reference_print(gedi__registry *r);
 
 /* A line on which optional functions a plugin has, where a user must know: an evaluator
- * of clusters needs an objective with p(y|x). Nothing for most kinds. */
-void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, gedi__text *out);
+ * of clusters needs an objective with p(y|x). Nothing for most kinds, else `before` and
+ * the line. */
+void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, const char *before,
+                                gedi__text *out);
 
 #endif
