@@ -197,6 +197,11 @@ START_TEST(density_colours_serve_the_data)
     expect_in("d.gp", "set cbrange [-6:0]");
     expect_in("d.gp", "dots: 2000 training points; darkest: -6 or less");
     ck_assert_int_eq(lines_of("d-data.csv"), 1 + 2000);
+    /* The data lie near the peak: 5 are shown all the same. */
+    const double steep[] = {0, 0, 0, 0, 0, -1e6};
+    f.log_density = steep;
+    expect_undrawn(gedi__draw_density(folder, "d", &f, &err), "d");
+    expect_in("d.gp", "set cbrange [-5:0]");
     free(points);
 }
 END_TEST
@@ -243,6 +248,7 @@ START_TEST(losses_data)
     ck_assert(!strncmp(line_of("losses.csv", 2), "2,NaN,", 6));
     ck_assert(!strncmp(line_of("losses.csv", 3), "3,3,", 4));
     ck_assert_ptr_null(line_of("losses.csv", 4));
+    expect_in("losses.gp", "'dashed: the known optimum'");
     expect_in("losses.gp", "set label 'gen'");
     expect_in("losses.gp", "set label '3 at the end'");
     expect_in("losses.gp", "0.94 above the optimum'");
@@ -288,6 +294,8 @@ START_TEST(losses_long)
     ck_assert_double_eq_tol(least, falling[27], 1e-6);
     ck_assert_double_eq_tol(most, falling[14], 1e-6);
 
+    expect_in("losses.gp",
+              "'line: mean of 14 logged values; band: their range; dashed: ");
     axis_of("losses.gp", 0, &low, &high); /* without the spike */
     ck_assert_msg(low < -1 && low > -1.5 && high > 1 && high < 1.5, "[%g, %g]", low,
                   high);
@@ -310,6 +318,7 @@ START_TEST(losses_odd)
     without_gnuplot();
     expect_undrawn(gedi__draw_losses(folder, "odd", &f, &err), "odd");
     expect_in("odd.gp", "set label 'no finite value'");
+    expect_not_in("odd.gp", "dashed");
     expect_in("odd.gp", "set label 'it''s'");
     f.n = 1;
     expect_undrawn(gedi__draw_losses(folder, "one", &f, &err), "one");

@@ -42,8 +42,9 @@ typedef struct scale { /* of the colours */
 } scale;
 
 /* An energy falls without bound away from the data: the scale reaches three times as far
- * below the peak as 98 % of the data do, and no further, so that the data's own region
- * keeps most colours. `sorted` has room for all points. False: nothing is finite. */
+ * below the peak as 98 % of the data do, at least 5 (a density of e^-5), and no further,
+ * so that the data's own region keeps most colours. `sorted` has room for all points.
+ * False: nothing is finite. */
 static bool scale_of(const gedi__figure_density *f, double *sorted, scale *s)
 {
     int64_t cells = (int64_t)f->grid.nx * f->grid.ny, m = 0;
@@ -62,7 +63,7 @@ static bool scale_of(const gedi__figure_density *f, double *sorted, scale *s)
     }
     if (m > 0) {
         qsort(sorted, (size_t)m, sizeof *sorted, by_value);
-        double enough = s->high - 3 * (s->high - sorted[m / 50]);
+        double enough = s->high - fmax(5, 3 * (s->high - sorted[m / 50]));
         s->cut = enough > s->low;
         s->low = fmax(s->low, enough);
     }

@@ -199,7 +199,7 @@ static void add_labels(gedi__chart *c, const gedi__series *t, const span *s)
         snprintf(place, sizeof place, "graph 1,%s offset character 0.7,0",
                  low ? "0.3" : "0.93");
         add_label(out, text, place, style);
-        snprintf(text, sizeof text, "at iteration %.0f", s->when);
+        snprintf(text, sizeof text, "near iteration %.0f", s->when);
         snprintf(place, sizeof place, "graph 1,%s offset character 0.7,-1.1",
                  low ? "0.3" : "0.93");
         add_label(out, text, place, style);
@@ -238,6 +238,26 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
     gedi__text_add(s, "\nunset label\n");
 }
 
+/* What the lines mean: "mean of 14 logged values ...", where one point is several. */
+static void explain(const gedi__figure_losses *f, char *out, size_t size)
+{
+    bool known = false;
+    for (int k = 0; k < f->terms; k++)
+        known |= isfinite(f->term[k].optimum);
+    const char *dashed = known ? "dashed: the known optimum" : "";
+    long long least = f->n / ROWS, most = (f->n + ROWS - 1) / ROWS;
+    char count[48];
+    if (least < most)
+        snprintf(count, sizeof count, "%lld or %lld", least, most);
+    else
+        snprintf(count, sizeof count, "%lld", most);
+    if (f->n > ROWS)
+        snprintf(out, size, "line: mean of %s logged values; band: their range%s%s",
+                 count, known ? "; " : "", dashed);
+    else
+        snprintf(out, size, "%s", dashed);
+}
+
 gedi_status gedi__draw_losses(const char *folder, const char *name,
                               const gedi__figure_losses *f, gedi_err *err)
 {
@@ -250,14 +270,12 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
         return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
     gedi__chart c;
     bool ranges = f->n > ROWS;
-    char subtitle[128] = "dashed: the known optimum";
-    if (ranges)
-        snprintf(subtitle, sizeof subtitle,
-                 "line: mean of %lld logged values; band: their range; dashed: optimum",
-                 (long long)((f->n + ROWS / 2) / ROWS));
+    char subtitle[160];
+    explain(f, subtitle, sizeof subtitle);
     gedi__chart_open(&c, folder, name, WIDTH,
                      GEDI__CHART_HEAD + f->terms * (PANEL + ABOVE) - ABOVE / 2 + BELOW);
-    gedi__chart_title(&c, f->title ? f->title : "Loss terms", subtitle);
+    gedi__chart_title(&c, f->title ? f->title : "Loss terms",
+                      *subtitle ? subtitle : NULL);
     add_table(&c, f, ranges);
     double first = (double)f->iteration[0], last = (double)f->iteration[f->n - 1];
     if (first > 0 && first < 0.05 * last)
