@@ -101,7 +101,7 @@ START_TEST(gnuplot_complaints)
         {"echo '\"a.gp\" line 3: warning: odd' >&2; echo '\"a.gp\" line 4: oh' >&2; exit "
          "1",
          "failed: \"a.gp\" line 4: oh"},
-        {"exit 1", "gnuplot failed: it said nothing"},
+        {"exit 1", "gnuplot failed: it did not say why"},
         {"kill -9 $$", "gnuplot was stopped by signal 9"},
         {"i=0; while [ $i -lt 2000 ]; do echo 'much to say' >&2; i=$((i+1)); done; exit "
          "1",

@@ -30,12 +30,14 @@ static void drain(int fd, char *out, size_t size)
 
 /* The line that says what is wrong: gnuplot first repeats the command, points at the
  * place, and then writes '"script" line 12: undefined variable'; warnings may come first. */
-static char *complaint(char *text, const char *script)
+static const char *complaint(char *text, const char *script)
 {
-    char *first = NULL, *rest = NULL;
+    const char *first = NULL;
     size_t n = strlen(script);
-    for (char *line = strtok_r(text, "\n", &rest); line;
-         line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = text, *next = line; *line; line = next) {
+        next += strcspn(line, "\n");
+        if (*next)
+            *next++ = 0;
         line += strspn(line, " \t\r");
         bool placed = *line == '"' && !strncmp(line + 1, script, n) && line[1 + n] == '"';
         bool warning = strstr(line, "warning:") != NULL;
@@ -44,7 +46,7 @@ static char *complaint(char *text, const char *script)
         if (*line && !warning && !first)
             first = line;
     }
-    return first ? first : "it said nothing";
+    return first ? first : "it did not say why";
 }
 
 /* The child's input and output are nothing, its errors go to the pipe. */
