@@ -15,6 +15,13 @@ tests_test_machine_CFLAGS = $(AM_CFLAGS) $(BLAS_CFLAGS)
 tests_test_machine_LDADD = $(LDADD) $(BLAS_LIBS)
 endif
 
+if HAVE_CHECK
+check_PROGRAMS += tests/test_ops tests/test_op_builders tests/test_vecmath
+tests_test_ops_SOURCES = tests/test_ops.c tests/op_cases.c tests/op_cases.h \
+	tests/op_cases_reduce.c tests/op_cases_shape.c tests/testing.h
+tests_test_op_builders_SOURCES = tests/test_op_builders.c tests/testing.h
+endif
+
 # Shell tests find the build and the sources by these; C tests the plugins just built.
 AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	abs_top_srcdir='$(abs_top_srcdir)'; GEDI_PLUGIN_PATH='$(abs_top_builddir)/.libs'; \
