@@ -45,6 +45,7 @@ typedef struct reading {
     gedi__mistakes *m;
     settings set;
     const char *folder; /* of the descriptor, absolute */
+    bool whole;         /* false: what is missing may be in a base that is missing */
 } reading;
 
 typedef struct entry { /* a key of the top level */
@@ -118,7 +119,7 @@ static gedi_status read_list(reading *r, const gedi_option *o, void *self,
         if (c->kind == GEDI__SCALAR)
             GEDI_TRY(set_option(r, o, self, i, c, c->text));
         else
-            gedi__mistake(r->m, c->at, "%s[%d]: %s is given, but it is a %s", o->key, i,
+            gedi__mistake(r->m, c->at, "%s[%d]: %s is given inside a %s", o->key, i,
                           gedi__tree_what(c), gedi__option_type_name(o->type));
     return GEDI_OK;
 }
@@ -320,7 +321,7 @@ static gedi_status read_train(reading *r, const entry *k, const gedi__tree *t)
                       gedi__tree_what(t));
         return GEDI_OK;
     }
-    if (!gedi__tree_get(t, "iterations"))
+    if (r->whole && !gedi__tree_get(t, "iterations"))
         gedi__mistake(r->m, t->at, "train: 'iterations' is missing");
     return read_options(r, k->key, gedi__train_options, &r->e->train, t);
 }
@@ -398,12 +399,11 @@ static gedi_status read_directory(reading *r, const entry *k, const gedi__tree *
 #key, read_one, required, kind, offsetof(gedi__experiment, key)                  \
     }
 
-/* `plugins` comes first, whatever its place in the file: the others need it. `base` was
- * read before; it is here to be listed. */
+/* In the order they are usually written. `base` was read before; here it is listed. */
 static const entry entries[] = {
-    {"plugins", read_plugins, false, 0, 0},
     {"base", NULL, false, 0, 0},
     {"directory", read_directory, false, 0, 0},
+    {"plugins", read_plugins, false, 0, 0},
     {"seed", read_setting, false, 0, 0},
     {"threads", read_setting, false, 0, 0},
     COMPONENT(dataset, GEDI_KIND_DATASET, true),
@@ -435,12 +435,13 @@ static void unknown_key(reading *r, const gedi__tree *t)
     unknown(r, t->key_at, "key", t->key, NULL, legal, ENTRIES);
 }
 
-/* In the order of the file, so that mistakes are too. */
-static gedi_status read_keys(reading *r, const gedi__tree *root, bool whole)
+/* In the order of the file, so that mistakes are too; but `plugins` first: the others need
+ * it. */
+static gedi_status read_keys(reading *r, const gedi__tree *root)
 {
     const gedi__tree *plugins = gedi__tree_get(root, "plugins");
     if (plugins)
-        GEDI_TRY(read_plugins(r, &entries[0], plugins));
+        GEDI_TRY(read_plugins(r, find_entry("plugins"), plugins));
     for (const gedi__tree *t = root->child; t; t = t->next) {
         const entry *k = find_entry(t->key);
         if (!k)
@@ -448,7 +449,7 @@ static gedi_status read_keys(reading *r, const gedi__tree *root, bool whole)
         else if (t != plugins)
             GEDI_TRY(k->read(r, k, t));
     }
-    for (int i = 0; whole && i < ENTRIES; i++)
+    for (int i = 0; r->whole && i < ENTRIES; i++)
         if (entries[i].required && !gedi__tree_get(root, entries[i].key))
             gedi__mistake(r->m, root->at, "'%s' is missing", entries[i].key);
     return GEDI_OK;
@@ -479,8 +480,7 @@ static gedi_status read_all(reading *r, const char *file, const char *const *ove
                             int n, gedi__arena *scratch, gedi_err *err)
 {
     gedi__tree *root = NULL;
-    bool whole;
-    GEDI_TRY(gedi__tree_load(file, scratch, r->m, &root, &whole));
+    GEDI_TRY(gedi__tree_load(file, scratch, r->m, &root, &r->whole));
     if (!root)
         return GEDI_OK;
     for (int i = 0; i < n; i++)
@@ -491,7 +491,7 @@ static gedi_status read_all(reading *r, const char *file, const char *const *ove
     s = s ? s : gedi__option_defaults(gedi__train_options, &r->e->train, err);
     GEDI_ASSERT(s == GEDI_OK);
     r->e->views = 1; /* one that changes nothing */
-    GEDI_TRY(read_keys(r, root, whole));
+    GEDI_TRY(read_keys(r, root));
     int processors = gedi__machine_processors();
     r->e->seed = (uint64_t)r->set.seed;
     r->e->threads = r->set.threads              ? r->set.threads

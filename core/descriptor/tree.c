@@ -31,19 +31,21 @@ typedef struct reader {
 void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
 {
     char line[1024];
+    size_t from = m->text.len;
     va_list ap;
     va_start(ap, fmt);
     int n = vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
-    for (char *c = line; *c; c++) /* what the user wrote must not break the line */
+    if (at.line)
+        gedi__text_add(&m->text, "%s:%d:%d: %s", at.source, at.line, at.column, line);
+    else
+        gedi__text_add(&m->text, "%s: %s", at.source, line);
+    for (; from < m->text.len; from++) { /* what the user wrote must not break the line */
+        char *c = &m->text.s[from];
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = '?';
-    const char *cut = n >= (int)sizeof line ? "..." : "";
-    if (at.line)
-        gedi__text_add(&m->text, "%s:%d:%d: %s%s\n", at.source, at.line, at.column, line,
-                       cut);
-    else
-        gedi__text_add(&m->text, "%s: %s%s\n", at.source, line, cut);
+    }
+    gedi__text_add(&m->text, "%s\n", n >= (int)sizeof line ? "..." : "");
     m->n++;
 }
 
@@ -88,10 +90,11 @@ void gedi__tree_append(gedi__tree *parent, gedi__tree *entry)
 
 const char *gedi__tree_what(const gedi__tree *t)
 {
-    return t->kind == GEDI__MAP    ? "a mapping"
-           : t->kind == GEDI__LIST ? "a list"
-           : gedi__tree_is_null(t) ? "nothing"
-                                   : "a value";
+    if (t->kind != GEDI__SCALAR)
+        return t->kind == GEDI__MAP ? "a mapping" : "a list";
+    if (gedi__tree_is_null(t))
+        return "nothing";
+    return *t->text ? "a value" : "an empty text";
 }
 
 static gedi__place place(const reader *r, size_t line, size_t column)

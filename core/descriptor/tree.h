@@ -45,7 +45,7 @@ int gedi__tree_count(const gedi__tree *t);
 bool gedi__tree_is_null(const gedi__tree *t);
 /* Adds an entry at the end. */
 void gedi__tree_append(gedi__tree *parent, gedi__tree *entry);
-/* "a value", "a list", "a mapping", "nothing": for messages. */
+/* "a value", "an empty text", "a list", "a mapping", "nothing": for messages. */
 const char *gedi__tree_what(const gedi__tree *t);
 
 #endif

@@ -162,9 +162,9 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
                          file, o->key, (int)o->type);
     if (o->offset > p->self_size || size > p->self_size - o->offset)
         return GEDI_FAIL(err, GEDI_PLUGIN,
-                         "%s: option '%s' ends at byte %zu of a struct of %zu: set "
-                         ".self_size to the size of the struct in its table",
-                         file, o->key, o->offset + size, p->self_size);
+                         "%s: option '%s', %zu bytes at %zu, is outside of a struct of "
+                         "%zu: set .self_size to the size of the struct in its table",
+                         file, o->key, size, o->offset, p->self_size);
     if (has_limits(o->type) && !(o->min <= o->max))
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s': its range [%g, %g] is empty",
                          file, o->key, o->min, o->max);

@@ -313,26 +313,25 @@ static gedi_status check_form(const gedi_option *o, int item, const char *value,
                               bool quoted, gedi_err *err)
 {
     shown name = label(o, item);
-    const char *type = gedi__option_type_name(o->type);
-    bool text = o->type == GEDI_TYPE_TEXT || o->type == GEDI_TYPE_ENUM;
-    if (item >= 0 && !is_list(o->type))
+    gedi_option_type t = o->type;
+    if (item >= 0 && is_list(t)) /* what counts is the type of an entry */
+        t = t == GEDI_TYPE_INTS ? GEDI_TYPE_INT : GEDI_TYPE_REAL;
+    const char *type = gedi__option_type_name(t);
+    if (item >= 0 && t == o->type)
         return GEDI_FAIL(err, GEDI_OPTION, "%s: a list is given, but its type is %s",
                          show(o->key).s, type);
     if (is_nothing(value, quoted))
         return GEDI_FAIL(err, GEDI_OPTION, "%s: no value is given, but its type is %s%s",
                          name.s, type,
-                         o->type == GEDI_TYPE_TEXT ? ": quote it if it is meant" : "");
-    if (item < 0 && is_list(o->type))
+                         t == GEDI_TYPE_TEXT ? ": quote it if it is meant" : "");
+    if (is_list(t))
         return GEDI_FAIL(err, GEDI_OPTION, "%s: '%s' is no %s: write [%s]", name.s,
                          show(value).s, type, show(value).s);
-    if (quoted && !text)
+    if (quoted && t != GEDI_TYPE_TEXT && t != GEDI_TYPE_ENUM)
         return GEDI_FAIL(err, GEDI_OPTION,
                          "%s: \"%s\" is in quotes, which makes it a text, but its type "
                          "is %s: write it without",
-                         name.s, show(value).s,
-                         o->type == GEDI_TYPE_INTS    ? "integer"
-                         : o->type == GEDI_TYPE_REALS ? "real"
-                                                      : type);
+                         name.s, show(value).s, type);
     return GEDI_OK;
 }
 

@@ -17,7 +17,7 @@ gedi_status gedi__option_defaults(const gedi_option *table, void *self, gedi_err
 /* One scalar (`item` < 0), or entry `item` of a list whose length becomes item + 1. A
  * NULL value makes a list empty.
  * `quoted`: the YAML scalar was quoted, so it is a text and nothing else. Messages name
- * key, value, limit: "temperature: '-1' is not in [1e-06, 1e+06]", "noise: '0.3x' is not
+ * key, value, limit: "temperature: '-1' is not in [1e-06, 1000000]", "noise: '0.3x' is not
  * a real number".  */
 gedi_status gedi__option_set(const gedi_option *o, void *self, int item,
                              const char *value, bool quoted, gedi__arena *arena,
@@ -29,7 +29,7 @@ void gedi__option_emit_text(const char *text, gedi__text *out);
 /* The value as YAML that reads back to the same bits: 5e-05, [100, 100], "text". */
 void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out);
 
-/* For `describe`: "real", "[1e-06, 1e+06]" or the words of an enumeration, the default.
+/* For `describe`: "real", "[1e-06, 1000000]" or the words of an enumeration, the default.
  */
 const char *gedi__option_type_name(gedi_option_type t);
 void gedi__option_emit_range(const gedi_option *o, gedi__text *out);

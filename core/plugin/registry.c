@@ -121,30 +121,38 @@ static bool add_environment(gedi__registry *r)
     return true;
 }
 
-static bool holds_plugins(const char *folder)
+/* False: out of memory, as opposed to a folder that cannot be read. */
+static bool open_folder(const char *path, DIR **d)
 {
-    DIR *d = opendir(folder);
-    bool found = false;
-    for (struct dirent *e; d && !found && (e = readdir(d));)
-        found = is_plugin_file(e->d_name);
-    if (d)
-        closedir(d);
-    return found;
+    *d = opendir(path);
+    return *d || errno != ENOMEM;
+}
+
+static bool holds_plugins(DIR *d)
+{
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (is_plugin_file(e->d_name))
+            return true;
+    return false;
 }
 
 /* In a build tree the command and the plugins lie in one folder. */
 static bool add_build_tree(gedi__registry *r)
 {
     char exe[PATH_MAX];
+    DIR *d;
     ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    if (n <= 0)
-        return true;
-    exe[n] = 0;
+    exe[n > 0 ? n : 0] = 0;
     char *slash = strrchr(exe, '/');
     if (!slash)
         return true;
     *slash = 0;
-    return !holds_plugins(exe) || append(r, gedi__arena_text(&r->arena, exe));
+    if (!open_folder(exe, &d))
+        return false;
+    bool is = holds_plugins(d);
+    if (d)
+        closedir(d);
+    return !is || append(r, gedi__arena_text(&r->arena, exe));
 }
 
 gedi_status gedi__registry_new(gedi__registry **out, gedi_err *err)
@@ -418,7 +426,9 @@ gedi_status gedi__registry_names(gedi__registry *r, gedi_kind kind,
     for (const place *p = r->places; p; p = p->next) {
         if (p->file)
             add_name(&l, kind, p->file);
-        DIR *d = p->file ? NULL : opendir(p->path);
+        DIR *d = NULL;
+        if (!p->file && !open_folder(p->path, &d))
+            return no_memory(err);
         for (struct dirent *e; d && (e = readdir(d));)
             add_name(&l, kind, e->d_name);
         if (d)

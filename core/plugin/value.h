@@ -19,7 +19,7 @@ int gedi__words_cut(const char *words, gedi__words *out);
 /* The shortest decimal form that reads back to the same bits; returns `out`. */
 const char *gedi__real_text(double x, char out[32]);
 
-/* "[1e-06, 1e+06]" or "none, free, unit"; returns `out`. */
+/* "[1e-06, 1000000]" or "none, free, unit"; returns `out`. */
 const char *gedi__option_range(const gedi_option *o, char *out, size_t n);
 
 #endif
