@@ -1,6 +1,6 @@
 /* exponential.c - exp and its inverse, log. */
 #include "core/op/fold.h"
-#include "core/op/vecmath.h"
+#include "core/base/vecmath.h"
 
 GEDI__MAP(exp_map, gedi__expf(a[i]))
 

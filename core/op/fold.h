@@ -8,7 +8,7 @@
 #define GEDI_OP_FOLD_H
 
 #include "core/op/op.h"
-#include "core/op/loop.h"
+#include "core/base/loop.h"
 
 /* True for a constant node, whose value goes to `v`. */
 bool gedi__constant_value(const gedi_node *x, double *v);

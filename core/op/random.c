@@ -5,7 +5,7 @@
  * gedi_rng_fill_*(gedi_rng_at(seed, stream, tick, i)), whatever the number of threads.
  */
 #include "core/op/op.h"
-#include "core/op/loop.h"
+#include "core/base/loop.h"
 
 /* Numbers per piece of work: 4 words come from one position of the counter, a normal
  * takes one word and is made in pairs. */

@@ -1,7 +1,7 @@
 /* sigmoid.c - smooth steps: tanh, sigmoid, and softplus, whose derivative is the sigmoid.
  */
 #include "core/op/fold.h"
-#include "core/op/vecmath.h"
+#include "core/base/vecmath.h"
 
 GEDI__MAP(tanh_map, gedi__tanhf(a[i]))
 

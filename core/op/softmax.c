@@ -6,7 +6,7 @@
  *          one with +inf is +inf; what has no value (softmax of these) is NaN.
  */
 #include "core/op/fold.h"
-#include "core/op/vecmath.h"
+#include "core/base/vecmath.h"
 
 #include <math.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * axis along which x is contiguous, so that both sides use whole cache lines.
  */
 #include "core/op/strided.h"
-#include "core/op/loop.h"
+#include "core/base/loop.h"
 
 #include <string.h>
 

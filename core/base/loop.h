@@ -5,8 +5,8 @@
  * Fused multiply-add is never formed (-std=c11, and the pragma below for clang), so all
  * of them give the same bytes.
  */
-#ifndef GEDI_OP_LOOP_H
-#define GEDI_OP_LOOP_H
+#ifndef GEDI_BASE_LOOP_H
+#define GEDI_BASE_LOOP_H
 
 #include <stdint.h>
 

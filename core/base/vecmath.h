@@ -3,12 +3,13 @@
  *
  * Source:  Moshier 1992, Cephes: the polynomials of expf, logf and tanhf.
  * Inputs:  any float, also denormal, infinite or NaN (which gives NaN)
- * Output:  within 2 units in the last place of the true value (sigmoid: 3); exact limits
+ * Output:  within 2 units in the last place of the true value (sigmoid: 3; turn: 1.2e-7
+ *          of 1); exact limits
  *          at 0 and infinity
  * Differs: one path for all arguments; results may be denormal.
  */
-#ifndef GEDI_OP_VECMATH_H
-#define GEDI_OP_VECMATH_H
+#ifndef GEDI_BASE_VECMATH_H
+#define GEDI_BASE_VECMATH_H
 
 #include <stdint.h>
 #include <string.h>
@@ -77,7 +78,7 @@ GEDI__INLINE float gedi__logf(float x)
     const uint32_t sqrt_half = 0x3f3504f3u;
     float scaled = x * 0x1p25f; /* a denormal has too few bits to cut the exponent off */
     int32_t tiny = x < 0x1p-126f;
-    uint32_t u = gedi__bits(tiny ? scaled : x) - sqrt_half;
+    uint32_t u = gedi__bits(gedi__select(tiny, scaled, x)) - sqrt_half;
     float e = (float)(((int32_t)u >> 23) - (tiny ? 25 : 0));
     float m = gedi__float((u & 0x007fffffu) + sqrt_half) - 1.0f;
     float z = m * m;
@@ -96,6 +97,21 @@ GEDI__INLINE float gedi__logf(float x)
     y = gedi__select(x < inf, y, x); /* inf and NaN */
     y = gedi__select(x == 0.0f, -inf, y);
     return gedi__select(x < 0.0f, __builtin_nanf(""), y);
+}
+
+/* sin and cos of 2 pi u, u in [0, 1]: the nearest quarter turn taken off, then polynomials. */
+GEDI__INLINE void gedi__turnf(float u, float *sine, float *cosine)
+{
+    int32_t q = (int32_t)(4.0f * u + 0.5f); /* 0 .. 4 */
+    float r = (4.0f * u - (float)q) * 1.57079632679489662f;
+    float z = r * r;
+    float s =
+        ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * z * r + r;
+    float c = ((2.4433157118e-5f * z - 1.3887316255e-3f) * z + 4.1666645683e-2f) * z * z -
+              0.5f * z + 1.0f;
+    float a = gedi__select(q & 1, c, s), b = gedi__select(q & 1, s, c);
+    *sine = gedi__float(gedi__bits(a) ^ ((uint32_t)(q & 2) << 30));
+    *cosine = gedi__float(gedi__bits(b) ^ ((uint32_t)((q + 1) & 2) << 30));
 }
 
 /* log(1 + t), t in [0, 1]: what rounding 1 + t lost is put back. */
