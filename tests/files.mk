@@ -3,6 +3,10 @@ check_PROGRAMS =
 TESTS = $(check_PROGRAMS)
 LDADD = libgedi.la $(CHECK_LIBS)
 if HAVE_CHECK
+check_PROGRAMS += tests/test_base
+endif
+
+if HAVE_CHECK
 check_PROGRAMS += tests/test_chart tests/test_progress tests/test_report tests/test_safetensors
 tests_test_chart_SOURCES = tests/test_chart.c tests/report.h
 tests_test_report_SOURCES = tests/test_report.c tests/report.h
@@ -26,9 +30,12 @@ endif
 AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	abs_top_srcdir='$(abs_top_srcdir)'; GEDI_PLUGIN_PATH='$(abs_top_builddir)/.libs'; \
 	export abs_top_builddir abs_top_srcdir GEDI_PLUGIN_PATH;
+TEST_EXTENSIONS = .sh
 dist_check_SCRIPTS = tests/test_cli.sh tests/test_new.sh
 EXTRA_DIST += tests/testing.sh
 TESTS += $(dist_check_SCRIPTS)
+# Installing links plugins again, in the folder that the others load them from: so it is last.
+tests/test_new.log: $(TEST_LOGS:tests/test_new.log=)
 
 if HAVE_CHECK
 # Plugins linked into the test: their objects are apart from the ones of the modules.
