@@ -358,6 +358,24 @@ START_TEST(emitted_text_reads_back_from_elsewhere)
 }
 END_TEST
 
+START_TEST(emitted_paths_are_quoted)
+{
+    gedi__text first = {0}, second = {0};
+    ck_assert_int_eq(mkdir("s: \"\xc3\xbc #", 0777), 0);
+    put("a.yaml", LEAST "plugins: ['s: \"\xc3\xbc #']\ndirectory: 's: \"\xc3\xbc #'\n");
+    ck_read("a.yaml", NULL, 0);
+    emit(&first);
+    put("a.yaml", first.s);
+    ck_read("a.yaml", NULL, 0);
+    ck_plugin_path(0, "s: \"\xc3\xbc #");
+    emit(&second);
+    ck_assert_str_eq(first.s, second.s);
+    rmdir("s: \"\xc3\xbc #");
+    gedi__text_clear(&first);
+    gedi__text_clear(&second);
+}
+END_TEST
+
 START_TEST(emitted_text)
 {
     gedi__text t = {0};
@@ -526,6 +544,7 @@ int main(void)
     tcase_add_test(c, plugins_start_at_the_file_that_names_them);
     tcase_add_loop_test(c, emitted_text_reads_back_from_elsewhere, 0,
                         sizeof emitted / sizeof *emitted);
+    tcase_add_test(c, emitted_paths_are_quoted);
     tcase_add_test(c, emitted_text);
     tcase_add_test(c, no_file);
     tcase_add_test(c, large_file);

@@ -194,6 +194,7 @@ int main(void)
     setenv("GEDI_PLUGIN_PATH", FAKES, 1);
     Suite *s = suite_create("descriptor_memory");
     TCase *c = tcase_create("all");
+    tcase_set_timeout(c, 120);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, a_good_one);
     tcase_add_test(c, broken_ones);

@@ -31,7 +31,7 @@ extern const gedi_option gedi__train_options[];
 enum { GEDI__MAX_FIGURES = 16 };
 
 typedef struct gedi__experiment {
-    uint64_t seed;
+    uint64_t seed; /* in a descriptor at most 2^63 - 1 */
     int64_t
         threads; /* 0 in the descriptor: as many as there are processors; here resolved */
     gedi__component dataset, model, projector, objective, sampler, optimizer;
@@ -43,7 +43,8 @@ typedef struct gedi__experiment {
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses" */
     const char *name;                      /* file name without folder and suffix */
-    const char *directory; /* relative paths in options start here: absolute */
+    const char *directory; /* relative paths in options start here: absolute; the
+                            descriptor's folder, or its key `directory` */
     gedi__registry *registry;
     gedi__arena arena; /* owns all of the above but the registry, which is owned too */
 } gedi__experiment;
