@@ -155,7 +155,8 @@ fi
 # ---- info ----
 
 expect 0 "info" "$gedi" info
-for line in "version " "plugin ABI " "processor " "instructions " "BLAS kernel " "GFLOP/s"; do
+for line in "version " "plugin ABI " "processor " "instructions " "BLAS kernel " "GFLOP/s" \
+    "plugins "; do
     says out "$line"
 done
 # Where OpenBLAS chose badly, gedi says so once, and the kernel is then another one.
@@ -203,6 +204,12 @@ says err "gedi: 2 mistakes"
 silent out
 holds "nothing is written for it" test ! -e broken-run
 expect 2 "run of nothing" "$gedi" run
+# The prior is at least ln 8, which counts as an explosion here.
+expect 1 "a run that explodes" "$gedi" run -q small.yaml model.mlp.output=8 \
+    objective.gedi_no_gen.clusters=8 train.explode=1 --out exploded
+says err "gedi: iteration 1: term "
+expect 1 "a folder that cannot be made" "$gedi" run -q small.yaml --out small.yaml/run
+says err "small.yaml"
 
 # A signal: a checkpoint, a word on how to go on, and the same bytes in the end. (TERM, for a
 # shell's background processes ignore INT.)

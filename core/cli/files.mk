@@ -29,6 +29,6 @@ dist_template_evaluator_DATA = $(template)/evaluator/plugin.c \
 
 # docs/descriptor.md, from the tables of options themselves.
 reference: all
-	env -u GEDI_PLUGIN_PATH ./gedi describe --markdown >$(srcdir)/docs/descriptor.md.part
-	mv $(srcdir)/docs/descriptor.md.part $(srcdir)/docs/descriptor.md
+	env -u GEDI_PLUGIN_PATH ./gedi describe --markdown >descriptor.md
+	mv descriptor.md $(srcdir)/docs/descriptor.md
 .PHONY: reference

@@ -4,10 +4,12 @@
 #include "core/cli/cli.h"
 #include "core/cli/table.h"
 #include "core/cli/template.h"
+#include "core/base/file.h"
 #include "core/exec/blas.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add(gedi__table *t, const char *what, const char *fmt, ...) GEDI_PRINTF(3, 4);
 
@@ -31,6 +33,21 @@ static void add_kernel(gedi__table *t)
         has != GEDI__LEVEL_OTHER && has < may ? "; below what the processor offers" : "");
 }
 
+/* Where plugins are searched, in that order. */
+static void add_places(gedi__table *t)
+{
+    const char *path = getenv("GEDI_PLUGIN_PATH");
+    char *folder = gedi__program_folder();
+    const char *last = folder ? strrchr(folder, '/') : NULL;
+    if (path && *path)
+        add(t, "plugins", "GEDI_PLUGIN_PATH=%s", path);
+    if (last && !strcmp(last, "/.libs"))
+        add(t, "plugins", "%s, of this build tree", folder);
+    add(t, "plugins", "%s%s", GEDI_PLUGINDIR,
+        gedi__file_exists(GEDI_PLUGINDIR) ? "" : " (does not exist)");
+    free(folder);
+}
+
 int gedi__info_main(const gedi__call *c)
 {
     static const struct argp argp = {
@@ -42,7 +59,6 @@ int gedi__info_main(const gedi__call *c)
     if (c->note)
         gedi__say("%s", c->note);
     char model[64];
-    const char *path = getenv("GEDI_PLUGIN_PATH");
     char *templates = gedi__template_folder();
     gedi__table t = {.columns = 2};
     add(&t, "version", "%s", PACKAGE_VERSION);
@@ -55,9 +71,7 @@ int gedi__info_main(const gedi__call *c)
     add(&t, "threads", "%d, one a processor; a descriptor may state `threads:'",
         gedi__machine_processors());
     add(&t, "sgemm", "%.0f GFLOP/s on one thread", gedi__blas_rate(0.2));
-    add(&t, "plugins", "%s", GEDI_PLUGINDIR);
-    if (path && *path)
-        add(&t, "", "GEDI_PLUGIN_PATH=%s", path);
+    add_places(&t);
     add(&t, "templates", "%s", templates ? templates : "not found");
     free(templates);
     return gedi__table_print(&t, 0);
