@@ -143,3 +143,7 @@ tests_test_descriptor_hostile_CPPFLAGS = $(FAKE_CPPFLAGS)
 tests_test_descriptor_memory_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 EXTRA_DIST += tests/broken
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_program tests/test_random_graphs
+endif

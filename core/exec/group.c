@@ -6,6 +6,7 @@
 #include "core/exec/group.h"
 #include "core/op/op.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -290,12 +291,38 @@ static int64_t block_size(const gedi__group *g)
     return GEDI__GROUP_BLOCK;
 }
 
+static void look(const gedi_node *x, int64_t first, int64_t n, const float *y,
+                 gedi__nonfinite *seen)
+{
+    for (int64_t i = 0; i < n && !seen->node; i++)
+        if (!isfinite(y[i]))
+            *seen = (gedi__nonfinite){x, first + i, y[i]};
+}
+
+/* All instructions on one block; `seen` may be NULL. */
+static void run_block(const gedi__group *g, const float *const *operand, int64_t first,
+                      int64_t n, float *slot, gedi__nonfinite *seen)
+{
+    const float *result[GEDI__GROUP_NODES];
+    for (int i = 0; i < g->instructions; i++) {
+        const gedi__instruction *in = &g->instruction[i];
+        float *y = in->stored ? in->out + first : slot + in->slot * GEDI__GROUP_BLOCK;
+        const float *a = in->a >= 0 ? result[in->a] : operand[~in->a];
+        const float *b = in->node->n_in < 2 ? NULL
+                         : in->b >= 0       ? result[in->b]
+                                            : operand[~in->b];
+        in->node->op->map(&in->node->attr, n, a, b, y);
+        result[i] = y;
+        if (seen)
+            look(in->node, first, n, y, seen);
+    }
+}
+
 static void run_blocks(const gedi__group *g, int64_t block, int64_t from, int64_t to,
-                       float *scratch)
+                       float *scratch, gedi__nonfinite *seen)
 {
     float *slot = scratch + GEDI__GROUP_OPERANDS * GEDI__GROUP_BLOCK;
     const float *operand[GEDI__GROUP_OPERANDS];
-    const float *result[GEDI__GROUP_NODES];
     for (int i = 0; i < g->operands; i++) {
         float *own = scratch + i * GEDI__GROUP_BLOCK;
         operand[i] = own;
@@ -311,16 +338,7 @@ static void run_blocks(const gedi__group *g, int64_t block, int64_t from, int64_
             else if (!constant_block(o, block))
                 gather(o, g->shape, first, n, scratch + i * GEDI__GROUP_BLOCK);
         }
-        for (int i = 0; i < g->instructions; i++) {
-            const gedi__instruction *in = &g->instruction[i];
-            float *y = in->stored ? in->out + first : slot + in->slot * GEDI__GROUP_BLOCK;
-            const float *a = in->a >= 0 ? result[in->a] : operand[~in->a];
-            const float *b = in->node->n_in < 2 ? NULL
-                             : in->b >= 0       ? result[in->b]
-                                                : operand[~in->b];
-            in->node->op->map(&in->node->attr, n, a, b, y);
-            result[i] = y;
-        }
+        run_block(g, operand, first, n, slot, seen);
     }
 }
 
@@ -328,7 +346,7 @@ void gedi__group_run(const gedi__group *g, int threads, float *scratch)
 {
     int64_t block = block_size(g), blocks = (g->size + block - 1) / block;
     if (threads <= 1 || g->size < PARALLEL) {
-        run_blocks(g, block, 0, g->size, scratch);
+        run_blocks(g, block, 0, g->size, scratch, NULL);
         return;
     }
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -336,6 +354,12 @@ void gedi__group_run(const gedi__group *g, int threads, float *scratch)
         int64_t from = blocks * t / threads * block,
                 to = blocks * (t + 1) / threads * block;
         run_blocks(g, block, from, to < g->size ? to : g->size,
-                   scratch + (size_t)t * gedi__group_scratch());
+                   scratch + (size_t)t * gedi__group_scratch(), NULL);
     }
+}
+
+void gedi__group_run_watched(const gedi__group *g, float *scratch, gedi__nonfinite *seen)
+{
+    *seen = (gedi__nonfinite){.node = NULL};
+    run_blocks(g, block_size(g), 0, g->size, scratch, seen);
 }

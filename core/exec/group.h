@@ -45,9 +45,8 @@ typedef struct gedi__group {
     gedi__operand operand[GEDI__GROUP_OPERANDS];
 } gedi__group;
 
-/* Assigns group[id] = id of the group's last node for every elementwise node that `use`
- * needs
- * (-1 for others). */
+/* Sets group[id] to the id of the group's last node for every elementwise node that is
+ * needed, to -1 for others. */
 gedi_status gedi__group_assign(const gedi_graph *g, const bool *need, int *group,
                                gedi_err *err);
 
@@ -60,5 +59,15 @@ void gedi__group_make(gedi__group *out, const gedi_graph *g, const int *group,
 size_t gedi__group_scratch(void);
 
 void gedi__group_run(const gedi__group *g, int threads, float *scratch);
+
+/* A number that is not finite, and whose it is. */
+typedef struct gedi__nonfinite {
+    const gedi_node *node; /* NULL: there is none */
+    int64_t index;
+    float value;
+} gedi__nonfinite;
+
+/* The same on one thread, looking at every result, those that are never stored, too. */
+void gedi__group_run_watched(const gedi__group *g, float *scratch, gedi__nonfinite *seen);
 
 #endif

@@ -165,7 +165,8 @@ static gedi_status place_persistent(compiler *c)
             bool input = is_input(x) && c->need[id];
             if (!input && !(is_persistent_leaf(x) && needs_memory(c, x)))
                 continue;
-            float *data = bound(c, x);
+            /* A constant is copied to bound memory by every run (add_copies). */
+            float *data = input ? bound(c, x) : NULL;
             if (pass == 0) {
                 p->inputs += input;
                 total += data ? 0 : (size_t)(gedi_shape_size(x->shape) + 15) / 16 * 16;
@@ -268,32 +269,47 @@ static gedi_status make_steps(compiler *c)
     return GEDI_OK;
 }
 
+/* The last instruction of a group that reads a buffer; -1 where an operand sees the buffer
+ * otherwise than number by number, such as a row of it that is broadcast. */
+static int last_reader(const compiler *c, const gedi__group *g, int buffer)
+{
+    size_t offset;
+    int last = -1;
+    for (int o = 0; o < g->operands; o++) {
+        const gedi__operand *from = &g->operand[o];
+        if (c->place[alias_root(from->node, &offset)->id].buffer != buffer)
+            continue;
+        if (from->spread != GEDI__FULL)
+            return -1;
+        for (int i = last + 1; i < g->instructions; i++)
+            if (g->instruction[i].a == ~o ||
+                (g->instruction[i].node->n_in == 2 && g->instruction[i].b == ~o))
+                last = i;
+    }
+    return last;
+}
+
 /* A group may write its result over an operand of the same size that nobody reads later:
- * the buffers become one. The operand must not be read after the result is stored. */
+ * the buffers become one. The operand must not be read after the result is stored, under
+ * whatever name it has in the group. */
 static void work_in_place(compiler *c, const step *s, int at)
 {
     const gedi__group *g = s->group;
     size_t offset;
     for (int o = 0; o < g->operands; o++) {
-        if (g->operand[o].spread != GEDI__FULL)
+        int buffer = c->place[alias_root(g->operand[o].node, &offset)->id].buffer;
+        if (buffer < 0 || c->buffer[buffer].last != at ||
+            c->buffer[buffer].size != g->size)
             continue;
-        place *from = &c->place[alias_root(g->operand[o].node, &offset)->id];
-        if (from->buffer < 0 || c->buffer[from->buffer].last != at ||
-            c->buffer[from->buffer].size != g->size)
-            continue;
-        int last = 0;
-        for (int i = 0; i < g->instructions; i++)
-            if (g->instruction[i].a == ~o ||
-                (g->instruction[i].node->n_in == 2 && g->instruction[i].b == ~o))
-                last = i;
-        for (int i = last; i < g->instructions; i++) {
+        int last = last_reader(c, g, buffer);
+        for (int i = last; last >= 0 && i < g->instructions; i++) {
             place *to = &c->place[g->instruction[i].node->id];
             if (!g->instruction[i].stored || to->buffer < 0 ||
                 c->buffer[to->buffer].first != at)
                 continue;
-            c->buffer[from->buffer].last = c->buffer[to->buffer].last;
+            c->buffer[buffer].last = c->buffer[to->buffer].last;
             c->buffer[to->buffer].size = 0; /* no longer needs a place of its own */
-            to->buffer = from->buffer;
+            to->buffer = buffer;
             break;
         }
     }
@@ -461,14 +477,20 @@ void gedi__program_run(gedi__program *p)
         run_step(p, &p->step[i]);
 }
 
-static bool report_nonfinite(const gedi_node *x, const float *y, char *text, size_t n)
+static void report(const gedi__nonfinite *seen, char *text, size_t n)
+{
+    char node[160];
+    snprintf(text, n, "%s, index %lld, is %g",
+             gedi__node_text(seen->node, node, sizeof node), (long long)seen->index,
+             (double)seen->value);
+}
+
+static bool find_among(const gedi_node *x, const float *y, char *text, size_t n)
 {
     int64_t size = gedi_shape_size(x->shape);
     for (int64_t i = 0; i < size; i++)
         if (!isfinite(y[i])) {
-            char node[160];
-            snprintf(text, n, "%s, index %lld, is %g",
-                     gedi__node_text(x, node, sizeof node), (long long)i, (double)y[i]);
+            report(&(gedi__nonfinite){x, i, y[i]}, text, n);
             return true;
         }
     return false;
@@ -477,18 +499,22 @@ static bool report_nonfinite(const gedi_node *x, const float *y, char *text, siz
 bool gedi__program_find_nonfinite(gedi__program *p, char *text, size_t n)
 {
     for (int i = 0; i < p->inputs; i++)
-        if (report_nonfinite(p->input[i], p->input_data[i], text, n))
+        if (find_among(p->input[i], p->input_data[i], text, n))
             return true;
     for (int k = 0; k < p->steps; k++) {
         const step *s = &p->step[k];
-        run_step(p, s);
-        if (!s->group && report_nonfinite(s->op.node, s->op.out, text, n))
-            return true;
-        for (int i = 0; s->group && i < s->group->instructions; i++)
-            if (s->group->instruction[i].stored &&
-                report_nonfinite(s->group->instruction[i].node,
-                                 s->group->instruction[i].out, text, n))
+        gedi__nonfinite seen;
+        if (!s->group) {
+            run_step(p, s);
+            if (find_among(s->op.node, s->op.out, text, n))
                 return true;
+            continue;
+        }
+        gedi__group_run_watched(s->group, p->scratch, &seen);
+        if (seen.node) {
+            report(&seen, text, n);
+            return true;
+        }
     }
     return false;
 }
