@@ -1,5 +1,6 @@
 #!/bin/sh
 # test_cli.sh - the command: exit codes, what it says, and where it says it.
+# shellcheck disable=SC2016  # what stands in quotes is for sed and the inner shells
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
@@ -44,7 +45,6 @@ for command in run resume check list describe new info; do
     says err "gedi $command: unrecognized option '--zebra'"
 done
 if [ -w /dev/full ]; then
-    # shellcheck disable=SC2016  # for the inner shell to expand
     expect 1 "output to a full disk" sh -c '"$0" --help >/dev/full' "$gedi"
     says err "gedi: standard output cannot be written"
 else
