@@ -3,7 +3,7 @@
  * reference, the same bytes for any number of threads.
  */
 #include "core/exec/program.h"
-#include "core/op/loop.h"
+#include "core/base/loop.h"
 #include "tests/op_cases.h"
 #include "tests/testing.h"
 

@@ -3,7 +3,7 @@
  * and both signs are met.
  */
 #include "core/op/op.h"
-#include "core/op/vecmath.h"
+#include "core/base/vecmath.h"
 
 #include <check.h>
 #include <math.h>
