@@ -72,6 +72,8 @@ static rows of_node(const gedi_node *y, const rows *of)
 bool gedi__rowwise(const gedi_node *y, const gedi_node *x)
 {
     const gedi_graph *g = y->graph;
+    if (gedi_dim(x, 0) < 2)
+        return false; /* nothing is seen of one record: its axis broadcasts like any */
     rows *of = calloc((size_t)g->count + 1, sizeof *of);
     if (!of)
         return false; /* the safe side */

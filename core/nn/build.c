@@ -1,5 +1,6 @@
 /* build.c - the place where a network is being built: scopes, parameters, state. */
 #include "core/nn/build.h"
+#include "core/graph/node.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,21 +30,30 @@ bool gedi_build_training(const gedi_build *b)
     return b->training;
 }
 
+/* A name may have dots of its own, so pop cannot find its beginning in the text. */
 void gedi_scope_push(gedi_build *b, const char *name)
 {
     size_t n = strlen(b->scope);
-    int w = snprintf(b->scope + n, sizeof b->scope - n, "%s.", name);
-    if (w < 0 || (size_t)w >= sizeof b->scope - n)
-        gedi_graph_fail(b->g, GEDI_USAGE, "name scope %s%s is too long", b->scope, name);
+    if (b->depth < GEDI__SCOPES) {
+        b->outer[b->depth] = n;
+        int w = snprintf(b->scope + n, sizeof b->scope - n, "%s.", name);
+        if (w < 0 || (size_t)w >= sizeof b->scope - n)
+            gedi_graph_fail(b->g, GEDI_USAGE,
+                            "name scope %.*s%s. is longer than %d characters", (int)n,
+                            b->scope, name, GEDI__SCOPE - 1);
+    } else {
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "name scope %s%s.: more than %d scopes in each other", b->scope,
+                        name, GEDI__SCOPES);
+    }
+    b->depth++;
 }
 
 void gedi_scope_pop(gedi_build *b)
 {
-    size_t n = strlen(b->scope);
-    GEDI_ASSERT(n > 0);
-    b->scope[n - 1] = 0;
-    char *dot = strrchr(b->scope, '.');
-    *(dot ? dot + 1 : b->scope) = 0;
+    GEDI_ASSERT(b->depth > 0);
+    if (--b->depth < GEDI__SCOPES)
+        b->scope[b->outer[b->depth]] = 0;
 }
 
 static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init init,
@@ -51,9 +61,15 @@ static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init 
 {
     char full[2 * GEDI__SCOPE];
     gedi_err err = {0};
-    snprintf(full, sizeof full, "%s%s", b->scope, name);
     if (gedi_graph_status(b->g, NULL) != GEDI_OK)
         return NULL;
+    int w = snprintf(full, sizeof full, "%s%s", b->scope, name);
+    if (w < 0 || (size_t)w >= sizeof full) {
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "parameter %s%.32s... has a name of more than %d characters",
+                        b->scope, name, (int)sizeof full - 1);
+        return NULL;
+    }
     gedi__param *q = gedi__params_get(b->params, full, s, init, trained, &err);
     if (!q) {
         gedi_graph_fail(b->g, err.code, "%s", err.msg);
@@ -96,17 +112,22 @@ gedi_node *gedi_state(gedi_build *b, const char *name, gedi_shape s, double fill
 
 void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
 {
+    char is[160], to[64];
     if (!b->training || !state || !value)
         return;
     for (int i = 0; i < b->n; i++)
         if (b->used[i].node == state || b->used[i].pending == state) {
             if (!gedi_shape_equal(gedi_node_shape(state), gedi_node_shape(value)))
-                gedi_graph_fail(b->g, GEDI_SHAPE, "state %s is updated by another shape",
-                                b->used[i].param->name);
+                gedi_graph_fail(b->g, GEDI_SHAPE,
+                                "state %s has shape %s and cannot become %s",
+                                b->used[i].param->name,
+                                gedi_shape_text(gedi_node_shape(state), is, sizeof is),
+                                gedi_shape_text(gedi_node_shape(value), to, sizeof to));
             b->used[i].pending = gedi_stop_gradient(value);
             return;
         }
-    gedi_graph_fail(b->g, GEDI_USAGE, "gedi_state_update: the node is not a state");
+    gedi_graph_fail(b->g, GEDI_USAGE, "gedi_state_update: %s is not a state",
+                    gedi__node_text(state, is, sizeof is));
 }
 
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)

@@ -5,7 +5,7 @@
 #include "core/exec/program.h"
 #include "core/nn/params.h"
 
-enum { GEDI__SCOPE = 192 };
+enum { GEDI__SCOPE = 192, GEDI__SCOPES = 24 /* in each other */ };
 
 typedef struct gedi__used { /* a parameter and its node in this graph */
     const gedi__param *param;
@@ -17,7 +17,9 @@ struct gedi_build {
     gedi_graph *g;
     gedi__params *params;
     bool training;
-    char scope[GEDI__SCOPE]; /* "model." */
+    char scope[GEDI__SCOPE];    /* "model." */
+    size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */
+    int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */
     int n, room;
     gedi__used *used;
 };

@@ -32,6 +32,10 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
     if (!x)
         return NULL;
     gedi_shape s = gedi_node_shape(x), c = GEDI_DIMS(gedi_cols(x));
+    if (s.rank < 2)
+        return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
+                               "batch norm %s: needs [B, ...], not %d dimension%s", name,
+                               s.rank, s.rank == 1 ? "" : "s");
     unsigned axes = (1u << (s.rank - 1)) - 1; /* all but the last */
     double n = (double)(gedi_shape_size(s) / (c.dim[0] ? c.dim[0] : 1));
     if (gedi_build_training(b) && n < 2)
@@ -59,8 +63,11 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
     if (affine) {
         gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1.0};
         gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
-        y = gedi_add(gedi_mul(y, gedi_param(b, "weight", c, one)),
-                     gedi_param(b, "bias", c, zero));
+        /* One after the other: C leaves the order of arguments to the compiler, and the
+         * order of parameters is that of the flat vectors. */
+        gedi_node *weight = gedi_param(b, "weight", c, one);
+        gedi_node *bias = gedi_param(b, "bias", c, zero);
+        y = gedi_add(gedi_mul(y, weight), bias);
     }
     gedi_scope_pop(b);
     return y;
