@@ -147,3 +147,18 @@ EXTRA_DIST += tests/broken
 if HAVE_CHECK
 check_PROGRAMS += tests/test_program tests/test_random_graphs
 endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_nn tests/test_objective tests/test_params
+tests_test_nn_SOURCES = tests/test_nn.c tests/component.h tests/fixture/nn_cases.h \
+	tests/network.h tests/testing.h plugins/model/mlp.c
+tests_test_nn_CFLAGS = $(AM_CFLAGS)
+tests_test_objective_SOURCES = tests/test_objective.c tests/component.h \
+	tests/fixture/objective_cases.h tests/network.h tests/testing.h \
+	plugins/objective/gedi.c plugins/objective/gedi_no_gen.c \
+	plugins/objective/gedi_no_inv.c plugins/objective/gedi_no_prior.c \
+	plugins/objective/jem.c
+tests_test_objective_CFLAGS = $(AM_CFLAGS)
+tests_test_params_SOURCES = tests/test_params.c tests/network.h
+endif
+EXTRA_DIST += tests/fixture/nn.py tests/fixture/objective.py tests/fixture/rows.py
