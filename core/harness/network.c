@@ -1,9 +1,13 @@
 /* network.c - encoder, projector and objective of an experiment, put together. */
 #include "core/harness/network.h"
+#include "core/graph/node.h"
 #include "core/graph/rowwise.h"
+#include "core/plugin/check.h"
 
 #include <math.h>
 #include <string.h>
+
+enum { TERM_NAME = 63 }; /* letters of a term's name; metrics.h keeps as many */
 
 gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
 {
@@ -14,30 +18,74 @@ gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
     return s;
 }
 
+static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node *value)
+{
+    gedi_graph *g = t->build->g;
+    char s[64];
+    if (!value)
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s' was not built", name);
+    else if (!gedi__is_plain_name(name) || strlen(name) > TERM_NAME)
+        gedi_graph_fail(g, GEDI_USAGE,
+                        "term '%.80s': a name is at most %d letters, digits and _", name,
+                        TERM_NAME);
+    else if (gedi_shape_size(gedi_node_shape(value)) != 1)
+        gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
+                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
+    else if (t->n == GEDI__MAX_TERMS)
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s': an objective has at most %d terms",
+                        name, GEDI__MAX_TERMS);
+    for (int i = 0; i < t->n; i++)
+        if (!strcmp(t->value[i].name, name))
+            gedi_graph_fail(g, GEDI_USAGE, "term '%s' is there twice", name);
+    return gedi_graph_status(g, NULL) == GEDI_OK;
+}
+
 void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
                double optimum)
 {
     gedi_graph *g = t->build->g;
-    if (weight == 0.0 || gedi_graph_status(g, NULL) != GEDI_OK)
+    if (weight == 0.0 || gedi_graph_status(g, NULL) != GEDI_OK ||
+        !term_is_legal(t, name, value))
         return;
-    if (!value) {
-        gedi_graph_fail(g, GEDI_USAGE, "term '%s' was not built", name);
-        return;
-    }
-    if (gedi_shape_size(gedi_node_shape(value)) != 1) {
-        char s[64];
-        gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
-                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
-        return;
-    }
-    if (t->n == GEDI__MAX_TERMS) {
-        gedi_graph_fail(g, GEDI_USAGE, "term '%s': an objective has at most %d terms",
-                        name, GEDI__MAX_TERMS);
+    const char *kept = gedi__arena_text(&g->arena, name); /* the caller's may be local */
+    if (!kept) {
+        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for term '%s'", name);
         return;
     }
     t->value[t->n] = (gedi__term_value){
-        .name = name, .value = NAN, .optimum = optimum, .weight = weight};
+        .name = kept, .value = NAN, .optimum = optimum, .weight = weight};
     t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), name);
+}
+
+/* ---- calling plugins ---- */
+
+/* Back in the scope that the call began in. Scopes left open would give the parameters of
+ * the next view other names, and so other weights. */
+static void leave(gedi_build *b, int depth, const char *kind, const char *name)
+{
+    if (b->depth != depth)
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "%s %s calls gedi_scope_push %d times more than gedi_scope_pop",
+                        kind, name, b->depth - depth);
+    b->depth = depth;
+    gedi_scope_pop(b);
+}
+
+/* What a plugin built from x [B, ...] must be [B, columns]: "D" and "K" are any number. */
+static gedi_node *check_rows(gedi_build *b, gedi_node *y, int64_t rows,
+                             const char *columns, const char *kind, const char *name)
+{
+    gedi_shape s = gedi_node_shape(y);
+    char is[64];
+    if (gedi_graph_status(b->g, NULL) != GEDI_OK)
+        return NULL;
+    if (!y)
+        return gedi_graph_fail(b->g, GEDI_USAGE, "%s %s builds nothing", kind, name);
+    if (s.rank == 2 && s.dim[0] == rows && (*columns != '1' || s.dim[1] == 1))
+        return y;
+    return gedi_graph_fail(b->g, GEDI_SHAPE, "%s %s gives %s instead of [%lld, %s]", kind,
+                           name, gedi_shape_text(s, is, sizeof is), (long long)rows,
+                           columns);
 }
 
 static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
@@ -45,16 +93,10 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
 {
     const gedi_model *m = (const gedi_model *)c->plugin;
     gedi_scope_push(b, scope);
+    int depth = b->depth;
     gedi_node *y = m->build(c->self, b, x);
-    gedi_scope_pop(b);
-    gedi_shape s = gedi_node_shape(y);
-    if (y && (s.rank != 2 || s.dim[0] != gedi_dim(x, 0))) {
-        char text[64];
-        return gedi_graph_fail(b->g, GEDI_SHAPE, "%s %s gives %s instead of [%lld, D]",
-                               scope, m->name, gedi_shape_text(s, text, sizeof text),
-                               (long long)gedi_dim(x, 0));
-    }
-    return y;
+    leave(b, depth, scope, m->name);
+    return check_rows(b, y, gedi_dim(x, 0), "D", scope, m->name);
 }
 
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
@@ -77,8 +119,9 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
     memset(t, 0, sizeof *t);
     t->build = b;
     gedi_scope_push(b, "objective");
+    int depth = b->depth;
     objective(net)->loss(net->e->objective.self, b, v, t);
-    gedi_scope_pop(b);
+    leave(b, depth, "objective", objective(net)->name);
 }
 
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
@@ -86,9 +129,12 @@ gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_no
     if (!objective(net)->logits)
         return NULL;
     gedi_scope_push(b, "objective");
+    int depth = b->depth;
     gedi_node *y = objective(net)->logits(net->e->objective.self, b, z);
-    gedi_scope_pop(b);
-    return y;
+    leave(b, depth, "objective", objective(net)->name);
+    return !y ? NULL
+              : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
+                           objective(net)->name);
 }
 
 gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
@@ -97,17 +143,12 @@ gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_no
     if (!objective(net)->energy)
         return NULL;
     gedi_scope_push(b, "objective");
+    int depth = b->depth;
     gedi_node *y = objective(net)->energy(net->e->objective.self, b, z, v);
-    gedi_scope_pop(b);
-    gedi_shape want = GEDI_DIMS(gedi_dim(z, 0), 1);
-    if (y && !gedi_shape_equal(gedi_node_shape(y), want)) {
-        char is[64], w[64];
-        return gedi_graph_fail(b->g, GEDI_SHAPE, "the energy of %s has shape %s, not %s",
-                               objective(net)->name,
-                               gedi_shape_text(gedi_node_shape(y), is, sizeof is),
-                               gedi_shape_text(want, w, sizeof w));
-    }
-    return y;
+    leave(b, depth, "objective", objective(net)->name);
+    return !y ? NULL
+              : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
+                           objective(net)->name);
 }
 
 /* ---- finding out what is used ---- */

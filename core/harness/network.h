@@ -8,7 +8,7 @@
 
 struct gedi_terms {
     int n;
-    gedi__term_value value[GEDI__MAX_TERMS]; /* names are the graph's or the plugin's */
+    gedi__term_value value[GEDI__MAX_TERMS]; /* names are the graph's */
     gedi_node *node[GEDI__MAX_TERMS];
     gedi_build *build;
 };
