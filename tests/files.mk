@@ -149,7 +149,8 @@ check_PROGRAMS += tests/test_program tests/test_random_graphs
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_nn tests/test_objective tests/test_params
+check_PROGRAMS += tests/test_network tests/test_nn tests/test_objective tests/test_params
+tests_test_network_SOURCES = tests/test_network.c tests/experiment.h
 tests_test_nn_SOURCES = tests/test_nn.c tests/component.h tests/fixture/nn_cases.h \
 	tests/network.h tests/testing.h plugins/model/mlp.c
 tests_test_nn_CFLAGS = $(AM_CFLAGS)
