@@ -145,7 +145,8 @@ endif
 EXTRA_DIST += tests/broken
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_program tests/test_random_graphs
+check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer
+tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
 endif
 
 if HAVE_CHECK

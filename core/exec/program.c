@@ -480,9 +480,10 @@ void gedi__program_run(gedi__program *p)
 static void report(const gedi__nonfinite *seen, char *text, size_t n)
 {
     char node[160];
+    /* Without the sign that a NaN may have. */
     snprintf(text, n, "%s, index %lld, is %g",
              gedi__node_text(seen->node, node, sizeof node), (long long)seen->index,
-             (double)seen->value);
+             isnan(seen->value) ? (double)NAN : (double)seen->value);
 }
 
 static bool find_among(const gedi_node *x, const float *y, char *text, size_t n)

@@ -44,7 +44,8 @@ static void build_together(gedi__trainer *t, inputs *in, int parts)
 }
 
 /* One part by itself. Parts that no term uses are built, too, so that an objective may
- * write them down; as nothing depends on them they are never computed. */
+ * write them down; as nothing depends on them they are never computed. Running statistics
+ * would: so these parts are passed as in evaluation, which leaves statistics alone. */
 static void build_part(gedi__trainer *t, inputs *in, const char *name, float *data,
                        gedi_node **x, gedi_node **h, gedi_node **z)
 {
@@ -52,7 +53,9 @@ static void build_part(gedi__trainer *t, inputs *in, const char *name, float *da
         return;
     *x =
         gedi_input(t->build.g, name, gedi__batch_shape(t->net.record, t->e->train.batch));
+    t->build.training = data != NULL;
     gedi__network_pass(&t->net, &t->build, *x, h, z);
+    t->build.training = true;
     if (data)
         in->bind[in->n++] = (gedi__binding){*x, data};
 }
@@ -242,8 +245,9 @@ static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
             if (!t->samples ||
                 !gedi__chains_find_nonfinite(&t->chains, where, sizeof where))
                 gedi__program_find_nonfinite(t->program, where, sizeof where);
+            /* Without the sign that a NaN may have. */
             return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: term '%s' is %g: %s", it,
-                             v->name, v->value, where);
+                             v->name, isnan(v->value) ? NAN : v->value, where);
         }
         if (fabs(v->value) > t->e->train.explode)
             return GEDI_FAIL(err, GEDI_NUMERIC,
@@ -252,6 +256,17 @@ static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
                              it, v->name, v->value, t->e->train.explode);
     }
     return GEDI_OK;
+}
+
+/* The parameter whose gradient is not finite. */
+static const char *wild_gradient(const gedi__trainer *t)
+{
+    const float *g = t->net.params.g;
+    for (int i = 0; i < t->segments; i++)
+        for (int64_t k = 0; k < t->segment[i].size; k++)
+            if (!isfinite(g[t->segment[i].offset + k]))
+                return t->segment[i].name;
+    return "all parameters";
 }
 
 static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
@@ -263,10 +278,11 @@ static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
     t->gradient_norm = sqrt(sum);
     if (isfinite(t->gradient_norm) && isfinite(t->loss))
         return GEDI_OK;
-    char where[320] = "the sum of its squares";
+    char where[320] = "the loss is too large";
     gedi__program_find_nonfinite(t->program, where, sizeof where);
-    return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: the gradient is not finite: %s",
-                     (long long)t->iteration + 1, where);
+    return GEDI_FAIL(err, GEDI_NUMERIC,
+                     "iteration %lld: the gradient of %s is not finite: %s",
+                     (long long)t->iteration + 1, wild_gradient(t), where);
 }
 
 /* Gradients, or updated states, from the program's memory into the flat vectors. */
