@@ -16,6 +16,9 @@ static const struct {
 } top[] = {
     {"base",
      "another descriptor to start from: what stands here replaces what stands there"},
+    {"name",
+     "what the experiment is called: in `summary.json`, and in the folder of a run "
+     "where `--out` is not given; the file's name unless stated"},
     {"plugins", "folders, or single `.so` files, with plugins of your own"},
     {"directory", "where relative paths in options start: the descriptor's own folder "
                   "unless stated"},

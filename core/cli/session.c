@@ -50,6 +50,7 @@ static void on_progress(void *context, const gedi__progress *p)
     if (!w->drawing)
         gedi__progress_start(&w->bar, stderr, p->iteration - 1, p->total);
     w->drawing = true;
+    w->bar.done = p->iteration; /* for the last line of a run that is stopped */
     if (!gedi__progress_due(&w->bar, p->iteration))
         return;
     const char *name[GEDI__MAX_TERMS];
