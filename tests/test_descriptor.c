@@ -288,6 +288,23 @@ START_TEST(an_override_replaces_what_it_names)
 }
 END_TEST
 
+/* That of the file, unless stated; and what is based on it has a name of its own. */
+START_TEST(what_an_experiment_is_called)
+{
+    put("a.yaml", LEAST);
+    ck_read("a.yaml", NULL, 0);
+    ck_assert_str_eq(e->name, "a");
+    put("sub/b.yaml", "name: b 2\n" LEAST);
+    ck_read("sub/b.yaml", NULL, 0);
+    ck_assert_str_eq(e->name, "b 2");
+    put("a.yaml", "base: sub/b.yaml\n");
+    ck_read("a.yaml", NULL, 0);
+    ck_assert_str_eq(e->name, "a");
+    ck_read("a.yaml", (const char *const[]){"name=c"}, 1);
+    ck_assert_str_eq(e->name, "c");
+}
+END_TEST
+
 /* ---- paths ---- */
 
 START_TEST(relative_directory)
@@ -384,7 +401,8 @@ START_TEST(emitted_text)
     ck_read("a.yaml", NULL, 0);
     emit(&t);
     char *body = strchr(t.s, '\n') + 1;
-    ck_assert_str_eq(body, "directory: \"/d\"\n"
+    ck_assert_str_eq(body, "name: \"a\"\n"
+                           "directory: \"/d\"\n"
                            "seed: 0\n"
                            "threads: 2\n"
                            "dataset:\n"
@@ -540,6 +558,7 @@ int main(void)
     tcase_add_test(c, another_plugin_replaces_the_base);
     tcase_add_test(c, overrides_are_applied);
     tcase_add_test(c, an_override_replaces_what_it_names);
+    tcase_add_test(c, what_an_experiment_is_called);
     tcase_add_test(c, relative_directory);
     tcase_add_test(c, plugins_start_at_the_file_that_names_them);
     tcase_add_loop_test(c, emitted_text_reads_back_from_elsewhere, 0,

@@ -76,7 +76,9 @@ void gedi__experiment_emit(const gedi__experiment *e, gedi__text *out)
 {
     gedi__text_add(out, "# gedi " PACKAGE_VERSION
                         ": every setting of this experiment; it runs again as it is\n");
-    gedi__text_add(out, "directory: ");
+    gedi__text_add(out, "name: ");
+    gedi__option_emit_text(e->name, out);
+    gedi__text_add(out, "\ndirectory: ");
     gedi__option_emit_text(e->directory, out);
     gedi__text_add(out, "\n");
     emit_plugins(e, out);

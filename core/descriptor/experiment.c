@@ -44,6 +44,7 @@ typedef struct reading {
     gedi__experiment *e;
     gedi__mistakes *m;
     settings set;
+    const char *file;   /* the descriptor, as it was named */
     const char *folder; /* of the descriptor, absolute */
     bool whole;         /* false: what is missing may be in a base that is missing */
 } reading;
@@ -376,6 +377,24 @@ static gedi_status read_plugins(reading *r, const entry *k, const gedi__tree *t)
     return GEDI_OK;
 }
 
+/* A base does not hand its name on: what is made of it is another experiment. */
+static gedi_status read_name(reading *r, const entry *k, const gedi__tree *t)
+{
+    if (t->at.line && strcmp(t->at.source, r->file))
+        return GEDI_OK;
+    if (t->kind != GEDI__SCALAR || !*t->text || gedi__tree_is_null(t)) {
+        gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a name", k->key,
+                      gedi__tree_what(t));
+        return GEDI_OK;
+    }
+    if (strchr(t->text, '/')) { /* the folder of a run has it */
+        gedi__mistake(r->m, t->at, "%s: '%.64s' has a '/'", k->key, t->text);
+        return GEDI_OK;
+    }
+    r->e->name = gedi__arena_text(&r->e->arena, t->text);
+    return r->e->name ? GEDI_OK : GEDI_NOMEM;
+}
+
 /* It need not exist: an experiment without relative paths does not care. */
 static gedi_status read_directory(reading *r, const entry *k, const gedi__tree *t)
 {
@@ -402,6 +421,7 @@ static gedi_status read_directory(reading *r, const entry *k, const gedi__tree *
 /* In the order they are usually written. `base` was read before; here it is listed. */
 static const entry entries[] = {
     {"base", NULL, false, 0, 0},
+    {"name", read_name, false, 0, 0},
     {"directory", read_directory, false, 0, 0},
     {"plugins", read_plugins, false, 0, 0},
     {"seed", read_setting, false, 0, 0},
@@ -504,7 +524,7 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
                                   gedi__experiment **out, gedi__mistakes *m,
                                   gedi_err *err)
 {
-    reading r = {.m = m};
+    reading r = {.m = m, .file = file};
     gedi__arena scratch = {0};
     int before = m->n;
     *out = NULL;
