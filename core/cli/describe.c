@@ -2,7 +2,7 @@
 #include "core/cli/cli.h"
 #include "core/cli/reference.h"
 #include "core/cli/snippet.h"
-#include "core/cli/table.h"
+#include "core/cli/columns.h"
 #include "core/plugin/option.h"
 
 #include <stdio.h>
@@ -50,16 +50,16 @@ static int print_options(const gedi_option *table)
         puts("No options.");
         return GEDI__EXIT_DONE;
     }
-    gedi__table t = {.columns = GEDI__OPTION_CELLS};
-    gedi__table_row(&t,
+    gedi__columns t = {.columns = GEDI__OPTION_CELLS};
+    gedi__columns_row(&t,
                     (const char *[]){"option", "type", "default", "range", "meaning"});
     for (int i = 0; i < gedi__option_count(table); i++) {
         gedi__option_row row;
         gedi__option_row_fill(&row, &table[i]);
-        gedi__table_row(&t, row.cell);
+        gedi__columns_row(&t, row.cell);
         gedi__option_row_clear(&row);
     }
-    return gedi__table_print(&t, 0);
+    return gedi__columns_print(&t, 0);
 }
 
 static int describe(gedi__registry *r, gedi_kind kind, const char *name)

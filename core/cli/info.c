@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "core/cli/cli.h"
-#include "core/cli/table.h"
+#include "core/cli/columns.h"
 #include "core/cli/template.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
@@ -11,19 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(gedi__table *t, const char *what, const char *fmt, ...) GEDI_PRINTF(3, 4);
+static void add(gedi__columns *t, const char *what, const char *fmt, ...) GEDI_PRINTF(3, 4);
 
-static void add(gedi__table *t, const char *what, const char *fmt, ...)
+static void add(gedi__columns *t, const char *what, const char *fmt, ...)
 {
     char value[1024];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(value, sizeof value, fmt, ap);
     va_end(ap);
-    gedi__table_row(t, (const char *[]){what, value});
+    gedi__columns_row(t, (const char *[]){what, value});
 }
 
-static void add_kernel(gedi__table *t)
+static void add_kernel(gedi__columns *t)
 {
     const char *kernel = gedi__blas_kernel();
     gedi__level has = gedi__blas_kernel_level(kernel), may = gedi__machine_level();
@@ -34,7 +34,7 @@ static void add_kernel(gedi__table *t)
 }
 
 /* Where plugins are searched, in that order. */
-static void add_places(gedi__table *t)
+static void add_places(gedi__columns *t)
 {
     const char *path = getenv("GEDI_PLUGIN_PATH");
     char *folder = gedi__program_folder();
@@ -60,7 +60,7 @@ int gedi__info_main(const gedi__call *c)
         gedi__say("%s", c->note);
     char model[64];
     char *templates = gedi__template_folder();
-    gedi__table t = {.columns = 2};
+    gedi__columns t = {.columns = 2};
     add(&t, "version", "%s", PACKAGE_VERSION);
     add(&t, "plugin ABI", "%d", GEDI_PLUGIN_ABI);
     add(&t, "signature", "%s", GEDI_SIGNATURE);
@@ -74,5 +74,5 @@ int gedi__info_main(const gedi__call *c)
     add_places(&t);
     add(&t, "templates", "%s", templates ? templates : "not found");
     free(templates);
-    return gedi__table_print(&t, 0);
+    return gedi__columns_print(&t, 0);
 }

@@ -1,6 +1,6 @@
 /* list.c - `gedi list`: the plugins that are found, and those that do not load. */
 #include "core/cli/cli.h"
-#include "core/cli/table.h"
+#include "core/cli/columns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 /* Adds the plugins of one kind; those that do not load count as broken. */
-static gedi_status list_kind(gedi__registry *r, gedi_kind kind, gedi__table *t,
+static gedi_status list_kind(gedi__registry *r, gedi_kind kind, gedi__columns *t,
                              int *broken, gedi_err *err)
 {
     const char *const *names;
@@ -38,7 +38,7 @@ static gedi_status list_kind(gedi__registry *r, gedi_kind kind, gedi__table *t,
                 gedi__text_add(&what, " (%s)", gedi__registry_file(r, p));
         }
         cells[2] = what.s;
-        gedi__table_row(t, cells);
+        gedi__columns_row(t, cells);
         t->failed |= what.failed;
         gedi__text_clear(&what);
     }
@@ -68,13 +68,13 @@ int gedi__list_main(const gedi__call *c)
         return gedi__say_unknown_kind(only);
     gedi__registry *r = NULL;
     gedi_err err = {0};
-    gedi__table t = {.columns = 3};
+    gedi__columns t = {.columns = 3};
     int broken = 0;
     gedi_status s = gedi__registry_new(&r, &err);
     for (int k = 0; s == GEDI_OK && k < GEDI_KINDS; k++)
         if (!only || k == (int)one)
             s = list_kind(r, (gedi_kind)k, &t, &broken, &err);
-    int code = gedi__table_print(&t, 0);
+    int code = gedi__columns_print(&t, 0);
     gedi__registry_free(r);
     if (s)
         return gedi__say_err(&err);

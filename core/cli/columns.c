@@ -1,5 +1,5 @@
-/* table.c - rows of text in aligned columns, for people and for grep. */
-#include "core/cli/table.h"
+/* columns.c - rows of text in aligned columns, for people and for grep. */
+#include "core/cli/columns.h"
 
 #include "core/cli/cli.h"
 
@@ -11,7 +11,7 @@
 
 enum { GAP = 2, NARROWEST = 20 };
 
-void gedi__table_row(gedi__table *t, const char *const *cells)
+void gedi__columns_row(gedi__columns *t, const char *const *cells)
 {
     if (t->rows == t->size) {
         int size = t->size ? 2 * t->size : 16;
@@ -87,10 +87,10 @@ static void print_row(char *const *row, int columns, const int *width, int inden
     putchar('\n');
 }
 
-int gedi__table_print(gedi__table *t, int indent)
+int gedi__columns_print(gedi__columns *t, int indent)
 {
     bool ok = !t->failed;
-    int width[GEDI__TABLE_COLUMNS] = {0};
+    int width[GEDI__COLUMNS_MAX] = {0};
     for (int i = 0; ok && i < t->rows * t->columns; i++) {
         int w = width_of(t->cell[i], strlen(t->cell[i]));
         int *most = &width[i % t->columns];
@@ -102,7 +102,7 @@ int gedi__table_print(gedi__table *t, int indent)
     for (int i = 0; i < t->rows * t->columns; i++)
         free(t->cell[i]);
     free(t->cell);
-    *t = (gedi__table){.columns = t->columns};
+    *t = (gedi__columns){.columns = t->columns};
     if (ok)
         return GEDI__EXIT_DONE;
     gedi__say("%s", gedi_status_text(GEDI_NOMEM));
