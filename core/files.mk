@@ -26,7 +26,8 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option
 	core/plugin/registry.h core/plugin/value.h
 # descriptor
 libgedi_la_SOURCES += core/descriptor/emit.c core/descriptor/experiment.c \
-	core/descriptor/experiment.h core/descriptor/merge.c core/descriptor/merge.h \
+	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
+	core/descriptor/merge.c core/descriptor/merge.h \
 	core/descriptor/tree.c core/descriptor/tree.h
 # harness
 libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \

@@ -52,7 +52,7 @@ static int print_options(const gedi_option *table)
     }
     gedi__columns t = {.columns = GEDI__OPTION_CELLS};
     gedi__columns_row(&t,
-                    (const char *[]){"option", "type", "default", "range", "meaning"});
+                      (const char *[]){"option", "type", "default", "range", "meaning"});
     for (int i = 0; i < gedi__option_count(table); i++) {
         gedi__option_row row;
         gedi__option_row_fill(&row, &table[i]);

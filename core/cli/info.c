@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add(gedi__columns *t, const char *what, const char *fmt, ...) GEDI_PRINTF(3, 4);
+static void add(gedi__columns *t, const char *what, const char *fmt, ...)
+    GEDI_PRINTF(3, 4);
 
 static void add(gedi__columns *t, const char *what, const char *fmt, ...)
 {

@@ -5,6 +5,7 @@
  */
 #include "core/descriptor/experiment.h"
 #include "core/base/file.h"
+#include "core/descriptor/fill.h"
 #include "core/descriptor/merge.h"
 #include "core/exec/machine.h"
 #include "core/plugin/option.h"
@@ -43,6 +44,7 @@ enum { FIGURES = sizeof figure_names / sizeof *figure_names };
 typedef struct reading {
     gedi__experiment *e;
     gedi__mistakes *m;
+    gedi__filler fill;
     settings set;
     const char *file;   /* the descriptor, as it was named */
     const char *folder; /* of the descriptor, absolute */
@@ -56,99 +58,6 @@ typedef struct entry { /* a key of the top level */
     gedi_kind kind; /* of a component */
     size_t offset;  /* of a component in gedi__experiment */
 } entry;
-
-/* ---- words that are not known ---- */
-
-/* Adds ": did you mean 'inv'? (legal: gen, inv, prior)" to a message. */
-static void suggest(gedi__text *t, const char *word, const char *const *legal, int n)
-{
-    const char *near = gedi__text_nearest(word, legal, n);
-    if (near)
-        gedi__text_add(t, ": did you mean '%s'?", near);
-    for (int i = 0; i < n; i++)
-        gedi__text_add(t, "%s%s", i ? ", " : " (legal: ", legal[i]);
-    gedi__text_add(t, n ? ")" : " (it has none)");
-}
-
-/* "unknown option 'inw' of gedi: did you mean ..." */
-static void unknown(reading *r, gedi__place at, const char *what, const char *word,
-                    const char *owner, const char *const *legal, int n)
-{
-    gedi__text t = {0};
-    gedi__text_add(&t, "unknown %s '%.64s'%s%s", what, word, owner ? " of " : "",
-                   owner ? owner : "");
-    suggest(&t, word, legal, n);
-    gedi__mistake(r->m, at, "%s", t.s ? t.s : "");
-    r->m->text.failed |= t.failed;
-    gedi__text_clear(&t);
-}
-
-static gedi_status unknown_option(reading *r, const gedi__tree *t, const char *owner,
-                                  const gedi_option *table)
-{
-    int n = gedi__option_count(table);
-    const char **legal = calloc((size_t)n + 1, sizeof *legal);
-    if (!legal)
-        return GEDI_NOMEM;
-    for (int i = 0; i < n; i++)
-        legal[i] = table[i].key;
-    unknown(r, t->key_at, "option", t->key, owner, legal, n);
-    free(legal);
-    return GEDI_OK;
-}
-
-/* ---- options ---- */
-
-static gedi_status set_option(reading *r, const gedi_option *o, void *self, int item,
-                              const gedi__tree *t, const char *value)
-{
-    gedi_err why = {0};
-    gedi_status s = gedi__option_set(o, self, item, value, t->quoted, &r->e->arena, &why);
-    if (s == GEDI_NOMEM)
-        return s;
-    if (s)
-        gedi__mistake(r->m, t->at, "%s", why.msg);
-    return GEDI_OK;
-}
-
-static gedi_status read_list(reading *r, const gedi_option *o, void *self,
-                             const gedi__tree *list)
-{
-    int i = 0;
-    GEDI_TRY(set_option(r, o, self, -1, list, NULL));
-    for (const gedi__tree *c = list->child; c && i <= GEDI_MAX_LIST; c = c->next, i++)
-        if (c->kind == GEDI__SCALAR)
-            GEDI_TRY(set_option(r, o, self, i, c, c->text));
-        else
-            gedi__mistake(r->m, c->at, "%s[%d]: %s is given inside a %s", o->key, i,
-                          gedi__tree_what(c), gedi__option_type_name(o->type));
-    return GEDI_OK;
-}
-
-static gedi_status read_option(reading *r, const gedi_option *o, void *self,
-                               const gedi__tree *t)
-{
-    if (t->kind == GEDI__SCALAR)
-        return set_option(r, o, self, -1, t, t->text);
-    if (t->kind == GEDI__MAP)
-        gedi__mistake(r->m, t->at, "%s: a mapping is given, but its type is %s", o->key,
-                      gedi__option_type_name(o->type));
-    else if (o->type == GEDI_TYPE_INTS || o->type == GEDI_TYPE_REALS)
-        return read_list(r, o, self, t);
-    else
-        return set_option(r, o, self, 0, t, "");
-    return GEDI_OK;
-}
-
-static gedi_status read_options(reading *r, const char *owner, const gedi_option *table,
-                                void *self, const gedi__tree *map)
-{
-    for (const gedi__tree *t = map->child; t; t = t->next) {
-        const gedi_option *o = gedi__option_find(table, t->key);
-        GEDI_TRY(o ? read_option(r, o, self, t) : unknown_option(r, t, owner, table));
-    }
-    return GEDI_OK;
-}
 
 /* ---- components ---- */
 
@@ -198,7 +107,7 @@ static gedi_status read_component(reading *r, gedi_kind kind, const gedi__tree *
         return GEDI_NOMEM;
     s = gedi__option_defaults(p->options, self, &why);
     GEDI_ASSERT(s == GEDI_OK); /* the registry has tried them */
-    GEDI_TRY(read_options(r, c->key, p->options, self, c));
+    GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));
     if (r->m->n == before && p->check && (s = p->check(self, &why)))
         gedi__mistake(r->m, c->key_at, "%s: %s", c->key,
                       *why.msg ? why.msg : gedi_status_text(s));
@@ -294,7 +203,8 @@ static void read_figure(reading *r, const gedi__tree *t)
         if (!strcmp(t->text, figure_names[i]))
             name = figure_names[i];
     if (!name) {
-        unknown(r, t->at, "figure", t->text, NULL, figure_names, FIGURES);
+        gedi__mistake_unknown(r->m, t->at, "figure", t->text, NULL, figure_names,
+                              FIGURES);
         return;
     }
     for (int i = 0; i < e->figures; i++)
@@ -324,12 +234,13 @@ static gedi_status read_train(reading *r, const entry *k, const gedi__tree *t)
     }
     if (r->whole && !gedi__tree_get(t, "iterations"))
         gedi__mistake(r->m, t->at, "train: 'iterations' is missing");
-    return read_options(r, k->key, gedi__train_options, &r->e->train, t);
+    return gedi__options_fill(&r->fill, k->key, gedi__train_options, &r->e->train, t);
 }
 
 static gedi_status read_setting(reading *r, const entry *k, const gedi__tree *t)
 {
-    return read_option(r, gedi__option_find(setting_options, k->key), &r->set, t);
+    return gedi__option_fill(&r->fill, gedi__option_find(setting_options, k->key),
+                             &r->set, t);
 }
 
 /* A path written in the descriptor or a base starts at the folder of that file, one in an
@@ -452,7 +363,7 @@ static void unknown_key(reading *r, const gedi__tree *t)
     const char *legal[ENTRIES];
     for (int i = 0; i < ENTRIES; i++)
         legal[i] = entries[i].key;
-    unknown(r, t->key_at, "key", t->key, NULL, legal, ENTRIES);
+    gedi__mistake_unknown(r->m, t->key_at, "key", t->key, NULL, legal, ENTRIES);
 }
 
 /* In the order of the file, so that mistakes are too; but `plugins` first: the others need
@@ -529,6 +440,7 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
     int before = m->n;
     *out = NULL;
     r.e = calloc(1, sizeof *r.e);
+    r.fill = (gedi__filler){r.e ? &r.e->arena : NULL, m};
     gedi_status s = r.e ? read_all(&r, file, override, n, &scratch, err) : GEDI_NOMEM;
     gedi__arena_clear(&scratch);
     if (s || m->text.failed)

@@ -1,0 +1,100 @@
+/* fill.c - a tree's values into a struct, by its table of options; words not known. */
+#include "core/descriptor/fill.h"
+#include "core/plugin/option.h"
+
+#include <stdlib.h>
+
+/* ---- words that are not known ---- */
+
+/* Adds ": did you mean 'inv'? (legal: gen, inv, prior)" to a message. */
+static void suggest(gedi__text *t, const char *word, const char *const *legal, int n)
+{
+    const char *near = gedi__text_nearest(word, legal, n);
+    if (near)
+        gedi__text_add(t, ": did you mean '%s'?", near);
+    for (int i = 0; i < n; i++)
+        gedi__text_add(t, "%s%s", i ? ", " : " (legal: ", legal[i]);
+    gedi__text_add(t, n ? ")" : " (it has none)");
+}
+
+void gedi__mistake_unknown(gedi__mistakes *m, gedi__place at, const char *what,
+                           const char *word, const char *owner, const char *const *legal,
+                           int n)
+{
+    gedi__text t = {0};
+    gedi__text_add(&t, "unknown %s '%.64s'%s%s", what, word, owner ? " of " : "",
+                   owner ? owner : "");
+    suggest(&t, word, legal, n);
+    gedi__mistake(m, at, "%s", t.s ? t.s : "");
+    m->text.failed |= t.failed;
+    gedi__text_clear(&t);
+}
+
+static gedi_status unknown_option(const gedi__filler *f, const gedi__tree *t,
+                                  const char *owner, const gedi_option *table)
+{
+    int n = gedi__option_count(table);
+    const char **legal = calloc((size_t)n + 1, sizeof *legal);
+    if (!legal)
+        return GEDI_NOMEM;
+    for (int i = 0; i < n; i++)
+        legal[i] = table[i].key;
+    gedi__mistake_unknown(f->m, t->key_at, "option", t->key, owner, legal, n);
+    free(legal);
+    return GEDI_OK;
+}
+
+/* ---- options ---- */
+
+static gedi_status set_option(const gedi__filler *f, const gedi_option *o, void *self,
+                              int item, const gedi__tree *t, const char *value)
+{
+    gedi_err why = {0};
+    gedi_status s = gedi__option_set(o, self, item, value, t->quoted, f->arena, &why);
+    if (s == GEDI_NOMEM)
+        return s;
+    if (s)
+        gedi__mistake(f->m, t->at, "%s", why.msg);
+    return GEDI_OK;
+}
+
+static gedi_status read_list(const gedi__filler *f, const gedi_option *o, void *self,
+                             const gedi__tree *list)
+{
+    int i = 0;
+    GEDI_TRY(set_option(f, o, self, -1, list, NULL));
+    for (const gedi__tree *c = list->child; c && i <= GEDI_MAX_LIST; c = c->next, i++)
+        if (c->kind == GEDI__SCALAR)
+            GEDI_TRY(set_option(f, o, self, i, c, c->text));
+        else
+            gedi__mistake(f->m, c->at, "%s[%d]: %s is given inside a %s", o->key, i,
+                          gedi__tree_what(c), gedi__option_type_name(o->type));
+    return GEDI_OK;
+}
+
+gedi_status gedi__option_fill(const gedi__filler *f, const gedi_option *o, void *self,
+                              const gedi__tree *t)
+{
+    if (t->kind == GEDI__SCALAR)
+        return set_option(f, o, self, -1, t, t->text);
+    if (t->kind == GEDI__MAP)
+        gedi__mistake(f->m, t->at, "%s: a mapping is given, but its type is %s", o->key,
+                      gedi__option_type_name(o->type));
+    else if (o->type == GEDI_TYPE_INTS || o->type == GEDI_TYPE_REALS)
+        return read_list(f, o, self, t);
+    else
+        return set_option(f, o, self, 0, t, "");
+    return GEDI_OK;
+}
+
+gedi_status gedi__options_fill(const gedi__filler *f, const char *owner,
+                               const gedi_option *table, void *self,
+                               const gedi__tree *map)
+{
+    for (const gedi__tree *t = map->child; t; t = t->next) {
+        const gedi_option *o = gedi__option_find(table, t->key);
+        GEDI_TRY(o ? gedi__option_fill(f, o, self, t)
+                   : unknown_option(f, t, owner, table));
+    }
+    return GEDI_OK;
+}

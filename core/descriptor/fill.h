@@ -1,0 +1,29 @@
+/* fill.h - a tree's values into a struct, by its table of options; words not known. */
+#ifndef GEDI_DESCRIPTOR_FILL_H
+#define GEDI_DESCRIPTOR_FILL_H
+
+#include "core/descriptor/tree.h"
+
+typedef struct gedi__filler {
+    gedi__arena *arena; /* owns the texts that are filled in */
+    gedi__mistakes *m;
+} gedi__filler;
+
+/* Fills `self`, which holds the defaults, from {option: value}. `owner` is for messages:
+ * "unknown option 'inw' of gedi".
+ *   Errors: GEDI_NOMEM; mistakes are in f->m.  */
+gedi_status gedi__options_fill(const gedi__filler *f, const char *owner,
+                               const gedi_option *table, void *self,
+                               const gedi__tree *map);
+
+/* One option. */
+gedi_status gedi__option_fill(const gedi__filler *f, const gedi_option *o, void *self,
+                              const gedi__tree *t);
+
+/* "unknown option 'inw' of gedi: did you mean 'inv'? (legal: gen, inv, prior)"; `owner`
+ * may be NULL. */
+void gedi__mistake_unknown(gedi__mistakes *m, gedi__place at, const char *what,
+                           const char *word, const char *owner, const char *const *legal,
+                           int n);
+
+#endif
