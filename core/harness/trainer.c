@@ -165,10 +165,11 @@ static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
 {
     const gedi_optimizer *o = (const gedi_optimizer *)t->e->optimizer.plugin;
     const gedi__params *p = &t->net.params;
-    t->slots = o->slots(t->e->optimizer.self);
-    if (t->slots < 0 || t->slots > GEDI_MAX_SLOTS)
+    int slots = o->slots(t->e->optimizer.self);
+    if (slots < 0 || slots > GEDI_MAX_SLOTS)
         return GEDI_FAIL(err, GEDI_PLUGIN, "optimizer %s asks for %d slots, not 0 to %d",
-                         o->name, t->slots, GEDI_MAX_SLOTS);
+                         o->name, slots, GEDI_MAX_SLOTS);
+    t->slots = slots;
     bool ok = true;
     for (int i = 0; i < t->slots; i++)
         ok = (t->slot[i] = calloc((size_t)p->trained + 1, sizeof(float))) && ok;
