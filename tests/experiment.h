@@ -16,7 +16,7 @@
 typedef struct setting {
     const char *seed, *threads, *dataset, *views, *model, *projector, *objective,
         *sampler;
-    const char *optimizer, *train;
+    const char *optimizer, *train, *evaluate;
     const char *more; /* further lines */
 } setting;
 
@@ -43,7 +43,7 @@ static inline void experiment_text(const setting *s, gedi__text *t)
     experiment_key(t, "optimizer", s->optimizer, "{adam: {}}");
     experiment_key(t, "train", s->train,
                    "{iterations: 30, batch: 20, log_every: 3, checkpoint_every: 10}");
-    experiment_key(t, "evaluate", NULL, "[clustering: {}]");
+    experiment_key(t, "evaluate", s->evaluate, "[clustering: {}]");
     gedi__text_add(t, "%s", s->more ? s->more : "");
     ck_assert(!t->failed);
 }

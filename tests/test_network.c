@@ -1,7 +1,7 @@
 /* test_network.c - encoder, projector and objective put together: what is used, names of
  * parameters, and plugins that break their contract.
  */
-#include "core/harness/network.h"
+#include "core/harness/trainer.h"
 #include "tests/experiment.h"
 
 #include <math.h>
@@ -329,6 +329,24 @@ START_TEST(samples_without_energy)
 }
 END_TEST
 
+static int many_slots(const void *self)
+{
+    (void)self;
+    return GEDI_MAX_SLOTS + 1;
+}
+
+START_TEST(odd_optimizer)
+{
+    gedi_optimizer odd = {.name = "odd", .slots = many_slots};
+    gedi__trainer *t;
+    e = experiment_new((setting){0});
+    e->optimizer = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    ck_assert_int_eq(gedi__trainer_new(e, &t, &err), GEDI_PLUGIN);
+    ck_assert_str_eq(err.msg, "optimizer odd asks for 5 slots, not 0 to 4");
+    ck_assert_ptr_null(t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("network");
@@ -343,6 +361,7 @@ int main(void)
     tcase_add_test(c, other_names_every_time);
     tcase_add_loop_test(c, odd_loss, 0, LOSSES);
     tcase_add_test(c, samples_without_energy);
+    tcase_add_test(c, odd_optimizer);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

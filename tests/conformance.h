@@ -1,0 +1,94 @@
+/* conformance.h - every plugin that the registry finds, and every choice of its options. */
+#ifndef GEDI_TESTS_CONFORMANCE_H
+#define GEDI_TESTS_CONFORMANCE_H
+
+#include "core/plugin/registry.h"
+#include "core/plugin/value.h"
+#include "tests/component.h"
+
+#include <stdio.h>
+
+static gedi__registry *conformance_registry;
+
+/* Opened once, by main: tests run in processes forked from it. */
+static inline void conformance_open(void)
+{
+    gedi_err err = {0};
+    if (gedi__registry_new(&conformance_registry, &err) != GEDI_OK) {
+        fprintf(stderr, "%s\n", err.msg);
+        exit(EXIT_FAILURE);
+    }
+}
+
+/* How many plugins of a kind there are: as many tests. */
+static inline int conformance_count(gedi_kind kind)
+{
+    const char *const *names;
+    gedi_err err = {0};
+    int n = 0;
+    if (gedi__registry_names(conformance_registry, kind, &names, &n, &err) != GEDI_OK)
+        fprintf(stderr, "%s\n", err.msg);
+    return n;
+}
+
+static inline const char *conformance_name(gedi_kind kind, int i)
+{
+    const char *const *names;
+    gedi_err err = {0};
+    int n = 0;
+    ck_assert_msg(gedi__registry_names(conformance_registry, kind, &names, &n, &err) ==
+                      GEDI_OK,
+                  "%s", err.msg);
+    ck_assert_int_lt(i, n);
+    return names[i];
+}
+
+static inline const gedi_plugin *conformance_find(gedi_kind kind, const char *name)
+{
+    const gedi_plugin *p = NULL;
+    gedi_err err = {0};
+    ck_assert_msg(gedi__registry_find(conformance_registry, kind, name, &p, &err) ==
+                      GEDI_OK,
+                  "%s", err.msg);
+    return p;
+}
+
+static inline const gedi_plugin *conformance_plugin(gedi_kind kind, int i)
+{
+    return conformance_find(kind, conformance_name(kind, i));
+}
+
+/* The v-th choice, "key=word": all defaults, then each word of each enumeration and each
+ * boolean that is not the default. False behind the last. */
+static inline bool conformance_choice(const gedi_plugin *p, int v, char *text, size_t n)
+{
+    *text = 0;
+    for (const gedi_option *o = p->options; v > 0 && o && o->key; o++) {
+        gedi__words words;
+        int choices = o->type == GEDI_TYPE_ENUM   ? gedi__words_cut(o->words, &words) - 1
+                      : o->type == GEDI_TYPE_BOOL ? 1
+                                                  : 0;
+        if (v > choices) {
+            v -= choices;
+            continue;
+        }
+        if (o->type == GEDI_TYPE_BOOL)
+            snprintf(text, n, "%s=%s", o->key, o->integer ? "false" : "true");
+        else
+            snprintf(text, n, "%s=%s", o->key, words.word[v <= o->integer ? v - 1 : v]);
+        return true;
+    }
+    return v == 0;
+}
+
+/* False where the plugin refuses the combination itself. */
+static inline bool conformance_accepts(const gedi_plugin *p, const component *c)
+{
+    gedi_err err = {0};
+    if (!p->check || p->check(c->self, &err) == GEDI_OK)
+        return true;
+    ck_assert_msg(*err.msg, "%s: check fails without a message", p->name);
+    return false;
+}
+
+#endif
