@@ -25,6 +25,26 @@
  * is busy with other work, far more. */
 #define GEDI__PARALLEL_MIN (1 << 18)
 
+/* for (int64_t i = 0; i < n; i++) { BODY }, shared by `threads` of them. For one it is a
+ * plain loop: OpenMP would allocate a team of one every time, and what is parallel inside
+ * such a team would start threads anew instead of waking those that wait. */
+#define GEDI__TEAM _Pragma("omp parallel for num_threads(team_) schedule(static)")
+#define GEDI__PARALLEL_FOR(threads, i, n, ...)                                           \
+    do {                                                                                 \
+        const int team_ = (threads);                                                     \
+        const int64_t n_ = (n);                                                          \
+        if (team_ > 1 && n_ > 1) {                                                       \
+            GEDI__TEAM                                                                   \
+            for (int64_t i = 0; i < n_; i++) {                                           \
+                __VA_ARGS__                                                              \
+            }                                                                            \
+        } else {                                                                         \
+            for (int64_t i = 0; i < n_; i++) {                                           \
+                __VA_ARGS__                                                              \
+            }                                                                            \
+        }                                                                                \
+    } while (0)
+
 static inline int64_t gedi__min64(int64_t a, int64_t b)
 {
     return a < b ? a : b;

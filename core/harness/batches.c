@@ -1,5 +1,6 @@
 /* batches.c - the records of an iteration: order, reading, views. */
 #include "core/harness/batches.h"
+#include "core/base/loop.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -84,6 +85,22 @@ static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t 
     return GEDI_OK;
 }
 
+/* Keeps the status of one that failed; the others go on. */
+static void fill_into(gedi__batches *b, int64_t iteration, int v, int64_t i, int64_t at,
+                      float *x, gedi_status *all, gedi_err *err)
+{
+    gedi_err own = {0};
+    float *scratch = b->scratch + omp_get_thread_num() * b->record;
+    gedi_status s = fill_one(b, iteration, v, i, at, x, scratch, &own);
+    if (s != GEDI_OK)
+#pragma omp critical(gedi_batch)
+    {
+        *all = s;
+        if (err)
+            *err = own;
+    }
+}
+
 gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
                                gedi_err *err)
 {
@@ -97,19 +114,8 @@ gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float
     }
     gedi_status all = GEDI_OK;
     int threads = n * b->record < 16384 ? 1 : (int)e->threads;
-#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
-    for (int64_t i = 0; i < n; i++) {
-        gedi_err own = {0};
-        float *scratch = b->scratch + omp_get_thread_num() * b->record;
-        gedi_status s = fill_one(b, iteration, v, i, b->order[first + i],
-                                 x + i * b->record, scratch, &own);
-        if (s != GEDI_OK)
-#pragma omp critical(gedi_batch)
-        {
-            all = s;
-            if (err)
-                *err = own;
-        }
-    }
+    GEDI__PARALLEL_FOR(threads, i, n, {
+        fill_into(b, iteration, v, i, b->order[first + i], x + i * b->record, &all, err);
+    });
     return all;
 }

@@ -100,12 +100,11 @@ static void matmul_eval(const gedi__step *s)
     }
     cut(&p, &rows, &columns);
     int64_t down = (p.m + rows - 1) / rows, across = (p.n + columns - 1) / columns;
-#pragma omp parallel for num_threads(s->threads) if (down * across > 1) schedule(static)
-    for (int64_t block = 0; block < down * across; block++) {
+    GEDI__PARALLEL_FOR(s->threads, block, down * across, {
         int64_t i = block / across * rows, j = block % across * columns;
         multiply(&p, s->in[0], s->in[1], s->out, i, j, gedi__min64(rows, p.m - i),
                  gedi__min64(columns, p.n - j));
-    }
+    });
 }
 
 /* With C = A B: dA = dC B^T, dB = A^T dC. Where an operand lies transposed, the product

@@ -41,9 +41,8 @@ GEDI__CLONES static float row_max(const float *x, int64_t n)
 static void max_eval(const gedi__step *s)
 {
     gedi__run r = gedi__reduce_run(s->node->in[0]->shape, s->node->attr.mask);
-#pragma omp parallel for num_threads(                                                    \
-    s->threads) if (r.outer * r.count * r.inner >= GEDI__PARALLEL_MIN) schedule(static)
-    for (int64_t i = 0; i < r.outer; i++) {
+    int threads = r.outer * r.count * r.inner >= GEDI__PARALLEL_MIN ? s->threads : 1;
+    GEDI__PARALLEL_FOR(threads, i, r.outer, {
         const float *x = s->in[0] + i * r.count * r.inner;
         float *y = s->out + i * r.inner;
         if (r.inner == 1) {
@@ -53,7 +52,7 @@ static void max_eval(const gedi__step *s)
         memcpy(y, x, (size_t)r.inner * sizeof *y);
         for (int64_t k = 1; k < r.count; k++)
             take_larger(x + k * r.inner, r.inner, y);
-    }
+    });
 }
 
 static gedi_status max_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)

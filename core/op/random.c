@@ -14,13 +14,11 @@ enum { PIECE = 8192 };
 static void fill(const gedi__step *s, void (*piece)(gedi_rng *, float *, int64_t))
 {
     int64_t n = gedi_shape_size(s->node->shape), pieces = (n + PIECE - 1) / PIECE;
-#pragma omp parallel for num_threads(s->threads) if (n >= GEDI__PARALLEL_MIN)            \
-    schedule(static)
-    for (int64_t p = 0; p < pieces; p++) {
+    GEDI__PARALLEL_FOR(n >= GEDI__PARALLEL_MIN ? s->threads : 1, p, pieces, {
         gedi_rng r = gedi_rng_at(s->seed, s->stream, s->tick, (uint32_t)s->node->attr.i);
         r.counter[0] = (uint32_t)(p * (PIECE / 4));
         piece(&r, s->out + p * PIECE, gedi__min64(PIECE, n - p * PIECE));
-    }
+    });
 }
 
 static gedi_node *random_node(gedi_graph *g, const gedi__op *op, gedi_shape s)

@@ -56,11 +56,10 @@ static void slice_eval(const gedi__step *s)
     gedi_shape from = s->node->in[0]->shape;
     int64_t one = entry_size(from, at->i), rows = rows_before(from, at->i);
     int64_t wide = from.dim[at->i] * one, n = at->k * one;
-#pragma omp parallel for num_threads(s->threads) if (rows * n >= GEDI__PARALLEL_MIN)     \
-    schedule(static)
-    for (int64_t i = 0; i < rows; i++)
+    GEDI__PARALLEL_FOR(rows * n >= GEDI__PARALLEL_MIN ? s->threads : 1, i, rows, {
         memcpy(s->out + i * n, s->in[0] + i * wide + at->j * one,
                (size_t)n * sizeof(float));
+    });
 }
 
 static void slice_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
@@ -116,14 +115,12 @@ static void pad_eval(const gedi__step *s)
     int64_t one = entry_size(from, at->i), rows = rows_before(from, at->i);
     int64_t before = at->j * one, n = from.dim[at->i] * one, after = at->k * one;
     int64_t wide = before + n + after;
-#pragma omp parallel for num_threads(s->threads) if (rows * wide >= GEDI__PARALLEL_MIN)  \
-    schedule(static)
-    for (int64_t i = 0; i < rows; i++) {
+    GEDI__PARALLEL_FOR(rows * wide >= GEDI__PARALLEL_MIN ? s->threads : 1, i, rows, {
         float *y = s->out + i * wide;
         memset(y, 0, (size_t)before * sizeof *y);
         memcpy(y + before, s->in[0] + i * n, (size_t)n * sizeof *y);
         memset(y + before + n, 0, (size_t)after * sizeof *y);
-    }
+    });
 }
 
 static void pad_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)

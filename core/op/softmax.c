@@ -175,11 +175,10 @@ static void by_rows(const gedi__step *s,
     int64_t k = from.dim[from.rank - 1], wide = to.dim[to.rank - 1];
     int64_t n = gedi_shape_size(from), rows = n / k;
     int64_t some = k < BLOCK ? BLOCK / k : 1, blocks = (rows + some - 1) / some;
-#pragma omp parallel for num_threads(s->threads) if (n >= GEDI__PARALLEL_MIN)            \
-    schedule(static)
-    for (int64_t b = 0; b < blocks; b++)
+    GEDI__PARALLEL_FOR(n >= GEDI__PARALLEL_MIN ? s->threads : 1, b, blocks, {
         block(s->in[0] + b * some * k, gedi__min64(some, rows - b * some), k,
               s->out + b * some * wide);
+    });
 }
 
 static gedi_status last_axis_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)

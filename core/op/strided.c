@@ -111,11 +111,9 @@ void gedi__copy_strided(const float *x, const int64_t *stride, gedi_shape to, fl
             u = i;
     int p = u == 0 ? 1 : 0, q = u == 2 ? 1 : 2; /* the other two */
     int64_t pieces = (w.dim[u] + SIDE - 1) / SIDE, jobs = w.dim[p] * w.dim[q] * pieces;
-#pragma omp parallel for num_threads(threads) if (size >= GEDI__PARALLEL_MIN)            \
-    schedule(static)
-    for (int64_t job = 0; job < jobs; job++) {
+    GEDI__PARALLEL_FOR(size >= GEDI__PARALLEL_MIN ? threads : 1, job, jobs, {
         int64_t i = job / pieces / w.dim[q], j = job / pieces % w.dim[q];
         copy_rows(x + i * w.from[p] + j * w.from[q], &w, u, job % pieces * SIDE,
                   y + i * w.to[p] + j * w.to[q]);
-    }
+    });
 }

@@ -59,8 +59,7 @@ static void sum_tile(const float *x, gedi__run r, int64_t width, int threads, fl
     if (length * width < PIECE_MIN)
         length = (PIECE_MIN + width - 1) / width;
     int64_t pieces = r.count ? (r.count + length - 1) / length : 1;
-#pragma omp parallel for num_threads(threads) if (threads > 1) schedule(static)
-    for (int64_t p = 0; p < pieces; p++) {
+    GEDI__PARALLEL_FOR(threads, p, pieces, {
         const float *from = x + p * length * r.inner;
         int64_t rows = gedi__min64(length, r.count - p * length);
         memset(part[p], 0, (size_t)width * sizeof *part[p]);
@@ -68,7 +67,7 @@ static void sum_tile(const float *x, gedi__run r, int64_t width, int threads, fl
             add_narrow(from, rows, r.inner, part[p]);
         else
             add_rows(from, rows, r.inner, width, part[p]);
-    }
+    });
     for (int64_t p = 1; p < pieces; p++)
         for (int64_t j = 0; j < width; j++)
             part[0][j] += part[p][j];
@@ -83,13 +82,12 @@ static void sum_tiles(const gedi__step *s, gedi__run r)
     bool large = r.outer * r.count * r.inner >= GEDI__PARALLEL_MIN;
     bool many = jobs >= 4 * (int64_t)s->threads;
     int inside = large && !many ? s->threads : 1;
-#pragma omp parallel for num_threads(s->threads) if (large && many) schedule(static)
-    for (int64_t job = 0; job < jobs; job++) {
+    GEDI__PARALLEL_FOR(large && many ? s->threads : 1, job, jobs, {
         int64_t i = job / tiles, first = job % tiles * TILE;
         int64_t width = gedi__min64(TILE, r.inner - first);
         sum_tile(s->in[0] + i * r.count * r.inner + first, r, width, inside,
                  s->out + i * r.inner + first);
-    }
+    });
 }
 
 /* Row by row; a short one number by number, others by running sums. */
@@ -114,11 +112,11 @@ static void sum_many_rows(const gedi__step *s, gedi__run r)
 {
     int64_t some = (PIECE_MIN + r.count - 1) / r.count;
     int64_t jobs = (r.outer + some - 1) / some;
-#pragma omp parallel for num_threads(                                                    \
-    s->threads) if (r.outer * r.count >= GEDI__PARALLEL_MIN) schedule(static)
-    for (int64_t i = 0; i < jobs; i++)
+    int threads = r.outer * r.count >= GEDI__PARALLEL_MIN ? s->threads : 1;
+    GEDI__PARALLEL_FOR(threads, i, jobs, {
         sum_rows(s->in[0] + i * some * r.count, gedi__min64(some, r.outer - i * some),
                  r.count, s->out + i * some);
+    });
 }
 
 static void sum_eval(const gedi__step *s)
