@@ -151,6 +151,36 @@ static gedi_node *bad_matmul_rank(void)
     return gedi_matmul(input(D(4, 8)), input(D(8)));
 }
 
+static gedi_node *bad_lower(void)
+{
+    return gedi_lower(input(D(4, 8)), 1);
+}
+
+static gedi_node *bad_cholesky(void)
+{
+    return gedi_cholesky(input(D(4, 4, 4)));
+}
+
+static gedi_node *bad_log_det(void)
+{
+    return gedi_log_det(input(D(8, 4)));
+}
+
+static gedi_node *bad_solve(void)
+{
+    return gedi_triangular_solve(input(D(4, 4)), input(D(8, 4)), false, true);
+}
+
+static gedi_node *bad_solve_right(void)
+{
+    return gedi_triangular_solve(input(D(4, 4)), input(D(4, 8)), true, false);
+}
+
+static gedi_node *bad_triangle(void)
+{
+    return gedi_triangular_solve(input(D(4, 8)), input(D(4, 8)), false, false);
+}
+
 static gedi_node *bad_standardize(void)
 {
     return gedi_standardize(input(D(4, 8, 2)), 1e-5);
@@ -199,6 +229,12 @@ static const struct {
     {bad_matmul, {"matmul: ", "[4, 8] x [7, 4]", "8 columns and 7 rows"}},
     {bad_matmul_turned, {"matmul: ", "[4, 8] x [7, 4]", "8 columns and 7 rows"}},
     {bad_matmul_rank, {"matmul: ", "[4, 8] x [8]", "two axes"}},
+    {bad_lower, {"lower: ", "[4, 8]", "not square"}},
+    {bad_cholesky, {"cholesky: ", "[4, 4, 4]", "not square"}},
+    {bad_log_det, {"cholesky: ", "[8, 4]", "not square"}},
+    {bad_solve, {"triangular_solve: ", "[4, 4]", "[8, 4] without 4 rows"}},
+    {bad_solve_right, {"triangular_solve: ", "[4, 4]", "[4, 8] without 4 columns"}},
+    {bad_triangle, {"triangular_solve: ", "[4, 8]", "not square"}},
     {bad_standardize, {"standardize: ", "[4, 8, 2]", "[B, D]"}},
     {bad_l2_normalize, {"l2_normalize: ", "[]", "no axis"}},
     {bad_dimension, {"constant: ", "dimension 1", "negative"}},
@@ -269,6 +305,11 @@ START_TEST(nothing_of_nothing)
         gedi_concat((gedi_node *[]){none, x}, 2, 0),
         gedi_matmul(x, none),
         gedi_matmul(none, x),
+        gedi_lower(none, 1),
+        gedi_triangular_solve(x, none, false, false),
+        gedi_triangular_solve(none, x, true, true),
+        gedi_cholesky(none),
+        gedi_log_det(none),
         gedi_l2_normalize(none, 1),
         gedi_standardize(none, 1),
         gedi_stop_gradient(none),
@@ -342,6 +383,9 @@ START_TEST(constants_are_folded)
     check_constant(gedi_slice(three, 1, 2, 3), 3, D(4, 3));
     check_constant(gedi_pad(gedi_scale(three, 0), 1, 2, 3), 0, D(4, 13));
     check_constant(gedi_matmul(x, gedi_constant(g, 0, D(8, 5))), 0, D(4, 5));
+    check_constant(gedi_lower(gedi_constant(g, 0, D(4, 4)), 2), 0, D(4, 4));
+    check_constant(gedi_triangular_solve(input(D(4, 4)), gedi_scale(x, 0), false, true),
+                   0, D(4, 8));
     check_constant(gedi_stop_gradient(three), 3, D(4, 8));
     ck_assert_ptr_eq(gedi_add(x, zero), x);
     ck_assert_ptr_eq(gedi_sub(x, zero), x);
@@ -549,6 +593,35 @@ START_TEST(normalising_nothing_is_finite)
 }
 END_TEST
 
+/* A matrix that has no factor gives NaN and no half-made numbers; what lies above the
+ * diagonal of a triangle is never read. */
+START_TEST(factors_of_nothing_are_not_numbers)
+{
+    gedi_node *x = input(D(2, 2));
+    gedi_node *out[] = {gedi_cholesky(x), gedi_log_det(x)};
+    const float bad[][4] = {
+        {1, 2, 2, 1}, {0, 0, 0, 0}, {-1, 0, 0, 1}, {1, NAN, 0, 1}, {NAN, 0, 0, 1}};
+    const double none[] = {NAN, 0, NAN, NAN};
+    float r[2][MOST];
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        compute(x, bad[i], out, 2, r);
+        check_numbers("a diagonal", r[0] + 3, none, 1);
+        check_numbers("log_det", r[1], none, 1);
+    }
+    compute(x, bad[0], out, 2, r);
+    check_numbers("cholesky", r[0], none, 4);
+    compute(x, (float[]){4, 3, 1, 5}, out, 2, r);
+    check_numbers("cholesky", r[0], (double[]){2, 0, 1, 2}, 4);
+    check_numbers("log_det", r[1], (double[]){log(16)}, 1);
+    gedi_node *b = gedi_constant(g, 2, D(2, 1));
+    out[0] = gedi_triangular_solve(x, b, false, false);
+    out[1] = gedi_triangular_solve(x, b, false, true);
+    compute(x, (float[]){1, NAN, 3, 2}, out, 2, r);
+    check_numbers("solve", r[0], (double[]){2, -2}, 2);
+    check_numbers("solve transposed", r[1], (double[]){-1, 1}, 2);
+}
+END_TEST
+
 START_TEST(random_numbers_follow_the_tick)
 {
     enum { N = 100000 };
@@ -604,6 +677,7 @@ int main(void)
     tcase_add_test(tc, kinks_have_the_derivative_stated);
     tcase_add_test(tc, ties_share_the_derivative_of_max);
     tcase_add_test(tc, normalising_nothing_is_finite);
+    tcase_add_test(tc, factors_of_nothing_are_not_numbers);
     tcase_add_test(tc, random_numbers_follow_the_tick);
     suite_add_tcase(s, tc);
     SRunner *r = srunner_create(s);

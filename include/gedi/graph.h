@@ -117,12 +117,23 @@ GEDI_EXPORT gedi_node *gedi_concat(gedi_node *const *x, int n, int axis);
 
 /* ---- linear algebra: [B, D] x [D, K] -> [B, K] ---- */
 GEDI_EXPORT gedi_node *gedi_matmul(gedi_node *a, gedi_node *b);
+/* The lower triangle of x [D, D], its diagonal times `diagonal`; zeros above. */
+GEDI_EXPORT gedi_node *gedi_lower(gedi_node *x, double diagonal);
+/* X with L X = b, or, if `right`, X L = b; with L^T in place of L if `transposed`. Of l
+ * [D, D] only the lower triangle is read; X has the shape of b. */
+GEDI_EXPORT gedi_node *gedi_triangular_solve(gedi_node *l, gedi_node *b, bool right,
+                                             bool transposed);
+/* Lower triangular L [D, D] with L L^T = (a + a^T) / 2; NaN where that is not positive
+ * definite. */
+GEDI_EXPORT gedi_node *gedi_cholesky(gedi_node *a);
 
 /* ---- composed, differentiable twice ---- */
 /* x / max(|x|, eps) along the last axis; the derivative at 0 is 1 / eps. */
 GEDI_EXPORT gedi_node *gedi_l2_normalize(gedi_node *x, double eps);
 /* (x - mean) / sqrt(var + eps) of each column of [B, D]; var divides by B. */
 GEDI_EXPORT gedi_node *gedi_standardize(gedi_node *x, double eps);
+/* log det of a [D, D], of which (a + a^T) / 2 must be positive definite, else NaN; [1]. */
+GEDI_EXPORT gedi_node *gedi_log_det(gedi_node *a);
 
 /* ---- derivatives ---- */
 GEDI_EXPORT gedi_node *gedi_stop_gradient(gedi_node *x);
