@@ -150,7 +150,12 @@ tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_network tests/test_nn tests/test_objective tests/test_params
+check_PROGRAMS += tests/test_conformance tests/test_conformance_graph tests/test_network \
+	tests/test_nn tests/test_objective tests/test_params
+tests_test_conformance_SOURCES = tests/test_conformance.c tests/component.h \
+	tests/conformance.h tests/experiment.h tests/network.h tests/testing.h
+tests_test_conformance_graph_SOURCES = tests/test_conformance_graph.c tests/component.h \
+	tests/conformance.h tests/differences.h tests/network.h tests/testing.h
 tests_test_network_SOURCES = tests/test_network.c tests/experiment.h
 tests_test_nn_SOURCES = tests/test_nn.c tests/component.h tests/fixture/nn_cases.h \
 	tests/network.h tests/testing.h plugins/model/mlp.c
