@@ -1,28 +1,28 @@
-/* loss.c - the terms that several objectives share.
+/* loss.c - the terms of GEDI and what all terms share.
  *
  * Source:  Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based
- * Models", eqs. (3), (6), (7), Definition 10. Inputs:  logits [B, K] Output:  [1], each
- * to be minimised Differs: sums over the n records of a batch are means, as in the
- * authors' figures.
+ *          Models", eqs. (3), (6), (7), Definition 10.
+ * Inputs:  logits [B, K]
+ * Output:  [1], each to be minimised
+ * Differs: sums over the n records of a batch are means, as in the authors' figures.
  */
 #include "gedi/loss.h"
 
 #include <math.h>
 
 /* A sum over everything keeps dimensions; a term is one number, [1]. */
-static gedi_node *mean_of(gedi_node *x)
+gedi_node *gedi_mean_all(gedi_node *x)
 {
     return gedi_reshape(gedi_mean(x, GEDI_ALL_AXES), GEDI_DIMS(1));
 }
 
 gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_node *z)
 {
-    enum { NONE, FREE, UNIT };
     if (!z)
         return NULL;
     if (h->sphere)
         z = gedi_l2_normalize(z, 1e-12);
-    if (h->prototypes == NONE) {
+    if (h->prototypes == GEDI_PROTOTYPES_NONE) {
         if (gedi_cols(z) != h->clusters)
             return gedi_graph_fail(
                 gedi_build_graph(b), GEDI_SHAPE,
@@ -32,10 +32,11 @@ gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_node *z)
     } else {
         /* U as rows u_k [K, D], so that unit columns of the paper's U are unit rows here.
          */
-        gedi_init init = {.kind = GEDI_INIT_FAN_IN, .value = 1.0, .fan_in = gedi_cols(z)};
+        gedi_init init = {
+            .kind = GEDI_INIT_FAN_IN, .value = h->scale, .fan_in = gedi_cols(z)};
         gedi_node *u =
             gedi_param(b, "prototypes", GEDI_DIMS(h->clusters, gedi_cols(z)), init);
-        if (h->prototypes == UNIT)
+        if (h->prototypes == GEDI_PROTOTYPES_UNIT)
             u = gedi_l2_normalize(u, 1e-12);
         z = gedi_matmul(z, gedi_transpose(u)); /* U^T g */
     }
@@ -61,15 +62,13 @@ gedi_node *gedi_energy(gedi_node *logits)
 
 gedi_node *gedi_loss_gen(gedi_node *energy_data, gedi_node *energy_samples)
 {
-    return gedi_sub(mean_of(energy_data), mean_of(energy_samples)); /* eq. (7) */
+    return gedi_sub(gedi_mean_all(energy_data),
+                    gedi_mean_all(energy_samples)); /* eq. (7) */
 }
 
 gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2)
 {
-    gedi_node *q = gedi_softmax(logits2);
-    gedi_node *log_p = gedi_log_softmax(logits);
-    gedi_node *ce = gedi_neg(gedi_sum(gedi_mul(q, log_p), 2)); /* over K */
-    return mean_of(ce);                                        /* eq. (3), L_INV */
+    return gedi_loss_cross_entropy(gedi_softmax(logits2), logits); /* eq. (3), L_INV */
 }
 
 gedi_node *gedi_loss_prior(gedi_node *logits)
@@ -81,5 +80,5 @@ gedi_node *gedi_loss_prior(gedi_node *logits)
     double log_b = log((double)gedi_rows(logits));
     gedi_node *log_p = gedi_transpose(gedi_log_softmax(logits)); /* [K, B] */
     gedi_node *log_mean = gedi_affine(gedi_logsumexp(log_p), 1.0, -log_b);
-    return gedi_neg(mean_of(log_mean)); /* CE(1/K, mean p), eq. (3), L_PRIOR */
+    return gedi_neg(gedi_mean_all(log_mean)); /* CE(1/K, mean p), eq. (3), L_PRIOR */
 }

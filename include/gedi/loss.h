@@ -1,8 +1,10 @@
 /* loss.h - the terms that several objectives share, each to be minimised.
  *
  * Source: Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based
- * Models". Logits are U^T g(x) / tau, [B, K]; p(y|x) is their softmax and -E(x) their
- * logsumexp (eq. 6).
+ * Models", and what it unifies, named at each term. Logits are U^T g(x) / tau, [B, K];
+ * p(y|x) is their softmax and -E(x) their logsumexp (eq. 6). z, z2 [B, D] are embeddings
+ * of two views of the same records. A term is one number, [1]; all are differentiable
+ * twice.
  */
 #ifndef GEDI_LOSS_H
 #define GEDI_LOSS_H
@@ -15,11 +17,13 @@
 typedef struct gedi_head {
     int64_t clusters;   /* K */
     int64_t prototypes; /* index into GEDI_PROTOTYPES */
+    double scale;       /* of the first prototypes */
     double temperature; /* tau */
     bool sphere;        /* g(x) is put on the unit sphere first */
 } gedi_head;
 
 #define GEDI_PROTOTYPES "none|free|unit"
+enum { GEDI_PROTOTYPES_NONE, GEDI_PROTOTYPES_FREE, GEDI_PROTOTYPES_UNIT };
 
 /* Rows for the options table of an objective whose struct `S` has a gedi_head `at`. */
 #define GEDI_HEAD_OPTIONS(S, at)                                                         \
@@ -27,6 +31,8 @@ typedef struct gedi_head {
         GEDI_ENUM_AT(S, at.prototypes, "prototypes", 0, GEDI_PROTOTYPES,                 \
                      "none: the embedding is the logits (D = K); free: logits are U'g, " \
                      "U [D, K] trained; unit: the same with unit columns"),              \
+        GEDI_REAL_AT(S, at.scale, "prototype_scale", 1.0, 1e-6, 1e6,                     \
+                     "multiplies the bound of the first prototypes, 1/sqrt(D)"),         \
         GEDI_REAL_AT(S, at.temperature, "temperature", 1.0, 1e-6, 1e6,                   \
                      "tau, by which logits are divided"),                                \
         GEDI_BOOL_AT(S, at.sphere, "sphere", false,                                      \
@@ -43,7 +49,10 @@ GEDI_EXPORT gedi_node *gedi_head_as_logits(const void *self, gedi_build *b, gedi
 GEDI_EXPORT gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *z,
                                            const gedi_batch *v);
 
-/* ---- terms ---- */
+/* The mean of all entries as one number, [1]. */
+GEDI_EXPORT gedi_node *gedi_mean_all(gedi_node *x);
+
+/* ---- GEDI: loss.c ---- */
 
 /* Energy E(x) = -logsumexp(logits), eq. (6): [B, K] -> [B, 1]. */
 GEDI_EXPORT gedi_node *gedi_energy(gedi_node *logits);
@@ -58,5 +67,84 @@ GEDI_EXPORT gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2);
 /* L_PRIOR, eq. (3), uniform prior: CE(uniform, mean over the batch of p(y|x)); optimum ln
  * K. */
 GEDI_EXPORT gedi_node *gedi_loss_prior(gedi_node *logits);
+
+/* ---- clusters: loss_cluster.c; scores are U^T g(x), before any temperature ---- */
+
+/* Assignments q [B, K] of scores [B, K] by Sinkhorn-Knopp (Caron et al. 2020, eq. 5):
+ * rows sum to 1, columns nearly to B / K, the better the more iterations. Computed with
+ * logarithms, so that scores of any size are finite. Held fixed in derivatives. */
+GEDI_EXPORT gedi_node *gedi_sinkhorn(gedi_node *scores, double epsilon,
+                                     int64_t iterations);
+
+/* Mean over the batch of CE(q, softmax(logits)): q, logits [B, K]. */
+GEDI_EXPORT gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits);
+
+/* SwAV (Caron et al. 2020, eq. 2): each view predicts Sinkhorn's assignment of the other;
+ * the mean of both directions. At least 0. */
+GEDI_EXPORT gedi_node *gedi_loss_swav(gedi_node *scores, gedi_node *scores2,
+                                      double temperature, double epsilon,
+                                      int64_t iterations);
+
+/* ProtoCPC (Lee 2022; the paper's Appendix G): -I_ProtoCPC, one view the student, the
+ * other the teacher, which is held fixed; the mean of both directions. Optimum -ln K. */
+GEDI_EXPORT gedi_node *gedi_loss_proto_cpc(gedi_node *scores, gedi_node *scores2,
+                                           double student, double teacher);
+
+/* ---- pairs of records: loss_pair.c ---- */
+
+/* Cosine of each row of `a` with each row of `b`: [B, D], [K, D] -> [B, K]. */
+GEDI_EXPORT gedi_node *gedi_cosine(gedi_node *a, gedi_node *b);
+
+/* Squared distance of each row of `a` to each row of `b`: [B, D], [K, D] -> [B, K]. */
+GEDI_EXPORT gedi_node *gedi_squared_distance(gedi_node *a, gedi_node *b);
+
+/* NT-Xent (Chen et al. 2020, eq. 1) of the similarities s [2B, 2B] of both views one
+ * behind the other, divided by the temperature, s = s^T: record i has the candidates
+ * j != i, and B + i is the right one. */
+GEDI_EXPORT gedi_node *gedi_loss_nt_xent(gedi_node *s);
+
+/* Mean over the batch of minus the cosine of row i of a with row i of b. Optimum -1. */
+GEDI_EXPORT gedi_node *gedi_loss_cosine(gedi_node *a, gedi_node *b);
+
+/* Mean of (z - z2)^2 over batch and dimensions. Optimum 0. */
+GEDI_EXPORT gedi_node *gedi_loss_mse(gedi_node *z, gedi_node *z2);
+
+/* SimSiam (Chen & He 2021, eq. 2): each view predicts the other, which is held fixed. The
+ * predictor D - hidden - D is trained: parameters predictor.*; hidden 0 is D / 4.
+ * Optimum -1. */
+GEDI_EXPORT gedi_node *gedi_loss_simsiam(gedi_build *b, gedi_node *z, gedi_node *z2,
+                                         int64_t hidden);
+
+/* ---- moments of a batch: loss_moment.c ---- */
+
+/* Cross-correlation of the columns of z with those of z2 over the batch, [D, D]; `eps`
+ * is added to variances. */
+GEDI_EXPORT gedi_node *gedi_correlation(gedi_node *z, gedi_node *z2, double eps);
+
+/* Covariance of the columns of z, [D, D]; divides by B, or by B - 1 if `unbiased`. */
+GEDI_EXPORT gedi_node *gedi_covariance(gedi_node *z, bool unbiased);
+
+/* Of c [D, D]: the sum of (1 - c_ii)^2, and the sum of c_ij^2 over i != j. Optima 0. */
+GEDI_EXPORT gedi_node *gedi_loss_diagonal(gedi_node *c);
+GEDI_EXPORT gedi_node *gedi_loss_off_diagonal(gedi_node *c);
+
+/* Mean over the columns of z of max(0, 1 - sqrt(var + eps)) (Bardes et al. 2022, eq. 1);
+ * var divides by B - 1. Optimum 0. */
+GEDI_EXPORT gedi_node *gedi_loss_variance(gedi_node *z, double eps);
+
+/* -log det(cov z + eps I) / D, by Cholesky: the spread of z in all directions. NaN where
+ * eps is too small for float32, that is below some 1e-7 of the largest variance. */
+GEDI_EXPORT gedi_node *gedi_loss_log_det(gedi_node *z, double eps);
+
+/* z with mean 0 and covariance I over the batch: (z - mean) L^-T, L L^T = (1 - eps) cov z
+ * + eps I (Ermolov et al. 2021). Errors: GEDI_SHAPE if eps is 0 and B is not above D. */
+GEDI_EXPORT gedi_node *gedi_whiten(gedi_node *z, double eps);
+
+/* Maximum entropy coding (Liu et al. 2022, eq. 2) of rows on the unit sphere, divided by
+ * what makes it -mean cosine for large `distortion`: -distortion / D times the trace of
+ * log(I + C), C = D / (B distortion) z^T z2, by the first `order` terms of its Taylor
+ * series. Converges for every z where D <= distortion. */
+GEDI_EXPORT gedi_node *gedi_loss_mec(gedi_node *z, gedi_node *z2, double distortion,
+                                     int64_t order);
 
 #endif
