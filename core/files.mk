@@ -20,6 +20,7 @@ libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/
 libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
+	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
 	core/nn/params.c core/nn/params.h
 # plugin
 libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \

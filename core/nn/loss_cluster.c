@@ -1,0 +1,66 @@
+/* loss_cluster.c - terms of cluster-based and prototypical methods.
+ *
+ * Source:  Caron et al. 2020, "Unsupervised learning of visual features by contrasting
+ *          cluster assignments", eqs. (2), (5); Lee 2022, "Prototypical contrastive
+ *          predictive coding", as in Sansone & Manhaeve, Lemma 9, Appendix G.
+ * Inputs:  scores  [B, K]  U^T g(x) of two views
+ * Output:  [1], each to be minimised
+ * Differs: both directions between the views are averaged; the teacher of ProtoCPC is the
+ *          network itself without a derivative, not a moving average of it.
+ */
+#include "gedi/loss.h"
+
+#include <math.h>
+
+/* Caron's products of scaled rows and columns, as sums of logarithms: constants such as
+ * 1 / K cancel in the step that follows. */
+gedi_node *gedi_sinkhorn(gedi_node *scores, double epsilon, int64_t iterations)
+{
+    gedi_node *m = gedi_scale(gedi_stop_gradient(scores), 1.0 / epsilon);
+    for (int64_t i = 0; i < iterations; i++) {
+        m = gedi_log_softmax(gedi_transpose(m)); /* each prototype has the same share */
+        m = gedi_log_softmax(gedi_transpose(m)); /* each record sums to 1 */
+    }
+    return gedi_softmax(m);
+}
+
+gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits)
+{
+    gedi_node *log_p = gedi_log_softmax(logits);
+    return gedi_mean_all(gedi_neg(gedi_sum(gedi_mul(q, log_p), 1u << 1))); /* over K */
+}
+
+gedi_node *gedi_loss_swav(gedi_node *scores, gedi_node *scores2, double temperature,
+                          double epsilon, int64_t iterations)
+{
+    gedi_node *q = gedi_sinkhorn(scores, epsilon, iterations);
+    gedi_node *q2 = gedi_sinkhorn(scores2, epsilon, iterations);
+    gedi_node *one = gedi_loss_cross_entropy(q2, gedi_scale(scores, 1.0 / temperature));
+    gedi_node *two = gedi_loss_cross_entropy(q, gedi_scale(scores2, 1.0 / temperature));
+    return gedi_scale(gedi_add(one, two), 0.5);
+}
+
+/* -mean_i log(e^(p_i . s_i) / sum_c q_c e^(s_ic)), p the teacher's, q its mean: q_c
+ * through its logarithm, so that an empty cluster is finite. */
+static gedi_node *predict(gedi_node *scores, gedi_node *teacher_scores, double student,
+                          double teacher)
+{
+    if (!scores || !teacher_scores)
+        return NULL;
+    double log_b = log((double)gedi_rows(scores));
+    gedi_node *s = gedi_scale(scores, 1.0 / student);
+    gedi_node *fixed = gedi_stop_gradient(teacher_scores);
+    gedi_node *log_p = gedi_log_softmax(gedi_scale(fixed, 1.0 / teacher)); /* [B, K] */
+    gedi_node *log_q = gedi_affine(gedi_logsumexp(gedi_transpose(log_p)), 1.0, -log_b);
+    gedi_node *right = gedi_sum(gedi_mul(gedi_exp(log_p), s), 1u << 1); /* [B, 1] */
+    gedi_node *all = gedi_logsumexp(gedi_add(s, gedi_transpose(log_q)));
+    return gedi_mean_all(gedi_sub(all, right));
+}
+
+gedi_node *gedi_loss_proto_cpc(gedi_node *scores, gedi_node *scores2, double student,
+                               double teacher)
+{
+    gedi_node *one = predict(scores, scores2, student, teacher);
+    gedi_node *two = predict(scores2, scores, student, teacher);
+    return gedi_scale(gedi_add(one, two), 0.5);
+}
