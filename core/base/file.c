@@ -77,27 +77,33 @@ static void sync_folder_of(const char *path)
     free(folder);
 }
 
-gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
+/* 0, or why what was written is not in the file. */
+static int flush_to_disk(FILE *f)
 {
     errno = 0;
-    bool ok = !ferror(r->f) && !fflush(r->f) && !fsync(fileno(r->f));
-    int why = errno;
-    if (fclose(r->f) && ok) {
-        ok = false;
-        why = errno;
+    if (ferror(f)) { /* an earlier write failed and its reason is lost: ask once more */
+        clearerr(f);
+        return (fputc(0, f) == EOF || fflush(f)) && errno ? errno : EIO;
     }
+    if (fflush(f) || fsync(fileno(f)))
+        return errno ? errno : EIO;
+    return 0;
+}
+
+gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
+{
+    int why = flush_to_disk(r->f);
+    if (fclose(r->f) && !why)
+        why = errno;
     r->f = NULL;
-    if (ok && rename(r->part, r->path)) {
-        ok = false;
+    if (!why && rename(r->part, r->path))
         why = errno;
-    }
     gedi_status s = GEDI_OK;
-    if (ok)
-        sync_folder_of(r->path);
-    else
+    if (why) {
         s = GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s (the old file is kept)",
-                      r->path, why ? strerror(why) : "write error");
-    if (ok) {
+                      r->path, strerror(why));
+    } else {
+        sync_folder_of(r->path);
         free(r->part);
         r->part = NULL;
     }

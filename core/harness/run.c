@@ -99,35 +99,42 @@ static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
     return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
 }
 
-static gedi_status train(run *r, gedi_err *err)
+/* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
+static gedi_status keep_up(run *r, gedi_err *err)
 {
     const gedi__train *how = &r->e->train;
+    gedi__progress p = progress_of(r);
+    bool last = p.iteration == how->iterations;
+    if (p.iteration % how->log_every == 0 || p.iteration == 1 || last)
+        GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+    if (r->o && r->o->progress)
+        r->o->progress(r->o->context, &p);
+    if (p.iteration % how->checkpoint_every == 0 || last)
+        GEDI_TRY(save(r, err));
+    return GEDI_OK;
+}
+
+static gedi_status train(run *r, gedi_err *err)
+{
     gedi__trainer *t = r->t;
     double began = now();
     int64_t first = t->iteration;
-    while (t->iteration < how->iterations) {
+    gedi_status s = GEDI_OK;
+    while (s == GEDI_OK && t->iteration < r->e->train.iterations) {
         if (r->o && r->o->stop && *r->o->stop) {
-            GEDI_TRY(save(r, err));
-            return GEDI_FAIL(err, GEDI_INTERRUPTED,
-                             "interrupted at iteration %lld; a checkpoint is written",
-                             (long long)t->iteration);
-        }
-        gedi_status s = gedi__trainer_step(t, err);
-        if (s != GEDI_OK)
-            return with_checkpoint(r, s, err);
-        gedi__progress p = progress_of(r);
-        if (t->iteration % how->log_every == 0 || t->iteration == 1 ||
-            t->iteration == how->iterations)
-            GEDI_TRY(gedi__metrics_write(r->log, &p, err));
-        if (r->o && r->o->progress)
-            r->o->progress(r->o->context, &p);
-        if (t->iteration % how->checkpoint_every == 0 ||
-            t->iteration == how->iterations) {
             s = save(r, err);
-            if (s != GEDI_OK)
-                return with_checkpoint(r, s, err);
+            if (s == GEDI_OK)
+                return GEDI_FAIL(err, GEDI_INTERRUPTED,
+                                 "interrupted at iteration %lld; a checkpoint is written",
+                                 (long long)t->iteration);
+        } else {
+            s = gedi__trainer_step(t, err);
+            if (s == GEDI_OK)
+                s = keep_up(r, err);
         }
     }
+    if (s != GEDI_OK)
+        return with_checkpoint(r, s, err);
     r->times.training = now() - began;
     r->times.iterations = t->iteration - first;
     return GEDI_OK;

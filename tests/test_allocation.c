@@ -1,0 +1,95 @@
+/* test_allocation.c - training allocates nothing, whatever the method and the threads. */
+#include "core/exec/blas.h"
+#include "core/harness/metrics.h"
+#include "core/harness/trainer.h"
+#include "tests/allocations.h"
+#include "tests/experiment.h"
+
+static const setting settings[] = {
+    {0},
+    {.threads = "2"},
+    {.model = "{mlp: {hidden: [16], output: 4, batch_norm: true}}", .threads = "2"},
+    {.objective = "{gedi_no_gen: {prototypes: free}}", .optimizer = "{sgd: {lr: 0.001}}"},
+    /* Large enough for the threads to be used. */
+    {.threads = "2",
+     .dataset = "{moons: {train: 700, test: 10}}",
+     .model = "{mlp: {hidden: [512, 300], output: 4}}",
+     .train = "{iterations: 1000, batch: 350}"},
+};
+enum { SETTINGS = sizeof settings / sizeof *settings };
+
+/* Without assertions: those of Check allocate. */
+static gedi_status steps(gedi__trainer *t, FILE *log, int n, gedi_err *err)
+{
+    for (int i = 0; i < n; i++) {
+        GEDI_TRY(gedi__trainer_step(t, err));
+        gedi__progress p = {
+            .iteration = t->iteration,
+            .loss = t->loss,
+            .gradient_norm = t->gradient_norm,
+            .term = t->terms.value,
+            .terms = t->terms.n,
+        };
+        GEDI_TRY(gedi__metrics_write(log, &p, err));
+    }
+    return GEDI_OK;
+}
+
+START_TEST(training_allocates_nothing)
+{
+    gedi__experiment *e = experiment_new(settings[_i]);
+    gedi__trainer *t;
+    gedi_err err = {0};
+    FILE *log;
+    gedi__threads_set((int)e->threads);
+    ck_assert_msg(gedi__trainer_new(e, &t, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_int_eq(gedi__metrics_open(experiment_path("metrics.jsonl"), 0, &log, &err),
+                     GEDI_OK);
+    /* The threads start, the log gets its buffer. */
+    gedi_status s = steps(t, log, 2, &err);
+    allocations_begin();
+    if (s == GEDI_OK)
+        s = steps(t, log, _i == SETTINGS - 1 ? 10 : 100, &err);
+    long n = allocations_end();
+    ck_assert_msg(s == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(n == 0, "%ld allocations", n);
+    fclose(log);
+    gedi__trainer_free(t);
+    gedi__experiment_free(e);
+}
+END_TEST
+
+/* The counter does count, of all functions and threads. */
+START_TEST(allocations_are_counted)
+{
+    void *q = NULL;
+    allocations_begin();
+    void *volatile p[6] = {malloc(10),  calloc(2, 10),         realloc(NULL, 10),
+                           strdup("x"), aligned_alloc(64, 64), NULL};
+    int failed = posix_memalign(&q, 64, 10);
+    long n = allocations_end();
+    p[5] = q;
+    ck_assert_int_eq(failed, 0);
+    ck_assert_int_eq(n, 6);
+    for (int i = 0; i < 6; i++)
+        free(p[i]);
+}
+END_TEST
+
+int main(void)
+{
+    TCase *c = tcase_create("allocation");
+    tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
+    tcase_set_timeout(c, 60);
+    if (allocations_init()) {
+        tcase_add_test(c, allocations_are_counted);
+        tcase_add_loop_test(c, training_allocates_nothing, 0, SETTINGS);
+    }
+    Suite *s = suite_create("allocation");
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,484 @@
+/* test_run.c - runs in their directories: what is kept, stopping and going on at any
+ * moment, failures that say what is left, and what is refused.
+ */
+#include "core/exec/blas.h"
+#include "core/harness/metrics.h"
+#include "core/harness/run.h"
+#include "tests/experiment.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+static gedi_err err;
+
+static void setup(void)
+{
+    memset(&err, 0, sizeof err);
+    experiment_setup();
+}
+
+/* What is done to a run from outside when it has done `at` iterations. */
+typedef struct watcher {
+    gedi__observer o;
+    volatile sig_atomic_t stop;
+    int64_t at;
+    void (*then)(struct watcher *w);
+    int64_t calls, last;
+    char said[512];
+    gedi_status ready; /* what the caller's own checks say */
+} watcher;
+
+static void on_progress(void *context, const gedi__progress *p)
+{
+    watcher *w = context;
+    w->calls++;
+    w->last = p->iteration;
+    if (p->iteration == w->at && w->then)
+        w->then(w);
+}
+
+static void on_say(void *context, const char *line)
+{
+    watcher *w = context;
+    snprintf(w->said, sizeof w->said, "%s", line);
+}
+
+static gedi_status on_ready(void *context, const gedi__experiment *e, gedi_shape record,
+                            gedi_err *why)
+{
+    const watcher *w = context;
+    (void)e, (void)record;
+    return w->ready ? GEDI_FAIL(why, w->ready, "not ready") : GEDI_OK;
+}
+
+static void watch(watcher *w, int64_t at, void (*then)(watcher *w))
+{
+    memset(w, 0, sizeof *w);
+    w->at = at;
+    w->then = then;
+    w->o = (gedi__observer){.context = w,
+                            .progress = on_progress,
+                            .say = on_say,
+                            .ready = on_ready,
+                            .stop = &w->stop};
+}
+
+static void stop(watcher *w)
+{
+    w->stop = 1;
+}
+
+static void die(watcher *w)
+{
+    (void)w;
+    raise(SIGKILL);
+}
+
+static gedi_status run(setting s, const char *name, watcher *w)
+{
+    gedi__experiment *e = experiment_new(s);
+    gedi_status st = gedi__run(e, experiment_path(name), w ? &w->o : NULL, &err);
+    gedi__experiment_free(e);
+    return st;
+}
+
+static gedi_status resume(const char *name, watcher *w)
+{
+    gedi__mistakes m = {0};
+    gedi_status st = gedi__resume(experiment_path(name), w ? &w->o : NULL, &m, &err);
+    ck_assert_int_eq(m.n > 0, st == GEDI_DESCRIPTOR);
+    gedi__text_clear(&m.text);
+    return st;
+}
+
+static const char *in(const char *name, const char *file)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/%s", name, file);
+    return experiment_path(path);
+}
+
+static void says(const char *text)
+{
+    ck_assert_msg(strstr(err.msg, text) != NULL, "no \"%s\" in: %s", text, err.msg);
+}
+
+static void succeeds(gedi_status s)
+{
+    ck_assert_msg(s == GEDI_OK, "%s", err.msg);
+}
+
+/* ---- runs that must be the same ---- */
+
+/* summary.json without what is another every time. */
+static char *summary(const char *name)
+{
+    json_error_t why;
+    json_t *o = json_load_file(in(name, "summary.json"), 0, &why);
+    ck_assert_msg(o != NULL, "%s", why.text);
+    ck_assert_int_eq(json_object_del(o, "time"), 0);
+    ck_assert_int_eq(json_object_del(o, "host"), 0);
+    char *text = json_dumps(o, JSON_REAL_PRECISION(17));
+    ck_assert_ptr_nonnull(text);
+    json_decref(o);
+    return text;
+}
+
+static void expect_same(const char *a, const char *b, const char *how)
+{
+    static const char *const file[] = {"checkpoint.safetensors", "metrics.jsonl",
+                                       "descriptor.yaml"};
+    for (int i = 0; i < 3; i++)
+        ck_assert_msg(experiment_same_file(in(a, file[i]), in(b, file[i])),
+                      "%s: another %s", how, file[i]);
+    char *sa = summary(a), *sb = summary(b);
+    ck_assert_msg(!strcmp(sa, sb), "%s: another summary:\n%s\n%s", how, sa, sb);
+    free(sa);
+    free(sb);
+    ck_assert(!gedi__file_exists(in(b, "checkpoint.safetensors.part")));
+}
+
+static void remove_run(const char *name)
+{
+    ck_assert_int_eq(
+        nftw(experiment_path(name), experiment_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static const setting settings[] = {
+    {0},
+    {.model = "{mlp: {hidden: [16], output: 4, batch_norm: true}}",
+     .optimizer = "{sgd: {lr: 1.0e-4, momentum: 0.9}}",
+     .threads = "2"},
+    {.objective = "{gedi_no_gen: {prototypes: unit, sphere: true}}", .sampler = ""},
+};
+enum { SETTINGS = sizeof settings / sizeof *settings };
+
+/* ---- what is kept ---- */
+
+START_TEST(a_run_keeps_what_it_found)
+{
+    watcher w;
+    watch(&w, 0, NULL);
+    succeeds(run((setting){0}, "sub/a", &w));
+    ck_assert_int_eq(w.calls, 30);
+    ck_assert_int_eq(w.last, 30);
+    gedi__metrics m;
+    succeeds(gedi__metrics_read(in("sub/a", "metrics.jsonl"), &m, &err));
+    ck_assert_int_eq(m.n, 11); /* 1, 3, 6, ... 30 */
+    ck_assert_int_eq(m.iteration[0], 1);
+    ck_assert_int_eq(m.iteration[1], 3);
+    ck_assert_int_eq(m.iteration[10], 30);
+    ck_assert_int_eq(m.terms, 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert(isfinite(m.value[i][10]));
+        if (!strcmp(m.name[i], "prior"))
+            ck_assert(fabs(m.optimum[i] - log(2)) < 1e-8);
+        else if (!strcmp(m.name[i], "inv"))
+            ck_assert(m.optimum[i] == 0);
+        else
+            ck_assert(isnan(m.optimum[i]));
+    }
+    gedi__metrics_clear(&m);
+    gedi__text t = {0};
+    succeeds(gedi__summary_text(experiment_path("sub/a"), &t, &err));
+    ck_assert_ptr_nonnull(strstr(t.s, "clustering.nmi"));
+    gedi__text_clear(&t);
+    ck_assert(gedi__file_exists(in("sub/a", "descriptor.yaml")));
+    ck_assert(gedi__file_exists(in("sub/a", "checkpoint.safetensors")));
+}
+END_TEST
+
+/* The resolved descriptor runs again by itself, and only what depends on it is equal. */
+START_TEST(equal_experiments_give_equal_bytes)
+{
+    succeeds(run((setting){0}, "a", NULL));
+    gedi__mistakes m = {0};
+    gedi__experiment *e = NULL;
+    succeeds(gedi__experiment_read(in("a", "descriptor.yaml"), NULL, 0, &e, &m, &err));
+    succeeds(gedi__run(e, experiment_path("b"), NULL, &err));
+    gedi__experiment_free(e);
+    expect_same("a", "b", "from its descriptor");
+    succeeds(run((setting){.seed = "2"}, "c", NULL));
+    ck_assert(!experiment_same_file(in("a", "metrics.jsonl"), in("c", "metrics.jsonl")));
+}
+END_TEST
+
+/* ---- stopping and going on ---- */
+
+START_TEST(a_run_stopped_anywhere_ends_in_the_same_bytes)
+{
+    static const int64_t at[] = {1, 2, 9, 10, 11, 29};
+    watcher w;
+    char how[64];
+    succeeds(run(settings[_i], "whole", NULL));
+    for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
+        snprintf(how, sizeof how, "stopped at %" PRId64, at[k]);
+        watch(&w, at[k], stop);
+        ck_assert_int_eq(run(settings[_i], "part", &w), GEDI_INTERRUPTED);
+        says("interrupted at iteration ");
+        says("; a checkpoint is written");
+        ck_assert(!gedi__file_exists(in("part", "summary.json")));
+        watch(&w, at[k] + 1, stop); /* and once more */
+        gedi_status s = resume("part", &w);
+        ck_assert_int_eq(s, at[k] == 29 ? GEDI_OK : GEDI_INTERRUPTED);
+        watch(&w, 0, NULL);
+        succeeds(resume("part", &w));
+        ck_assert_ptr_nonnull(strstr(w.said, at[k] == 29 ? ": finished already"
+                                                         : ": resuming at iteration "));
+        expect_same("whole", "part", how);
+        remove_run("part");
+    }
+}
+END_TEST
+
+/* The last iteration is done, but the results were not: nothing is trained again. */
+START_TEST(a_run_stopped_before_its_summary_is_finished)
+{
+    watcher w;
+    succeeds(run((setting){0}, "a", NULL));
+    succeeds(run((setting){0}, "b", NULL));
+    ck_assert_int_eq(unlink(in("b", "summary.json")), 0);
+    watch(&w, 0, NULL);
+    succeeds(resume("b", &w));
+    ck_assert_int_eq(w.calls, 0);
+    ck_assert_ptr_nonnull(strstr(w.said, "resuming at iteration 30 of 30"));
+    expect_same("a", "b", "without its summary");
+}
+END_TEST
+
+static void append(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "a");
+    ck_assert_ptr_nonnull(f);
+    fputs(text, f);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Nothing is cleaned up, and what was being written is cut off. */
+START_TEST(a_run_killed_anywhere_ends_in_the_same_bytes)
+{
+    static const int64_t at[] = {1, 9, 10, 12, 20, 30};
+    char how[64];
+    succeeds(run((setting){0}, "whole", NULL));
+    for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
+        int status;
+        pid_t child = fork();
+        if (!child) {
+            watcher w;
+            watch(&w, at[k], die);
+            run((setting){0}, "part", &w);
+            _exit(0);
+        }
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        append(in("part", "metrics.jsonl"), "{\"iteration\": 12, \"lo");
+        append(in("part", "checkpoint.safetensors.part"), "half of it");
+        append(in("part", "summary.json.part"), "{");
+        succeeds(resume("part", NULL));
+        snprintf(how, sizeof how, "killed at %" PRId64, at[k]);
+        expect_same("whole", "part", how);
+        remove_run("part");
+    }
+}
+END_TEST
+
+START_TEST(a_finished_run_is_left_alone)
+{
+    watcher w;
+    succeeds(run((setting){0}, "a", NULL));
+    succeeds(gedi__file_write(experiment_path("before"), "x", 1, &err));
+    char *before = summary("a");
+    watch(&w, 0, NULL);
+    succeeds(resume("a", &w));
+    ck_assert_ptr_nonnull(strstr(w.said, "/a: finished already"));
+    char *after = summary("a");
+    ck_assert_str_eq(before, after);
+    ck_assert_int_eq(w.calls, 0);
+    free(before);
+    free(after);
+}
+END_TEST
+
+/* ---- failures ---- */
+
+START_TEST(a_failure_names_the_last_good_checkpoint)
+{
+    setting s = {.optimizer = "{sgd: {lr: 1.0e+6}}",
+                 .train = "{iterations: 30, batch: 20, checkpoint_every: 1}"};
+    ck_assert_int_eq(run(s, "a", NULL), GEDI_NUMERIC);
+    says("iteration 2: term '");
+    says("; last good checkpoint: ");
+    says("/a/checkpoint.safetensors, iteration 1");
+    ck_assert(!gedi__file_exists(in("a", "summary.json")));
+    ck_assert_int_eq(resume("a", NULL), GEDI_NUMERIC); /* to the same end */
+    says("iteration 2: term '");
+    s.train = "{iterations: 30, batch: 20, checkpoint_every: 10}";
+    ck_assert_int_eq(run(s, "b", NULL), GEDI_NUMERIC);
+    says("; no checkpoint had been written");
+}
+END_TEST
+
+static void block_checkpoint(watcher *w)
+{
+    (void)w;
+    ck_assert_int_eq(mkdir(in("a", "checkpoint.safetensors.part"), 0777), 0);
+}
+
+static void fill_disk(watcher *w)
+{
+    (void)w;
+    struct rlimit limit = {.rlim_cur = 3000, .rlim_max = RLIM_INFINITY};
+    ck_assert(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    limit.rlim_cur = 3000; /* the log is shorter, a checkpoint is longer */
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Writing fails, in the middle or at once: what was there stays, and it is possible to go
+ * on from it. */
+START_TEST(a_checkpoint_that_cannot_be_written_spoils_nothing)
+{
+    struct rlimit limit;
+    watcher w;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    succeeds(run((setting){0}, "whole", NULL));
+    watch(&w, 11, _i ? fill_disk : block_checkpoint);
+    gedi_status s = run((setting){0}, "a", &w);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    ck_assert_int_eq(s, GEDI_IO);
+    says("/a/checkpoint.safetensors");
+    says(_i ? ": cannot be written: File too large"
+            : ": cannot be written: Is a directory");
+    says("; last good checkpoint: ");
+    says("/a/checkpoint.safetensors, iteration 10");
+    ck_assert_int_eq(w.last, 20);
+    if (_i == 0)
+        ck_assert_int_eq(rmdir(in("a", "checkpoint.safetensors.part")), 0);
+    succeeds(resume("a", NULL));
+    expect_same("whole", "a", "after a failure");
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+START_TEST(nothing_is_written_before_all_is_checked)
+{
+    watcher w;
+    watch(&w, 0, NULL);
+    w.ready = GEDI_DESCRIPTOR;
+    ck_assert_int_eq(run((setting){0}, "a", &w), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(err.msg, "not ready");
+    ck_assert(!gedi__file_exists(experiment_path("a")));
+    setting s = {.train = "{iterations: 1, batch: 1000}"};
+    ck_assert_int_eq(run(s, "a", NULL), GEDI_DESCRIPTOR);
+    ck_assert(!gedi__file_exists(experiment_path("a")));
+}
+END_TEST
+
+START_TEST(a_directory_that_does_not_fit_is_refused)
+{
+    watcher w;
+    watch(&w, 12, stop);
+    ck_assert_int_eq(run((setting){0}, "a", &w), GEDI_INTERRUPTED);
+    ck_assert_int_eq(run((setting){0}, "a", NULL), GEDI_STATE);
+    says("/a already holds a run: go on with `gedi resume ");
+    ck_assert_int_eq(resume("nowhere", NULL), GEDI_STATE);
+    says("/nowhere holds no run: descriptor.yaml is missing");
+    succeeds(gedi__file_write(experiment_path("file"), "x", 1, &err));
+    ck_assert_int_eq(run((setting){0}, "file", NULL), GEDI_IO);
+    says("/file: folder cannot be made: ");
+
+    append(in("a", "descriptor.yaml"), "# a comment changes nothing\n");
+    watch(&w, 15, stop);
+    ck_assert_int_eq(resume("a", &w), GEDI_INTERRUPTED);
+    append(in("a", "descriptor.yaml"), "base: ../small.yaml\nsed: 3\n");
+    ck_assert_int_eq(resume("a", NULL), GEDI_DESCRIPTOR);
+    says("/a/descriptor.yaml: 1 mistake");
+}
+END_TEST
+
+/* Another descriptor than the checkpoint's. */
+START_TEST(an_edited_descriptor_is_refused)
+{
+    watcher w;
+    char *text;
+    size_t size;
+    watch(&w, 12, stop);
+    ck_assert_int_eq(run((setting){0}, "a", &w), GEDI_INTERRUPTED);
+    succeeds(gedi__file_read(in("a", "descriptor.yaml"), &text, &size, &err));
+    char *at = strstr(text, "inv: 50");
+    ck_assert_ptr_nonnull(at);
+    at[5] = '6';
+    succeeds(gedi__file_write(in("a", "descriptor.yaml"), text, size, &err));
+    ck_assert_int_eq(resume("a", NULL), GEDI_STATE);
+    says("/a/checkpoint.safetensors: written for another descriptor than the one beside");
+    at[5] = '5';
+    succeeds(gedi__file_write(in("a", "descriptor.yaml"), text, size, &err));
+    free(text);
+    succeeds(resume("a", NULL));
+}
+END_TEST
+
+/* Cut off anywhere, or with another iteration in it: an error that names the file. */
+START_TEST(a_damaged_checkpoint_is_refused)
+{
+    watcher w;
+    char *data;
+    size_t size;
+    watch(&w, 12, stop);
+    ck_assert_int_eq(run((setting){0}, "a", &w), GEDI_INTERRUPTED);
+    succeeds(gedi__file_read(in("a", "checkpoint.safetensors"), &data, &size, &err));
+    for (int i = 0; i < 20; i++) {
+        size_t cut = i < 10 ? (size_t)i : size * (size_t)(i - 9) / 11;
+        succeeds(gedi__file_write(in("a", "checkpoint.safetensors"), data, cut, &err));
+        ck_assert_int_eq(resume("a", NULL), GEDI_DATA);
+        says("/a/checkpoint.safetensors: ");
+    }
+    char *at = memmem(data, size, "\"iteration\":\"12\"", 16);
+    ck_assert_ptr_nonnull(at);
+    static const char *const wrong[] = {"-1", "99", "x1", "1x"};
+    for (int i = 0; i < 4; i++) {
+        memcpy(at + 13, wrong[i], 2);
+        succeeds(gedi__file_write(in("a", "checkpoint.safetensors"), data, size, &err));
+        ck_assert_int_eq(resume("a", NULL), GEDI_DATA);
+        says("/a/checkpoint.safetensors: iteration '");
+        says(" is not in [0, 30]");
+    }
+    free(data);
+}
+END_TEST
+
+static void add_tests(TCase *c)
+{
+    tcase_add_test(c, a_run_keeps_what_it_found);
+    tcase_add_test(c, equal_experiments_give_equal_bytes);
+    tcase_add_loop_test(c, a_run_stopped_anywhere_ends_in_the_same_bytes, 0, SETTINGS);
+    tcase_add_test(c, a_run_stopped_before_its_summary_is_finished);
+    tcase_add_test(c, a_run_killed_anywhere_ends_in_the_same_bytes);
+    tcase_add_test(c, a_finished_run_is_left_alone);
+    tcase_add_test(c, a_failure_names_the_last_good_checkpoint);
+    tcase_add_loop_test(c, a_checkpoint_that_cannot_be_written_spoils_nothing, 0, 2);
+    tcase_add_test(c, nothing_is_written_before_all_is_checked);
+    tcase_add_test(c, a_directory_that_does_not_fit_is_refused);
+    tcase_add_test(c, an_edited_descriptor_is_refused);
+    tcase_add_test(c, a_damaged_checkpoint_is_refused);
+}
+
+int main(void)
+{
+    TCase *c = tcase_create("run");
+    tcase_add_checked_fixture(c, setup, experiment_teardown);
+    tcase_set_timeout(c, 120);
+    add_tests(c);
+    Suite *s = suite_create("run");
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
