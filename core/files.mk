@@ -30,7 +30,9 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option
 libgedi_la_SOURCES += core/descriptor/emit.c core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
 	core/descriptor/merge.c core/descriptor/merge.h \
-	core/descriptor/tree.c core/descriptor/tree.h
+	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
+	core/descriptor/sweep_blocks.h core/descriptor/sweep_points.c \
+	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h
 # harness
 libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \
 	core/harness/chains.h core/harness/checkpoint.c core/harness/checkpoint.h \
@@ -48,3 +50,6 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure
 	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
 	core/report/terms.c core/report/terms.h
 libgedi_la_SOURCES += core/report/run_figures.c core/report/run_figures.h
+# sweep
+libgedi_la_SOURCES += core/sweep/identity.c core/sweep/identity.h core/sweep/label.c \
+	core/sweep/label.h core/sweep/plan.c core/sweep/plan.h

@@ -49,6 +49,11 @@ typedef struct reading {
     const char *file;   /* the descriptor, as it was named */
     const char *folder; /* of the descriptor, absolute */
     bool whole;         /* false: what is missing may be in a base that is missing */
+    bool is_point;      /* of a sweep: its blocks are not ours */
+    const char *const *override;
+    int overrides;
+    const gedi__setting *set_in; /* after the overrides */
+    int sets;
 } reading;
 
 typedef struct entry { /* a key of the top level */
@@ -324,6 +329,15 @@ static gedi_status read_directory(reading *r, const entry *k, const gedi__tree *
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
+/* What a sweep shows: `sweep` itself was not there, or we would not be here. */
+static gedi_status read_block(reading *r, const entry *k, const gedi__tree *t)
+{
+    if (!r->is_point)
+        gedi__mistake(r->m, t->key_at, "%s: there is no `sweep:` whose points it shows",
+                      k->key);
+    return GEDI_OK;
+}
+
 #define COMPONENT(key, kind, required)                                                   \
     {                                                                                    \
 #key, read_one, required, kind, offsetof(gedi__experiment, key)                  \
@@ -347,6 +361,10 @@ static const entry entries[] = {
     {"train", read_train, true, 0, 0},
     {"evaluate", read_evaluate, false, GEDI_KIND_EVALUATOR, 0},
     {"figures", read_figures, false, 0, 0},
+    {"sweep", read_block, false, 0, 0},
+    {"table", read_block, false, 0, 0},
+    {"grid", read_block, false, 0, 0},
+    {"heatmap", read_block, false, 0, 0},
 };
 enum { ENTRIES = sizeof entries / sizeof *entries };
 
@@ -356,6 +374,11 @@ static const entry *find_entry(const char *key)
         if (!strcmp(entries[i].key, key))
             return &entries[i];
     return NULL;
+}
+
+bool gedi__experiment_has_key(const char *key)
+{
+    return find_entry(key) != NULL;
 }
 
 static void unknown_key(reading *r, const gedi__tree *t)
@@ -371,6 +394,14 @@ static void unknown_key(reading *r, const gedi__tree *t)
 static gedi_status read_keys(reading *r, const gedi__tree *root)
 {
     const gedi__tree *plugins = gedi__tree_get(root, "plugins");
+    const gedi__tree *sweep = gedi__tree_get(root, "sweep");
+    if (sweep && !r->is_point) { /* what is missing may be in its points */
+        gedi__mistake(r->m, sweep->key_at,
+                      "sweep: many experiments are stated here, not one: run them with "
+                      "`gedi sweep %s`",
+                      r->file);
+        return GEDI_OK;
+    }
     if (plugins)
         GEDI_TRY(read_plugins(r, find_entry("plugins"), plugins));
     for (const gedi__tree *t = root->child; t; t = t->next) {
@@ -407,16 +438,28 @@ static gedi_status set_names(reading *r, const char *file)
     return r->folder && name ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status read_all(reading *r, const char *file, const char *const *override,
-                            int n, gedi__arena *scratch, gedi_err *err)
+/* Overrides, then what the point of a sweep sets. */
+static gedi_status put_in(reading *r, gedi__tree *root, gedi__arena *scratch)
+{
+    for (int i = 0; i < r->overrides; i++) {
+        gedi__setting s;
+        GEDI_TRY(gedi__setting_parse(r->override[i], scratch, r->m, &s));
+        if (s.path)
+            GEDI_TRY(gedi__tree_set(root, &s, scratch, r->m));
+    }
+    for (int i = 0; i < r->sets; i++)
+        GEDI_TRY(gedi__tree_set(root, &r->set_in[i], scratch, r->m));
+    return GEDI_OK;
+}
+
+static gedi_status read_all(reading *r, gedi__arena *scratch, gedi_err *err)
 {
     gedi__tree *root = NULL;
-    GEDI_TRY(gedi__tree_load(file, scratch, r->m, &root, &r->whole));
+    GEDI_TRY(gedi__tree_load(r->file, scratch, r->m, &root, &r->whole));
     if (!root)
         return GEDI_OK;
-    for (int i = 0; i < n; i++)
-        GEDI_TRY(gedi__tree_override(root, override[i], scratch, r->m));
-    GEDI_TRY(set_names(r, file));
+    GEDI_TRY(put_in(r, root, scratch));
+    GEDI_TRY(set_names(r, r->file));
     GEDI_TRY(gedi__registry_new(&r->e->registry, err));
     gedi_status s = gedi__option_defaults(setting_options, &r->set, err);
     s = s ? s : gedi__option_defaults(gedi__train_options, &r->e->train, err);
@@ -431,28 +474,49 @@ static gedi_status read_all(reading *r, const char *file, const char *const *ove
     return GEDI_OK;
 }
 
+static gedi_status read_experiment(reading *r, gedi__experiment **out, gedi_err *err)
+{
+    gedi__arena scratch = {0};
+    int before = r->m->n;
+    *out = NULL;
+    r->e = calloc(1, sizeof *r->e);
+    r->fill = (gedi__filler){r->e ? &r->e->arena : NULL, r->m};
+    gedi_status s = r->e ? read_all(r, &scratch, err) : GEDI_NOMEM;
+    gedi__arena_clear(&scratch);
+    int n = r->m->n - before;
+    if (s || r->m->text.failed)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", r->file);
+    else if (n > 0)
+        s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", r->file, n,
+                      n == 1 ? "" : "s");
+    if (s)
+        gedi__experiment_free(r->e);
+    else
+        *out = r->e;
+    return s;
+}
+
 gedi_status gedi__experiment_read(const char *file, const char *const *override, int n,
                                   gedi__experiment **out, gedi__mistakes *m,
                                   gedi_err *err)
 {
-    reading r = {.m = m, .file = file};
-    gedi__arena scratch = {0};
-    int before = m->n;
-    *out = NULL;
-    r.e = calloc(1, sizeof *r.e);
-    r.fill = (gedi__filler){r.e ? &r.e->arena : NULL, m};
-    gedi_status s = r.e ? read_all(&r, file, override, n, &scratch, err) : GEDI_NOMEM;
-    gedi__arena_clear(&scratch);
-    if (s || m->text.failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
-    else if (m->n > before)
-        s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - before,
-                      m->n - before == 1 ? "" : "s");
-    if (s)
-        gedi__experiment_free(r.e);
-    else
-        *out = r.e;
-    return s;
+    reading r = {.m = m, .file = file, .override = override, .overrides = n};
+    return read_experiment(&r, out, err);
+}
+
+gedi_status gedi__experiment_read_point(const char *file, const char *const *override,
+                                        int n, const gedi__setting *set, int k,
+                                        gedi__experiment **out, gedi__mistakes *m,
+                                        gedi_err *err)
+{
+    reading r = {.m = m,
+                 .file = file,
+                 .is_point = true,
+                 .override = override,
+                 .overrides = n,
+                 .set_in = set,
+                 .sets = k};
+    return read_experiment(&r, out, err);
 }
 
 void gedi__experiment_free(gedi__experiment *e)

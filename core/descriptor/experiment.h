@@ -63,6 +63,17 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
                                   gedi_err *err);
 void gedi__experiment_free(gedi__experiment *e);
 
+/* The same for one point of a sweep: the k settings are put in after the overrides, and
+ * the blocks of a sweep (`sweep`, `table`, `grid`, `heatmap`) may stand beside. */
+struct gedi__setting;
+gedi_status gedi__experiment_read_point(const char *file, const char *const *override,
+                                        int n, const struct gedi__setting *set, int k,
+                                        gedi__experiment **out, gedi__mistakes *m,
+                                        gedi_err *err);
+
+/* Is it a key of a descriptor's top level: "seed", "objective", "sweep"? */
+bool gedi__experiment_has_key(const char *key);
+
 /* The fully resolved descriptor: every option of every component with its value, absolute
  * paths, no base. Reading it gives the same experiment, and emitting that the same bytes.
  */

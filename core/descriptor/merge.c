@@ -12,7 +12,7 @@ enum { LARGEST = 256 * 1024 }; /* bytes: beyond, it is no descriptor but data */
 
 /* ---- one form for components ---- */
 
-static bool is_component_key(const char *key)
+bool gedi__is_component_key(const char *key)
 {
     gedi_kind kind;
     return !strcmp(key, "projector") || gedi__kind_parse(key, &kind);
@@ -48,7 +48,7 @@ static gedi_status normalise_list(gedi__tree *list, gedi__arena *arena)
 static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
 {
     for (gedi__tree *t = root->child; t; t = t->next)
-        if (is_component_key(t->key))
+        if (gedi__is_component_key(t->key))
             GEDI_TRY(normalise(t, arena));
         else if (!strcmp(t->key, "evaluate"))
             GEDI_TRY(normalise_list(t, arena));
@@ -76,9 +76,11 @@ static bool is_same_plugin(const gedi__tree *a, const gedi__tree *b)
     return a->child && b->child && !strcmp(a->child->key, b->child->key);
 }
 
-/* `over` wins: maps are merged by key, all else is replaced. Nodes move into `base`. */
-static void merge(gedi__tree *base, gedi__tree *over, bool top)
+/* `over` wins: maps are merged by key, all else is replaced. Nodes move into `base`.
+ * Components are at the top, where `block` is NULL, and in the points of `sweep`. */
+static void merge(gedi__tree *base, gedi__tree *over, const char *block)
 {
+    bool components = !block || !strcmp(block, "sweep");
     base->at = over->at;
     base->key_at = over->key_at;
     for (gedi__tree *o = over->child, *next; o; o = next) {
@@ -87,8 +89,8 @@ static void merge(gedi__tree *base, gedi__tree *over, bool top)
         if (!b)
             gedi__tree_append(base, o);
         else if (b->kind == GEDI__MAP && o->kind == GEDI__MAP &&
-                 (!top || !is_component_key(o->key) || is_same_plugin(b, o)))
-            merge(b, o, false);
+                 (!components || !gedi__is_component_key(o->key) || is_same_plugin(b, o)))
+            merge(b, o, block ? block : o->key);
         else
             replace(b, o);
     }
@@ -194,7 +196,7 @@ static gedi_status inherit(loader *l, const visit *v, gedi__tree **root)
     GEDI_TRY(beside(l->arena, v->shown, named->text, &next.shown));
     GEDI_TRY(load(l, &next, named, &base));
     if (base) {
-        merge(base, *root, true);
+        merge(base, *root, NULL);
         *root = base;
     } else {
         *l->whole = false;
@@ -248,7 +250,7 @@ gedi_status gedi__tree_load(const char *file, gedi__arena *arena, gedi__mistakes
 typedef struct override {
     gedi__arena *arena;
     gedi__mistakes *m;
-    gedi__place at;    /* "override TEXT" */
+    gedi__place at;
     char *path;        /* a copy that is cut into its steps */
     char *rest;        /* steps still to come; NULL behind the last */
     gedi__tree **made; /* the link to the first node that was added for it, or NULL */
@@ -258,7 +260,7 @@ typedef struct override {
 /* Does a component lie here? `depth` steps were taken, the first of them `key`. */
 static bool is_component(const char *key, int depth)
 {
-    return (depth == 1 && is_component_key(key)) ||
+    return (depth == 1 && gedi__is_component_key(key)) ||
            (depth == 2 && !strcmp(key, "evaluate")) ||
            (depth == 3 && !strcmp(key, "views"));
 }
@@ -340,7 +342,8 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
     gedi__tree *t = root;
     *out = NULL;
     for (int depth = 0; word; depth++) {
-        char *dot = strchr(word, '.');
+        bool is_axis = depth == 1 && !strcmp(first, "sweep");
+        char *dot = is_axis ? NULL : strchr(word, '.');
         if (dot)
             *dot = 0;
         if (!*word || !strcmp(first, "base")) {
@@ -361,27 +364,14 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
     return GEDI_OK;
 }
 
-gedi_status gedi__tree_override(gedi__tree *root, const char *text, gedi__arena *arena,
-                                gedi__mistakes *m)
+gedi_status gedi__tree_set(gedi__tree *root, const gedi__setting *s, gedi__arena *arena,
+                           gedi__mistakes *m)
 {
-    override o = {.arena = arena, .m = m};
-    gedi__tree *t, *value;
-    char *source = gedi__arena_alloc(arena, strlen(text) + 10);
-    o.path = gedi__arena_text(arena, text);
-    if (!source || !o.path)
+    override o = {.arena = arena, .m = m, .at = s->at};
+    gedi__tree *t, *value = gedi__tree_copy(s->value, arena);
+    o.path = gedi__arena_text(arena, s->path);
+    if (!value || !o.path)
         return GEDI_NOMEM;
-    snprintf(source, strlen(text) + 10, "override %s", text);
-    o.at.source = source;
-    char *equals = strchr(o.path, '=');
-    if (!equals) {
-        gedi__mistake(m, o.at, "there is no '=': write KEY=VALUE, such as seed=3");
-        return GEDI_OK;
-    }
-    *equals = 0;
-    GEDI_TRY(gedi__tree_parse(equals + 1, strlen(equals + 1), source, false, arena, m,
-                              &value));
-    if (!value)
-        return GEDI_OK;
     GEDI_TRY(walk(&o, root, &t));
     if (!t) {
         if (o.made) /* one mistake is enough: not what is missing in it as well */
@@ -390,4 +380,28 @@ gedi_status gedi__tree_override(gedi__tree *root, const char *text, gedi__arena 
     }
     replace(t, value);
     return normalise_all(root, arena);
+}
+
+gedi_status gedi__setting_parse(const char *text, gedi__arena *arena, gedi__mistakes *m,
+                                gedi__setting *s)
+{
+    gedi__tree *value;
+    char *source = gedi__arena_alloc(arena, strlen(text) + 10);
+    char *path = gedi__arena_text(arena, text);
+    *s = (gedi__setting){0};
+    if (!source || !path)
+        return GEDI_NOMEM;
+    snprintf(source, strlen(text) + 10, "override %s", text);
+    s->at.source = source;
+    char *equals = strchr(path, '=');
+    if (!equals) {
+        gedi__mistake(m, s->at, "there is no '=': write KEY=VALUE, such as seed=3");
+        return GEDI_OK;
+    }
+    *equals = 0;
+    GEDI_TRY(gedi__tree_parse(equals + 1, strlen(equals + 1), source, false, arena, m,
+                              &value));
+    s->value = value;
+    s->path = value ? path : NULL;
+    return GEDI_OK;
 }

@@ -13,8 +13,24 @@
 gedi_status gedi__tree_load(const char *file, gedi__arena *arena, gedi__mistakes *m,
                             gedi__tree **root, bool *whole);
 
-/* Applies "objective.gedi.inv=10": sets, never merges. */
-gedi_status gedi__tree_override(gedi__tree *root, const char *text, gedi__arena *arena,
-                                gedi__mistakes *m);
+/* Does {plugin: options} belong to this key of a descriptor: "objective", "projector"? */
+bool gedi__is_component_key(const char *key);
+
+/* A value to be put in at a path, "objective.gedi.inv". */
+typedef struct gedi__setting {
+    const char *path;
+    const gedi__tree *value;
+    gedi__place at; /* where it is asked for */
+} gedi__setting;
+
+/* Puts a copy of the value in: sets, never merges. What follows `sweep.` is one key, for
+ * the axes of a sweep are paths themselves.
+ *   Errors: GEDI_NOMEM; mistakes are in `m`.  */
+gedi_status gedi__tree_set(gedi__tree *root, const gedi__setting *s, gedi__arena *arena,
+                           gedi__mistakes *m);
+
+/* "objective.gedi.inv=10" into a setting. s->path is NULL after a mistake. */
+gedi_status gedi__setting_parse(const char *text, gedi__arena *arena, gedi__mistakes *m,
+                                gedi__setting *s);
 
 #endif

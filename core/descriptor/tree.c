@@ -79,6 +79,20 @@ bool gedi__tree_is_null(const gedi__tree *t)
            (!*t->text || !strcmp(t->text, "~") || !strcmp(t->text, "null"));
 }
 
+gedi__tree *gedi__tree_copy(const gedi__tree *t, gedi__arena *arena)
+{
+    gedi__tree *copy = gedi__arena_alloc(arena, sizeof *copy);
+    if (!copy)
+        return NULL;
+    *copy = *t;
+    copy->next = copy->child = NULL;
+    gedi__tree **end = &copy->child;
+    for (const gedi__tree *c = t->child; c; c = c->next, end = &(*end)->next)
+        if (!(*end = gedi__tree_copy(c, arena)))
+            return NULL;
+    return copy;
+}
+
 void gedi__tree_append(gedi__tree *parent, gedi__tree *entry)
 {
     gedi__tree **end = &parent->child;

@@ -1,0 +1,103 @@
+/* sweep.h - many experiments from one descriptor: axes, their product, what is shown.
+ *
+ *   sweep:
+ *     objective.gedi.inv: [10, 50]          a path and its values
+ *     seed: 0..4                            a range, both ends included; 0..40..10
+ *     method:                               points with names: what each of them sets
+ *       GEDI: {objective: {gedi: {}}}
+ *       JEM:  {objective: {jem: {}}, train.iterations: 20000}
+ *     zip: {model.mlp.output: [2, 4], projector.mlp.output: [2, 4]}    side by side
+ *     exclude: [{method: JEM, seed: [3, 4]}]
+ */
+#ifndef GEDI_DESCRIPTOR_SWEEP_H
+#define GEDI_DESCRIPTOR_SWEEP_H
+
+#include "core/descriptor/merge.h"
+
+enum { GEDI__MAX_POINTS = 10000 };
+
+/* One value of an axis, or several that go together. */
+typedef struct gedi__level {
+    const char **label; /* [names]; as tables show it */
+    int settings;
+    gedi__setting *setting;
+} gedi__level;
+
+typedef struct gedi__axis {
+    int names; /* more than one where paths are zipped */
+    const char **name;
+    bool named; /* points with names, {GEDI: {...}, JEM: {...}} */
+    int levels;
+    gedi__level *level;
+} gedi__axis;
+
+typedef enum gedi__show_kind { GEDI__TABLE, GEDI__GRID, GEDI__HEATMAP } gedi__show_kind;
+enum { GEDI__SHOW_KINDS = 3 };
+
+typedef enum gedi__stat {
+    GEDI__MEAN,
+    GEDI__MEDIAN,
+    GEDI__MIN,
+    GEDI__MAX,
+    GEDI__COUNT
+} gedi__stat;
+#define GEDI__STAT_WORDS "mean|median|min|max|n"
+
+typedef enum gedi__best {
+    GEDI__BEST_AUTO, /* the highest of what evaluators report, else none */
+    GEDI__BEST_MAX,
+    GEDI__BEST_MIN,
+    GEDI__BEST_NONE
+} gedi__best;
+#define GEDI__BEST_WORDS "auto|max|min|none"
+
+typedef struct gedi__where { /* only points of this label */
+    const char *name, *label;
+} gedi__where;
+
+/* A block `table`, `grid` or `heatmap`. Texts that are not given are "". */
+typedef struct gedi__show {
+    gedi__show_kind kind;
+    const char *name;           /* of its files */
+    const char *rows, *columns; /* axes or paths; of a heat map y and x */
+    const char *value;          /* a path of summary.json */
+    const char *figure;         /* of a grid */
+    int64_t stat, best;
+    int wheres;
+    gedi__where *where;
+    gedi__place at;
+} gedi__show;
+
+/* Key and options of a kind of block, for the reader and for `gedi describe`. */
+extern const char *const gedi__show_key[GEDI__SHOW_KINDS];
+extern const gedi_option *const gedi__show_options[GEDI__SHOW_KINDS];
+
+typedef struct gedi__sweep {
+    int axes;
+    gedi__axis *axis;
+    int points;
+    int *level; /* [points, axes]; the first axis is the slowest */
+    int shows;
+    gedi__show *show;
+    gedi__arena arena; /* owns all of the above */
+} gedi__sweep;
+
+/* Reads the blocks of a sweep from `file` and its bases, overrides put in. *out is NULL,
+ * and GEDI_OK is returned, where the file states no sweep.
+ *   Errors: GEDI_DESCRIPTOR with mistakes in `m`, those of the tree included; GEDI_NOMEM.
+ */
+gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,
+                             gedi__sweep **out, gedi__mistakes *m, gedi_err *err);
+void gedi__sweep_free(gedi__sweep *s);
+
+/* What point i sets, in the order of the axes, and how many at most. */
+int gedi__sweep_point(const gedi__sweep *s, int i, gedi__setting *out);
+int gedi__sweep_most_settings(const gedi__sweep *s);
+
+/* Finds the axis of that name, and which of its names it is. NULL if there is none. */
+const gedi__axis *gedi__sweep_axis(const gedi__sweep *s, const char *name, int *k);
+
+/* "moons", "[100, 100]", "{inv: 10}": a value on one line, for labels. */
+void gedi__tree_flow(const gedi__tree *t, gedi__text *out);
+
+#endif

@@ -1,0 +1,438 @@
+/* sweep_axes.c - the axes of a sweep, each value with its label. */
+#include "core/descriptor/sweep_blocks.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct reader {
+    gedi__sweep *s;
+    gedi__mistakes *m;
+} reader;
+
+/* One path with the list of its values. */
+typedef struct strand {
+    const gedi__tree *key; /* what the path is written in */
+    const gedi__tree *list;
+    int n;
+    const char **text; /* each value on one line */
+} strand;
+
+void gedi__tree_flow(const gedi__tree *t, gedi__text *out)
+{
+    bool map = t->kind == GEDI__MAP;
+    if (t->kind == GEDI__SCALAR) {
+        gedi__text_add(out, "%s", gedi__tree_is_null(t) ? "none" : t->text);
+        return;
+    }
+    gedi__text_add(out, map ? "{" : "[");
+    for (const gedi__tree *c = t->child; c; c = c->next) {
+        if (map)
+            gedi__text_add(out, "%s: ", c->key);
+        gedi__tree_flow(c, out);
+        gedi__text_add(out, c->next ? ", " : "");
+    }
+    gedi__text_add(out, map ? "}" : "]");
+}
+
+const char *gedi__sweep_text(gedi__sweep *s, gedi__text *t)
+{
+    const char *text = t->failed ? NULL : gedi__arena_text(&s->arena, t->s ? t->s : "");
+    gedi__text_clear(t);
+    return text;
+}
+
+/* ---- values ---- */
+
+/* "0..4" or "0..40..10"; false if it is no range. */
+static bool is_range(const gedi__tree *t, int64_t *from, int64_t *to, int64_t *step)
+{
+    int used = 0;
+    *step = 1;
+    if (t->kind != GEDI__SCALAR || t->quoted)
+        return false;
+    size_t n = strlen(t->text);
+    if (sscanf(t->text, "%" SCNd64 "..%" SCNd64 "%n", from, to, &used) == 2 &&
+        (size_t)used == n)
+        return true;
+    return sscanf(t->text, "%" SCNd64 "..%" SCNd64 "..%" SCNd64 "%n", from, to, step,
+                  &used) == 3 &&
+           (size_t)used == n;
+}
+
+/* The range as a list; NULL with GEDI_OK after a mistake. */
+static gedi_status list_of_range(reader *r, const gedi__tree *t, int64_t from, int64_t to,
+                                 int64_t step, const gedi__tree **out)
+{
+    *out = NULL;
+    double count = step > 0 ? ((double)to - (double)from) / (double)step + 1 : 0;
+    if (!(count >= 1 && count < GEDI__MAX_POINTS + 1)) {
+        gedi__mistake(r->m, t->at,
+                      "%s: the range '%.64s' has no values or more than %d; write "
+                      "FIRST..LAST or FIRST..LAST..STEP",
+                      t->key, t->text, GEDI__MAX_POINTS);
+        return GEDI_OK;
+    }
+    gedi__tree *list = gedi__tree_copy(t, &r->s->arena);
+    if (!list)
+        return GEDI_NOMEM;
+    list->kind = GEDI__LIST;
+    gedi__tree **end = &list->child;
+    for (int64_t v = from; v <= to; v += step, end = &(*end)->next) {
+        char text[32];
+        snprintf(text, sizeof text, "%" PRId64, v);
+        gedi__tree *c = gedi__arena_alloc(&r->s->arena, sizeof *c);
+        if (!c || !(c->text = gedi__arena_text(&r->s->arena, text)))
+            return GEDI_NOMEM;
+        c->at = c->key_at = t->at;
+        *end = c;
+    }
+    *out = list;
+    return GEDI_OK;
+}
+
+/* A list as it is, a range as one, a value as a list of it alone. */
+static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **out)
+{
+    int64_t from, to, step;
+    *out = NULL;
+    if (is_range(t, &from, &to, &step))
+        return list_of_range(r, t, from, to, step, out);
+    if ((t->kind == GEDI__LIST && !t->child) || gedi__tree_is_null(t)) {
+        gedi__mistake(r->m, t->at, "%s: the axis has no values", t->key);
+    } else if (t->kind == GEDI__LIST) {
+        *out = t;
+    } else if (t->kind == GEDI__MAP) {
+        gedi__mistake(r->m, t->at,
+                      "%s: a mapping is given, but the values of a path are a list: "
+                      "[{...}, {...}]",
+                      t->key);
+    } else {
+        gedi__tree *list = gedi__tree_copy(t, &r->s->arena);
+        gedi__tree *only = gedi__tree_copy(t, &r->s->arena);
+        if (!list || !only)
+            return GEDI_NOMEM;
+        list->kind = GEDI__LIST;
+        list->child = only;
+        *out = list;
+    }
+    return GEDI_OK;
+}
+
+/* False after a mistake: what belongs to the whole sweep is no axis. */
+static bool check_path(reader *r, const gedi__tree *t)
+{
+    static const char *const fixed[] = {"base",    "name",    "directory",
+                                        "plugins", "threads", "sweep",
+                                        "table",   "grid",    "heatmap"};
+    size_t n = strcspn(t->key, ".");
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (strlen(fixed[i]) == n && !strncmp(t->key, fixed[i], n)) {
+            gedi__mistake(r->m, t->key_at,
+                          "%s: this is one for the whole sweep and cannot be varied",
+                          fixed[i]);
+            return false;
+        }
+    return true;
+}
+
+static gedi_status read_strand(reader *r, const gedi__tree *t, strand *out)
+{
+    *out = (strand){.key = t};
+    if (!check_path(r, t))
+        return GEDI_OK;
+    GEDI_TRY(list_of(r, t, &out->list));
+    if (!out->list)
+        return GEDI_OK;
+    out->n = gedi__tree_count(out->list);
+    out->text = gedi__arena_alloc(&r->s->arena, (size_t)out->n * sizeof *out->text);
+    if (!out->text)
+        return GEDI_NOMEM;
+    int i = 0;
+    for (const gedi__tree *c = out->list->child; c; c = c->next) {
+        gedi__text flow = {0};
+        gedi__tree_flow(c, &flow);
+        if (!(out->text[i++] = gedi__sweep_text(r->s, &flow)))
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
+/* ---- labels ---- */
+
+/* The plugin's name, where the value is {plugin: options}. */
+static const char *plugin_of(const gedi__tree *t)
+{
+    const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
+    bool is = c && !c->next && (c->kind == GEDI__MAP || gedi__tree_is_null(c));
+    return is ? c->key : NULL;
+}
+
+static bool all_differ(const char *const *text, int n)
+{
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++)
+            if (!strcmp(text[i], text[j]))
+                return false;
+    return true;
+}
+
+/* Components are called by the plugin's name where that tells them apart. */
+static gedi_status label(reader *r, const strand *t, const char **out)
+{
+    int i = 0;
+    for (const gedi__tree *c = t->list->child; c; c = c->next, i++)
+        out[i] = plugin_of(c) ? plugin_of(c) : t->text[i];
+    if (all_differ(out, t->n))
+        return GEDI_OK;
+    i = 0;
+    for (const gedi__tree *c = t->list->child; c; c = c->next, i++) {
+        gedi__text flow = {0};
+        if (!plugin_of(c) || !c->child->child)
+            continue;
+        gedi__text_add(&flow, "%s ", c->child->key);
+        gedi__tree_flow(c->child, &flow);
+        if (!(out[i] = gedi__sweep_text(r->s, &flow)))
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
+/* ---- axes ---- */
+
+static gedi__axis *new_axis(reader *r, int names, int levels, int settings)
+{
+    gedi__arena *a = &r->s->arena;
+    gedi__axis *x = &r->s->axis[r->s->axes];
+    *x = (gedi__axis){.names = names, .levels = levels};
+    x->name = gedi__arena_alloc(a, (size_t)names * sizeof *x->name);
+    x->level = gedi__arena_alloc(a, (size_t)levels * sizeof *x->level);
+    for (int i = 0; x->level && i < levels; i++) {
+        gedi__level *l = &x->level[i];
+        l->label = gedi__arena_alloc(a, (size_t)names * sizeof *l->label);
+        l->setting = gedi__arena_alloc(a, (size_t)settings * sizeof *l->setting);
+        if (!l->label || (settings && !l->setting))
+            return NULL;
+    }
+    if (!x->name || !x->level)
+        return NULL;
+    r->s->axes++;
+    return x;
+}
+
+/* Two levels that set the same; `t` is the last strand. */
+static bool is_twice(reader *r, const strand *t, int k, int i)
+{
+    for (int j = 0; j < i; j++) {
+        int same = 0;
+        while (same < k && !strcmp(t[same].text[i], t[same].text[j]))
+            same++;
+        if (same < k)
+            continue;
+        gedi__mistake(r->m, gedi__tree_at(t->list, i)->at, "%s: '%.64s' is there twice",
+                      t->key->key, t->text[i]);
+        return true;
+    }
+    return false;
+}
+
+/* k paths whose i-th values go together. */
+static gedi_status axis_of(reader *r, const strand *t, int k)
+{
+    int n = t->n;
+    gedi__axis *x = new_axis(r, k, n, k);
+    const char **text = gedi__arena_alloc(&r->s->arena, (size_t)n * sizeof *text);
+    if (!x || !text)
+        return GEDI_NOMEM;
+    for (int j = 0; j < k; j++) {
+        x->name[j] = t[j].key->key;
+        GEDI_TRY(label(r, &t[j], text));
+        int i = 0;
+        for (const gedi__tree *c = t[j].list->child; c; c = c->next, i++) {
+            gedi__level *l = &x->level[i];
+            l->label[j] = text[i];
+            l->setting[l->settings++] =
+                (gedi__setting){t[j].key->key, c, t[j].key->key_at};
+        }
+    }
+    for (int i = 1; i < n && t->key->kind == GEDI__LIST; i++)
+        if (is_twice(r, t, k, i))
+            break;
+    return GEDI_OK;
+}
+
+static gedi_status read_path(reader *r, const gedi__tree *t)
+{
+    strand one;
+    GEDI_TRY(read_strand(r, t, &one));
+    return one.list ? axis_of(r, &one, 1) : GEDI_OK;
+}
+
+/* {path: values, path: values}: side by side. */
+static gedi_status read_zipped(reader *r, const gedi__tree *map)
+{
+    int k = gedi__tree_count(map);
+    if (map->kind != GEDI__MAP || k < 2) {
+        gedi__mistake(
+            r->m, map->at,
+            "zip: %s is given, but it must be a mapping of two paths or more to "
+            "their values: {PATH: [...], PATH: [...]}",
+            map->kind == GEDI__MAP ? "a single path" : gedi__tree_what(map));
+        return GEDI_OK;
+    }
+    strand *t = gedi__arena_alloc(&r->s->arena, (size_t)k * sizeof *t);
+    if (!t)
+        return GEDI_NOMEM;
+    bool whole = true;
+    int i = 0;
+    for (const gedi__tree *c = map->child; c; c = c->next, i++) {
+        GEDI_TRY(read_strand(r, c, &t[i]));
+        whole &= t[i].list != NULL;
+        if (whole && t[i].n != t[0].n) {
+            gedi__mistake(r->m, c->at, "zip: %.64s has %d values, but %.64s has %d",
+                          c->key, t[i].n, t[0].key->key, t[0].n);
+            whole = false;
+        }
+    }
+    return whole ? axis_of(r, t, k) : GEDI_OK;
+}
+
+static gedi_status read_zip(reader *r, const gedi__tree *t)
+{
+    if (t->kind != GEDI__LIST)
+        return read_zipped(r, t);
+    for (const gedi__tree *c = t->child; c; c = c->next)
+        GEDI_TRY(read_zipped(r, c));
+    return GEDI_OK;
+}
+
+/* {NAME: {path: value}}: the points of an axis that is no path. */
+static gedi_status read_named(reader *r, const gedi__tree *t)
+{
+    int most = 0;
+    for (const gedi__tree *c = t->child; c; c = c->next)
+        most = gedi__tree_count(c) > most ? gedi__tree_count(c) : most;
+    gedi__axis *x = new_axis(r, 1, gedi__tree_count(t), most);
+    if (!x)
+        return GEDI_NOMEM;
+    x->name[0] = t->key;
+    x->named = true;
+    gedi__level *l = x->level;
+    for (const gedi__tree *c = t->child; c; c = c->next, l++) {
+        l->label[0] = c->key;
+        if (c->kind != GEDI__MAP && !gedi__tree_is_null(c)) {
+            gedi__mistake(r->m, c->at,
+                          "%s: %.64s: %s is given, but it must be a mapping of paths to "
+                          "values: {objective: {gedi: {}}, train.batch: 100}",
+                          t->key, c->key, gedi__tree_what(c));
+            continue;
+        }
+        for (const gedi__tree *v = c->child; v; v = v->next)
+            if (check_path(r, v))
+                l->setting[l->settings++] = (gedi__setting){v->key, v, v->key_at};
+    }
+    return GEDI_OK;
+}
+
+static gedi_status read_axis(reader *r, const gedi__tree *t)
+{
+    if (!strcmp(t->key, "exclude"))
+        return GEDI_OK; /* once the axes are known */
+    if (!strcmp(t->key, "zip"))
+        return read_zip(r, t);
+    bool is_path = strchr(t->key, '.') || gedi__experiment_has_key(t->key);
+    if (t->kind == GEDI__MAP && t->child && !is_path)
+        return read_named(r, t);
+    return read_path(r, t);
+}
+
+gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m)
+{
+    reader r = {s, m};
+    int most = 0;
+    for (const gedi__tree *t = sweep->child; t; t = t->next)
+        most += !strcmp(t->key, "zip") ? gedi__tree_count(t) : 1;
+    s->axis = gedi__arena_alloc(&s->arena, (size_t)most * sizeof *s->axis);
+    if (!s->axis)
+        return GEDI_NOMEM;
+    for (const gedi__tree *t = sweep->child; t; t = t->next)
+        GEDI_TRY(read_axis(&r, t));
+    return GEDI_OK;
+}
+
+/* ---- what would be lost ---- */
+
+/* Does setting `later` replace all of what lies at `earlier`? */
+static bool hides(const char *later, const char *earlier)
+{
+    size_t n = strlen(later);
+    return !strncmp(later, earlier, n) && (!earlier[n] || earlier[n] == '.');
+}
+
+static void say_hidden(const gedi__setting *earlier, const gedi__setting *later,
+                       gedi__mistakes *m)
+{
+    const char *path = later->path;
+    const gedi__place *at = &earlier->at;
+    bool same = !strcmp(path, earlier->path);
+    if (!at->line && same)
+        gedi__mistake(m, later->at, "%s: an override sets it, too: override sweep.%s",
+                      path, path);
+    else if (!at->line)
+        gedi__mistake(m, later->at,
+                      "%s, set here as a whole, would undo the override of %s", path,
+                      earlier->path);
+    else if (same)
+        gedi__mistake(m, later->at, "%s: it is set in %s:%d, too", path, at->source,
+                      at->line);
+    else
+        gedi__mistake(m, later->at,
+                      "%s, set here as a whole, would undo %s in %s:%d: put it first",
+                      path, earlier->path, at->source, at->line);
+}
+
+/* True after a mistake: one for a pair of axes is enough. */
+static bool check_pair(const gedi__setting *earlier, int n, const gedi__setting *later,
+                       int k, gedi__mistakes *m)
+{
+    for (int j = 0; j < k; j++)
+        for (int i = 0; i < n; i++)
+            if (hides(later[j].path, earlier[i].path)) {
+                say_hidden(&earlier[i], &later[j], m);
+                return true;
+            }
+    return false;
+}
+
+/* Levels whose paths differ: all where they have names, else the first. */
+static int kinds_of(const gedi__axis *x)
+{
+    return x->named ? x->levels : 1;
+}
+
+static void check_axes(const gedi__axis *a, const gedi__axis *b, gedi__mistakes *m)
+{
+    for (int i = 0; i < kinds_of(a); i++)
+        for (int j = 0; j < kinds_of(b); j++)
+            if (check_pair(a->level[i].setting, a->level[i].settings, b->level[j].setting,
+                           b->level[j].settings, m))
+                return;
+}
+
+void gedi__sweep_check_order(const gedi__sweep *s, const gedi__setting *override, int n,
+                             gedi__mistakes *m)
+{
+    for (int b = 0; b < s->axes; b++) {
+        const gedi__axis *x = &s->axis[b];
+        for (int a = 0; a < b; a++)
+            check_axes(&s->axis[a], x, m);
+        for (int i = 0; i < kinds_of(x); i++) {
+            const gedi__level *l = &x->level[i];
+            for (int j = 1; j < l->settings; j++)
+                check_pair(l->setting, j, &l->setting[j], 1, m);
+        }
+        for (int i = 0; i < kinds_of(x); i++)
+            if (check_pair(override, n, x->level[i].setting, x->level[i].settings, m))
+                break;
+    }
+}

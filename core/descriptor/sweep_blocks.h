@@ -1,0 +1,26 @@
+/* sweep_blocks.h - what the readers of a sweep's blocks share. */
+#ifndef GEDI_DESCRIPTOR_SWEEP_BLOCKS_H
+#define GEDI_DESCRIPTOR_SWEEP_BLOCKS_H
+
+#include "core/descriptor/sweep.h"
+
+/* All return GEDI_OK or GEDI_NOMEM; mistakes are in `m`. */
+
+/* The axes of `sweep:`. */
+gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m);
+
+/* What one axis sets and a later one, or `override`, would lose. */
+void gedi__sweep_check_order(const gedi__sweep *s, const gedi__setting *override, int n,
+                             gedi__mistakes *m);
+
+/* The product of the axes without what `exclude:` names. */
+gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep,
+                               gedi__mistakes *m);
+
+/* The blocks `table`, `grid` and `heatmap`. */
+gedi_status gedi__sweep_shows(gedi__sweep *s, const gedi__tree *root, gedi__mistakes *m);
+
+/* A text that belongs to the arena; clears `t`. NULL when out of memory. */
+const char *gedi__sweep_text(gedi__sweep *s, gedi__text *t);
+
+#endif

@@ -1,0 +1,181 @@
+/* sweep_shows.c - what is shown of a sweep: the blocks `table`, `grid` and `heatmap`. */
+#include "core/descriptor/fill.h"
+#include "core/descriptor/sweep_blocks.h"
+#include "core/plugin/option.h"
+
+#include <string.h>
+
+#define WHERE                                                                            \
+    GEDI_TEXT_AT(gedi__show, name, "where", "",                                          \
+                 "{AXIS: VALUE}: only the runs for which this holds")
+
+static const gedi_option table_options[] = {
+    GEDI_TEXT(gedi__show, rows, "",
+              "axis or path whose values are the rows; must be given"),
+    GEDI_TEXT(gedi__show, columns, "",
+              "the same for the columns; one column unless given"),
+    GEDI_TEXT(gedi__show, value, "",
+              "path in summary.json, such as evaluation.clustering.nmi; must be given"),
+    GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
+              "of the runs in a cell; mean comes with the sample standard deviation"),
+    GEDI_ENUM(gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
+              "what is marked in each column; auto: max of evaluation.*, else none"),
+    WHERE,
+    GEDI_TEXT(gedi__show, name, "", "of the files; `table' unless given"),
+    GEDI_END,
+};
+
+static const gedi_option grid_options[] = {
+    GEDI_TEXT(gedi__show, figure, "",
+              "figure of the runs, such as clusters; must be given"),
+    GEDI_TEXT(gedi__show, rows, "", "axis or path whose values are the rows"),
+    GEDI_TEXT(gedi__show, columns, "",
+              "the same for the columns; rows or columns must be given"),
+    GEDI_TEXT(gedi__show, value, "", "path in summary.json, written below each picture"),
+    WHERE,
+    GEDI_TEXT(gedi__show, name, "", "of the files; `grid-FIGURE' unless given"),
+    GEDI_END,
+};
+
+static const gedi_option heatmap_options[] = {
+    GEDI_TEXT_AT(gedi__show, columns, "x", "", "axis or path; must be given"),
+    GEDI_TEXT_AT(gedi__show, rows, "y", "", "axis or path; must be given"),
+    GEDI_TEXT(gedi__show, value, "", "path in summary.json; must be given"),
+    GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS, "of the runs in a cell"),
+    WHERE,
+    GEDI_TEXT(gedi__show, name, "", "of the files; `heatmap' unless given"),
+    GEDI_END,
+};
+
+const char *const gedi__show_key[GEDI__SHOW_KINDS] = {"table", "grid", "heatmap"};
+const gedi_option *const gedi__show_options[GEDI__SHOW_KINDS] = {
+    table_options, grid_options, heatmap_options};
+
+typedef struct reader {
+    gedi__sweep *s;
+    gedi__mistakes *m;
+} reader;
+
+static void need(reader *r, const gedi__tree *block, const char *text, const char *key,
+                 const char *name)
+{
+    if (!*text)
+        gedi__mistake(r->m, block->at, "%s: '%s' is missing", name, key);
+}
+
+static void check_given(reader *r, const gedi__tree *t, const gedi__show *w)
+{
+    const char *key = gedi__show_key[w->kind];
+    if (w->kind == GEDI__TABLE)
+        need(r, t, w->rows, "rows", key);
+    if (w->kind == GEDI__HEATMAP) {
+        need(r, t, w->columns, "x", key);
+        need(r, t, w->rows, "y", key);
+    }
+    if (w->kind == GEDI__GRID) {
+        need(r, t, w->figure, "figure", key);
+        need(r, t, *w->rows ? w->rows : w->columns, "columns", key);
+    } else {
+        need(r, t, w->value, "value", key);
+    }
+    if (*w->rows && !strcmp(w->rows, w->columns))
+        gedi__mistake(r->m, t->at, "%s: rows and columns are both %.64s", key, w->rows);
+    if (strchr(w->name, '/'))
+        gedi__mistake(r->m, t->at, "%s: name: '%.64s' has a '/'", key, w->name);
+}
+
+/* where: {axis: label}; taken out of the block before its options are filled. */
+static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
+{
+    gedi__tree **link = &block->child;
+    while (*link && strcmp((*link)->key, "where"))
+        link = &(*link)->next;
+    const gedi__tree *t = *link;
+    if (!t)
+        return GEDI_OK;
+    *link = t->next;
+    if (t->kind != GEDI__MAP) {
+        gedi__mistake(r->m, t->at,
+                      "where: %s is given, but it must be a mapping of axes to "
+                      "values: {seed: 0}",
+                      gedi__tree_what(t));
+        return GEDI_OK;
+    }
+    w->where =
+        gedi__arena_alloc(&r->s->arena, (size_t)gedi__tree_count(t) * sizeof *w->where);
+    if (!w->where)
+        return GEDI_NOMEM;
+    for (const gedi__tree *c = t->child; c; c = c->next) {
+        gedi__text flow = {0};
+        gedi__tree_flow(c, &flow);
+        const char *label = gedi__sweep_text(r->s, &flow);
+        if (!label)
+            return GEDI_NOMEM;
+        w->where[w->wheres++] = (gedi__where){c->key, label};
+    }
+    return GEDI_OK;
+}
+
+static gedi_status name_files(reader *r, gedi__show *w)
+{
+    if (*w->name)
+        return GEDI_OK;
+    gedi__text name = {0};
+    gedi__text_add(&name, "%s%s%s", gedi__show_key[w->kind], *w->figure ? "-" : "",
+                   w->figure);
+    w->name = gedi__sweep_text(r->s, &name);
+    return w->name ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status read_show(reader *r, gedi__show_kind kind, const gedi__tree *t)
+{
+    gedi__show *w = &r->s->show[r->s->shows];
+    *w = (gedi__show){.kind = kind, .at = t->at};
+    w->name = w->rows = w->columns = w->value = w->figure = "";
+    if (t->kind != GEDI__MAP) {
+        gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a mapping: {%s: ...}",
+                      gedi__show_key[kind], gedi__tree_what(t),
+                      gedi__show_options[kind]->key);
+        return GEDI_OK;
+    }
+    gedi__tree *block = gedi__tree_copy(t, &r->s->arena);
+    if (!block)
+        return GEDI_NOMEM;
+    int before = r->m->n;
+    GEDI_TRY(read_where(r, block, w));
+    GEDI_TRY(gedi__option_defaults(gedi__show_options[kind], w, NULL));
+    gedi__filler f = {&r->s->arena, r->m};
+    GEDI_TRY(
+        gedi__options_fill(&f, gedi__show_key[kind], gedi__show_options[kind], w, block));
+    if (r->m->n == before)
+        check_given(r, t, w);
+    GEDI_TRY(name_files(r, w));
+    for (int i = 0; i < r->s->shows; i++)
+        if (!strcmp(r->s->show[i].name, w->name))
+            gedi__mistake(r->m, t->at, "%s: '%.64s' is there twice: give each a `name'",
+                          gedi__show_key[kind], w->name);
+    r->s->shows++;
+    return GEDI_OK;
+}
+
+gedi_status gedi__sweep_shows(gedi__sweep *s, const gedi__tree *root, gedi__mistakes *m)
+{
+    reader r = {s, m};
+    int most = 0;
+    for (int k = 0; k < GEDI__SHOW_KINDS; k++) {
+        const gedi__tree *t = gedi__tree_get(root, gedi__show_key[k]);
+        most += t ? 1 + gedi__tree_count(t) : 0;
+    }
+    s->show = gedi__arena_alloc(&s->arena, (size_t)most * sizeof *s->show);
+    if (!s->show)
+        return GEDI_NOMEM;
+    for (int k = 0; k < GEDI__SHOW_KINDS; k++) {
+        const gedi__tree *t = gedi__tree_get(root, gedi__show_key[k]);
+        if (t && t->kind == GEDI__LIST)
+            for (const gedi__tree *c = t->child; c; c = c->next)
+                GEDI_TRY(read_show(&r, (gedi__show_kind)k, c));
+        else if (t)
+            GEDI_TRY(read_show(&r, (gedi__show_kind)k, t));
+    }
+    return GEDI_OK;
+}

@@ -1,0 +1,142 @@
+/* label.c - what a resolved descriptor has at a path, and what differs between two. */
+#include "core/sweep/label.h"
+#include "core/descriptor/sweep.h"
+#include "core/sweep/identity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* NULL where it is no descriptor: then it has nothing at any path. */
+static gedi_status parse(const char *text, gedi__arena *arena, gedi__tree **out)
+{
+    gedi__mistakes m = {0};
+    gedi_status s = gedi__tree_parse(text, strlen(text), "", true, arena, &m, out);
+    bool failed = m.text.failed;
+    gedi__text_clear(&m.text);
+    return s == GEDI_NOMEM || failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+static const gedi__tree *step(const gedi__tree *t, const char *word, size_t n)
+{
+    const gedi__tree *c = t->child;
+    char *end;
+    if (t->kind == GEDI__LIST) {
+        long i = strtol(word, &end, 10);
+        return end == word + n && n ? gedi__tree_at(t, (int)i) : NULL;
+    }
+    while (c && (t->kind != GEDI__MAP || strlen(c->key) != n || strncmp(c->key, word, n)))
+        c = c->next;
+    return c;
+}
+
+static const gedi__tree *follow(const gedi__tree *t, const char *path)
+{
+    while (t && *path) {
+        size_t n = strcspn(path, ".");
+        t = step(t, path, n);
+        path += n + (path[n] == '.');
+    }
+    return t;
+}
+
+gedi_status gedi__descriptor_label(const char *descriptor, const char *path,
+                                   gedi__text *out)
+{
+    gedi__arena arena = {0};
+    gedi__tree *root = NULL;
+    gedi_status s = parse(descriptor, &arena, &root);
+    const gedi__tree *t = root ? follow(root, path) : NULL;
+    if (t && gedi__is_component_key(path) && t->kind == GEDI__MAP && t->child)
+        gedi__text_add(out, "%s", t->child->key);
+    else if (t)
+        gedi__tree_flow(t, out);
+    gedi__arena_clear(&arena);
+    return s || out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* ---- differences ---- */
+
+static void add_change(const char *path, const gedi__tree *a, const gedi__tree *b,
+                       gedi__text *out)
+{
+    gedi__text_add(out, "%s: ", path);
+    if (a)
+        gedi__tree_flow(a, out);
+    gedi__text_add(out, a ? " -> " : "(not there) -> ");
+    if (b)
+        gedi__tree_flow(b, out);
+    gedi__text_add(out, b ? "\n" : "(not there)\n");
+}
+
+static bool are_equal(const gedi__tree *a, const gedi__tree *b, gedi__text *out)
+{
+    gedi__text x = {0}, y = {0};
+    gedi__tree_flow(a, &x);
+    gedi__tree_flow(b, &y);
+    bool equal = x.s && y.s && !strcmp(x.s, y.s);
+    out->failed |= x.failed || y.failed;
+    gedi__text_clear(&x);
+    gedi__text_clear(&y);
+    return equal;
+}
+
+/* Another plugin is one change, not one of every option. */
+static bool is_other_plugin(const gedi__tree *a, const gedi__tree *b)
+{
+    return gedi__is_component_key(a->key) && a->child && b->child &&
+           strcmp(a->child->key, b->child->key);
+}
+
+static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
+                    gedi__text *out);
+
+static void compare_entry(const char *path, const char *key, const gedi__tree *a,
+                          const gedi__tree *b, gedi__text *out)
+{
+    gedi__text below = {0};
+    gedi__text_add(&below, "%s%s%s", path, *path ? "." : "", key);
+    if (below.failed)
+        out->failed = true;
+    else if (a && b)
+        compare(below.s, a, b, out);
+    else
+        add_change(below.s, a, b, out);
+    gedi__text_clear(&below);
+}
+
+static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
+                    gedi__text *out)
+{
+    if (are_equal(a, b, out))
+        return;
+    bool maps = a->kind == GEDI__MAP && b->kind == GEDI__MAP;
+    if (!maps || (*path && !strchr(path, '.') && is_other_plugin(a, b))) {
+        add_change(path, a, b, out);
+        return;
+    }
+    for (const gedi__tree *c = a->child; c; c = c->next)
+        compare_entry(path, c->key, c, gedi__tree_get(b, c->key), out);
+    for (const gedi__tree *c = b->child; c; c = c->next)
+        if (!gedi__tree_get(a, c->key))
+            compare_entry(path, c->key, NULL, c, out);
+}
+
+gedi_status gedi__descriptor_changes(const char *a, const char *b, gedi__text *out)
+{
+    gedi__arena arena = {0};
+    gedi__text x = {0}, y = {0};
+    gedi__tree *s = NULL, *t = NULL;
+    gedi__identity_text(a, &x);
+    gedi__identity_text(b, &y);
+    gedi_status status = x.failed || y.failed ? GEDI_NOMEM : GEDI_OK;
+    if (!status)
+        status = parse(x.s ? x.s : "", &arena, &s);
+    if (!status)
+        status = parse(y.s ? y.s : "", &arena, &t);
+    if (!status && s && t)
+        compare("", s, t, out);
+    gedi__arena_clear(&arena);
+    gedi__text_clear(&x);
+    gedi__text_clear(&y);
+    return status || out->failed ? GEDI_NOMEM : GEDI_OK;
+}

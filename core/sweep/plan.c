@@ -1,0 +1,336 @@
+/* plan.c - the points of a sweep, each read and checked as the experiment it is. */
+#include "core/sweep/plan.h"
+#include "core/sweep/label.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A mistake, and in how many points it is. */
+typedef struct finding {
+    char *line;
+    int times, first;
+} finding;
+
+typedef struct planner {
+    gedi__plan *p;
+    gedi__mistakes *m;
+    const char *file;
+    const char *const *override;
+    int overrides;
+    int64_t threads;
+    gedi__setting *set; /* room for the settings of a point */
+    bool *drawn;        /* [shows]: some point draws the figure of that grid */
+    finding *found;
+    int findings, room;
+} planner;
+
+const char *gedi__plan_label(const gedi__plan *p, int i, const char *name)
+{
+    int k;
+    const gedi__sweep *s = p->sweep;
+    const gedi__axis *x = gedi__sweep_axis(s, name, &k);
+    return x ? x->level[s->level[i * s->axes + (x - s->axis)]].label[k] : NULL;
+}
+
+static const char *keep(planner *q, gedi__text *t)
+{
+    const char *s = t->failed ? NULL : gedi__arena_text(&q->p->arena, t->s ? t->s : "");
+    gedi__text_clear(t);
+    return s;
+}
+
+/* "JEM, moons, seed 0": numbers need to be told what they are of. */
+static const char *title_of(planner *q, int i)
+{
+    gedi__text t = {0};
+    const gedi__sweep *s = q->p->sweep;
+    for (int a = 0; a < s->axes; a++)
+        for (int k = 0; k < s->axis[a].names; k++) {
+            const char *name = s->axis[a].name[k], *dot = strrchr(name, '.');
+            bool clear = s->axis[a].named || gedi__is_component_key(name);
+            gedi__text_add(&t, "%s%s%s%s", t.len ? ", " : "",
+                           clear ? ""
+                           : dot ? dot + 1
+                                 : name,
+                           clear ? "" : " ", gedi__plan_label(q->p, i, name));
+        }
+    return keep(q, &t);
+}
+
+/* ---- mistakes of points ---- */
+
+static gedi_status find(planner *q, int point, const char *line, size_t n)
+{
+    for (int i = 0; i < q->findings; i++)
+        if (!strncmp(q->found[i].line, line, n) && !q->found[i].line[n]) {
+            q->found[i].times++;
+            return GEDI_OK;
+        }
+    if (q->findings == q->room) {
+        int room = q->room ? 2 * q->room : 16;
+        finding *f = realloc(q->found, (size_t)room * sizeof *f);
+        if (!f)
+            return GEDI_NOMEM;
+        q->found = f;
+        q->room = room;
+    }
+    char *copy = strndup(line, n);
+    if (!copy)
+        return GEDI_NOMEM;
+    q->found[q->findings++] = (finding){copy, 1, point};
+    return GEDI_OK;
+}
+
+/* Mistakes of one point, line by line, into those found. */
+static gedi_status gather(planner *q, int point, gedi__mistakes *own)
+{
+    gedi_status s = own->text.failed ? GEDI_NOMEM : GEDI_OK;
+    for (const char *line = own->text.s; !s && line && *line;) {
+        size_t n = strcspn(line, "\n");
+        s = find(q, point, line, n);
+        line += n + (line[n] == '\n');
+    }
+    gedi__text_clear(&own->text);
+    return s;
+}
+
+static bool is_said(const gedi__mistakes *m, const char *line)
+{
+    size_t n = strlen(line);
+    for (const char *at = m->text.s; at && (at = strstr(at, line)); at += n)
+        if ((at == m->text.s || at[-1] == '\n') && at[n] == '\n')
+            return true;
+    return false;
+}
+
+static void say_findings(planner *q)
+{
+    for (int i = 0; i < q->findings; i++) {
+        const finding *f = &q->found[i];
+        if (is_said(q->m, f->line)) /* by the sweep itself */
+            continue;
+        gedi__text_add(&q->m->text, "%s", f->line);
+        if (f->times < q->p->points)
+            gedi__text_add(&q->m->text, " [in %d of %d points: %s%s]", f->times,
+                           q->p->points, q->p->point[f->first].title,
+                           f->times > 1 ? ", ..." : "");
+        gedi__text_add(&q->m->text, "\n");
+        q->m->n++;
+    }
+}
+
+/* ---- points ---- */
+
+static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
+{
+    gedi__text resolved = {0}, identity = {0};
+    e->threads = q->threads;
+    p->iterations = e->train.iterations;
+    gedi__experiment_emit(e, &resolved);
+    p->resolved = keep(q, &resolved);
+    if (!p->resolved)
+        return GEDI_NOMEM;
+    gedi__identity_text(p->resolved, &identity);
+    p->identity = keep(q, &identity);
+    if (!p->identity)
+        return GEDI_NOMEM;
+    gedi__identity_hash(p->identity, p->hash);
+    for (int i = 0; i < q->p->sweep->shows; i++)
+        for (int k = 0; k < e->figures; k++)
+            q->drawn[i] |= !strcmp(e->figure[k], q->p->sweep->show[i].figure);
+    if (!q->p->name)
+        q->p->name = gedi__arena_text(&q->p->arena, e->name);
+    return q->p->name ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status read_point(planner *q, int i, gedi_err *err)
+{
+    gedi__experiment *e = NULL;
+    gedi__mistakes own = {0};
+    gedi__point *p = &q->p->point[i];
+    p->title = title_of(q, i);
+    if (!p->title)
+        return GEDI_NOMEM;
+    int k = gedi__sweep_point(q->p->sweep, i, q->set);
+    gedi_status s = gedi__experiment_read_point(q->file, q->override, q->overrides,
+                                                q->set, k, &e, &own, err);
+    if (s == GEDI_OK)
+        s = resolve(q, e, p);
+    else if (s == GEDI_DESCRIPTOR)
+        s = gather(q, i, &own);
+    gedi__text_clear(&own.text);
+    gedi__experiment_free(e);
+    return s;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    const gedi__point *const *p = a, *const *q = b;
+    int order = strcmp((*p)->hash, (*q)->hash);
+    return order ? order : (*p > *q) - (*p < *q);
+}
+
+/* Two points of one hash are one experiment that would be counted twice. */
+static gedi_status check_twins(planner *q)
+{
+    int n = q->p->points;
+    const gedi__point **sorted = calloc((size_t)n, sizeof *sorted);
+    if (!sorted)
+        return GEDI_NOMEM;
+    for (int i = 0; i < n; i++)
+        sorted[i] = &q->p->point[i];
+    qsort(sorted, (size_t)n, sizeof *sorted, by_hash);
+    for (int i = 1; i < n; i++)
+        if (!strcmp(sorted[i]->hash, sorted[i - 1]->hash))
+            gedi__mistake(q->m, (gedi__place){q->file, 0, 0},
+                          "two points are the same experiment: (%.200s) and (%.200s)",
+                          sorted[i - 1]->title, sorted[i]->title);
+    free(sorted);
+    return GEDI_OK;
+}
+
+/* ---- what is shown ---- */
+
+/* The label of point i for an axis or a path of its descriptor; *out is empty if it has
+ * none. */
+static gedi_status label_of(planner *q, int i, const char *name, gedi__text *out)
+{
+    const char *label = gedi__plan_label(q->p, i, name);
+    if (!label)
+        return gedi__descriptor_label(q->p->point[i].resolved, name, out);
+    gedi__text_add(out, "%s", label);
+    return out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* Does a point have that name, and that label, or any where it is NULL? */
+static gedi_status exists(planner *q, const char *name, const char *label, bool *yes)
+{
+    *yes = false;
+    for (int i = 0; i < q->p->points && !*yes; i++) {
+        gedi__text t = {0};
+        gedi_status s = label_of(q, i, name, &t);
+        *yes = t.len && (!label || !strcmp(t.s, label));
+        gedi__text_clear(&t);
+        if (s)
+            return s;
+    }
+    return GEDI_OK;
+}
+
+static gedi_status check_name(planner *q, const gedi__show *w, const char *what,
+                              const char *name)
+{
+    bool yes = true;
+    const char *legal[32];
+    int n = 0;
+    if (*name)
+        GEDI_TRY(exists(q, name, NULL, &yes));
+    if (yes)
+        return GEDI_OK;
+    for (int a = 0; a < q->p->sweep->axes; a++)
+        for (int k = 0; k < q->p->sweep->axis[a].names && n < 32; k++)
+            legal[n++] = q->p->sweep->axis[a].name[k];
+    const char *near = gedi__text_nearest(name, legal, n);
+    gedi__mistake(q->m, w->at,
+                  "%s: %s: '%.64s' is neither an axis of the sweep nor a path of its "
+                  "descriptors%s%s%s",
+                  gedi__show_key[w->kind], what, name, near ? ": did you mean '" : "",
+                  near ? near : "", near ? "'?" : "");
+    return GEDI_OK;
+}
+
+static gedi_status check_show(planner *q, int i)
+{
+    const gedi__show *w = &q->p->sweep->show[i];
+    bool map = w->kind == GEDI__HEATMAP, yes;
+    GEDI_TRY(check_name(q, w, map ? "y" : "rows", w->rows));
+    GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
+    for (int k = 0; k < w->wheres; k++) {
+        int before = q->m->n;
+        GEDI_TRY(check_name(q, w, "where", w->where[k].name));
+        if (q->m->n > before)
+            continue;
+        GEDI_TRY(exists(q, w->where[k].name, w->where[k].label, &yes));
+        if (!yes)
+            gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s",
+                          gedi__show_key[w->kind], w->where[k].name, w->where[k].label);
+    }
+    if (w->kind == GEDI__GRID && !q->drawn[i])
+        gedi__mistake(
+            q->m, w->at,
+            "grid: no point draws the figure '%.64s': name it in `figures:`, too",
+            w->figure);
+    return GEDI_OK;
+}
+
+/* ---- the whole ---- */
+
+static gedi_status read_all(planner *q, gedi_err *err)
+{
+    gedi__plan *p = q->p;
+    p->points = p->sweep->points;
+    p->point = gedi__arena_alloc(&p->arena, (size_t)p->points * sizeof *p->point);
+    q->drawn = gedi__arena_alloc(&p->arena, (size_t)p->sweep->shows * sizeof *q->drawn);
+    q->set = gedi__arena_alloc(&p->arena, (size_t)gedi__sweep_most_settings(p->sweep) *
+                                              sizeof *q->set);
+    if (!p->point || !q->drawn || !q->set)
+        return GEDI_NOMEM;
+    for (int i = 0; i < p->points; i++)
+        GEDI_TRY(read_point(q, i, err));
+    say_findings(q);
+    if (q->findings)
+        return GEDI_OK;
+    GEDI_TRY(check_twins(q));
+    for (int i = 0; i < p->sweep->shows; i++)
+        GEDI_TRY(check_show(q, i));
+    return GEDI_OK;
+}
+
+static void planner_clear(planner *q)
+{
+    for (int i = 0; i < q->findings; i++)
+        free(q->found[i].line);
+    free(q->found);
+}
+
+gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
+                            int64_t threads, gedi__plan **out, gedi__mistakes *m,
+                            gedi_err *err)
+{
+    planner q = {.m = m, .file = file, .override = override, .overrides = n};
+    gedi__sweep *sweep;
+    int before = m->n;
+    *out = NULL;
+    GEDI_TRY(gedi__sweep_read(file, override, n, &sweep, m, err));
+    if (!sweep)
+        return GEDI_OK;
+    q.threads = threads;
+    q.p = calloc(1, sizeof *q.p);
+    if (!q.p) {
+        gedi__sweep_free(sweep);
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+    }
+    q.p->sweep = sweep;
+    gedi_status s = read_all(&q, err);
+    planner_clear(&q);
+    if (s == GEDI_NOMEM || m->text.failed)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+    else if (!s && m->n > before)
+        s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - before,
+                      m->n - before == 1 ? "" : "s");
+    if (s)
+        gedi__plan_free(q.p);
+    else
+        *out = q.p;
+    return s;
+}
+
+void gedi__plan_free(gedi__plan *p)
+{
+    if (!p)
+        return;
+    gedi__sweep_free(p->sweep);
+    gedi__arena_clear(&p->arena);
+    free(p);
+}

@@ -1,0 +1,36 @@
+/* plan.h - the points of a sweep, each read and checked as the experiment it is. */
+#ifndef GEDI_SWEEP_PLAN_H
+#define GEDI_SWEEP_PLAN_H
+
+#include "core/descriptor/sweep.h"
+#include "core/sweep/identity.h"
+
+typedef struct gedi__point {
+    char hash[GEDI__HASH + 1];
+    const char *title;    /* "JEM, moons, seed 0" */
+    const char *resolved; /* its descriptor, which runs by itself */
+    const char *identity; /* what of it the hash is made of */
+    int64_t iterations;
+} gedi__point;
+
+typedef struct gedi__plan {
+    const char *name; /* of the sweep */
+    gedi__sweep *sweep;
+    int points;
+    gedi__point *point;
+    gedi__arena arena; /* owns the texts */
+} gedi__plan;
+
+/* Reads a sweep and every point of it; each is to compute with `threads` threads. *out is
+ * NULL, and GEDI_OK is returned, where the file states no sweep.
+ *   Errors: GEDI_DESCRIPTOR with all mistakes in `m`, each said once, with the point where
+ *   it is not in all of them; GEDI_NOMEM.  */
+gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
+                            int64_t threads, gedi__plan **out, gedi__mistakes *m,
+                            gedi_err *err);
+void gedi__plan_free(gedi__plan *p);
+
+/* The label of point i for a name of an axis; NULL if there is no such axis. */
+const char *gedi__plan_label(const gedi__plan *p, int i, const char *name);
+
+#endif
