@@ -88,13 +88,17 @@ static int describe(gedi__registry *r, gedi_kind kind, const char *name)
     return code | gedi__print_text(&snippet);
 }
 
-static int describe_train(void)
+static int describe_block(const gedi__block *b)
 {
-    puts("train: how long, how much at once, and what is kept\n");
-    int code = print_options(gedi__train_options);
-    puts("\nIn a descriptor, every option at its default:\n");
+    printf("%s: %s\n\n", b->key, b->states);
+    int code = print_options(b->options);
     gedi__text snippet = {0};
-    gedi__snippet_add_block("train", gedi__train_options, &snippet);
+    if (b->sample)
+        gedi__text_add(&snippet, "\nIn a descriptor:\n\n%s", b->sample);
+    else {
+        gedi__text_add(&snippet, "\nIn a descriptor, every option at its default:\n\n");
+        gedi__snippet_add_block(b->key, b->options, &snippet);
+    }
     return code | gedi__print_text(&snippet);
 }
 
@@ -142,9 +146,10 @@ int gedi__describe_main(const gedi__call *c)
     static const struct argp argp = {
         options,
         parse,
-        "KIND/NAME\nKIND NAME\ntrain\n--markdown",
+        "KIND/NAME\nKIND NAME\ntrain|table|grid|heatmap\n--markdown",
         "Tells what a plugin does, where it comes from and its options, with lines that "
-        "can be pasted into a descriptor. `train' is the block of that name.",
+        "can be pasted into a descriptor. `train' and the others are the blocks of that "
+        "name.",
         NULL,
         NULL,
         NULL,
@@ -152,8 +157,10 @@ int gedi__describe_main(const gedi__call *c)
     arguments a = {0};
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
         return GEDI__EXIT_FAILED;
-    if (a.n == 1 && !strcmp(a.what[0], "train"))
-        return describe_train();
+    gedi__block b;
+    for (int i = 0; a.n == 1 && gedi__reference_block(i, &b); i++)
+        if (!strcmp(a.what[0], b.key))
+            return describe_block(&b);
     gedi__registry *r = NULL;
     gedi_err err = {0};
     if (gedi__registry_new(&r, &err))

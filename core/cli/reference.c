@@ -7,6 +7,7 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/snippet.h"
+#include "core/descriptor/sweep.h"
 #include "core/plugin/option.h"
 
 #include <stdio.h>
@@ -38,6 +39,10 @@ static const struct {
     {"train", "how long, how much at once, and what is kept"},
     {"evaluate", "a list of evaluators, whose figures end up in `summary.json`"},
     {"figures", "a list of figures to draw: `clusters`, `density` (2-D data), `losses`"},
+    {"sweep", "axes: many experiments from this one, for `gedi sweep`; see below"},
+    {"table", "of a sweep: a table of its runs, or a list of them; see below"},
+    {"grid", "of a sweep: one figure of several runs side by side, or a list of them"},
+    {"heatmap", "of a sweep: two axes as a heat map, or a list of them"},
 };
 
 static const char *const intro =
@@ -56,6 +61,30 @@ static const char *const intro =
     "\n"
     "| key | what it states |\n"
     "|---|---|\n";
+
+static const char *const sweeping =
+    "## sweep\n"
+    "\n"
+    "A descriptor with `sweep:` states the product of its axes, for `gedi sweep`. The "
+    "order counts: what\nstands first changes slowest, and in tables it comes first.\n"
+    "\n"
+    "```yaml\n"
+    "sweep:\n"
+    "  method:                          # points with names: what each of them sets\n"
+    "    GEDI: {objective: {gedi: {inv: 50}}}\n"
+    "    JEM:  {objective: jem, train.iterations: 20000}\n"
+    "  dataset: [{moons: {noise: 0.05}}, {circles: {noise: 0.05}}]\n"
+    "  optimizer.adam.lr: [1.0e-3, 1.0e-4]\n"
+    "  zip: {train.batch: [100, 400], sampler.sgld.steps: [1, 5]}   # side by side\n"
+    "  seed: 0..4                       # a range, both ends included; 0..40..10 has a "
+    "step\n"
+    "  exclude: [{method: JEM, dataset: circles}, {seed: [3, 4], dataset: moons}]\n"
+    "```\n"
+    "\n"
+    "A path sets, as an override does: it never merges. A list of `zip` mappings makes "
+    "several such axes. On the\ncommand line `sweep.seed=0..9` replaces an axis, or adds "
+    "it to a descriptor that states no sweep.\n"
+    "\n";
 
 /* A cell of a Markdown table: a bar inside it would end it. */
 static void add_cell(const char *s, gedi__text *out)
@@ -122,6 +151,42 @@ static gedi_status add_kind(gedi__registry *r, gedi_kind kind, gedi__text *out,
     return GEDI_OK;
 }
 
+bool gedi__reference_block(int i, gedi__block *out)
+{
+    const gedi__block blocks[] = {
+        {"train", "how long, how much at once, and what is kept", NULL,
+         gedi__train_options},
+        {"table", "a table of a sweep's runs, or a list of them",
+         "table: {rows: objective, columns: dataset, value: evaluation.clustering.nmi}\n",
+         gedi__show_options[GEDI__TABLE]},
+        {"grid", "one figure of several runs side by side, or a list of them",
+         "grid: {figure: clusters, rows: dataset, columns: objective, where: {seed: "
+         "0}}\n",
+         gedi__show_options[GEDI__GRID]},
+        {"heatmap", "two axes of a sweep as a heat map, or a list of them",
+         "heatmap: {x: objective.gedi.inv, y: objective.gedi.prior, value: "
+         "evaluation.clustering.nmi}\n",
+         gedi__show_options[GEDI__HEATMAP]},
+    };
+    if (i < 0 || i >= (int)(sizeof blocks / sizeof *blocks))
+        return false;
+    *out = blocks[i];
+    return true;
+}
+
+static void add_blocks(gedi__text *out)
+{
+    gedi__block b;
+    for (int i = 0; gedi__reference_block(i, &b); i++) {
+        gedi__text_add(out, "## %s\n\n", b.key);
+        add_options(b.options, out);
+        if (b.sample)
+            gedi__text_add(out, "```yaml\n%s```\n\n", b.sample);
+        else
+            gedi__text_add(out, "%s", sweeping);
+    }
+}
+
 int gedi__reference_print(gedi__registry *r)
 {
     gedi__text out = {0};
@@ -129,8 +194,8 @@ int gedi__reference_print(gedi__registry *r)
     gedi__text_add(&out, "%s", intro);
     for (size_t i = 0; i < sizeof top / sizeof *top; i++)
         gedi__text_add(&out, "| `%s` | %s |\n", top[i].key, top[i].states);
-    gedi__text_add(&out, "\n## train\n\n");
-    add_options(gedi__train_options, &out);
+    gedi__text_add(&out, "\n");
+    add_blocks(&out);
     gedi_status s = GEDI_OK;
     for (int k = 0; s == GEDI_OK && k < GEDI_KINDS; k++)
         s = add_kind(r, (gedi_kind)k, &out, &err);
