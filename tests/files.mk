@@ -145,9 +145,21 @@ endif
 EXTRA_DIST += tests/broken
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer
+check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer tests/test_run \
+	tests/test_allocation
 tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
+tests_test_run_SOURCES = tests/test_run.c tests/experiment.h
+tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
+tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh
+
+# What takes longer than `make check` may: the same tests with more of everything.
+LONG_TESTS = tests/test_kill.sh
+LONG_ENVIRONMENT = GEDI_KILLS=20
+check-long: all
+	env $(LONG_ENVIRONMENT) $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(LONG_TESTS)'
+.PHONY: check-long
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_conformance tests/test_conformance_graph tests/test_network \

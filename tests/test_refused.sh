@@ -1,0 +1,63 @@
+#!/bin/sh
+# test_refused.sh - what cannot be trained is refused before anything is written: the
+# remedy on standard error, exit code 2, no directory.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >good.yaml <<'END'
+dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
+views:     [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [8], output: 2}}
+objective: {gedi: {}}
+sampler:   {sgld: {steps: 1, buffer: 50}}
+optimizer: {adam: {}}
+train:     {iterations: 5, batch: 20}
+evaluate:  [clustering: {}]
+END
+
+# Twenty black images of nothing.
+mkdir images
+for split in train t10k; do
+    { printf '\0\0\010\003\0\0\0\024\0\0\0\034\0\0\0\034'; head -c 15680 /dev/zero; } \
+        >images/$split-images-idx3-ubyte
+    { printf '\0\0\010\001\0\0\0\024'; head -c 20 /dev/zero; } \
+        >images/$split-labels-idx1-ubyte
+done
+
+# refused TEXT ARGUMENT...: gedi run good.yaml with these overrides.
+refused() {
+    text=$1
+    shift
+    expect 2 "$*" "$gedi" run good.yaml --out never "$@"
+    says err "gedi: "
+    says err "$text"
+    silent out
+    holds "$*: no directory is made" test ! -e never
+}
+
+expect 0 "the descriptor itself" "$gedi" run -q good.yaml --out good
+refused "train.batch is 201, but dataset moons has 200 training records" train.batch=201
+refused "objective gedi uses view 2, but views: has 1 pipeline: add one" "views=[[]]"
+refused "objective gedi uses negative samples: add a sampler, for example" sampler=null
+refused "objective gedi has no term with a weight other than 0" \
+    objective.gedi.gen=0 objective.gedi.inv=0 objective.gedi.prior=0
+refused "clusters" objective.gedi.clusters=3
+refused "train.batch is 30, but dataset mnist has 20 training records" \
+    "dataset={mnist: {path: images}}" train.batch=30
+for figure in clusters density; do
+    refused "$figure" "dataset={mnist: {path: images}}" "figures=[$figure]"
+    says err "mnist"
+done
+if command -v gnuplot >/dev/null; then
+    expect 0 "losses can be drawn of images" "$gedi" run -q good.yaml --out drawn \
+        "dataset={mnist: {path: images}}" "figures=[losses]"
+    holds "the figure is there" test -s drawn/figures/losses.png
+else
+    skip "there is no gnuplot"
+fi
+
+: >file
+expect 1 "a directory inside a file" "$gedi" run -q good.yaml --out file/run
+says err "file"
+
+finish

@@ -1,0 +1,152 @@
+#!/bin/sh
+# test_resume.sh - a run interrupted by Ctrl-C and resumed ends in the same bytes; what
+# cannot be resumed is refused with one clear error.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >gen.yaml <<'END'
+seed: 4
+threads: 2
+dataset:   {moons: {noise: 0.05, train: 500, test: 100}}
+views:
+  - []
+  - [gaussian_noise: {std: 0.03}]
+model:     {mlp: {hidden: [16], output: 4}}
+projector: {mlp: {hidden: [4], output: 2}}
+objective: {gedi: {prototypes: free, sphere: true}}
+sampler:   {sgld: {steps: 1, step_size: 0.01, buffer: 300}}
+optimizer: {adam: {lr: 1.0e-3}}
+train:     {iterations: 3000, batch: 40, log_every: 50, checkpoint_every: 400}
+evaluate:  [clustering: {}]
+END
+cat >norm.yaml <<'END'
+base: gen.yaml
+model:     {mlp: {hidden: [16], output: 2, batch_norm: true}}
+projector: null
+objective: {gedi_no_gen: {clusters: 2}}
+sampler:   null
+optimizer: {sgd: {lr: 1.0e-3, momentum: 0.9}}
+train:     {iterations: 6000}
+END
+
+# A shell's background processes ignore Ctrl-C's signal unless they are told not to.
+interruptible=
+if env --default-signal=INT true 2>/dev/null; then
+    interruptible="env --default-signal=INT" signal=INT
+else
+    signal=TERM
+fi
+
+# wait_for FILE PID: until the file has something in it or the process has ended.
+wait_for() {
+    until [ -s "$1" ] || ! kill -0 "$2" 2>/dev/null; do sleep 0.01; done
+}
+
+# interrupt NAME ARGUMENT...: gedi with these arguments, interrupted once it trains; $got
+# is its exit code.
+interrupt() {
+    name=$1
+    shift
+    $interruptible "$gedi" "$@" >out 2>err </dev/null &
+    pid=$!
+    wait_for "$name/metrics.jsonl" $pid
+    kill -$signal $pid 2>/dev/null
+    wait $pid
+    got=$?
+}
+
+summary() {
+    sed '/^  "time": {/,/^  }/d; /^  "host": {/,/^  }/d' "$1/summary.json"
+}
+
+# same A B HOW: both runs end in the same bytes.
+same() {
+    for file in checkpoint.safetensors metrics.jsonl descriptor.yaml; do
+        holds "$3: the same $file" cmp "$1/$file" "$2/$file"
+    done
+    summary "$1" >one
+    summary "$2" >two
+    holds "$3: the same summary.json but for time and host" diff one two
+    holds "$3: a summary" grep -q '"nmi"' one
+    holds "$3: nothing half written is left" [ -z "$(find "$2" -name '*.part')" ]
+}
+
+for kind in gen norm; do
+    "$gedi" run -q $kind.yaml --out whole-$kind >out 2>err || fail "run $kind" out err
+    tries=0 got=0
+    while [ $got -eq 0 ] && [ $tries -lt 5 ]; do # on a busy machine it may be too late
+        tries=$((tries + 1))
+        rm -rf part-$kind
+        interrupt part-$kind run -q $kind.yaml --out part-$kind
+    done
+    if [ $got -eq 0 ]; then
+        skip "$kind: the run was always over before it could be interrupted"
+        continue
+    fi
+    holds "$kind: an interrupted run ends with 1" [ $got -eq 1 ]
+    name=$kind
+    says err "gedi: interrupted at iteration "
+    says err "gedi: go on with: gedi resume part-$kind"
+    holds "$kind: it leaves a checkpoint" test -s part-$kind/checkpoint.safetensors
+    holds "$kind: it has no summary" test ! -e part-$kind/summary.json
+    cp -r part-$kind cut-$kind
+    expect 0 "$kind: resume" "$gedi" resume part-$kind
+    says out "clustering.nmi"
+    says err "part-$kind: resuming at iteration "
+    same whole-$kind part-$kind "$kind, resumed"
+done
+
+# ---- what is there already ----
+
+expect 0 "run of a stored descriptor" "$gedi" run -q whole-gen/descriptor.yaml --out again
+same whole-gen again "from the stored descriptor"
+holds "and it is called as the first" grep -q '"descriptor": "gen"' again/summary.json
+expect 2 "run into a run" "$gedi" run -q gen.yaml --out again
+says err "gedi: again already holds a run: go on with \`gedi resume again\`, or choose"
+cp again/summary.json before
+expect 0 "resume of a finished run" "$gedi" resume again
+says out "clustering.nmi"
+says err "again: finished already"
+holds "it is left alone" cmp before again/summary.json
+
+# ---- what cannot be resumed ----
+
+one_error() {
+    holds "$name: one line of error" [ "$(wc -l <err)" -eq 1 ]
+    silent out
+}
+if [ -d cut-gen ]; then
+    whole=$(wc -c <cut-gen/checkpoint.safetensors)
+    cp cut-gen/checkpoint.safetensors good
+    for size in 0 5 100 $((whole / 2)) $((whole - 1)); do
+        head -c "$size" good >cut-gen/checkpoint.safetensors
+        expect 1 "a checkpoint of $size bytes" "$gedi" resume -q cut-gen
+        says err "gedi: cut-gen/checkpoint.safetensors: "
+        one_error
+    done
+    sed 's/"iteration":"[0-9]/"iteration":"x/' good >cut-gen/checkpoint.safetensors
+    expect 1 "a checkpoint with other metadata" "$gedi" resume -q cut-gen
+    says err "gedi: cut-gen/checkpoint.safetensors: iteration 'x"
+    one_error
+    cp good cut-gen/checkpoint.safetensors
+    cp cut-gen/descriptor.yaml descriptor
+    sed 's/inv: 50/inv: 51/' descriptor >cut-gen/descriptor.yaml
+    expect 2 "an edited descriptor" "$gedi" resume -q cut-gen
+    says err "gedi: cut-gen/checkpoint.safetensors: written for another descriptor"
+    one_error
+    sed 's/inv: 50/inw: 50/' descriptor >cut-gen/descriptor.yaml
+    expect 2 "a broken descriptor" "$gedi" resume -q cut-gen
+    says err "cut-gen/descriptor.yaml:"
+    says err "did you mean 'inv'?"
+    cp descriptor cut-gen/descriptor.yaml
+    rm cut-gen/checkpoint.safetensors
+    expect 0 "no checkpoint at all: from the beginning" "$gedi" resume -q cut-gen
+    same whole-gen cut-gen "from the beginning"
+else
+    skip "there is no run to damage"
+fi
+rm again/descriptor.yaml
+expect 2 "resume of a run without its descriptor" "$gedi" resume -q again
+says err "gedi: again holds no run: descriptor.yaml is missing"
+
+finish
