@@ -401,6 +401,26 @@ START_TEST(a_directory_that_does_not_fit_is_refused)
 }
 END_TEST
 
+static gedi_status while_running;
+
+static void resume_it_now(watcher *w)
+{
+    (void)w;
+    while_running = resume("a", NULL);
+}
+
+/* Someone resumes a run that is not dead at all. */
+START_TEST(two_do_not_work_on_one_run)
+{
+    watcher w;
+    succeeds(run((setting){0}, "whole", NULL));
+    watch(&w, 15, resume_it_now);
+    succeeds(run((setting){0}, "a", &w));
+    ck_assert_int_eq(while_running, GEDI_STATE);
+    expect_same("whole", "a", "after another tried to resume it");
+}
+END_TEST
+
 /* Another descriptor than the checkpoint's. */
 START_TEST(an_edited_descriptor_is_refused)
 {
@@ -464,6 +484,7 @@ static void add_tests(TCase *c)
     tcase_add_loop_test(c, a_checkpoint_that_cannot_be_written_spoils_nothing, 0, 2);
     tcase_add_test(c, nothing_is_written_before_all_is_checked);
     tcase_add_test(c, a_directory_that_does_not_fit_is_refused);
+    tcase_add_test(c, two_do_not_work_on_one_run);
     tcase_add_test(c, an_edited_descriptor_is_refused);
     tcase_add_test(c, a_damaged_checkpoint_is_refused);
 }

@@ -6,10 +6,14 @@
 #include "core/harness/metrics.h"
 #include "core/harness/summary.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef struct run {
     gedi__experiment *e;
@@ -19,6 +23,7 @@ typedef struct run {
     gedi__text text; /* the resolved descriptor */
     gedi__trainer *t;
     FILE *log;
+    int lock;      /* the directory, held as long as we write to it; -1 */
     int64_t saved; /* iteration of the last checkpoint, -1: none */
     gedi__times times;
 } run;
@@ -46,7 +51,7 @@ static void say(const run *r, const char *fmt, ...)
 static gedi_status run_init(run *r, const char *directory, const gedi__observer *o,
                             gedi_err *err)
 {
-    *r = (run){.o = o, .directory = directory, .saved = -1};
+    *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1};
     r->checkpoint = gedi__path_join(directory, "checkpoint.safetensors");
     r->metrics = gedi__path_join(directory, "metrics.jsonl");
     r->summary = gedi__path_join(directory, "summary.json");
@@ -60,12 +65,25 @@ static void run_clear(run *r)
 {
     if (r->log)
         fclose(r->log);
+    if (r->lock >= 0)
+        close(r->lock);
     gedi__trainer_free(r->t);
     gedi__text_clear(&r->text);
     free(r->checkpoint);
     free(r->metrics);
     free(r->summary);
     free(r->descriptor);
+}
+
+/* Two that write to one directory would spoil it. A lock ends with its process, however
+ * that ends. */
+static gedi_status lock(run *r, gedi_err *err)
+{
+    r->lock = open(r->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (r->lock >= 0 && flock(r->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+        return GEDI_FAIL(err, GEDI_STATE, "%s: another gedi is at work on this run",
+                         r->directory);
+    return GEDI_OK; /* also on a file system that knows no locks */
 }
 
 static gedi__progress progress_of(const run *r)
@@ -205,15 +223,23 @@ static gedi_status go(run *r, gedi_err *err)
     return finish(r, err);
 }
 
-static gedi_status begin(run *r, gedi_err *err)
+static gedi_status check_empty(const run *r, gedi_err *err)
 {
     if (gedi__file_exists(r->descriptor))
         return GEDI_FAIL(err, GEDI_STATE,
                          "%s already holds a run: go on with `gedi resume %s`, or choose "
                          "another directory with --out",
                          r->directory, r->directory);
+    return GEDI_OK;
+}
+
+static gedi_status begin(run *r, gedi_err *err)
+{
+    GEDI_TRY(check_empty(r, err));
     GEDI_TRY(make_trainer(r, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
+    GEDI_TRY(lock(r, err));
+    GEDI_TRY(check_empty(r, err)); /* another may have been faster */
     GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     return go(r, err);
 }
@@ -236,6 +262,7 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
 
 static gedi_status take_up(run *r, gedi_err *err)
 {
+    GEDI_TRY(lock(r, err));
     GEDI_TRY(make_trainer(r, err));
     if (gedi__file_exists(r->checkpoint)) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));

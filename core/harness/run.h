@@ -2,9 +2,9 @@
  *
  *   descriptor.yaml         fully resolved, runs again by itself
  *   metrics.jsonl           one object a logging step
- *   checkpoint.safetensors  weights, optimizer, replay buffer, counters; replaced
- * atomically summary.json            final figures; its presence means that the run is
- * finished figures/                charts with data and script
+ *   checkpoint.safetensors  weights, optimizer, replay buffer, counters; replaced whole
+ *   summary.json            final figures; its presence means that the run is finished
+ *   figures/                charts with data and script
  */
 #ifndef GEDI_HARNESS_RUN_H
 #define GEDI_HARNESS_RUN_H
@@ -49,13 +49,14 @@ typedef struct gedi__observer {
  * caller's.
  *   Errors: GEDI_INTERRUPTED after *stop (a checkpoint is written); GEDI_NUMERIC with
  *   iteration, term and last checkpoint; GEDI_STATE if the directory holds a run;
- * GEDI_IO.  */
+ *   GEDI_IO.  */
 gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
                       gedi_err *err);
 
 /* Goes on with the run in `directory`, to the same bytes as one never interrupted. A
  * finished run is left alone and GEDI_OK returned, with a line to `say`. Errors: as
- * gedi__run; GEDI_STATE if there is no run; GEDI_DESCRIPTOR with mistakes in `m`. */
+ * gedi__run; GEDI_STATE if there is no run, or if another process is at work on it;
+ * GEDI_DESCRIPTOR with mistakes in `m`. */
 gedi_status gedi__resume(const char *directory, const gedi__observer *o,
                          gedi__mistakes *m, gedi_err *err);
 
