@@ -37,7 +37,8 @@ libgedi_la_SOURCES += core/descriptor/emit.c core/descriptor/experiment.c \
 libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \
 	core/harness/chains.h core/harness/checkpoint.c core/harness/checkpoint.h \
 	core/harness/metrics.c core/harness/metrics.h core/harness/network.c \
-	core/harness/network.h core/harness/run.c core/harness/run.h core/harness/summary.c \
+	core/harness/network.h core/harness/run.c core/harness/run.h core/harness/sentinel.c core/harness/sentinel.h \
+	 core/harness/summary.c \
 	core/harness/summary.h core/harness/trainer.c core/harness/trainer.h \
 	core/harness/trial.c core/harness/trial.h
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \

@@ -1,6 +1,7 @@
 /* metrics.c - metrics.jsonl: one line a logging step. */
 #include "core/harness/metrics.h"
 #include "core/base/file.h"
+#include "core/harness/sentinel.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -49,6 +50,19 @@ gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
     return GEDI_OK;
 }
 
+static void write_health(FILE *f, const gedi__health *h)
+{
+    const char *gap = "";
+    fputs(", \"health\": {", f);
+    for (int i = 0; i < GEDI__FAILURES; i++)
+        if (!isnan(gedi__failure_value(h, i))) {
+            fprintf(f, "%s\"%s\": %.6g", gap, gedi__failure_figure(i),
+                    gedi__failure_value(h, i));
+            gap = ", ";
+        }
+    fputs("}", f);
+}
+
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 {
     fprintf(f,
@@ -64,7 +78,10 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
                     p->term[i].optimum);
             first = false;
         }
-    fputs("}}\n", f);
+    fputs("}", f);
+    if (p->health)
+        write_health(f, p->health);
+    fputs("}\n", f);
     if (fflush(f) || ferror(f))
         return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: cannot be written: %s",
                          strerror(errno));
@@ -93,6 +110,16 @@ static int term_index(gedi__metrics *m, const char *name)
     return m->terms++;
 }
 
+static void take_health(gedi__health *h, const json_t *o)
+{
+    double v[GEDI__FAILURES];
+    for (int i = 0; i < GEDI__FAILURES; i++) {
+        const json_t *n = json_object_get(o, gedi__failure_figure(i));
+        v[i] = json_is_number(n) ? json_number_value(n) : NAN;
+    }
+    *h = (gedi__health){v[0], v[1], v[2]};
+}
+
 static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_err *err)
 {
     const char *name;
@@ -117,6 +144,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
         if (i >= 0)
             m->optimum[i] = json_number_value(v);
     }
+    take_health(&m->health[m->n], json_object_get(o, "health"));
     m->iteration[m->n] = json_integer_value(json_object_get(o, "iteration"));
     m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
     return GEDI_OK;
@@ -133,8 +161,9 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
         lines += data[i] == '\n';
     m->iteration = malloc((size_t)lines * sizeof *m->iteration);
     m->loss = malloc((size_t)lines * sizeof *m->loss);
+    m->health = malloc((size_t)lines * sizeof *m->health);
     gedi_status s = GEDI_OK;
-    if (!m->iteration || !m->loss)
+    if (!m->iteration || !m->loss || !m->health)
         s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", path);
     for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
          line = end + 1) {
@@ -157,6 +186,7 @@ void gedi__metrics_clear(gedi__metrics *m)
 {
     free(m->iteration);
     free(m->loss);
+    free(m->health);
     for (int i = 0; i < GEDI__MAX_TERMS; i++)
         free(m->value[i]);
     memset(m, 0, sizeof *m);

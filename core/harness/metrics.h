@@ -1,7 +1,8 @@
 /* metrics.h - metrics.jsonl: one line a logging step.
  *
  *   {"iteration": 100, "loss": 4.1, "gradient_norm": 0.5,
- *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693}}
+ *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
+ *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01}}
  *
  * Terms are unweighted. There are no times in it: equal runs give equal bytes.
  */
@@ -27,6 +28,7 @@ typedef struct gedi__metrics {
     int64_t n;
     int64_t *iteration;
     double *loss;
+    gedi__health *health;
     int terms;
     char name[GEDI__MAX_TERMS][64];
     double optimum[GEDI__MAX_TERMS]; /* NAN: not known */

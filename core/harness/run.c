@@ -26,6 +26,7 @@ typedef struct run {
     int lock;      /* the directory, held as long as we write to it; -1 */
     int64_t saved; /* iteration of the last checkpoint, -1: none */
     gedi__times times;
+    bool failing[GEDI__FAILURES]; /* what the user has been told of */
 } run;
 
 static double now(void)
@@ -117,14 +118,32 @@ static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
     return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
 }
 
+/* Says when a failure mode begins and when it ends. */
+static void warn(run *r, const gedi__health *h, int64_t iteration)
+{
+    for (int i = 0; i < GEDI__FAILURES; i++) {
+        bool fails = gedi__health_fails(h, i);
+        if (fails != r->failing[i] && iteration > 1)
+            say(r, "iteration %lld: %s%s: %s is %.3g", (long long)iteration,
+                gedi__failure_name(i), fails ? "" : " is over", gedi__failure_figure(i),
+                gedi__failure_value(h, i));
+        r->failing[i] = fails && iteration > 1;
+    }
+}
+
 /* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
 static gedi_status keep_up(run *r, gedi_err *err)
 {
     const gedi__train *how = &r->e->train;
     gedi__progress p = progress_of(r);
     bool last = p.iteration == how->iterations;
-    if (p.iteration % how->log_every == 0 || p.iteration == 1 || last)
+    gedi__health health;
+    if (p.iteration % how->log_every == 0 || p.iteration == 1 || last) {
+        GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
+        p.health = &health;
+        warn(r, &health, p.iteration);
         GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+    }
     if (r->o && r->o->progress)
         r->o->progress(r->o->context, &p);
     if (p.iteration % how->checkpoint_every == 0 || last)
@@ -158,21 +177,6 @@ static gedi_status train(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-/* The terms of the last line of the log are those of a run resumed at its very end. */
-static gedi_status recall_terms(run *r, gedi_err *err)
-{
-    gedi__metrics m;
-    GEDI_TRY(gedi__metrics_read(r->metrics, &m, err));
-    for (int i = 0; i < r->t->terms.n && m.n; i++)
-        for (int k = 0; k < m.terms; k++)
-            if (!strcmp(m.name[k], r->t->terms.value[i].name))
-                r->t->terms.value[i].value = m.value[k][m.n - 1];
-    if (m.n)
-        r->t->loss = m.loss[m.n - 1];
-    gedi__metrics_clear(&m);
-    return GEDI_OK;
-}
-
 static gedi_status finish(run *r, gedi_err *err)
 {
     gedi_trial *trial;
@@ -184,8 +188,12 @@ static gedi_status finish(run *r, gedi_err *err)
     gedi_status figures = GEDI_OK;
     if (s == GEDI_OK && r->o && r->o->figures && r->e->figures)
         figures = r->o->figures(r->o->context, trial, r->e, r->directory, &drawn);
+    gedi__metrics log = {0};
     if (s == GEDI_OK)
-        s = gedi__summary_write(r->summary, r->t, trial, &r->times, err);
+        s = gedi__metrics_read(r->metrics, &log, err);
+    if (s == GEDI_OK)
+        s = gedi__summary_write(r->summary, r->t, trial, &log, &r->times, err);
+    gedi__metrics_clear(&log);
     gedi__trial_free(trial);
     if (s == GEDI_OK && figures != GEDI_OK) {
         if (err)
@@ -217,8 +225,6 @@ static gedi_status make_trainer(run *r, gedi_err *err)
 static gedi_status go(run *r, gedi_err *err)
 {
     GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, err));
-    if (r->t->iteration == r->e->train.iterations)
-        GEDI_TRY(recall_terms(r, err));
     GEDI_TRY(train(r, err));
     return finish(r, err);
 }

@@ -21,11 +21,20 @@ typedef struct gedi__term_value {
     double weight;
 } gedi__term_value;
 
+enum {
+    GEDI__FAILURES = 3
+}; /* representation and cluster collapse, label inconsistency */
+
+typedef struct gedi__health { /* see core/harness/sentinel.h; NAN: not measured */
+    double spread, balance, disagreement;
+} gedi__health;
+
 typedef struct gedi__progress {
     int64_t iteration, total; /* iterations done */
     double loss, gradient_norm;
     const gedi__term_value *term;
     int terms;
+    const gedi__health *health; /* at logging steps, else NULL */
 } gedi__progress;
 
 /* What the caller wants to hear; every member may be NULL. Callbacks must not allocate in

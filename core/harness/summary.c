@@ -17,15 +17,39 @@ static json_t *number(double v)
     return isfinite(v) ? json_real(v) : json_null();
 }
 
-static json_t *terms(const gedi__trainer *t)
+/* Of the last line of the log: a run resumed at its very end has no others. */
+static json_t *terms(const gedi__trainer *t, const gedi__metrics *log)
 {
     json_t *o = json_object();
     for (int i = 0; i < t->terms.n; i++) {
         const gedi__term_value *v = &t->terms.value[i];
+        double value = v->value;
+        for (int k = 0; k < log->terms && log->n; k++)
+            if (!strcmp(log->name[k], v->name))
+                value = log->value[k][log->n - 1];
         json_object_set_new(o, v->name,
-                            json_pack("{s:o, s:o, s:f}", "value", number(v->value),
+                            json_pack("{s:o, s:o, s:f}", "value", number(value),
                                       "optimum", number(v->optimum), "weight",
                                       v->weight));
+    }
+    return o;
+}
+
+/* Each figure of the sentinels, and since which iteration it has shown a failure to the end. */
+static json_t *health(const gedi__metrics *log)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < GEDI__FAILURES && log->n; i++) {
+        int64_t since = log->n;
+        while (since > 0 && gedi__health_fails(&log->health[since - 1], i))
+            since--;
+        double value = gedi__failure_value(&log->health[log->n - 1], i);
+        json_t *began =
+            since == log->n ? json_null() : json_integer(log->iteration[since]);
+        json_object_set_new(o, gedi__failure_figure(i),
+                            json_pack("{s:o, s:o, s:s}", "value", number(value),
+                                      "failing_since", began, "failure",
+                                      gedi__failure_name(i)));
     }
     return o;
 }
@@ -79,8 +103,8 @@ static json_t *host(const gedi__experiment *e)
 }
 
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
-                                const gedi_trial *trial, const gedi__times *times,
-                                gedi_err *err)
+                                const gedi_trial *trial, const gedi__metrics *log,
+                                const gedi__times *times, gedi_err *err)
 {
     const gedi__experiment *e = t->e;
     double rate = times->training > 0 ? (double)times->iterations / times->training : NAN;
@@ -91,8 +115,9 @@ gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
     json_object_set_new(o, "iterations", json_integer(t->iteration));
     json_object_set_new(o, "parameters", json_integer(t->net.params.trained));
     json_object_set_new(o, "components", components(e));
-    json_object_set_new(o, "loss", number(t->loss));
-    json_object_set_new(o, "terms", terms(t));
+    json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
+    json_object_set_new(o, "terms", terms(t, log));
+    json_object_set_new(o, "health", health(log));
     json_object_set_new(o, "evaluation", evaluation(trial, false));
     json_object_set_new(o, "definitions", evaluation(trial, true));
     json_object_set_new(o, "time",
@@ -153,6 +178,15 @@ gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err 
             if (json_is_number(best))
                 gedi__text_add(out, "  (optimum %.4g)", json_number_value(best));
             gedi__text_add(out, "\n");
+        }
+        json_object_foreach(json_object_get(o, "health"), name, v)
+        {
+            const json_t *since = json_object_get(v, "failing_since");
+            if (json_is_integer(since))
+                gedi__text_add(out, "  %s since iteration %lld: %s is %.3g\n",
+                               json_string_value(json_object_get(v, "failure")),
+                               (long long)json_integer_value(since), name,
+                               json_number_value(json_object_get(v, "value")));
         }
         if (out->failed)
             s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory");

@@ -2,6 +2,7 @@
 #ifndef GEDI_HARNESS_SUMMARY_H
 #define GEDI_HARNESS_SUMMARY_H
 
+#include "core/harness/metrics.h"
 #include "core/harness/trial.h"
 
 typedef struct gedi__times {
@@ -10,9 +11,9 @@ typedef struct gedi__times {
     double evaluation;  /* seconds */
 } gedi__times;
 
-/* Replaces `path` atomically. Its presence means that the run is finished. */
+/* Replaces `path` atomically; terms and failure modes are those of the log. Its presence means that the run is finished. */
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
-                                const gedi_trial *trial, const gedi__times *times,
-                                gedi_err *err);
+                                const gedi_trial *trial, const gedi__metrics *log,
+                                const gedi__times *times, gedi_err *err);
 
 #endif

@@ -196,6 +196,7 @@ static gedi_status set_up(gedi__trainer *t, gedi_err *err)
     GEDI_TRY(compile(t, err));
     if (t->samples)
         GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
+    GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
     return make_optimizer(t, err);
 }
 
@@ -223,6 +224,7 @@ void gedi__trainer_free(gedi__trainer *t)
     gedi__program_free(t->program);
     gedi__build_clear(&t->build);
     gedi__chains_clear(&t->chains);
+    gedi__sentinel_clear(&t->sentinel);
     gedi__network_clear(&t->net);
     gedi__batches_close(&t->data);
     for (int i = 0; i < t->slots; i++)

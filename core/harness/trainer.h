@@ -3,11 +3,13 @@
 #define GEDI_HARNESS_TRAINER_H
 
 #include "core/harness/chains.h"
+#include "core/harness/sentinel.h"
 
 typedef struct gedi__trainer {
     const gedi__experiment *e;
     gedi__batches data;
     gedi__network net;
+    gedi__sentinel sentinel;
     gedi__chains chains; /* empty where no term uses samples */
     gedi_build build;
     gedi__program *program;

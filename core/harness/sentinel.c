@@ -1,0 +1,171 @@
+/* sentinel.c - watches for the triad of failure modes while a run trains. */
+#include "core/harness/sentinel.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Beyond these a figure is a failure. Healthy runs stay far away: spread near 1, balance near 1
+ * with a prior, disagreement of a few hundredths at most. */
+static const struct {
+    const char *name, *figure;
+    double limit;
+    bool above; /* fails above the limit, else below */
+} failure[GEDI__FAILURES] = {
+    {"representation collapse", "spread", 0.01, false}, /* Definition 12 */
+    {"cluster collapse", "balance", 0.1, false},        /* Definition 13 */
+    {"label inconsistency", "disagreement", 0.1, true}, /* Definition 14 */
+};
+
+const char *gedi__failure_name(int mode)
+{
+    return failure[mode].name;
+}
+
+const char *gedi__failure_figure(int mode)
+{
+    return failure[mode].figure;
+}
+
+double gedi__failure_value(const gedi__health *h, int mode)
+{
+    return mode == 0 ? h->spread : mode == 1 ? h->balance : h->disagreement;
+}
+
+bool gedi__health_fails(const gedi__health *h, int mode)
+{
+    double v = gedi__failure_value(h, mode); /* NAN: not measured, so no failure */
+    return failure[mode].above ? v > failure[mode].limit : v < failure[mode].limit;
+}
+
+/* ---- compiling ---- */
+
+static gedi_status compile(gedi__sentinel *s, gedi_err *err)
+{
+    const gedi__network *net = s->net;
+    const gedi__experiment *e = net->e;
+    gedi_build *b = &s->build;
+    gedi_node *x[2], *h, *z[2], *output[3];
+    int n = 0, m = 0, views = s->view[1] ? 2 : 1;
+    for (int i = 0; i < views; i++) {
+        x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, e->train.batch));
+        gedi__network_pass(net, b, x[i], &h, &z[i]);
+    }
+    s->out_p = s->out_q = -1;
+    output[n++] = gedi_l2_normalize(z[0], 1e-12);
+    if (net->clusters)
+        output[s->out_p = n++] = gedi_softmax(gedi__network_logits(net, b, z[0]));
+    if (net->clusters && views == 2)
+        output[s->out_q = n++] = gedi_softmax(gedi__network_logits(net, b, z[1]));
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    s->width = gedi_cols(z[0]);
+    int64_t most = s->width > net->clusters ? s->width : net->clusters;
+    s->sum = calloc((size_t)(2 * most), sizeof *s->sum);
+    gedi__binding *bind = gedi__build_bindings(b, 2, &m);
+    if (!s->sum || !bind) {
+        free(bind);
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the sentinels");
+    }
+    for (int i = 0; i < views; i++)
+        bind[m++] = (gedi__binding){x[i], s->view[i]};
+    gedi_status st =
+        gedi__program_new(b->g, output, n, bind, m, (int)e->threads, &s->program, err);
+    free(bind);
+    return st;
+}
+
+gedi_status gedi__sentinel_init(gedi__sentinel *s, const gedi__network *net,
+                                gedi__batches *data, float *const *part, gedi_err *err)
+{
+    memset(s, 0, sizeof *s);
+    s->net = net;
+    s->data = data;
+    size_t bytes = (size_t)(net->e->train.batch * data->record) * sizeof(float);
+    gedi_status st =
+        gedi__build_init(&s->build, (gedi__params *)&net->params, false, err);
+    for (int i = 0; st == GEDI_OK && i < 2 && i < net->e->views; i++) {
+        s->view[i] = part[i];
+        if (!part[i])
+            s->view[i] = s->own[i] = malloc(bytes);
+        if (!s->view[i])
+            st = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the sentinels");
+    }
+    if (st == GEDI_OK)
+        st = compile(s, err);
+    if (st != GEDI_OK)
+        gedi__sentinel_clear(s);
+    return st;
+}
+
+void gedi__sentinel_clear(gedi__sentinel *s)
+{
+    gedi__program_free(s->program);
+    gedi__build_clear(&s->build);
+    free(s->own[0]);
+    free(s->own[1]);
+    free(s->sum);
+    memset(s, 0, sizeof *s);
+}
+
+/* ---- looking ---- */
+
+static double spread(const gedi__sentinel *s, const float *g, int64_t n)
+{
+    double *sum = s->sum, *square = s->sum + s->width, total = 0;
+    memset(sum, 0, (size_t)(2 * s->width) * sizeof *sum);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < s->width; j++) {
+            double v = g[i * s->width + j];
+            sum[j] += v;
+            square[j] += v * v;
+        }
+    for (int64_t j = 0; j < s->width; j++) {
+        double mean = sum[j] / (double)n, var = square[j] / (double)n - mean * mean;
+        total += var > 0 ? sqrt(var) : 0;
+    }
+    return total / (double)s->width * sqrt((double)s->width);
+}
+
+static double balance(const gedi__sentinel *s, const float *p, int64_t n)
+{
+    int64_t k = s->net->clusters;
+    double entropy = 0;
+    if (k < 2)
+        return NAN;
+    memset(s->sum, 0, (size_t)k * sizeof *s->sum);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < k; j++)
+            s->sum[j] += p[i * k + j];
+    for (int64_t j = 0; j < k; j++) {
+        double q = s->sum[j] / (double)n;
+        entropy -= q > 0 ? q * log(q) : 0;
+    }
+    return entropy / log((double)k);
+}
+
+static double disagreement(const float *p, const float *q, int64_t n, int64_t k)
+{
+    double same = 0;
+    for (int64_t i = 0; i < n * k; i++)
+        same += (double)p[i] * q[i];
+    return 1.0 - same / (double)n;
+}
+
+gedi_status gedi__sentinel_look(gedi__sentinel *s, int64_t iteration, gedi__health *out,
+                                gedi_err *err)
+{
+    int64_t n = s->net->e->train.batch;
+    *out = (gedi__health){NAN, NAN, NAN};
+    for (int i = 0; i < 2; i++)
+        if (s->own[i])
+            GEDI_TRY(gedi__batches_fill(s->data, iteration, i, s->own[i], err));
+    gedi__program_run(s->program);
+    out->spread = spread(s, gedi__program_output(s->program, 0), n);
+    if (s->out_p >= 0)
+        out->balance = balance(s, gedi__program_output(s->program, s->out_p), n);
+    if (s->out_q >= 0)
+        out->disagreement =
+            disagreement(gedi__program_output(s->program, s->out_p),
+                         gedi__program_output(s->program, s->out_q), n, s->net->clusters);
+    return GEDI_OK;
+}
