@@ -12,6 +12,16 @@
 
 #include <math.h>
 
+gedi_node *gedi_scores(gedi_build *b, gedi_node *z, int64_t prototypes)
+{
+    gedi_head head = {.clusters = prototypes,
+                      .prototypes = GEDI_PROTOTYPES_UNIT,
+                      .scale = 1.0,
+                      .temperature = 1.0,
+                      .sphere = true};
+    return gedi_head_logits(&head, b, z);
+}
+
 /* Caron's products of scaled rows and columns, as sums of logarithms: constants such as
  * 1 / K cancel in the step that follows. */
 gedi_node *gedi_sinkhorn(gedi_node *scores, double epsilon, int64_t iterations)

@@ -81,6 +81,14 @@ gedi_node *gedi_loss_variance(gedi_node *z, double eps)
     return gedi_mean_all(gedi_relu(gedi_affine(deviation, -1.0, 1.0)));
 }
 
+gedi_node *gedi_loss_covariance(gedi_node *z)
+{
+    gedi_node *c = gedi_covariance(z, true);
+    if (!c)
+        return NULL;
+    return gedi_scale(gedi_loss_off_diagonal(c), 1.0 / (double)gedi_rows(c));
+}
+
 /* a c + b I */
 static gedi_node *shrink(gedi_node *c, double a, double b)
 {

@@ -2,7 +2,7 @@
  *
  * Source:  Chen et al. 2020, "A simple framework for contrastive learning of visual
  *          representations", eq. (1); Chen & He 2021, "Exploring simple Siamese
- *          representation learning", eq. (2).
+ *          representation learning", eqs. (1) to (4).
  * Inputs:  z, z2  [B, D]  embeddings of two views
  * Output:  [1], each to be minimised
  * Differs: nothing
@@ -60,7 +60,7 @@ gedi_node *gedi_loss_mse(gedi_node *z, gedi_node *z2)
     return gedi_mean_all(gedi_square(gedi_sub(z, z2)));
 }
 
-/* Linear without bias, batch normalisation, ReLU, linear: Chen & He, section 4.1. */
+/* Linear without bias, batch normalisation, ReLU, linear: Chen & He, section 3. */
 static gedi_node *predictor(gedi_build *b, gedi_node *z, int64_t hidden)
 {
     gedi_init init = {.kind = GEDI_INIT_FAN_IN, .value = 1.0};

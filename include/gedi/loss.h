@@ -68,7 +68,10 @@ GEDI_EXPORT gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2);
  * K. */
 GEDI_EXPORT gedi_node *gedi_loss_prior(gedi_node *logits);
 
-/* ---- clusters: loss_cluster.c; scores are U^T g(x), before any temperature ---- */
+/* ---- clusters: loss_cluster.c; scores are U^T g(x) before any temperature ---- */
+
+/* Cosines of z [B, D] and K trained prototypes, parameter `prototypes` [K, D]: [B, K]. */
+GEDI_EXPORT gedi_node *gedi_scores(gedi_build *b, gedi_node *z, int64_t prototypes);
 
 /* Assignments q [B, K] of scores [B, K] by Sinkhorn-Knopp (Caron et al. 2020, eq. 5):
  * rows sum to 1, columns nearly to B / K, the better the more iterations. Computed with
@@ -109,7 +112,7 @@ GEDI_EXPORT gedi_node *gedi_loss_cosine(gedi_node *a, gedi_node *b);
 /* Mean of (z - z2)^2 over batch and dimensions. Optimum 0. */
 GEDI_EXPORT gedi_node *gedi_loss_mse(gedi_node *z, gedi_node *z2);
 
-/* SimSiam (Chen & He 2021, eq. 2): each view predicts the other, which is held fixed. The
+/* SimSiam (Chen & He 2021, eq. 4): each view predicts the other, which is held fixed. The
  * predictor D - hidden - D is trained: parameters predictor.*; hidden 0 is D / 4.
  * Optimum -1. */
 GEDI_EXPORT gedi_node *gedi_loss_simsiam(gedi_build *b, gedi_node *z, gedi_node *z2,
@@ -131,6 +134,10 @@ GEDI_EXPORT gedi_node *gedi_loss_off_diagonal(gedi_node *c);
 /* Mean over the columns of z of max(0, 1 - sqrt(var + eps)) (Bardes et al. 2022, eq. 1);
  * var divides by B - 1. Optimum 0. */
 GEDI_EXPORT gedi_node *gedi_loss_variance(gedi_node *z, double eps);
+
+/* Sum of the squared covariances of different columns of z, divided by D (Bardes et al.
+ * 2022, eqs. 3, 4). Optimum 0. */
+GEDI_EXPORT gedi_node *gedi_loss_covariance(gedi_node *z);
 
 /* -log det(cov z + eps I) / D, by Cholesky: the spread of z in all directions. NaN where
  * eps is too small for float32, that is below some 1e-7 of the largest variance. */
