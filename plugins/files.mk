@@ -81,3 +81,9 @@ objective_jem_la_SOURCES = plugins/objective/jem.c
 objective_jem_la_CFLAGS = $(PLUGIN_CFLAGS)
 objective_jem_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 objective_jem_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_swav.la
+objective_swav_la_SOURCES = plugins/objective/swav.c
+objective_swav_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_swav_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_swav_la_LIBADD = libgedi.la
