@@ -87,3 +87,15 @@ objective_swav_la_SOURCES = plugins/objective/swav.c
 objective_swav_la_CFLAGS = $(PLUGIN_CFLAGS)
 objective_swav_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 objective_swav_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_swav.la
+objective_swav_la_SOURCES = plugins/objective/swav.c
+objective_swav_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_swav_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_swav_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_barlow_twins.la
+objective_barlow_twins_la_SOURCES = plugins/objective/barlow_twins.c
+objective_barlow_twins_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_barlow_twins_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_barlow_twins_la_LIBADD = libgedi.la
