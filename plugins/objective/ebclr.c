@@ -1,0 +1,67 @@
+/* ebclr.c - EBCLR: a contrastive method whose similarities are an energy, too.
+ *
+ * Source:  Kim & Ye 2022, "Energy-based contrastive learning of visual representations";
+ *          Sansone & Manhaeve, section 3, eqs. (1), (2).
+ * Inputs:  z, z'  [B, D]  embeddings of both views; zs of samples
+ * Output:  contrast  NT-Xent of s(z, z') = -|z - z'|^2 / temperature; gen  L_GEN of E(x) =
+ *          -log sum_j exp s(z, z'_j) over the present batch  [1]
+ * Differs: no weight on the squared length of embeddings (theirs: .001).
+ */
+#include "gedi/plugin.h"
+
+#include <math.h>
+
+typedef struct ebclr {
+    double temperature;
+    bool sphere;
+    double contrast, gen; /* weights */
+} ebclr;
+
+static const gedi_option ebclr_options[] = {
+    GEDI_REAL(ebclr, temperature, 0.1, 1e-4, 1e4,
+              "by which squared distances are divided"),
+    GEDI_BOOL(ebclr, sphere, true, "put the embeddings on the unit sphere first"),
+    GEDI_REAL(ebclr, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
+    GEDI_REAL(ebclr, gen, 0.1, 0.0, 1e6,
+              "weight of L_GEN, energy of data against samples"),
+    GEDI_END,
+};
+
+/* -|a - b|^2 / tau between all rows. */
+static gedi_node *ebclr_similarity(const ebclr *o, gedi_node *a, gedi_node *b)
+{
+    if (o->sphere) {
+        a = gedi_l2_normalize(a, 1e-12);
+        b = gedi_l2_normalize(b, 1e-12);
+    }
+    return gedi_scale(gedi_squared_distance(a, b), -1.0 / o->temperature);
+}
+
+static gedi_node *ebclr_energy(const void *self, gedi_build *b, gedi_node *z,
+                               const gedi_batch *v)
+{
+    (void)b;
+    return gedi_energy(ebclr_similarity(self, z, v->z[1])); /* eq. (2) */
+}
+
+static void ebclr_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                       gedi_terms *t)
+{
+    const ebclr *o = self;
+    gedi_node *both = gedi_concat(v->z, 2, 0); /* [2B, D] */
+    gedi_node *data = ebclr_energy(o, b, v->z[0], v);
+    gedi_node *samples = ebclr_energy(o, b, v->zs, v);
+    gedi_term(t, "contrast", gedi_loss_nt_xent(ebclr_similarity(o, both, both)),
+              o->contrast, NAN);
+    gedi_term(t, "gen", gedi_loss_gen(data, samples), o->gen, NAN);
+}
+
+GEDI_DEFINE(objective, ebclr) = {
+    GEDI_HEAD(objective, ebclr),
+    .brief = "EBCLR: contrastive learning whose similarities are an energy",
+    .cite = "Kim & Ye 2022; Sansone & Manhaeve, section 3, eqs. (1), (2)",
+    .self_size = sizeof(ebclr),
+    .options = ebclr_options,
+    .loss = ebclr_loss,
+    .energy = ebclr_energy,
+};
