@@ -411,3 +411,69 @@ objective_ebclr_la_SOURCES = plugins/objective/ebclr.c
 objective_ebclr_la_CFLAGS = $(PLUGIN_CFLAGS)
 objective_ebclr_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 objective_ebclr_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_swav.la
+objective_swav_la_SOURCES = plugins/objective/swav.c
+objective_swav_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_swav_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_swav_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_barlow_twins.la
+objective_barlow_twins_la_SOURCES = plugins/objective/barlow_twins.c
+objective_barlow_twins_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_barlow_twins_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_barlow_twins_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_info_nce.la
+objective_info_nce_la_SOURCES = plugins/objective/info_nce.c
+objective_info_nce_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_info_nce_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_info_nce_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_proto_cpc.la
+objective_proto_cpc_la_SOURCES = plugins/objective/proto_cpc.c
+objective_proto_cpc_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_proto_cpc_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_proto_cpc_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_vicreg.la
+objective_vicreg_la_SOURCES = plugins/objective/vicreg.c
+objective_vicreg_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_vicreg_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_vicreg_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_cor_info_max.la
+objective_cor_info_max_la_SOURCES = plugins/objective/cor_info_max.c
+objective_cor_info_max_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_cor_info_max_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_cor_info_max_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_wmse.la
+objective_wmse_la_SOURCES = plugins/objective/wmse.c
+objective_wmse_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_wmse_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_wmse_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_mec.la
+objective_mec_la_SOURCES = plugins/objective/mec.c
+objective_mec_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_mec_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_mec_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_simsiam.la
+objective_simsiam_la_SOURCES = plugins/objective/simsiam.c
+objective_simsiam_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_simsiam_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_simsiam_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_ebclr.la
+objective_ebclr_la_SOURCES = plugins/objective/ebclr.c
+objective_ebclr_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_ebclr_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_ebclr_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += objective_hybrid.la
+objective_hybrid_la_SOURCES = plugins/objective/hybrid.c
+objective_hybrid_la_CFLAGS = $(PLUGIN_CFLAGS)
+objective_hybrid_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+objective_hybrid_la_LIBADD = libgedi.la
