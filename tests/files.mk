@@ -181,3 +181,15 @@ tests_test_objective_CFLAGS = $(AM_CFLAGS)
 tests_test_params_SOURCES = tests/test_params.c tests/network.h
 endif
 EXTRA_DIST += tests/fixture/nn.py tests/fixture/objective.py tests/fixture/rows.py
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_objective_ssl
+tests_test_objective_ssl_SOURCES = tests/test_objective_ssl.c tests/component.h \
+	tests/fixture/objective_ssl_cases.h tests/network.h tests/testing.h \
+	plugins/objective/barlow_twins.c plugins/objective/cor_info_max.c \
+	plugins/objective/ebclr.c plugins/objective/hybrid.c plugins/objective/info_nce.c \
+	plugins/objective/mec.c plugins/objective/proto_cpc.c plugins/objective/simsiam.c \
+	plugins/objective/swav.c plugins/objective/vicreg.c plugins/objective/wmse.c
+tests_test_objective_ssl_CFLAGS = $(AM_CFLAGS)
+endif
+EXTRA_DIST += tests/fixture/objective_ssl.py
