@@ -9,6 +9,7 @@
 #include "core/op/triangular.h"
 
 #include <cblas.h>
+#include <string.h>
 
 /* ---- lower ---- */
 
@@ -77,27 +78,32 @@ static gedi_status solve_infer(const gedi_node *y, gedi_shape *out, gedi_err *er
  * many are shared by threads. They depend on the shape alone, so the bytes do, too. */
 enum { PIECE = 128, WORTH = 1 << 22 };
 
-static void solve_eval(const gedi__step *s)
+/* The piece of X that begins at row or column `first`. */
+static void solve_piece(const gedi__step *s, int64_t first)
 {
     const gedi_node *y = s->node;
     bool right = y->attr.i;
     int64_t d = y->in[0]->shape.dim[0], m = y->shape.dim[0], n = y->shape.dim[1];
-    int64_t free = right ? m : n, pieces = (free + PIECE - 1) / PIECE;
+    int64_t count = gedi__min64(PIECE, (right ? m : n) - first);
+    int64_t rows = right ? count : m, columns = right ? n : count;
+    const float *b = s->in[1] + (right ? first * n : first);
+    float *x = s->out + (right ? first * n : first);
+    for (int64_t i = 0; i < rows; i++)
+        memcpy(x + i * n, b + i * n, (size_t)columns * sizeof *x);
+    cblas_strsm(CblasRowMajor, right ? CblasRight : CblasLeft, CblasLower,
+                y->attr.j ? CblasTrans : CblasNoTrans, CblasNonUnit, (blasint)rows,
+                (blasint)columns, 1.0f, s->in[0], (blasint)d, x, (blasint)n);
+}
+
+static void solve_eval(const gedi__step *s)
+{
+    const gedi_node *y = s->node;
+    int64_t d = y->in[0]->shape.dim[0], m = y->shape.dim[0], n = y->shape.dim[1];
+    int64_t pieces = ((y->attr.i ? m : n) + PIECE - 1) / PIECE;
     if (m * n == 0)
         return;
-#pragma omp parallel for num_threads(s->threads) if (m * n * d > WORTH) schedule(static)
-    for (int64_t p = 0; p < pieces; p++) {
-        int64_t first = p * PIECE, count = gedi__min64(PIECE, free - first);
-        int64_t rows = right ? count : m, columns = right ? n : count;
-        int64_t at = right ? first * n : first;
-        for (int64_t i = 0; i < rows; i++)
-            for (int64_t j = 0; j < columns; j++)
-                s->out[at + i * n + j] = s->in[1][at + i * n + j];
-        cblas_strsm(CblasRowMajor, right ? CblasRight : CblasLeft, CblasLower,
-                    y->attr.j ? CblasTrans : CblasNoTrans, CblasNonUnit, (blasint)rows,
-                    (blasint)columns, 1.0f, s->in[0], (blasint)d, s->out + at,
-                    (blasint)n);
-    }
+    GEDI__PARALLEL_FOR(m * n * d > WORTH ? s->threads : 1, piece, pieces,
+                       { solve_piece(s, piece * PIECE); });
 }
 
 /* With A X = b: gb = A^-T gX, gA = -gb X^T; with X A = b: gb = gX A^-T, gA = -X^T gb.

@@ -24,7 +24,7 @@ static const gedi_option cor_info_max_options[] = {
     GEDI_REAL(cor_info_max, inv, 250.0, 0.0, 1e6, "weight of the invariance"),
     GEDI_REAL(cor_info_max, spread, 1.0, 0.0, 1e6, "weight of the log-determinants"),
     GEDI_REAL(cor_info_max, eps, 1e-6, 1e-8, 1e3,
-              "added to variances, in units of z squared"),
+              "added to variances; less than 1e-6 may be lost in float32"),
     GEDI_BOOL(cor_info_max, sphere, true, "put the embeddings on the unit sphere first"),
     GEDI_END,
 };
