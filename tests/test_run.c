@@ -28,7 +28,7 @@ typedef struct watcher {
     int64_t at;
     void (*then)(struct watcher *w);
     int64_t calls, last;
-    char said[2048]; /* all lines */
+    char said[2048];   /* all lines */
     gedi_status ready; /* what the caller's own checks say */
 } watcher;
 
