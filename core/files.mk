@@ -46,11 +46,17 @@ libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 libgedi_la_SOURCES += core/harness/agreement.c
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
-	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_losses.c \
+	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \
+	core/report/figure_heatmap.c core/report/figure_losses.c \
 	core/report/gnuplot.c core/report/gnuplot.h core/report/palette.c core/report/palette.h \
 	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
-	core/report/terms.c core/report/terms.h
+	core/report/terminal.c core/report/terminal.h core/report/terms.c core/report/terms.h
 libgedi_la_SOURCES += core/report/run_figures.c core/report/run_figures.h
 # sweep
-libgedi_la_SOURCES += core/sweep/identity.c core/sweep/identity.h core/sweep/label.c \
-	core/sweep/label.h core/sweep/plan.c core/sweep/plan.h
+libgedi_la_SOURCES += core/sweep/compare.c core/sweep/compare.h core/sweep/crew.c \
+	core/sweep/crew.h core/sweep/identity.c \
+	core/sweep/identity.h core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
+	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
+	core/sweep/plan.h core/sweep/show.c core/sweep/show.h core/sweep/stat.c \
+	core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/table.c \
+	core/sweep/table.h core/sweep/table_text.c

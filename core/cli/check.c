@@ -1,6 +1,8 @@
 /* check.c - `gedi check`: all mistakes of a descriptor, or what it states. */
 #include "core/cli/cli.h"
 
+#include "core/sweep/plan.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +71,85 @@ static void add_summary(const gedi__experiment *e, gedi__text *out)
     gedi__text_add(out, e->evaluators ? "\n" : "nothing\n");
 }
 
+/* "6 points: method (2) x seed (3)", and what is shown. */
+static void add_sweep(const gedi__plan *p, gedi__text *out)
+{
+    char count[32];
+    const gedi__sweep *s = p->sweep;
+    gedi__text_add(
+        out, "  sweep   %s: ", gedi__count_text(p->points, "point", count, sizeof count));
+    int all = 1;
+    for (int a = 0; a < s->axes; a++) {
+        all *= s->axis[a].levels;
+        for (int k = 0; k < s->axis[a].names; k++)
+            gedi__text_add(out, "%s%s", k ? ", " : a ? " x " : "", s->axis[a].name[k]);
+        gedi__text_add(out, " (%d)", s->axis[a].levels);
+    }
+    if (all > p->points)
+        gedi__text_add(out, ", %d excluded", all - p->points);
+    gedi__text_add(out, "\n");
+    for (int i = 0; i < s->shows; i++)
+        gedi__text_add(out, "%s%s%s", i ? ", " : "  shows   ", s->show[i].name,
+                       i == s->shows - 1 ? "\n" : "");
+}
+
+static int say(gedi__mistakes *m, int code, gedi__text *out)
+{
+    if (m->n > 0) {
+        char count[32];
+        gedi__text_clear(out);
+        gedi__text_add(out, "%s%s\n", m->text.s ? m->text.s : "",
+                       gedi__count_text(m->n, "mistake", count, sizeof count));
+        gedi__print_text(out);
+        code = GEDI__EXIT_MISTAKE;
+    } else if (!code) {
+        code = gedi__print_text(out);
+    }
+    gedi__text_clear(out);
+    gedi__text_clear(&m->text);
+    return code;
+}
+
+static int check_one(const arguments *a)
+{
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
+    gedi__text out = {0};
+    int code = gedi__target_read(&a->target, &e, &m);
+    if (!code && a->resolved) {
+        gedi__experiment_emit(e, &out);
+    } else if (!code) {
+        gedi__text_add(&out, "%s: ok\n", a->target.file);
+        add_summary(e, &out);
+    }
+    gedi__experiment_free(e);
+    return say(&m, code, &out);
+}
+
+/* True where the file states a sweep: then `code` is the exit code. */
+static bool check_sweep(const arguments *a, int *code)
+{
+    gedi__plan *p = NULL;
+    gedi__mistakes m = {0};
+    gedi__text out = {0};
+    gedi_err err = {0};
+    gedi_status s =
+        gedi__plan_read(a->target.file, a->target.override, a->target.n, 1, &p, &m, &err);
+    if (!s && !p)
+        return false;
+    *code = s && !m.n ? gedi__say_err(&err) : GEDI__EXIT_DONE;
+    for (int i = 0; p && a->resolved && i < p->points; i++)
+        gedi__text_add(&out, "%s# %s: %s\n%s", i ? "---\n" : "", p->point[i].hash,
+                       p->point[i].title, p->point[i].resolved);
+    if (p && !a->resolved) {
+        gedi__text_add(&out, "%s: ok\n", a->target.file);
+        add_sweep(p, &out);
+    }
+    gedi__plan_free(p);
+    *code = say(&m, *code, &out);
+    return true;
+}
+
 int gedi__check_main(const gedi__call *c)
 {
     static const struct argp argp = {
@@ -85,26 +166,9 @@ int gedi__check_main(const gedi__call *c)
     arguments a = {0};
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
         return GEDI__EXIT_FAILED;
-    gedi__experiment *e = NULL;
-    gedi__mistakes m = {0};
-    gedi__text out = {0};
-    int code = gedi__target_read(&a.target, &e, &m);
-    if (m.n > 0) {
-        char count[32];
-        gedi__text_add(&out, "%s%s\n", m.text.s ? m.text.s : "",
-                       gedi__count_text(m.n, "mistake", count, sizeof count));
-        gedi__print_text(&out);
-    } else if (code == GEDI__EXIT_DONE) {
-        if (a.resolved) {
-            gedi__experiment_emit(e, &out);
-        } else {
-            gedi__text_add(&out, "%s: ok\n", a.target.file);
-            add_summary(e, &out);
-        }
-        code = gedi__print_text(&out);
-    }
-    gedi__text_clear(&m.text);
-    gedi__experiment_free(e);
+    int code;
+    if (!check_sweep(&a, &code))
+        code = check_one(&a);
     free(a.target.override);
     return code;
 }

@@ -28,6 +28,9 @@ typedef struct gedi__call {
 /* Each is in the file of its name and returns the exit code. */
 int gedi__run_main(const gedi__call *c);
 int gedi__resume_main(const gedi__call *c);
+int gedi__sweep_main(const gedi__call *c);
+int gedi__table_main(const gedi__call *c);
+int gedi__compare_main(const gedi__call *c);
 int gedi__check_main(const gedi__call *c);
 int gedi__list_main(const gedi__call *c);
 int gedi__describe_main(const gedi__call *c);

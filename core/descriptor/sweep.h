@@ -17,18 +17,18 @@
 enum { GEDI__MAX_POINTS = 10000 };
 
 /* One value of an axis, or several that go together. */
-typedef struct gedi__level {
+typedef struct gedi__axis_point {
     const char **label; /* [names]; as tables show it */
     int settings;
     gedi__setting *setting;
-} gedi__level;
+} gedi__axis_point;
 
 typedef struct gedi__axis {
     int names; /* more than one where paths are zipped */
     const char **name;
     bool named; /* points with names, {GEDI: {...}, JEM: {...}} */
     int levels;
-    gedi__level *level;
+    gedi__axis_point *level;
 } gedi__axis;
 
 typedef enum gedi__show_kind { GEDI__TABLE, GEDI__GRID, GEDI__HEATMAP } gedi__show_kind;

@@ -208,7 +208,7 @@ static gedi__axis *new_axis(reader *r, int names, int levels, int settings)
     x->name = gedi__arena_alloc(a, (size_t)names * sizeof *x->name);
     x->level = gedi__arena_alloc(a, (size_t)levels * sizeof *x->level);
     for (int i = 0; x->level && i < levels; i++) {
-        gedi__level *l = &x->level[i];
+        gedi__axis_point *l = &x->level[i];
         l->label = gedi__arena_alloc(a, (size_t)names * sizeof *l->label);
         l->setting = gedi__arena_alloc(a, (size_t)settings * sizeof *l->setting);
         if (!l->label || (settings && !l->setting))
@@ -249,7 +249,7 @@ static gedi_status axis_of(reader *r, const strand *t, int k)
         GEDI_TRY(label(r, &t[j], text));
         int i = 0;
         for (const gedi__tree *c = t[j].list->child; c; c = c->next, i++) {
-            gedi__level *l = &x->level[i];
+            gedi__axis_point *l = &x->level[i];
             l->label[j] = text[i];
             l->setting[l->settings++] =
                 (gedi__setting){t[j].key->key, c, t[j].key->key_at};
@@ -317,7 +317,7 @@ static gedi_status read_named(reader *r, const gedi__tree *t)
         return GEDI_NOMEM;
     x->name[0] = t->key;
     x->named = true;
-    gedi__level *l = x->level;
+    gedi__axis_point *l = x->level;
     for (const gedi__tree *c = t->child; c; c = c->next, l++) {
         l->label[0] = c->key;
         if (c->kind != GEDI__MAP && !gedi__tree_is_null(c)) {
@@ -427,7 +427,7 @@ void gedi__sweep_check_order(const gedi__sweep *s, const gedi__setting *override
         for (int a = 0; a < b; a++)
             check_axes(&s->axis[a], x, m);
         for (int i = 0; i < kinds_of(x); i++) {
-            const gedi__level *l = &x->level[i];
+            const gedi__axis_point *l = &x->level[i];
             for (int j = 1; j < l->settings; j++)
                 check_pair(l->setting, j, &l->setting[j], 1, m);
         }

@@ -42,7 +42,7 @@ int gedi__sweep_point(const gedi__sweep *s, int i, gedi__setting *out)
 {
     int n = 0;
     for (int a = 0; a < s->axes; a++) {
-        const gedi__level *l = &s->axis[a].level[s->level[i * s->axes + a]];
+        const gedi__axis_point *l = &s->axis[a].level[s->level[i * s->axes + a]];
         for (int k = 0; k < l->settings; k++)
             out[n++] = l->setting[k];
     }

@@ -72,4 +72,37 @@ typedef struct gedi__figure_losses {
 gedi_status gedi__draw_losses(const char *folder, const char *name,
                               const gedi__figure_losses *f, gedi_err *err);
 
+/* ---- heat map: a number for each pair of values ---- */
+
+typedef struct gedi__figure_heatmap {
+    const char *title, *subtitle; /* may be NULL */
+    const char *x_name, *y_name;
+    int nx, ny;
+    const char *const *x_label; /* [nx] */
+    const char *const *y_label; /* [ny], from below */
+    const double *value;        /* [ny, nx]; what is not finite is grey */
+    const char *const *text;    /* [ny, nx], in the cells */
+} gedi__figure_heatmap;
+
+gedi_status gedi__draw_heatmap(const char *folder, const char *name,
+                               const gedi__figure_heatmap *f, gedi_err *err);
+
+/* ---- grid: figures of several runs side by side ---- */
+
+typedef struct gedi__panel {
+    const char *path; /* of a figure without suffix, seen from the folder; NULL: none */
+    const char *note; /* below it, or in its place; may be NULL */
+} gedi__panel;
+
+typedef struct gedi__figure_grid {
+    const char *title, *subtitle; /* may be NULL */
+    int rows, columns;
+    const char *const *row, *const *column; /* labels; NULL: none */
+    const gedi__panel *panel;               /* [rows, columns] */
+} gedi__figure_grid;
+
+/* The paths stay in the script: the folder may be moved together with its figures. */
+gedi_status gedi__draw_grid(const char *folder, const char *name,
+                            const gedi__figure_grid *f, gedi_err *err);
+
 #endif

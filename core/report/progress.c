@@ -1,12 +1,10 @@
 /* progress.c - how far a run is: one line redrawn on a terminal, plain lines elsewhere. */
 #include "core/report/progress.h"
+#include "core/report/terminal.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { BAR = 24, SHORT_BAR = 8, LINE = 512 };
 
@@ -19,18 +17,11 @@ static double monotonic(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static bool can_redraw(FILE *out)
-{
-    const char *term = getenv("TERM");
-    int fd = fileno(out);
-    return fd >= 0 && isatty(fd) && term && *term && strcmp(term, "dumb") != 0;
-}
-
 void gedi__progress_start(gedi__progress_bar *p, FILE *out, int64_t first, int64_t total)
 {
     memset(p, 0, sizeof *p);
     p->out = out;
-    p->terminal = can_redraw(out);
+    p->terminal = gedi__terminal_redraws(out);
     p->first = p->done = p->rate_done = first;
     p->total = total > 0 ? total : 1;
     p->now = monotonic;
@@ -56,20 +47,6 @@ static void measure(gedi__progress_bar *p, double now)
     p->rate_done = p->done;
 }
 
-/* "0:07", "12:30", "1:02:03". */
-static void clock_text(double seconds, char *out, size_t size)
-{
-    if (!(seconds < 1e9)) {
-        snprintf(out, size, "-:--");
-        return;
-    }
-    long s = (long)(seconds + 0.5);
-    if (s < 3600)
-        snprintf(out, size, "%ld:%02ld", s / 60, s % 60);
-    else
-        snprintf(out, size, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
-}
-
 static void rate_text(double rate, char *out, size_t size)
 {
     if (rate <= 0)
@@ -88,7 +65,8 @@ static void facts(const gedi__progress_bar *p, bool end, char *out, size_t size)
     if (end) /* on the whole */
         speed = took > 0 ? (double)(p->done - p->first) / took : 0;
     rate_text(speed, rate, sizeof rate);
-    clock_text(end ? took : (double)(p->total - p->done) / p->rate, time, sizeof time);
+    gedi__clock_text(end ? took : (double)(p->total - p->done) / p->rate, time,
+                     sizeof time);
     /* A run that was stopped has gone on since its terms were given: they are old. */
     const char *terms = p->terms_done == p->done ? p->terms : "";
     snprintf(out, size, "%lld/%lld  %s  %s %s%s%s", (long long)p->done,
@@ -101,23 +79,6 @@ static int percent(const gedi__progress_bar *p)
     return (int)(100.0 * (double)p->done / (double)p->total);
 }
 
-/* Cuts after `columns` characters of UTF-8. */
-static void cut(char *s, int columns)
-{
-    for (; *s; s++)
-        if ((*s & 0xc0) != 0x80 && columns-- <= 0) {
-            *s = 0;
-            return;
-        }
-}
-
-static int width_of(FILE *out)
-{
-    struct winsize w;
-    bool known = ioctl(fileno(out), TIOCGWINSZ, &w) == 0 && w.ws_col > 0;
-    return known ? w.ws_col : 80;
-}
-
 static void draw(gedi__progress_bar *p, bool end)
 {
     char text[LINE], line[LINE + BAR + 32], bar[BAR + 1];
@@ -127,7 +88,7 @@ static void draw(gedi__progress_bar *p, bool end)
         fflush(p->out);
         return;
     }
-    int columns = width_of(p->out) - 1; /* the last one would wrap */
+    int columns = gedi__terminal_columns(p->out) - 1; /* the last one would wrap */
     int room = columns - (int)strlen("100% [] ") - (int)strlen(text);
     int length = room < SHORT_BAR ? SHORT_BAR : room < BAR ? room : BAR;
     int full = (int)(length * (double)p->done / (double)p->total);
@@ -135,7 +96,7 @@ static void draw(gedi__progress_bar *p, bool end)
         bar[i] = i < full ? '=' : i == full ? '>' : ' ';
     bar[length] = 0;
     snprintf(line, sizeof line, "%3d%% [%s] %s", percent(p), bar, text);
-    cut(line, columns);
+    gedi__terminal_cut(line, columns);
     /* Erased after it is overwritten, not before: no flicker. */
     fprintf(p->out, "\r%s\033[K%s", line, end ? "\n" : "");
     fflush(p->out);

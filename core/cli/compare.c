@@ -1,0 +1,163 @@
+/* compare.c - `gedi compare`: two runs, or two groups of runs, told apart. */
+#include "core/cli/cli.h"
+#include "core/cli/columns.h"
+
+#include "core/base/file.h"
+#include "core/sweep/compare.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct arguments {
+    const char *side[2];
+    int n;
+} arguments;
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    arguments *a = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (a->n == 2)
+            argp_error(state, "%s: only two sides can be compared", arg);
+        a->side[a->n++] = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (a->n < 2)
+            argp_error(state, "name two runs, or two directories of runs");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* "DIR" or "DIR,AXIS=VALUE,AXIS=VALUE". */
+static gedi_status open_side(gedi__study *s, const char *side, gedi_err *err)
+{
+    if (gedi__file_exists(side))
+        return gedi__study_add(s, side, err);
+    char *text = strdup(side);
+    if (!text)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    char *comma = strchr(text, ',');
+    if (comma)
+        *comma++ = 0;
+    gedi_status status =
+        gedi__file_exists(text)
+            ? gedi__study_add(s, text, err)
+            : GEDI_FAIL(err, GEDI_USAGE, "%s: there is no such directory", text);
+    while (!status && comma) {
+        char *next = strchr(comma, ','), *equals = strchr(comma, '=');
+        if (next)
+            *next++ = 0;
+        if (!equals || (next && equals > next))
+            status =
+                GEDI_FAIL(err, GEDI_USAGE,
+                          "%s: '%s' is not AXIS=VALUE, such as method=GEDI", side, comma);
+        if (!status) {
+            *equals = 0;
+            status = gedi__study_keep(s, comma, equals + 1, err);
+        }
+        comma = next;
+    }
+    free(text);
+    return status;
+}
+
+static const char *number(double x, char *out, size_t size)
+{
+    snprintf(out, size, isfinite(x) ? "%.4g" : "", x);
+    return out;
+}
+
+/* "clustering.nmi", "term inv", as `gedi run` prints them. */
+static const char *name_of(const char *path, char *out, size_t size)
+{
+    size_t n = strlen(path);
+    if (!strncmp(path, "terms.", 6) && n > 12)
+        snprintf(out, size, "term %.*s", (int)n - 12, path + 6);
+    else
+        snprintf(out, size, "%s", strncmp(path, "evaluation.", 11) ? path : path + 11);
+    return out;
+}
+
+static int print_contrasts(const gedi__comparison *c)
+{
+    gedi__columns t = {.columns = 6};
+    gedi__columns_row(&t, (const char *[]){"", "A", "B", "B - A", "95 % interval", "n"});
+    for (int i = 0; i < c->contrasts; i++) {
+        const gedi__contrast *k = &c->contrast[i];
+        char name[128], a[32], b[32], d[32], in[80] = "", n[16];
+        snprintf(d, sizeof d, "%+.4g", k->of.mean);
+        if (isfinite(k->low))
+            snprintf(in, sizeof in, "[%+.4g, %+.4g]", k->low, k->high);
+        snprintf(n, sizeof n, "%d", k->of.n);
+        gedi__columns_row(&t, (const char *[]){name_of(k->path, name, sizeof name),
+                                               number(k->a, a, sizeof a),
+                                               number(k->b, b, sizeof b), d, in, n});
+    }
+    return gedi__columns_print(&t, 0);
+}
+
+static int print(const gedi__comparison *c, const char *a, const char *b)
+{
+    char count[32];
+    printf("A  %s\nB  %s\n%s by seed", a, b,
+           gedi__count_text(c->pairs, "pair", count, sizeof count));
+    if (c->unpaired)
+        printf("; %d without a partner", c->unpaired);
+    if (c->unfinished)
+        printf("; %d not finished", c->unfinished);
+    puts("\n");
+    int code = print_contrasts(c);
+    if (!*c->changes)
+        puts("\nThe descriptors are the same.");
+    else
+        puts("\nIn the descriptors, A -> B:");
+    for (const char *line = c->changes; *line;) {
+        int n = (int)strcspn(line, "\n");
+        printf("  %.*s\n", n, line);
+        line += n + (line[n] == '\n');
+    }
+    return code;
+}
+
+int gedi__compare_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        NULL,
+        parse,
+        "A B",
+        "Compares two runs, or two groups of runs paired by seed: mean differences with "
+        "95 % confidence intervals (Student's t), and what differs in the descriptors.\v"
+        "A and B are directories: a run, one whose folders are runs, or of a sweep, of "
+        "which a group is named as DIR,AXIS=VALUE: out,method=GEDI,dataset=moons.",
+        NULL,
+        NULL,
+        NULL,
+    };
+    arguments a = {0};
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+        return GEDI__EXIT_FAILED;
+    gedi__study side[2] = {0};
+    gedi__comparison out = {0};
+    gedi_err err = {0};
+    gedi_status s = GEDI_OK;
+    for (int i = 0; i < 2 && !s; i++)
+        s = open_side(&side[i], a.side[i], &err);
+    if (!s)
+        s = gedi__compare(&side[0], &side[1], &out, &err);
+    int code;
+    if (s) {
+        code = gedi__say_err(&err);
+        code = s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    } else {
+        code = print(&out, a.side[0], a.side[1]);
+    }
+    gedi__comparison_clear(&out);
+    gedi__study_clear(&side[0]);
+    gedi__study_clear(&side[1]);
+    return code;
+}

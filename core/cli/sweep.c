@@ -1,0 +1,284 @@
+/* sweep.c - `gedi sweep`: every point of a sweep, several at once, then what it shows. */
+#include "core/cli/cli.h"
+#include "core/cli/sweep_watch.h"
+
+#include "core/base/file.h"
+#include "core/exec/machine.h"
+#include "core/sweep/jobs.h"
+#include "core/sweep/lock.h"
+#include "core/sweep/show.h"
+#include "core/sweep/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_WORKERS = 1024 };
+
+typedef struct arguments {
+    gedi__target target;
+    const char *out;
+    long workers; /* 0: one a processor */
+    bool dry, fail_fast, quiet;
+} arguments;
+
+static const struct argp_option options[] = {
+    {"jobs", 'j', "N", 0, "N runs at once (as many as there are processors)", 0},
+    {"out", 'o', "DIR", 0, "keep everything in DIR (runs/NAME unless stated)", 0},
+    {"dry-run", 'n', NULL, 0, "list the points and what is left to do", 0},
+    {"fail-fast", 'f', NULL, 0, "stop all when one fails", 0},
+    {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
+    {0},
+};
+
+static long number(struct argp_state *state, const char *arg)
+{
+    char *end;
+    long n = strtol(arg, &end, 10);
+    if (end == arg || *end || n < 1 || n > MOST_WORKERS)
+        argp_error(state, "--jobs: '%s' is not a whole number in [1, %d]", arg,
+                   MOST_WORKERS);
+    return n;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    arguments *a = state->input;
+    switch (key) {
+    case 'j':
+        a->workers = number(state, arg);
+        return 0;
+    case 'o':
+        a->out = arg;
+        return 0;
+    case 'n':
+        a->dry = true;
+        return 0;
+    case 'f':
+        a->fail_fast = true;
+        return 0;
+    case 'q':
+        a->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        gedi__target_add(&a->target, state, arg);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the descriptor of the sweep");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int count(const gedi__crew *c, gedi__job_state state)
+{
+    int n = 0;
+    for (int i = 0; i < c->jobs; i++)
+        n += c->job[i].state == state;
+    return n;
+}
+
+/* ---- --dry-run ---- */
+
+static int list(const gedi__plan *p, const char *directory, const arguments *a)
+{
+    gedi__crew c = {0};
+    gedi_err err = {0};
+    gedi__text out = {0};
+    gedi_status s = gedi__jobs_look(&c, p, directory, &err);
+    for (int i = 0; !s && i < c.jobs; i++) {
+        const gedi__job *j = &c.job[i];
+        const char *state = j->state == GEDI__JOB_DONE     ? "finished"
+                            : j->state == GEDI__JOB_FAILED ? "damaged"
+                            : j->done                      ? "started"
+                                                           : "to do";
+        gedi__text_add(&out, "%s  %-8s  %s%s%s\n", p->point[i].hash, state, j->title,
+                       j->reason.len ? ": " : "", j->reason.len ? j->reason.s : "");
+    }
+    gedi__text_add(&out, "%d points, %d finished; %ld at once; runs in %s/runs\n", c.jobs,
+                   count(&c, GEDI__JOB_DONE), a->workers, directory);
+    gedi__jobs_close(&c);
+    int code = gedi__print_text(&out);
+    return s ? gedi__say_err(&err) : code;
+}
+
+/* ---- running ---- */
+
+/* Points that failed, each with its reason. */
+static void say_failures(const gedi__crew *c)
+{
+    int failed = count(c, GEDI__JOB_FAILED);
+    if (!failed)
+        return;
+    gedi__say("%d of %d points failed:", failed, c->jobs);
+    for (int i = 0; i < c->jobs; i++) {
+        const gedi__job *j = &c->job[i];
+        if (j->state == GEDI__JOB_FAILED)
+            fprintf(stderr, "  %s (%s): %s\n", j->title, j->folder,
+                    j->reason.s ? j->reason.s : "");
+    }
+}
+
+/* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
+static int show(const char *directory)
+{
+    gedi__study s = {0};
+    gedi_err err = {0};
+    gedi__text out = {0};
+    bool figures = false;
+    if (gedi__study_add(&s, directory, &err)) {
+        gedi__study_clear(&s);
+        return gedi__say_err(&err);
+    }
+    int code = GEDI__EXIT_DONE;
+    for (int i = 0; i < s.shows; i++) {
+        gedi__table t;
+        if (gedi__show_write(&s, &s.show[i], directory, &err)) {
+            gedi__say("%s: %s", gedi__show_key[s.show[i].kind], err.msg);
+            code = GEDI__EXIT_FAILED;
+        } else if (s.show[i].kind != GEDI__TABLE) {
+            figures = true;
+        } else if (!gedi__table_make(&s, &s.show[i], &t, &err)) {
+            gedi__table_text(&t, GEDI__MARKDOWN, &out);
+            gedi__text_add(&out, "\n");
+            gedi__table_clear(&t);
+        }
+    }
+    gedi__study_clear(&s);
+    gedi__text_add(&out, "results  %s\n", directory);
+    if (figures)
+        gedi__text_add(&out, "figures  %s/figures\n", directory);
+    int printed = gedi__print_text(&out);
+    return code ? code : printed;
+}
+
+static int end(gedi_status s, const gedi__crew *c, const char *directory,
+               const gedi_err *err)
+{
+    say_failures(c);
+    int left = c->jobs - count(c, GEDI__JOB_DONE) - count(c, GEDI__JOB_FAILED);
+    if (s && s != GEDI_INTERRUPTED)
+        return gedi__say_err(err);
+    if (left) {
+        gedi__say("stopped with %d of %d points left; the same command goes on", left,
+                  c->jobs);
+        return GEDI__EXIT_FAILED;
+    }
+    int code = show(directory);
+    return count(c, GEDI__JOB_FAILED) ? GEDI__EXIT_FAILED : code;
+}
+
+static int run_in(const gedi__plan *p, const char *directory, const arguments *a)
+{
+    gedi_err err = {0};
+    gedi__crew c = {.workers = (int)a->workers, .fail_fast = a->fail_fast};
+    c.threads = gedi__threads_each(a->workers);
+    gedi_status s = gedi__study_write(p, directory, &err);
+    if (!s)
+        s = gedi__jobs_open(&c, p, directory, &err);
+    if (s) {
+        gedi__jobs_close(&c);
+        return gedi__say_err(&err);
+    }
+    gedi__sweep_watch w;
+    gedi__sweep_watch_open(&w, &c, a->quiet);
+    s = gedi__crew_run(&c, &err);
+    gedi__sweep_watch_close(&w, &c);
+    int code = end(s, &c, directory, &err);
+    gedi__jobs_close(&c);
+    return code;
+}
+
+static int run(const gedi__plan *p, const char *directory, const arguments *a)
+{
+    gedi_err err = {0};
+    gedi__lock lock = GEDI__LOCK_NONE;
+    gedi_status s = gedi__folder_make(directory, &err);
+    if (!s)
+        s = gedi__lock_open(&lock, directory, 10, &err);
+    if (s) {
+        int code = gedi__say_err(&err);
+        return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    }
+    int code = run_in(p, directory, a);
+    gedi__lock_close(&lock);
+    return code;
+}
+
+/* A file that states no sweep has mistakes, or is one experiment. */
+static int refuse(const gedi__target *t)
+{
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
+    int code = gedi__target_read(t, &e, &m);
+    if (m.n > 0)
+        gedi__say_mistakes(&m);
+    else if (!code)
+        gedi__say(
+            "%s states one experiment: run it with `gedi run', or add an axis, such "
+            "as sweep.seed=0..4",
+            t->file);
+    gedi__text_clear(&m.text);
+    gedi__experiment_free(e);
+    return code ? code : GEDI__EXIT_MISTAKE;
+}
+
+static int sweep(arguments *a)
+{
+    gedi__plan *p = NULL;
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    gedi__text directory = {0};
+    gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n,
+                                    gedi__threads_each(a->workers), &p, &m, &err);
+    int code;
+    if (m.n > 0)
+        code = gedi__say_mistakes(&m);
+    else if (s)
+        code = gedi__say_err(&err);
+    else if (!p)
+        code = refuse(&a->target);
+    else {
+        gedi__text_add(&directory, "%s%s", a->out ? "" : "runs/",
+                       a->out ? a->out : p->name);
+        if (directory.failed)
+            code = gedi__say_err(&(gedi_err){.code = GEDI_NOMEM});
+        else
+            code = a->dry ? list(p, directory.s, a) : run(p, directory.s, a);
+    }
+    gedi__text_clear(&directory);
+    gedi__text_clear(&m.text);
+    gedi__plan_free(p);
+    return code;
+}
+
+int gedi__sweep_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        options,
+        parse,
+        "FILE [KEY=VALUE...]",
+        "Runs every point of the sweep that a descriptor states, with the given values "
+        "put "
+        "in, such as train.iterations=100, or sweep.seed=0..9 for an axis.\v"
+        "Each point is a run in DIR/runs/HASH, HASH being that of its descriptor. Run "
+        "again, only what is missing or failed is run; Ctrl-C leaves checkpoints. It "
+        "ends "
+        "with the tables and figures that the descriptor names, and with 1 if a point "
+        "failed.",
+        NULL,
+        NULL,
+        NULL,
+    };
+    arguments a = {0};
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+        return GEDI__EXIT_FAILED;
+    if (c->note && !a.quiet && !a.dry)
+        gedi__say("%s", c->note);
+    if (!a.workers)
+        a.workers = gedi__machine_processors();
+    int code = sweep(&a);
+    free(a.target.override);
+    return code;
+}

@@ -1,0 +1,163 @@
+/* sweep_watch.c - a sweep watched from the command line: a line a worker, and the whole. */
+#include "core/cli/sweep_watch.h"
+
+#include "core/cli/cli.h"
+#include "core/exec/machine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { BAR = 20 };
+
+int gedi__threads_each(long workers)
+{
+    long n = gedi__machine_processors() / workers;
+    return n < 1 ? 1 : (int)n;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Iterations done, over those that do not fail or stop on the way. */
+static double share_done(const gedi__crew *c)
+{
+    double done = 0, all = 0;
+    for (int i = 0; i < c->jobs; i++) {
+        const gedi__job *j = &c->job[i];
+        if (j->state == GEDI__JOB_FAILED || j->state == GEDI__JOB_STOPPED)
+            continue;
+        done += (double)j->done;
+        all += (double)j->iterations;
+    }
+    return all > 0 ? done / all : 1;
+}
+
+static int count(const gedi__crew *c, gedi__job_state state)
+{
+    int n = 0;
+    for (int i = 0; i < c->jobs; i++)
+        n += c->job[i].state == state;
+    return n;
+}
+
+/* "7 of 20 points, 1 failed, 12:30 left" */
+static void whole_text(const gedi__sweep_watch *w, const gedi__crew *c, char *out,
+                       size_t size)
+{
+    char left[32], failed[32] = "";
+    double share = share_done(c), gained = share - w->before;
+    double seconds = gained > 0 ? (now() - w->began) * (1 - share) / gained : NAN;
+    int n = count(c, GEDI__JOB_FAILED);
+    if (n)
+        snprintf(failed, sizeof failed, ", %d failed", n);
+    gedi__clock_text(seconds, left, sizeof left);
+    snprintf(out, size, "%d of %d points%s, %s left", count(c, GEDI__JOB_DONE), c->jobs,
+             failed, left);
+}
+
+static void bar_text(double share, char *out)
+{
+    int full = (int)(BAR * share);
+    for (int i = 0; i < BAR; i++)
+        out[i] = i < full ? '=' : i == full ? '>' : ' ';
+    out[BAR] = 0;
+}
+
+static void add_bar(gedi__text *t, double share, const char *text)
+{
+    char bar[BAR + 1];
+    bar_text(share, bar);
+    gedi__text_add(t, "%3d%% [%s] %s", (int)(100 * share), bar, text);
+}
+
+/* A line a worker and one for the whole. */
+static void draw(gedi__sweep_watch *w, const gedi__crew *c)
+{
+    int n = c->workers + 1;
+    gedi__text *text = calloc((size_t)n, sizeof *text);
+    const char **line = calloc((size_t)n, sizeof *line);
+    int lines = 0;
+    for (int i = 0; text && line && i < c->workers; i++) {
+        if (c->of[i] < 0)
+            continue;
+        const gedi__job *j = &c->job[c->of[i]];
+        add_bar(&text[lines], (double)j->done / (double)j->iterations, j->title);
+        line[lines] = text[lines].s;
+        lines++;
+    }
+    if (text && line) {
+        char all[128];
+        whole_text(w, c, all, sizeof all);
+        add_bar(&text[lines], share_done(c), all);
+        line[lines] = text[lines].s;
+        lines++;
+        for (int i = 0; i < lines; i++)
+            line[i] = line[i] ? line[i] : "";
+        gedi__board_draw(&w->board, line, lines);
+    }
+    for (int i = 0; text && i < n; i++)
+        gedi__text_clear(&text[i]);
+    free(text);
+    free(line);
+}
+
+/* What became of a run. On a terminal only failures: the rest can be seen. */
+static void say_end(gedi__sweep_watch *w, const gedi__crew *c, const gedi__job *j)
+{
+    char took[32], all[128];
+    if (j->state == GEDI__JOB_STOPPED || (w->terminal && j->state != GEDI__JOB_FAILED))
+        return;
+    if (w->terminal)
+        gedi__board_hide(&w->board);
+    gedi__clock_text(j->seconds, took, sizeof took);
+    whole_text(w, c, all, sizeof all);
+    if (j->state == GEDI__JOB_FAILED)
+        gedi__say("%s: FAILED after %s: %s", j->title, took,
+                  j->reason.s ? j->reason.s : "");
+    else
+        gedi__say("%s: done in %s; %s", j->title, took, all);
+}
+
+static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
+{
+    gedi__sweep_watch *w = context;
+    if (ended)
+        say_end(w, c, ended);
+    if (w->terminal)
+        draw(w, c);
+}
+
+void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet)
+{
+    memset(w, 0, sizeof *w);
+    w->quiet = quiet;
+    w->board.out = stderr;
+    w->terminal = gedi__terminal_redraws(stderr);
+    w->began = now();
+    w->before = share_done(c);
+    c->context = w;
+    c->tick = quiet ? NULL : on_tick;
+    int left = count(c, GEDI__JOB_WAITING);
+    if (!quiet)
+        gedi__say("%d points, %d to run, %d at once with %d thread%s each", c->jobs, left,
+                  c->workers < left ? c->workers : left, c->threads,
+                  c->threads == 1 ? "" : "s");
+}
+
+void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)
+{
+    if (w->quiet)
+        return;
+    char took[32];
+    if (w->terminal)
+        gedi__board_hide(&w->board);
+    gedi__clock_text(now() - w->began, took, sizeof took);
+    gedi__say("%d of %d points are finished, after %s", count(c, GEDI__JOB_DONE), c->jobs,
+              took);
+}

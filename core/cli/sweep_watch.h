@@ -1,0 +1,23 @@
+/* sweep_watch.h - a sweep watched from the command line: a line a worker, and the whole. */
+#ifndef GEDI_CLI_SWEEP_WATCH_H
+#define GEDI_CLI_SWEEP_WATCH_H
+
+#include "core/report/terminal.h"
+#include "core/sweep/crew.h"
+
+typedef struct gedi__sweep_watch {
+    bool quiet, terminal;
+    gedi__board board;
+    double began;
+    double before; /* share of all iterations that was done at first */
+} gedi__sweep_watch;
+
+/* Makes `c` report to `w`: on a terminal a line a worker that is redrawn, elsewhere a line
+ * when a run ends. */
+void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet);
+void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c);
+
+/* Threads of each of `workers` runs on this machine. */
+int gedi__threads_each(long workers);
+
+#endif

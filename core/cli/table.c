@@ -1,0 +1,242 @@
+/* table.c - `gedi table`: finished runs by rows and columns. */
+#include "core/cli/cli.h"
+
+#include "core/base/file.h"
+#include "core/sweep/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { KEY_STAT = 256, KEY_BEST, MOST_WHERES = 16 };
+
+typedef struct arguments {
+    char **place; /* directories, or descriptors of sweeps */
+    int places;
+    const char *rows, *columns, *value;
+    int stat, best; /* -1: as the sweep says */
+    int format;
+    gedi__where where[MOST_WHERES];
+    int wheres;
+} arguments;
+
+static const struct argp_option options[] = {
+    {"rows", 'r', "PATH", 0, "axis, or path of a descriptor, whose values are the rows",
+     0},
+    {"columns", 'c', "PATH", 0, "the same for the columns", 0},
+    {"value", 'v', "PATH", 0,
+     "path in summary.json: evaluation.clustering.nmi, terms.inv", 0},
+    {"where", 'w', "PATH=VALUE", 0, "only runs for which this holds; may be repeated", 0},
+    {"stat", KEY_STAT, "STAT", 0,
+     "mean (with the sample standard deviation), median, min, "
+     "max or n",
+     0},
+    {"best", KEY_BEST, "WHICH", 0, "what is marked in a column: auto, max, min or none",
+     0},
+    {"format", 'f', "FORMAT", 0, "md, csv or latex", 0},
+    {0},
+};
+
+/* The place of `arg` in "a|b|c", or a mistake. */
+static int word(struct argp_state *state, const char *what, const char *words,
+                const char *arg)
+{
+    size_t n = strlen(arg);
+    int i = 0;
+    for (const char *w = words;; w += strcspn(w, "|") + 1, i++) {
+        if (strcspn(w, "|") == n && !strncmp(w, arg, n))
+            return i;
+        if (!w[strcspn(w, "|")])
+            break;
+    }
+    argp_error(state, "%s: '%s' is none of %s", what, arg, words);
+    return -1;
+}
+
+static void add_where(arguments *a, struct argp_state *state, char *arg)
+{
+    char *equals = strchr(arg, '=');
+    if (!equals || equals == arg)
+        argp_error(state, "--where: '%s' is not PATH=VALUE, such as dataset=moons", arg);
+    else if (a->wheres == MOST_WHERES)
+        argp_error(state, "--where: more than %d", MOST_WHERES);
+    else {
+        *equals = 0;
+        a->where[a->wheres++] = (gedi__where){arg, equals + 1};
+    }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    arguments *a = state->input;
+    switch (key) {
+    case 'r':
+        a->rows = arg;
+        return 0;
+    case 'c':
+        a->columns = arg;
+        return 0;
+    case 'v':
+        a->value = arg;
+        return 0;
+    case 'w':
+        add_where(a, state, arg);
+        return 0;
+    case KEY_STAT:
+        a->stat = word(state, "--stat", GEDI__STAT_WORDS, arg);
+        return 0;
+    case KEY_BEST:
+        a->best = word(state, "--best", GEDI__BEST_WORDS, arg);
+        return 0;
+    case 'f':
+        a->format = word(state, "--format", "md|csv|latex", arg);
+        return 0;
+    case ARGP_KEY_ARGS:
+        a->place = state->argv + state->next;
+        a->places = state->argc - state->next;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state,
+                   "name the directory of a sweep or of runs, or a sweep's descriptor");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Where `gedi sweep FILE` keeps its runs. */
+static int add_descriptor(gedi__study *s, const char *file)
+{
+    gedi__plan *p;
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    int code = GEDI__EXIT_DONE;
+    gedi_status status = gedi__plan_read(file, NULL, 0, 1, &p, &m, &err);
+    if (!status && p) {
+        char *directory = gedi__path_join("runs", p->name);
+        status = directory ? gedi__study_add(s, directory, &err)
+                           : GEDI_FAIL(&err, GEDI_NOMEM, "%s: out of memory", file);
+        free(directory);
+    }
+    if (m.n) {
+        code = gedi__say_mistakes(&m);
+    } else if (status) {
+        code = gedi__say_err(&err);
+        code = status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    } else if (!p) {
+        gedi__say("%s: neither a directory nor the descriptor of a sweep", file);
+        code = GEDI__EXIT_MISTAKE;
+    }
+    gedi__text_clear(&m.text);
+    gedi__plan_free(p);
+    return code;
+}
+
+static int add_place(gedi__study *s, const char *place)
+{
+    struct stat st;
+    gedi_err err = {0};
+    if (stat(place, &st)) {
+        gedi__say("%s: there is no such directory", place);
+        return GEDI__EXIT_MISTAKE;
+    }
+    if (S_ISREG(st.st_mode))
+        return add_descriptor(s, place);
+    gedi_status status = gedi__study_add(s, place, &err);
+    if (!status)
+        return GEDI__EXIT_DONE;
+    int code = gedi__say_err(&err);
+    return status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+}
+
+/* A table as the command line changes it. */
+static int print(gedi__study *s, const arguments *a, const gedi__show *of)
+{
+    gedi__table t;
+    gedi_err err = {0};
+    gedi__text out = {0};
+    gedi__show w = *of;
+    w.rows = a->rows ? a->rows : w.rows;
+    w.columns = a->columns ? a->columns : w.columns;
+    w.value = a->value ? a->value : w.value;
+    w.stat = a->stat >= 0 ? a->stat : w.stat;
+    w.best = a->best >= 0 ? a->best : w.best;
+    gedi__where where[2 * MOST_WHERES];
+    int most = w.wheres < MOST_WHERES ? w.wheres : MOST_WHERES;
+    for (int i = 0; i < most; i++)
+        where[i] = w.where[i];
+    for (int i = 0; i < a->wheres; i++)
+        where[most + i] = a->where[i];
+    w.where = where;
+    w.wheres = most + a->wheres;
+    if (!*w.value || !*w.rows) {
+        gedi__say("name %s, such as %s", *w.rows ? "the value" : "the rows",
+                  *w.rows ? "--value evaluation.clustering.nmi" : "--rows objective");
+        return GEDI__EXIT_MISTAKE;
+    }
+    if (gedi__table_make(s, &w, &t, &err))
+        return gedi__say_err(&err);
+    gedi__table_text(&t, (gedi__table_format)a->format, &out);
+    gedi__table_clear(&t);
+    return gedi__print_text(&out);
+}
+
+/* The table asked for, or all that the sweep names. */
+static int print_all(gedi__study *s, const arguments *a)
+{
+    static const gedi__show none = {
+        .kind = GEDI__TABLE, .name = "table", .rows = "", .columns = "", .value = ""};
+    const gedi__show *first = NULL;
+    int code = GEDI__EXIT_DONE, tables = 0;
+    for (int i = 0; i < s->shows; i++) {
+        const gedi__show *w = &s->show[i];
+        if (w->kind != GEDI__TABLE)
+            continue;
+        first = first ? first : w;
+        if (a->rows)
+            break;
+        bool again = false; /* another directory of the same sweep */
+        for (int k = 0; k < i; k++)
+            again |= s->show[k].kind == GEDI__TABLE && !strcmp(s->show[k].name, w->name);
+        if (again)
+            continue;
+        if (tables++)
+            putchar('\n');
+        int own = print(s, a, w);
+        code = code ? code : own;
+    }
+    if (tables)
+        return code;
+    gedi__show only = none;
+    if (first)
+        only.value = first->value;
+    return print(s, a, &only);
+}
+
+int gedi__table_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        options,
+        parse,
+        "DIR|SWEEP...",
+        "Prints finished runs by rows and columns. DIR is that of a sweep, or one whose "
+        "folders are runs; SWEEP is the descriptor of a sweep that ran into runs/NAME.\v"
+        "Without --rows, the tables that the sweep names. Several runs in a cell are "
+        "averaged; what is missing or failed is shown as such.",
+        NULL,
+        NULL,
+        NULL,
+    };
+    arguments a = {.stat = -1, .best = -1};
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+        return GEDI__EXIT_FAILED;
+    gedi__study s = {0};
+    int code = GEDI__EXIT_DONE;
+    for (int i = 0; i < a.places && !code; i++)
+        code = add_place(&s, a.place[i]);
+    if (!code)
+        code = print_all(&s, &a);
+    gedi__study_clear(&s);
+    return code;
+}

@@ -1,0 +1,148 @@
+/* figure_heatmap.c - a number for each pair of values, as colour and as text. */
+#include "core/report/chart.h"
+#include "core/report/figure.h"
+#include "core/report/palette.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    WIDE = 170, /* pixels of a cell */
+    HIGH = 110,
+    LETTER = 17, /* of a label, about */
+    RIGHT = 260, /* the colour scale */
+    LEAST = 700, /* width of the plot: the title needs it */
+};
+
+typedef struct scale {
+    double low, high;
+} scale;
+
+static scale scale_of(const gedi__figure_heatmap *f)
+{
+    scale s = {INFINITY, -INFINITY};
+    for (int i = 0; i < f->nx * f->ny; i++)
+        if (isfinite(f->value[i])) {
+            s.low = fmin(s.low, f->value[i]);
+            s.high = fmax(s.high, f->value[i]);
+        }
+    if (s.low > s.high) /* all are missing */
+        s = (scale){0, 1};
+    double least = 1e-6 * fmax(fabs(s.high), 1); /* of what gnuplot can tell apart */
+    if (!(s.high - s.low > least)) {
+        s.low -= least;
+        s.high += least;
+    }
+    return s;
+}
+
+static void add_field(gedi__text *t, const char *s)
+{
+    gedi__text_add(t, "\"");
+    for (; *s; s++)
+        gedi__text_add(t, *s == '"' ? "'" : "%c", *s);
+    gedi__text_add(t, "\"");
+}
+
+static void add_table(gedi__chart *c, const gedi__figure_heatmap *f)
+{
+    gedi__text *t = gedi__chart_table(c, NULL, "column,row,x,y,value,text");
+    for (int j = 0; j < f->ny; j++)
+        for (int i = 0; i < f->nx; i++) {
+            gedi__text_add(t, "%d,%d,", i, j);
+            add_field(t, f->x_label[i]);
+            gedi__text_add(t, ",");
+            add_field(t, f->y_label[j]);
+            gedi__text_add(t, ",");
+            gedi__chart_number(t, f->value[j * f->nx + i]);
+            gedi__text_add(t, ",");
+            add_field(t, f->text[j * f->nx + i]);
+            gedi__text_add(t, "\n");
+        }
+}
+
+static void add_tics(gedi__chart *c, const char *axis, const char *const *label, int n)
+{
+    gedi__text_add(&c->script, "set %stics scale 0 (", axis);
+    for (int i = 0; i < n; i++) {
+        gedi__text_add(&c->script, i ? ", " : "");
+        gedi__chart_quote(&c->script, label[i]);
+        gedi__text_add(&c->script, " %d", i);
+    }
+    gedi__text_add(&c->script, ")\n");
+}
+
+static int longest(const char *const *label, int n)
+{
+    size_t most = 1;
+    for (int i = 0; i < n; i++)
+        most = strlen(label[i]) > most ? strlen(label[i]) : most;
+    return (int)(most < 40 ? most : 40);
+}
+
+/* What title and subtitle need. */
+static int words_width(const gedi__figure_heatmap *f)
+{
+    int title = f->title ? 21 * (int)strlen(f->title) : 0;
+    int below = f->subtitle ? 15 * (int)strlen(f->subtitle) : 0;
+    return 80 + (title > below ? title : below);
+}
+
+static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f)
+{
+    gedi__text *s = &c->script;
+    scale v = scale_of(f);
+    add_tics(c, "x", f->x_label, f->nx);
+    add_tics(c, "y", f->y_label, f->ny);
+    gedi__text_add(s, "set xlabel ");
+    gedi__chart_quote(s, f->x_name);
+    gedi__text_add(s, "\nset label ");
+    gedi__chart_quote(s, f->y_name);
+    gedi__text_add(s, " at screen %.4f, graph 0.5 center rotate by 90\n",
+                   50.0 / c->width);
+    gedi__text_add(
+        s,
+        "set xrange [-0.5:%d.5]\n"
+        "set yrange [-0.5:%d.5]\n"
+        "set palette defined (%s)\n"
+        "set cbrange [%.9g:%.9g]\n"
+        "set colorbox noborder\n"
+        "unset key\n"
+        "set style fill solid noborder\n"
+        "# What is missing is grey.\n"
+        "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb "
+        "'#e8e8e8' fillstyle solid noborder\n"
+        "# Dark words on light ground, light words on dark ground.\n"
+        "known(v) = v == v\n"
+        "ink(v) = !known(v) || v > %.9g ? 0x202020 : 0xffffff\n"
+        "plot \\\n"
+        "    name.'.csv' skip 1 using "
+        "1:(known($5) ? $2 : NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 \\\n"
+        "        with boxxyerror linecolor palette, \\\n"
+        "    name.'.csv' skip 1 using 1:2:6:(ink($5)) with labels textcolor rgb "
+        "variable\n",
+        f->nx - 1, f->ny - 1, gedi__viridis, v.low, v.high,
+        v.low + 0.55 * (v.high - v.low));
+}
+
+gedi_status gedi__draw_heatmap(const char *folder, const char *name,
+                               const gedi__figure_heatmap *f, gedi_err *err)
+{
+    if (f->nx < 1 || f->ny < 1)
+        return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': %d x %d cells; it needs 1 x 1",
+                         name, f->nx, f->ny);
+    int letters = longest(f->x_label, f->nx) * LETTER + 20;
+    int wide = letters > WIDE ? letters : WIDE;
+    int left = 130 + longest(f->y_label, f->ny) * LETTER;
+    int words = words_width(f) - left - RIGHT;
+    int width = f->nx * wide > words ? f->nx * wide : words;
+    gedi__chart c;
+    gedi__chart_open(&c, folder, name, left + width + RIGHT,
+                     GEDI__CHART_HEAD + f->ny * HIGH + 140);
+    gedi__chart_title(&c, f->title, f->subtitle);
+    gedi__chart_margins(&c, left, RIGHT, GEDI__CHART_HEAD, 140);
+    add_table(&c, f);
+    add_plot(&c, f);
+    return gedi__chart_draw(&c, err);
+}

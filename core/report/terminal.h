@@ -1,0 +1,29 @@
+/* terminal.h - what a terminal can show; lines that are redrawn in place. */
+#ifndef GEDI_REPORT_TERMINAL_H
+#define GEDI_REPORT_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* A terminal whose lines can be redrawn (TERM is neither empty nor "dumb"). */
+bool gedi__terminal_redraws(FILE *out);
+/* Its columns; 80 where they are not known. */
+int gedi__terminal_columns(FILE *out);
+/* Cuts after `columns` characters of UTF-8. */
+void gedi__terminal_cut(char *s, int columns);
+
+/* "0:07", "12:30", "1:02:03"; "-:--" where it is not known. */
+void gedi__clock_text(double seconds, char *out, size_t size);
+
+/* Lines at the end of a terminal that are drawn again and again. */
+enum { GEDI__BOARD_LINE = 512 };
+typedef struct gedi__board {
+    FILE *out;
+    int lines; /* on the terminal now */
+} gedi__board;
+
+void gedi__board_draw(gedi__board *b, const char *const *line, int n);
+/* Takes them off, so that something else can be written above the next. */
+void gedi__board_hide(gedi__board *b);
+
+#endif

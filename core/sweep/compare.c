@@ -1,0 +1,218 @@
+/* compare.c - two runs, or two groups of runs, told apart. */
+#include "core/sweep/compare.h"
+#include "core/base/file.h"
+#include "core/sweep/label.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct pair {
+    const gedi__result *a, *b;
+} pair;
+
+typedef struct comparer {
+    gedi__study *a, *b;
+    gedi__comparison *out;
+    pair *pair;
+    double *x; /* room for a number of each pair */
+} comparer;
+
+static gedi_status no_memory(gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_NOMEM, "compare: out of memory");
+}
+
+/* The finished run of that seed; NULL if there is none. */
+static gedi_status find(gedi__study *s, const char *seed, const gedi__result **out,
+                        gedi_err *err)
+{
+    const char *label;
+    *out = NULL;
+    for (int i = 0; i < s->results; i++) {
+        if (s->result[i].state != GEDI__FINISHED)
+            continue;
+        if (gedi__study_label(s, i, "seed", &label))
+            return no_memory(err);
+        if (strcmp(label, seed))
+            continue;
+        if (*out)
+            return GEDI_FAIL(err, GEDI_USAGE,
+                             "seed %s is there twice, %s and %s: name one group of them, "
+                             "DIR,AXIS=VALUE",
+                             seed, (*out)->folder, s->result[i].folder);
+        *out = &s->result[i];
+    }
+    return GEDI_OK;
+}
+
+static int finished(const gedi__study *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->results; i++)
+        n += s->result[i].state == GEDI__FINISHED;
+    return n;
+}
+
+static gedi_status make_pairs(comparer *c, gedi_err *err)
+{
+    gedi__comparison *o = c->out;
+    const char *seed;
+    for (int i = 0; i < c->a->results; i++) {
+        const gedi__result *a, *b;
+        if (c->a->result[i].state != GEDI__FINISHED)
+            continue;
+        if (gedi__study_label(c->a, i, "seed", &seed))
+            return no_memory(err);
+        GEDI_TRY(find(c->a, seed, &a, err));
+        GEDI_TRY(find(c->b, seed, &b, err));
+        if (b)
+            c->pair[o->pairs++] = (pair){a, b};
+    }
+    if (!o->pairs && c->a->results == 1 && c->b->results == 1 && finished(c->a) &&
+        finished(c->b))
+        c->pair[o->pairs++] = (pair){c->a->result, c->b->result};
+    int all = finished(c->a) + finished(c->b);
+    o->unfinished = c->a->results + c->b->results - all;
+    o->unpaired = all - 2 * o->pairs;
+    if (!o->pairs)
+        return GEDI_FAIL(
+            err, GEDI_USAGE,
+            "no seed is finished on both sides: %d of %d runs and %d of %d runs "
+            "are finished",
+            finished(c->a), c->a->results, finished(c->b), c->b->results);
+    return GEDI_OK;
+}
+
+/* ---- numbers ---- */
+
+static bool is_compared(const char *path)
+{
+    size_t n = strlen(path);
+    if (!strncmp(path, "evaluation.", 11) || !strcmp(path, "loss"))
+        return true;
+    return !strncmp(path, "terms.", 6) && n > 12 && !strcmp(path + n - 6, ".value");
+}
+
+static void contrast(comparer *c, const char *path)
+{
+    gedi__contrast *k = &c->out->contrast[c->out->contrasts];
+    int n = 0;
+    *k = (gedi__contrast){.path = path, .low = NAN, .high = NAN};
+    for (int i = 0; i < c->out->pairs; i++) {
+        double a, b;
+        if (!gedi__study_value(c->pair[i].a, path, &a) ||
+            !gedi__study_value(c->pair[i].b, path, &b))
+            continue;
+        k->a += a;
+        k->b += b;
+        c->x[n++] = b - a;
+    }
+    if (!n)
+        return;
+    k->a /= n;
+    k->b /= n;
+    k->of = gedi__numbers_of(c->x, n);
+    if (n > 1) {
+        double half = gedi__student(n - 1, 0.95) * k->of.deviation / sqrt(n);
+        k->low = k->of.mean - half;
+        k->high = k->of.mean + half;
+    }
+    c->out->contrasts++;
+}
+
+/* Every path of the first run whose number is compared. */
+static gedi_status contrast_all(comparer *c, gedi_err *err)
+{
+    gedi__text paths = {0};
+    gedi__study_paths(c->pair[0].a, &paths);
+    char *all =
+        paths.failed ? NULL : gedi__arena_text(&c->out->arena, paths.s ? paths.s : "");
+    size_t most = paths.len / 2 + 1;
+    gedi__text_clear(&paths);
+    c->out->contrast = gedi__arena_alloc(&c->out->arena, most * sizeof *c->out->contrast);
+    if (!all || !c->out->contrast)
+        return no_memory(err);
+    for (char *line = all, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = 0;
+        if (is_compared(line))
+            contrast(c, line);
+    }
+    return GEDI_OK;
+}
+
+/* ---- descriptors ---- */
+
+static gedi_status read_descriptor(const gedi__result *r, char **text, gedi_err *err)
+{
+    size_t size;
+    char *path = gedi__path_join(r->folder, "descriptor.yaml");
+    gedi_status s = path ? gedi__file_read(path, text, &size, err) : no_memory(err);
+    free(path);
+    return s;
+}
+
+/* Adds the lines of `from` that `to` has not. */
+static void add_new_lines(gedi__text *to, const char *from)
+{
+    for (const char *line = from; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        bool there = false;
+        for (const char *l = to->s; l && *l && !there; l += strcspn(l, "\n") + 1)
+            there = !strncmp(l, line, n) && l[n] == '\n';
+        if (!there)
+            gedi__text_add(to, "%.*s\n", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+static gedi_status list_changes(comparer *c, gedi_err *err)
+{
+    gedi__text all = {0};
+    gedi_status s = GEDI_OK;
+    for (int i = 0; i < c->out->pairs && !s; i++) {
+        char *a = NULL, *b = NULL;
+        gedi__text own = {0};
+        s = read_descriptor(c->pair[i].a, &a, err);
+        if (!s)
+            s = read_descriptor(c->pair[i].b, &b, err);
+        if (!s && gedi__descriptor_changes(a, b, &own))
+            s = no_memory(err);
+        add_new_lines(&all, own.s);
+        gedi__text_clear(&own);
+        free(a);
+        free(b);
+    }
+    c->out->changes = gedi__arena_text(&c->out->arena, all.s ? all.s : "");
+    if (!s && (all.failed || !c->out->changes))
+        s = no_memory(err);
+    gedi__text_clear(&all);
+    return s;
+}
+
+gedi_status gedi__compare(gedi__study *a, gedi__study *b, gedi__comparison *out,
+                          gedi_err *err)
+{
+    *out = (gedi__comparison){0};
+    comparer c = {.a = a, .b = b, .out = out};
+    c.pair = calloc((size_t)a->results + 1, sizeof *c.pair);
+    c.x = calloc((size_t)a->results + 1, sizeof *c.x);
+    gedi_status s = c.pair && c.x ? make_pairs(&c, err) : no_memory(err);
+    if (!s)
+        s = contrast_all(&c, err);
+    if (!s)
+        s = list_changes(&c, err);
+    free(c.pair);
+    free(c.x);
+    if (s)
+        gedi__comparison_clear(out);
+    return s;
+}
+
+void gedi__comparison_clear(gedi__comparison *c)
+{
+    gedi__arena_clear(&c->arena);
+    memset(c, 0, sizeof *c);
+}

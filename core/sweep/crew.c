@@ -1,0 +1,281 @@
+/* crew.c - runs in processes of their own, several at once. */
+#include "core/sweep/crew.h"
+#include "core/base/file.h"
+#include "core/sweep/study.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ASKS = sizeof asks / sizeof *asks };
+
+typedef struct shift { /* one call of gedi__crew_run */
+    gedi__crew *c;
+    sigset_t heard, before;
+    bool stopping, interrupted;
+    int next; /* the first job that may wait */
+} shift;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int64_t gedi__iterations_logged(const char *folder)
+{
+    char end[8192];
+    char *path = gedi__path_join(folder, "metrics.jsonl");
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    free(path);
+    if (fd < 0)
+        return 0;
+    off_t size = lseek(fd, 0, SEEK_END);
+    off_t from = size > (off_t)sizeof end - 1 ? size - ((off_t)sizeof end - 1) : 0;
+    ssize_t n = pread(fd, end, sizeof end - 1, from);
+    close(fd);
+    end[n > 0 ? n : 0] = 0;
+    int64_t last = 0;
+    for (const char *line = end; line && *line;) {
+        const char *next = strchr(line, '\n');
+        if (next) /* else it is being written */
+            (void)sscanf(line, "{\"iteration\": %" SCNd64, &last);
+        line = next ? next + 1 : NULL;
+    }
+    return last;
+}
+
+/* ---- one process ---- */
+
+static char *error_path(const gedi__job *j, bool final)
+{
+    return gedi__path_join(j->folder, final ? "error.txt" : "error.part");
+}
+
+/* In the child: only what is safe after a fork. */
+static void become(const shift *s, const gedi__job *j, int error, int nothing,
+                   pid_t parent)
+{
+    char *const argv[] = {"gedi", "resume", "--quiet", (char *)j->folder, NULL};
+    sigprocmask(SIG_SETMASK, &s->before, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody counts the results of an orphan */
+    if (getppid() == parent && dup2(nothing, 0) >= 0 && dup2(nothing, 1) >= 0 &&
+        dup2(error, 2) >= 0)
+        execv("/proc/self/exe", argv);
+    static const char failed[] = "gedi: the program cannot be started again\n";
+    (void)!write(error, failed, sizeof failed - 1);
+    _exit(127);
+}
+
+static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
+{
+    char *part = error_path(j, false), *final = error_path(j, true);
+    pid_t parent = getpid();
+    int error = part ? open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    bool ok = part && final && error >= 0 && nothing >= 0;
+    if (ok && unlink(final) && errno != ENOENT)
+        ok = false;
+    j->pid = ok ? fork() : -1;
+    if (j->pid == 0)
+        become(s, j, error, nothing, parent);
+    gedi_status status = GEDI_OK;
+    if (j->pid < 0)
+        status = GEDI_FAIL(err, GEDI_IO, "%s: the run cannot be started: %s", j->folder,
+                           strerror(errno));
+    if (error >= 0)
+        close(error);
+    if (nothing >= 0)
+        close(nothing);
+    free(part);
+    free(final);
+    j->began = now();
+    j->first = j->done = gedi__iterations_logged(j->folder);
+    if (!status)
+        j->state = GEDI__JOB_RUNNING;
+    return status;
+}
+
+/* What a run that failed said, with how it ended, into error.txt. */
+static void keep_error(gedi__job *j, int status, const char *part, const char *final)
+{
+    char *text = NULL, how[96] = "";
+    size_t size;
+    FILE *f = fopen(part, "a");
+    if (WIFSIGNALED(status))
+        snprintf(how, sizeof how, "killed by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
+    if (f && *how)
+        fprintf(f, "gedi: %s\n", how);
+    if (f)
+        fclose(f);
+    if (!gedi__file_read(part, &text, &size, NULL) && *gedi__last_line(text))
+        gedi__text_add(&j->reason, "%s", gedi__last_line(text));
+    else
+        gedi__text_add(&j->reason, "it ended with %d and did not say why",
+                       WEXITSTATUS(status));
+    free(text);
+    (void)rename(part, final);
+}
+
+static void end(shift *s, gedi__job *j, int status)
+{
+    char *part = error_path(j, false), *final = error_path(j, true);
+    bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    j->seconds = now() - j->began;
+    j->done = fine ? j->iterations : gedi__iterations_logged(j->folder);
+    j->pid = 0;
+    if (fine)
+        j->state = GEDI__JOB_DONE;
+    else if (s->stopping)
+        j->state = GEDI__JOB_STOPPED;
+    else
+        j->state = GEDI__JOB_FAILED;
+    if (j->state == GEDI__JOB_FAILED && part && final)
+        keep_error(j, status, part, final);
+    else if (part)
+        (void)unlink(part);
+    free(part);
+    free(final);
+}
+
+/* ---- all of them ---- */
+
+static void send(const shift *s, int number)
+{
+    for (int w = 0; w < s->c->workers; w++)
+        if (s->c->of[w] >= 0)
+            kill(s->c->job[s->c->of[w]].pid, number);
+}
+
+static void stop(shift *s)
+{
+    send(s, s->stopping ? SIGKILL : SIGTERM);
+    s->stopping = true;
+}
+
+/* Gives every worker that has none the next job that waits. */
+static gedi_status hand_out(shift *s, gedi_err *err)
+{
+    gedi__crew *c = s->c;
+    for (int w = 0; w < c->workers && !s->stopping; w++) {
+        if (c->of[w] >= 0)
+            continue;
+        while (s->next < c->jobs && c->job[s->next].state != GEDI__JOB_WAITING)
+            s->next++;
+        if (s->next == c->jobs)
+            return GEDI_OK;
+        GEDI_TRY(start(s, &c->job[s->next], err));
+        c->of[w] = s->next++;
+    }
+    return GEDI_OK;
+}
+
+/* Takes up those that have ended; true while some are at work. */
+static bool collect(shift *s)
+{
+    gedi__crew *c = s->c;
+    bool busy = false;
+    for (int w = 0; w < c->workers; w++) {
+        int status;
+        gedi__job *j = c->of[w] < 0 ? NULL : &c->job[c->of[w]];
+        if (!j)
+            continue;
+        if (waitpid(j->pid, &status, WNOHANG) == 0) {
+            busy = true;
+            continue;
+        }
+        end(s, j, status);
+        c->of[w] = -1;
+        if (c->tick)
+            c->tick(c->context, c, j);
+        if (j->state == GEDI__JOB_FAILED && c->fail_fast && !s->stopping)
+            stop(s);
+    }
+    return busy;
+}
+
+/* Waits for a tenth of a second, the end of a run, or a signal to stop. */
+static void listen(shift *s)
+{
+    const struct timespec tick = {.tv_nsec = 100 * 1000 * 1000};
+    int number = sigtimedwait(&s->heard, NULL, &tick);
+    for (int i = 0; i < ASKS; i++)
+        if (number == asks[i]) {
+            s->interrupted = true;
+            stop(s);
+        }
+}
+
+static gedi_status work(shift *s, gedi_err *err)
+{
+    gedi__crew *c = s->c;
+    for (;;) {
+        gedi_status status = hand_out(s, err);
+        if (status) { /* those at work still leave checkpoints */
+            stop(s);
+            while (collect(s))
+                listen(s);
+            return status;
+        }
+        if (!collect(s)) {
+            if (s->next == c->jobs || s->stopping)
+                break;
+            continue;
+        }
+        listen(s);
+        for (int w = 0; w < c->workers; w++)
+            if (c->of[w] >= 0)
+                c->job[c->of[w]].done = gedi__iterations_logged(c->job[c->of[w]].folder);
+        if (c->tick)
+            c->tick(c->context, c, NULL);
+    }
+    if (s->interrupted)
+        return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
+    return GEDI_OK;
+}
+
+gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
+{
+    shift s = {.c = c};
+    c->of = malloc((size_t)c->workers * sizeof *c->of);
+    if (!c->of)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %d workers", c->workers);
+    for (int w = 0; w < c->workers; w++)
+        c->of[w] = -1;
+    if (c->threads > 0) { /* a run begun with fewer workers has a larger share */
+        char limit[16];
+        snprintf(limit, sizeof limit, "%d", c->threads);
+        setenv("OMP_THREAD_LIMIT", limit, 1);
+    }
+    sigemptyset(&s.heard);
+    sigaddset(&s.heard, SIGCHLD);
+    for (int i = 0; i < ASKS; i++) {
+        struct sigaction a;
+        /* What is ignored from outside (nohup) stays so. */
+        if (!sigaction(asks[i], NULL, &a) && a.sa_handler != SIG_IGN)
+            sigaddset(&s.heard, asks[i]);
+    }
+    sigprocmask(SIG_BLOCK, &s.heard, &s.before);
+    gedi_status status = work(&s, err);
+    sigprocmask(SIG_SETMASK, &s.before, NULL);
+    return status;
+}
+
+void gedi__crew_clear(gedi__crew *c)
+{
+    for (int i = 0; i < c->jobs; i++)
+        gedi__text_clear(&c->job[i].reason);
+    free(c->of);
+    c->of = NULL;
+}

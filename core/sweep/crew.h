@@ -1,0 +1,57 @@
+/* crew.h - runs in processes of their own, several at once.
+ *
+ * A run that crashes, or is killed, ends alone. The processes are `gedi resume`, on a
+ * directory that has its descriptor: it begins, or goes on from the last checkpoint.
+ */
+#ifndef GEDI_SWEEP_CREW_H
+#define GEDI_SWEEP_CREW_H
+
+#include "core/base/text.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+typedef enum gedi__job_state {
+    GEDI__JOB_WAITING,
+    GEDI__JOB_RUNNING,
+    GEDI__JOB_DONE,
+    GEDI__JOB_FAILED,
+    GEDI__JOB_STOPPED, /* with a checkpoint, because the crew was asked to stop */
+} gedi__job_state;
+
+typedef struct gedi__job {
+    const char *folder; /* of the run */
+    const char *title;
+    int64_t iterations; /* in all */
+    int64_t first;      /* done before; set by gedi__crew_run */
+    int64_t done;       /* as last logged */
+    gedi__job_state state;
+    gedi__text reason; /* of a failure: one line */
+    double began, seconds;
+    pid_t pid;
+} gedi__job;
+
+typedef struct gedi__crew {
+    int workers;
+    int threads; /* of each, whatever its descriptor says; 0: no limit */
+    int *of;     /* [workers]: its job, -1: none */
+    int jobs;
+    gedi__job *job; /* those that are not GEDI__JOB_WAITING at first are left alone */
+    bool fail_fast; /* the first failure stops all */
+    void *context;
+    /* About ten times a second, and when `ended` (else NULL) has ended. */
+    void (*tick)(void *context, const struct gedi__crew *c, const gedi__job *ended);
+} gedi__crew;
+
+/* Runs the jobs that wait, in order. SIGINT, SIGTERM and SIGHUP are passed on, so that the
+ * runs leave checkpoints; the second kills them. A failure's last words are kept in
+ * FOLDER/error.txt.
+ *   Errors: GEDI_INTERRUPTED after a signal; GEDI_NOMEM; GEDI_IO where no process can be
+ *   started. That a job failed is no error.  */
+gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err);
+void gedi__crew_clear(gedi__crew *c); /* the jobs' reasons, and `of` */
+
+/* Iterations in the last line of FOLDER/metrics.jsonl; 0 where there is none. */
+int64_t gedi__iterations_logged(const char *folder);
+
+#endif

@@ -1,0 +1,155 @@
+/* jobs.c - what is left to do of a sweep, from what lies on disk. */
+#include "core/sweep/jobs.h"
+#include "core/base/file.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One point's files. */
+typedef struct place {
+    char *folder, *descriptor, *summary, *checkpoint;
+} place;
+
+static bool place_init(place *l, const char *directory, const char *hash)
+{
+    char *runs = gedi__path_join(directory, "runs");
+    *l = (place){.folder = runs ? gedi__path_join(runs, hash) : NULL};
+    free(runs);
+    if (!l->folder)
+        return false;
+    l->descriptor = gedi__path_join(l->folder, "descriptor.yaml");
+    l->summary = gedi__path_join(l->folder, "summary.json");
+    l->checkpoint = gedi__path_join(l->folder, "checkpoint.safetensors");
+    return l->descriptor && l->summary && l->checkpoint;
+}
+
+static void place_clear(place *l)
+{
+    free(l->descriptor);
+    free(l->summary);
+    free(l->checkpoint);
+}
+
+static void damaged(gedi__job *j, const char *why)
+{
+    gedi__text_add(&j->reason, "%s; to run it again, remove %s", why, j->folder);
+    j->state = GEDI__JOB_FAILED;
+}
+
+/* Does descriptor.yaml state this point? */
+static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
+                           gedi_err *err)
+{
+    char *text;
+    size_t size;
+    gedi__text identity = {0};
+    GEDI_TRY(gedi__file_read(l->descriptor, &text, &size, err));
+    gedi__identity_text(text, &identity);
+    free(text);
+    *same = identity.s && !strcmp(identity.s, p->identity);
+    bool failed = identity.failed;
+    gedi__text_clear(&identity);
+    return failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory") : GEDI_OK;
+}
+
+static void look_at_summary(const place *l, gedi__job *j)
+{
+    json_error_t why;
+    json_t *o = json_load_file(l->summary, 0, &why);
+    if (json_is_object(o)) {
+        j->state = GEDI__JOB_DONE;
+        j->done = j->iterations;
+    } else {
+        damaged(j, "summary.json is damaged");
+    }
+    json_decref(o);
+}
+
+/* What is there of the point; `exists` its descriptor. */
+static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool *exists,
+                        gedi_err *err)
+{
+    bool same = true;
+    gedi_err why = {0};
+    *exists = gedi__file_exists(l->descriptor);
+    if (*exists) {
+        gedi_status s = is_same(l, p, &same, &why);
+        if (s == GEDI_NOMEM)
+            return GEDI_FAIL(err, s, "%s", why.msg);
+        if (s)
+            damaged(j, why.msg);
+        else if (!same)
+            damaged(j, "its descriptor.yaml was changed and states another experiment");
+    } else if (gedi__file_exists(l->summary) || gedi__file_exists(l->checkpoint)) {
+        damaged(j, "its descriptor.yaml is missing");
+    }
+    if (j->state == GEDI__JOB_WAITING && gedi__file_exists(l->summary))
+        look_at_summary(l, j);
+    if (j->state == GEDI__JOB_WAITING)
+        j->done = gedi__iterations_logged(l->folder);
+    return GEDI_OK;
+}
+
+/* Before its first checkpoint a run can still get another number of threads. */
+static gedi_status write(const place *l, const gedi__point *p, bool exists, gedi_err *err)
+{
+    if (exists && gedi__file_exists(l->checkpoint))
+        return GEDI_OK;
+    GEDI_TRY(gedi__folder_make(l->folder, err));
+    return gedi__file_write(l->descriptor, p->resolved, strlen(p->resolved), err);
+}
+
+static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *directory,
+                            bool writes, gedi_err *err)
+{
+    place l;
+    bool exists;
+    gedi_status s = GEDI_OK;
+    if (!place_init(&l, directory, p->hash))
+        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", directory);
+    j->folder = l.folder; /* freed by close */
+    j->title = p->title;
+    j->iterations = p->iterations;
+    if (!s)
+        s = look(&l, p, j, &exists, err);
+    if (!s && writes && j->state == GEDI__JOB_WAITING)
+        s = write(&l, p, exists, err);
+    place_clear(&l);
+    return s;
+}
+
+static gedi_status open_all(gedi__crew *c, const gedi__plan *p, const char *directory,
+                            bool writes, gedi_err *err)
+{
+    c->job = calloc((size_t)p->points + 1, sizeof *c->job);
+    if (!c->job)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", directory);
+    for (int i = 0; i < p->points; i++) {
+        c->jobs++;
+        GEDI_TRY(open_job(&c->job[i], &p->point[i], directory, writes, err));
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__jobs_open(gedi__crew *c, const gedi__plan *p, const char *directory,
+                            gedi_err *err)
+{
+    return open_all(c, p, directory, true, err);
+}
+
+gedi_status gedi__jobs_look(gedi__crew *c, const gedi__plan *p, const char *directory,
+                            gedi_err *err)
+{
+    return open_all(c, p, directory, false, err);
+}
+
+void gedi__jobs_close(gedi__crew *c)
+{
+    gedi__crew_clear(c);
+    for (int i = 0; i < c->jobs; i++)
+        free((char *)c->job[i].folder);
+    free(c->job);
+    c->job = NULL;
+    c->jobs = 0;
+}

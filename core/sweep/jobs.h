@@ -1,0 +1,21 @@
+/* jobs.h - what is left to do of a sweep, from what lies on disk. */
+#ifndef GEDI_SWEEP_JOBS_H
+#define GEDI_SWEEP_JOBS_H
+
+#include "core/sweep/crew.h"
+#include "core/sweep/plan.h"
+
+/* A job for each point of the plan, in `c`, which is zero at first but for its settings.
+ * Finished runs are done; those that are damaged have failed, with the reason and what to
+ * do, and nothing of them is changed; the others wait, and have their descriptor.yaml
+ * under DIRECTORY/runs/HASH. `c` borrows the plan's titles.
+ *   Errors: GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__jobs_open(gedi__crew *c, const gedi__plan *p, const char *directory,
+                            gedi_err *err);
+void gedi__jobs_close(gedi__crew *c);
+
+/* The same without writing anything: for --dry-run. */
+gedi_status gedi__jobs_look(gedi__crew *c, const gedi__plan *p, const char *directory,
+                            gedi_err *err);
+
+#endif

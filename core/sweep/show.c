@@ -1,0 +1,266 @@
+/* show.c - the tables and figures that a sweep names, from its runs. */
+#include "core/sweep/show.h"
+#include "core/base/file.h"
+#include "core/report/figure.h"
+#include "core/sweep/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static gedi_status no_memory(const gedi__show *w, gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", w->name);
+}
+
+/* The last word of a path: "nmi". */
+static const char *short_name(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot ? dot + 1 : path;
+}
+
+/* ---- tables ---- */
+
+static gedi_status write_table(gedi__study *s, const gedi__show *w, const char *directory,
+                               gedi_err *err)
+{
+    static const char *const suffix[] = {"md", "csv", "tex"};
+    gedi__table t;
+    GEDI_TRY(gedi__table_make(s, w, &t, err));
+    gedi_status status = GEDI_OK;
+    for (int f = 0; f < 3 && !status; f++) {
+        gedi__text path = {0}, text = {0};
+        gedi__text_add(&path, "%s/%s.%s", directory, w->name, suffix[f]);
+        gedi__table_text(&t, (gedi__table_format)f, &text);
+        status = path.failed || text.failed
+                     ? no_memory(w, err)
+                     : gedi__file_write(path.s, text.s, text.len, err);
+        gedi__text_clear(&path);
+        gedi__text_clear(&text);
+    }
+    gedi__table_clear(&t);
+    return status;
+}
+
+/* ---- heat maps ---- */
+
+/* The number that colours a cell, and the words in it. */
+static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
+{
+    for (int i = 0; i < t->rows * t->columns; i++) {
+        const gedi__table_cell *c = &t->cell[i];
+        gedi__text word = {0};
+        value[i] = c->of.n ? gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat) : NAN;
+        if (c->of.n && t->decimals >= 0)
+            gedi__text_add(&word, "%.*f", t->decimals, value[i] == 0 ? 0 : value[i]);
+        else if (c->of.n)
+            gedi__text_add(&word, "%.2e", value[i]);
+        else
+            gedi__table_cell_text(t, c, &word);
+        text[i] = word.failed ? NULL : word.s ? word.s : strdup("");
+        if (!text[i])
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
+static gedi_status draw_heatmap(const gedi__table *t, const char *folder, double *value,
+                                char **text, gedi_err *err)
+{
+    const gedi__show *w = t->show;
+    gedi__text about = {0};
+    if (fill_cells(t, value, text))
+        return no_memory(w, err);
+    gedi__table_about(t, &about);
+    gedi__figure_heatmap f = {
+        .title = w->value,
+        .subtitle = about.s,
+        .x_name = w->columns,
+        .y_name = w->rows,
+        .nx = t->columns,
+        .ny = t->rows,
+        .x_label = t->column,
+        .y_label = t->row,
+        .value = value,
+        .text = (const char *const *)text,
+    };
+    gedi_status s =
+        about.failed ? no_memory(w, err) : gedi__draw_heatmap(folder, w->name, &f, err);
+    gedi__text_clear(&about);
+    return s;
+}
+
+static gedi_status write_heatmap(gedi__study *s, const gedi__show *w, const char *folder,
+                                 gedi_err *err)
+{
+    gedi__table t;
+    GEDI_TRY(gedi__table_make(s, w, &t, err));
+    size_t n = (size_t)(t.rows * t.columns);
+    double *value = calloc(n, sizeof *value);
+    char **text = calloc(n, sizeof *text);
+    gedi_status status =
+        value && text ? draw_heatmap(&t, folder, value, text, err) : no_memory(w, err);
+    for (size_t i = 0; text && i < n; i++)
+        free(text[i]);
+    free(text);
+    free(value);
+    gedi__table_clear(&t);
+    return status;
+}
+
+/* ---- grids ---- */
+
+typedef struct grid {
+    gedi__study *s;
+    const gedi__show *w;
+    const gedi__table *t; /* its rows and columns; the numbers are not used */
+    gedi__panel *panel;
+    int *of; /* [panels]: the first result there, -1 for none */
+    gedi__arena arena;
+} grid;
+
+/* The first run of every cell is the one that is shown. */
+static gedi_status choose(grid *g)
+{
+    const gedi__table *t = g->t;
+    for (int i = 0; i < t->rows * t->columns; i++)
+        g->of[i] = -1;
+    for (int i = 0; i < g->s->results; i++) {
+        int cell;
+        GEDI_TRY(gedi__table_cell_of(g->s, t, i, &cell));
+        if (cell >= 0 && g->of[cell] < 0)
+            g->of[cell] = i;
+    }
+    return GEDI_OK;
+}
+
+static const char *keep(grid *g, gedi__text *t)
+{
+    const char *s = t->failed ? NULL : gedi__arena_text(&g->arena, t->s ? t->s : "");
+    gedi__text_clear(t);
+    return s;
+}
+
+static gedi_status fill_panel(grid *g, int i)
+{
+    const gedi__result *r = g->of[i] < 0 ? NULL : &g->s->result[g->of[i]];
+    gedi__text path = {0}, note = {0};
+    double value;
+    if (r && r->state == GEDI__FINISHED) {
+        gedi__text_add(&path, "%s/figures/%s.png", r->folder, g->w->figure);
+        bool drawn = path.s && gedi__file_exists(path.s);
+        if (!drawn)
+            gedi__text_add(&note, "no %s", g->w->figure);
+        else if (*g->w->value && gedi__study_value(r, g->w->value, &value))
+            gedi__text_add(&note, "%s %.3f", short_name(g->w->value), value);
+        gedi__text_clear(&path);
+        if (drawn)
+            gedi__text_add(&path, "../runs/%s/figures/%s", strrchr(r->folder, '/') + 1,
+                           g->w->figure);
+    } else if (r) {
+        gedi__text_add(&note, r->state == GEDI__FAILED ? "failed" : "missing");
+    }
+    if (path.s)
+        g->panel[i].path = keep(g, &path);
+    g->panel[i].note = keep(g, &note);
+    return !g->panel[i].note || path.failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* "seed 0, lr 0.001": the axes that are neither rows nor columns, as the panels have them,
+ * where all have the same. */
+static gedi_status add_fixed(grid *g, gedi__text *out)
+{
+    const char **axes, *label, *first;
+    int n = g->t->rows * g->t->columns;
+    GEDI_TRY(gedi__study_axes(g->s, &axes));
+    for (int a = 0; axes[a]; a++) {
+        bool same = strcmp(axes[a], g->w->rows) && strcmp(axes[a], g->w->columns);
+        first = NULL;
+        for (int i = 0; i < n && same; i++) {
+            if (g->of[i] < 0)
+                continue;
+            GEDI_TRY(gedi__study_label(g->s, g->of[i], axes[a], &label));
+            same = *label && (!first || !strcmp(first, label));
+            first = label;
+        }
+        if (same && first)
+            gedi__text_add(out, "%s%s %s", out->len ? ", " : "", short_name(axes[a]),
+                           first);
+    }
+    return out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* "prior 10": a number alone does not say what it is of. */
+static const char **name_labels(grid *g, const char *name, const char **label, int n)
+{
+    const char **out = gedi__arena_alloc(&g->arena, (size_t)n * sizeof *out);
+    for (int i = 0; out && i < n; i++) {
+        gedi__text t = {0};
+        bool number = strchr("-+.0123456789", *label[i]) != NULL;
+        gedi__text_add(&t, "%s%s%s", number ? short_name(name) : "", number ? " " : "",
+                       label[i]);
+        if (!(out[i] = keep(g, &t)))
+            return NULL;
+    }
+    return out;
+}
+
+static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
+{
+    const gedi__table *t = g->t;
+    int n = t->rows * t->columns;
+    gedi__text about = {0};
+    g->panel = gedi__arena_alloc(&g->arena, (size_t)n * sizeof *g->panel);
+    g->of = gedi__arena_alloc(&g->arena, (size_t)n * sizeof *g->of);
+    if (!g->panel || !g->of || choose(g))
+        return no_memory(g->w, err);
+    for (int i = 0; i < n; i++)
+        if (fill_panel(g, i))
+            return no_memory(g->w, err);
+    const char **row = name_labels(g, g->w->rows, t->row, t->rows);
+    const char **column = name_labels(g, g->w->columns, t->column, t->columns);
+    gedi_status s = row && column ? add_fixed(g, &about) : GEDI_NOMEM;
+    gedi__figure_grid f = {
+        .title = g->w->figure,
+        .subtitle = about.s,
+        .rows = t->rows,
+        .columns = t->columns,
+        .row = *g->w->rows ? row : NULL,
+        .column = *g->w->columns ? column : NULL,
+        .panel = g->panel,
+    };
+    s = s ? no_memory(g->w, err) : gedi__draw_grid(folder, g->w->name, &f, err);
+    gedi__text_clear(&about);
+    return s;
+}
+
+static gedi_status write_grid(gedi__study *s, const gedi__show *w, const char *folder,
+                              gedi_err *err)
+{
+    gedi__table t;
+    gedi__show arranged = *w;
+    if (!*w->value) /* nothing to look for */
+        arranged.stat = GEDI__COUNT;
+    GEDI_TRY(gedi__table_make(s, &arranged, &t, err));
+    grid g = {.s = s, .w = w, .t = &t};
+    gedi_status status = draw_grid(&g, folder, err);
+    gedi__arena_clear(&g.arena);
+    gedi__table_clear(&t);
+    return status;
+}
+
+gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *directory,
+                             gedi_err *err)
+{
+    if (w->kind == GEDI__TABLE)
+        return write_table(s, w, directory, err);
+    char *folder = gedi__path_join(directory, "figures");
+    if (!folder)
+        return no_memory(w, err);
+    gedi_status status = w->kind == GEDI__GRID ? write_grid(s, w, folder, err)
+                                               : write_heatmap(s, w, folder, err);
+    free(folder);
+    return status;
+}

@@ -1,0 +1,85 @@
+/* stat.c - what a few numbers say together.
+ *
+ * Source:  Abramowitz & Stegun 1964, "Handbook of Mathematical Functions", eq. 26.7.3 and
+ *          26.7.4: Student's t, for whole degrees of freedom a finite sum.
+ */
+#include "core/sweep/stat.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+gedi__numbers gedi__numbers_of(double *x, int n)
+{
+    gedi__numbers v = {n, NAN, NAN, NAN, NAN, NAN};
+    double sum = 0, squares = 0;
+    if (n < 1)
+        return v;
+    qsort(x, (size_t)n, sizeof *x, by_size);
+    for (int i = 0; i < n; i++)
+        sum += x[i];
+    v.mean = sum / n;
+    for (int i = 0; i < n; i++)
+        squares += (x[i] - v.mean) * (x[i] - v.mean);
+    if (n > 1)
+        v.deviation = sqrt(squares / (n - 1));
+    v.median = (x[(n - 1) / 2] + x[n / 2]) / 2;
+    v.min = x[0];
+    v.max = x[n - 1];
+    return v;
+}
+
+double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat)
+{
+    switch (stat) {
+    case GEDI__MEDIAN:
+        return v->median;
+    case GEDI__MIN:
+        return v->min;
+    case GEDI__MAX:
+        return v->max;
+    case GEDI__COUNT:
+        return v->n;
+    default:
+        return v->mean;
+    }
+}
+
+/* P(|T| <= t), T of Student's distribution. */
+static double within(double t, int freedom)
+{
+    double angle = atan2(t, sqrt(freedom));
+    double c = cos(angle) * cos(angle), sum = 0, term = 1;
+    bool odd = freedom % 2;
+    if (odd)
+        term = cos(angle);
+    for (int k = odd ? 3 : 2; k <= freedom; k += 2) {
+        sum += term;
+        term *= c * (k - 1) / k;
+    }
+    if (odd) /* eq. 26.7.3 */
+        return 2 / M_PI * (angle + sin(angle) * sum);
+    return sin(angle) * sum; /* eq. 26.7.4 */
+}
+
+double gedi__student(int freedom, double level)
+{
+    double low = 0, high = 1;
+    if (freedom < 1)
+        return NAN;
+    while (within(high, freedom) < level && high < 1e9)
+        high *= 2;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (within(middle, freedom) < level)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}

@@ -1,0 +1,22 @@
+/* stat.h - what a few numbers say together. */
+#ifndef GEDI_SWEEP_STAT_H
+#define GEDI_SWEEP_STAT_H
+
+#include "core/descriptor/sweep.h"
+
+typedef struct gedi__numbers {
+    int n;
+    double mean, deviation; /* of the sample, divided by n - 1; NAN for n < 2 */
+    double median, min, max;
+} gedi__numbers;
+
+/* Sorts x. All but n are NAN for n = 0. */
+gedi__numbers gedi__numbers_of(double *x, int n);
+
+double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat);
+
+/* The t that a Student variable of `freedom` degrees exceeds in absolute value with
+ * probability 1 - level: 2.776 for 4 and 0.95. NAN for freedom < 1. */
+double gedi__student(int freedom, double level);
+
+#endif

@@ -1,0 +1,476 @@
+/* study.c - the runs of a sweep as they lie on disk, by the labels of their points. */
+#include "core/sweep/study.h"
+#include "core/base/file.h"
+#include "core/sweep/label.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static gedi_status no_memory(const char *what, gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", what);
+}
+
+static char *join(const char *a, const char *b, const char *c)
+{
+    char *ab = gedi__path_join(a, b);
+    char *abc = ab ? gedi__path_join(ab, c) : NULL;
+    free(ab);
+    return abc;
+}
+
+/* ---- points.json ---- */
+
+static json_t *labels_of(const gedi__plan *p, int i)
+{
+    json_t *o = json_object();
+    for (int a = 0; a < p->sweep->axes; a++)
+        for (int k = 0; k < p->sweep->axis[a].names; k++) {
+            const char *name = p->sweep->axis[a].name[k];
+            json_object_set_new(o, name, json_string(gedi__plan_label(p, i, name)));
+        }
+    return o;
+}
+
+static json_t *axes_of(const gedi__sweep *s)
+{
+    json_t *o = json_object();
+    for (int a = 0; a < s->axes; a++)
+        for (int k = 0; k < s->axis[a].names; k++) {
+            json_t *labels = json_array();
+            for (int i = 0; i < s->axis[a].levels; i++)
+                json_array_append_new(labels, json_string(s->axis[a].level[i].label[k]));
+            json_object_set_new(o, s->axis[a].name[k], labels);
+        }
+    return o;
+}
+
+static json_t *show_of(const gedi__show *w)
+{
+    json_t *where = json_object();
+    for (int i = 0; i < w->wheres; i++)
+        json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "kind",
+                     (int)w->kind, "name", w->name, "rows", w->rows, "columns",
+                     w->columns, "value", w->value, "figure", w->figure, "stat",
+                     (json_int_t)w->stat, "best", (json_int_t)w->best, "where", where);
+}
+
+gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_err *err)
+{
+    json_t *points = json_array(), *shows = json_array();
+    for (int i = 0; i < p->points; i++)
+        json_array_append_new(
+            points, json_pack("{s:s, s:s, s:o}", "hash", p->point[i].hash, "title",
+                              p->point[i].title, "labels", labels_of(p, i)));
+    for (int i = 0; i < p->sweep->shows; i++)
+        json_array_append_new(shows, show_of(&p->sweep->show[i]));
+    json_t *root = json_pack("{s:s, s:o, s:o, s:o}", "sweep", p->name, "axes",
+                             axes_of(p->sweep), "shows", shows, "points", points);
+    char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
+    char *path = gedi__path_join(directory, "points.json");
+    gedi_status s = text && path ? gedi__file_write(path, text, strlen(text), err)
+                                 : no_memory(directory, err);
+    json_decref(root);
+    free(text);
+    free(path);
+    return s;
+}
+
+/* ---- one run ---- */
+
+const char *gedi__last_line(char *text)
+{
+    size_t n = strlen(text);
+    while (n && strchr("\r\n ", text[n - 1]))
+        text[--n] = 0;
+    const char *line = strrchr(text, '\n');
+    line = line ? line + 1 : text;
+    return strncmp(line, "gedi: ", 6) ? line : line + 6;
+}
+
+/* A JSON object, or NULL and why not. */
+static json_t *read_json(const char *path, gedi_err *err)
+{
+    char *data;
+    size_t size;
+    json_error_t why;
+    if (gedi__file_read(path, &data, &size, err))
+        return NULL;
+    json_t *o = json_loadb(data, size, 0, &why);
+    free(data);
+    if (json_is_object(o))
+        return o;
+    GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path, o ? 1 : why.line,
+              o ? "something else" : why.text);
+    json_decref(o);
+    return NULL;
+}
+
+static gedi_status read_error(gedi__study *s, gedi__result *r, const char *path)
+{
+    char *text;
+    size_t size;
+    if (gedi__file_read(path, &text, &size, NULL))
+        return GEDI_OK;
+    r->state = GEDI__FAILED;
+    r->reason = gedi__arena_text(&s->arena, gedi__last_line(text));
+    free(text);
+    return r->reason ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status look(gedi__study *s, gedi__result *r)
+{
+    gedi_err err = {0};
+    gedi_status status = GEDI_OK;
+    char *summary = gedi__path_join(r->folder, "summary.json");
+    char *error = gedi__path_join(r->folder, "error.txt");
+    if (!summary || !error) {
+        status = GEDI_NOMEM;
+    } else if (!gedi__file_exists(summary)) {
+        status = read_error(s, r, error);
+    } else if ((r->summary = read_json(summary, &err))) {
+        r->state = GEDI__FINISHED;
+    } else {
+        r->state = GEDI__FAILED;
+        r->reason = gedi__arena_text(&s->arena, err.msg);
+        status = r->reason ? GEDI_OK : GEDI_NOMEM;
+    }
+    free(summary);
+    free(error);
+    return status;
+}
+
+/* Takes the folder over, frees it. */
+static gedi_status add_run(gedi__study *s, char *folder, const char *title,
+                           json_t *labels, gedi_err *err)
+{
+    if (folder && s->results == s->room) {
+        int room = s->room ? 2 * s->room : 64;
+        gedi__result *more = realloc(s->result, (size_t)room * sizeof *more);
+        if (more) {
+            s->result = more;
+            s->room = room;
+        }
+    }
+    gedi_status status = GEDI_NOMEM;
+    if (folder && s->results < s->room) {
+        gedi__result *r = &s->result[s->results];
+        *r = (gedi__result){.labels = labels};
+        r->folder = gedi__arena_text(&s->arena, folder);
+        r->title = gedi__arena_text(&s->arena, title);
+        if (r->folder && r->title) {
+            status = look(s, r);
+            s->results++;
+        }
+    }
+    free(folder);
+    return status ? no_memory(title, err) : GEDI_OK;
+}
+
+/* ---- a sweep's directory ---- */
+
+static const char *text_at(const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+    return text ? text : "";
+}
+
+static gedi_status read_show(gedi__study *s, const json_t *o, gedi__show *w)
+{
+    const char *name;
+    json_t *v, *where = json_object_get(o, "where");
+    w->kind = (gedi__show_kind)json_integer_value(json_object_get(o, "kind"));
+    w->name = text_at(o, "name");
+    w->rows = text_at(o, "rows");
+    w->columns = text_at(o, "columns");
+    w->value = text_at(o, "value");
+    w->figure = text_at(o, "figure");
+    w->stat = json_integer_value(json_object_get(o, "stat"));
+    w->best = json_integer_value(json_object_get(o, "best"));
+    w->where = gedi__arena_alloc(&s->arena, json_object_size(where) * sizeof *w->where);
+    if (!w->where)
+        return GEDI_NOMEM;
+    json_object_foreach(where, name, v) w->where[w->wheres++] =
+        (gedi__where){name, json_string_value(v) ? json_string_value(v) : ""};
+    return GEDI_OK;
+}
+
+static gedi_status read_shows(gedi__study *s, const json_t *root)
+{
+    const json_t *list = json_object_get(root, "shows");
+    int n = (int)json_array_size(list);
+    gedi__show *all = gedi__arena_alloc(&s->arena, (size_t)(s->shows + n) * sizeof *all);
+    if (!all)
+        return GEDI_NOMEM;
+    for (int i = 0; i < s->shows; i++)
+        all[i] = s->show[i];
+    s->show = all;
+    for (int i = 0; i < n; i++)
+        GEDI_TRY(read_show(s, json_array_get(list, (size_t)i), &s->show[s->shows++]));
+    return GEDI_OK;
+}
+
+static gedi_status add_points(gedi__study *s, const char *directory, json_t *root,
+                              gedi_err *err)
+{
+    json_t **more = realloc(s->document, (size_t)(s->documents + 1) * sizeof(json_t *));
+    if (!more) {
+        json_decref(root);
+        return no_memory(directory, err);
+    }
+    s->document = more;
+    s->document[s->documents++] = root;
+    if (read_shows(s, root))
+        return no_memory(directory, err);
+    size_t i;
+    json_t *point;
+    json_array_foreach(json_object_get(root, "points"), i, point)
+    {
+        const char *hash = text_at(point, "hash");
+        if (strlen(hash) != GEDI__HASH || strchr(hash, '/'))
+            return GEDI_FAIL(err, GEDI_DATA,
+                             "%s/points.json: point %zu has no hash: run the sweep again",
+                             directory, i);
+        GEDI_TRY(add_run(s, join(directory, "runs", hash), text_at(point, "title"),
+                         json_object_get(point, "labels"), err));
+    }
+    return GEDI_OK;
+}
+
+/* ---- a directory of runs ---- */
+
+static bool is_run(const char *folder)
+{
+    char *path = gedi__path_join(folder, "descriptor.yaml");
+    bool is = path && gedi__file_exists(path);
+    free(path);
+    return is;
+}
+
+static int is_visible(const struct dirent *e)
+{
+    return *e->d_name != '.';
+}
+
+static gedi_status add_folders(gedi__study *s, const char *directory, gedi_err *err)
+{
+    struct dirent **entry = NULL;
+    int n = scandir(directory, &entry, is_visible, versionsort), before = s->results;
+    gedi_status status = GEDI_OK;
+    for (int i = 0; i < n; i++) {
+        char *folder = gedi__path_join(directory, entry[i]->d_name);
+        if (!status && folder && is_run(folder))
+            status = add_run(s, folder, entry[i]->d_name, NULL, err);
+        else
+            free(folder);
+        free(entry[i]);
+    }
+    free(entry);
+    if (!status && s->results == before)
+        status = GEDI_FAIL(err, GEDI_STATE,
+                           "%s holds neither a sweep nor a run: points.json and "
+                           "descriptor.yaml are missing",
+                           directory);
+    return status;
+}
+
+gedi_status gedi__study_add(gedi__study *s, const char *directory, gedi_err *err)
+{
+    char *path = gedi__path_join(directory, "points.json");
+    if (!path)
+        return no_memory(directory, err);
+    json_t *root = NULL;
+    gedi_status status = GEDI_OK;
+    bool is_sweep = gedi__file_exists(path);
+    if (is_sweep && !(root = read_json(path, err)))
+        status = GEDI_DATA;
+    free(path);
+    if (status)
+        return status;
+    if (root)
+        return add_points(s, directory, root, err);
+    if (is_run(directory)) {
+        char *folder = strdup(directory);
+        return add_run(s, folder, directory, NULL, err);
+    }
+    return add_folders(s, directory, err);
+}
+
+void gedi__study_clear(gedi__study *s)
+{
+    for (int i = 0; i < s->results; i++)
+        json_decref(s->result[i].summary);
+    for (int i = 0; i < s->documents; i++)
+        json_decref(s->document[i]);
+    free(s->result);
+    free(s->document);
+    gedi__arena_clear(&s->arena);
+    memset(s, 0, sizeof *s);
+}
+
+/* ---- labels ---- */
+
+gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const char **out)
+{
+    const gedi__result *r = &s->result[i];
+    *out = json_string_value(json_object_get(r->labels, name));
+    if (*out)
+        return GEDI_OK;
+    char *path = gedi__path_join(r->folder, "descriptor.yaml"), *text = NULL;
+    size_t size;
+    gedi__text label = {0};
+    gedi_status status = path ? GEDI_OK : GEDI_NOMEM;
+    *out = "";
+    if (!status && !gedi__file_read(path, &text, &size, NULL))
+        status = gedi__descriptor_label(text, name, &label);
+    if (!status && label.len && !(*out = gedi__arena_text(&s->arena, label.s)))
+        status = GEDI_NOMEM;
+    gedi__text_clear(&label);
+    free(text);
+    free(path);
+    return status;
+}
+
+gedi_status gedi__study_keep(gedi__study *s, const char *name, const char *label,
+                             gedi_err *err)
+{
+    int n = 0;
+    for (int i = 0; i < s->results; i++) {
+        const char *own;
+        if (gedi__study_label(s, i, name, &own))
+            return no_memory(name, err);
+        if (!strcmp(own, label)) {
+            gedi__result r = s->result[i];
+            s->result[i] = s->result[n];
+            s->result[n++] = r;
+        }
+    }
+    if (!n)
+        return GEDI_FAIL(err, GEDI_USAGE, "no run has %s=%s", name, label);
+    for (int i = n; i < s->results; i++)
+        json_decref(s->result[i].summary);
+    s->results = n;
+    return GEDI_OK;
+}
+
+typedef struct words { /* that differ */
+    gedi__arena *arena;
+    const char **word;
+    int n, room;
+} words;
+
+static gedi_status add_word(words *w, const char *word)
+{
+    for (int i = 0; i < w->n; i++)
+        if (!strcmp(w->word[i], word))
+            return GEDI_OK;
+    if (w->n + 1 >= w->room) {
+        int room = w->room ? 2 * w->room : 32;
+        const char **more = gedi__arena_alloc(w->arena, (size_t)room * sizeof *more);
+        if (!more)
+            return GEDI_NOMEM;
+        for (int i = 0; i < w->n; i++)
+            more[i] = w->word[i];
+        w->word = more;
+        w->room = room;
+    }
+    w->word[w->n++] = word;
+    return GEDI_OK;
+}
+
+gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out)
+{
+    words w = {.arena = &s->arena};
+    const char *label;
+    size_t k;
+    json_t *v;
+    for (int i = 0; i < s->documents; i++) {
+        json_t *axes = json_object_get(s->document[i], "axes");
+        json_array_foreach(json_object_get(axes, name), k, v) if (json_is_string(v))
+            GEDI_TRY(add_word(&w, json_string_value(v)));
+    }
+    for (int i = 0; i < s->results; i++) {
+        GEDI_TRY(gedi__study_label(s, i, name, &label));
+        if (*label)
+            GEDI_TRY(add_word(&w, label));
+    }
+    if (!w.word && !(w.word = gedi__arena_alloc(&s->arena, sizeof *w.word)))
+        return GEDI_NOMEM;
+    *out = w.word; /* the arena's memory is zero: NULL follows */
+    return GEDI_OK;
+}
+
+gedi_status gedi__study_axes(gedi__study *s, const char ***out)
+{
+    words w = {.arena = &s->arena};
+    const char *name;
+    json_t *v;
+    for (int i = 0; i < s->documents; i++)
+        json_object_foreach(json_object_get(s->document[i], "axes"), name, v)
+            GEDI_TRY(add_word(&w, name));
+    GEDI_TRY(add_word(&w, "seed")); /* an axis of any runs */
+    *out = w.word;
+    return GEDI_OK;
+}
+
+/* ---- numbers ---- */
+
+bool gedi__study_value(const gedi__result *r, const char *path, double *out)
+{
+    const json_t *v = r->summary;
+    while (*path && json_is_object(v)) {
+        char key[128];
+        size_t n = strcspn(path, ".");
+        if (n >= sizeof key)
+            return false;
+        memcpy(key, path, n);
+        key[n] = 0;
+        v = json_object_get(v, key);
+        path += n + (path[n] == '.');
+    }
+    if (*path)
+        return false;
+    if (json_is_object(v)) /* a term, with its optimum and weight */
+        v = json_object_get(v, "value");
+    if (!json_is_number(v) && !json_is_boolean(v))
+        return false;
+    *out = json_is_number(v) ? json_number_value(v) : json_is_true(v);
+    return true;
+}
+
+const char *gedi__study_failure(const gedi__result *r, int i)
+{
+    const char *name;
+    json_t *v;
+    json_object_foreach(
+        json_object_get(r->summary, "health"), name,
+        v) if (json_is_number(json_object_get(v, "failing_since")) &&
+               i-- == 0) return json_string_value(json_object_get(v, "failure"));
+    return NULL;
+}
+
+static void add_paths(const json_t *o, const char *prefix, gedi__text *out)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach((json_t *)o, key, v)
+    {
+        gedi__text path = {0};
+        gedi__text_add(&path, "%s%s%s", prefix, *prefix ? "." : "", key);
+        if (path.failed)
+            out->failed = true;
+        else if (json_is_object(v))
+            add_paths(v, path.s, out);
+        else if (json_is_number(v) || json_is_boolean(v))
+            gedi__text_add(out, "%s\n", path.s);
+        gedi__text_clear(&path);
+    }
+}
+
+void gedi__study_paths(const gedi__result *r, gedi__text *out)
+{
+    add_paths(r->summary, "", out);
+}

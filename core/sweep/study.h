@@ -1,0 +1,76 @@
+/* study.h - the runs of a sweep as they lie on disk, by the labels of their points.
+ *
+ *   DIR/points.json          axes, the points with label and hash, what is to be shown
+ *   DIR/runs/HASH/           a run of its own: summary.json means that it is finished
+ *   DIR/runs/HASH/error.txt  what a run that failed said last
+ */
+#ifndef GEDI_SWEEP_STUDY_H
+#define GEDI_SWEEP_STUDY_H
+
+#include "core/sweep/plan.h"
+
+typedef enum gedi__state {
+    GEDI__MISSING, /* or started and not finished */
+    GEDI__FAILED,
+    GEDI__FINISHED,
+} gedi__state;
+
+typedef struct gedi__result {
+    const char *title;  /* "JEM, moons, seed 0", or the folder's name */
+    const char *folder; /* of the run */
+    gedi__state state;
+    const char *reason; /* of a failure: one line; else NULL */
+    struct json_t *labels, *summary;
+} gedi__result;
+
+typedef struct gedi__study {
+    int results, room;
+    gedi__result *result;
+    int shows;
+    gedi__show *show;
+    int documents; /* the points.json that were read */
+    struct json_t **document;
+    gedi__arena arena;
+} gedi__study;
+
+/* Writes points.json.
+ *   Errors: GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_err *err);
+
+/* Adds the runs of a directory to those of `s`, which is zero at first: a sweep's points,
+ * a single run, or the runs in its folders.
+ *   Errors: GEDI_STATE where there is none of them; GEDI_DATA, GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__study_add(gedi__study *s, const char *directory, gedi_err *err);
+void gedi__study_clear(gedi__study *s);
+
+/* Keeps the results whose label for `name` is this one.
+ *   Errors: GEDI_USAGE where no run has it; GEDI_NOMEM.  */
+gedi_status gedi__study_keep(gedi__study *s, const char *name, const char *label,
+                             gedi_err *err);
+
+/* What result i is called for an axis, or a path of its descriptor; *out is "" where it
+ * has none. The text belongs to the study.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const char **out);
+
+/* All labels for that name, as the axis has them, others as they come. NULL at the end. */
+gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out);
+
+/* The names of all axes; NULL at the end. */
+gedi_status gedi__study_axes(gedi__study *s, const char ***out);
+
+/* A number of a finished run: "evaluation.clustering.nmi", "terms.inv". False where it has
+ * none. */
+bool gedi__study_value(const gedi__result *r, const char *path, double *out);
+
+/* The i-th failure that a finished run shows at its end, "cluster collapse"; NULL behind
+ * the last. */
+const char *gedi__study_failure(const gedi__result *r, int i);
+
+/* Every path with a number in the summary of a run, one a line. */
+void gedi__study_paths(const gedi__result *r, gedi__text *out);
+
+/* The last line that a program wrote, without "gedi: "; `text` is cut there. "" if none. */
+const char *gedi__last_line(char *text);
+
+#endif

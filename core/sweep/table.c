@@ -1,0 +1,321 @@
+/* table.c - runs sorted into the cells of a table. */
+#include "core/sweep/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NONE = -1 };
+
+typedef struct maker {
+    gedi__study *s;
+    const gedi__show *show;
+    gedi__table *t;
+    int *cell_of;  /* [results]: cell, or NONE */
+    double *value; /* [results] */
+} maker;
+
+static gedi_status no_memory(gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_NOMEM, "table: out of memory");
+}
+
+static gedi_status is_selected(gedi__study *s, const gedi__show *show, int i, bool *yes)
+{
+    *yes = true;
+    for (int k = 0; k < show->wheres && *yes; k++) {
+        const char *label;
+        GEDI_TRY(gedi__study_label(s, i, show->where[k].name, &label));
+        *yes = !strcmp(label, show->where[k].label);
+    }
+    return GEDI_OK;
+}
+
+static int index_of(const char *const *word, int n, const char *label)
+{
+    for (int i = 0; i < n; i++)
+        if (!strcmp(word[i], label))
+            return i;
+    return NONE;
+}
+
+/* The labels for `name` that selected runs have, in the order of the axis. Without a name
+ * there is one, `only`. */
+static gedi_status labels_for(maker *m, const char *name, const char *only, int *n,
+                              const char ***out)
+{
+    const char **all, *label;
+    *n = 0;
+    *out = gedi__arena_alloc(&m->t->arena, sizeof **out);
+    if (!*out)
+        return GEDI_NOMEM;
+    if (!*name) {
+        (*out)[(*n)++] = only;
+        return GEDI_OK;
+    }
+    GEDI_TRY(gedi__study_labels(m->s, name, &all));
+    int most = 0;
+    while (all[most])
+        most++;
+    bool *used = gedi__arena_alloc(&m->t->arena, (size_t)most);
+    *out = gedi__arena_alloc(&m->t->arena, (size_t)most * sizeof **out);
+    if (!used || !*out)
+        return GEDI_NOMEM;
+    for (int i = 0; i < m->s->results; i++) {
+        GEDI_TRY(gedi__study_label(m->s, i, name, &label));
+        if (m->cell_of[i] != NONE && *label)
+            used[index_of(all, most, label)] = true;
+    }
+    for (int i = 0; i < most; i++)
+        if (used[i])
+            (*out)[(*n)++] = all[i];
+    return GEDI_OK;
+}
+
+/* The row or column of result i; NONE where it has no such label. */
+static gedi_status place(gedi__study *s, int i, const char *name, const char **word,
+                         int n, int *out)
+{
+    const char *label;
+    *out = 0;
+    if (!*name)
+        return GEDI_OK;
+    GEDI_TRY(gedi__study_label(s, i, name, &label));
+    *out = index_of(word, n, label);
+    return GEDI_OK;
+}
+
+gedi_status gedi__table_cell_of(gedi__study *s, const gedi__table *t, int i, int *cell)
+{
+    bool yes;
+    int r, c;
+    *cell = NONE;
+    GEDI_TRY(is_selected(s, t->show, i, &yes));
+    GEDI_TRY(place(s, i, t->show->rows, t->row, t->rows, &r));
+    GEDI_TRY(place(s, i, t->show->columns, t->column, t->columns, &c));
+    if (yes && r != NONE && c != NONE)
+        *cell = r * t->columns + c;
+    return GEDI_OK;
+}
+
+static gedi_status fail_name(maker *m, const char *name, gedi_err *err)
+{
+    gedi__text there = {0};
+    const char **axes;
+    if (gedi__study_axes(m->s, &axes))
+        return no_memory(err);
+    for (int i = 0; axes[i]; i++)
+        gedi__text_add(&there, "%s%s", i ? ", " : "", axes[i]);
+    gedi_status s =
+        GEDI_FAIL(err, GEDI_USAGE, "%s: no run has such an axis or path; the axes are %s",
+                  name, there.s ? there.s : "");
+    gedi__text_clear(&there);
+    return s;
+}
+
+/* Which runs are meant, their rows and columns. */
+static gedi_status arrange(maker *m, gedi_err *err)
+{
+    gedi__table *t = m->t;
+    int selected = 0;
+    for (int i = 0; i < m->s->results; i++) {
+        bool yes;
+        if (is_selected(m->s, m->show, i, &yes))
+            return no_memory(err);
+        m->cell_of[i] = yes ? 0 : NONE;
+        selected += yes;
+    }
+    if (!selected)
+        return GEDI_FAIL(err, GEDI_USAGE, "%s: no run is %s%s%s",
+                         m->show->wheres ? m->show->where[0].name : "table",
+                         m->show->wheres ? "'" : "there",
+                         m->show->wheres ? m->show->where[0].label : "",
+                         m->show->wheres ? "'" : "");
+    if (labels_for(m, m->show->rows, m->show->value, &t->rows, &t->row) ||
+        labels_for(m, m->show->columns, m->show->value, &t->columns, &t->column))
+        return no_memory(err);
+    if (!t->rows)
+        return fail_name(m, m->show->rows, err);
+    if (!t->columns)
+        return fail_name(m, m->show->columns, err);
+    for (int i = 0; i < m->s->results; i++)
+        if (gedi__table_cell_of(m->s, t, i, &m->cell_of[i]))
+            return no_memory(err);
+    return GEDI_OK;
+}
+
+/* The axes whose labels differ among the runs of some cell. */
+static gedi_status find_over(maker *m)
+{
+    const char **axes, *label;
+    gedi__text over = {0};
+    size_t cells = (size_t)(m->t->rows * m->t->columns);
+    GEDI_TRY(gedi__study_axes(m->s, &axes));
+    for (int a = 0; axes[a]; a++) {
+        const char **first = calloc(cells, sizeof *first);
+        bool differ = false;
+        for (int i = 0; first && i < m->s->results && !differ; i++) {
+            int c = m->cell_of[i];
+            if (c == NONE || gedi__study_label(m->s, i, axes[a], &label))
+                continue;
+            differ = first[c] && strcmp(first[c], label) != 0;
+            first[c] = label;
+        }
+        over.failed |= !first;
+        free(first);
+        if (differ)
+            gedi__text_add(&over, "%s%s", over.len ? ", " : "", axes[a]);
+    }
+    m->t->over = gedi__arena_text(&m->t->arena, over.s ? over.s : "");
+    bool failed = over.failed || !m->t->over;
+    gedi__text_clear(&over);
+    return failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+static gedi_status fail_value(maker *m, const gedi__result *any, gedi_err *err)
+{
+    gedi__text paths = {0};
+    gedi__study_paths(any, &paths);
+    for (size_t i = 0; i < paths.len; i++)
+        if (paths.s[i] == '\n')
+            paths.s[i] = i + 1 < paths.len ? ' ' : 0;
+    gedi_status s =
+        GEDI_FAIL(err, GEDI_USAGE, "%s: no run has such a number; there are: %s",
+                  m->show->value, paths.s ? paths.s : "none");
+    gedi__text_clear(&paths);
+    return s;
+}
+
+/* Counts the failures that the sentinels saw to the end. */
+static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result *r)
+{
+    const char *failure;
+    for (int i = 0; (failure = gedi__study_failure(r, i)); i++) {
+        int k = 0;
+        while (k < GEDI__MAX_MARKS && t->mark[k] && strcmp(t->mark[k], failure))
+            k++;
+        if (k == GEDI__MAX_MARKS)
+            continue;
+        t->mark[k] = failure;
+        cell->marks[k]++;
+    }
+}
+
+/* Counts every run in its cell, and gathers the numbers of the cell. */
+static void fill_cell(maker *m, int c)
+{
+    gedi__table_cell *cell = &m->t->cell[c];
+    int n = 0;
+    for (int i = 0; i < m->s->results; i++) {
+        const gedi__result *r = &m->s->result[i];
+        if (m->cell_of[i] != c)
+            continue;
+        cell->runs++;
+        cell->failed += r->state == GEDI__FAILED;
+        add_marks(m->t, cell, r);
+        if (r->state == GEDI__FINISHED &&
+            gedi__study_value(r, m->show->value, &m->value[n]))
+            n++;
+        else if (r->state == GEDI__FINISHED)
+            cell->blank++;
+    }
+    cell->of = gedi__numbers_of(m->value, n);
+}
+
+static double shown(const gedi__table *t, const gedi__table_cell *c)
+{
+    return gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat);
+}
+
+/* Three digits of the largest number, at least three behind the point below 10. */
+static int decimals_of(const gedi__table *t)
+{
+    double most = 0;
+    if (t->show->stat == GEDI__COUNT)
+        return 0;
+    for (int i = 0; i < t->rows * t->columns; i++)
+        if (t->cell[i].of.n && isfinite(shown(t, &t->cell[i])))
+            most = fmax(most, fabs(shown(t, &t->cell[i])));
+    if (most == 0)
+        return 3;
+    int size = (int)floor(log10(most));
+    return size > 5 || size < -5 ? -1
+           : size >= 3           ? 0
+           : size >= 1           ? 3 - size
+           : size < -1           ? 2 - size
+                                 : 3;
+}
+
+static double rounded(const gedi__table *t, double x)
+{
+    double unit = t->decimals < 0 ? 1e-300 : pow(10, -t->decimals);
+    return t->decimals < 0 ? x : round(x / unit) * unit;
+}
+
+/* In each column the best number, and what cannot be told from it as it is shown. */
+static void mark_best(gedi__table *t)
+{
+    int64_t best = t->show->best;
+    if (best == GEDI__BEST_AUTO)
+        best =
+            strncmp(t->show->value, "evaluation.", 11) ? GEDI__BEST_NONE : GEDI__BEST_MAX;
+    if (best == GEDI__BEST_NONE || t->show->stat == GEDI__COUNT || t->rows < 2)
+        return;
+    double sign = best == GEDI__BEST_MAX ? 1 : -1;
+    for (int c = 0; c < t->columns; c++) {
+        double most = -INFINITY;
+        for (int r = 0; r < t->rows; r++)
+            if (t->cell[r * t->columns + c].of.n)
+                most =
+                    fmax(most, sign * rounded(t, shown(t, &t->cell[r * t->columns + c])));
+        for (int r = 0; r < t->rows; r++) {
+            gedi__table_cell *cell = &t->cell[r * t->columns + c];
+            cell->best = cell->of.n && sign * rounded(t, shown(t, cell)) >= most;
+        }
+    }
+}
+
+static gedi_status make(maker *m, gedi_err *err)
+{
+    gedi__table *t = m->t;
+    GEDI_TRY(arrange(m, err));
+    t->cell =
+        gedi__arena_alloc(&t->arena, (size_t)(t->rows * t->columns) * sizeof *t->cell);
+    if (!t->cell || find_over(m))
+        return no_memory(err);
+    const gedi__result *any = NULL;
+    int n = 0;
+    for (int c = 0; c < t->rows * t->columns; c++) {
+        fill_cell(m, c);
+        n += t->cell[c].of.n;
+    }
+    for (int i = 0; i < m->s->results && !any; i++)
+        if (m->cell_of[i] != NONE && m->s->result[i].state == GEDI__FINISHED)
+            any = &m->s->result[i];
+    if (!n && any && t->show->stat != GEDI__COUNT)
+        return fail_value(m, any, err);
+    t->decimals = decimals_of(t);
+    mark_best(t);
+    return GEDI_OK;
+}
+
+gedi_status gedi__table_make(gedi__study *s, const gedi__show *show, gedi__table *out,
+                             gedi_err *err)
+{
+    maker m = {.s = s, .show = show, .t = out};
+    *out = (gedi__table){.show = show};
+    m.cell_of = calloc((size_t)s->results + 1, sizeof *m.cell_of);
+    m.value = calloc((size_t)s->results + 1, sizeof *m.value);
+    gedi_status status = m.cell_of && m.value ? make(&m, err) : no_memory(err);
+    free(m.cell_of);
+    free(m.value);
+    if (status)
+        gedi__table_clear(out);
+    return status;
+}
+
+void gedi__table_clear(gedi__table *t)
+{
+    gedi__arena_clear(&t->arena);
+    memset(t, 0, sizeof *t);
+}

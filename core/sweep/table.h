@@ -1,0 +1,57 @@
+/* table.h - runs by rows and columns, several in a cell; as Markdown, CSV or LaTeX. */
+#ifndef GEDI_SWEEP_TABLE_H
+#define GEDI_SWEEP_TABLE_H
+
+#include "core/sweep/stat.h"
+#include "core/sweep/study.h"
+
+enum { GEDI__MAX_MARKS = 4 };
+
+typedef struct gedi__table_cell {
+    int runs;   /* that belong here; what is not there is one of these: */
+    int failed; /* the run failed */
+    int blank;  /* the run is finished, but has no such number */
+    gedi__numbers of;
+    bool best;                  /* of its column */
+    int marks[GEDI__MAX_MARKS]; /* runs that show this failure at their end */
+} gedi__table_cell;
+
+typedef struct gedi__table {
+    const gedi__show *show; /* borrowed */
+    int rows, columns;
+    const char **row, **column;
+    gedi__table_cell *cell; /* [rows, columns] */
+    const char *over; /* "seed": names whose labels differ within a cell; "" for none */
+    const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL behind the last */
+    int decimals;                      /* behind the point; -1: with exponents */
+    gedi__arena arena;
+} gedi__table;
+
+typedef enum gedi__table_format {
+    GEDI__MARKDOWN,
+    GEDI__CSV,
+    GEDI__LATEX
+} gedi__table_format;
+
+/* The table of the runs that `show` selects: its rows, columns, value, stat, best, where.
+ * `show` and the study are borrowed until clear.
+ *   Errors: GEDI_USAGE where a name or a label is in no run, or where no finished run has
+ *   the value: the message has those there are; GEDI_NOMEM.  */
+gedi_status gedi__table_make(gedi__study *s, const gedi__show *show, gedi__table *out,
+                             gedi_err *err);
+void gedi__table_clear(gedi__table *t);
+
+/* What one cell says, without marks: "0.998 ± 0.001", "0.9 (2 of 5)", "failed". */
+void gedi__table_cell_text(const gedi__table *t, const gedi__table_cell *c,
+                           gedi__text *out);
+
+/* "mean ± sample standard deviation over seed, 5 runs a cell"; "" where a cell is a run. */
+void gedi__table_about(const gedi__table *t, gedi__text *out);
+
+/* A heading, and what the numbers are: Markdown and LaTeX (as a comment) have it. */
+void gedi__table_text(const gedi__table *t, gedi__table_format format, gedi__text *out);
+
+/* The cell that result i belongs to, -1 for none. */
+gedi_status gedi__table_cell_of(gedi__study *s, const gedi__table *t, int i, int *cell);
+
+#endif
