@@ -193,3 +193,10 @@ tests_test_objective_ssl_SOURCES = tests/test_objective_ssl.c tests/component.h 
 tests_test_objective_ssl_CFLAGS = $(AM_CFLAGS)
 endif
 EXTRA_DIST += tests/fixture/objective_ssl.py
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_sweep tests/test_table
+tests_test_table_SOURCES = tests/test_table.c tests/report.h
+tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
+endif
+dist_check_SCRIPTS += tests/test_sweep.sh

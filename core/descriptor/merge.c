@@ -379,6 +379,7 @@ gedi_status gedi__tree_set(gedi__tree *root, const gedi__setting *s, gedi__arena
         return GEDI_OK;
     }
     replace(t, value);
+    t->key_at = s->at; /* a path is blamed where it is written */
     return normalise_all(root, arena);
 }
 

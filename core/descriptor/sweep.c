@@ -32,9 +32,9 @@ static gedi_status load(reading *r, const char *file, const char *const *overrid
     return GEDI_OK;
 }
 
-static gedi_status read_blocks(reading *r, const gedi__tree *sweep, gedi__mistakes *m)
+static gedi_status read_axes(reading *r, const gedi__tree *sweep, gedi__mistakes *m)
 {
-    GEDI_TRY(gedi__sweep_shows(r->s, r->root, m));
+    int before = m->n;
     if (sweep->kind != GEDI__MAP) {
         gedi__mistake(
             m, sweep->at,
@@ -42,12 +42,9 @@ static gedi_status read_blocks(reading *r, const gedi__tree *sweep, gedi__mistak
             gedi__tree_what(sweep));
         return GEDI_OK;
     }
-    int axes_from = m->n;
     GEDI_TRY(gedi__sweep_axes(r->s, sweep, m));
     gedi__sweep_check_order(r->s, r->set, r->sets, m);
-    if (m->n == axes_from)
-        GEDI_TRY(gedi__sweep_expand(r->s, sweep, m));
-    return GEDI_OK;
+    return m->n > before ? GEDI_OK : gedi__sweep_expand(r->s, sweep, m);
 }
 
 gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,
@@ -62,7 +59,9 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     if (!s && sweep) {
         gedi__text_add(&m->text, "%s", r.tree.text.s ? r.tree.text.s : "");
         m->n += r.tree.n;
-        s = read_blocks(&r, sweep, m);
+        s = read_axes(&r, sweep, m);
+        if (!s)
+            s = gedi__sweep_shows(r.s, r.root, m);
     }
     bool failed = s || r.tree.text.failed || m->text.failed;
     gedi__text_clear(&r.tree.text);
@@ -71,10 +70,10 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     else if (m->n > before)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - before,
                       m->n - before == 1 ? "" : "s");
-    if (s || !sweep)
-        gedi__sweep_free(r.s);
-    else
+    if (sweep && !failed && r.s->points)
         *out = r.s;
+    else
+        gedi__sweep_free(r.s);
     return s;
 }
 

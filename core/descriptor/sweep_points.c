@@ -193,6 +193,7 @@ static gedi_status multiply(expansion *x, const gedi__tree *sweep)
 gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m)
 {
     expansion x = {.s = s, .m = m};
+    int before = m->n;
     GEDI_TRY(read_exclusions(&x, gedi__tree_get(sweep, "exclude")));
-    return multiply(&x, sweep);
+    return m->n > before ? GEDI_OK : multiply(&x, sweep);
 }

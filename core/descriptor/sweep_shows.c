@@ -79,7 +79,8 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__show *w)
         need(r, t, w->value, "value", key);
     }
     if (*w->rows && !strcmp(w->rows, w->columns))
-        gedi__mistake(r->m, t->at, "%s: rows and columns are both %.64s", key, w->rows);
+        gedi__mistake(r->m, t->at, "%s: %s are both %.64s", key,
+                      w->kind == GEDI__HEATMAP ? "x and y" : "rows and columns", w->rows);
     if (strchr(w->name, '/'))
         gedi__mistake(r->m, t->at, "%s: name: '%.64s' has a '/'", key, w->name);
 }

@@ -19,6 +19,7 @@ typedef struct planner {
     const char *const *override;
     int overrides;
     int64_t threads;
+    int before;         /* mistakes */
     gedi__setting *set; /* room for the settings of a point */
     bool *drawn;        /* [shows]: some point draws the figure of that grid */
     finding *found;
@@ -279,7 +280,7 @@ static gedi_status read_all(planner *q, gedi_err *err)
     for (int i = 0; i < p->points; i++)
         GEDI_TRY(read_point(q, i, err));
     say_findings(q);
-    if (q->findings)
+    if (q->m->n > q->before)
         return GEDI_OK;
     GEDI_TRY(check_twins(q));
     for (int i = 0; i < p->sweep->shows; i++)
@@ -298,13 +299,13 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
                             int64_t threads, gedi__plan **out, gedi__mistakes *m,
                             gedi_err *err)
 {
-    planner q = {.m = m, .file = file, .override = override, .overrides = n};
+    planner q = {
+        .m = m, .file = file, .override = override, .overrides = n, .before = m->n};
     gedi__sweep *sweep;
-    int before = m->n;
     *out = NULL;
-    GEDI_TRY(gedi__sweep_read(file, override, n, &sweep, m, err));
+    gedi_status s = gedi__sweep_read(file, override, n, &sweep, m, err);
     if (!sweep)
-        return GEDI_OK;
+        return s;
     q.threads = threads;
     q.p = calloc(1, sizeof *q.p);
     if (!q.p) {
@@ -312,13 +313,13 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
         return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
     }
     q.p->sweep = sweep;
-    gedi_status s = read_all(&q, err);
+    s = read_all(&q, err);
     planner_clear(&q);
     if (s == GEDI_NOMEM || m->text.failed)
         s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
-    else if (!s && m->n > before)
-        s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - before,
-                      m->n - before == 1 ? "" : "s");
+    else if (!s && m->n > q.before)
+        s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - q.before,
+                      m->n - q.before == 1 ? "" : "s");
     if (s)
         gedi__plan_free(q.p);
     else

@@ -58,6 +58,10 @@ void gedi__table_cell_text(const gedi__table *t, const gedi__table_cell *c,
             gedi__text_add(out, " (%d of %d)", c->failed, c->runs);
         return;
     }
+    if (t->show->stat == GEDI__COUNT && c->of.n < c->runs) {
+        add_lack(c, out);
+        return;
+    }
     add_value(t, c, " ± ", out);
     if (c->of.n < c->runs) {
         gedi__text_add(out, " (");
@@ -303,7 +307,7 @@ static const char *const commands[GEDI__MAX_MARKS] = {"\\dagger", "\\ddagger", "
 
 static void cell_latex(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
 {
-    if (!has_number(t, c)) {
+    if (!has_number(t, c) || t->show->stat == GEDI__COUNT) {
         gedi__table_cell_text(t, c, out);
         return;
     }

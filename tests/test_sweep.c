@@ -1,0 +1,414 @@
+/* test_sweep.c - sweeps expanded: points, labels, identities, and every mistake in
+ * tests/broken/sweep, whose NAME.expect holds, line by line, what is said of NAME.yaml.
+ */
+#include "core/base/file.h"
+#include "core/sweep/label.h"
+#include "core/sweep/plan.h"
+#include "core/sweep/stat.h"
+
+#include <check.h>
+#include <glob.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static gedi__plan *p;
+static gedi__mistakes m;
+static gedi_err err;
+static char folder[] = "sweep-XXXXXX";
+static char *start;
+
+#define LEAST                                                                            \
+    "dataset: grid\nmodel: line\nobjective: push\noptimizer: slope\n"                    \
+    "train: {iterations: 5}\n"
+
+static void setup(void)
+{
+    ck_assert_ptr_nonnull(start = getcwd(NULL, 0));
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void teardown(void)
+{
+    gedi__plan_free(p);
+    gedi__text_clear(&m.text);
+    unlink("a.yaml");
+    unlink("b.yaml");
+    ck_assert_int_eq(chdir(start), 0);
+    rmdir(folder);
+    free(start);
+}
+
+static void put(const char *file, const char *text)
+{
+    ck_assert_int_eq(gedi__file_write(file, text, strlen(text), &err), GEDI_OK);
+}
+
+static gedi_status plan_with(const char *file, const char *const *override, int n,
+                             int threads)
+{
+    gedi__plan_free(p);
+    err = (gedi_err){0};
+    return gedi__plan_read(file, override, n, threads, &p, &m, &err);
+}
+
+static void ck_plan(const char *text)
+{
+    put("a.yaml", text);
+    gedi_status s = plan_with("a.yaml", NULL, 0, 1);
+    ck_assert_msg(s == GEDI_OK && p, "%s\n%s", err.msg, m.text.s ? m.text.s : "");
+    ck_assert_int_eq(m.n, 0);
+}
+
+/* All titles, a line each. */
+static void ck_titles(const char *want)
+{
+    gedi__text t = {0};
+    for (int i = 0; i < p->points; i++)
+        gedi__text_add(&t, "%s\n", p->point[i].title);
+    ck_assert_str_eq(t.s, want);
+    gedi__text_clear(&t);
+}
+
+static void ck_resolved(int i, const char *part)
+{
+    ck_assert_msg(strstr(p->point[i].resolved, part) != NULL, "%s\nlacks '%s'",
+                  p->point[i].resolved, part);
+}
+
+/* ---- points ---- */
+
+START_TEST(the_product_of_the_axes)
+{
+    ck_plan(LEAST "sweep:\n  optimizer.slope.lr: [0.5, 2]\n  seed: 0..2\n");
+    ck_titles("lr 0.5, seed 0\nlr 0.5, seed 1\nlr 0.5, seed 2\n"
+              "lr 2, seed 0\nlr 2, seed 1\nlr 2, seed 2\n");
+    ck_resolved(4, "seed: 1\n");
+    ck_resolved(4, "    lr: 2\n");
+    ck_assert_str_eq(gedi__plan_label(p, 4, "seed"), "1");
+    ck_assert_str_eq(gedi__plan_label(p, 4, "optimizer.slope.lr"), "2");
+    ck_assert_ptr_null(gedi__plan_label(p, 4, "lr"));
+    ck_assert_str_eq(p->name, "a");
+    ck_assert_int_eq(p->point[0].iterations, 5);
+}
+END_TEST
+
+START_TEST(ranges)
+{
+    ck_plan(LEAST "sweep: {seed: 3..10..3}\n");
+    ck_titles("seed 3\nseed 6\nseed 9\n");
+    ck_plan(LEAST "sweep: {seed: 7..7, train.batch: 5}\n");
+    ck_titles("seed 7, batch 5\n");
+    ck_plan(LEAST "sweep: {dataset.grid.big: -1..1}\n");
+    ck_titles("big -1\nbig 0\nbig 1\n");
+    ck_plan(LEAST "sweep: {dataset.grid.folder: [\"0..4\", a..b]}\n");
+    ck_titles("folder 0..4\nfolder a..b\n");
+}
+END_TEST
+
+START_TEST(whole_blocks)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  objective: [push, {pull: {inv: 3}}]\n"
+                  "  dataset: [{grid: {noise: 1}}, {grid: {noise: 2, count: 7}}]\n"
+                  "  projector: [null, line]\n");
+    ck_assert_int_eq(p->points, 8);
+    ck_assert_str_eq(p->point[3].title, "push, grid {noise: 2, count: 7}, line");
+    ck_assert_str_eq(p->point[4].title, "pull, grid {noise: 1}, none");
+    ck_resolved(4, "objective:\n  pull:\n");
+    ck_resolved(4, "    inv: 3\n");
+    ck_assert_ptr_null(strstr(p->point[4].resolved, "projector"));
+    ck_resolved(3, "projector:\n  line:\n");
+}
+END_TEST
+
+START_TEST(points_with_names)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  method:\n"
+                  "    as it is:\n"
+                  "    Pull:\n"
+                  "      objective: {pull: {gen: 2}}\n"
+                  "      train.batch: 7\n"
+                  "      sampler: walk\n"
+                  "  seed: [1, 0]\n");
+    ck_titles("as it is, seed 1\nas it is, seed 0\nPull, seed 1\nPull, seed 0\n");
+    ck_resolved(2, "  batch: 7\n");
+    ck_resolved(2, "    gen: 2\n");
+    ck_resolved(2, "sampler:\n  walk:\n");
+    ck_resolved(0, "  push: {}\n");
+}
+END_TEST
+
+START_TEST(axes_side_by_side)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  zip:\n"
+                  "    - {seed: 0..2, train.batch: [10, 10, 20]}\n"
+                  "    - {train.log_every: [1, 2], optimizer.slope.lr: [0.1, 0.2]}\n");
+    ck_assert_int_eq(p->points, 6);
+    ck_assert_str_eq(p->point[3].title, "seed 1, batch 10, log_every 2, lr 0.2");
+    ck_assert_str_eq(gedi__plan_label(p, 4, "train.batch"), "20");
+    ck_plan(LEAST "sweep: {zip: {seed: [0, 1], train.batch: [5, 6]}}\n");
+    ck_titles("seed 0, batch 5\nseed 1, batch 6\n");
+}
+END_TEST
+
+START_TEST(exclusions)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  objective: [push, pull]\n"
+                  "  zip: {train.batch: [1, 2, 2], train.log_every: [1, 1, 2]}\n"
+                  "  seed: 0..1\n"
+                  "  exclude:\n"
+                  "    - {objective: push, seed: 1}\n"
+                  "    - {train.batch: 2, train.log_every: 1}\n"
+                  "    - {objective: pull, train.batch: [1, 2], seed: [0]}\n");
+    ck_titles("push, batch 1, log_every 1, seed 0\n"
+              "push, batch 2, log_every 2, seed 0\n"
+              "pull, batch 1, log_every 1, seed 1\n"
+              "pull, batch 2, log_every 2, seed 1\n");
+}
+END_TEST
+
+START_TEST(a_later_axis_refines_an_earlier_one)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  objective: [{pull: {gen: 2}}, {pull: {gen: 3}}]\n"
+                  "  objective.pull.inv: [4, 5]\n");
+    ck_assert_int_eq(p->points, 4);
+    ck_resolved(2, "    gen: 3\n    inv: 4\n");
+}
+END_TEST
+
+START_TEST(overrides_and_bases)
+{
+    static const char *const more[] = {"train.batch=9", "sweep.seed=4..5",
+                                       "sweep.optimizer.slope.lr=[1, 2]"};
+    put("b.yaml",
+        LEAST "sweep:\n  seed: 0..9\n  m: {a: {objective: {pull: {gen: 2}}}}\n");
+    put("a.yaml",
+        "base: b.yaml\nsweep: {m: {a: {objective: {push: {}}}, b: {seed: 3}}}\n");
+    put("a.yaml", "base: b.yaml\nsweep: {m: {a: {objective: {push: {}}}, b: {}}}\n"
+                  "objective: {pull: {}}\n");
+    ck_assert_msg(plan_with("a.yaml", more, 3, 1) == GEDI_OK, "%s", m.text.s);
+    ck_titles("seed 4, a, lr 1\nseed 4, a, lr 2\nseed 4, b, lr 1\nseed 4, b, lr 2\n"
+              "seed 5, a, lr 1\nseed 5, a, lr 2\nseed 5, b, lr 1\nseed 5, b, lr 2\n");
+    ck_resolved(0, "  push: {}\n");
+    ck_resolved(2, "  pull:\n");
+    ck_resolved(0, "  batch: 9\n");
+}
+END_TEST
+
+START_TEST(an_override_that_would_be_lost)
+{
+    static const char *const lost[] = {"seed=3", "objective.pull.inv=3"};
+    put("a.yaml", LEAST "sweep: {seed: [0, 1], objective: [pull, push]}\n");
+    ck_assert_int_eq(plan_with("a.yaml", lost, 2, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(
+        m.text.s,
+        "override objective.pull.inv=3: objective is 'push' here, not "
+        "'pull': to change the "
+        "plugin, override objective={pull: {...}}\n"
+        "a.yaml:6:9: seed: an override sets it, too: override sweep.seed\n"
+        "a.yaml:6:23: objective, set here as a whole, would undo the override of "
+        "objective.pull.inv\n");
+}
+END_TEST
+
+START_TEST(no_sweep)
+{
+    static const char *const axis[] = {"sweep.seed=0..1"};
+    put("a.yaml", LEAST);
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_OK);
+    ck_assert_ptr_null(p);
+    ck_assert_int_eq(plan_with("a.yaml", axis, 1, 1), GEDI_OK);
+    ck_assert_int_eq(p->points, 2);
+    ck_assert_int_eq(plan_with("none.yaml", NULL, 0, 1), GEDI_OK); /* run says it */
+    ck_assert_ptr_null(p);
+    put("a.yaml", "seed: [\n");
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_OK);
+    ck_assert_int_eq(m.n, 0);
+}
+END_TEST
+
+/* ---- identities ---- */
+
+START_TEST(a_hash_is_what_it_was)
+{
+    char hash[GEDI__HASH + 1];
+    gedi__text t = {0};
+    gedi__identity_hash("a", hash);
+    ck_assert_str_eq(hash, "dc4c860143ef"); /* FNV-1a af63dc4c8601ec8c */
+    gedi__identity_text("# gedi\nname: \"x\"\ndirectory: \"/d\"\nplugins:\n  - \"/p\"\n"
+                        "seed: 3\nthreads: 4\ndataset:\n  grid:\n    name: 1\n",
+                        &t);
+    ck_assert_str_eq(t.s, "seed: 3\ndataset:\n  grid:\n    name: 1\n");
+    gedi__text_clear(&t);
+}
+END_TEST
+
+START_TEST(the_same_experiment_has_the_same_hash)
+{
+    char hash[GEDI__HASH + 1];
+    ck_plan(LEAST "sweep: {seed: [3], train.batch: [100]}\n");
+    strcpy(hash, p->point[0].hash);
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 7), GEDI_OK);
+    ck_resolved(0, "threads: 7\n");
+    ck_assert_str_eq(hash, p->point[0].hash);
+    ck_plan("name: other\ndirectory: /\nthreads: 3\n" LEAST
+            "sweep: {train.batch: [1e2], seed: [3]}\n");
+    ck_assert_str_eq(hash, p->point[0].hash);
+    ck_plan(LEAST "seed: 3\nsweep: {train.batch: [101]}\n");
+    ck_assert_str_ne(hash, p->point[0].hash);
+}
+END_TEST
+
+/* ---- labels and differences of descriptors ---- */
+
+static void ck_label(const char *path, const char *want)
+{
+    gedi__text t = {0};
+    ck_assert_int_eq(gedi__descriptor_label(p->point[0].resolved, path, &t), GEDI_OK);
+    ck_assert_str_eq(t.s ? t.s : "", want);
+    gedi__text_clear(&t);
+}
+
+START_TEST(labels_of_paths)
+{
+    ck_plan("views: [[], [shift: {by: 2}]]\n" LEAST
+            "sweep: {objective: [{pull: {inv: 3}}]}\n");
+    ck_label("objective", "pull");
+    ck_label("objective.pull.inv", "3");
+    ck_label("model.line.hidden", "[100, 100]");
+    ck_label("views.1", "[{shift: {by: 2}}]");
+    ck_label("views.7", "");
+    ck_label("objective.push", "");
+    ck_label("seed.x", "");
+    ck_label("zebra", "");
+}
+END_TEST
+
+START_TEST(differences_of_descriptors)
+{
+    gedi__text t = {0};
+    ck_plan(LEAST "sweep:\n"
+                  "  m:\n"
+                  "    a: {objective: {pull: {inv: 3}}, sampler: walk}\n"
+                  "    b: {objective: {pull: {inv: 4}}, seed: 1}\n"
+                  "    c: {objective: push}\n");
+    ck_assert_int_eq(m.n, 0);
+    const gedi__point *q = p->point;
+    ck_assert_int_eq(gedi__descriptor_changes(q[0].resolved, q[1].resolved, &t), GEDI_OK);
+    ck_assert_str_eq(t.s, "seed: 0 -> 1\nobjective.pull.inv: 3 -> 4\n"
+                          "sampler: {walk: {steps: 1}} -> (not there)\n");
+    gedi__text_clear(&t);
+    ck_assert_int_eq(gedi__descriptor_changes(q[1].resolved, q[2].resolved, &t), GEDI_OK);
+    ck_assert_str_eq(t.s,
+                     "seed: 1 -> 0\nobjective: {pull: {gen: 1, inv: 4, low: -1, high: "
+                     "1}} -> {push: {}}\n");
+    gedi__text_clear(&t);
+    ck_assert_int_eq(gedi__descriptor_changes(q[1].resolved, q[1].resolved, &t), GEDI_OK);
+    ck_assert_uint_eq(t.len, 0);
+    gedi__text_clear(&t);
+}
+END_TEST
+
+/* ---- statistics ---- */
+
+START_TEST(students_t)
+{
+    /* Tables of the two-sided 95 % quantile. */
+    static const struct {
+        int freedom;
+        double t;
+    } known[] = {{1, 12.7062047}, {2, 4.30265273}, {3, 3.18244631},  {4, 2.77644511},
+                 {5, 2.57058184}, {9, 2.26215716}, {30, 2.04227246}, {999, 1.96234146}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        double t = gedi__student(known[i].freedom, 0.95);
+        ck_assert_msg(fabs(t - known[i].t) < 1e-7, "%d: %.9g", known[i].freedom, t);
+    }
+    ck_assert(isnan(gedi__student(0, 0.95)));
+}
+END_TEST
+
+START_TEST(statistics)
+{
+    double x[] = {4, 1, 2, 9};
+    gedi__numbers v = gedi__numbers_of(x, 4);
+    ck_assert(v.mean == 4 && v.median == 3 && v.min == 1 && v.max == 9);
+    ck_assert(fabs(v.deviation - sqrt(38.0 / 3)) < 1e-12);
+    v = gedi__numbers_of(x, 3); /* now sorted: 1, 2, 4 */
+    ck_assert(v.median == 2 && v.n == 3);
+    v = gedi__numbers_of(x, 1);
+    ck_assert(v.mean == 1 && isnan(v.deviation));
+    v = gedi__numbers_of(x, 0);
+    ck_assert(v.n == 0 && isnan(v.mean));
+}
+END_TEST
+
+/* ---- mistakes ---- */
+
+static glob_t expected;
+
+START_TEST(broken)
+{
+    char *want, file[256];
+    size_t size;
+    const char *name = expected.gl_pathv[_i], *base = strrchr(name, '/') + 1;
+    ck_assert_int_eq(chdir(BROKEN "/sweep"), 0);
+    ck_assert_int_eq(gedi__file_read(name, &want, &size, &err), GEDI_OK);
+    snprintf(file, sizeof file, "%.*s.yaml", (int)(strrchr(base, '.') - base), base);
+    gedi_status s = plan_with(file, NULL, 0, 1);
+    ck_assert_msg(m.text.s && !strcmp(want, m.text.s), "%s\nexpected:\n%sfound:\n%s",
+                  name, want, m.text.s ? m.text.s : "");
+    ck_assert_int_eq(s, GEDI_DESCRIPTOR);
+    ck_assert_ptr_null(p);
+    int lines = 0;
+    for (const char *l = want; (l = strchr(l, '\n')); l++)
+        lines++;
+    ck_assert_int_eq(m.n, lines);
+    free(want);
+    ck_assert_int_eq(chdir(start), 0);
+    ck_assert_int_eq(chdir(folder), 0);
+}
+END_TEST
+
+int main(void)
+{
+    setenv("GEDI_PLUGIN_PATH", FAKES, 1);
+    if (glob(BROKEN "/sweep/*.expect", 0, NULL, &expected) || expected.gl_pathc < 20) {
+        fprintf(stderr, "%s/sweep: the broken sweeps are not there\n", BROKEN);
+        return 1;
+    }
+    Suite *s = suite_create("sweep");
+    TCase *c = tcase_create("all");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, the_product_of_the_axes);
+    tcase_add_test(c, ranges);
+    tcase_add_test(c, whole_blocks);
+    tcase_add_test(c, points_with_names);
+    tcase_add_test(c, axes_side_by_side);
+    tcase_add_test(c, exclusions);
+    tcase_add_test(c, a_later_axis_refines_an_earlier_one);
+    tcase_add_test(c, overrides_and_bases);
+    tcase_add_test(c, an_override_that_would_be_lost);
+    tcase_add_test(c, no_sweep);
+    tcase_add_test(c, a_hash_is_what_it_was);
+    tcase_add_test(c, the_same_experiment_has_the_same_hash);
+    tcase_add_test(c, labels_of_paths);
+    tcase_add_test(c, differences_of_descriptors);
+    tcase_add_test(c, students_t);
+    tcase_add_test(c, statistics);
+    tcase_add_loop_test(c, broken, 0, (int)expected.gl_pathc);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    globfree(&expected);
+    return failed != 0;
+}

@@ -1,0 +1,198 @@
+#!/bin/sh
+# test_sweep.sh - sweeps on the command line: what runs, what is kept, kills, tables.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >small.yaml <<'END'
+dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
+views:     [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [8], output: 2}}
+objective: {gedi_no_gen: {clusters: 2}}
+optimizer: {adam: {lr: 1.0e-2}}
+train:     {iterations: 200, batch: 20, log_every: 20, checkpoint_every: 50}
+evaluate:  [clustering: {}]
+END
+cat >plain.yaml <<'END'
+base: small.yaml
+sweep:
+  method:
+    near: {}
+    far: {optimizer.adam.lr: 1.0e-4}
+  seed: 0..2
+  exclude: [{method: far, seed: 2}]
+table: {rows: method, value: evaluation.clustering.nmi}
+END
+
+# ---- what is said before anything runs ----
+
+expect 2 "sweep of nothing" "$gedi" sweep
+says err "name the descriptor of the sweep"
+expect 2 "sweep of one experiment" "$gedi" sweep small.yaml
+says err "small.yaml states one experiment: run it with \`gedi run'"
+expect 2 "run of a sweep" "$gedi" run plain.yaml
+says err "plain.yaml:2:1: sweep: many experiments are stated here"
+expect 2 "sweep with a typo" "$gedi" sweep plain.yaml optimizer.adam.rl=3
+says err "unknown option 'rl' of adam"
+says err "gedi: 1 mistake"
+expect 2 "sweep with no jobs" "$gedi" sweep plain.yaml -j 0
+says err "--jobs: '0' is not a whole number in [1, 1024]"
+expect 0 "check of a sweep" "$gedi" check plain.yaml
+says out "5 points: method (2) x seed (3), 1 excluded"
+expect 0 "check --resolved of a sweep" "$gedi" check -r plain.yaml
+holds "it has every point" [ "$(grep -c '^seed: ' out)" -eq 5 ]
+expect 0 "sweep --dry-run" "$gedi" sweep plain.yaml --dry-run
+says out "to do     far, seed 1"
+says out "5 points, 0 finished"
+holds "--dry-run writes nothing" test ! -e runs
+
+# ---- the same whatever the number of workers ----
+
+expect 0 "sweep" "$gedi" sweep plain.yaml -j 1
+says out "results  runs/plain"
+says out "| far    |"
+says err "5 of 5 points are finished"
+holds "there are five runs" [ "$(find runs/plain/runs -name summary.json | wc -l)" -eq 5 ]
+for file in table.md table.csv table.tex points.json; do
+    holds "the sweep keeps $file" test -s runs/plain/$file
+done
+expect 0 "sweep with two workers" "$gedi" sweep plain.yaml -j 2 --out two --quiet
+silent err
+holds "two workers give the same table" cmp runs/plain/table.csv two/table.csv
+holds "and the same points" cmp runs/plain/points.json two/points.json
+find runs/plain/runs -name summary.json -newer two/points.json >newer
+expect 0 "sweep again" "$gedi" sweep plain.yaml -j 1
+says err "5 points, 0 to run"
+find runs/plain/runs -name summary.json -newer two/points.json | cmp -s - newer
+holds "nothing is run twice" [ $? -eq 0 ]
+expect 0 "sweep --dry-run of finished runs" "$gedi" sweep plain.yaml -n
+says out "5 points, 5 finished"
+hash=$("$gedi" sweep plain.yaml -n | sed -n '1s/ .*//p')
+holds "a run's folder is its hash" test -s "runs/plain/runs/$hash/summary.json"
+cp runs/plain/table.csv plain.csv
+expect 0 "another axis" "$gedi" sweep plain.yaml sweep.seed=0..3 -j 2
+says err "7 points, 2 to run"
+expect 0 "an axis for one experiment" "$gedi" sweep small.yaml sweep.seed=1 -q --out one
+holds "a point is the run of its descriptor" \
+    cmp "one/runs/$("$gedi" sweep small.yaml sweep.seed=1 -n | sed -n '1s/ .*//p')/metrics.jsonl" \
+    "runs/plain/runs/$("$gedi" sweep plain.yaml -n | sed -n '2s/ .*//p')/metrics.jsonl"
+
+# ---- table and compare ----
+
+expect 0 "table of a directory" "$gedi" table two
+holds "it is the table of the sweep" cmp out two/table.md
+expect 0 "table of a descriptor" "$gedi" table plain.yaml --format csv
+says out "method,value,mean,std"
+expect 0 "table with rows" "$gedi" table two --rows optimizer.adam.lr --columns seed --stat n
+says out "0.0001"
+expect 2 "table of an unknown value" "$gedi" table two --value evaluation.clustering.nim
+says err "evaluation.clustering.nim: no run has such a number; there are:"
+expect 2 "table of unknown rows" "$gedi" table two --rows zebra
+says err "zebra: no run has such an axis or path; the axes are method, seed"
+expect 2 "table of nothing" "$gedi" table small.yaml
+says err "small.yaml: neither a directory nor the descriptor of a sweep"
+expect 2 "table of an unknown stat" "$gedi" table two --stat mode
+says err "--stat: 'mode' is none of mean|median|min|max|n"
+expect 0 "compare" "$gedi" compare two,method=near two,method=far
+says out "2 pairs by seed; 1 without a partner"
+says out "  optimizer.adam.lr: 0.01 -> 0.0001"
+expect 2 "compare of an unknown group" "$gedi" compare two,method=near two,method=zebra
+says err "no run has method=zebra"
+expect 2 "compare of groups that are two" "$gedi" compare two two
+says err "seed 0 is there twice"
+
+# ---- failures ----
+
+cat >failing.yaml <<'END'
+base: small.yaml
+sweep:
+  method:
+    good: {}
+    bad: {model.mlp.output: 8, objective: {gedi_no_gen: {clusters: 8}}, train.explode: 1}
+    fine: {train.batch: 10}
+table: {rows: method, value: evaluation.clustering.nmi}
+END
+expect 1 "a sweep with a point that fails" "$gedi" sweep failing.yaml -j 1
+says err "gedi: 1 of 3 points failed:"
+says err "  bad (runs/failing/runs/"
+says err "iteration 1: term "
+says err "2 of 3 points are finished"
+says out "| bad    | failed"
+says out "| fine   | "
+holds "its last words are kept" grep -q "term " runs/failing/runs/*/error.txt
+expect 1 "it fails again" "$gedi" sweep failing.yaml -j 1
+says err "3 points, 1 to run"
+sed -i 's/, train.explode: 1//' failing.yaml
+expect 0 "what has changed is another point" "$gedi" sweep failing.yaml -j 1
+says err "3 points, 1 to run"
+sed 's/good: {}/good: {train.explode: 1, model.mlp.output: 8, objective: {gedi_no_gen: {clusters: 8}}}/' \
+    failing.yaml >fast.yaml
+expect 1 "a sweep that fails fast" "$gedi" sweep fast.yaml -j 1 --fail-fast
+says err "stopped with 2 of 3 points left"
+
+run=$(find two/runs -name summary.json | head -n 1)
+echo '{' >"$run"
+expect 1 "a sweep with a damaged run" "$gedi" sweep plain.yaml --out two -q
+says err "summary.json is damaged; to run it again, remove two/runs/"
+rm -r "${run%/*}"
+expect 0 "a sweep without it" "$gedi" sweep plain.yaml --out two -q
+holds "what was damaged is as it was" cmp plain.csv two/table.csv
+
+# ---- kills ----
+
+long="train.iterations=4000 train.checkpoint_every=200"
+# shellcheck disable=SC2086
+expect 0 "a long sweep" "$gedi" sweep plain.yaml $long -j 2 -q --out whole
+seed=$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')
+echo "kills after tenths of a second that follow from $seed"
+for i in 1 2 3; do
+    # shellcheck disable=SC2086
+    "$gedi" sweep plain.yaml $long -j 2 -q --out killed >out 2>err </dev/null &
+    pid=$!
+    sleep 0.$(((seed / i) % 8 + 1))
+    kill -KILL $pid 2>/dev/null
+    wait $pid 2>/dev/null
+done
+# shellcheck disable=SC2086
+expect 0 "a sweep killed three times" "$gedi" sweep plain.yaml $long -j 2 -q --out killed
+holds "it ends with the same table" cmp whole/table.csv killed/table.csv
+for one in whole/runs/*; do
+    holds "and the same weights" \
+        cmp "$one/checkpoint.safetensors" "killed/runs/${one##*/}/checkpoint.safetensors"
+done
+
+# A worker that is killed fails alone; another sweep must not work there at the same time.
+slow="train.iterations=1000000 train.checkpoint_every=100000000"
+# shellcheck disable=SC2086
+"$gedi" sweep plain.yaml $slow -j 2 -q --out stopped >stopped.out 2>stopped.err </dev/null &
+pid=$!
+tries=0 children=
+while [ "$(echo "$children" | wc -w)" -lt 2 ] && [ $tries -lt 200 ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+    children=$(cat /proc/$pid/task/$pid/children 2>/dev/null)
+done
+tries=0
+while [ "$(find stopped/runs -name metrics.jsonl | wc -l)" -lt 2 ] && [ $tries -lt 200 ]; do
+    tries=$((tries + 1))
+    sleep 0.05
+done
+# shellcheck disable=SC2086
+expect 2 "a second sweep there" "$gedi" sweep plain.yaml $slow -q --out stopped
+says err "stopped: another gedi sweep works here (process $pid)"
+kill -KILL "${children%% *}"
+sleep 0.3
+kill -TERM $pid
+wait $pid
+got=$?
+holds "a sweep that is stopped ends with 1" [ $got -eq 1 ]
+cp stopped.err err
+says err "killed by signal 9 (Killed)"
+says err "the same command goes on"
+holds "the run that was killed has error.txt" \
+    [ "$(find stopped/runs -name error.txt | wc -l)" -eq 1 ]
+holds "the others have a checkpoint" \
+    [ "$(find stopped/runs -name checkpoint.safetensors | wc -l)" -ge 1 ]
+expect 0 "a table of what there is" "$gedi" table stopped
+says out "| far    | missing"
+
+finish
