@@ -6,6 +6,8 @@
  */
 #include "core/base/file.h"
 #include "core/descriptor/experiment.h"
+#include "core/sweep/label.h"
+#include "core/sweep/plan.h"
 
 #include <check.h>
 #include <errno.h>
@@ -80,7 +82,7 @@ void free(void *p)
 
 static char *whole; /* what is written, or the mistakes, when memory suffices */
 static char folder[] = "memory-XXXXXX";
-static char a_yaml[64], b_yaml[64], broken_yaml[64];
+static char a_yaml[64], b_yaml[64], broken_yaml[64], sweep_yaml[64];
 static gedi__registry *keep; /* dlopen's own allocations are over before we count */
 
 static void setup(void)
@@ -96,8 +98,17 @@ static void setup(void)
     static const char bad[] = "base: b.yaml\nsede: 3\nobjective: {pul: {}}\n"
                               "model: {slope: {}}\ntrain: {batch: 0, batsh: 1}\nseed: &a"
                               " [1\n";
+    static const char many[] =
+        "base: b.yaml\nsweep:\n  m: {x: {}, y: {objective: {pull: {inv: 9}}, sampler: "
+        "null}}\n  zip: {seed: 0..1, train.batch: [1, 2]}\n"
+        "  exclude: [{m: x, seed: 0}, {m: y, seed: 1}]\n"
+        "table: [{rows: m, columns: seed, value: loss, where: {seed: 1}}, {rows: "
+        "dataset, "
+        "value: loss, name: b}]\n";
     const gedi_plugin *p;
     ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(sweep_yaml, sizeof sweep_yaml, "%s/sweep.yaml", folder);
+    ck_assert_int_eq(gedi__file_write(sweep_yaml, many, sizeof many - 1, NULL), GEDI_OK);
     snprintf(a_yaml, sizeof a_yaml, "%s/a.yaml", folder);
     snprintf(b_yaml, sizeof b_yaml, "%s/b.yaml", folder);
     snprintf(broken_yaml, sizeof broken_yaml, "%s/broken.yaml", folder);
@@ -116,15 +127,42 @@ static void teardown(void)
     unlink(a_yaml);
     unlink(b_yaml);
     unlink(broken_yaml);
+    unlink(sweep_yaml);
     rmdir(folder);
 }
+
+static bool sweeping; /* read sweeps, not experiments */
 
 static bool says_no_memory(gedi_status s, const gedi_err *err, const char *mistakes)
 {
     if (s == GEDI_NOMEM)
         return strstr(err->msg, "out of memory") != NULL;
+    /* A base that could not be read may have had the sweep: its reader says so. */
+    if (sweeping && s == GEDI_OK && !*mistakes)
+        return true;
     /* A file that could not be opened for want of memory is a mistake like others. */
     return s == GEDI_DESCRIPTOR && strstr(mistakes, "annot allocate memory");
+}
+
+/* What was read, into `t`; *e or *p, or neither after a failure. */
+static gedi_status read_counted(const char *file, const char *const *override, int n,
+                                gedi__experiment **e, gedi__plan **p, gedi__mistakes *m,
+                                gedi__text *t, gedi_err *err)
+{
+    if (!sweeping) {
+        gedi_status s = gedi__experiment_read(file, override, n, e, m, err);
+        if (*e)
+            gedi__experiment_emit(*e, t);
+        return s;
+    }
+    gedi_status s = gedi__plan_read(file, override, n, 1, p, m, err);
+    for (int i = 0; *p && i < (*p)->points; i++)
+        gedi__text_add(t, "%s %s\n%s", (*p)->point[i].hash, (*p)->point[i].title,
+                       (*p)->point[i].resolved);
+    if (*p &&
+        gedi__descriptor_changes((*p)->point[0].resolved, (*p)->point[1].resolved, t))
+        t->failed = true;
+    return s;
 }
 
 /* Reads, writes and frees, all of it counted. False when an allocation failed: either
@@ -132,6 +170,7 @@ static bool says_no_memory(gedi_status s, const gedi_err *err, const char *mista
 static bool once(const char *file, const char *const *override, int n, long fail)
 {
     gedi__experiment *e = NULL;
+    gedi__plan *p = NULL;
     gedi__mistakes m = {0};
     gedi__text t = {0};
     gedi_err err = {0};
@@ -139,11 +178,9 @@ static bool once(const char *file, const char *const *override, int n, long fail
     live = 0;
     hit = false;
     armed = true;
-    gedi_status s = gedi__experiment_read(file, override, n, &e, &m, &err);
-    if (e)
-        gedi__experiment_emit(e, &t);
+    gedi_status s = read_counted(file, override, n, &e, &p, &m, &t, &err);
     armed = false;
-    const char *mistakes = m.text.s ? m.text.s : "", *result = e ? t.s : mistakes;
+    const char *mistakes = m.text.s ? m.text.s : "", *result = e || p ? t.s : mistakes;
     if (!whole)
         ck_assert_ptr_nonnull(whole = strdup(result));
     ck_assert_msg((hit && (t.failed || says_no_memory(s, &err, mistakes))) ||
@@ -151,6 +188,7 @@ static bool once(const char *file, const char *const *override, int n, long fail
                   "allocation %ld: %s\n%s", fail, err.msg, mistakes);
     armed = true;
     gedi__experiment_free(e);
+    gedi__plan_free(p);
     gedi__text_clear(&t);
     gedi__text_clear(&m.text);
     armed = false;
@@ -189,6 +227,18 @@ START_TEST(broken_ones)
 }
 END_TEST
 
+START_TEST(sweeps)
+{
+    static const char *const wrong[] = {"sweep.m={x: {sede: 3}}",
+                                        "table={rows: zebra, value: loss}"};
+    sweeping = true;
+    sweep(sweep_yaml, NULL, 0);
+    for (int i = 0; i < 2; i++)
+        sweep(sweep_yaml, &wrong[i], 1);
+    sweeping = false;
+}
+END_TEST
+
 int main(void)
 {
     setenv("GEDI_PLUGIN_PATH", FAKES, 1);
@@ -198,6 +248,7 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, a_good_one);
     tcase_add_test(c, broken_ones);
+    tcase_add_test(c, sweeps);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -227,11 +227,13 @@ START_TEST(no_sweep)
     ck_assert_ptr_null(p);
     ck_assert_int_eq(plan_with("a.yaml", axis, 1, 1), GEDI_OK);
     ck_assert_int_eq(p->points, 2);
-    ck_assert_int_eq(plan_with("none.yaml", NULL, 0, 1), GEDI_OK); /* run says it */
-    ck_assert_ptr_null(p);
-    put("a.yaml", "seed: [\n");
+    put("a.yaml",
+        "model: 3\nseed: x\n"); /* the reader of experiments says what is wrong */
     ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_OK);
+    ck_assert_ptr_null(p);
     ck_assert_int_eq(m.n, 0);
+    ck_assert_int_eq(plan_with("none.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(m.text.s, "none.yaml: No such file or directory\n");
 }
 END_TEST
 

@@ -56,9 +56,11 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     r.s = calloc(1, sizeof *r.s);
     gedi_status s = r.s ? load(&r, file, override, n) : GEDI_NOMEM;
     const gedi__tree *sweep = !s && r.root ? gedi__tree_get(r.root, "sweep") : NULL;
-    if (!s && sweep) {
+    if (!s && (sweep || !r.root)) { /* else another reader says them */
         gedi__text_add(&m->text, "%s", r.tree.text.s ? r.tree.text.s : "");
         m->n += r.tree.n;
+    }
+    if (!s && sweep) {
         s = read_axes(&r, sweep, m);
         if (!s)
             s = gedi__sweep_shows(r.s, r.root, m);

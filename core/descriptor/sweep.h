@@ -83,7 +83,7 @@ typedef struct gedi__sweep {
 } gedi__sweep;
 
 /* Reads the blocks of a sweep from `file` and its bases, overrides put in. *out is NULL,
- * and GEDI_OK is returned, where the file states no sweep.
+ * and GEDI_OK is returned, where the file states no sweep, whatever else is wrong with it.
  *   Errors: GEDI_DESCRIPTOR with mistakes in `m`, those of the tree included; *out is there
  *   all the same if it has points, for they may have mistakes as well; GEDI_NOMEM.  */
 gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,

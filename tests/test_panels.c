@@ -1,0 +1,171 @@
+/* test_panels.c - heat maps, and figures side by side. */
+#include "core/report/figure.h"
+#include "tests/report.h"
+
+#include <math.h>
+
+/* ---- heat maps ---- */
+
+static const char *const letters[] = {"a", "b \"quoted\"", "c"};
+static const char *const numbers[] = {"0", "10"};
+static const double six[] = {0, 0.5, 1, NAN, 0.25, INFINITY};
+static const char *const words[] = {"0.00", "0.50", "1.00", "failed", "0.25", ""};
+
+static gedi__figure_heatmap small_map(void)
+{
+    return (gedi__figure_heatmap){
+        .title = "it's a title",
+        .subtitle = "mean over seed",
+        .x_name = "letter",
+        .y_name = "number",
+        .nx = 3,
+        .ny = 2,
+        .x_label = letters,
+        .y_label = numbers,
+        .value = six,
+        .text = words,
+    };
+}
+
+START_TEST(heatmap_data)
+{
+    gedi__figure_heatmap f = small_map();
+    without_gnuplot();
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    char *csv = content("map.csv");
+    ck_assert_str_eq(csv, "column,row,x,y,value,text\n"
+                          "0,0,\"a\",\"0\",0,\"0.00\"\n"
+                          "1,0,\"b 'quoted'\",\"0\",0.5,\"0.50\"\n"
+                          "2,0,\"c\",\"0\",1,\"1.00\"\n"
+                          "0,1,\"a\",\"10\",NaN,\"failed\"\n"
+                          "1,1,\"b 'quoted'\",\"10\",0.25,\"0.25\"\n"
+                          "2,1,\"c\",\"10\",NaN,\"\"\n");
+    free(csv);
+    expect_in("map.gp", "set cbrange [0:1]");
+    expect_in("map.gp", "set xtics scale 0 ('a' 0, 'b \"quoted\"' 1, 'c' 2)");
+    expect_in("map.gp", "'it''s a title'");
+}
+END_TEST
+
+START_TEST(heatmap_of_nothing)
+{
+    gedi__figure_heatmap f = small_map();
+    f.nx = 0;
+    expect_failure(gedi__draw_heatmap(folder, "map", &f, &err), GEDI_USAGE,
+                   "figure 'map': 0 x 2 cells; it needs 1 x 1");
+    ck_assert(!exists("map.gp"));
+}
+END_TEST
+
+START_TEST(heatmaps_are_drawn)
+{
+    gedi__figure_heatmap f = small_map();
+    static const double same[] = {NAN, 3, 3, NAN, 3, 3},
+                        none[] = {NAN, NAN, NAN, NAN, NAN, NAN};
+    const double *values[] = {six, same, none};
+    for (int i = 0; i < 3; i++) {
+        f.value = values[i];
+        ck_assert_msg(!gedi__draw_heatmap(folder, "map", &f, &err), "%s", err.msg);
+        expect_png("map.png");
+    }
+    f.nx = f.ny = 1;
+    ck_assert_msg(!gedi__draw_heatmap(folder, "map", &f, &err), "%s", err.msg);
+}
+END_TEST
+
+/* ---- grids ---- */
+
+static const float points[] = {-1, -1, 1, -1, -1, 1, 1, 1};
+static const int32_t in[] = {0, 0, 1, 1}, cells[] = {0, 1, 0, 1, 1, 0};
+
+/* One figure of a plane, and one of several plots, below runs/NAME. */
+static void draw_runs(const char *name)
+{
+    char where[64];
+    static const int64_t iteration[] = {1, 2};
+    static const double value[] = {2, 1};
+    const gedi__series term = {"inv", 0, value};
+    gedi__figure_clusters f = {.clusters = 2,
+                               .n = 4,
+                               .points = points,
+                               .cluster = in,
+                               .grid = {3, 2, -2, 2, -1, 1},
+                               .region = cells,
+                               .nmi = NAN};
+    gedi__figure_losses g = {.n = 2, .iteration = iteration, .terms = 1, .term = &term};
+    snprintf(where, sizeof where, "%s/runs/%s", folder, name);
+    ck_assert_msg(!gedi__draw_clusters(where, "clusters", &f, &err), "%s", err.msg);
+    ck_assert_msg(!gedi__draw_losses(where, "losses", &g, &err), "%s", err.msg);
+}
+
+static const char *const rows[] = {"one", "it's two"};
+
+START_TEST(grid_of_scripts)
+{
+    const gedi__panel panel[] = {{"../runs/a/clusters", "nmi 1.000"},
+                                 {"../runs/b/clusters", NULL},
+                                 {NULL, "failed"},
+                                 {"../runs/none/clusters", "gone"}};
+    gedi__figure_grid f = {.title = "clusters",
+                           .subtitle = "seed 0",
+                           .rows = 2,
+                           .columns = 2,
+                           .row = rows,
+                           .column = letters,
+                           .panel = panel};
+    draw_runs("a");
+    draw_runs("b");
+    ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s", err.msg);
+    expect_png("figures/grid.png");
+    expect_in("figures/grid.gp", "name = '../runs/b/clusters'");
+    expect_not_in("figures/grid.gp", folder); /* both can be moved together */
+    expect_not_in("figures/grid.gp", "name = '../runs/none");
+    expect_in("figures/grid.gp", "set label 'it''s two' at screen");
+    expect_in("figures/grid.gp", "set label 'failed' at screen");
+    ck_assert_int_eq(count_in("figures/grid.gp", "set terminal"), 1);
+    ck_assert_int_eq(count_in("figures/grid.gp", "set output"), 1);
+    ck_assert_int_eq(count_in("figures/grid.gp", "pointsize 0.4 "), 2); /* half of 0.8 */
+    expect_in("figures/grid.csv", "\"one\",\"a\",../runs/a/clusters,\"nmi 1.000\"\n");
+}
+END_TEST
+
+START_TEST(grid_of_pictures)
+{
+    const gedi__panel panel[] = {{"../runs/a/losses", NULL}};
+    gedi__figure_grid f = {.rows = 1, .columns = 1, .panel = panel};
+    draw_runs("a");
+    ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s", err.msg);
+    expect_png("figures/grid.png");
+    expect_in("figures/grid.gp", "plot name.'.png' binary filetype=png with rgbimage");
+}
+END_TEST
+
+START_TEST(grid_of_nothing)
+{
+    gedi__figure_grid f = {.rows = 0, .columns = 2};
+    expect_failure(gedi__draw_grid(folder, "grid", &f, &err), GEDI_USAGE,
+                   "figure 'grid': 0 x 2 panels; it needs 1 x 1");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("panels");
+    TCase *c = tcase_create("all");
+    tcase_set_timeout(c, 60);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, heatmap_data);
+    tcase_add_test(c, heatmap_of_nothing);
+    tcase_add_test(c, grid_of_nothing);
+    if (have_gnuplot()) {
+        tcase_add_test(c, heatmaps_are_drawn);
+        tcase_add_test(c, grid_of_scripts);
+        tcase_add_test(c, grid_of_pictures);
+    }
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
