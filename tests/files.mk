@@ -200,4 +200,4 @@ tests_test_panels_SOURCES = tests/test_panels.c tests/report.h
 tests_test_table_SOURCES = tests/test_table.c tests/report.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-dist_check_SCRIPTS += tests/test_sweep.sh
+dist_check_SCRIPTS += tests/test_sweep_runs.sh

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_sweep.sh - sweeps on the command line: what runs, what is kept, kills, tables.
+# test_sweep_runs.sh - sweeps on the command line: what runs, what is kept, kills, tables.
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
