@@ -81,7 +81,7 @@ says err "name the descriptor to check"
 expect 2 "check of a file that is not there" "$gedi" check nowhere.yaml
 says out "nowhere.yaml: No such file or directory"
 
-sed -n '/^```yaml$/,/^```$/p' "$top_srcdir/README.md" | sed '/^```/d' >readme.yaml
+sed -n '/^```yaml$/,/^```$/p' "$top_srcdir/README.md" | sed '1d;/^```/,$d' >readme.yaml
 holds "README.md shows a descriptor" test -s readme.yaml
 expect 0 "check of README.md's descriptor" "$gedi" check readme.yaml
 

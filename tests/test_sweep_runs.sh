@@ -1,5 +1,6 @@
 #!/bin/sh
 # test_sweep_runs.sh - sweeps on the command line: what runs, what is kept, kills, tables.
+# shellcheck disable=SC2016  # what stands in quotes is for sed
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
@@ -44,6 +45,17 @@ expect 0 "sweep --dry-run" "$gedi" sweep plain.yaml --dry-run
 says out "to do     far, seed 1"
 says out "5 points, 0 finished"
 holds "--dry-run writes nothing" test ! -e runs
+
+ln -s "$top_srcdir/experiments" experiments
+sed -n '/^## A sweep/,/^```$/p' "$top_srcdir/README.md" | sed '1,/^```yaml$/d;/^```$/d' \
+    >methods.yaml
+expect 0 "check of README.md's sweep" "$gedi" check methods.yaml
+says out "20 points: method (2) x dataset (2) x seed (5)"
+expect 0 "README.md's other axes" "$gedi" sweep methods.yaml -n sweep.seed=0..9
+says out "40 points"
+expect 0 "README.md's axis for any descriptor" "$gedi" sweep experiments/moons-gedi.yaml -n \
+    sweep.objective.gedi.inv=0..50..10
+says out "6 points"
 
 # ---- the same whatever the number of workers ----
 
