@@ -213,8 +213,8 @@ START_TEST(mapping_merges_and_lists_replace)
     ck_assert_int_eq(e->view[0].n, 1);
     ck_assert(e->train.iterations == 5 && e->train.batch == 4);
     ck_assert_str_eq(e->name, "a");
-    const char *folder = strrchr(e->directory, '/');
-    ck_assert(folder && strcmp(folder, "/sub") != 0);
+    const char *last = strrchr(e->directory, '/');
+    ck_assert(last && strcmp(folder, "/sub") != 0);
 }
 END_TEST
 

@@ -68,7 +68,7 @@ static gedi_status open_side(gedi__study *s, const char *side, gedi_err *err)
 
 static const char *number(double x, char *out, size_t size)
 {
-    snprintf(out, size, isfinite(x) ? "%.4g" : "", x);
+    snprintf(out, size, "%.4g", x);
     return out;
 }
 
