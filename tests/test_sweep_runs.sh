@@ -173,35 +173,43 @@ for one in whole/runs/*; do
 done
 
 # A worker that is killed fails alone; another sweep must not work there at the same time.
+# until_holds COMMAND...: waits for it, ten seconds at most.
+until_holds() {
+    tries=0
+    while ! "$@" 2>/dev/null && [ $tries -lt 200 ]; do
+        tries=$((tries + 1))
+        sleep 0.05
+    done
+}
+both_log() {
+    [ "$(find stopped/runs -name metrics.jsonl | wc -l)" -ge 2 ]
+}
+one_failed() {
+    [ "$(find stopped/runs -name error.txt | wc -l)" -eq 1 ]
+}
 slow="train.iterations=1000000 train.checkpoint_every=100000000"
 # shellcheck disable=SC2086
 "$gedi" sweep plain.yaml $slow -j 2 -q --out stopped >stopped.out 2>stopped.err </dev/null &
 pid=$!
-tries=0 children=
-while [ "$(echo "$children" | wc -w)" -lt 2 ] && [ $tries -lt 200 ]; do
-    tries=$((tries + 1))
-    sleep 0.05
-    children=$(cat /proc/$pid/task/$pid/children 2>/dev/null)
-done
-tries=0
-while [ "$(find stopped/runs -name metrics.jsonl | wc -l)" -lt 2 ] && [ $tries -lt 200 ]; do
-    tries=$((tries + 1))
-    sleep 0.05
-done
+until_holds both_log
 # shellcheck disable=SC2086
 expect 2 "a second sweep there" "$gedi" sweep plain.yaml $slow -q --out stopped
 says err "stopped: another gedi sweep works here (process $pid)"
-kill -KILL "${children%% *}"
-sleep 0.3
+children=$(cat /proc/$pid/task/$pid/children 2>/dev/null)
+if [ -n "$children" ]; then
+    kill -KILL "${children%% *}"
+    until_holds one_failed
+    holds "the run that was killed has error.txt" one_failed
+else
+    skip "the children of a process cannot be listed here"
+fi
 kill -TERM $pid
 wait $pid
 got=$?
 holds "a sweep that is stopped ends with 1" [ $got -eq 1 ]
 cp stopped.err err
-says err "killed by signal 9 (Killed)"
+[ -z "$children" ] || says err "killed by signal 9 (Killed)"
 says err "the same command goes on"
-holds "the run that was killed has error.txt" \
-    [ "$(find stopped/runs -name error.txt | wc -l)" -eq 1 ]
 holds "the others have a checkpoint" \
     [ "$(find stopped/runs -name checkpoint.safetensors | wc -l)" -ge 1 ]
 expect 0 "a table of what there is" "$gedi" table stopped
