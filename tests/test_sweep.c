@@ -174,6 +174,25 @@ START_TEST(exclusions)
 }
 END_TEST
 
+START_TEST(adjustments)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  m: {a: {objective: {pull: {inv: 1}}}, b: {}}\n"
+                  "  train.batch: [10, 20]\n"
+                  "  adjust:\n"
+                  "    - {m: a, train.batch: 20, set: {objective.pull.inv: 5, seed: 9}}\n"
+                  "    - {train.batch: [20, 10], m: b, set: {train.iterations: 3}}\n");
+    ck_titles("a, batch 10\na, batch 20\nb, batch 10\nb, batch 20\n");
+    ck_resolved(0, "    inv: 1\n");
+    ck_resolved(0, "seed: 0\n");
+    ck_resolved(1, "    inv: 5\n");
+    ck_resolved(1, "seed: 9\n");
+    ck_resolved(3, "seed: 0\n");
+    ck_assert_int_eq(p->point[1].iterations, 5);
+    ck_assert_int_eq(p->point[2].iterations, 3);
+}
+END_TEST
+
 START_TEST(a_later_axis_refines_an_earlier_one)
 {
     ck_plan(LEAST "sweep:\n"
@@ -395,6 +414,7 @@ int main(void)
     tcase_add_test(c, points_with_names);
     tcase_add_test(c, axes_side_by_side);
     tcase_add_test(c, exclusions);
+    tcase_add_test(c, adjustments);
     tcase_add_test(c, a_later_axis_refines_an_earlier_one);
     tcase_add_test(c, overrides_and_bases);
     tcase_add_test(c, an_override_that_would_be_lost);

@@ -79,6 +79,8 @@ static const char *const sweeping =
     "  seed: 0..4                       # a range, both ends included; 0..40..10 has a "
     "step\n"
     "  exclude: [{method: JEM, dataset: circles}, {seed: [3, 4], dataset: moons}]\n"
+    "  adjust:                          # what some points set besides, after the axes\n"
+    "    - {method: GEDI, dataset: circles, set: {objective.gedi.inv: 10}}\n"
     "```\n"
     "\n"
     "A path sets, as an override does: it never merges. A list of `zip` mappings makes "

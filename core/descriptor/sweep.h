@@ -8,6 +8,7 @@
  *       JEM:  {objective: {jem: {}}, train.iterations: 20000}
  *     zip: {model.mlp.output: [2, 4], projector.mlp.output: [2, 4]}    side by side
  *     exclude: [{method: JEM, seed: [3, 4]}]
+ *     adjust: [{method: JEM, seed: 0, set: {train.batch: 100}}]    after the axes
  */
 #ifndef GEDI_DESCRIPTOR_SWEEP_H
 #define GEDI_DESCRIPTOR_SWEEP_H
@@ -30,6 +31,12 @@ typedef struct gedi__axis {
     int levels;
     gedi__axis_point *level;
 } gedi__axis;
+
+typedef struct gedi__adjust { /* what some points set besides */
+    bool **hit;               /* [axes]: NULL, or which values of the axis are meant */
+    int settings;
+    gedi__setting *setting;
+} gedi__adjust;
 
 typedef enum gedi__show_kind { GEDI__TABLE, GEDI__GRID, GEDI__HEATMAP } gedi__show_kind;
 enum { GEDI__SHOW_KINDS = 3 };
@@ -75,6 +82,8 @@ extern const gedi_option *const gedi__show_options[GEDI__SHOW_KINDS];
 typedef struct gedi__sweep {
     int axes;
     gedi__axis *axis;
+    int adjusts;
+    gedi__adjust *adjust;
     int points;
     int *level; /* [points, axes]; the first axis is the slowest */
     int shows;

@@ -119,8 +119,7 @@ static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **ou
     return GEDI_OK;
 }
 
-/* False after a mistake: what belongs to the whole sweep is no axis. */
-static bool check_path(reader *r, const gedi__tree *t)
+bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m)
 {
     static const char *const fixed[] = {"base",    "name",    "directory",
                                         "plugins", "threads", "sweep",
@@ -128,7 +127,7 @@ static bool check_path(reader *r, const gedi__tree *t)
     size_t n = strcspn(t->key, ".");
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (strlen(fixed[i]) == n && !strncmp(t->key, fixed[i], n)) {
-            gedi__mistake(r->m, t->key_at,
+            gedi__mistake(m, t->key_at,
                           "%s: this is one for the whole sweep and cannot be varied",
                           fixed[i]);
             return false;
@@ -139,7 +138,7 @@ static bool check_path(reader *r, const gedi__tree *t)
 static gedi_status read_strand(reader *r, const gedi__tree *t, strand *out)
 {
     *out = (strand){.key = t};
-    if (!check_path(r, t))
+    if (!gedi__sweep_check_path(t, r->m))
         return GEDI_OK;
     GEDI_TRY(list_of(r, t, &out->list));
     if (!out->list)
@@ -328,7 +327,7 @@ static gedi_status read_named(reader *r, const gedi__tree *t)
             continue;
         }
         for (const gedi__tree *v = c->child; v; v = v->next)
-            if (check_path(r, v))
+            if (gedi__sweep_check_path(v, r->m))
                 l->setting[l->settings++] = (gedi__setting){v->key, v, v->key_at};
     }
     return GEDI_OK;
@@ -336,7 +335,7 @@ static gedi_status read_named(reader *r, const gedi__tree *t)
 
 static gedi_status read_axis(reader *r, const gedi__tree *t)
 {
-    if (!strcmp(t->key, "exclude"))
+    if (!strcmp(t->key, "exclude") || !strcmp(t->key, "adjust"))
         return GEDI_OK; /* once the axes are known */
     if (!strcmp(t->key, "zip"))
         return read_zip(r, t);

@@ -13,7 +13,10 @@ gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mist
 void gedi__sweep_check_order(const gedi__sweep *s, const gedi__setting *override, int n,
                              gedi__mistakes *m);
 
-/* The product of the axes without what `exclude:` names. */
+/* False after a mistake: what belongs to the whole sweep cannot be varied. */
+bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m);
+
+/* The product of the axes without what `exclude:` names, and what `adjust:` sets. */
 gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep,
                                gedi__mistakes *m);
 

@@ -4,16 +4,11 @@
 
 #include <string.h>
 
-/* One entry of `exclude:`: for each axis NULL, or which of its levels are meant. */
-typedef struct exclusion {
-    bool **hit;
-} exclusion;
-
 typedef struct expansion {
     gedi__sweep *s;
     gedi__mistakes *m;
     int exclusions;
-    exclusion *exclude;
+    bool ***exclude; /* [exclusions]: as `hit` of an adjust */
 } expansion;
 
 const gedi__axis *gedi__sweep_axis(const gedi__sweep *s, const char *name, int *k)
@@ -35,7 +30,18 @@ int gedi__sweep_most_settings(const gedi__sweep *s)
                 most = s->axis[a].level[i].settings;
         n += most;
     }
+    for (int i = 0; i < s->adjusts; i++)
+        n += s->adjust[i].settings;
     return n;
+}
+
+/* Are these levels, one an axis, among those meant? */
+static bool is_meant(const gedi__sweep *s, bool **hit, const int *level)
+{
+    int a = 0;
+    while (a < s->axes && (!hit[a] || hit[a][level[a]]))
+        a++;
+    return a == s->axes;
 }
 
 int gedi__sweep_point(const gedi__sweep *s, int i, gedi__setting *out)
@@ -46,14 +52,18 @@ int gedi__sweep_point(const gedi__sweep *s, int i, gedi__setting *out)
         for (int k = 0; k < l->settings; k++)
             out[n++] = l->setting[k];
     }
+    for (int a = 0; a < s->adjusts; a++)
+        for (int k = 0; k < s->adjust[a].settings; k++)
+            if (is_meant(s, s->adjust[a].hit, s->level + i * s->axes))
+                out[n++] = s->adjust[a].setting[k];
     return n;
 }
 
-/* ---- exclusions ---- */
+/* ---- some of the points ---- */
 
-/* Marks the levels of `x` that have this label. */
-static void hit_label(expansion *x, const gedi__axis *axis, int k, const gedi__tree *t,
-                      const char *name, bool *hit)
+/* Marks the levels of `axis` that have this label; `block` is for messages. */
+static void hit_label(expansion *x, const char *block, const gedi__axis *axis, int k,
+                      const gedi__tree *t, bool *hit)
 {
     bool any = false;
     for (int i = 0; i < axis->levels && t->kind == GEDI__SCALAR; i++)
@@ -64,8 +74,8 @@ static void hit_label(expansion *x, const gedi__axis *axis, int k, const gedi__t
     gedi__text legal = {0};
     for (int i = 0; i < axis->levels && i < 20; i++)
         gedi__text_add(&legal, "%s%s", i ? ", " : "", axis->level[i].label[k]);
-    gedi__mistake(x->m, t->at, "exclude: '%.64s' is no value of %s (there are: %s%s)",
-                  t->kind == GEDI__SCALAR ? t->text : gedi__tree_what(t), name,
+    gedi__mistake(x->m, t->at, "%s: '%.64s' is no value of %s (there are: %s%s)", block,
+                  t->kind == GEDI__SCALAR ? t->text : gedi__tree_what(t), axis->name[k],
                   legal.s ? legal.s : "", axis->levels > 20 ? ", ..." : "");
     x->m->text.failed |= legal.failed;
     gedi__text_clear(&legal);
@@ -81,72 +91,138 @@ static void no_axis(expansion *x, const gedi__tree *t)
     gedi__mistake_unknown(x->m, t->key_at, "axis", t->key, NULL, legal, n);
 }
 
-/* {axis: label, axis: [label, label]}: all of it must hold. */
-static gedi_status read_exclusion(expansion *x, const gedi__tree *t, exclusion *e)
+/* One condition, {axis: label} or {axis: [label, label]}. */
+static gedi_status read_condition(expansion *x, const char *block, const gedi__tree *c,
+                                  bool **of)
 {
-    gedi__arena *arena = &x->s->arena;
-    e->hit = gedi__arena_alloc(arena, (size_t)x->s->axes * sizeof *e->hit);
-    if (!e->hit)
-        return GEDI_NOMEM;
-    if (t->kind != GEDI__MAP || !t->child)
-        gedi__mistake(x->m, t->at,
-                      "exclude: %s is given, but it must be a mapping of axes to values: "
-                      "{seed: 0, dataset: moons}",
-                      t->kind == GEDI__MAP ? "an empty mapping" : gedi__tree_what(t));
-    for (const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL; c; c = c->next) {
-        int k;
-        const gedi__axis *axis = gedi__sweep_axis(x->s, c->key, &k);
-        if (!axis) {
-            no_axis(x, c);
-            continue;
-        }
-        bool *hit = gedi__arena_alloc(arena, (size_t)axis->levels * sizeof *hit);
-        if (!hit)
-            return GEDI_NOMEM;
-        if (c->kind == GEDI__LIST)
-            for (const gedi__tree *v = c->child; v; v = v->next)
-                hit_label(x, axis, k, v, c->key, hit);
-        else
-            hit_label(x, axis, k, c, c->key, hit);
-        bool **of = &e->hit[axis - x->s->axis];
-        for (int i = 0; *of && i < axis->levels; i++) /* the other of two zipped names */
-            hit[i] &= (*of)[i];
-        *of = hit;
+    int k;
+    const gedi__axis *axis = gedi__sweep_axis(x->s, c->key, &k);
+    if (!axis) {
+        no_axis(x, c);
+        return GEDI_OK;
     }
+    bool *hit = gedi__arena_alloc(&x->s->arena, (size_t)axis->levels * sizeof *hit);
+    if (!hit)
+        return GEDI_NOMEM;
+    if (c->kind == GEDI__LIST)
+        for (const gedi__tree *v = c->child; v; v = v->next)
+            hit_label(x, block, axis, k, v, hit);
+    else
+        hit_label(x, block, axis, k, c, hit);
+    bool **already = &of[axis - x->s->axis];
+    for (int i = 0; *already && i < axis->levels; i++) /* the other of two zipped names */
+        hit[i] &= (*already)[i];
+    *already = hit;
     return GEDI_OK;
 }
 
-static gedi_status read_exclusions(expansion *x, const gedi__tree *list)
+/* All conditions of an entry, which must hold together; `set` is none of them. */
+static gedi_status read_conditions(expansion *x, const char *block, const gedi__tree *t,
+                                   bool ***out)
 {
-    if (!list)
-        return GEDI_OK;
-    if (list->kind != GEDI__LIST) {
-        gedi__mistake(x->m, list->at,
-                      "exclude: %s is given, but it must be a list of mappings: "
-                      "[{seed: 0, dataset: moons}]",
-                      gedi__tree_what(list));
+    int n = 0;
+    *out = gedi__arena_alloc(&x->s->arena, (size_t)x->s->axes * sizeof **out);
+    if (!*out)
+        return GEDI_NOMEM;
+    for (const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL; c; c = c->next) {
+        if (!strcmp(block, "adjust") && !strcmp(c->key, "set"))
+            continue;
+        GEDI_TRY(read_condition(x, block, c, *out));
+        n++;
+    }
+    if (!n)
+        gedi__mistake(
+            x->m, t->at,
+            "%s: %s is given, but it must be a mapping of axes to values: {seed: "
+            "0, dataset: moons%s}",
+            block, t->kind == GEDI__MAP ? "no axis" : gedi__tree_what(t),
+            strcmp(block, "adjust") ? "" : ", set: {...}");
+    return GEDI_OK;
+}
+
+/* What an entry of `adjust:` sets. */
+static gedi_status read_set(expansion *x, const gedi__tree *entry, gedi__adjust *a)
+{
+    const gedi__tree *set = gedi__tree_get(entry, "set");
+    if (!set || set->kind != GEDI__MAP || !set->child) {
+        gedi__mistake(x->m, set ? set->at : entry->at,
+                      "adjust: %s, but `set` must be a mapping of paths to values: {set: "
+                      "{train.batch: 100}}",
+                      set ? "this is something else" : "nothing is set");
         return GEDI_OK;
     }
-    x->exclude = gedi__arena_alloc(&x->s->arena,
-                                   (size_t)gedi__tree_count(list) * sizeof *x->exclude);
+    a->setting = gedi__arena_alloc(&x->s->arena,
+                                   (size_t)gedi__tree_count(set) * sizeof *a->setting);
+    if (!a->setting)
+        return GEDI_NOMEM;
+    for (const gedi__tree *v = set->child; v; v = v->next)
+        if (gedi__sweep_check_path(v, x->m))
+            a->setting[a->settings++] = (gedi__setting){v->key, v, v->key_at};
+    return GEDI_OK;
+}
+
+/* The list under `block`; *n is 0 where there is none, or after a mistake. */
+static const gedi__tree *list_of(expansion *x, const gedi__tree *sweep, const char *block,
+                                 int *n)
+{
+    const gedi__tree *list = gedi__tree_get(sweep, block);
+    *n = list && list->kind == GEDI__LIST ? gedi__tree_count(list) : 0;
+    if (list && list->kind != GEDI__LIST)
+        gedi__mistake(x->m, list->at,
+                      "%s: %s is given, but it must be a list of mappings: [{seed: 0, "
+                      "dataset: moons}]",
+                      block, gedi__tree_what(list));
+    return list;
+}
+
+static gedi_status read_exclusions(expansion *x, const gedi__tree *sweep)
+{
+    int n;
+    const gedi__tree *list = list_of(x, sweep, "exclude", &n);
+    x->exclude = gedi__arena_alloc(&x->s->arena, (size_t)n * sizeof *x->exclude);
     if (!x->exclude)
         return GEDI_NOMEM;
-    for (const gedi__tree *t = list->child; t; t = t->next)
-        GEDI_TRY(read_exclusion(x, t, &x->exclude[x->exclusions++]));
+    for (const gedi__tree *t = n ? list->child : NULL; t; t = t->next)
+        GEDI_TRY(read_conditions(x, "exclude", t, &x->exclude[x->exclusions++]));
+    return GEDI_OK;
+}
+
+static gedi_status read_adjusts(expansion *x, const gedi__tree *sweep)
+{
+    int n;
+    const gedi__tree *list = list_of(x, sweep, "adjust", &n);
+    x->s->adjust = gedi__arena_alloc(&x->s->arena, (size_t)n * sizeof *x->s->adjust);
+    if (!x->s->adjust)
+        return GEDI_NOMEM;
+    for (const gedi__tree *t = n ? list->child : NULL; t; t = t->next) {
+        gedi__adjust *a = &x->s->adjust[x->s->adjusts++];
+        GEDI_TRY(read_conditions(x, "adjust", t, &a->hit));
+        if (t->kind == GEDI__MAP)
+            GEDI_TRY(read_set(x, t, a));
+    }
     return GEDI_OK;
 }
 
 static bool is_excluded(const expansion *x, const int *level)
 {
-    for (int i = 0; i < x->exclusions; i++) {
-        int a = 0;
-        while (a < x->s->axes &&
-               (!x->exclude[i].hit[a] || x->exclude[i].hit[a][level[a]]))
-            a++;
-        if (a == x->s->axes)
+    for (int i = 0; i < x->exclusions; i++)
+        if (is_meant(x->s, x->exclude[i], level))
             return true;
-    }
     return false;
+}
+
+/* An entry that adjusts nothing is a mistake like a misspelt one. */
+static void check_adjusts(const expansion *x, const gedi__tree *sweep)
+{
+    const gedi__sweep *s = x->s;
+    for (int a = 0; a < s->adjusts; a++) {
+        int i = 0;
+        while (i < s->points && !is_meant(s, s->adjust[a].hit, s->level + i * s->axes))
+            i++;
+        if (i == s->points && s->points)
+            gedi__mistake(x->m, gedi__tree_at(gedi__tree_get(sweep, "adjust"), a)->at,
+                          "adjust: there is no such point: all of them are excluded");
+    }
 }
 
 /* ---- the product ---- */
@@ -194,6 +270,11 @@ gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep, gedi__mi
 {
     expansion x = {.s = s, .m = m};
     int before = m->n;
-    GEDI_TRY(read_exclusions(&x, gedi__tree_get(sweep, "exclude")));
-    return m->n > before ? GEDI_OK : multiply(&x, sweep);
+    GEDI_TRY(read_exclusions(&x, sweep));
+    GEDI_TRY(read_adjusts(&x, sweep));
+    if (m->n > before)
+        return GEDI_OK;
+    GEDI_TRY(multiply(&x, sweep));
+    check_adjusts(&x, sweep);
+    return GEDI_OK;
 }
