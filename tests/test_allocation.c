@@ -48,10 +48,14 @@ START_TEST(training_allocates_nothing)
                      GEDI_OK);
     /* The threads start, the log gets its buffer. */
     gedi_status s = steps(t, log, 2, &err);
-    allocations_begin();
-    if (s == GEDI_OK)
+    long n = 1;
+    /* A library's thread may start late and sets itself up then, under AddressSanitizer with
+     * memory: once. What training allocates it would allocate again in the next 100. */
+    for (int attempt = 0; attempt < 2 && n && s == GEDI_OK; attempt++) {
+        allocations_begin();
         s = steps(t, log, _i == SETTINGS - 1 ? 10 : 100, &err);
-    long n = allocations_end();
+        n = allocations_end();
+    }
     ck_assert_msg(s == GEDI_OK, "%s", err.msg);
     ck_assert_msg(n == 0, "%ld allocations", n);
     fclose(log);
