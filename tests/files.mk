@@ -3,7 +3,7 @@ check_PROGRAMS =
 TESTS = $(check_PROGRAMS)
 LDADD = libgedi.la $(CHECK_LIBS)
 if HAVE_CHECK
-check_PROGRAMS += tests/test_base
+check_PROGRAMS += tests/test_base tests/test_kmeans
 endif
 
 if HAVE_CHECK

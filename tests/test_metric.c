@@ -176,6 +176,7 @@ enum { FIGURES = 8 };
 struct gedi_trial {
     int64_t n[GEDI_SPLITS], k;
     const float *p[GEDI_SPLITS];
+    const float *h; /* features of the test split, [N, 2] */
     const int32_t *label[GEDI_SPLITS];
     int32_t classes;
     int figures;
@@ -206,6 +207,21 @@ gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float 
     *p = t->p[split];
     *k = t->k;
     return GEDI_OK;
+}
+
+gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h,
+                                int64_t *d, gedi_err *err)
+{
+    (void)split, (void)err;
+    *h = t->h;
+    *d = 2;
+    return GEDI_OK;
+}
+
+gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
+{
+    (void)t;
+    return gedi_rng_at(0, GEDI_STREAM_EVAL, 0, n);
 }
 
 void gedi_trial_report(gedi_trial *t, const char *name, double value,
@@ -293,11 +309,27 @@ START_TEST(evaluator_without_labels)
 }
 END_TEST
 
+/* An objective without p(y|x): two groups of features, and labels that agree with them. */
+START_TEST(evaluator_by_kmeans)
+{
+    static const float h[] = {0, 0, 5, 5, 0.1f, 0, 0, 0.1f, 5, 5.1f};
+    gedi_trial t = trial();
+    gedi_err err = {0};
+    t.k = 0;
+    t.h = h;
+    ck_assert_msg(evaluate(&t, "", &err) == GEDI_OK, "%s", err.msg);
+    ck_assert(figure(&t, "kmeans", "k-means of the encoder's output") == 1.0);
+    ck_assert_double_eq_tol(figure(&t, "nmi", "all test"), 1.0, 1e-12);
+    ck_assert(figure(&t, "clusters_used", "that have a record") == 2.0);
+}
+END_TEST
+
 START_TEST(evaluator_refuses)
 {
     gedi_trial t = trial();
     gedi_err err = {0};
     t.k = 0;
+    t.classes = 0; /* so there is no number of clusters either */
     ck_assert_int_eq(evaluate(&t, "", &err), GEDI_STATE);
     ck_assert_str_eq(err.msg, "no p(y|x)");
     t = trial();
@@ -327,6 +359,7 @@ int main(void)
     tcase_add_test(c, evaluator_reports);
     tcase_add_test(c, evaluator_of_training);
     tcase_add_test(c, evaluator_without_labels);
+    tcase_add_test(c, evaluator_by_kmeans);
     tcase_add_test(c, evaluator_refuses);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

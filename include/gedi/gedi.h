@@ -5,6 +5,7 @@
 #include "gedi/error.h"
 #include "gedi/graph.h"
 #include "gedi/loss.h"
+#include "gedi/kmeans.h"
 #include "gedi/metric.h"
 #include "gedi/nn.h"
 #include "gedi/option.h"

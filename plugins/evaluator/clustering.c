@@ -2,8 +2,10 @@
  *
  * Source:  gedi/metric.h names the source of each figure.
  * Inputs:  p(y|x)  [N, K]  of every record of a split; labels [N]
+ *          where the objective has no p(y|x): features  [N, D]  of the encoder
  * Output:  nmi, ami, ari, accuracy, clusters_used; a record's cluster is the argmax of
- *          p(y|x), the first one among equals
+ *          p(y|x), the first one among equals; without p(y|x) k-means of the features, as
+ *          many clusters as there are classes
  * Differs: nothing is averaged over batches: NMI of small batches is far from 0 even
  *          for random clusters (.21 for 10 clusters, 10 classes and batches of 100).
  */
@@ -14,6 +16,7 @@
 
 typedef struct clustering {
     int64_t split;
+    int64_t restarts;
 } clustering;
 
 #define CLUSTERING_SPLITS "test|train"
@@ -21,6 +24,8 @@ static const gedi_split clustering_split[] = {GEDI_TEST, GEDI_TRAIN};
 
 static const gedi_option clustering_options[] = {
     GEDI_ENUM(clustering, split, 0, CLUSTERING_SPLITS, "the records that are clustered"),
+    GEDI_INT(clustering, restarts, 10, 1, 1000,
+             "of k-means, where the objective has no p(y|x)"),
     GEDI_END,
 };
 
@@ -43,6 +48,10 @@ static clustering_text clustering_used =
 static clustering_text clustering_used_only = CLUSTERING_TEXT(
     "number of clusters that have a record (the split has no labels, so there is no nmi, "
     "ami, ari and accuracy)");
+
+static const char clustering_by_kmeans[] = "1: the clusters are those of k-means of the "
+                                           "encoder's output (k-means++, the best of "
+                                           "`restarts`), as the objective has no p(y|x)";
 
 /* Index of the largest of p [k]; -1 if one is not a number. */
 static int32_t clustering_argmax(const float *p, int64_t k)
@@ -101,6 +110,17 @@ static gedi_status clustering_report(const clustering *o, gedi_trial *t, gedi_sp
     return GEDI_OK;
 }
 
+/* Clusters of an objective that has none itself. */
+static gedi_status clustering_kmeans(const clustering *o, gedi_trial *t, gedi_split split,
+                                     int64_t n, int64_t k, int32_t *y, gedi_err *err)
+{
+    const float *h;
+    int64_t d;
+    gedi_rng rng = gedi_trial_rng(t, 0);
+    GEDI_TRY(gedi_trial_features(t, split, &h, &d, err));
+    return gedi_kmeans(h, n, d, k, (int)o->restarts, 100, &rng, y, NULL, err);
+}
+
 static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const clustering *o = self;
@@ -110,11 +130,20 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
         return GEDI_FAIL(err, GEDI_DATA, "split: the %s split has no records",
                          split == GEDI_TEST ? "test" : "train");
     const float *p = NULL;
-    GEDI_TRY(gedi_trial_assignments(t, split, &p, &k, err));
+    gedi_status s = gedi_trial_assignments(t, split, &p, &k, err);
+    bool kmeans = s == GEDI_STATE && gedi_trial_classes(t) > 0;
+    if (s != GEDI_OK && !kmeans)
+        return s;
     int32_t *y = malloc((size_t)n * sizeof *y);
     if (!y)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)n);
-    gedi_status s = clustering_assign(p, n, k, y, &used, err);
+    if (kmeans) {
+        k = used = gedi_trial_classes(t);
+        s = clustering_kmeans(o, t, split, n, k, y, err);
+        gedi_trial_report(t, "kmeans", 1, clustering_by_kmeans);
+    } else {
+        s = clustering_assign(p, n, k, y, &used, err);
+    }
     if (s == GEDI_OK)
         s = clustering_report(o, t, split, y, n, k, used, err);
     free(y);

@@ -1,0 +1,108 @@
+/* test_kmeans.c - k-means: finds what is there, repeats itself, refuses what it must. */
+#include "gedi/kmeans.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GROUPS = 5, EACH = 40, N = GROUPS * EACH, D = 19 };
+
+static float points[N * D];
+
+/* Groups far apart: group g has its centre at 20 on axis g. */
+static void make_points(void)
+{
+    gedi_rng r = gedi_rng_at(1, GEDI_STREAM_DATA, 0, 0);
+    gedi_rng_fill_normal(&r, points, N * D);
+    for (int i = 0; i < N; i++)
+        points[i * D + i % GROUPS] += 20;
+}
+
+START_TEST(groups_are_found)
+{
+    int32_t label[N], of[GROUPS];
+    double cost, square = 0;
+    gedi_rng r = gedi_rng_at(2, GEDI_STREAM_EVAL, 0, 0);
+    make_points();
+    ck_assert_int_eq(gedi_kmeans(points, N, D, GROUPS, 10, 100, &r, label, &cost, NULL),
+                     GEDI_OK);
+    for (int i = 0; i < N; i++) {
+        ck_assert(label[i] >= 0 && label[i] < GROUPS);
+        if (i < GROUPS)
+            of[i] = label[i];
+        ck_assert_int_eq(label[i], of[i % GROUPS]);
+        for (int j = 0; j < i && i < GROUPS; j++)
+            ck_assert_int_ne(of[i], of[j]);
+    }
+    for (int g = 0; g < GROUPS; g++) /* the cost by its definition */
+        for (int j = 0; j < D; j++) {
+            double mean = 0;
+            for (int i = g; i < N; i += GROUPS)
+                mean += (double)points[i * D + j] / EACH;
+            for (int i = g; i < N; i += GROUPS)
+                square += (points[i * D + j] - mean) * (points[i * D + j] - mean);
+        }
+    ck_assert(fabs(cost - square) <= 1e-4 * square);
+}
+END_TEST
+
+START_TEST(the_same_generator_the_same_labels)
+{
+    int32_t a[N], b[N];
+    double one, ten;
+    make_points();
+    gedi_rng r = gedi_rng_at(3, GEDI_STREAM_EVAL, 0, 0), q = r, s = r;
+    ck_assert_int_eq(gedi_kmeans(points, N, D, 7, 4, 100, &r, a, &one, NULL), GEDI_OK);
+    ck_assert_int_eq(gedi_kmeans(points, N, D, 7, 4, 100, &q, b, NULL, NULL), GEDI_OK);
+    ck_assert_mem_eq(a, b, sizeof a);
+    ck_assert_int_eq(gedi_kmeans(points, N, D, 7, 1, 100, &s, b, &ten, NULL), GEDI_OK);
+    ck_assert(one <= ten); /* the best of four is no worse than the first of them */
+}
+END_TEST
+
+/* Fewer different points than clusters, and as many points as clusters. */
+START_TEST(few_points)
+{
+    static const float same[] = {1, 1, 1, 1, 2, 2}, apart[] = {1, 2, 4};
+    int32_t label[6];
+    double cost;
+    gedi_rng r = gedi_rng_at(4, GEDI_STREAM_EVAL, 0, 0);
+    ck_assert_int_eq(gedi_kmeans(same, 6, 1, 3, 3, 20, &r, label, &cost, NULL), GEDI_OK);
+    ck_assert(cost == 0);
+    ck_assert(label[0] == label[1] && label[4] == label[5] && label[0] != label[4]);
+    ck_assert_int_eq(gedi_kmeans(apart, 3, 1, 3, 3, 20, &r, label, &cost, NULL), GEDI_OK);
+    ck_assert(cost == 0 && label[0] != label[1] && label[1] != label[2] &&
+              label[0] != label[2]);
+}
+END_TEST
+
+START_TEST(refusals)
+{
+    float x[] = {1, 2, 3, NAN};
+    int32_t label[4];
+    gedi_err err = {0};
+    gedi_rng r = gedi_rng_at(5, GEDI_STREAM_EVAL, 0, 0);
+    ck_assert_int_eq(gedi_kmeans(x, 2, 1, 3, 1, 1, &r, label, NULL, &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "k-means of 2 points of 1 numbers into 3 clusters");
+    ck_assert_int_eq(gedi_kmeans(x, 2, 2, 1, 1, 1, &r, label, NULL, &err), GEDI_NUMERIC);
+    ck_assert_str_eq(err.msg, "k-means: number 1 of point 1 is nan");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("kmeans");
+    TCase *c = tcase_create("kmeans");
+    tcase_add_test(c, groups_are_found);
+    tcase_add_test(c, the_same_generator_the_same_labels);
+    tcase_add_test(c, few_points);
+    tcase_add_test(c, refusals);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
