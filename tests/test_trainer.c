@@ -259,6 +259,18 @@ START_TEST(an_exploding_term_is_named)
 }
 END_TEST
 
+START_TEST(an_exploding_gradient_is_named)
+{
+    training a = train((setting){.objective = "{gedi_no_gen: {inv: 1.0e+6}}",
+                                 .sampler = "",
+                                 .train = "{iterations: 100, batch: 20, explode: 3}"});
+    step_until_it_fails(&a, 1);
+    says("iteration 1: the gradient has exploded: its norm, ");
+    says(", is beyond train.explode = 3, most of all by ");
+    done(&a);
+}
+END_TEST
+
 START_TEST(a_term_that_is_not_a_number_is_named_with_its_node)
 {
     training a = train((setting){.model = normed, .optimizer = "{adam: {}}"});
@@ -529,6 +541,7 @@ static void add_tests(TCase *c)
     tcase_add_test(c, a_term_of_weight_zero_is_not_computed);
     tcase_add_test(c, what_does_not_fit_is_refused);
     tcase_add_test(c, an_exploding_term_is_named);
+    tcase_add_test(c, an_exploding_gradient_is_named);
     tcase_add_test(c, a_term_that_is_not_a_number_is_named_with_its_node);
     tcase_add_test(c, chains_that_run_away_are_named);
     tcase_add_test(c, a_gradient_that_is_not_finite_is_named);

@@ -24,7 +24,7 @@ const gedi_option gedi__train_options[] = {
     GEDI_INT(gedi__train, checkpoint_every, 1000, 1, 1e9,
              "iterations between two checkpoints"),
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
-              "a loss term beyond +-explode stops the run"),
+              "a loss term beyond +-explode, or a gradient whose norm is, stops the run"),
     GEDI_END,
 };
 

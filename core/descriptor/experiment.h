@@ -22,7 +22,7 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
     int64_t batch;
     int64_t log_every;        /* iterations between lines of metrics.jsonl */
     int64_t checkpoint_every; /* iterations between checkpoints */
-    double explode;           /* a term beyond +-explode stops the run */
+    double explode;           /* a term or gradient beyond it stops the run */
 } gedi__train;
 
 /* The rows of `train:`, for the reader and for `gedi describe train`. */

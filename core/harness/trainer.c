@@ -261,15 +261,23 @@ static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
     return GEDI_OK;
 }
 
-/* The parameter whose gradient is not finite. */
-static const char *wild_gradient(const gedi__trainer *t)
+/* The first parameter whose gradient is not finite, else the one with the largest number. */
+static const char *wildest_gradient(const gedi__trainer *t)
 {
     const float *g = t->net.params.g;
+    const char *name = "all parameters";
+    float largest = 0;
     for (int i = 0; i < t->segments; i++)
-        for (int64_t k = 0; k < t->segment[i].size; k++)
-            if (!isfinite(g[t->segment[i].offset + k]))
+        for (int64_t k = 0; k < t->segment[i].size; k++) {
+            float v = fabsf(g[t->segment[i].offset + k]);
+            if (!isfinite(v))
                 return t->segment[i].name;
-    return "all parameters";
+            if (v > largest) {
+                largest = v;
+                name = t->segment[i].name;
+            }
+        }
+    return name;
 }
 
 static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
@@ -279,13 +287,20 @@ static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
     for (int64_t i = 0; i < p->trained; i++)
         sum += (double)p->g[i] * p->g[i];
     t->gradient_norm = sqrt(sum);
-    if (isfinite(t->gradient_norm) && isfinite(t->loss))
-        return GEDI_OK;
-    char where[320] = "the loss is too large";
-    gedi__program_find_nonfinite(t->program, where, sizeof where);
-    return GEDI_FAIL(err, GEDI_NUMERIC,
-                     "iteration %lld: the gradient of %s is not finite: %s",
-                     (long long)t->iteration + 1, wild_gradient(t), where);
+    if (!isfinite(t->gradient_norm) || !isfinite(t->loss)) {
+        char where[320] = "the loss is too large";
+        gedi__program_find_nonfinite(t->program, where, sizeof where);
+        return GEDI_FAIL(err, GEDI_NUMERIC,
+                         "iteration %lld: the gradient of %s is not finite: %s",
+                         (long long)t->iteration + 1, wildest_gradient(t), where);
+    }
+    if (t->gradient_norm > t->e->train.explode)
+        return GEDI_FAIL(err, GEDI_NUMERIC,
+                         "iteration %lld: the gradient has exploded: its norm, %g, is "
+                         "beyond train.explode = %g, most of all by %s",
+                         (long long)t->iteration + 1, t->gradient_norm,
+                         t->e->train.explode, wildest_gradient(t));
+    return GEDI_OK;
 }
 
 /* Gradients, or updated states, from the program's memory into the flat vectors. */

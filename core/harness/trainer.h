@@ -32,9 +32,9 @@ gedi_status gedi__trainer_new(const gedi__experiment *e, gedi__trainer **out,
                               gedi_err *err);
 void gedi__trainer_free(gedi__trainer *t);
 
-/* One iteration; allocates nothing. When a loss or gradient is not finite or a term is
- * beyond train.explode, the parameters stay as they were before it. Errors: GEDI_NUMERIC
- * (iteration, term, node and index), the dataset's.  */
+/* One iteration; allocates nothing. When a loss or gradient is not finite, or a term or the
+ * gradient's norm is beyond train.explode, the parameters stay as they were before it.
+ *   Errors: GEDI_NUMERIC (iteration, term, node and index), the dataset's.  */
 gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err);
 
 #endif
