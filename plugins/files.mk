@@ -1,11 +1,11 @@
 plugin_LTLIBRARIES += dataset_moons.la
-dataset_moons_la_SOURCES = plugins/dataset/moons.c
+dataset_moons_la_SOURCES = plugins/dataset/moons.c plugins/dataset/plane.h
 dataset_moons_la_CFLAGS = $(PLUGIN_CFLAGS)
 dataset_moons_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 dataset_moons_la_LIBADD = libgedi.la
 
 plugin_LTLIBRARIES += dataset_circles.la
-dataset_circles_la_SOURCES = plugins/dataset/circles.c
+dataset_circles_la_SOURCES = plugins/dataset/circles.c plugins/dataset/plane.h
 dataset_circles_la_CFLAGS = $(PLUGIN_CFLAGS)
 dataset_circles_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 dataset_circles_la_LIBADD = libgedi.la
