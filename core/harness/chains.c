@@ -61,12 +61,8 @@ static gedi_status compile(gedi__chains *c, float *const *views, gedi_err *err)
     const gedi_sampler *sampler = (const gedi_sampler *)e->sampler.plugin;
     gedi_build *b = &c->build;
     gedi_shape s = gedi__batch_shape(net->record, c->batch);
-    gedi_batch v = {.size = c->batch, .views = e->views};
+    gedi_batch v = gedi__network_views(net, b);
     gedi_node *h, *z;
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
-        v.x[i] = gedi_input(b->g, "x", s);
-        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
-    }
     gedi_node *x = gedi_input(b->g, "samples", s);
     gedi__network_pass(net, b, x, &h, &z);
     gedi_node *energy = gedi__network_energy(net, b, z, &v);

@@ -108,6 +108,16 @@ void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
         *z = component_pass(&net->e->projector, b, "projector", *h);
 }
 
+gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
+{
+    gedi_batch v = {.size = net->e->train.batch, .views = net->e->views};
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, v.size));
+        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
+    }
+    return v;
+}
+
 static const gedi_objective *objective(const gedi__network *net)
 {
     return (const gedi_objective *)net->e->objective.plugin;
@@ -190,11 +200,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
     const gedi__experiment *e = net->e;
     gedi_shape s = gedi__batch_shape(net->record, e->train.batch);
-    gedi_batch v = {.size = e->train.batch, .views = e->views};
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
-        v.x[i] = gedi_input(b->g, "x", s);
-        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
-    }
+    gedi_batch v = gedi__network_views(net, b);
     v.xs = gedi_input(b->g, "samples", s);
     gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
     gedi_terms t;

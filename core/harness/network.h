@@ -39,6 +39,10 @@ gedi_shape gedi__batch_shape(gedi_shape record, int64_t n);
 /* Encoder and projector of x [n, record]; z is h without a projector. */
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z);
+/* A batch as large as training's, of views alone: each its own input, encoded and projected. What
+ * nothing depends on is never computed. */
+gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b);
+
 /* The objective's functions in its name scope; logits and energy are NULL where it has
  * none. */
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,

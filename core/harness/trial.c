@@ -35,11 +35,7 @@ static gedi_status build(gedi_trial *t, gedi_err *err)
     const gedi__network *net = &tr->net;
     gedi_build *b = &t->build;
     GEDI_TRY(gedi__build_init(b, &tr->net.params, false, err));
-    gedi_batch v = {.size = tr->e->train.batch, .views = tr->e->views};
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
-        v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, v.size));
-        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
-    }
+    gedi_batch v = gedi__network_views(net, b);
     gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, CHUNK));
     gedi_node *h, *z, *output[3];
     int n = 0, m = 0;
