@@ -108,6 +108,10 @@ START_TEST(as_scikit_learn)
                       GEDI_OK,
                   "%s", err.msg);
     expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "as it is", _i);
+    double nmi;
+    ck_assert_int_eq(gedi_nmi(l.truth, c->kt, l.predicted, c->kp, c->n, &nmi, &err),
+                     GEDI_OK);
+    ck_assert_msg(nmi == a.nmi, "case %d: alone, nmi is %.17g", _i, nmi);
     /* All four are symmetric. */
     ck_assert_int_eq(gedi_agree(l.predicted, c->kp, l.truth, c->kt, c->n, &a, &err),
                      GEDI_OK);
@@ -166,6 +170,11 @@ START_TEST(wrong_use)
     ck_assert_str_eq(err.msg, "predicted: label -1 of record 1 is not in [0, 3)");
     ck_assert_int_eq(gedi_agree(good, 0, good, 3, 3, &a, &err), GEDI_USAGE);
     ck_assert(isnan(a.nmi) && isnan(a.ami) && isnan(a.ari) && isnan(a.accuracy));
+    double nmi = 1;
+    ck_assert_int_eq(gedi_nmi(good, 2, good, 3, 3, &nmi, &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "truth: label 2 of record 2 is not in [0, 2)");
+    ck_assert(isnan(nmi));
+    ck_assert_int_eq(gedi_nmi(good, 3, good, 3, -1, &nmi, &err), GEDI_USAGE);
 }
 END_TEST
 
@@ -180,7 +189,7 @@ struct gedi_trial {
     const int32_t *label[GEDI_SPLITS];
     int32_t classes;
     int figures;
-    const char *name[FIGURES], *definition[FIGURES];
+    char name[FIGURES][64], definition[FIGURES][256]; /* theirs may be gone */
     double value[FIGURES];
 };
 
@@ -228,8 +237,10 @@ void gedi_trial_report(gedi_trial *t, const char *name, double value,
                        const char *definition)
 {
     ck_assert_int_lt(t->figures, FIGURES);
-    t->name[t->figures] = name;
-    t->definition[t->figures] = definition;
+    ck_assert(strlen(name) < sizeof t->name[0]);
+    ck_assert(strlen(definition) < sizeof t->definition[0]);
+    strcpy(t->name[t->figures], name);
+    strcpy(t->definition[t->figures], definition);
     t->value[t->figures++] = value;
 }
 
@@ -279,13 +290,16 @@ START_TEST(evaluator_reports)
     static const int32_t y[] = {2, 0, 2, 0, 1};
     gedi_agreement a;
     ck_assert_int_eq(gedi_agree(test_labels, 2, y, 3, 5, &a, NULL), GEDI_OK);
-    ck_assert_int_eq(t.figures, 5);
+    ck_assert_int_eq(t.figures, 7);
     ck_assert(figure(&t, "nmi", "arithmetic mean of entropies, all test") == a.nmi);
     ck_assert(figure(&t, "ami", "adjusted for chance") == a.ami);
     ck_assert(figure(&t, "ari", "adjusted Rand index") == a.ari);
     ck_assert(figure(&t, "accuracy", "one-to-one matching") == a.accuracy);
     ck_assert(figure(&t, "accuracy", "test records") == 0.6);
     ck_assert(figure(&t, "clusters_used", "that have a record") == 3.0);
+    /* Five records are one batch. */
+    double batch = figure(&t, "nmi_batch", "batches of 100 test records");
+    ck_assert(fabs(batch - a.nmi) <= 1e-12);
 }
 END_TEST
 
@@ -306,6 +320,62 @@ START_TEST(evaluator_without_labels)
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
     ck_assert_int_eq(t.figures, 1);
     ck_assert(figure(&t, "clusters_used", "has no labels") == 3.0);
+}
+END_TEST
+
+enum { MANY = 9950, KINDS = 10 };
+
+/* Truth and clusters of MANY records, sorted by class; the clusters are right for about
+ * `right` of 100 records, else random. */
+static gedi_trial many(int32_t right, int32_t *truth, float *p)
+{
+    uint64_t state = 11;
+    memset(p, 0, MANY * KINDS * sizeof *p);
+    for (int32_t i = 0; i < MANY; i++) {
+        int32_t other = draw(&state, KINDS), choice = draw(&state, 100);
+        truth[i] = i * KINDS / MANY;
+        p[i * KINDS + (choice < right ? (truth[i] + 3) % KINDS : other)] = 1;
+    }
+    gedi_trial t = trial();
+    t.n[GEDI_TEST] = MANY;
+    t.k = t.classes = KINDS;
+    t.p[GEDI_TEST] = p;
+    t.label[GEDI_TEST] = truth;
+    return t;
+}
+
+/* NMI of 100 records with 10 classes and 10 random clusters is .2116, of 50 records .37
+ * (simulated with scikit-learn): the mean of 99 batches and a last one of 50 is .213, its
+ * deviation .0023. */
+START_TEST(evaluator_by_batches)
+{
+    int32_t *truth = malloc(MANY * sizeof *truth);
+    float *p = malloc(MANY * KINDS * sizeof *p);
+    ck_assert(truth && p);
+    gedi_trial t = many(0, truth, p), same = t;
+    ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
+    double batch = figure(&t, "nmi_batch", "batches of 100 test records in random order");
+    double chance = figure(&t, "nmi_batch_chance", "dealt to the records at random");
+    ck_assert_msg(fabs(batch - 0.213) <= 0.01, "nmi_batch is %g", batch);
+    ck_assert_msg(fabs(chance - 0.213) <= 0.003, "nmi_batch_chance is %g", chance);
+    ck_assert(figure(&t, "nmi", "all test records at once") <= 0.01);
+    ck_assert_int_eq(evaluate(&same, "", NULL), GEDI_OK);
+    ck_assert(figure(&same, "nmi_batch", "") == batch);
+    ck_assert(figure(&same, "nmi_batch_chance", "") == chance);
+    t = many(100, truth, p); /* all right: 1, and still .21 by chance */
+    ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
+    ck_assert(figure(&t, "nmi_batch", "") == 1.0);
+    ck_assert(fabs(figure(&t, "nmi_batch_chance", "") - 0.213) <= 0.003);
+    t = many(70, truth, p); /* larger batches have a lower chance level */
+    ck_assert_int_eq(evaluate(&t, "batch_size=1000", NULL), GEDI_OK);
+    ck_assert(figure(&t, "nmi_batch_chance", "") <= 0.03);
+    batch = figure(&t, "nmi_batch", "batches of 1000 test");
+    ck_assert(fabs(batch - figure(&t, "nmi", "")) <= 0.03);
+    t = many(70, truth, p);
+    ck_assert_int_eq(evaluate(&t, "batch_size=0", NULL), GEDI_OK);
+    ck_assert_int_eq(t.figures, 5);
+    free(truth);
+    free(p);
 }
 END_TEST
 
@@ -359,6 +429,7 @@ int main(void)
     tcase_add_test(c, evaluator_reports);
     tcase_add_test(c, evaluator_of_training);
     tcase_add_test(c, evaluator_without_labels);
+    tcase_add_test(c, evaluator_by_batches);
     tcase_add_test(c, evaluator_by_kmeans);
     tcase_add_test(c, evaluator_refuses);
     suite_add_tcase(s, c);

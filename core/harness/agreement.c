@@ -104,6 +104,12 @@ static double entropy(const int64_t *count, int32_t k, int64_t n)
     return h;
 }
 
+/* Above 0 unless both partitions have one part. */
+static double mean_entropy(const table *t)
+{
+    return 0.5 * (entropy(t->row, t->rows, t->n) + entropy(t->col, t->cols, t->n));
+}
+
 static double mutual_information(const table *t)
 {
     double mi = 0.0, n = (double)t->n;
@@ -191,8 +197,7 @@ static void information(table *t, bool equal, gedi_agreement *out)
         out->nmi = out->ami = 1.0;
         return;
     }
-    double mi = mutual_information(t);
-    double mean = 0.5 * (entropy(t->row, t->rows, t->n) + entropy(t->col, t->cols, t->n));
+    double mi = mutual_information(t), mean = mean_entropy(t);
     double emi = expected_mutual_information(t);
     /* The partitions differ, so one has more than one part: mean > 0. As scikit-learn, a
      * vanishing difference keeps its sign. */
@@ -326,21 +331,45 @@ static gedi_status best_matching(const table *t, double *share, gedi_err *err)
     return s;
 }
 
+static gedi_status check_count(int64_t n, gedi_err *err)
+{
+    if (n < 1 || n > INT32_MAX)
+        return GEDI_FAIL(err, GEDI_USAGE, "agreement of %lld records: not in [1, %d]",
+                         (long long)n, INT32_MAX);
+    return GEDI_OK;
+}
+
+/* One cell in each row and column: equal partitions. */
+static bool is_equal(const table *t)
+{
+    return t->rows == t->cols && used_cells(t) == t->rows;
+}
+
+gedi_status gedi_nmi(const int32_t *truth, int32_t kt, const int32_t *predicted,
+                     int32_t kp, int64_t n, double *out, gedi_err *err)
+{
+    *out = NAN;
+    GEDI_TRY(check_count(n, err));
+    table t = {.n = n};
+    gedi_status s = table_fill(&t, truth, kt, predicted, kp, err);
+    if (s == GEDI_OK)
+        *out = is_equal(&t) ? 1.0 : mutual_information(&t) / mean_entropy(&t);
+    table_clear(&t);
+    return s;
+}
+
 gedi_status gedi_agree(const int32_t *truth, int32_t kt, const int32_t *predicted,
                        int32_t kp, int64_t n, gedi_agreement *out, gedi_err *err)
 {
     *out = (gedi_agreement){NAN, NAN, NAN, NAN};
-    if (n < 1 || n > INT32_MAX)
-        return GEDI_FAIL(err, GEDI_USAGE, "agreement of %lld records: not in [1, %d]",
-                         (long long)n, INT32_MAX);
+    GEDI_TRY(check_count(n, err));
     table t = {.n = n};
     gedi_agreement a = {0};
     gedi_status s = table_fill(&t, truth, kt, predicted, kp, err);
     if (s == GEDI_OK)
         s = best_matching(&t, &a.accuracy, err);
     if (s == GEDI_OK) {
-        /* One cell in each row and column: equal partitions. */
-        bool equal = t.rows == t.cols && used_cells(&t) == t.rows;
+        bool equal = is_equal(&t);
         a.ari = equal ? 1.0 : adjusted_rand(&t);
         information(&t, equal, &a);
         *out = a;

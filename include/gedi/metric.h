@@ -26,4 +26,9 @@ GEDI_EXPORT gedi_status gedi_agree(const int32_t *truth, int32_t kt,
                                    const int32_t *predicted, int32_t kp, int64_t n,
                                    gedi_agreement *out, gedi_err *err);
 
+/* The nmi of these alone, for many small sets of records. Errors: the same.  */
+GEDI_EXPORT gedi_status gedi_nmi(const int32_t *truth, int32_t kt,
+                                 const int32_t *predicted, int32_t kp, int64_t n,
+                                 double *out, gedi_err *err);
+
 #endif
