@@ -60,3 +60,5 @@ libgedi_la_SOURCES += core/sweep/compare.c core/sweep/compare.h core/sweep/crew.
 	core/sweep/plan.h core/sweep/show.c core/sweep/show.h core/sweep/stat.c \
 	core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/table.c \
 	core/sweep/table.h core/sweep/table_text.c
+# data
+libgedi_la_SOURCES += core/data/place.c

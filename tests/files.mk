@@ -203,3 +203,10 @@ tests_test_table_SOURCES = tests/test_table.c tests/report.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 dist_check_SCRIPTS += tests/test_sweep_runs.sh
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_cifar
+tests_test_cifar_SOURCES = tests/test_cifar.c tests/component.h tests/experiment.h \
+	plugins/dataset/cifar10.c plugins/dataset/cifar100.c
+tests_test_cifar_CFLAGS = $(AM_CFLAGS)
+endif

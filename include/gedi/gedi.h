@@ -2,6 +2,7 @@
 #ifndef GEDI_H
 #define GEDI_H
 
+#include "gedi/data.h"
 #include "gedi/error.h"
 #include "gedi/graph.h"
 #include "gedi/loss.h"

@@ -8,6 +8,7 @@
 #ifndef GEDI_PLUGIN_H
 #define GEDI_PLUGIN_H
 
+#include "gedi/data.h"
 #include "gedi/graph.h"
 #include "gedi/loss.h"
 #include "gedi/kmeans.h"
@@ -70,6 +71,8 @@ typedef struct gedi_data_info {
     int64_t count[GEDI_SPLITS]; /* records in each split */
     int32_t classes;            /* 0 where there are no labels at all */
     bool labelled[GEDI_SPLITS];
+    /* Of images: records are (pixel - mean) / std of pixels in [0, 1]. 0: no images. */
+    double mean, std;
 } gedi_data_info;
 
 typedef struct gedi_open {
