@@ -40,6 +40,18 @@ evaluator_clustering_la_CFLAGS = $(PLUGIN_CFLAGS)
 evaluator_clustering_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 evaluator_clustering_la_LIBADD = libgedi.la
 
+plugin_LTLIBRARIES += evaluator_linear_probe.la
+evaluator_linear_probe_la_SOURCES = plugins/evaluator/linear_probe.c plugins/evaluator/features.h
+evaluator_linear_probe_la_CFLAGS = $(PLUGIN_CFLAGS)
+evaluator_linear_probe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+evaluator_linear_probe_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += evaluator_knn.la
+evaluator_knn_la_SOURCES = plugins/evaluator/knn.c plugins/evaluator/features.h
+evaluator_knn_la_CFLAGS = $(PLUGIN_CFLAGS)
+evaluator_knn_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+evaluator_knn_la_LIBADD = libgedi.la
+
 plugin_LTLIBRARIES += model_mlp.la
 model_mlp_la_SOURCES = plugins/model/mlp.c
 model_mlp_la_CFLAGS = $(PLUGIN_CFLAGS)

@@ -47,9 +47,13 @@ tests_test_dataset_SOURCES = tests/test_dataset.c tests/component.h \
 	tests/fixture/dataset_points.h plugins/dataset/circles.c plugins/dataset/moons.c \
 	plugins/view/gaussian_noise.c
 tests_test_dataset_CFLAGS = $(AM_CFLAGS)
-tests_test_metric_SOURCES = tests/test_metric.c tests/component.h tests/fixture/metric_cases.h \
-	plugins/evaluator/clustering.c
+tests_test_metric_SOURCES = tests/test_metric.c tests/component.h tests/trial.h \
+	tests/fixture/metric_cases.h plugins/evaluator/clustering.c
 tests_test_metric_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_probe
+tests_test_probe_SOURCES = tests/test_probe.c tests/component.h tests/testing.h tests/trial.h \
+	plugins/evaluator/features.h plugins/evaluator/knn.c plugins/evaluator/linear_probe.c
+tests_test_probe_CFLAGS = $(AM_CFLAGS)
 tests_test_mnist_SOURCES = tests/test_mnist.c tests/component.h plugins/dataset/mnist.c
 tests_test_mnist_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_LDADD = $(LDADD) $(ZLIB_LIBS)

@@ -1,9 +1,6 @@
-/* test_metric.c - agreement of labelings, and the evaluator that reports it.
- *
- * The evaluator meets a trial made here, so that no model has to be trained: these
- * gedi_trial_* take the place of the library's.
- */
+/* test_metric.c - agreement of labelings, and the evaluator that reports it. */
 #include "tests/component.h"
+#include "tests/trial.h"
 
 #include <math.h>
 
@@ -180,91 +177,11 @@ END_TEST
 
 /* ---- the evaluator ---- */
 
-enum { FIGURES = 8 };
-
-struct gedi_trial {
-    int64_t n[GEDI_SPLITS], k;
-    const float *p[GEDI_SPLITS];
-    const float *h; /* features of the test split, [N, 2] */
-    const int32_t *label[GEDI_SPLITS];
-    int32_t classes;
-    int figures;
-    char name[FIGURES][64], definition[FIGURES][256]; /* theirs may be gone */
-    double value[FIGURES];
-};
-
-int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
-{
-    return t->n[split];
-}
-
-int32_t gedi_trial_classes(const gedi_trial *t)
-{
-    return t->classes;
-}
-
-const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
-{
-    return t->label[split];
-}
-
-gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float **p,
-                                   int64_t *k, gedi_err *err)
-{
-    if (!t->k)
-        return GEDI_FAIL(err, GEDI_STATE, "no p(y|x)");
-    *p = t->p[split];
-    *k = t->k;
-    return GEDI_OK;
-}
-
-gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h,
-                                int64_t *d, gedi_err *err)
-{
-    (void)split, (void)err;
-    *h = t->h;
-    *d = 2;
-    return GEDI_OK;
-}
-
-gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
-{
-    (void)t;
-    return gedi_rng_at(0, GEDI_STREAM_EVAL, 0, n);
-}
-
-void gedi_trial_report(gedi_trial *t, const char *name, double value,
-                       const char *definition)
-{
-    ck_assert_int_lt(t->figures, FIGURES);
-    ck_assert(strlen(name) < sizeof t->name[0]);
-    ck_assert(strlen(definition) < sizeof t->definition[0]);
-    strcpy(t->name[t->figures], name);
-    strcpy(t->definition[t->figures], definition);
-    t->value[t->figures++] = value;
-}
-
 extern const gedi_evaluator gedi_evaluator_clustering;
 
 static gedi_status evaluate(gedi_trial *t, const char *options, gedi_err *err)
 {
-    component c = component_new(&gedi_evaluator_clustering, options);
-    gedi_status s = gedi_evaluator_clustering.evaluate(c.self, t, err);
-    component_free(&c);
-    return s;
-}
-
-static double figure(const gedi_trial *t, const char *name, const char *definition)
-{
-    for (int i = 0; i < t->figures; i++)
-        if (!strcmp(t->name[i], name)) {
-            ck_assert_msg(strstr(t->definition[i], definition) != NULL,
-                          "%s: '%s' does not say '%s'", name, t->definition[i],
-                          definition);
-            return t->value[i];
-        }
-    ck_abort_msg("%s was not reported", name);
-    return NAN;
+    return trial_evaluate(&gedi_evaluator_clustering, t, options, err);
 }
 
 /* Test: clusters 2 0 2 0 1 (a tie goes to the first); training: all in cluster 1. */
@@ -291,14 +208,14 @@ START_TEST(evaluator_reports)
     gedi_agreement a;
     ck_assert_int_eq(gedi_agree(test_labels, 2, y, 3, 5, &a, NULL), GEDI_OK);
     ck_assert_int_eq(t.figures, 7);
-    ck_assert(figure(&t, "nmi", "arithmetic mean of entropies, all test") == a.nmi);
-    ck_assert(figure(&t, "ami", "adjusted for chance") == a.ami);
-    ck_assert(figure(&t, "ari", "adjusted Rand index") == a.ari);
-    ck_assert(figure(&t, "accuracy", "one-to-one matching") == a.accuracy);
-    ck_assert(figure(&t, "accuracy", "test records") == 0.6);
-    ck_assert(figure(&t, "clusters_used", "that have a record") == 3.0);
+    ck_assert(trial_figure(&t, "nmi", "arithmetic mean of entropies, all test") == a.nmi);
+    ck_assert(trial_figure(&t, "ami", "adjusted for chance") == a.ami);
+    ck_assert(trial_figure(&t, "ari", "adjusted Rand index") == a.ari);
+    ck_assert(trial_figure(&t, "accuracy", "one-to-one matching") == a.accuracy);
+    ck_assert(trial_figure(&t, "accuracy", "test records") == 0.6);
+    ck_assert(trial_figure(&t, "clusters_used", "that have a record") == 3.0);
     /* Five records are one batch. */
-    double batch = figure(&t, "nmi_batch", "batches of 100 test records");
+    double batch = trial_figure(&t, "nmi_batch", "batches of 100 test records");
     ck_assert(fabs(batch - a.nmi) <= 1e-12);
 }
 END_TEST
@@ -307,9 +224,9 @@ START_TEST(evaluator_of_training)
 {
     gedi_trial t = trial();
     ck_assert_int_eq(evaluate(&t, "split=train", NULL), GEDI_OK);
-    ck_assert(figure(&t, "nmi", "all training records") == 0.0);
-    ck_assert(figure(&t, "accuracy", "all training records") == 0.5);
-    ck_assert(figure(&t, "clusters_used", "all training records") == 1.0);
+    ck_assert(trial_figure(&t, "nmi", "all training records") == 0.0);
+    ck_assert(trial_figure(&t, "accuracy", "all training records") == 0.5);
+    ck_assert(trial_figure(&t, "clusters_used", "all training records") == 1.0);
 }
 END_TEST
 
@@ -319,7 +236,7 @@ START_TEST(evaluator_without_labels)
     t.label[GEDI_TEST] = NULL;
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
     ck_assert_int_eq(t.figures, 1);
-    ck_assert(figure(&t, "clusters_used", "has no labels") == 3.0);
+    ck_assert(trial_figure(&t, "clusters_used", "has no labels") == 3.0);
 }
 END_TEST
 
@@ -354,23 +271,25 @@ START_TEST(evaluator_by_batches)
     ck_assert(truth && p);
     gedi_trial t = many(0, truth, p), same = t;
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
-    double batch = figure(&t, "nmi_batch", "batches of 100 test records in random order");
-    double chance = figure(&t, "nmi_batch_chance", "dealt to the records at random");
+    double batch =
+        trial_figure(&t, "nmi_batch", "batches of 100 test records in random order");
+    double chance =
+        trial_figure(&t, "nmi_batch_chance", "dealt to the records at random");
     ck_assert_msg(fabs(batch - 0.213) <= 0.01, "nmi_batch is %g", batch);
     ck_assert_msg(fabs(chance - 0.213) <= 0.003, "nmi_batch_chance is %g", chance);
-    ck_assert(figure(&t, "nmi", "all test records at once") <= 0.01);
+    ck_assert(trial_figure(&t, "nmi", "all test records at once") <= 0.01);
     ck_assert_int_eq(evaluate(&same, "", NULL), GEDI_OK);
-    ck_assert(figure(&same, "nmi_batch", "") == batch);
-    ck_assert(figure(&same, "nmi_batch_chance", "") == chance);
+    ck_assert(trial_figure(&same, "nmi_batch", "") == batch);
+    ck_assert(trial_figure(&same, "nmi_batch_chance", "") == chance);
     t = many(100, truth, p); /* all right: 1, and still .21 by chance */
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
-    ck_assert(figure(&t, "nmi_batch", "") == 1.0);
-    ck_assert(fabs(figure(&t, "nmi_batch_chance", "") - 0.213) <= 0.003);
+    ck_assert(trial_figure(&t, "nmi_batch", "") == 1.0);
+    ck_assert(fabs(trial_figure(&t, "nmi_batch_chance", "") - 0.213) <= 0.003);
     t = many(70, truth, p); /* larger batches have a lower chance level */
     ck_assert_int_eq(evaluate(&t, "batch_size=1000", NULL), GEDI_OK);
-    ck_assert(figure(&t, "nmi_batch_chance", "") <= 0.03);
-    batch = figure(&t, "nmi_batch", "batches of 1000 test");
-    ck_assert(fabs(batch - figure(&t, "nmi", "")) <= 0.03);
+    ck_assert(trial_figure(&t, "nmi_batch_chance", "") <= 0.03);
+    batch = trial_figure(&t, "nmi_batch", "batches of 1000 test");
+    ck_assert(fabs(batch - trial_figure(&t, "nmi", "")) <= 0.03);
     t = many(70, truth, p);
     ck_assert_int_eq(evaluate(&t, "batch_size=0", NULL), GEDI_OK);
     ck_assert_int_eq(t.figures, 5);
@@ -386,11 +305,12 @@ START_TEST(evaluator_by_kmeans)
     gedi_trial t = trial();
     gedi_err err = {0};
     t.k = 0;
-    t.h = h;
+    t.h[GEDI_TEST] = h;
+    t.d = 2;
     ck_assert_msg(evaluate(&t, "", &err) == GEDI_OK, "%s", err.msg);
-    ck_assert(figure(&t, "kmeans", "k-means of the encoder's output") == 1.0);
-    ck_assert_double_eq_tol(figure(&t, "nmi", "all test"), 1.0, 1e-12);
-    ck_assert(figure(&t, "clusters_used", "that have a record") == 2.0);
+    ck_assert(trial_figure(&t, "kmeans", "k-means of the encoder's output") == 1.0);
+    ck_assert_double_eq_tol(trial_figure(&t, "nmi", "all test"), 1.0, 1e-12);
+    ck_assert(trial_figure(&t, "clusters_used", "that have a record") == 2.0);
 }
 END_TEST
 

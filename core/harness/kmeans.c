@@ -8,6 +8,7 @@
  */
 #include "gedi/kmeans.h"
 #include "core/base/loop.h"
+#include "core/harness/points.h"
 
 #include <float.h>
 #include <math.h>
@@ -141,11 +142,7 @@ gedi_status gedi_kmeans(const float *x, int64_t n, int64_t d, int64_t k, int res
         return GEDI_FAIL(err, GEDI_USAGE,
                          "k-means of %lld points of %lld numbers into %lld clusters",
                          (long long)n, (long long)d, (long long)k);
-    for (int64_t i = 0; i < n * d; i++)
-        if (!isfinite(x[i]))
-            return GEDI_FAIL(err, GEDI_NUMERIC,
-                             "k-means: number %lld of point %lld is %g",
-                             (long long)(i % d), (long long)(i / d), (double)x[i]);
+    GEDI_TRY(gedi__points_finite("k-means", x, n, d, err));
     means m = {.x = x, .n = n, .d = d, .k = k};
     m.centre = malloc((size_t)(k * d) * sizeof *m.centre);
     m.sum = malloc((size_t)(k * d) * sizeof *m.sum);

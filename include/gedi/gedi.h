@@ -11,6 +11,7 @@
 #include "gedi/nn.h"
 #include "gedi/option.h"
 #include "gedi/plugin.h"
+#include "gedi/probe.h"
 #include "gedi/rng.h"
 #include "gedi/tensor.h"
 

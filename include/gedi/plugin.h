@@ -15,6 +15,7 @@
 #include "gedi/metric.h"
 #include "gedi/nn.h"
 #include "gedi/option.h"
+#include "gedi/probe.h"
 #include "gedi/rng.h"
 
 #define GEDI_PLUGIN_ABI 1

@@ -1,0 +1,104 @@
+/* knn.c - what the nearest neighbours in the frozen encoder's space say of the class.
+ *
+ * Source:  Wu et al. 2018, "Unsupervised feature learning via non-parametric instance
+ *          discrimination", section 3.4, eq. (9); k and temperature are the defaults of
+ *          solo-learn's WeightedKNNClassifier.
+ * Inputs:  features  [N, D]  of the encoder, training and test records; labels  [N]
+ * Output:  accuracy of the test records: the class with the largest sum of
+ *          exp(cosine / temperature) over the k nearest training records, the first one
+ *          among equals
+ * Differs: nothing
+ */
+#include "plugins/evaluator/features.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct knn {
+    int64_t k;
+    double temperature;
+} knn;
+
+static const gedi_option knn_options[] = {
+    GEDI_INT(knn, k, 20, 1, 100000, "training records that vote"),
+    GEDI_REAL(knn, temperature, 0.07, 1e-4, 1e6, "by which cosines are divided"),
+    GEDI_END,
+};
+
+/* Memory of one evaluation. */
+typedef struct knn_work {
+    int64_t *index; /* [M, k] */
+    float *cosine;  /* [M, k] */
+    double *vote;   /* [classes] */
+} knn_work;
+
+static int32_t knn_vote(const knn *o, const features *train, const int64_t *index,
+                        const float *cosine, int32_t classes, double *vote)
+{
+    int32_t best = 0;
+    memset(vote, 0, (size_t)classes * sizeof *vote);
+    for (int64_t j = 0; j < o->k; j++) /* relative to the nearest: nothing overflows */
+        vote[train->label[index[j]]] +=
+            exp(((double)cosine[j] - (double)cosine[0]) / o->temperature);
+    for (int32_t c = 1; c < classes; c++)
+        if (vote[c] > vote[best])
+            best = c;
+    return best;
+}
+
+static gedi_status knn_run(const knn *o, gedi_trial *t, const features *train,
+                           const features *test, const knn_work *w, gedi_err *err)
+{
+    int64_t right = 0;
+    char text[200];
+    GEDI_TRY(gedi_nearest(train->h, train->n, test->h, test->n, test->d, o->k, w->index,
+                          w->cosine, err));
+    for (int64_t i = 0; i < test->n; i++)
+        right += test->label[i] == knn_vote(o, train, w->index + i * o->k,
+                                            w->cosine + i * o->k, gedi_trial_classes(t),
+                                            w->vote);
+    snprintf(text, sizeof text,
+             "share of the test records whose class the %lld nearest training records "
+             "elect: cosine of the encoder's outputs, temperature %g",
+             (long long)o->k, o->temperature);
+    gedi_trial_report(t, "accuracy", (double)right / (double)test->n, text);
+    return GEDI_OK;
+}
+
+static gedi_status knn_evaluate(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const knn *o = self;
+    features train, test;
+    GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
+    GEDI_TRY(features_of(t, GEDI_TEST, &test, err));
+    if (o->k > train.n)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "k: %lld records are to vote, but there are only %lld training "
+                         "records",
+                         (long long)o->k, (long long)train.n);
+    knn_work w = {
+        .index = malloc((size_t)(test.n * o->k) * sizeof *w.index),
+        .cosine = malloc((size_t)(test.n * o->k) * sizeof *w.cosine),
+        .vote = malloc((size_t)gedi_trial_classes(t) * sizeof *w.vote),
+    };
+    gedi_status s = w.index && w.cosine && w.vote
+                        ? knn_run(o, t, &train, &test, &w, err)
+                        : GEDI_FAIL(err, GEDI_NOMEM,
+                                    "out of memory for %lld neighbours of %lld records",
+                                    (long long)o->k, (long long)test.n);
+    free(w.index);
+    free(w.cosine);
+    free(w.vote);
+    return s;
+}
+
+GEDI_DEFINE(evaluator, knn) = {
+    GEDI_HEAD(evaluator, knn),
+    .brief = "accuracy of weighted nearest neighbours in the frozen encoder's space",
+    .cite = "Wu et al. 2018, section 3.4, eq. (9)",
+    .self_size = sizeof(knn),
+    .options = knn_options,
+    .evaluate = knn_evaluate,
+};

@@ -1,0 +1,99 @@
+/* trial.h - a trial made by hand, so that no model has to be trained: these gedi_trial_*
+ * take the place of the library's.
+ */
+#ifndef GEDI_TESTS_TRIAL_H
+#define GEDI_TESTS_TRIAL_H
+
+#include "tests/component.h"
+
+#include <math.h>
+
+enum { TRIAL_FIGURES = 32 };
+
+struct gedi_trial {
+    int64_t n[GEDI_SPLITS], k, d;
+    const float *p[GEDI_SPLITS]; /* [N, K] */
+    const float *h[GEDI_SPLITS]; /* [N, D] */
+    const int32_t *label[GEDI_SPLITS];
+    int32_t classes;
+    int figures;
+    char name[TRIAL_FIGURES][64], definition[TRIAL_FIGURES][256]; /* theirs may be gone */
+    double value[TRIAL_FIGURES];
+};
+
+int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
+{
+    return t->n[split];
+}
+
+int32_t gedi_trial_classes(const gedi_trial *t)
+{
+    return t->classes;
+}
+
+const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
+{
+    return t->label[split];
+}
+
+gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float **p,
+                                   int64_t *k, gedi_err *err)
+{
+    if (!t->k)
+        return GEDI_FAIL(err, GEDI_STATE, "no p(y|x)");
+    *p = t->p[split];
+    *k = t->k;
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h,
+                                int64_t *d, gedi_err *err)
+{
+    (void)err;
+    *h = t->h[split];
+    *d = t->d;
+    return GEDI_OK;
+}
+
+gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
+{
+    (void)t;
+    return gedi_rng_at(0, GEDI_STREAM_EVAL, 0, n);
+}
+
+void gedi_trial_report(gedi_trial *t, const char *name, double value,
+                       const char *definition)
+{
+    ck_assert_int_lt(t->figures, TRIAL_FIGURES);
+    ck_assert(strlen(name) < sizeof t->name[0]);
+    ck_assert(strlen(definition) < sizeof t->definition[0]);
+    strcpy(t->name[t->figures], name);
+    strcpy(t->definition[t->figures], definition);
+    t->value[t->figures++] = value;
+}
+
+static inline gedi_status trial_evaluate(const gedi_evaluator *e, gedi_trial *t,
+                                         const char *options, gedi_err *err)
+{
+    component c = component_new(e, options);
+    gedi_status s = e->evaluate(c.self, t, err);
+    component_free(&c);
+    return s;
+}
+
+/* A figure that was reported, whose definition says this. */
+static inline double trial_figure(const gedi_trial *t, const char *name,
+                                  const char *definition)
+{
+    for (int i = 0; i < t->figures; i++)
+        if (!strcmp(t->name[i], name)) {
+            ck_assert_msg(strstr(t->definition[i], definition) != NULL,
+                          "%s: '%s' does not say '%s'", name, t->definition[i],
+                          definition);
+            return t->value[i];
+        }
+    ck_abort_msg("%s was not reported", name);
+    return NAN;
+}
+
+#endif
