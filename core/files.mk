@@ -44,7 +44,8 @@ libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
 libgedi_la_SOURCES += core/harness/agreement.c core/harness/kmeans.c core/harness/nearest.c \
-	core/harness/points.c core/harness/points.h core/harness/probe.c
+	core/harness/points.c core/harness/points.h core/harness/probe.c \
+	core/harness/sampling.c core/harness/sampling.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \

@@ -2,6 +2,7 @@
  * and what the contract of its kind in gedi/plugin.h promises. A new plugin is tested by
  * being there. Models and objectives as graphs are in test_conformance_graph.c.
  */
+#include "core/harness/trainer.h"
 #include "core/harness/trial.h"
 #include "tests/conformance.h"
 #include "tests/experiment.h"
@@ -497,7 +498,8 @@ START_TEST(evaluator)
     gedi__trainer *t = trainer_of(e, text);
     for (int run = 0; run < 2; run++) {
         gedi_trial *trial = NULL;
-        ck_assert_msg(gedi__trial_new(t, &trial, &err) == GEDI_OK, "%s", err.msg);
+        ck_assert_msg(gedi__trial_new(&t->net, &t->data, &trial, &err) == GEDI_OK, "%s",
+                      err.msg);
         ck_assert_msg(gedi__trial_evaluate(trial, &err) == GEDI_OK, "%s", err.msg);
         const gedi__figure *f = gedi__trial_figures(trial, run ? &n2 : &n);
         ck_assert_msg(n > 0 && n <= 256, "%s: %d figures", text, n);

@@ -146,13 +146,13 @@ START_TEST(a_term_of_weight_zero_is_not_computed)
     training all = train((setting){0});
     ck_assert_int_eq(all.t->terms.n, 3);
     ck_assert_ptr_nonnull(all.t->samples);
-    ck_assert_ptr_nonnull(all.t->chains.program);
+    ck_assert_ptr_nonnull(all.t->chains.transition.program);
     /* Without gen there are no samples, and no sampler need be given. */
     training gen = train(
         (setting){.objective = "{gedi: {prototypes: free, gen: 0}}", .sampler = ""});
     ck_assert_int_eq(gen.t->terms.n, 2);
     ck_assert_ptr_null(gen.t->samples);
-    ck_assert_ptr_null(gen.t->chains.program);
+    ck_assert_ptr_null(gen.t->chains.transition.program);
     ck_assert_ptr_nonnull(gen.t->part[1]);
     /* Without inv, no second view. */
     training inv = train(

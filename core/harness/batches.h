@@ -7,6 +7,7 @@
 #define GEDI_HARNESS_BATCHES_H
 
 #include "core/descriptor/experiment.h"
+#include "core/exec/program.h"
 
 typedef struct gedi__batches {
     const gedi__experiment *e;
@@ -29,5 +30,10 @@ void gedi__batches_close(gedi__batches *b);
  * permutations; what is left over at the end of one is dropped. */
 gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
                                gedi_err *err);
+
+/* Outside of training, for energies that depend on a batch: the first of training stands for
+ * all. Fills the views of `v` that the program reads. */
+gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__program *p,
+                                   const gedi_batch *v, gedi_err *err);
 
 #endif

@@ -2,20 +2,16 @@
 #ifndef GEDI_HARNESS_CHAINS_H
 #define GEDI_HARNESS_CHAINS_H
 
-#include "core/harness/batches.h"
-#include "core/harness/network.h"
+#include "core/harness/sampling.h"
 
 typedef struct gedi__chains {
     const gedi__network *net;
     gedi_chain how;
     int64_t record, batch;
-    float *buffer;     /* [how.buffer, record] */
-    float *low, *high; /* [record]: where chains start */
-    int64_t *slot;     /* [B]: the buffer's place of each chain, -1 for none */
-    gedi_build build;
-    gedi__program *program;
-    float *x;          /* [B, record]: the chains */
-    const float *next; /* the same after one transition */
+    float *buffer; /* [how.buffer, record] */
+    int64_t *slot; /* [B]: the buffer's place of each chain, -1 for none */
+    gedi__start start;
+    gedi__transition transition; /* of a batch */
 } gedi__chains;
 
 /* Compiles the transition and fills the buffer. `views[i]` is the memory [B, record] of

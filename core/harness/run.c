@@ -181,7 +181,7 @@ static gedi_status finish(run *r, gedi_err *err)
 {
     gedi_trial *trial;
     double began = now();
-    GEDI_TRY(gedi__trial_new(r->t, &trial, err));
+    GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
     gedi_status s = gedi__trial_evaluate(trial, err);
     r->times.evaluation = now() - began;
     gedi_err drawn = {0};

@@ -3,6 +3,7 @@
 #define GEDI_HARNESS_SUMMARY_H
 
 #include "core/harness/metrics.h"
+#include "core/harness/trainer.h"
 #include "core/harness/trial.h"
 
 typedef struct gedi__times {

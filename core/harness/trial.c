@@ -13,7 +13,8 @@
 enum { CHUNK = 512, MAX_FIGURES = 256 };
 
 struct gedi_trial {
-    gedi__trainer *trainer;
+    const gedi__network *net;
+    gedi__batches *data;
     gedi_build build;
     gedi__program *program;
     float *x;                    /* [CHUNK, record] */
@@ -31,10 +32,9 @@ struct gedi_trial {
 
 static gedi_status build(gedi_trial *t, gedi_err *err)
 {
-    gedi__trainer *tr = t->trainer;
-    const gedi__network *net = &tr->net;
+    const gedi__network *net = t->net;
     gedi_build *b = &t->build;
-    GEDI_TRY(gedi__build_init(b, &tr->net.params, false, err));
+    GEDI_TRY(gedi__build_init(b, (gedi__params *)&net->params, false, err));
     gedi_batch v = gedi__network_views(net, b);
     gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, CHUNK));
     gedi_node *h, *z, *output[3];
@@ -53,26 +53,22 @@ static gedi_status build(gedi_trial *t, gedi_err *err)
     if (!bind)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
     bind[m++] = (gedi__binding){x, t->x};
-    gedi_status s = gedi__program_new(b->g, output, n, bind, m, (int)tr->e->threads,
+    gedi_status s = gedi__program_new(b->g, output, n, bind, m, (int)net->e->threads,
                                       &t->program, err);
     free(bind);
-    for (int i = 0; s == GEDI_OK && i < GEDI_MAX_VIEWS && i < tr->e->views; i++) {
-        float *mem = gedi__program_input(t->program, v.x[i]);
-        if (mem) /* an energy that depends on a batch: the first of training stands for
-                    all */
-            s = gedi__batches_fill(&tr->data, 0, i, mem, err);
-    }
-    return s;
+    return s == GEDI_OK ? gedi__batches_stand_in(t->data, t->program, &v, err) : s;
 }
 
-gedi_status gedi__trial_new(gedi__trainer *trainer, gedi_trial **out, gedi_err *err)
+gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
+                            gedi_trial **out, gedi_err *err)
 {
     *out = NULL;
     gedi_trial *t = calloc(1, sizeof *t);
     if (!t)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
-    t->trainer = trainer;
-    t->x = calloc((size_t)(CHUNK * trainer->data.record), sizeof(float));
+    t->net = net;
+    t->data = data;
+    t->x = calloc((size_t)(CHUNK * data->record), sizeof(float));
     gedi_status s =
         t->x ? build(t, err) : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
     if (s != GEDI_OK) {
@@ -103,23 +99,23 @@ void gedi__trial_free(gedi_trial *t)
 
 int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
 {
-    return t->trainer->data.info.count[split];
+    return t->data->info.count[split];
 }
 
 int32_t gedi_trial_classes(const gedi_trial *t)
 {
-    return t->trainer->data.info.classes;
+    return t->data->info.classes;
 }
 
 gedi_shape gedi__trial_record(const gedi_trial *t)
 {
-    return t->trainer->data.info.record;
+    return t->data->info.record;
 }
 
 gedi_status gedi__trial_read(const gedi_trial *t, gedi_split split, int64_t i, float *x,
                              gedi_err *err)
 {
-    const gedi__experiment *e = t->trainer->e;
+    const gedi__experiment *e = t->net->e;
     int32_t label;
     return ((const gedi_dataset *)e->dataset.plugin)
         ->read(e->dataset.self, split, i, x, &label, err);
@@ -127,7 +123,7 @@ gedi_status gedi__trial_read(const gedi_trial *t, gedi_split split, int64_t i, f
 
 gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
 {
-    return gedi_rng_at(t->trainer->e->seed, GEDI_STREAM_EVAL, 0, n);
+    return gedi_rng_at(t->net->e->seed, GEDI_STREAM_EVAL, 0, n);
 }
 
 /* ---- what the network says ---- */
@@ -135,7 +131,7 @@ gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
 /* Runs the program on the n records in t->x and hands on what was asked for. */
 static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_density)
 {
-    const gedi__network *net = &t->trainer->net;
+    const gedi__network *net = t->net;
     size_t d = (size_t)net->features, k = (size_t)net->clusters, m = (size_t)n;
     gedi__program_run(t->program);
     if (h)
@@ -150,9 +146,9 @@ static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_d
 static gedi_status read_chunk(gedi_trial *t, gedi_split split, int64_t first, int64_t n,
                               int32_t *label, gedi_err *err)
 {
-    const gedi__experiment *e = t->trainer->e;
+    const gedi__experiment *e = t->net->e;
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    int64_t record = t->trainer->data.record;
+    int64_t record = t->data->record;
     gedi_status all = GEDI_OK;
 #pragma omp parallel for num_threads((int)e->threads) schedule(static)
     for (int64_t i = 0; i < n; i++) {
@@ -173,7 +169,7 @@ static gedi_status read_chunk(gedi_trial *t, gedi_split split, int64_t first, in
 /* Reads a split once and keeps labels, features and assignments. */
 static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
 {
-    const gedi__network *net = &t->trainer->net;
+    const gedi__network *net = t->net;
     size_t n = (size_t)gedi_trial_count(t, split);
     if (t->h[split])
         return GEDI_OK;
@@ -196,7 +192,7 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
         free(p);
         return s;
     }
-    if (t->trainer->data.info.labelled[split])
+    if (t->data->info.labelled[split])
         t->label[split] = label;
     else
         free(label);
@@ -217,10 +213,10 @@ gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float 
                                    int64_t *k, gedi_err *err)
 {
     *p = NULL;
-    *k = t->trainer->net.clusters;
+    *k = t->net->clusters;
     if (!*k)
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)",
-                         t->trainer->e->objective.plugin->name);
+                         t->net->e->objective.plugin->name);
     GEDI_TRY(see(t, split, err));
     *p = t->p[split];
     return GEDI_OK;
@@ -230,7 +226,7 @@ gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h
                                 int64_t *d, gedi_err *err)
 {
     *h = NULL;
-    *d = t->trainer->net.features;
+    *d = t->net->features;
     GEDI_TRY(see(t, split, err));
     *h = t->h[split];
     return GEDI_OK;
@@ -238,20 +234,20 @@ gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h
 
 int64_t gedi__trial_clusters(const gedi_trial *t)
 {
-    return t->trainer->net.clusters;
+    return t->net->clusters;
 }
 
 bool gedi__trial_has_energy(const gedi_trial *t)
 {
-    return t->trainer->net.has_energy;
+    return t->net->has_energy;
 }
 
 gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
                            float *log_density, gedi_err *err)
 {
-    const gedi__network *net = &t->trainer->net;
-    const char *name = t->trainer->e->objective.plugin->name;
-    int64_t record = t->trainer->data.record;
+    const gedi__network *net = t->net;
+    const char *name = t->net->e->objective.plugin->name;
+    int64_t record = t->data->record;
     if (p && !net->clusters)
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)", name);
     if (log_density && !net->has_energy)
@@ -286,7 +282,7 @@ void gedi_trial_report(gedi_trial *t, const char *name, double value,
 
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
 {
-    const gedi__experiment *e = t->trainer->e;
+    const gedi__experiment *e = t->net->e;
     for (int i = 0; i < e->evaluators; i++) {
         const gedi_evaluator *v = (const gedi_evaluator *)e->evaluator[i].plugin;
         gedi_err own = {0};

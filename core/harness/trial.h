@@ -2,7 +2,8 @@
 #ifndef GEDI_HARNESS_TRIAL_H
 #define GEDI_HARNESS_TRIAL_H
 
-#include "core/harness/trainer.h"
+#include "core/harness/batches.h"
+#include "core/harness/network.h"
 
 /* One figure an evaluator reported. */
 typedef struct gedi__figure {
@@ -10,9 +11,10 @@ typedef struct gedi__figure {
     double value;
 } gedi__figure;
 
-/* A trial of the trainer's present weights; both are borrowed.
+/* A trial of the network's present weights, on the data it was made for; both are borrowed.
  *   Errors: GEDI_NOMEM, what plugins raise.  */
-gedi_status gedi__trial_new(gedi__trainer *trainer, gedi_trial **out, gedi_err *err);
+gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
+                            gedi_trial **out, gedi_err *err);
 void gedi__trial_free(gedi_trial *t);
 
 /* Runs the experiment's evaluators.
