@@ -282,11 +282,7 @@ static const char *wildest_gradient(const gedi__trainer *t)
 
 static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
 {
-    const gedi__params *p = &t->net.params;
-    double sum = 0;
-    for (int64_t i = 0; i < p->trained; i++)
-        sum += (double)p->g[i] * p->g[i];
-    t->gradient_norm = sqrt(sum);
+    t->gradient_norm = gedi__params_gradient_norm(&t->net.params);
     if (!isfinite(t->gradient_norm) || !isfinite(t->loss)) {
         char where[320] = "the loss is too large";
         gedi__program_find_nonfinite(t->program, where, sizeof where);

@@ -1,5 +1,6 @@
 /* params.c - all parameters of a network in flat vectors, by name. */
 #include "core/nn/params.h"
+#include "core/base/loop.h"
 #include "gedi/rng.h"
 
 #include <math.h>
@@ -134,4 +135,26 @@ void gedi__params_clear(gedi__params *p)
     free(p->g);
     free(p->state);
     memset(p, 0, sizeof *p);
+}
+
+/* Lanes, as one running sum would wait for each addition. */
+GEDI__CLONES static double sum_of_squares(const float *x, int64_t n)
+{
+    enum { LANES = 32 };
+    double lane[LANES] = {0}, sum = 0;
+    int64_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+#pragma omp simd
+        for (int64_t j = 0; j < LANES; j++)
+            lane[j] += (double)x[i + j] * (double)x[i + j];
+    for (; i < n; i++)
+        sum += (double)x[i] * (double)x[i];
+    for (int64_t j = 0; j < LANES; j++)
+        sum += lane[j];
+    return sum;
+}
+
+double gedi__params_gradient_norm(const gedi__params *p)
+{
+    return sqrt(sum_of_squares(p->g, p->trained));
 }

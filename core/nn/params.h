@@ -32,6 +32,9 @@ gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
  * two objectives with the same network start from the same weights. */
 gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err);
 
+/* The Euclidean norm of the gradient; NaN or infinite where a number of it is. */
+double gedi__params_gradient_norm(const gedi__params *p);
+
 float *gedi__param_data(const gedi__params *p, const gedi__param *q);
 void gedi__params_clear(gedi__params *p);
 

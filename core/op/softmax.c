@@ -73,27 +73,65 @@ GEDI__CLONES static void logarithms(int64_t n, float *y)
         y[i] = gedi__logf(y[i]);
 }
 
-/* Short rows: the top of each, and x - top. */
-static void shift_few(const float *x, int64_t rows, int64_t k, float *y, float *top)
+/* Short rows, side by side: the top of each, and x - top. Inlined for the shortest. */
+GEDI__INLINE void shift(const float *restrict x, int64_t rows, int64_t k,
+                        float *restrict y, float *restrict top)
 {
-    for (int64_t i = 0; i < rows; i++, x += k, y += k) {
+    for (int64_t i = 0; i < rows; i++) {
         float t = -INFINITY;
         for (int64_t j = 0; j < k; j++)
-            t = x[j] > t ? x[j] : t;
-        top[i] = t = isfinite(t) ? t : 0.0f;
+            t = x[i * k + j] > t ? x[i * k + j] : t;
+        top[i] = t = gedi__select(gedi__absf(t) < INFINITY, t, 0.0f);
         for (int64_t j = 0; j < k; j++)
-            y[j] = x[j] - t;
+            y[i * k + j] = x[i * k + j] - t;
     }
 }
 
-static void sum_few(const float *x, int64_t rows, int64_t k, float *sum)
+GEDI__CLONES static void shift_few(const float *x, int64_t rows, int64_t k, float *y,
+                                   float *top)
 {
-    for (int64_t i = 0; i < rows; i++, x += k) {
+    if (k == 2)
+        shift(x, rows, 2, y, top);
+    else
+        shift(x, rows, k, y, top);
+}
+
+GEDI__INLINE void add(const float *restrict x, int64_t rows, int64_t k,
+                      float *restrict sum)
+{
+    for (int64_t i = 0; i < rows; i++) {
         double s = 0;
         for (int64_t j = 0; j < k; j++)
-            s += (double)x[j];
+            s += (double)x[i * k + j];
         sum[i] = (float)s;
     }
+}
+
+GEDI__CLONES static void sum_few(const float *x, int64_t rows, int64_t k, float *sum)
+{
+    if (k == 2)
+        add(x, rows, 2, sum);
+    else
+        add(x, rows, k, sum);
+}
+
+GEDI__INLINE void scale(float *restrict x, int64_t rows, int64_t k,
+                        const float *restrict by)
+{
+    for (int64_t i = 0; i < rows; i++) {
+        float part = 1.0f / by[i];
+#pragma omp simd
+        for (int64_t j = 0; j < k; j++)
+            x[i * k + j] *= part;
+    }
+}
+
+GEDI__CLONES static void divide_rows(float *x, int64_t rows, int64_t k, const float *by)
+{
+    if (k == 2)
+        scale(x, rows, 2, by);
+    else
+        scale(x, rows, k, by);
 }
 
 /* e = e^(x - top) and its sum, for each of some rows: at most BLOCK numbers, or one row.
@@ -120,12 +158,7 @@ static void softmax_rows(const float *x, int64_t rows, int64_t k, float *y)
 {
     float top[BLOCK], sum[BLOCK];
     shifted_rows(x, rows, k, y, top, sum);
-    for (int64_t i = 0; i < rows; i++) {
-        float part = 1.0f / sum[i];
-#pragma omp simd
-        for (int64_t j = 0; j < k; j++)
-            y[i * k + j] *= part;
-    }
+    divide_rows(y, rows, k, sum);
 }
 
 static void log_softmax_rows(const float *x, int64_t rows, int64_t k, float *y)

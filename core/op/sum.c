@@ -21,18 +21,20 @@ enum {
     SHORT = 32,       /* rows up to this length are summed number by number */
 };
 
-/* sum[j] += the sum of column j of x [rows, width], whose rows are `stride` apart. */
+/* sum[j] += the sum of column j of x [rows, width], whose rows are `stride` apart. Four rows
+ * at a time, as the running sums lie in memory. */
 GEDI__CLONES static void add_rows(const float *x, int64_t rows, int64_t stride,
-                                  int64_t width, double *sum)
+                                  int64_t width, double *restrict sum)
 {
-    if (width == LANES) {
-        for (int64_t i = 0; i < rows; i++)
+    int64_t i = 0;
+    for (; i + 4 <= rows; i += 4) {
+        const float *a = x + i * stride, *b = a + stride, *c = b + stride,
+                    *d = c + stride;
 #pragma omp simd
-            for (int64_t j = 0; j < LANES; j++)
-                sum[j] += (double)x[i * stride + j];
-        return;
+        for (int64_t j = 0; j < width; j++)
+            sum[j] += ((double)a[j] + (double)b[j]) + ((double)c[j] + (double)d[j]);
     }
-    for (int64_t i = 0; i < rows; i++)
+    for (; i < rows; i++)
 #pragma omp simd
         for (int64_t j = 0; j < width; j++)
             sum[j] += (double)x[i * stride + j];
@@ -90,9 +92,21 @@ static void sum_tiles(const gedi__step *s, gedi__run r)
     });
 }
 
+/* Rows of two numbers, as of a network with two outputs. */
+GEDI__CLONES static void sum_pairs(const float *x, int64_t rows, float *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < rows; i++)
+        y[i] = (float)((double)x[2 * i] + (double)x[2 * i + 1]);
+}
+
 /* Row by row; a short one number by number, others by running sums. */
 GEDI__CLONES static void sum_rows(const float *x, int64_t rows, int64_t count, float *y)
 {
+    if (count == 2) {
+        sum_pairs(x, rows, y);
+        return;
+    }
     for (int64_t i = 0; i < rows; i++, x += count) {
         double sum = 0, lane[ROW_LANES] = {0};
         int64_t at = 0;
