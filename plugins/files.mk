@@ -171,3 +171,27 @@ dataset_cifar100_la_SOURCES = plugins/dataset/cifar100.c plugins/dataset/cifar.h
 dataset_cifar100_la_CFLAGS = $(PLUGIN_CFLAGS)
 dataset_cifar100_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 dataset_cifar100_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += view_color_jitter.la
+view_color_jitter_la_SOURCES = plugins/view/color_jitter.c plugins/view/image.h plugins/view/colour.h
+view_color_jitter_la_CFLAGS = $(PLUGIN_CFLAGS)
+view_color_jitter_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+view_color_jitter_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += view_gray_scale.la
+view_gray_scale_la_SOURCES = plugins/view/gray_scale.c plugins/view/image.h plugins/view/colour.h
+view_gray_scale_la_CFLAGS = $(PLUGIN_CFLAGS)
+view_gray_scale_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+view_gray_scale_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += view_random_crop.la
+view_random_crop_la_SOURCES = plugins/view/random_crop.c plugins/view/image.h
+view_random_crop_la_CFLAGS = $(PLUGIN_CFLAGS)
+view_random_crop_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+view_random_crop_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += view_horizontal_flip.la
+view_horizontal_flip_la_SOURCES = plugins/view/horizontal_flip.c plugins/view/image.h
+view_horizontal_flip_la_CFLAGS = $(PLUGIN_CFLAGS)
+view_horizontal_flip_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+view_horizontal_flip_la_LIBADD = libgedi.la

@@ -214,3 +214,17 @@ tests_test_cifar_SOURCES = tests/test_cifar.c tests/component.h tests/experiment
 	plugins/dataset/cifar10.c plugins/dataset/cifar100.c
 tests_test_cifar_CFLAGS = $(AM_CFLAGS)
 endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_view
+tests_test_view_SOURCES = tests/test_view.c tests/component.h tests/testing.h \
+	tests/fixture/view_cases.h plugins/view/color_jitter.c plugins/view/gray_scale.c \
+	plugins/view/horizontal_flip.c plugins/view/random_crop.c
+tests_test_view_CFLAGS = $(AM_CFLAGS)
+endif
+EXTRA_DIST += tests/fixture/view.py
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_batches
+tests_test_batches_SOURCES = tests/test_batches.c tests/experiment.h
+endif

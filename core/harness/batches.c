@@ -20,6 +20,11 @@ static gedi_status check_views(const gedi__batches *b, gedi_err *err)
             const gedi_view *w = (const gedi_view *)p->view[k].plugin;
             if (w->accepts)
                 GEDI_TRY(w->accepts(p->view[k].self, b->info.record, err));
+            if (w->pixels && !(b->info.std > 0))
+                return GEDI_FAIL(err, GEDI_SHAPE,
+                                 "view %s is for pixels, but dataset %s does not say "
+                                 "that its records are (std of gedi_data_info is 0)",
+                                 w->name, b->e->dataset.plugin->name);
         }
     }
     return GEDI_OK;
@@ -66,6 +71,20 @@ void gedi__batches_close(gedi__batches *b)
     memset(b, 0, sizeof *b);
 }
 
+static void to_pixels(const gedi__batches *b, float *x)
+{
+    float mean = (float)b->info.mean, std = (float)b->info.std;
+    for (int64_t i = 0; i < b->record; i++)
+        x[i] = x[i] * std + mean;
+}
+
+static void to_standard(const gedi__batches *b, float *x)
+{
+    float mean = (float)b->info.mean, std = (float)b->info.std;
+    for (int64_t i = 0; i < b->record; i++)
+        x[i] = (x[i] - mean) / std;
+}
+
 /* One record, read and transformed. */
 static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t i,
                             int64_t at, float *x, float *scratch, gedi_err *err)
@@ -74,14 +93,20 @@ static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t 
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
     const gedi__pipeline *p = &e->view[v];
     int32_t label;
+    bool pixels = false; /* what x is now */
     GEDI_TRY(d->read(e->dataset.self, GEDI_TRAIN, at, x, &label, err));
     for (int k = 0; k < p->n; k++) {
+        const gedi_view *w = (const gedi_view *)p->view[k].plugin;
         uint64_t major = ((uint64_t)iteration * GEDI_MAX_VIEWS + (uint64_t)v) * MAX_STEPS;
         gedi_rng r =
             gedi_rng_at(e->seed, GEDI_STREAM_VIEW, major + (uint64_t)k, (uint32_t)i);
-        ((const gedi_view *)p->view[k].plugin)
-            ->apply(p->view[k].self, b->info.record, x, scratch, &r);
+        if (w->pixels != pixels)
+            (w->pixels ? to_pixels : to_standard)(b, x);
+        pixels = w->pixels;
+        w->apply(p->view[k].self, b->info.record, x, scratch, &r);
     }
+    if (pixels)
+        to_standard(b, x);
     return GEDI_OK;
 }
 

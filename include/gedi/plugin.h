@@ -104,6 +104,9 @@ typedef struct gedi_view {
                   gedi_rng *rng);
     /* Optional: refuses shapes it cannot serve (GEDI_SHAPE). */
     gedi_status (*accepts)(const void *self, gedi_shape record, gedi_err *err);
+    /* It computes with colours: x is pixels in [0, 1]. The harness undoes the data set's
+     * standardisation before and does it again after, wherever in a pipeline the view stands. */
+    bool pixels;
 } gedi_view;
 
 /* ---- model: [B, ...] -> [B, D]; encoder and projector are both models ---- */
