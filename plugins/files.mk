@@ -11,7 +11,8 @@ dataset_circles_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 dataset_circles_la_LIBADD = libgedi.la
 
 plugin_LTLIBRARIES += dataset_mnist.la
-dataset_mnist_la_SOURCES = plugins/dataset/mnist.c
+dataset_mnist_la_SOURCES = plugins/dataset/mnist.c plugins/dataset/mnist.h \
+	plugins/dataset/idx.h plugins/dataset/images.h
 dataset_mnist_la_CFLAGS = $(PLUGIN_CFLAGS) $(ZLIB_CFLAGS)
 dataset_mnist_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 dataset_mnist_la_LIBADD = libgedi.la $(ZLIB_LIBS)
@@ -195,3 +196,16 @@ view_horizontal_flip_la_SOURCES = plugins/view/horizontal_flip.c plugins/view/im
 view_horizontal_flip_la_CFLAGS = $(PLUGIN_CFLAGS)
 view_horizontal_flip_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 view_horizontal_flip_la_LIBADD = libgedi.la
+
+plugin_LTLIBRARIES += dataset_fashion_mnist.la
+dataset_fashion_mnist_la_SOURCES = plugins/dataset/fashion_mnist.c plugins/dataset/mnist.h \
+	plugins/dataset/idx.h plugins/dataset/images.h
+dataset_fashion_mnist_la_CFLAGS = $(PLUGIN_CFLAGS) $(ZLIB_CFLAGS)
+dataset_fashion_mnist_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+dataset_fashion_mnist_la_LIBADD = libgedi.la $(ZLIB_LIBS)
+
+plugin_LTLIBRARIES += dataset_svhn.la
+dataset_svhn_la_SOURCES = plugins/dataset/svhn.c plugins/dataset/images.h plugins/dataset/mat.h
+dataset_svhn_la_CFLAGS = $(PLUGIN_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS)
+dataset_svhn_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+dataset_svhn_la_LIBADD = libgedi.la $(MATIO_LIBS) $(ZLIB_LIBS)

@@ -58,7 +58,7 @@ tests_test_mnist_SOURCES = tests/test_mnist.c tests/component.h plugins/dataset/
 tests_test_mnist_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_test_mnist_found_SOURCES = tests/test_mnist_found.c tests/component.h \
-	plugins/dataset/mnist.c
+	plugins/dataset/fashion_mnist.c plugins/dataset/mnist.c
 tests_test_mnist_found_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_found_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
@@ -227,4 +227,12 @@ EXTRA_DIST += tests/fixture/view.py
 if HAVE_CHECK
 check_PROGRAMS += tests/test_batches
 tests_test_batches_SOURCES = tests/test_batches.c tests/experiment.h
+endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_svhn
+tests_test_svhn_SOURCES = tests/test_svhn.c tests/component.h tests/experiment.h \
+	plugins/dataset/svhn.c
+tests_test_svhn_CFLAGS = $(AM_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS)
+tests_test_svhn_LDADD = $(LDADD) $(MATIO_LIBS) $(ZLIB_LIBS)
 endif

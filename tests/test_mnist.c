@@ -145,6 +145,7 @@ static void expect_good(const char *path, const char *directory, const char *opt
     ck_assert_int_eq(info.count[GEDI_TRAIN], train);
     ck_assert_int_eq(info.count[GEDI_TEST], test);
     ck_assert(info.labelled[GEDI_TRAIN] && info.labelled[GEDI_TEST]);
+    ck_assert(info.mean == mean && info.std == std);
     for (int s = 0; s < GEDI_SPLITS; s++)
         for (int i = 0; i < info.count[s]; i++) {
             float x[PIXELS];
@@ -169,6 +170,36 @@ START_TEST(raw_and_gzip)
     expect_good(folder, "", "", TRAIN, TEST, 0, 1);
     expect_good(folder, ".", "mean=0.5 std=0.25", TRAIN, TEST, 0.5, 0.25);
     expect_good(folder, ".", "train_limit=3 test_limit=7", 3, 7, 0, 1);
+}
+END_TEST
+
+/* In the middle of black, three times. */
+START_TEST(in_three_channels)
+{
+    enum { WIDE = 32 };
+    put_good(false);
+    component c = component_new(&gedi_dataset_mnist, "shape=32x32x3 mean=0.5 std=0.25");
+    gedi_data_info info;
+    gedi_err err = {0};
+    ck_assert_msg(open_with(&c, folder, ".", &info, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert(gedi_shape_equal(info.record, GEDI_DIMS(WIDE, WIDE, 3)));
+    ck_assert(info.mean == 0.5 && info.std == 0.25);
+    for (int i = 0; i < TEST; i++) {
+        float x[WIDE * WIDE * 3];
+        int32_t label;
+        ck_assert_int_eq(gedi_dataset_mnist.read(c.self, GEDI_TEST, i, x, &label, NULL),
+                         GEDI_OK);
+        ck_assert_int_eq(label, i % 10);
+        for (int j = 0; j < WIDE * WIDE * 3; j++) {
+            int h = j / (3 * WIDE) - 2, w = j / 3 % WIDE - 2;
+            bool inside = h >= 0 && h < 28 && w >= 0 && w < 28;
+            double want = ((inside ? pixel(i, 28 * h + w) : 0) / 255.0 - 0.5) / 0.25;
+            ck_assert_msg(fabs(x[j] - want) <= 1e-6, "record %d, number %d: %g", i, j,
+                          (double)x[j]);
+        }
+    }
+    gedi_dataset_mnist.close(c.self);
+    component_free(&c);
 }
 END_TEST
 
@@ -337,11 +368,11 @@ END_TEST
 START_TEST(missing_files)
 {
     char path[128];
-    expect_refused("", "", GEDI_OPTION, "path: not set: the folder of the IDX files",
-                   "GEDI_DATA");
+    expect_refused("", "", GEDI_OPTION, "path: not set, and the cache has no ",
+                   "/mnist: run `gedi data fetch mnist', or set path");
     expect_refused("no/such", "", GEDI_OPTION,
                    "path: the folder './no/such' does not exist",
-                   "train-images-idx3-ubyte.gz");
+                   "run `gedi data fetch mnist'");
     put_good(true);
     place(path, sizeof path, names[3], ".gz");
     ck_assert_int_eq(unlink(path), 0);
@@ -379,6 +410,7 @@ int main(void)
     TCase *c = tcase_create("mnist");
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_loop_test(c, raw_and_gzip, 0, 2);
+    tcase_add_test(c, in_three_channels);
     tcase_add_loop_test(c, dotted_names, 0, 2);
     tcase_add_test(c, places);
     tcase_add_loop_test(c, damaged_files, 0, REFUSALS);

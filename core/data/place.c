@@ -81,12 +81,18 @@ static gedi_status find_given(const gedi_data_place *p, char *out, size_t n,
 
 gedi_status gedi_data_find(const gedi_data_place *p, char *out, size_t n, gedi_err *err)
 {
-    char cache[LONGEST];
+    char cache[LONGEST], debian[256] = "";
     if (*p->path)
         return find_given(p, out, n, err);
     if (!p->name)
         return GEDI_FAIL(err, GEDI_OPTION,
                          "path: must be given: the folder of the files");
+    if (p->package) {
+        if (fits(snprintf(out, n, "/usr/share/datasets/%s", p->folder), n) &&
+            holds(p, out))
+            return GEDI_OK;
+        snprintf(debian, sizeof debian, ", install Debian's package %s", p->package);
+    }
     GEDI_TRY(gedi_data_cache(cache, sizeof cache, err));
     if (!fits(snprintf(out, n, "%s/%s", cache, p->folder), n))
         return GEDI_FAIL(err, GEDI_OPTION,
@@ -95,6 +101,6 @@ gedi_status gedi_data_find(const gedi_data_place *p, char *out, size_t n, gedi_e
         return GEDI_OK;
     return GEDI_FAIL(err, GEDI_OPTION,
                      "path: not set, and the cache has no %.150s%s%.80s: run `gedi data "
-                     "fetch %s', or set path to the folder of the files",
-                     out, p->file ? "/" : "", p->file ? p->file : "", p->name);
+                     "fetch %s'%s, or set path to the folder of the files",
+                     out, p->file ? "/" : "", p->file ? p->file : "", p->name, debian);
 }

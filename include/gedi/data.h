@@ -13,7 +13,9 @@ typedef struct gedi_data_place {
     const char *name;   /* what `gedi data fetch` calls it: "cifar10"; NULL: not there */
     const char *folder; /* in the cache, and in the archive: "cifar-10-batches-bin" */
     const char *file;   /* one that has to be in it; NULL: the folder is enough */
-    const char *path;   /* the option `path`; "": the cache */
+    const char
+        *package;     /* Debian's, which has the files in /usr/share/datasets; or NULL */
+    const char *path; /* the option `path`; "": the cache */
     const char *directory; /* relative paths start here (gedi_open); may be NULL */
 } gedi_data_place;
 

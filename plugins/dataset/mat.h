@@ -1,0 +1,139 @@
+/* mat.h - whether a MATLAB file is whole: every element is there, every compressed one unpacks and
+ * has the right checksum.
+ *
+ * libmatio takes what a truncated or damaged file still gives for the whole, so this looks first.
+ *
+ * Source:  The MathWorks, "MAT-File Format", level 5: a header of 128 bytes, then elements, each
+ *          with a tag of type and size; type 15 is a zlib stream
+ * Differs: files of other levels (4, and 7.3, which is HDF5) are not looked at.
+ */
+#ifndef GEDI_PLUGINS_DATASET_MAT_H
+#define GEDI_PLUGINS_DATASET_MAT_H
+
+#include "gedi/error.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { MAT_HEADER = 128, MAT_TAG = 8, MAT_COMPRESSED = 15, MAT_CHUNK = 1 << 16 };
+
+typedef struct mat_check {
+    const char *path;
+    FILE *f;
+    bool swap;       /* numbers are in the other byte order */
+    long long begin; /* of the element looked at */
+    uint32_t size;   /* its bytes */
+    unsigned char in[MAT_CHUNK], out[MAT_CHUNK];
+} mat_check;
+
+static inline gedi_status mat_truncated(const mat_check *m, uint32_t got, gedi_err *err)
+{
+    if (ferror(m->f))
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", m->path, strerror(errno));
+    return GEDI_FAIL(
+        err, GEDI_DATA,
+        "%.300s: truncated: the variable at byte %lld has %u bytes, %u bytes "
+        "found; get the file again",
+        m->path, m->begin, (unsigned)m->size, (unsigned)got);
+}
+
+/* The zlib stream that is the element. */
+static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
+{
+    z_stream z = {0};
+    int state = inflateInit(&z);
+    if (state != Z_OK)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%.400s: out of memory", m->path);
+    gedi_status s = GEDI_OK;
+    for (uint32_t done = 0; done < m->size && s == GEDI_OK;) {
+        uint32_t want = m->size - done < MAT_CHUNK ? m->size - done : MAT_CHUNK;
+        size_t got = fread(m->in, 1, want, m->f);
+        done += (uint32_t)got;
+        if (got < want)
+            s = mat_truncated(m, done, err);
+        z.next_in = m->in;
+        z.avail_in = (unsigned)got;
+        do { /* what comes out is not kept */
+            z.next_out = m->out;
+            z.avail_out = MAT_CHUNK;
+            state = state == Z_OK ? inflate(&z, Z_NO_FLUSH) : state;
+        } while (state == Z_OK && z.avail_out == 0);
+        state = state == Z_BUF_ERROR ? Z_OK : state; /* it waits for more */
+    }
+    if (s == GEDI_OK && state != Z_STREAM_END)
+        s = GEDI_FAIL(
+            err, GEDI_DATA,
+            "%.300s: damaged data (%s) in the variable at byte %lld; get the file "
+            "again",
+            m->path, z.msg ? z.msg : "it ends too early", m->begin);
+    inflateEnd(&z);
+    return s;
+}
+
+static inline gedi_status mat_skip(mat_check *m, gedi_err *err)
+{
+    for (uint32_t done = 0; done < m->size;) {
+        uint32_t want = m->size - done < MAT_CHUNK ? m->size - done : MAT_CHUNK;
+        size_t got = fread(m->in, 1, want, m->f);
+        done += (uint32_t)got;
+        if (got < want)
+            return mat_truncated(m, done, err);
+    }
+    return GEDI_OK;
+}
+
+static inline uint32_t mat_u32(const mat_check *m, const unsigned char *b)
+{
+    uint32_t little =
+        (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
+    return m->swap ? __builtin_bswap32(little) : little;
+}
+
+static inline gedi_status mat_elements(mat_check *m, gedi_err *err)
+{
+    for (;;) {
+        unsigned char tag[MAT_TAG];
+        m->begin = ftell(m->f);
+        m->size = MAT_TAG;
+        size_t got = fread(tag, 1, sizeof tag, m->f);
+        if (got == 0 && feof(m->f))
+            return GEDI_OK;
+        if (got < sizeof tag)
+            return mat_truncated(m, (uint32_t)got, err);
+        m->size = mat_u32(m, tag + 4);
+        if (mat_u32(m, tag) == MAT_COMPRESSED)
+            GEDI_TRY(mat_unpack(m, err));
+        else
+            GEDI_TRY(mat_skip(m, err));
+    }
+}
+
+/* Errors: GEDI_IO, GEDI_DATA, GEDI_NOMEM. */
+static inline gedi_status mat_is_whole(const char *path, gedi_err *err)
+{
+    unsigned char head[MAT_HEADER];
+    mat_check m = {.path = path, .f = fopen(path, "rb")};
+    if (!m.f)
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
+    gedi_status s = GEDI_OK;
+    size_t got = fread(head, 1, sizeof head, m.f);
+    if (ferror(m.f))
+        s = GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
+    else if (got < sizeof head)
+        s = GEDI_FAIL(err, GEDI_DATA,
+                      "%.300s: truncated: a header of %d bytes expected, %zu bytes found",
+                      path, MAT_HEADER, got);
+    /* "IM" or "MI", and which level: 1 is 5, 2 is 7.3. */
+    bool little = s == GEDI_OK && !memcmp(head + 124, "\0\1IM", 4);
+    m.swap = s == GEDI_OK && !memcmp(head + 124, "\1\0MI", 4);
+    if (little || m.swap)
+        s = mat_elements(&m, err);
+    fclose(m.f);
+    return s;
+}
+
+#endif
