@@ -209,3 +209,10 @@ dataset_svhn_la_SOURCES = plugins/dataset/svhn.c plugins/dataset/images.h plugin
 dataset_svhn_la_CFLAGS = $(PLUGIN_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS)
 dataset_svhn_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 dataset_svhn_la_LIBADD = libgedi.la $(MATIO_LIBS) $(ZLIB_LIBS)
+
+plugin_LTLIBRARIES += dataset_image_folder.la
+dataset_image_folder_la_SOURCES = plugins/dataset/image_folder.c plugins/dataset/folder.h \
+	plugins/dataset/images.h
+dataset_image_folder_la_CFLAGS = $(PLUGIN_CFLAGS) $(PNG_CFLAGS)
+dataset_image_folder_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+dataset_image_folder_la_LIBADD = libgedi.la $(PNG_LIBS)

@@ -236,3 +236,20 @@ tests_test_svhn_SOURCES = tests/test_svhn.c tests/component.h tests/experiment.h
 tests_test_svhn_CFLAGS = $(AM_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_svhn_LDADD = $(LDADD) $(MATIO_LIBS) $(ZLIB_LIBS)
 endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_image_folder
+tests_test_image_folder_SOURCES = tests/test_image_folder.c tests/component.h \
+	tests/experiment.h plugins/dataset/image_folder.c
+tests_test_image_folder_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
+tests_test_image_folder_LDADD = $(LDADD) $(PNG_LIBS)
+endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_images_found
+tests_test_images_found_SOURCES = tests/test_images_found.c tests/component.h \
+	tests/experiment.h plugins/dataset/cifar10.c plugins/dataset/cifar100.c \
+	plugins/dataset/svhn.c
+tests_test_images_found_CFLAGS = $(AM_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS)
+tests_test_images_found_LDADD = $(LDADD) $(MATIO_LIBS) $(ZLIB_LIBS)
+endif

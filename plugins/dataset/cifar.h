@@ -41,7 +41,7 @@ typedef struct cifar {
 #define CIFAR_OPTIONS(S, at, folder, own_mean, own_std)                                  \
     GEDI_TEXT_AT(S, at.path, "path", "",                                                 \
                  "folder of the .bin files; empty: " folder " in the cache folder"),     \
-        IMAGES_OPTIONS(S, at.images, own_mean, own_std)
+        IMAGES_OPTIONS(S, at.images, IMAGES_ARE(own_mean), IMAGES_ARE(own_std))
 
 static inline gedi_status cifar_truncated(const char *path, const cifar_format *f,
                                           gedi_split split, int64_t bytes, gedi_err *err)

@@ -24,13 +24,13 @@ typedef struct images {
     float value[256]; /* of a pixel */
 } images;
 
-/* Rows for the options table of a struct S with an images `at`; `own_mean`
- * and `own_std` say, in the help, what those of the data set are: "0.48". */
-#define IMAGES_OPTIONS(S, at, own_mean, own_std)                                         \
+/* Rows for the options table of a struct S with an images `at`. `of_mean` and `of_std` end the help:
+ * IMAGES_ARE("0.48") where the data set's own are known, else "". */
+#define IMAGES_ARE(number) "; of this data: " number
+#define IMAGES_OPTIONS(S, at, of_mean, of_std)                                           \
     GEDI_REAL_AT(S, at.mean, "mean", 0.0, -1e3, 1e3,                                     \
-                 "subtracted from pixels in [0, 1]; that of this data is " own_mean),    \
-        GEDI_REAL_AT(S, at.std, "std", 1.0, 1e-6, 1e6,                                   \
-                     "divides them then; the deviation of this data is " own_std),       \
+                 "subtracted from pixels in [0, 1]" of_mean),                            \
+        GEDI_REAL_AT(S, at.std, "std", 1.0, 1e-6, 1e6, "divides them then" of_std),      \
         GEDI_INT_AT(S, at.limit[GEDI_TRAIN], "train_limit", 0, 0, 1000000000,            \
                     "only the first so many training records; 0: all"),                  \
         GEDI_INT_AT(S, at.limit[GEDI_TEST], "test_limit", 0, 0, 1000000000,              \

@@ -23,7 +23,7 @@ typedef struct mnist {
     GEDI_TEXT(mnist, path, "", "folder of the IDX files, raw or .gz; empty: " where),    \
         GEDI_ENUM(mnist, shape, MNIST_GREY, "28x28x1|32x32x3",                           \
                   "as they are, or in three channels with a border of 2 pixels"),        \
-        IMAGES_OPTIONS(mnist, images, own_mean, own_std)
+        IMAGES_OPTIONS(mnist, images, IMAGES_ARE(own_mean), IMAGES_ARE(own_std))
 
 static inline gedi_status mnist_check_labels(const idx_file *pixels,
                                              const idx_file *labels, gedi_err *err)

@@ -32,7 +32,7 @@ static const gedi_option svhn_options[] = {
               "folder of the .mat files; empty: svhn in the cache folder"),
     GEDI_BOOL(svhn, extra, false,
               "the 531131 easier images of extra_32x32.mat follow the training records"),
-    IMAGES_OPTIONS(svhn, images, "0.45", "0.19"),
+    IMAGES_OPTIONS(svhn, images, IMAGES_ARE("0.45"), IMAGES_ARE("0.19")),
     GEDI_END,
 };
 
