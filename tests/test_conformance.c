@@ -169,7 +169,7 @@ static gedi_data_info open_dataset(const gedi_dataset *d, component *c)
     *c = component_new(d, "");
     ck_assert_msg(d->open(c->self, &how, &info, &err) == GEDI_OK, "%s: %s", d->name,
                   err.msg);
-    ck_assert_msg(info.record.rank >= 1 && info.record.rank < GEDI_MAX_RANK &&
+    ck_assert_msg(info.record.rank >= 1 && info.record.rank <= GEDI_MAX_RECORD_RANK &&
                       gedi_shape_size(info.record) > 0,
                   "%s: records of %d dimensions", d->name, info.record.rank);
     ck_assert_msg(info.count[GEDI_TRAIN] > 0, "%s: nothing to train on", d->name);

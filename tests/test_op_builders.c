@@ -196,7 +196,7 @@ static gedi_node *bad_dimension(void)
 
 static gedi_node *bad_rank(void)
 {
-    return gedi_input(g, "x", (gedi_shape){.rank = 5});
+    return gedi_input(g, "x", (gedi_shape){.rank = 6});
 }
 
 static const struct {
@@ -236,7 +236,7 @@ static const struct {
     {bad_standardize, {"standardize: ", "[4, 8, 2]", "[B, D]"}},
     {bad_l2_normalize, {"l2_normalize: ", "[]", "no axis"}},
     {bad_dimension, {"constant: ", "dimension 1", "negative"}},
-    {bad_rank, {"input: ", "rank 5", "[0, 4]"}},
+    {bad_rank, {"input: ", "rank 6", "[0, 5]"}},
 };
 
 START_TEST(mistakes_are_named)

@@ -9,6 +9,9 @@
 #define GEDI_BASE_LOOP_H
 
 #include <stdint.h>
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) &&                \
     !defined(__clang__)
@@ -44,6 +47,16 @@
             }                                                                            \
         }                                                                                \
     } while (0)
+
+/* Which of them works on this, 0 .. threads - 1: for memory of its own. */
+static inline int gedi__thread(void)
+{
+#if defined(_OPENMP)
+    return omp_get_thread_num();
+#else
+    return 0;
+#endif
+}
 
 static inline int64_t gedi__min64(int64_t a, int64_t b)
 {

@@ -6,6 +6,7 @@
 #include "core/cli/template.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
+#include "core/op/conv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,16 @@ static void add_kernel(gedi__columns *t)
     add(t, "BLAS kernel", "%s%s%s%s", kernel,
         asked ? ", asked for by OPENBLAS_CORETYPE=" : "", asked ? asked : "",
         has != GEDI__LEVEL_OTHER && has < may ? "; below what the processor offers" : "");
+}
+
+static void add_convolutions(gedi__columns *t)
+{
+    char version[32];
+    if (gedi__onednn_version(version, sizeof version))
+        add(t, "convolutions", "%s, images %s", version,
+            gedi__onednn_likes_blocks() ? "in blocks of 16 channels" : "as they are");
+    else
+        add(t, "convolutions", "BLAS; gedi was built without oneDNN, which is faster");
 }
 
 /* Where plugins are searched, in that order. */
@@ -69,6 +80,7 @@ int gedi__info_main(const gedi__call *c)
     add(&t, "instructions", "%s", gedi__level_name(gedi__machine_level()));
     add(&t, "BLAS", "%s", gedi__blas_config());
     add_kernel(&t);
+    add_convolutions(&t);
     add(&t, "threads", "%d, one a processor; a descriptor may state `threads:'",
         gedi__machine_processors());
     add(&t, "sgemm", "%.0f GFLOP/s on one thread", gedi__blas_rate(0.2));

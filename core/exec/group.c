@@ -102,6 +102,24 @@ done:
 
 /* ---- the group's little program ---- */
 
+/* The axes that are not broadcast form two runs, of `count` and of `inner` numbers; between
+ * them lie axes that are. */
+static bool find_middle(gedi__operand *o, gedi_shape to)
+{
+    const gedi_shape from = o->node->shape;
+    int lead = to.rank - from.rank, i = to.rank - 1;
+    int64_t middle = 1;
+    o->count = o->inner = 1;
+    for (; i >= lead && from.dim[i - lead] == to.dim[i]; i--)
+        o->inner *= to.dim[i];
+    for (; i >= lead && from.dim[i - lead] == 1; i--)
+        middle *= to.dim[i];
+    for (; i >= lead && from.dim[i - lead] == to.dim[i]; i--)
+        o->count *= to.dim[i];
+    o->period = middle * o->inner;
+    return o->count * o->inner == gedi_shape_size(from);
+}
+
 static void find_spread(gedi__operand *o, gedi_shape to)
 {
     gedi_shape from = o->node->shape;
@@ -127,6 +145,8 @@ static void find_spread(gedi__operand *o, gedi_shape to)
         o->spread = GEDI__SUFFIX, o->period = suffix;
     else if (size == prefix)
         o->spread = GEDI__PREFIX, o->period = all / prefix;
+    else if (find_middle(o, to))
+        o->spread = GEDI__MIDDLE;
     else
         o->spread = GEDI__STRIDED;
 }
@@ -239,6 +259,23 @@ static void gather_prefix(const gedi__operand *o, int64_t first, int64_t n, floa
     }
 }
 
+static void gather_middle(const gedi__operand *o, int64_t first, int64_t n, float *to)
+{
+    int64_t row = first / o->inner, at = first % o->inner, rows = o->period / o->inner;
+    int64_t repeat = row % rows, from = row / rows % o->count;
+    while (n > 0) {
+        int64_t run = o->inner - at < n ? o->inner - at : n;
+        memcpy(to, o->data + from * o->inner + at, (size_t)run * sizeof *to);
+        to += run;
+        n -= run;
+        at = 0;
+        if (++repeat == rows) {
+            repeat = 0;
+            from = from + 1 < o->count ? from + 1 : 0;
+        }
+    }
+}
+
 static void gather_strided(const gedi__operand *o, gedi_shape s, int64_t first, int64_t n,
                            float *to)
 {
@@ -275,6 +312,9 @@ static void gather(const gedi__operand *o, gedi_shape s, int64_t first, int64_t 
         break;
     case GEDI__PREFIX:
         gather_prefix(o, first, n, to);
+        break;
+    case GEDI__MIDDLE:
+        gather_middle(o, first, n, to);
         break;
     case GEDI__STRIDED:
         gather_strided(o, s, first, n, to);

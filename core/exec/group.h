@@ -12,17 +12,19 @@ enum {
 
 /* How an operand's index follows from the index i in the group's shape. */
 typedef enum gedi__spread {
-    GEDI__FULL,    /* i */
-    GEDI__SCALAR,  /* 0 */
-    GEDI__SUFFIX,  /* i % period: [D] against [B, D] */
-    GEDI__PREFIX,  /* i / period: [B, 1] against [B, D] */
+    GEDI__FULL,   /* i */
+    GEDI__SCALAR, /* 0 */
+    GEDI__SUFFIX, /* i % period: [D] against [B, D] */
+    GEDI__PREFIX, /* i / period: [B, 1] against [B, D] */
+    GEDI__MIDDLE, /* i / period % count * inner + i % inner: [1, C/16, 1, 1, 16] against an
+                      image */
     GEDI__STRIDED, /* general broadcasting */
 } gedi__spread;
 
 typedef struct gedi__operand {
     const gedi_node *node;
     gedi__spread spread;
-    int64_t period;
+    int64_t period, count, inner;
     int64_t stride[GEDI_MAX_RANK]; /* STRIDED: of each axis of the group's shape */
     double value;                  /* SCALAR of a constant: needs no memory */
     const float *data;

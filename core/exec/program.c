@@ -19,6 +19,7 @@ typedef struct step {
     gedi__group *group; /* or NULL: */
     gedi__step op;
     const float *copy; /* an output that must also lie elsewhere: memcpy to op.out */
+    int scratch;       /* buffer of op.scratch, or -1 */
 } step;
 
 /* Where a node's numbers lie. */
@@ -232,6 +233,22 @@ static float *address(const compiler *c, const gedi_node *x)
     return base ? base + offset : NULL;
 }
 
+/* A node that is computed by itself becomes step `at`. */
+static gedi_status make_step(compiler *c, const gedi_node *x, step *s, int at)
+{
+    s->op.node = x;
+    s->op.threads = c->p->threads;
+    s->scratch = -1;
+    if (x->op->prepare)
+        GEDI_TRY(x->op->prepare(&s->op, c->err));
+    if (s->op.scratch_size)
+        s->scratch = new_buffer(c, s->op.scratch_size, at);
+    place_result(c, x, at);
+    for (int i = 0; i < x->n_in; i++)
+        read_at(c, x->in[i], at);
+    return GEDI_OK;
+}
+
 static gedi_status make_steps(compiler *c)
 {
     gedi__program *p = c->p;
@@ -257,10 +274,7 @@ static gedi_status make_steps(compiler *c)
             for (int i = 0; i < s->group->operands; i++)
                 read_at(c, s->group->operand[i].node, p->steps);
         } else {
-            s->op.node = x;
-            place_result(c, x, p->steps);
-            for (int i = 0; i < x->n_in; i++)
-                read_at(c, x->in[i], p->steps);
+            GEDI_TRY(make_step(c, x, s, p->steps));
         }
         p->steps++;
     }
@@ -322,7 +336,8 @@ static void final_addresses(compiler *c)
         step *s = &p->step[k];
         if (!s->group) {
             s->op.out = address(c, s->op.node);
-            s->op.threads = p->threads;
+            if (s->scratch >= 0)
+                s->op.scratch = p->memory + c->buffer[s->scratch].offset;
             for (int i = 0; i < s->op.node->n_in; i++)
                 s->op.in[i] = address(c, s->op.node->in[i]);
             continue;
@@ -395,7 +410,7 @@ gedi_status gedi__program_new(gedi_graph *g, gedi_node *const *outputs, int n,
     c.stored = calloc(count, sizeof *c.stored);
     c.group = malloc(count * sizeof *c.group);
     c.place = calloc(count, sizeof *c.place);
-    c.buffer = calloc(count, sizeof *c.buffer);
+    c.buffer = calloc(2 * count, sizeof *c.buffer); /* a result and scratch of each */
     gedi_status s;
     if (!p || !c.need || !c.stored || !c.group || !c.place || !c.buffer) {
         s = out_of_memory(err);
@@ -423,8 +438,12 @@ void gedi__program_free(gedi__program *p)
 {
     if (!p)
         return;
-    for (int i = 0; i < p->steps; i++)
+    for (int i = 0; i < p->steps; i++) {
+        const gedi__step *s = &p->step[i].op;
+        if (s->state)
+            s->node->op->release(s->state);
         free(p->step[i].group);
+    }
     free(p->step);
     free(p->memory);
     free(p->persistent);

@@ -231,10 +231,10 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     memset(net, 0, sizeof *net);
     net->e = e;
     net->record = record;
-    if (record.rank < 1 || record.rank >= GEDI_MAX_RANK)
+    if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "records of dataset %s have %d dimensions, not 1 to %d",
-                         e->dataset.plugin->name, record.rank, GEDI_MAX_RANK - 1);
+                         e->dataset.plugin->name, record.rank, GEDI_MAX_RECORD_RANK);
     GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);

@@ -20,7 +20,7 @@ gedi_node *gedi_transpose(gedi_node *x)
 {
     if (!x)
         return NULL;
-    int axes[GEDI_MAX_RANK] = {0, 1, 2, 3}, rank = x->shape.rank;
+    int axes[GEDI_MAX_RANK] = {0, 1, 2, 3, 4}, rank = x->shape.rank;
     char text[160];
     if (rank < 2)
         return gedi_graph_fail(x->graph, GEDI_SHAPE, "transpose: %s has no two axes",

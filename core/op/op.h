@@ -12,6 +12,10 @@ typedef struct gedi__step {
     const float *in[GEDI_MAX_INPUTS];
     float *out;
     int threads; /* at most this many may work on it */
+    /* What prepare has made, and memory of this operation's own while it runs. */
+    void *state;
+    float *scratch;
+    int64_t scratch_size; /* floats */
     /* random leaves: the position of this run */
     uint64_t seed;
     gedi_stream stream;
@@ -43,6 +47,12 @@ struct gedi__op {
     /* Everything else. May use OpenMP up to s->threads; the bytes must not depend on it.
      */
     void (*eval)(const gedi__step *s);
+
+    /* Optional, beside eval: what takes long to make and does not depend on numbers is made
+     * once, when a program is compiled: s->state, s->scratch_size; node and threads are
+     * known, addresses not yet. On failure nothing is kept. `release` frees the state. */
+    gedi_status (*prepare)(gedi__step *s, gedi_err *err);
+    void (*release)(void *state);
 
     /* Vector-Jacobian product: gx[i] = gy^T dy/dx_i, made of public builders only. gx[i]
      * may have the broadcast shape of y (the driver sums it back). Leave gx[i] NULL for

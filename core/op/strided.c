@@ -109,11 +109,16 @@ void gedi__copy_strided(const float *x, const int64_t *stride, gedi_shape to, fl
     for (int i = 0; i < GEDI_MAX_RANK - 1; i++)
         if (w.from[GEDI_MAX_RANK - 1] > 1 && w.from[i] == 1 && w.dim[i] > 1)
             u = i;
-    int p = u == 0 ? 1 : 0, q = u == 2 ? 1 : 2; /* the other two */
-    int64_t pieces = (w.dim[u] + SIDE - 1) / SIDE, jobs = w.dim[p] * w.dim[q] * pieces;
+    int64_t pieces = (w.dim[u] + SIDE - 1) / SIDE;
+    int64_t jobs = size / w.dim[u] / w.dim[GEDI_MAX_RANK - 1] * pieces;
     GEDI__PARALLEL_FOR(size >= GEDI__PARALLEL_MIN ? threads : 1, job, jobs, {
-        int64_t i = job / pieces / w.dim[q], j = job / pieces % w.dim[q];
-        copy_rows(x + i * w.from[p] + j * w.from[q], &w, u, job % pieces * SIDE,
-                  y + i * w.to[p] + j * w.to[q]);
+        int64_t rest = job / pieces, from = 0, at = 0; /* of the other axes */
+        for (int i = GEDI_MAX_RANK - 2; i >= 0; i--) {
+            int64_t k = i == u ? 0 : rest % w.dim[i];
+            rest = i == u ? rest : rest / w.dim[i];
+            from += k * w.from[i];
+            at += k * w.to[i];
+        }
+        copy_rows(x + from, &w, u, job % pieces * SIDE, y + at);
     });
 }

@@ -127,6 +127,32 @@ GEDI_EXPORT gedi_node *gedi_triangular_solve(gedi_node *l, gedi_node *b, bool ri
  * definite. */
 GEDI_EXPORT gedi_node *gedi_cholesky(gedi_node *a);
 
+/* ---- images: [N, H, W, C], or blocked, [N, C/16, H, W, 16] ----
+ * Blocked is what fast convolutions want. gedi_convolve gives it where that is so; its shape
+ * shows it, elementwise operations do not care, and what follows takes either. Before an
+ * image is reshaped or cut along its axes, gedi_plain it. */
+/* The sum over i, j, c of x[n, p + i - pad, q + j - pad, c] w[i, j, c, o], x being 0 outside,
+ * plus bias[o].
+ *   x an image of C channels, w [kh, kw, C, O], bias [O] or NULL
+ *   -> an image of O channels, H + 2 pad - kh + 1 high, W + 2 pad - kw + 1 wide.
+ *   Errors: GEDI_SHAPE.  Differentiable in all three, as often as wanted.  */
+GEDI_EXPORT gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias,
+                                     int64_t pad);
+/* The same map transposed: from the derivative with respect to its output to that with respect
+ * to an input of shape `x`, or to a kernel of shape `w`. */
+GEDI_EXPORT gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad,
+                                           gedi_shape x);
+GEDI_EXPORT gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad,
+                                            gedi_shape w);
+/* The mean of each 2x2 square; H and W must be even. */
+GEDI_EXPORT gedi_node *gedi_mean_pool(gedi_node *x);
+/* Twice as high and wide: a quarter of each number at the four places of its square. */
+GEDI_EXPORT gedi_node *gedi_mean_unpool(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_global_mean(gedi_node *x); /* over H and W: [N, C] */
+/* The same image in the other layout; itself where it has that already. */
+GEDI_EXPORT gedi_node *gedi_plain(gedi_node *x);
+GEDI_EXPORT gedi_node *gedi_blocked(gedi_node *x); /* C must be a multiple of 16 */
+
 /* ---- composed, differentiable twice ---- */
 /* x / max(|x|, eps) along the last axis; the derivative at 0 is 1 / eps. */
 GEDI_EXPORT gedi_node *gedi_l2_normalize(gedi_node *x, double eps);

@@ -3,7 +3,7 @@
  * Letters used in every comment of the project:
  *   B batch   D embedding   K clusters   C channels   H W image
  *   N dataset T sampler steps   P parameters
- * Numbers are float32, row major; images are [N, H, W, C].
+ * Numbers are float32, row major; images are [N, H, W, C], or blocked (graph.h).
  */
 #ifndef GEDI_TENSOR_H
 #define GEDI_TENSOR_H
@@ -13,7 +13,8 @@
 #include <stdint.h>
 #include "gedi/error.h"
 
-#define GEDI_MAX_RANK 4
+#define GEDI_MAX_RANK 5
+#define GEDI_MAX_RECORD_RANK 3 /* of one record: [D] or [H, W, C] */
 
 typedef struct gedi_shape {
     int32_t rank;               /* 0 .. GEDI_MAX_RANK */

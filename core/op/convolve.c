@@ -1,0 +1,273 @@
+/* convolve.c - convolution of images, and the two bilinear maps that are its derivatives.
+ *
+ * Attributes: i: zeros around the image, on each side; k: 1 where the image that comes out
+ * is blocked.
+ * Inputs:  convolve         x [N, H, W, C], w [kh, kw, C, O], optional bias [O]
+ *          convolve_input   gy [N, P, Q, O], w
+ *          convolve_weight  x, gy
+ * Output:  convolve         y [N, P, Q, O], P = H + 2 pad - kh + 1, Q likewise (conv.h)
+ *          convolve_input   of the shape of x, convolve_weight of that of w
+ * Differs: each derivative is one of the three again. Images have either layout.
+ */
+#include "core/op/conv.h"
+#include "core/op/fold.h"
+
+#include <math.h>
+
+/* ---- sizes ---- */
+
+gedi_shape gedi__conv_kernel(const gedi__conv *c)
+{
+    return GEDI_DIMS(c->kh, c->kw, c->x.c, c->y.c);
+}
+
+int64_t gedi__conv_work(const gedi__conv *c)
+{
+    return c->y.n * c->y.h * c->y.w * c->kh * c->kw * c->x.c * c->y.c;
+}
+
+/* Fills c from the shapes of image and kernel; c->y gets the layout `blocked`. */
+static gedi_status conv_sizes(gedi_shape x, gedi_shape w, int64_t pad, bool blocked,
+                              gedi__conv *c, gedi_err *err)
+{
+    char is[64], kernel[64];
+    GEDI_TRY(gedi__image_required(x, &c->x, err));
+    gedi_shape_text(x, is, sizeof is);
+    gedi_shape_text(w, kernel, sizeof kernel);
+    if (w.rank != 4 || w.dim[0] < 1 || w.dim[1] < 1 || w.dim[2] < 1 || w.dim[3] < 1)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "kernel %s is not [kh, kw, C, O], each at least 1", kernel);
+    if (w.dim[2] != c->x.c)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "image %s has %lld channels, kernel %s takes %lld", is,
+                         (long long)c->x.c, kernel, (long long)w.dim[2]);
+    if (pad < 0)
+        return GEDI_FAIL(err, GEDI_SHAPE, "%lld zeros around image %s: a negative number",
+                         (long long)pad, is);
+    c->kh = w.dim[0];
+    c->kw = w.dim[1];
+    c->pad = pad;
+    c->y = (gedi__image){.n = c->x.n,
+                         .h = c->x.h + 2 * pad - c->kh + 1,
+                         .w = c->x.w + 2 * pad - c->kw + 1,
+                         .c = w.dim[3],
+                         .blocked = blocked};
+    if (c->y.h < 1 || c->y.w < 1)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "kernel %s is larger than image %s with %lld zeros around it",
+                         kernel, is, (long long)pad);
+    if (blocked && c->y.c % GEDI__BLOCK)
+        return GEDI_FAIL(err, GEDI_SHAPE, "%lld channels are not a multiple of %d",
+                         (long long)c->y.c, GEDI__BLOCK);
+    return GEDI_OK;
+}
+
+static gedi__conv conv_of(const gedi_node *node)
+{
+    static const struct {
+        const gedi__op *op;
+        int x, w, y; /* which input, or -1: the result */
+    } roles[] = {
+        [GEDI__CONV_OUTPUT] = {&gedi__op_convolve, 0, 1, -1},
+        [GEDI__CONV_INPUT] = {&gedi__op_convolve_input, -1, 1, 0},
+        [GEDI__CONV_WEIGHT] = {&gedi__op_convolve_weight, 0, -1, 1},
+    };
+    gedi__conv c = {.pad = node->attr.i, .bias = node->n_in == 3};
+    while (roles[c.pass].op != node->op)
+        c.pass++;
+    int x = roles[c.pass].x, w = roles[c.pass].w, y = roles[c.pass].y;
+    gedi_shape kernel = w < 0 ? node->shape : node->in[w]->shape;
+    gedi__image_of(x < 0 ? node->shape : node->in[x]->shape, &c.x);
+    gedi__image_of(y < 0 ? node->shape : node->in[y]->shape, &c.y);
+    c.kh = kernel.dim[0];
+    c.kw = kernel.dim[1];
+    return c;
+}
+
+/* ---- computing ---- */
+
+static gedi_status conv_prepare(gedi__step *s, gedi_err *err)
+{
+    gedi__conv c = conv_of(s->node);
+    if (!gedi_shape_size(s->node->shape) || !c.x.n)
+        return GEDI_OK;
+    GEDI_TRY(gedi__onednn_prepare(&c, s, err));
+    if (!s->state)
+        s->scratch_size = gedi__conv_blas_scratch(&c, s->threads);
+    return GEDI_OK;
+}
+
+static void conv_eval(const gedi__step *s)
+{
+    gedi__conv c = conv_of(s->node);
+    int64_t n = gedi_shape_size(s->node->shape);
+    if (s->state)
+        gedi__onednn_run(s);
+    else if (c.x.n)
+        gedi__conv_blas_run(&c, s);
+    else
+        for (int64_t i = 0; i < n; i++)
+            s->out[i] = 0.0f; /* the weights' derivative over no images */
+}
+
+/* ---- convolve ---- */
+
+static gedi_status convolve_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
+{
+    gedi__conv c;
+    char text[64];
+    GEDI_TRY(conv_sizes(y->in[0]->shape, y->in[1]->shape, y->attr.i, y->attr.k, &c, err));
+    if (y->n_in == 3 && !gedi_shape_equal(y->in[2]->shape, GEDI_DIMS(c.y.c)))
+        return GEDI_FAIL(err, GEDI_SHAPE, "bias %s is not [%lld]",
+                         gedi_shape_text(y->in[2]->shape, text, sizeof text),
+                         (long long)c.y.c);
+    *out = gedi__image_shape(&c.y);
+    return GEDI_OK;
+}
+
+/* Constant where a factor is 0: a derivative is full of those. */
+static bool is_zero(const gedi_node *x)
+{
+    double v;
+    return gedi__constant_value(x, &v) && v == 0.0;
+}
+
+static gedi_node *bilinear(const gedi__op *op, gedi_node *a, gedi_node *b,
+                           gedi_node *bias, int64_t pad, bool blocked,
+                           const gedi_shape *shape)
+{
+    gedi_node *in[3] = {a, b, bias};
+    if (!a || !b)
+        return NULL;
+    gedi__attr at = {.i = pad, .k = blocked};
+    gedi_node *y = gedi__node(a->graph, op, in, bias ? 3 : 2, &at, shape);
+    if (y && !bias && (is_zero(a) || is_zero(b)))
+        return gedi_constant(a->graph, 0.0, y->shape);
+    return y;
+}
+
+static bool is_blocked(const gedi_node *x)
+{
+    gedi__image m;
+    return gedi__image_of(x->shape, &m) && m.blocked;
+}
+
+static void convolve_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+{
+    gedi_node *x = y->in[0], *w = y->in[1];
+    gx[0] = gedi_convolve_input(gy, w, y->attr.i, x->shape);
+    gx[1] = gedi_convolve_weight(x, gy, y->attr.i, w->shape);
+    if (y->n_in == 3)
+        gx[2] =
+            gedi_reshape(gedi_sum(gy, gedi__channel_axes(gy->shape)), y->in[2]->shape);
+}
+
+const gedi__op gedi__op_convolve = {
+    .name = "convolve",
+    .infer = convolve_infer,
+    .prepare = conv_prepare,
+    .eval = conv_eval,
+    .release = gedi__onednn_release,
+    .vjp = convolve_vjp,
+};
+
+/* A blocked image where that is what is fast: from a blocked one, or from the few channels
+ * of a picture. */
+static bool gives_blocked(const gedi_node *x, const gedi_node *w)
+{
+    enum { PICTURE = 3 };
+    gedi__image m;
+    if (w->shape.rank != 4 || w->shape.dim[3] % GEDI__BLOCK ||
+        !gedi__image_of(x->shape, &m))
+        return false;
+    return m.blocked || (m.c <= PICTURE && gedi__onednn_likes_blocks());
+}
+
+gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pad)
+{
+    gedi__image m;
+    if (!x || !w)
+        return NULL;
+    if (gedi__onednn_likes_blocks() && gedi__image_of(x->shape, &m) &&
+        m.c % GEDI__BLOCK == 0)
+        x = gedi_blocked(x);
+    return bilinear(&gedi__op_convolve, x, w, bias, pad, x && gives_blocked(x, w), NULL);
+}
+
+/* ---- convolve_input ---- */
+
+/* What convolving `x` would give must be `gy`, whatever its layout. */
+static gedi_status check_output(const gedi__conv *c, gedi_shape gy, gedi_err *err)
+{
+    gedi__image m, want = c->y;
+    char is[64], wanted[64];
+    GEDI_TRY(gedi__image_required(gy, &m, err));
+    want.blocked = m.blocked;
+    if (gedi_shape_equal(gedi__image_shape(&want), gy))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_SHAPE, "%s is not the shape of the output, %s",
+                     gedi_shape_text(gy, is, sizeof is),
+                     gedi_shape_text(gedi__image_shape(&want), wanted, sizeof wanted));
+}
+
+static gedi_status convolve_input_infer(const gedi_node *y, gedi_shape *out,
+                                        gedi_err *err)
+{
+    gedi__conv c;
+    GEDI_TRY(conv_sizes(*out, y->in[1]->shape, y->attr.i, false, &c, err));
+    return check_output(&c, y->in[0]->shape, err);
+}
+
+/* With gx = convolve_input(gy, w) and a cotangent u of gx: linear in gy and in w. */
+static void convolve_input_vjp(gedi_node *y, gedi_node *u, gedi_node **gx)
+{
+    gedi_node *gy = y->in[0], *w = y->in[1];
+    gx[0] = bilinear(&gedi__op_convolve, u, w, NULL, y->attr.i, is_blocked(gy), NULL);
+    gx[1] = gedi_convolve_weight(u, gy, y->attr.i, w->shape);
+}
+
+const gedi__op gedi__op_convolve_input = {
+    .name = "convolve_input",
+    .infer = convolve_input_infer,
+    .prepare = conv_prepare,
+    .eval = conv_eval,
+    .release = gedi__onednn_release,
+    .vjp = convolve_input_vjp,
+};
+
+gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad, gedi_shape x)
+{
+    return bilinear(&gedi__op_convolve_input, gy, w, NULL, pad, false, &x);
+}
+
+/* ---- convolve_weight ---- */
+
+static gedi_status convolve_weight_infer(const gedi_node *y, gedi_shape *out,
+                                         gedi_err *err)
+{
+    gedi__conv c;
+    GEDI_TRY(conv_sizes(y->in[0]->shape, *out, y->attr.i, false, &c, err));
+    return check_output(&c, y->in[1]->shape, err);
+}
+
+/* With gw = convolve_weight(x, gy) and a cotangent v of gw. */
+static void convolve_weight_vjp(gedi_node *y, gedi_node *v, gedi_node **gx)
+{
+    gedi_node *x = y->in[0], *gy = y->in[1];
+    gx[0] = gedi_convolve_input(gy, v, y->attr.i, x->shape);
+    gx[1] = bilinear(&gedi__op_convolve, x, v, NULL, y->attr.i, is_blocked(gy), NULL);
+}
+
+const gedi__op gedi__op_convolve_weight = {
+    .name = "convolve_weight",
+    .infer = convolve_weight_infer,
+    .prepare = conv_prepare,
+    .eval = conv_eval,
+    .release = gedi__onednn_release,
+    .vjp = convolve_weight_vjp,
+};
+
+gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad, gedi_shape w)
+{
+    return bilinear(&gedi__op_convolve_weight, x, gy, NULL, pad, false, &w);
+}
