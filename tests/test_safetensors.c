@@ -253,7 +253,7 @@ static const struct broken {
     {"{\"a\":{\"dtype\":7}}", 0, "dtype 7 is not one of F32"},
     {"{\"a\":{\"dtype\":\"F32\"}}", 0, "shape nothing is not a list of at most 5 sizes"},
     {"{" T("a", "F32", "1", "[0,4]") "}", 4, "shape 1 is not a list"},
-    {"{" T("a", "F32", "[1,1,1,1,1,1]", "[0,4]") "}", 4, "shape [1,1,1,1,1] is not a list"},
+    {"{" T("a", "F32", "[1,1,1,1,1,1]", "[0,4]") "}", 4, "shape [1,1,1,1,1,1] is not a list"},
     {"{" T("a", "F32", "[-1]", "[0,4]") "}", 4, "shape [-1] is not a list"},
     {"{" T("a", "F32", "[1.0]", "[0,4]") "}", 4, "shape [1.0] is not a list"},
     {"{" T("a", "F32", "[4294967296,4294967296]", "[0,0]") "}", 0, "is not a list"},
