@@ -34,9 +34,9 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
 	core/plugin/registry.h core/plugin/value.h
 # descriptor
-libgedi_la_SOURCES += core/descriptor/emit.c core/descriptor/experiment.c \
+libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
-	core/descriptor/merge.c core/descriptor/merge.h \
+	core/descriptor/merge.c core/descriptor/merge.h core/descriptor/reading.h core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_points.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h

@@ -253,3 +253,11 @@ tests_test_images_found_SOURCES = tests/test_images_found.c tests/component.h \
 tests_test_images_found_CFLAGS = $(AM_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_images_found_LDADD = $(LDADD) $(MATIO_LIBS) $(ZLIB_LIBS)
 endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_descriptor_stages tests/test_stages tests/test_stages_run
+tests_test_descriptor_stages_CPPFLAGS = $(FAKE_CPPFLAGS)
+tests_test_stages_SOURCES = tests/test_stages.c tests/experiment.h tests/stages.h
+tests_test_stages_run_SOURCES = tests/test_stages_run.c tests/experiment.h tests/stages.h
+tests_test_stages_run_LDADD = $(LDADD) $(JSON_LIBS)
+endif

@@ -43,7 +43,7 @@ START_TEST(training_allocates_nothing)
     gedi_err err = {0};
     FILE *log;
     gedi__threads_set((int)e->threads);
-    ck_assert_msg(gedi__trainer_new(e, &t, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trainer_new(e, e->stage, &t, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_int_eq(gedi__metrics_open(experiment_path("metrics.jsonl"), 0, &log, &err),
                      GEDI_OK);
     /* The threads start, the log gets its buffer. */

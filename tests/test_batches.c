@@ -53,7 +53,7 @@ static float *batch_of(const char *options, const char *views, int n)
     gedi__batches b;
     float *x = malloc((size_t)(n * BATCH * NUMBERS) * sizeof *x);
     ck_assert_ptr_nonnull(x);
-    ck_assert_msg(gedi__batches_open(&b, e, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__batches_open(&b, e, e->stage, &err) == GEDI_OK, "%s", err.msg);
     for (int v = 0; v < n; v++)
         ck_assert_int_eq(gedi__batches_fill(&b, 1, v, x + v * BATCH * NUMBERS, &err),
                          GEDI_OK);
@@ -146,7 +146,7 @@ START_TEST(records)
     float *x = malloc(BATCH * NUMBERS * sizeof *x);
     bool seen[RECORDS] = {false};
     ck_assert_ptr_nonnull(x);
-    ck_assert_msg(gedi__batches_open(&b, e, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__batches_open(&b, e, e->stage, &err) == GEDI_OK, "%s", err.msg);
     for (int k = 0; k < RECORDS / BATCH; k++) {
         ck_assert_int_eq(gedi__batches_fill(&b, k, 0, x, &err), GEDI_OK);
         for (int i = 0; i < BATCH; i++) {
@@ -171,7 +171,7 @@ START_TEST(no_pixels)
 {
     gedi__experiment *e = experiment_new((setting){.views = "[[color_jitter: {}], []]"});
     gedi__batches b;
-    ck_assert_int_eq(gedi__batches_open(&b, e, &err), GEDI_SHAPE);
+    ck_assert_int_eq(gedi__batches_open(&b, e, e->stage, &err), GEDI_SHAPE);
     ck_assert_msg(strstr(err.msg,
                          "view color_jitter is for images [H, W, 3], but records have "
                          "shape [2]"),

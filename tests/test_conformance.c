@@ -407,7 +407,8 @@ END_TEST
 static gedi__trainer *trainer_of(gedi__experiment *e, const char *what)
 {
     gedi__trainer *t = NULL;
-    ck_assert_msg(gedi__trainer_new(e, &t, &err) == GEDI_OK, "%s: %s", what, err.msg);
+    ck_assert_msg(gedi__trainer_new(e, e->stage, &t, &err) == GEDI_OK, "%s: %s", what,
+                  err.msg);
     for (int i = 0; i < 3; i++)
         ck_assert_msg(gedi__trainer_step(t, &err) == GEDI_OK, "%s: %s", what, err.msg);
     return t;

@@ -129,21 +129,22 @@ START_TEST(everything_is_read)
     ck_option(&e->dataset, "grid", "folder", "\"a \\\"b\\\" \\\\ \\u2028 \\t \\x01\\n\"");
     ck_option(&e->dataset, "grid", "sizes", "[7, 10, 100]");
     ck_option(&e->dataset, "grid", "weights", "[-1, 0.1]");
-    ck_assert_int_eq(e->views, 3);
-    ck_assert_int_eq(e->view[0].n, 0);
-    ck_assert_int_eq(e->view[1].n, 3);
-    ck_option(&e->view[1].view[0], "shift", "by", "-0.5");
-    ck_assert_str_eq(e->view[1].view[1].plugin->name, "blur");
-    ck_option(&e->view[1].view[2], "shift", "by", "1");
-    ck_assert_int_eq(e->view[2].n, 1);
+    ck_assert_int_eq(e->stage->views, 3);
+    ck_assert_int_eq(e->stage->view[0].n, 0);
+    ck_assert_int_eq(e->stage->view[1].n, 3);
+    ck_option(&e->stage->view[1].view[0], "shift", "by", "-0.5");
+    ck_assert_str_eq(e->stage->view[1].view[1].plugin->name, "blur");
+    ck_option(&e->stage->view[1].view[2], "shift", "by", "1");
+    ck_assert_int_eq(e->stage->view[2].n, 1);
     ck_option(&e->model, "line", "hidden", "[]");
     ck_option(&e->model, "line", "output", "3");
     ck_option(&e->projector, "line", "hidden", "[100, 100]");
-    ck_option(&e->objective, "pull", "low", "1");
-    ck_option(&e->sampler, "walk", "steps", "0");
-    ck_option(&e->optimizer, "slope", "lr", "0.001");
-    ck_assert(e->train.iterations == 7 && e->train.batch == 8 && e->train.log_every == 9);
-    ck_assert(e->train.checkpoint_every == 10 && e->train.explode == 11);
+    ck_option(&e->stage->objective, "pull", "low", "1");
+    ck_option(&e->stage->sampler, "walk", "steps", "0");
+    ck_option(&e->stage->optimizer, "slope", "lr", "0.001");
+    ck_assert(e->stage->train.iterations == 7 && e->stage->train.batch == 8 &&
+              e->stage->train.log_every == 9);
+    ck_assert(e->stage->train.checkpoint_every == 10 && e->stage->train.explode == 11);
     ck_assert_int_eq(e->evaluators, 1);
     ck_assert_str_eq(e->evaluator[0].plugin->name, "tally");
     ck_assert_int_eq(e->figures, 2);
@@ -161,14 +162,14 @@ START_TEST(what_is_not_given_has_defaults)
     ck_assert_uint_eq(e->seed, 0);
     ck_assert_int_ge(e->threads, 1);
     ck_assert_int_le(e->threads, 64);
-    ck_assert_int_eq(e->views, 1);
-    ck_assert_int_eq(e->view[0].n, 0);
+    ck_assert_int_eq(e->stage->views, 1);
+    ck_assert_int_eq(e->stage->view[0].n, 0);
     ck_assert_ptr_null(e->projector.plugin);
-    ck_assert_ptr_null(e->sampler.plugin);
+    ck_assert_ptr_null(e->stage->sampler.plugin);
     ck_assert_int_eq(e->evaluators, 0);
     ck_assert_int_eq(e->figures, 0);
-    ck_assert(e->train.batch == 128 && e->train.log_every == 100);
-    ck_assert(e->train.checkpoint_every == 1000 && e->train.explode == 1e8);
+    ck_assert(e->stage->train.batch == 128 && e->stage->train.log_every == 100);
+    ck_assert(e->stage->train.checkpoint_every == 1000 && e->stage->train.explode == 1e8);
     ck_assert_str_eq(e->name, "a");
     ck_assert_int_eq(*e->directory, '/');
     ck_assert_ptr_nonnull(strstr(e->directory, folder));
@@ -180,7 +181,7 @@ START_TEST(no_views_at_all)
 {
     put("a.yaml", LEAST "views: []\nthreads: 0\n");
     ck_read("a.yaml", NULL, 0);
-    ck_assert_int_eq(e->views, 0);
+    ck_assert_int_eq(e->stage->views, 0);
     ck_assert_int_ge(e->threads, 1);
 }
 END_TEST
@@ -205,13 +206,13 @@ START_TEST(mapping_merges_and_lists_replace)
     ck_option(&e->dataset, "grid", "noise", "1");
     ck_option(&e->dataset, "grid", "count", "2");
     ck_option(&e->dataset, "grid", "shape", "flat");
-    ck_option(&e->objective, "pull", "inv", "3");
-    ck_option(&e->objective, "pull", "gen", "2");
+    ck_option(&e->stage->objective, "pull", "inv", "3");
+    ck_option(&e->stage->objective, "pull", "gen", "2");
     ck_option(&e->projector, "line", "output", "9");
-    ck_assert_ptr_nonnull(e->sampler.plugin);
-    ck_assert_int_eq(e->views, 1);
-    ck_assert_int_eq(e->view[0].n, 1);
-    ck_assert(e->train.iterations == 5 && e->train.batch == 4);
+    ck_assert_ptr_nonnull(e->stage->sampler.plugin);
+    ck_assert_int_eq(e->stage->views, 1);
+    ck_assert_int_eq(e->stage->view[0].n, 1);
+    ck_assert(e->stage->train.iterations == 5 && e->stage->train.batch == 4);
     ck_assert_str_eq(e->name, "a");
     const char *last = strrchr(e->directory, '/');
     ck_assert(last && strcmp(folder, "/sub") != 0);
@@ -226,9 +227,9 @@ START_TEST(another_plugin_replaces_the_base)
     put("a.yaml", "base: b.yaml\nobjective: push\nprojector: null\nsampler: ~\n"
                   "dataset: {grid: }\nevaluate: []\n");
     ck_read("a.yaml", NULL, 0);
-    ck_assert_str_eq(e->objective.plugin->name, "push");
+    ck_assert_str_eq(e->stage->objective.plugin->name, "push");
     ck_assert_ptr_null(e->projector.plugin);
-    ck_assert_ptr_null(e->sampler.plugin);
+    ck_assert_ptr_null(e->stage->sampler.plugin);
     ck_option(&e->dataset, "grid", "noise", "1");
     ck_assert_int_eq(e->evaluators, 0);
 }
@@ -265,13 +266,13 @@ START_TEST(overrides_are_applied)
     ck_option(&e->dataset, "grid", "count", "12");
     ck_option(&e->dataset, "grid", "folder", "\"a=b.c\"");
     ck_option(&e->model, "line", "hidden", "[5, 7]");
-    ck_option(&e->objective, "pull", "inv", "2");
-    ck_option(&e->objective, "pull", "gen", "4");
-    ck_option(&e->view[1].view[0], "shift", "by", "0.1");
-    ck_assert_str_eq(e->view[0].view[0].plugin->name, "blur");
+    ck_option(&e->stage->objective, "pull", "inv", "2");
+    ck_option(&e->stage->objective, "pull", "gen", "4");
+    ck_option(&e->stage->view[1].view[0], "shift", "by", "0.1");
+    ck_assert_str_eq(e->stage->view[0].view[0].plugin->name, "blur");
     ck_assert_ptr_null(e->projector.plugin);
-    ck_option(&e->sampler, "walk", "steps", "9");
-    ck_assert(e->train.batch == 77 && e->train.iterations == 5);
+    ck_option(&e->stage->sampler, "walk", "steps", "9");
+    ck_assert(e->stage->train.batch == 77 && e->stage->train.iterations == 5);
     ck_assert_int_eq(e->evaluators, 1);
     ck_assert_str_eq(e->figure[0], "density");
 }
@@ -285,7 +286,7 @@ START_TEST(an_override_replaces_what_it_names)
     ck_read("a.yaml", override, 3);
     ck_option(&e->dataset, "grid", "noise", "0.05");
     ck_option(&e->dataset, "grid", "count", "3");
-    ck_assert_int_eq(e->train.iterations, 4);
+    ck_assert_int_eq(e->stage->train.iterations, 4);
 }
 END_TEST
 

@@ -28,12 +28,12 @@ static void teardown(void)
 static gedi_status init(setting s)
 {
     e = experiment_new(s);
-    return gedi__network_init(&net, e, GEDI_DIMS(2), &err);
+    return gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err);
 }
 
 static void ck_fails(gedi_status code, const char *message)
 {
-    ck_assert_int_eq(gedi__network_init(&net, e, GEDI_DIMS(2), &err), code);
+    ck_assert_int_eq(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err), code);
     ck_assert_str_eq(err.msg, message);
     ck_assert_int_eq(net.params.n, 0); /* cleared */
 }
@@ -120,7 +120,7 @@ END_TEST
 START_TEST(records_of_too_many_dimensions)
 {
     e = experiment_new((setting){0});
-    gedi_status s = gedi__network_init(&net, e, GEDI_DIMS(2, 2, 2, 2), &err);
+    gedi_status s = gedi__network_init(&net, e, e->stage, GEDI_DIMS(2, 2, 2, 2), &err);
     ck_assert_int_eq(s, GEDI_SHAPE);
     ck_assert_str_eq(err.msg, "records of dataset moons have 4 dimensions, not 1 to 3");
 }
@@ -196,8 +196,8 @@ START_TEST(other_names_every_time)
     gedi_model odd = {.name = "odd", .build = other_names};
     e = experiment_new((setting){.projector = ""});
     e->model = (gedi__component){(const gedi_plugin *)&odd, &built};
-    ck_assert_msg(gedi__network_init(&net, e, GEDI_DIMS(2), &err) == GEDI_OK, "%s",
-                  err.msg);
+    ck_assert_msg(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err) == GEDI_OK,
+                  "%s", err.msg);
     ck_assert_int_eq(gedi__build_init(&b, &net.params, true, &err), GEDI_OK);
     gedi__network_pass(&net, &b, gedi_input(b.g, "x", GEDI_DIMS(20, 2)), &h, &z);
     ck_assert_int_eq(gedi_graph_status(b.g, &err), GEDI_STATE);
@@ -283,7 +283,7 @@ START_TEST(odd_loss)
     char message[200];
     gedi_objective odd = {.name = "odd", .loss = losses[_i].loss};
     e = experiment_new((setting){0});
-    e->objective = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->objective = (gedi__component){(const gedi_plugin *)&odd, NULL};
     snprintf(message, sizeof message, "the network cannot be built: %s", losses[_i].says);
     ck_fails(losses[_i].code, message);
 }
@@ -316,7 +316,7 @@ START_TEST(samples_without_energy)
 {
     gedi_objective odd = {.name = "odd", .loss = term_of_samples};
     e = experiment_new((setting){0});
-    e->objective = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->objective = (gedi__component){(const gedi_plugin *)&odd, NULL};
     ck_fails(GEDI_DESCRIPTOR, "objective odd uses negative samples but states no energy "
                               "to draw them from");
     odd.energy = wide_energy;
@@ -340,8 +340,8 @@ START_TEST(odd_optimizer)
     gedi_optimizer odd = {.name = "odd", .slots = many_slots};
     gedi__trainer *t;
     e = experiment_new((setting){0});
-    e->optimizer = (gedi__component){(const gedi_plugin *)&odd, NULL};
-    ck_assert_int_eq(gedi__trainer_new(e, &t, &err), GEDI_PLUGIN);
+    e->stage->optimizer = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    ck_assert_int_eq(gedi__trainer_new(e, e->stage, &t, &err), GEDI_PLUGIN);
     ck_assert_str_eq(err.msg, "optimizer odd asks for 5 slots, not 0 to 4");
     ck_assert_ptr_null(t);
 }

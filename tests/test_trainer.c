@@ -26,7 +26,8 @@ static training train(setting s)
 {
     training a = {.e = experiment_new(s)};
     gedi__threads_set((int)a.e->threads);
-    ck_assert_msg(gedi__trainer_new(a.e, &a.t, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trainer_new(a.e, a.e->stage, &a.t, &err) == GEDI_OK, "%s",
+                  err.msg);
     return a;
 }
 
@@ -202,7 +203,7 @@ START_TEST(what_does_not_fit_is_refused)
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         gedi__experiment *e = experiment_new(table[i].s);
         gedi__trainer *t = (gedi__trainer *)&t;
-        ck_assert_int_eq(gedi__trainer_new(e, &t, &err), table[i].status);
+        ck_assert_int_eq(gedi__trainer_new(e, e->stage, &t, &err), table[i].status);
         for (int k = 0; k < 2; k++)
             ck_assert_msg(strstr(err.msg, table[i].says[k]), "%s", err.msg);
         ck_assert_ptr_null(t);

@@ -40,32 +40,51 @@ static const char *name_of(const gedi__component *c)
     return c->plugin ? c->plugin->name : "none";
 }
 
-static void add_views(const gedi__experiment *e, gedi__text *out)
+static void add_views(const gedi__stage *s, gedi__text *out)
 {
-    for (int v = 0; v < e->views; v++) {
+    for (int v = 0; v < s->views; v++) {
         gedi__text_add(out, v ? " | " : "");
-        for (int i = 0; i < e->view[v].n; i++)
-            gedi__text_add(out, "%s%s", i ? " " : "", name_of(&e->view[v].view[i]));
-        if (!e->view[v].n)
+        for (int i = 0; i < s->view[v].n; i++)
+            gedi__text_add(out, "%s%s", i ? " " : "", name_of(&s->view[v].view[i]));
+        if (!s->view[v].n)
             gedi__text_add(out, "as it is");
     }
 }
 
+static void add_names(const char *what, const char *const *name, int n, gedi__text *out)
+{
+    for (int i = 0; i < n; i++)
+        gedi__text_add(out, "%s%s", i ? " " : what, name[i]);
+}
+
 /* Three lines: the data, the method, the training. */
-static void add_summary(const gedi__experiment *e, gedi__text *out)
+static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__text *out)
 {
     gedi__text_add(out, "  data    %s; views: ", name_of(&e->dataset));
-    add_views(e, out);
-    gedi__text_add(out, "\n  method  %s on %s", name_of(&e->objective),
+    add_views(s, out);
+    gedi__text_add(out, "\n  method  %s on %s", name_of(&s->objective),
                    name_of(&e->model));
     if (e->projector.plugin)
         gedi__text_add(out, ", projector %s", name_of(&e->projector));
-    if (e->sampler.plugin)
-        gedi__text_add(out, ", sampler %s", name_of(&e->sampler));
+    if (s->sampler.plugin)
+        gedi__text_add(out, ", sampler %s", name_of(&s->sampler));
+    add_names("; starts anew: ", s->restart, s->restarts, out);
     gedi__text_add(out,
-                   "\n  train   %s, %" PRId64 " iterations of batch %" PRId64
-                   ", seed %" PRIu64 "; evaluate: ",
-                   name_of(&e->optimizer), e->train.iterations, e->train.batch, e->seed);
+                   "\n  train   %s%s, %" PRId64 " iterations of batch %" PRId64
+                   ", seed %" PRIu64,
+                   name_of(&s->optimizer), s->keeps_optimizer ? " as it was" : "",
+                   s->train.iterations, s->train.batch, e->seed);
+    add_names("; frozen: ", s->freeze, s->freezes, out);
+}
+
+static void add_summary(const gedi__experiment *e, gedi__text *out)
+{
+    for (int i = 0; i < e->stages; i++) {
+        if (e->stages > 1)
+            gedi__text_add(out, "%s  stages.%d\n", i ? "\n" : "", i);
+        add_stage(e, &e->stage[i], out);
+    }
+    gedi__text_add(out, "; evaluate: ");
     for (int i = 0; i < e->evaluators; i++)
         gedi__text_add(out, "%s%s", i ? " " : "", name_of(&e->evaluator[i]));
     gedi__text_add(out, e->evaluators ? "\n" : "nothing\n");

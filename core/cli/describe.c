@@ -91,14 +91,18 @@ static int describe(gedi__registry *r, gedi_kind kind, const char *name)
 static int describe_block(const gedi__block *b)
 {
     printf("%s: %s\n\n", b->key, b->states);
-    int code = print_options(b->options);
+    int code = b->options ? print_options(b->options) : GEDI__EXIT_DONE;
     gedi__text snippet = {0};
+    if (b->options)
+        gedi__text_add(&snippet, "\n");
     if (b->sample)
-        gedi__text_add(&snippet, "\nIn a descriptor:\n\n%s", b->sample);
+        gedi__text_add(&snippet, "In a descriptor:\n\n%s", b->sample);
     else {
-        gedi__text_add(&snippet, "\nIn a descriptor, every option at its default:\n\n");
+        gedi__text_add(&snippet, "In a descriptor, every option at its default:\n\n");
         gedi__snippet_add_block(b->key, b->options, &snippet);
     }
+    if (b->rules) /* without the empty line at their end */
+        gedi__text_add(&snippet, "\n%.*s", (int)strlen(b->rules) - 1, b->rules);
     return code | gedi__print_text(&snippet);
 }
 
@@ -146,7 +150,7 @@ int gedi__describe_main(const gedi__call *c)
     static const struct argp argp = {
         options,
         parse,
-        "KIND/NAME\nKIND NAME\ntrain|table|grid|heatmap\n--markdown",
+        "KIND/NAME\nKIND NAME\ntrain|stages|sweep|table|grid|heatmap\n--markdown",
         "Tells what a plugin does, where it comes from and its options, with lines that "
         "can be pasted into a descriptor. `train' and the others are the blocks of that "
         "name.",

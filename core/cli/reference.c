@@ -36,7 +36,13 @@ static const struct {
     {"objective", "what is minimised"},
     {"sampler", "how negative samples are drawn; for objectives with an energy"},
     {"optimizer", "how weights are updated"},
+    {"freeze",
+     "a list of parameters that are not trained, or what their names begin with: "
+     "`[model.layer0]`"},
+    {"restart", "of a stage: a list of parameters that start anew; see below"},
     {"train", "how long, how much at once, and what is kept"},
+    {"stages", "a list of stages: objectives one after the other on the same parameters; "
+               "see below"},
     {"evaluate", "a list of evaluators, whose figures end up in `summary.json`"},
     {"figures", "a list of figures to draw: `clusters`, `density` (2-D data), `losses`"},
     {"sweep", "axes: many experiments from this one, for `gedi sweep`; see below"},
@@ -62,13 +68,52 @@ static const char *const intro =
     "| key | what it states |\n"
     "|---|---|\n";
 
-static const char *const sweeping =
-    "## sweep\n"
+static const char *const stages_sample =
+    "stages:\n"
+    "  - objective: {jem: {}}\n"
+    "    train: {iterations: 5000}\n"
+    "  - objective: {gedi: {inv: 50}}\n"
+    "    optimizer: keep                   # as it is after the stage before; else it is "
+    "new\n"
+    "    freeze: [model]                   # parameters that stay as they are\n"
+    "    restart: [objective.prototypes]   # parameters that start as the seed says\n"
+    "    train: {iterations: 15000}\n";
+
+static const char *const stages_rules =
+    "A stage may state views, objective, sampler, optimizer, freeze, restart and train. "
+    "It "
+    "stands over the\ndescriptor around it as a descriptor over its base: what it does "
+    "not "
+    "state it inherits, mappings are\nmerged, lists and other plugins replace, and "
+    "`sampler: null` leaves the sampler out. On the command line,\n"
+    "`stages.1.objective.gedi.inv=10`; a value put in around the stages that reaches "
+    "none of\nthem is a mistake. `stages: null` leaves out those of a base.\n"
     "\n"
-    "A descriptor with `sweep:` states the product of its axes, for `gedi sweep`. The "
-    "order counts: what\nstands first changes slowest, and in tables it comes first.\n"
-    "\n"
-    "```yaml\n"
+    "- Weights and running statistics are taken over by name from the stage before, all "
+    "but "
+    "those in `restart`.\n"
+    "  What it did not have starts as the seed says.\n"
+    "- `optimizer` is a new one in every stage, which is what `reset` says, too. `keep` "
+    "goes "
+    "on with plugin, options and\n  state of the stage before; what was not trained "
+    "there "
+    "has no state yet.\n"
+    "- `freeze` and `restart` list parameters, or what their names begin with up to a "
+    "dot, "
+    "such as `model.layer0`.\n  Frozen parameters, and running statistics among them, "
+    "keep "
+    "their bytes; their gradients are not computed.\n"
+    "- The replay buffer is taken over where both stages sample, as far as both have "
+    "room "
+    "for it.\n"
+    "- Iterations count on: order of the data, views, chains and `metrics.jsonl` go by "
+    "the "
+    "iteration since the\n  beginning of the run.\n"
+    "- Evaluation, figures and `summary.json` are of the last stage; `stages` in "
+    "`summary.json` lists all.\n"
+    "\n";
+
+static const char *const sweep_sample =
     "sweep:\n"
     "  method:                          # points with names: what each of them sets\n"
     "    GEDI: {objective: {gedi: {inv: 50}}}\n"
@@ -80,12 +125,14 @@ static const char *const sweeping =
     "step\n"
     "  exclude: [{method: JEM, dataset: circles}, {seed: [3, 4], dataset: moons}]\n"
     "  adjust:                          # what some points set besides, after the axes\n"
-    "    - {method: GEDI, dataset: circles, set: {objective.gedi.inv: 10}}\n"
-    "```\n"
-    "\n"
-    "A path sets, as an override does: it never merges. A list of `zip` mappings makes "
-    "several such axes. On the\ncommand line `sweep.seed=0..9` replaces an axis, or adds "
-    "it to a descriptor that states no sweep.\n"
+    "    - {method: GEDI, dataset: circles, set: {objective.gedi.inv: 10}}\n";
+
+static const char *const sweep_rules =
+    "The order of the axes counts: what stands first changes slowest, and in tables it "
+    "comes first.\nA path sets, as an override does: it never merges. A list of `zip` "
+    "mappings makes several such axes. On the\ncommand line `sweep.seed=0..9` replaces "
+    "an "
+    "axis, or adds it to a descriptor that states no sweep.\n"
     "\n";
 
 /* A cell of a Markdown table: a bar inside it would end it. */
@@ -156,19 +203,35 @@ static gedi_status add_kind(gedi__registry *r, gedi_kind kind, gedi__text *out,
 bool gedi__reference_block(int i, gedi__block *out)
 {
     const gedi__block blocks[] = {
-        {"train", "how long, how much at once, and what is kept", NULL,
-         gedi__train_options},
-        {"table", "a table of a sweep's runs, or a list of them",
-         "table: {rows: objective, columns: dataset, value: evaluation.clustering.nmi}\n",
-         gedi__show_options[GEDI__TABLE]},
-        {"grid", "one figure of several runs side by side, or a list of them",
-         "grid: {figure: clusters, rows: dataset, columns: objective, where: {seed: "
-         "0}}\n",
-         gedi__show_options[GEDI__GRID]},
-        {"heatmap", "two axes of a sweep as a heat map, or a list of them",
-         "heatmap: {x: objective.gedi.inv, y: objective.gedi.prior, value: "
-         "evaluation.clustering.nmi}\n",
-         gedi__show_options[GEDI__HEATMAP]},
+        {.key = "train",
+         .states = "how long, how much at once, and what is kept",
+         .options = gedi__train_options},
+        {.key = "stages",
+         .states =
+             "objectives that run one after the other on the same parameters, in one "
+             "run",
+         .sample = stages_sample,
+         .rules = stages_rules},
+        {.key = "sweep",
+         .states = "the product of axes: many experiments from one descriptor, for `gedi "
+                   "sweep`",
+         .sample = sweep_sample,
+         .rules = sweep_rules},
+        {.key = "table",
+         .states = "a table of a sweep's runs, or a list of them",
+         .sample = "table: {rows: objective, columns: dataset, value: "
+                   "evaluation.clustering.nmi}\n",
+         .options = gedi__show_options[GEDI__TABLE]},
+        {.key = "grid",
+         .states = "one figure of several runs side by side, or a list of them",
+         .sample = "grid: {figure: clusters, rows: dataset, columns: objective, where: "
+                   "{seed: 0}}\n",
+         .options = gedi__show_options[GEDI__GRID]},
+        {.key = "heatmap",
+         .states = "two axes of a sweep as a heat map, or a list of them",
+         .sample = "heatmap: {x: objective.gedi.inv, y: objective.gedi.prior, value: "
+                   "evaluation.clustering.nmi}\n",
+         .options = gedi__show_options[GEDI__HEATMAP]},
     };
     if (i < 0 || i >= (int)(sizeof blocks / sizeof *blocks))
         return false;
@@ -181,11 +244,14 @@ static void add_blocks(gedi__text *out)
     gedi__block b;
     for (int i = 0; gedi__reference_block(i, &b); i++) {
         gedi__text_add(out, "## %s\n\n", b.key);
-        add_options(b.options, out);
+        if (b.options)
+            add_options(b.options, out);
+        else
+            gedi__text_add(out, "States %s.\n\n", b.states);
         if (b.sample)
             gedi__text_add(out, "```yaml\n%s```\n\n", b.sample);
-        else
-            gedi__text_add(out, "%s", sweeping);
+        if (b.rules)
+            gedi__text_add(out, "%s", b.rules);
     }
 }
 

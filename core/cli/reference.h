@@ -15,11 +15,12 @@ int gedi__reference_print(gedi__registry *r);
 void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, const char *before,
                                 gedi__text *out);
 
-/* A block of a descriptor that has options but is no plugin: `train`, `table`, ... */
+/* A block of a descriptor that is no plugin: `train`, `stages`, `table`, ... */
 typedef struct gedi__block {
     const char *key, *states;
-    const char *sample; /* lines to paste; NULL: every option at its default */
-    const gedi_option *options;
+    const char *sample;         /* lines to paste; NULL: every option at its default */
+    const gedi_option *options; /* NULL where its keys are others', as in `stages` */
+    const char *rules;          /* what else is to be known, or NULL */
 } gedi__block;
 
 /* The i-th of them; false behind the last. */

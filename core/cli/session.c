@@ -56,14 +56,16 @@ static void on_progress(void *context, const gedi__progress *p)
     const char *name[GEDI__MAX_TERMS];
     double value[GEDI__MAX_TERMS], optimum[GEDI__MAX_TERMS];
     char text[256];
+    int at = 0;
+    if (p->stages > 1)
+        at = snprintf(text, sizeof text, "stages.%d  ", p->stage);
     for (int i = 0; i < p->terms; i++) {
         name[i] = p->term[i].name;
         value[i] = p->term[i].value;
         optimum[i] = p->term[i].optimum;
     }
-    gedi__progress_update(
-        &w->bar, p->iteration,
-        gedi__terms_text(p->terms, name, value, optimum, text, sizeof text));
+    gedi__terms_text(p->terms, name, value, optimum, text + at, sizeof text - (size_t)at);
+    gedi__progress_update(&w->bar, p->iteration, text);
     if (p->iteration == p->total)
         gedi__watch_close(w);
 }

@@ -27,28 +27,66 @@ static void emit_options(const gedi_option *table, const void *self, int indent,
     }
 }
 
-static void emit_component(const char *key, const gedi__component *c, gedi__text *out)
+static void emit_component(const char *key, const gedi__component *c, int indent,
+                           gedi__text *out)
 {
     if (!c->plugin)
         return;
-    if (gedi__option_count(c->plugin->options)) {
-        gedi__text_add(out, "%s:\n  %s:\n", key, c->plugin->name);
-        emit_options(c->plugin->options, c->self, 4, out);
-    } else {
-        gedi__text_add(out, "%s:\n  %s: {}\n", key, c->plugin->name);
+    bool has = gedi__option_count(c->plugin->options) > 0;
+    gedi__text_add(out, "%*s%s:\n%*s%s:%s\n", indent, "", key, indent + 2, "",
+                   c->plugin->name, has ? "" : " {}");
+    emit_options(c->plugin->options, c->self, indent + 4, out);
+}
+
+static void emit_views(const gedi__stage *s, int indent, gedi__text *out)
+{
+    gedi__text_add(out, s->views ? "views:\n" : "views: []\n");
+    for (int i = 0; i < s->views; i++) {
+        gedi__text_add(out, "%*s- [", indent + 2, "");
+        for (int j = 0; j < s->view[i].n; j++) {
+            gedi__text_add(out, j ? ", " : "");
+            emit_inline(&s->view[i].view[j], out);
+        }
+        gedi__text_add(out, "]\n");
     }
 }
 
-static void emit_views(const gedi__experiment *e, gedi__text *out)
+static void emit_names(const char *key, const char *const *name, int n, int indent,
+                       gedi__text *out)
 {
-    gedi__text_add(out, e->views ? "views:\n" : "views: []\n");
-    for (int i = 0; i < e->views; i++) {
-        gedi__text_add(out, "  - [");
-        for (int j = 0; j < e->view[i].n; j++) {
-            gedi__text_add(out, j ? ", " : "");
-            emit_inline(&e->view[i].view[j], out);
-        }
-        gedi__text_add(out, "]\n");
+    if (!n)
+        return;
+    gedi__text_add(out, "%*s%s: [", indent, "", key);
+    for (int i = 0; i < n; i++) {
+        gedi__text_add(out, i ? ", " : "");
+        gedi__option_emit_text(name[i], out);
+    }
+    gedi__text_add(out, "]\n");
+}
+
+/* All that a stage states but its views. */
+static void emit_method(const gedi__stage *s, int indent, gedi__text *out)
+{
+    emit_component("objective", &s->objective, indent, out);
+    emit_component("sampler", &s->sampler, indent, out);
+    if (s->keeps_optimizer)
+        gedi__text_add(out, "%*soptimizer: keep\n", indent, "");
+    else
+        emit_component("optimizer", &s->optimizer, indent, out);
+    emit_names("freeze", s->freeze, s->freezes, indent, out);
+    emit_names("restart", s->restart, s->restarts, indent, out);
+    gedi__text_add(out, "%*strain:\n", indent, "");
+    emit_options(gedi__train_options, &s->train, indent + 2, out);
+}
+
+/* Each with all that it inherited: nothing is left around them that they could inherit. */
+static void emit_stages(const gedi__experiment *e, gedi__text *out)
+{
+    gedi__text_add(out, "stages:\n");
+    for (int i = 0; i < e->stages; i++) {
+        gedi__text_add(out, "  - ");
+        emit_views(&e->stage[i], 4, out);
+        emit_method(&e->stage[i], 4, out);
     }
 }
 
@@ -83,15 +121,15 @@ void gedi__experiment_emit(const gedi__experiment *e, gedi__text *out)
     gedi__text_add(out, "\n");
     emit_plugins(e, out);
     gedi__text_add(out, "seed: %" PRIu64 "\nthreads: %" PRId64 "\n", e->seed, e->threads);
-    emit_component("dataset", &e->dataset, out);
-    emit_views(e, out);
-    emit_component("model", &e->model, out);
-    emit_component("projector", &e->projector, out);
-    emit_component("objective", &e->objective, out);
-    emit_component("sampler", &e->sampler, out);
-    emit_component("optimizer", &e->optimizer, out);
-    gedi__text_add(out, "train:\n");
-    emit_options(gedi__train_options, &e->train, 2, out);
+    emit_component("dataset", &e->dataset, 0, out);
+    if (e->stages == 1)
+        emit_views(e->stage, 0, out);
+    emit_component("model", &e->model, 0, out);
+    emit_component("projector", &e->projector, 0, out);
+    if (e->stages == 1)
+        emit_method(e->stage, 0, out);
+    else
+        emit_stages(e, out);
     emit_evaluators(e, out);
     gedi__text_add(out, "figures: [");
     for (int i = 0; i < e->figures; i++)

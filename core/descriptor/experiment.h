@@ -28,16 +28,31 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
 extern const gedi_option gedi__train_options[];
 
-enum { GEDI__MAX_FIGURES = 16 };
+/* Objectives run one after the other on the same parameters, each in a stage. A descriptor
+ * without `stages:` has one. */
+typedef struct gedi__stage {
+    gedi__component objective, sampler, optimizer;
+    bool keeps_optimizer; /* that of the stage before goes on, with its state */
+    int views;
+    gedi__pipeline view[GEDI_MAX_VIEWS];
+    gedi__train train;
+    int freezes, restarts;
+    const char *
+        *freeze; /* parameters that are not trained, or what their names begin with */
+    const char **restart;    /* the same, that start anew and are not taken over */
+    int64_t first;           /* iterations done before it */
+    int64_t optimizer_first; /* iterations done before its optimizer was new */
+} gedi__stage;
+
+enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
 
 typedef struct gedi__experiment {
     uint64_t seed; /* in a descriptor at most 2^63 - 1 */
     int64_t
         threads; /* 0 in the descriptor: as many as there are processors; here resolved */
-    gedi__component dataset, model, projector, objective, sampler, optimizer;
-    int views;
-    gedi__pipeline view[GEDI_MAX_VIEWS];
-    gedi__train train;
+    gedi__component dataset, model, projector;
+    int stages; /* at least 1 */
+    gedi__stage *stage;
     int evaluators;
     gedi__component *evaluator;
     int figures;
@@ -62,6 +77,11 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
                                   gedi__experiment **out, gedi__mistakes *m,
                                   gedi_err *err);
 void gedi__experiment_free(gedi__experiment *e);
+
+/* Iterations of all stages. */
+int64_t gedi__experiment_iterations(const gedi__experiment *e);
+/* Iterations done when a stage is over. */
+int64_t gedi__stage_end(const gedi__stage *s);
 
 /* The same for one point of a sweep: the k settings are put in after the overrides, and
  * the blocks of a sweep (`sweep`, `table`, `grid`, `heatmap`) may stand beside. */

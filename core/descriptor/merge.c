@@ -45,9 +45,10 @@ static gedi_status normalise_list(gedi__tree *list, gedi__arena *arena)
     return GEDI_OK;
 }
 
+/* Of a descriptor, or of one of its stages. */
 static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
 {
-    for (gedi__tree *t = root->child; t; t = t->next)
+    for (gedi__tree *t = root->kind == GEDI__MAP ? root->child : NULL; t; t = t->next)
         if (gedi__is_component_key(t->key))
             GEDI_TRY(normalise(t, arena));
         else if (!strcmp(t->key, "evaluate"))
@@ -55,6 +56,9 @@ static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
         else if (!strcmp(t->key, "views") && t->kind == GEDI__LIST)
             for (gedi__tree *c = t->child; c; c = c->next)
                 GEDI_TRY(normalise_list(c, arena));
+        else if (!strcmp(t->key, "stages") && t->kind == GEDI__LIST)
+            for (gedi__tree *c = t->child; c; c = c->next)
+                GEDI_TRY(normalise_all(c, arena));
     return GEDI_OK;
 }
 
@@ -94,6 +98,14 @@ static void merge(gedi__tree *base, gedi__tree *over, const char *block)
         else
             replace(b, o);
     }
+}
+
+gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__arena *arena)
+{
+    gedi__tree *copy = gedi__tree_copy(base, arena);
+    if (copy)
+        merge(copy, over, NULL);
+    return copy;
 }
 
 typedef struct loader {
@@ -314,9 +326,10 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
         *out = step_into_list(o, t, word);
         return GEDI_OK;
     }
-    if (depth == 1 && (!strcmp(first, "views") || !strcmp(first, "evaluate"))) {
+    if (depth == 1 && (!strcmp(first, "views") || !strcmp(first, "evaluate") ||
+                       !strcmp(first, "stages"))) {
         gedi__mistake(o->m, o->at, "the descriptor has no list '%s': set it as a whole",
-                      first);
+                      o->done);
         return GEDI_OK;
     }
     if (gedi__tree_is_null(t))
@@ -342,6 +355,10 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
     gedi__tree *t = root;
     *out = NULL;
     for (int depth = 0; word; depth++) {
+        if (depth == 2 && !strcmp(first, "stages")) { /* in a stage, as in a descriptor */
+            first = word;
+            depth = 0;
+        }
         bool is_axis = depth == 1 && !strcmp(first, "sweep");
         char *dot = is_axis ? NULL : strchr(word, '.');
         if (dot)

@@ -13,6 +13,10 @@
 gedi_status gedi__tree_load(const char *file, gedi__arena *arena, gedi__mistakes *m,
                             gedi__tree **root, bool *whole);
 
+/* `over` merged over `base`, as a file is over the one it is based on; uses up `over`, and a
+ * copy of `base`. NULL when out of memory. */
+gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__arena *arena);
+
 /* Does {plugin: options} belong to this key of a descriptor: "objective", "projector"? */
 bool gedi__is_component_key(const char *key);
 

@@ -176,17 +176,42 @@ static bool all_differ(const char *const *text, int n)
     return true;
 }
 
-/* Components are called by the plugin's name where that tells them apart. */
+/* "jem, gedi": the objectives of stages, if each states one; else *out stays. */
+static gedi_status objectives_of(reader *r, const gedi__tree *stages, const char **out)
+{
+    gedi__text names = {0};
+    for (const gedi__tree *c = stages->child; c; c = c->next) {
+        const gedi__tree *o = gedi__tree_get(c, "objective");
+        const char *name = !o ? NULL : o->kind == GEDI__SCALAR ? o->text : plugin_of(o);
+        if (!name) {
+            gedi__text_clear(&names);
+            return GEDI_OK;
+        }
+        gedi__text_add(&names, "%s%s", names.len ? ", " : "", name);
+    }
+    if (names.failed || names.len)
+        *out = gedi__sweep_text(r->s, &names);
+    return *out ? GEDI_OK : GEDI_NOMEM;
+}
+
+/* Components are called by the plugin's name, stages by those of their objectives, where that
+ * tells them apart. */
 static gedi_status label(reader *r, const strand *t, const char **out)
 {
     int i = 0;
-    for (const gedi__tree *c = t->list->child; c; c = c->next, i++)
+    bool stages = !strcmp(t->key->key, "stages");
+    for (const gedi__tree *c = t->list->child; c; c = c->next, i++) {
         out[i] = plugin_of(c) ? plugin_of(c) : t->text[i];
+        if (stages)
+            GEDI_TRY(objectives_of(r, c, &out[i]));
+    }
     if (all_differ(out, t->n))
         return GEDI_OK;
     i = 0;
     for (const gedi__tree *c = t->list->child; c; c = c->next, i++) {
         gedi__text flow = {0};
+        if (stages)
+            out[i] = t->text[i];
         if (!plugin_of(c) || !c->child->child)
             continue;
         gedi__text_add(&flow, "%s ", c->child->key);

@@ -49,6 +49,29 @@ void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
     m->n++;
 }
 
+bool gedi__mistakes_have(const gedi__mistakes *m, size_t from, const char *line, size_t n)
+{
+    for (size_t at = from; at + n < m->text.len; at += strcspn(m->text.s + at, "\n") + 1)
+        if (!strncmp(m->text.s + at, line, n) && m->text.s[at + n] == '\n')
+            return true;
+    return false;
+}
+
+void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more)
+{
+    m->text.failed |= more->text.failed;
+    for (const char *line = more->text.s; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        if (!gedi__mistakes_have(m, from, line, n)) {
+            gedi__text_add(&m->text, "%.*s\n", (int)n, line);
+            m->n++;
+        }
+        line += n + (line[n] == '\n');
+    }
+    gedi__text_clear(&more->text);
+    more->n = 0;
+}
+
 gedi__tree *gedi__tree_get(const gedi__tree *map, const char *key)
 {
     gedi__tree *t = map->kind == GEDI__MAP ? map->child : NULL;

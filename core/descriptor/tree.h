@@ -29,6 +29,12 @@ typedef struct gedi__tree {
 void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
     GEDI_PRINTF(3, 4);
 
+/* Is the line, of n letters, one of the mistakes whose text begins at `from`? */
+bool gedi__mistakes_have(const gedi__mistakes *m, size_t from, const char *line,
+                         size_t n);
+/* Adds those of `more` that are not there yet behind `from`, and clears it. */
+void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more);
+
 /* Reads one YAML document. *out is NULL when nothing in it can be used: then `m` says
  * why. Mistakes that leave the rest usable are in `m`, too: duplicate keys, tags,
  * anchors. With `placed` false, all places are (source, 0, 0), and an empty text is a

@@ -10,8 +10,8 @@ enum { MAX_STEPS = 32 }; /* views in one pipeline, for numbering their draws */
 
 static gedi_status check_views(const gedi__batches *b, gedi_err *err)
 {
-    for (int v = 0; v < b->e->views; v++) {
-        const gedi__pipeline *p = &b->e->view[v];
+    for (int v = 0; v < b->stage->views; v++) {
+        const gedi__pipeline *p = &b->stage->view[v];
         if (p->n > MAX_STEPS)
             return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                              "views: pipeline %d has %d views, at most %d", v + 1, p->n,
@@ -30,12 +30,14 @@ static gedi_status check_views(const gedi__batches *b, gedi_err *err)
     return GEDI_OK;
 }
 
-gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e, gedi_err *err)
+gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
+                               const gedi__stage *stage, gedi_err *err)
 {
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
     gedi_open how = {.seed = e->seed, .directory = e->directory};
     memset(b, 0, sizeof *b);
     b->e = e;
+    b->stage = stage;
     b->epoch = -1;
     gedi_err own = {0};
     gedi_status s = d->open(e->dataset.self, &how, &b->info, &own);
@@ -43,10 +45,10 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e, gedi
         return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
     b->open = true;
     b->record = gedi_shape_size(b->info.record);
-    if (b->info.count[GEDI_TRAIN] < e->train.batch)
+    if (b->info.count[GEDI_TRAIN] < stage->train.batch)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
                       "train.batch is %lld, but dataset %s has %lld training records",
-                      (long long)e->train.batch, d->name,
+                      (long long)stage->train.batch, d->name,
                       (long long)b->info.count[GEDI_TRAIN]);
     if (s == GEDI_OK)
         s = check_views(b, err);
@@ -91,7 +93,7 @@ static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t 
 {
     const gedi__experiment *e = b->e;
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    const gedi__pipeline *p = &e->view[v];
+    const gedi__pipeline *p = &b->stage->view[v];
     int32_t label;
     bool pixels = false; /* what x is now */
     GEDI_TRY(d->read(e->dataset.self, GEDI_TRAIN, at, x, &label, err));
@@ -130,7 +132,7 @@ gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float
                                gedi_err *err)
 {
     const gedi__experiment *e = b->e;
-    int64_t n = e->train.batch, per_epoch = b->info.count[GEDI_TRAIN] / n;
+    int64_t n = b->stage->train.batch, per_epoch = b->info.count[GEDI_TRAIN] / n;
     int64_t epoch = iteration / per_epoch, first = iteration % per_epoch * n;
     if (epoch != b->epoch) {
         gedi_rng r = gedi_rng_at(e->seed, GEDI_STREAM_ORDER, (uint64_t)epoch, 0);
@@ -148,7 +150,7 @@ gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float
 gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__program *p,
                                    const gedi_batch *v, gedi_err *err)
 {
-    for (int i = 0; i < b->e->views; i++) {
+    for (int i = 0; i < b->stage->views; i++) {
         float *x = gedi__program_input(p, v->x[i]);
         if (x)
             GEDI_TRY(gedi__batches_fill(b, 0, i, x, err));

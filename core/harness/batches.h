@@ -11,6 +11,7 @@
 
 typedef struct gedi__batches {
     const gedi__experiment *e;
+    const gedi__stage *stage;
     gedi_data_info info;
     int64_t record; /* numbers in one record */
     int64_t *order; /* of the epoch `epoch` */
@@ -23,7 +24,7 @@ typedef struct gedi__batches {
  *   Errors: the dataset's; GEDI_DESCRIPTOR if the batch is larger than the training
  * split; GEDI_SHAPE from a view.  */
 gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
-                               gedi_err *err);
+                               const gedi__stage *stage, gedi_err *err);
 void gedi__batches_close(gedi__batches *b);
 
 /* View `v` of the batch of an iteration (from 0) into x [B, record]. Epochs are complete

@@ -18,6 +18,15 @@
 #define AT_RESTART (UINT64_C(1) << 62)
 #define AT_CHOICE (UINT64_C(1) << 63)
 
+static int64_t steps_of(const gedi__stage *stage)
+{
+    gedi_chain how = {0};
+    const gedi_sampler *sampler = (const gedi_sampler *)stage->sampler.plugin;
+    if (sampler)
+        sampler->chain(stage->sampler.self, &how);
+    return how.steps;
+}
+
 gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
                               gedi__batches *data, float *const *views, gedi_err *err)
 {
@@ -25,8 +34,10 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     memset(c, 0, sizeof *c);
     c->net = net;
     c->record = data->record;
-    c->batch = e->train.batch;
-    GEDI_TRY(gedi__start_init(&c->start, &e->sampler, data, err));
+    c->batch = net->stage->train.batch;
+    for (const gedi__stage *stage = e->stage; stage < net->stage; stage++)
+        c->transitions += stage->train.iterations * steps_of(stage);
+    GEDI_TRY(gedi__start_init(&c->start, &net->stage->sampler, data, err));
     c->how = c->start.how;
     size_t record = (size_t)c->record;
     c->buffer = malloc(((size_t)c->how.buffer * record + 1) * sizeof(float));
@@ -84,11 +95,12 @@ void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
 {
     uint64_t seed = c->net->e->seed;
     size_t record = (size_t)c->record * sizeof(float);
+    int64_t first = c->transitions + (iteration - c->net->stage->first) * c->how.steps;
     const float *x = c->transition.x;
     begin(c, seed, iteration);
     for (int64_t t = 0; t < c->how.steps; t++)
         gedi__transition_run(&c->transition, seed, GEDI_STREAM_SAMPLER,
-                             (uint64_t)(iteration * c->how.steps + t));
+                             (uint64_t)(first + t));
     memcpy(out, x, (size_t)c->batch * record);
     for (int64_t i = 0; i < c->batch; i++)
         if (c->slot[i] >= 0)

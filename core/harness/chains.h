@@ -8,8 +8,9 @@ typedef struct gedi__chains {
     const gedi__network *net;
     gedi_chain how;
     int64_t record, batch;
-    float *buffer; /* [how.buffer, record] */
-    int64_t *slot; /* [B]: the buffer's place of each chain, -1 for none */
+    int64_t transitions; /* of the stages before: each has random numbers of its own */
+    float *buffer;       /* [how.buffer, record] */
+    int64_t *slot;       /* [B]: the buffer's place of each chain, -1 for none */
     gedi__start start;
     gedi__transition transition; /* of a batch */
 } gedi__chains;

@@ -65,9 +65,11 @@ static void write_health(FILE *f, const gedi__health *h)
 
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 {
-    fprintf(f,
-            "{\"iteration\": %lld, \"loss\": %.9g, \"gradient_norm\": %.9g, \"terms\": {",
-            (long long)p->iteration, p->loss, p->gradient_norm);
+    fprintf(
+        f,
+        "{\"iteration\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
+        "\"terms\": {",
+        (long long)p->iteration, p->stage, p->loss, p->gradient_norm);
     for (int i = 0; i < p->terms; i++)
         fprintf(f, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
     fputs("}, \"optimum\": {", f);
@@ -103,7 +105,7 @@ static int term_index(gedi__metrics *m, const char *name)
     for (int i = 0; i < m->terms; i++)
         if (!strcmp(m->name[i], name))
             return i;
-    if (m->terms == GEDI__MAX_TERMS || strlen(name) >= sizeof m->name[0])
+    if (m->terms == GEDI__MAX_SERIES || strlen(name) >= sizeof m->name[0])
         return -1;
     memcpy(m->name[m->terms], name, strlen(name) + 1);
     m->optimum[m->terms] = NAN;
@@ -145,6 +147,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
             m->optimum[i] = json_number_value(v);
     }
     take_health(&m->health[m->n], json_object_get(o, "health"));
+    m->stage[m->n] = (int)json_integer_value(json_object_get(o, "stage"));
     m->iteration[m->n] = json_integer_value(json_object_get(o, "iteration"));
     m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
     return GEDI_OK;
@@ -160,10 +163,11 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
     for (size_t i = 0; i < size; i++)
         lines += data[i] == '\n';
     m->iteration = malloc((size_t)lines * sizeof *m->iteration);
+    m->stage = malloc((size_t)lines * sizeof *m->stage);
     m->loss = malloc((size_t)lines * sizeof *m->loss);
     m->health = malloc((size_t)lines * sizeof *m->health);
     gedi_status s = GEDI_OK;
-    if (!m->iteration || !m->loss || !m->health)
+    if (!m->iteration || !m->stage || !m->loss || !m->health)
         s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", path);
     for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
          line = end + 1) {
@@ -185,9 +189,10 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
 void gedi__metrics_clear(gedi__metrics *m)
 {
     free(m->iteration);
+    free(m->stage);
     free(m->loss);
     free(m->health);
-    for (int i = 0; i < GEDI__MAX_TERMS; i++)
+    for (int i = 0; i < GEDI__MAX_SERIES; i++)
         free(m->value[i]);
     memset(m, 0, sizeof *m);
 }

@@ -1,10 +1,10 @@
 /* metrics.h - metrics.jsonl: one line a logging step.
  *
- *   {"iteration": 100, "loss": 4.1, "gradient_norm": 0.5,
+ *   {"iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
  *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01}}
  *
- * Terms are unweighted. There are no times in it: equal runs give equal bytes.
+ * Iterations count on over the stages. Terms are unweighted. There are no times in it: equal runs give equal bytes.
  */
 #ifndef GEDI_HARNESS_METRICS_H
 #define GEDI_HARNESS_METRICS_H
@@ -23,16 +23,21 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 /* Forces what was written to disk. */
 gedi_status gedi__metrics_sync(FILE *f, gedi_err *err);
 
-/* All lines read back: values [terms][n], names and optima as in the last line. */
+enum {
+    GEDI__MAX_SERIES = 64
+}; /* names of terms in one log; those of stages may differ */
+
+/* All lines read back: values [terms][n], each optimum as it was last. */
 typedef struct gedi__metrics {
     int64_t n;
     int64_t *iteration;
+    int *stage;
     double *loss;
     gedi__health *health;
     int terms;
-    char name[GEDI__MAX_TERMS][64];
-    double optimum[GEDI__MAX_TERMS]; /* NAN: not known */
-    double *value[GEDI__MAX_TERMS];  /* NAN where a line lacks the term */
+    char name[GEDI__MAX_SERIES][64];
+    double optimum[GEDI__MAX_SERIES]; /* NAN: not known */
+    double *value[GEDI__MAX_SERIES];  /* NAN where a line lacks the term */
 } gedi__metrics;
 
 gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err);

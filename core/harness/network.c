@@ -5,6 +5,7 @@
 #include "core/plugin/check.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { TERM_NAME = 63 }; /* letters of a term's name; metrics.h keeps as many */
@@ -110,7 +111,7 @@ void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
 
 gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
 {
-    gedi_batch v = {.size = net->e->train.batch, .views = net->e->views};
+    gedi_batch v = {.size = net->stage->train.batch, .views = net->stage->views};
     for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
         v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, v.size));
         gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
@@ -120,7 +121,7 @@ gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
 
 static const gedi_objective *objective(const gedi__network *net)
 {
-    return (const gedi_objective *)net->e->objective.plugin;
+    return (const gedi_objective *)net->stage->objective.plugin;
 }
 
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
@@ -130,7 +131,7 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
     t->build = b;
     gedi_scope_push(b, "objective");
     int depth = b->depth;
-    objective(net)->loss(net->e->objective.self, b, v, t);
+    objective(net)->loss(net->stage->objective.self, b, v, t);
     leave(b, depth, "objective", objective(net)->name);
 }
 
@@ -140,7 +141,7 @@ gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_no
         return NULL;
     gedi_scope_push(b, "objective");
     int depth = b->depth;
-    gedi_node *y = objective(net)->logits(net->e->objective.self, b, z);
+    gedi_node *y = objective(net)->logits(net->stage->objective.self, b, z);
     leave(b, depth, "objective", objective(net)->name);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
@@ -154,7 +155,7 @@ gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_no
         return NULL;
     gedi_scope_push(b, "objective");
     int depth = b->depth;
-    gedi_node *y = objective(net)->energy(net->e->objective.self, b, z, v);
+    gedi_node *y = objective(net)->energy(net->stage->objective.self, b, z, v);
     leave(b, depth, "objective", objective(net)->name);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
@@ -173,16 +174,16 @@ static bool any_depends(const gedi_terms *t, const gedi_node *x)
 
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 {
-    const gedi__experiment *e = net->e;
-    const char *name = e->objective.plugin->name;
-    for (int i = e->views; i < GEDI_MAX_VIEWS; i++)
+    const gedi__stage *stage = net->stage;
+    const char *name = stage->objective.plugin->name;
+    for (int i = stage->views; i < GEDI_MAX_VIEWS; i++)
         if (net->uses_view[i])
             return GEDI_FAIL(
                 err, GEDI_DESCRIPTOR,
                 "objective %s uses view %d, but views: has %d pipeline%s: add one "
                 "(`- []` for no transformation)",
-                name, i + 1, e->views, e->views == 1 ? "" : "s");
-    if (net->uses_samples && !e->sampler.plugin)
+                name, i + 1, stage->views, stage->views == 1 ? "" : "s");
+    if (net->uses_samples && !stage->sampler.plugin)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s uses negative samples: add a sampler, for example "
                          "`sampler: {sgld: {}}`",
@@ -198,8 +199,8 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 
 static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
-    const gedi__experiment *e = net->e;
-    gedi_shape s = gedi__batch_shape(net->record, e->train.batch);
+    const gedi__stage *stage = net->stage;
+    gedi_shape s = gedi__batch_shape(net->record, stage->train.batch);
     gedi_batch v = gedi__network_views(net, b);
     v.xs = gedi_input(b->g, "samples", s);
     gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
@@ -213,7 +214,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     if (t.n == 0)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
-                         e->objective.plugin->name);
+                         stage->objective.plugin->name);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
         net->uses_view[i] = any_depends(&t, v.x[i]);
     net->uses_samples = any_depends(&t, v.xs);
@@ -224,12 +225,61 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     return usage_errors(net, err);
 }
 
+/* ---- what a stage holds, and what it starts anew ---- */
+
+/* "model.layer0.weight, model.layer0.bias, ...", as far as there is room. */
+static const char *all_names(const gedi__params *p, char *out, size_t size)
+{
+    size_t at = 0;
+    *out = 0;
+    for (int i = 0; i < p->n && at < size; i++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "",
+                               p->param[i]->name);
+    if (at >= size)
+        memcpy(out + size - 4, "...", 4);
+    return out;
+}
+
+static gedi_status no_such_name(const gedi__network *net, const char *key,
+                                const char *name, gedi_err *err)
+{
+    char all[360];
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "%s: '%.64s' is no parameter, and none begins with '%.64s.'; there "
+                     "are: %s",
+                     key, name, name, all_names(&net->params, all, sizeof all));
+}
+
+static gedi_status hold(gedi__network *net, gedi_err *err)
+{
+    gedi__params *p = &net->params;
+    const gedi__stage *s = net->stage;
+    int64_t all = p->trained;
+    for (int i = 0; i < s->freezes; i++)
+        if (!gedi__params_hold(p, s->freeze[i]))
+            return no_such_name(net, "freeze", s->freeze[i], err);
+    if (all && !p->trained)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "freeze: it holds all parameters of the network, so that nothing "
+            "is left to train");
+    for (int i = 0; i < s->restarts; i++) {
+        int k = 0;
+        while (k < p->n && !gedi__name_is_under(p->param[k]->name, s->restart[i]))
+            k++;
+        if (k == p->n)
+            return no_such_name(net, "restart", s->restart[i], err);
+    }
+    return GEDI_OK;
+}
+
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
-                               gedi_shape record, gedi_err *err)
+                               const gedi__stage *stage, gedi_shape record, gedi_err *err)
 {
     gedi_build b;
     memset(net, 0, sizeof *net);
     net->e = e;
+    net->stage = stage;
     net->record = record;
     if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
         return GEDI_FAIL(err, GEDI_SHAPE,
@@ -238,6 +288,8 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);
+    if (s == GEDI_OK)
+        s = hold(net, err);
     if (s == GEDI_OK)
         s = gedi__params_freeze(&net->params, e->seed, err);
     if (s != GEDI_OK)

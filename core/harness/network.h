@@ -16,6 +16,7 @@ struct gedi_terms {
 /* What the network needs, found by building it once without computing. */
 typedef struct gedi__network {
     const gedi__experiment *e;
+    const gedi__stage *stage;
     gedi_shape record; /* of the dataset */
     gedi__params params;
     bool uses_view[GEDI_MAX_VIEWS];
@@ -26,11 +27,14 @@ typedef struct gedi__network {
     int64_t features; /* D of the encoder */
 } gedi__network;
 
-/* Builds once, finds what is used, allocates and fills the parameters.
+/* Builds once, finds what is used, allocates and fills the parameters; what the stage
+ * freezes is held.
  *   Errors: what a plugin's build raises, with the component named; GEDI_DESCRIPTOR where
- * the objective wants views, an energy or a sampler that the descriptor does not give. */
+ * the objective wants views, an energy or a sampler that the descriptor does not give, or
+ * where `freeze` or `restart` name what is not there. */
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
-                               gedi_shape record, gedi_err *err);
+                               const gedi__stage *stage, gedi_shape record,
+                               gedi_err *err);
 void gedi__network_clear(gedi__network *net);
 
 /* [n, record] */

@@ -91,7 +91,9 @@ static gedi__progress progress_of(const run *r)
 {
     return (gedi__progress){
         .iteration = r->t->iteration,
-        .total = r->e->train.iterations,
+        .total = gedi__experiment_iterations(r->e),
+        .stage = (int)(r->t->stage - r->e->stage),
+        .stages = r->e->stages,
         .loss = r->t->loss,
         .gradient_norm = r->t->gradient_norm,
         .term = r->t->terms.value,
@@ -134,11 +136,13 @@ static void warn(run *r, const gedi__health *h, int64_t iteration)
 /* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
 static gedi_status keep_up(run *r, gedi_err *err)
 {
-    const gedi__train *how = &r->e->train;
+    const gedi__stage *stage = r->t->stage;
+    const gedi__train *how = &stage->train;
     gedi__progress p = progress_of(r);
-    bool last = p.iteration == how->iterations;
+    bool first = p.iteration == stage->first + 1;
+    bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
-    if (p.iteration % how->log_every == 0 || p.iteration == 1 || last) {
+    if (p.iteration % how->log_every == 0 || first || last) {
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
@@ -151,29 +155,63 @@ static gedi_status keep_up(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-static gedi_status train(run *r, gedi_err *err)
+static gedi_status train_stage(run *r, gedi_err *err)
 {
     gedi__trainer *t = r->t;
-    double began = now();
-    int64_t first = t->iteration;
-    gedi_status s = GEDI_OK;
-    while (s == GEDI_OK && t->iteration < r->e->train.iterations) {
+    while (t->iteration < gedi__stage_end(t->stage)) {
         if (r->o && r->o->stop && *r->o->stop) {
-            s = save(r, err);
-            if (s == GEDI_OK)
-                return GEDI_FAIL(err, GEDI_INTERRUPTED,
-                                 "interrupted at iteration %lld; a checkpoint is written",
-                                 (long long)t->iteration);
-        } else {
-            s = gedi__trainer_step(t, err);
-            if (s == GEDI_OK)
-                s = keep_up(r, err);
+            GEDI_TRY(save(r, err));
+            return GEDI_FAIL(err, GEDI_INTERRUPTED,
+                             "interrupted at iteration %lld; a checkpoint is written",
+                             (long long)t->iteration);
         }
+        GEDI_TRY(gedi__trainer_step(t, err));
+        GEDI_TRY(keep_up(r, err));
     }
+    return GEDI_OK;
+}
+
+/* A trainer for that stage in place of the present one; memory for both is not needed. */
+static gedi_status make_trainer(run *r, const gedi__stage *stage, gedi_err *err)
+{
+    gedi__trainer_free(r->t);
+    r->t = NULL;
+    return gedi__trainer_new(r->e, stage, &r->t, err);
+}
+
+/* The next stage begins as a run does that goes on: from the checkpoint. */
+static gedi_status begin_stage(run *r, const gedi__stage *stage, gedi_err *err)
+{
+    GEDI_TRY(make_trainer(r, stage, err));
+    GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
+    r->saved = r->t->iteration;
+    return GEDI_OK;
+}
+
+static gedi_status train_stages(run *r, gedi_err *err)
+{
+    const gedi__stage *end = r->e->stage + r->e->stages;
+    GEDI_TRY(train_stage(r, err));
+    for (const gedi__stage *next = r->t->stage + 1; next < end; next++) {
+        say(r, "iteration %lld: stages.%d begins, objective %s", (long long)next->first,
+            (int)(next - r->e->stage), next->objective.plugin->name);
+        GEDI_TRY(begin_stage(r, next, err));
+        GEDI_TRY(train_stage(r, err));
+    }
+    return GEDI_OK;
+}
+
+static gedi_status train(run *r, gedi_err *err)
+{
+    double began = now();
+    int64_t first = r->t->iteration;
+    gedi_status s = train_stages(r, err);
+    if (s == GEDI_INTERRUPTED)
+        return s;
     if (s != GEDI_OK)
         return with_checkpoint(r, s, err);
     r->times.training = now() - began;
-    r->times.iterations = t->iteration - first;
+    r->times.iterations = r->t->iteration - first;
     return GEDI_OK;
 }
 
@@ -211,11 +249,32 @@ static gedi_status emit(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-/* The trainer; mistakes show before files do. */
-static gedi_status make_trainer(run *r, gedi_err *err)
+/* What is wrong with a later stage must not show when the ones before it have been trained: the
+ * trainer of each is made once. */
+static gedi_status try_stages(run *r, gedi_err *err)
 {
-    GEDI_TRY(emit(r, err));
-    GEDI_TRY(gedi__trainer_new(r->e, &r->t, err));
+    gedi__params before = {0};
+    gedi_status s = GEDI_OK;
+    for (int i = 0; s == GEDI_OK && r->e->stages > 1 && i < r->e->stages; i++) {
+        gedi_err own = {0};
+        s = make_trainer(r, &r->e->stage[i], err);
+        if (s == GEDI_OK && (s = gedi__checkpoint_fits(&r->e->stage[i], &before,
+                                                       &r->t->net.params, &own)))
+            GEDI_FAIL(err, s, "stages.%d: %s", i, own.msg);
+        gedi__params_clear(&before);
+        if (s == GEDI_OK) {
+            before = r->t->net.params; /* the trainer goes, its names stay */
+            r->t->net.params = (gedi__params){0};
+        }
+    }
+    gedi__params_clear(&before);
+    return s;
+}
+
+/* The first trainer; mistakes show before files do. */
+static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
+{
+    GEDI_TRY(make_trainer(r, stage, err));
     if (r->o && r->o->ready)
         return r->o->ready(r->o->context, r->e, r->t->net.record, err);
     return GEDI_OK;
@@ -242,7 +301,9 @@ static gedi_status check_empty(const run *r, gedi_err *err)
 static gedi_status begin(run *r, gedi_err *err)
 {
     GEDI_TRY(check_empty(r, err));
-    GEDI_TRY(make_trainer(r, err));
+    GEDI_TRY(emit(r, err));
+    GEDI_TRY(try_stages(r, err));
+    GEDI_TRY(get_ready(r, r->e->stage, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(lock(r, err));
     GEDI_TRY(check_empty(r, err)); /* another may have been faster */
@@ -268,14 +329,21 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
 
 static gedi_status take_up(run *r, gedi_err *err)
 {
+    const gedi__stage *stage = r->e->stage;
+    bool begun = gedi__file_exists(r->checkpoint);
     GEDI_TRY(lock(r, err));
-    GEDI_TRY(make_trainer(r, err));
-    if (gedi__file_exists(r->checkpoint)) {
+    GEDI_TRY(emit(r, err));
+    if (begun)
+        GEDI_TRY(gedi__checkpoint_stage(r->e, r->checkpoint, r->text.s, &stage, err));
+    else
+        GEDI_TRY(try_stages(r, err));
+    GEDI_TRY(get_ready(r, stage, err));
+    if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
         r->saved = r->t->iteration;
     }
     say(r, "%s: resuming at iteration %lld of %lld", r->directory,
-        (long long)r->t->iteration, (long long)r->e->train.iterations);
+        (long long)r->t->iteration, (long long)gedi__experiment_iterations(r->e));
     return go(r, err);
 }
 

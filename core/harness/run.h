@@ -1,5 +1,8 @@
 /* run.h - one run from beginning to end, in one directory.
  *
+ * Its stages, one where the descriptor states none, follow each other: at a border the
+ * checkpoint of the one is what the next begins with.
+ *
  *   descriptor.yaml         fully resolved, runs again by itself
  *   metrics.jsonl           one object a logging step
  *   checkpoint.safetensors  weights, optimizer, replay buffer, counters; replaced whole
@@ -30,7 +33,8 @@ typedef struct gedi__health { /* see core/harness/sentinel.h; NAN: not measured 
 } gedi__health;
 
 typedef struct gedi__progress {
-    int64_t iteration, total; /* iterations done */
+    int64_t iteration, total; /* iterations done, in all stages */
+    int stage, stages;        /* the present one, from 0, of how many */
     double loss, gradient_norm;
     const gedi__term_value *term;
     int terms;

@@ -74,8 +74,8 @@ void gedi__start_draw(const gedi__start *s, gedi_rng r, float *x)
 static gedi_status compile(gedi__transition *t, const gedi__network *net, int64_t n,
                            float *const *views, gedi_err *err)
 {
-    const gedi__experiment *e = net->e;
-    const gedi_sampler *sampler = (const gedi_sampler *)e->sampler.plugin;
+    const gedi__component *c = &net->stage->sampler;
+    const gedi_sampler *sampler = (const gedi_sampler *)c->plugin;
     gedi_build *b = &t->build;
     gedi_shape s = gedi__batch_shape(net->record, n);
     gedi_node *h, *z;
@@ -83,7 +83,7 @@ static gedi_status compile(gedi__transition *t, const gedi__network *net, int64_
     gedi_node *x = gedi_input(b->g, "samples", s);
     gedi__network_pass(net, b, x, &h, &z);
     gedi_node *energy = gedi__network_energy(net, b, z, &t->v);
-    gedi_node *next = sampler->step(e->sampler.self, b, x, energy);
+    gedi_node *next = sampler->step(c->self, b, x, energy);
     GEDI_TRY(gedi_graph_status(b->g, err));
     if (!next || !gedi_shape_equal(gedi_node_shape(next), s))
         return GEDI_FAIL(err, GEDI_SHAPE,
@@ -98,8 +98,8 @@ static gedi_status compile(gedi__transition *t, const gedi__network *net, int64_
         if (views[i])
             bind[m++] = (gedi__binding){t->v.x[i], views[i]};
     bind[m++] = (gedi__binding){x, t->x};
-    gedi_status st =
-        gedi__program_new(b->g, &next, 1, bind, m, (int)e->threads, &t->program, err);
+    gedi_status st = gedi__program_new(b->g, &next, 1, bind, m, (int)net->e->threads,
+                                       &t->program, err);
     free(bind);
     return st;
 }

@@ -48,7 +48,8 @@ static gedi_status compile(gedi__sentinel *s, gedi_err *err)
     gedi_node *x[2], *h, *z[2], *output[3];
     int n = 0, m = 0, views = s->view[1] ? 2 : 1;
     for (int i = 0; i < views; i++) {
-        x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, e->train.batch));
+        x[i] = gedi_input(b->g, "x",
+                          gedi__batch_shape(net->record, net->stage->train.batch));
         gedi__network_pass(net, b, x[i], &h, &z[i]);
     }
     s->out_p = s->out_q = -1;
@@ -80,10 +81,10 @@ gedi_status gedi__sentinel_init(gedi__sentinel *s, const gedi__network *net,
     memset(s, 0, sizeof *s);
     s->net = net;
     s->data = data;
-    size_t bytes = (size_t)(net->e->train.batch * data->record) * sizeof(float);
+    size_t bytes = (size_t)(net->stage->train.batch * data->record) * sizeof(float);
     gedi_status st =
         gedi__build_init(&s->build, (gedi__params *)&net->params, false, err);
-    for (int i = 0; st == GEDI_OK && i < 2 && i < net->e->views; i++) {
+    for (int i = 0; st == GEDI_OK && i < 2 && i < net->stage->views; i++) {
         s->view[i] = part[i];
         if (!part[i])
             s->view[i] = s->own[i] = malloc(bytes);
@@ -154,7 +155,7 @@ static double disagreement(const float *p, const float *q, int64_t n, int64_t k)
 gedi_status gedi__sentinel_look(gedi__sentinel *s, int64_t iteration, gedi__health *out,
                                 gedi_err *err)
 {
-    int64_t n = s->net->e->train.batch;
+    int64_t n = s->net->stage->train.batch;
     *out = (gedi__health){NAN, NAN, NAN};
     for (int i = 0; i < 2; i++)
         if (s->own[i])

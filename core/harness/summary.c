@@ -17,6 +17,16 @@ static json_t *number(double v)
     return isfinite(v) ? json_real(v) : json_null();
 }
 
+static json_t *method(const gedi__stage *s)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "objective", json_string(s->objective.plugin->name));
+    json_object_set_new(o, "optimizer", json_string(s->optimizer.plugin->name));
+    if (s->sampler.plugin)
+        json_object_set_new(o, "sampler", json_string(s->sampler.plugin->name));
+    return o;
+}
+
 /* Of the last line of the log: a run resumed at its very end has no others. */
 static json_t *terms(const gedi__trainer *t, const gedi__metrics *log)
 {
@@ -73,17 +83,34 @@ static json_t *evaluation(const gedi_trial *trial, bool definitions)
     return o;
 }
 
-static json_t *components(const gedi__experiment *e)
+/* What each stage ran, and where it came: its last line of the log. */
+static json_t *stages(const gedi__experiment *e, const gedi__metrics *log)
+{
+    json_t *all = json_array();
+    for (int i = 0; i < e->stages; i++) {
+        json_t *o = method(&e->stage[i]), *of = json_object();
+        int64_t at = log->n - 1;
+        while (at >= 0 && log->stage[at] != i)
+            at--;
+        for (int k = 0; at >= 0 && k < log->terms; k++)
+            if (isfinite(log->value[k][at]))
+                json_object_set_new(of, log->name[k], json_real(log->value[k][at]));
+        json_object_set_new(o, "iterations", json_integer(e->stage[i].train.iterations));
+        json_object_set_new(o, "loss", at < 0 ? json_null() : number(log->loss[at]));
+        json_object_set_new(o, "terms", of);
+        json_array_append_new(all, o);
+    }
+    return all;
+}
+
+static json_t *components(const gedi__experiment *e, const gedi__stage *last)
 {
     json_t *o = json_object();
     json_object_set_new(o, "dataset", json_string(e->dataset.plugin->name));
     json_object_set_new(o, "model", json_string(e->model.plugin->name));
-    json_object_set_new(o, "objective", json_string(e->objective.plugin->name));
-    json_object_set_new(o, "optimizer", json_string(e->optimizer.plugin->name));
     if (e->projector.plugin)
         json_object_set_new(o, "projector", json_string(e->projector.plugin->name));
-    if (e->sampler.plugin)
-        json_object_set_new(o, "sampler", json_string(e->sampler.plugin->name));
+    json_object_update_new(o, method(last));
     return o;
 }
 
@@ -113,8 +140,10 @@ gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
     json_object_set_new(o, "descriptor", json_string(e->name));
     json_object_set_new(o, "seed", json_integer((json_int_t)e->seed));
     json_object_set_new(o, "iterations", json_integer(t->iteration));
-    json_object_set_new(o, "parameters", json_integer(t->net.params.trained));
-    json_object_set_new(o, "components", components(e));
+    json_object_set_new(o, "parameters",
+                        json_integer(t->net.params.trained + t->net.params.held));
+    json_object_set_new(o, "components", components(e, t->stage));
+    json_object_set_new(o, "stages", stages(e, log));
     json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
     json_object_set_new(o, "terms", terms(t, log));
     json_object_set_new(o, "health", health(log));

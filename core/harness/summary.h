@@ -12,7 +12,9 @@ typedef struct gedi__times {
     double evaluation;  /* seconds */
 } gedi__times;
 
-/* Replaces `path` atomically; terms and failure modes are those of the log. Its presence means that the run is finished. */
+/* Replaces `path` atomically; terms and failure modes are those of the log. All but the list of
+ * stages is of the last one, which `t` has trained. Its presence means that the run is
+ * finished. */
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                 const gedi_trial *trial, const gedi__metrics *log,
                                 const gedi__times *times, gedi_err *err);

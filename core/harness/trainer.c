@@ -22,7 +22,7 @@ typedef struct inputs {
 static void build_together(gedi__trainer *t, inputs *in, int parts)
 {
     gedi_build *b = &t->build;
-    int64_t size = t->e->train.batch;
+    int64_t size = t->stage->train.batch;
     gedi_node *h, *z;
     gedi_node *x =
         gedi_input(b->g, "batch", gedi__batch_shape(t->net.record, parts * size));
@@ -51,8 +51,8 @@ static void build_part(gedi__trainer *t, inputs *in, const char *name, float *da
 {
     if (*x)
         return;
-    *x =
-        gedi_input(t->build.g, name, gedi__batch_shape(t->net.record, t->e->train.batch));
+    *x = gedi_input(t->build.g, name,
+                    gedi__batch_shape(t->net.record, t->stage->train.batch));
     t->build.training = data != NULL;
     gedi__network_pass(&t->net, &t->build, *x, h, z);
     t->build.training = true;
@@ -68,7 +68,7 @@ static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
         parts += t->part[i] != NULL;
     parts += t->samples != NULL;
-    *v = (gedi_batch){.size = t->e->train.batch, .views = t->e->views};
+    *v = (gedi_batch){.size = t->stage->train.batch, .views = t->stage->views};
     if (t->net.one_batch)
         build_together(t, in, parts);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
@@ -81,6 +81,12 @@ static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
         *loss = *loss ? gedi_add(*loss, term) : term;
     }
     return gedi_graph_status(t->build.g, err);
+}
+
+/* State that training changes; what is held stays as it is. */
+static bool is_updated(const gedi__used *u)
+{
+    return u->pending && !u->param->held;
 }
 
 /* Outputs: loss, terms, gradients, updated states. */
@@ -100,7 +106,7 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
     if (!wrt || !grad || !output || !bind)
         s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the training step");
     for (int i = 0; s == GEDI_OK && i < b->n; i++)
-        if (b->used[i].param->trained)
+        if (gedi__param_learns(b->used[i].param))
             wrt[n++] = b->used[i].node;
     if (s == GEDI_OK && gedi_grad(loss, wrt, n, NULL, 0, grad) != GEDI_OK)
         s = gedi_graph_status(b->g, err);
@@ -110,7 +116,7 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
             output[out++] = t->terms.node[i];
         n = 0;
         for (int i = 0; i < b->n; i++)
-            if (b->used[i].param->trained) {
+            if (gedi__param_learns(b->used[i].param)) {
                 /* Two parameters may have the same derivative node: each needs its place.
                  */
                 gedi_node *g = gedi_named(grad[n++], b->used[i].param->name);
@@ -118,7 +124,7 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
             }
         t->first_state = out;
         for (int i = 0; i < b->n; i++)
-            if (b->used[i].pending)
+            if (is_updated(&b->used[i]))
                 output[out++] = b->used[i].pending;
         memcpy(bind + m, in.bind, (size_t)in.n * sizeof *bind);
         s = gedi__program_new(b->g, output, out, bind, m + in.n, (int)t->e->threads,
@@ -136,7 +142,7 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
 static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
 {
     bool *uses = t->net.uses_view, any = t->net.uses_samples;
-    int64_t size = t->e->train.batch * t->data.record, parts = t->net.uses_samples;
+    int64_t size = t->stage->train.batch * t->data.record, parts = t->net.uses_samples;
     for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
         any = any || uses[i];
         parts += uses[i];
@@ -144,11 +150,11 @@ static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
     if (!any)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "no term of objective %s depends on the data",
-                         t->e->objective.plugin->name);
+                         t->stage->objective.plugin->name);
     t->x = aligned_alloc(64, ((size_t)(parts * size) * sizeof(float) + 63) / 64 * 64);
     if (!t->x)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a batch of %lld records",
-                         (long long)t->e->train.batch);
+                         (long long)t->stage->train.batch);
     memset(t->x, 0, (size_t)(parts * size) * sizeof(float));
     float *at = t->x;
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
@@ -163,9 +169,9 @@ static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
 
 static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
 {
-    const gedi_optimizer *o = (const gedi_optimizer *)t->e->optimizer.plugin;
+    const gedi_optimizer *o = (const gedi_optimizer *)t->stage->optimizer.plugin;
     const gedi__params *p = &t->net.params;
-    int slots = o->slots(t->e->optimizer.self);
+    int slots = o->slots(t->stage->optimizer.self);
     if (slots < 0 || slots > GEDI_MAX_SLOTS)
         return GEDI_FAIL(err, GEDI_PLUGIN, "optimizer %s asks for %d slots, not 0 to %d",
                          o->name, slots, GEDI_MAX_SLOTS);
@@ -177,7 +183,7 @@ static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
     if (!ok || !t->segment)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for optimizer %s", o->name);
     for (int i = 0; i < p->n; i++)
-        if (p->param[i]->trained)
+        if (gedi__param_learns(p->param[i]))
             t->segment[t->segments++] = (gedi_segment){
                 .name = p->param[i]->name,
                 .shape = p->param[i]->shape,
@@ -189,8 +195,8 @@ static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
 
 static gedi_status set_up(gedi__trainer *t, gedi_err *err)
 {
-    GEDI_TRY(gedi__batches_open(&t->data, t->e, err));
-    GEDI_TRY(gedi__network_init(&t->net, t->e, t->data.info.record, err));
+    GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
+    GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, t->data.info.record, err));
     GEDI_TRY(make_parts(t, err));
     GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
     GEDI_TRY(compile(t, err));
@@ -200,17 +206,24 @@ static gedi_status set_up(gedi__trainer *t, gedi_err *err)
     return make_optimizer(t, err);
 }
 
-gedi_status gedi__trainer_new(const gedi__experiment *e, gedi__trainer **out,
-                              gedi_err *err)
+gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
+                              gedi__trainer **out, gedi_err *err)
 {
+    gedi_err own = {0};
     *out = NULL;
     gedi__trainer *t = calloc(1, sizeof *t);
     if (!t)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     t->e = e;
-    gedi_status s = set_up(t, err);
+    t->stage = stage;
+    t->iteration = stage->first;
+    gedi_status s = set_up(t, &own);
     if (s != GEDI_OK) {
         gedi__trainer_free(t);
+        if (e->stages > 1)
+            return GEDI_FAIL(err, s, "stages.%d: %s", (int)(stage - e->stage), own.msg);
+        if (err)
+            *err = own;
         return s;
     }
     *out = t;
@@ -252,11 +265,11 @@ static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
             return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: term '%s' is %g: %s", it,
                              v->name, isnan(v->value) ? NAN : v->value, where);
         }
-        if (fabs(v->value) > t->e->train.explode)
+        if (fabs(v->value) > t->stage->train.explode)
             return GEDI_FAIL(err, GEDI_NUMERIC,
                              "iteration %lld: term '%s' has exploded: %g is beyond "
                              "train.explode = %g",
-                             it, v->name, v->value, t->e->train.explode);
+                             it, v->name, v->value, t->stage->train.explode);
     }
     return GEDI_OK;
 }
@@ -290,12 +303,12 @@ static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
                          "iteration %lld: the gradient of %s is not finite: %s",
                          (long long)t->iteration + 1, wildest_gradient(t), where);
     }
-    if (t->gradient_norm > t->e->train.explode)
+    if (t->gradient_norm > t->stage->train.explode)
         return GEDI_FAIL(err, GEDI_NUMERIC,
                          "iteration %lld: the gradient has exploded: its norm, %g, is "
                          "beyond train.explode = %g, most of all by %s",
                          (long long)t->iteration + 1, t->gradient_norm,
-                         t->e->train.explode, wildest_gradient(t));
+                         t->stage->train.explode, wildest_gradient(t));
     return GEDI_OK;
 }
 
@@ -307,7 +320,7 @@ static void collect(gedi__trainer *t, bool state)
     int out = state ? t->first_state : 1 + t->terms.n;
     for (int i = 0; i < b->n; i++) {
         const gedi__param *q = b->used[i].param;
-        if (state ? b->used[i].pending == NULL : !q->trained)
+        if (state ? !is_updated(&b->used[i]) : !gedi__param_learns(q))
             continue;
         float *to = (state ? p->state : p->g) + q->offset;
         memcpy(to, gedi__program_output(t->program, out++),
@@ -332,7 +345,7 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
     GEDI_TRY(measure_gradient(t, err));
     collect(t, true);
     gedi_update u = {
-        .step = t->iteration + 1,
+        .step = t->iteration + 1 - t->stage->optimizer_first,
         .size = p->trained,
         .w = p->w,
         .g = p->g,
@@ -340,7 +353,8 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
         .segment = t->segment,
         .segments = t->segments,
     };
-    ((const gedi_optimizer *)e->optimizer.plugin)->step(e->optimizer.self, &u);
+    const gedi__component *o = &t->stage->optimizer;
+    ((const gedi_optimizer *)o->plugin)->step(o->self, &u);
     t->iteration++;
     return GEDI_OK;
 }

@@ -7,6 +7,7 @@
 
 typedef struct gedi__trainer {
     const gedi__experiment *e;
+    const gedi__stage *stage;
     gedi__batches data;
     gedi__network net;
     gedi__sentinel sentinel;
@@ -20,16 +21,18 @@ typedef struct gedi__trainer {
     int first_state;             /* program output of the first updated state */
     float *slot[GEDI_MAX_SLOTS]; /* state of the optimizer, [P] each */
     int slots;
-    gedi_segment *segment; /* trained parameters */
+    gedi_segment *segment; /* parameters that learn */
     int segments;
-    int64_t iteration; /* done */
+    int64_t iteration; /* done, in all stages */
     double loss, gradient_norm;
 } gedi__trainer;
 
-/* Opens the data, builds and compiles everything, fills weights and buffer. `e` is
- * borrowed. */
-gedi_status gedi__trainer_new(const gedi__experiment *e, gedi__trainer **out,
-                              gedi_err *err);
+/* For one stage of `e`: opens the data, builds and compiles everything, fills weights and
+ * buffer as the seed says. It stands where the stage begins. `e` is borrowed; a data set can
+ * be open once: so can one trainer of an experiment.
+ *   Errors: those of data, network and plugins, with the stage named where there are several. */
+gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
+                              gedi__trainer **out, gedi_err *err);
 void gedi__trainer_free(gedi__trainer *t);
 
 /* One iteration; allocates nothing. When a loss or gradient is not finite, or a term or the

@@ -67,6 +67,46 @@ gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
     return q;
 }
 
+bool gedi__name_is_under(const char *name, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return !strncmp(name, prefix, n) && (!name[n] || name[n] == '.');
+}
+
+/* Weights that learn are one vector, for the optimizer; those that are held lie behind. */
+static void lay_out(gedi__params *p)
+{
+    p->trained = p->held = p->kept = 0;
+    for (int i = 0; i < p->n; i++) {
+        gedi__param *q = p->param[i];
+        if (q->trained && q->held)
+            continue;
+        int64_t *total = q->trained ? &p->trained : &p->kept;
+        q->offset = *total;
+        *total += q->size;
+    }
+    for (int i = 0; i < p->n; i++) {
+        gedi__param *q = p->param[i];
+        if (!q->trained || !q->held)
+            continue;
+        q->offset = p->trained + p->held;
+        p->held += q->size;
+    }
+}
+
+int gedi__params_hold(gedi__params *p, const char *prefix)
+{
+    int n = 0;
+    GEDI_ASSERT(!p->frozen);
+    for (int i = 0; i < p->n; i++)
+        if (gedi__name_is_under(p->param[i]->name, prefix)) {
+            p->param[i]->held = true;
+            n++;
+        }
+    lay_out(p);
+    return n;
+}
+
 float *gedi__param_data(const gedi__params *p, const gedi__param *q)
 {
     return (q->trained ? p->w : p->state) + q->offset;
@@ -115,12 +155,12 @@ static void fill(const gedi__params *p, const gedi__param *q, uint64_t seed)
 
 gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err)
 {
-    p->w = calloc((size_t)p->trained + 1, sizeof *p->w);
+    p->w = calloc((size_t)(p->trained + p->held) + 1, sizeof *p->w);
     p->g = calloc((size_t)p->trained + 1, sizeof *p->g);
     p->state = calloc((size_t)p->kept + 1, sizeof *p->state);
     if (!p->w || !p->g || !p->state)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld parameters",
-                         (long long)(p->trained + p->kept));
+                         (long long)(p->trained + p->held + p->kept));
     p->frozen = true;
     for (int i = 0; i < p->n; i++)
         fill(p, p->param[i], seed);

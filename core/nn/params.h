@@ -9,7 +9,8 @@ typedef struct gedi__param {
     const char *name; /* "model.layer0.weight" */
     gedi_shape shape;
     gedi_init init;
-    bool trained;
+    bool trained;         /* a weight; else state, such as running statistics */
+    bool held;            /* stays as it is, whichever it is */
     int64_t offset, size; /* in w (trained) or in state (not trained) */
 } gedi__param;
 
@@ -17,10 +18,11 @@ typedef struct gedi__params {
     gedi__arena arena;
     int n, room;
     gedi__param **param;
-    int64_t trained, kept; /* P, and numbers of state */
-    float *w, *g;          /* [P]: weights and their gradient */
-    float *state;          /* [kept] */
-    bool frozen;           /* vectors are allocated; no new names */
+    int64_t trained, held, kept; /* P, weights that are held, numbers of state */
+    float *w;                    /* [P + held]: weights, those that are held at the end */
+    float *g;                    /* [P]: their gradient */
+    float *state;                /* [kept] */
+    bool frozen;                 /* vectors are allocated; no new names */
 } gedi__params;
 
 /* The entry, made at the first call while not frozen. NULL with err: GEDI_SHAPE (name has
@@ -28,12 +30,25 @@ typedef struct gedi__params {
 gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
                               gedi_init init, bool trained, gedi_err *err);
 
+/* Is `name` the prefix, or does it begin with the prefix and a dot? */
+bool gedi__name_is_under(const char *name, const char *prefix);
+
+/* Holds what is under the prefix, before the vectors are there. Returns how many entries that
+ * are. */
+int gedi__params_hold(gedi__params *p, const char *prefix);
+
 /* Allocates the vectors and fills them: numbers depend on seed and name alone, so that
  * two objectives with the same network start from the same weights. */
 gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err);
 
 /* The Euclidean norm of the gradient; NaN or infinite where a number of it is. */
 double gedi__params_gradient_norm(const gedi__params *p);
+
+/* Is it what training changes by its gradient? */
+static inline bool gedi__param_learns(const gedi__param *q)
+{
+    return q->trained && !q->held;
+}
 
 float *gedi__param_data(const gedi__params *p, const gedi__param *q);
 void gedi__params_clear(gedi__params *p);

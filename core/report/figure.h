@@ -65,6 +65,7 @@ typedef struct gedi__figure_losses {
     const char *title;        /* may be NULL */
     int64_t n;                /* logged iterations */
     const int64_t *iteration; /* [N], ascending */
+    const int *stage;         /* [N], ascending: a line where it changes; NULL: none */
     int terms;                /* at least 1 */
     const gedi__series *term;
 } gedi__figure_losses;

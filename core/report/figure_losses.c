@@ -206,6 +206,18 @@ static void add_labels(gedi__chart *c, const gedi__series *t, const span *s)
     }
 }
 
+/* Where a stage ends, in every panel. */
+static void add_borders(gedi__chart *c, const gedi__figure_losses *f)
+{
+    for (int64_t i = 1; f->stage && i < f->n; i++)
+        if (f->stage[i] != f->stage[i - 1])
+            gedi__text_add(
+                &c->script,
+                "set arrow from first %lld, graph 0 to first %lld, graph 1 nohead "
+                "linewidth 0.9 linecolor rgb '#909090'\n",
+                (long long)f->iteration[i], (long long)f->iteration[i]);
+}
+
 static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool ranges,
                       double *scratch)
 {
@@ -241,10 +253,12 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
 /* What the lines mean: "mean of 14 logged values ...", where one point is several. */
 static void explain(const gedi__figure_losses *f, char *out, size_t size)
 {
-    bool known = false;
+    bool known = false, staged = f->stage && f->stage[f->n - 1] > f->stage[0];
     for (int k = 0; k < f->terms; k++)
         known |= isfinite(f->term[k].optimum);
-    const char *dashed = known ? "dashed: the known optimum" : "";
+    char dashed[64];
+    snprintf(dashed, sizeof dashed, "%s%s%s", known ? "dashed: the known optimum" : "",
+             known && staged ? "; " : "", staged ? "upright: a stage begins" : "");
     long long least = f->n / ROWS, most = (f->n + ROWS - 1) / ROWS;
     char count[48];
     if (least < most)
@@ -253,7 +267,7 @@ static void explain(const gedi__figure_losses *f, char *out, size_t size)
         snprintf(count, sizeof count, "%lld", most);
     if (f->n > ROWS)
         snprintf(out, size, "line: mean of %s logged values; band: their range%s%s",
-                 count, known ? "; " : "", dashed);
+                 count, *dashed ? "; " : "", dashed);
     else
         snprintf(out, size, "%s", dashed);
 }
@@ -288,6 +302,7 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
                    "set xrange [%.0f:%.0f]\n"
                    "set format x ''\n",
                    first, last > first ? last : first + 1);
+    add_borders(&c, f);
     for (int k = 0; k < f->terms; k++)
         add_panel(&c, f, k, ranges, scratch);
     gedi__text_add(&c.script, "unset multiplot\n");

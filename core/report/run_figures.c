@@ -152,7 +152,7 @@ static gedi_status draw_losses(const char *title, const char *directory,
                                const char *folder, gedi_err *err)
 {
     gedi__metrics m;
-    gedi__series series[GEDI__MAX_TERMS];
+    gedi__series series[GEDI__MAX_SERIES];
     char *path = gedi__path_join(directory, "metrics.jsonl");
     if (!path)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure");
@@ -166,6 +166,7 @@ static gedi_status draw_losses(const char *title, const char *directory,
         .title = title,
         .n = m.n,
         .iteration = m.iteration,
+        .stage = m.stage,
         .terms = m.terms,
         .term = series,
     };
@@ -174,12 +175,23 @@ static gedi_status draw_losses(const char *title, const char *directory,
     return s;
 }
 
+/* "jem, gedi on moons, seed 0": the objectives of all stages, the last of which is shown. */
+static void title_of(const gedi__experiment *e, char *out, size_t size)
+{
+    size_t at = 0;
+    for (int i = 0; i < e->stages && at < size; i++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "",
+                               e->stage[i].objective.plugin->name);
+    if (at < size)
+        snprintf(out + at, size - at, " on %s, seed %llu", e->dataset.plugin->name,
+                 (unsigned long long)e->seed);
+}
+
 static gedi_status draw(gedi_trial *t, const gedi__experiment *e, const char *figure,
                         const char *directory, const char *folder, gedi_err *err)
 {
     char title[256];
-    snprintf(title, sizeof title, "%s on %s, seed %llu", e->objective.plugin->name,
-             e->dataset.plugin->name, (unsigned long long)e->seed);
+    title_of(e, title, sizeof title);
     if (!of_the_plane(figure))
         return draw_losses(title, directory, folder, err);
     map m = {0};

@@ -3,6 +3,7 @@
 #include "core/descriptor/sweep.h"
 #include "core/sweep/identity.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,30 @@ static const gedi__tree *follow(const gedi__tree *t, const char *path)
     return t;
 }
 
+static void add_label(const gedi__tree *t, const char *path, gedi__text *out)
+{
+    if (gedi__is_component_key(path) && t->kind == GEDI__MAP && t->child)
+        gedi__text_add(out, "%s", t->child->key);
+    else
+        gedi__tree_flow(t, out);
+}
+
+/* "jem, gedi": what each stage has there, so that its runs are not taken for those of one. */
+static void add_stages(const gedi__tree *stages, const char *path, gedi__text *out)
+{
+    bool any = false;
+    for (const gedi__tree *c = stages ? stages->child : NULL; c; c = c->next)
+        any |= follow(c, path) != NULL;
+    for (const gedi__tree *c = any ? stages->child : NULL; c; c = c->next) {
+        const gedi__tree *t = follow(c, path);
+        gedi__text_add(out, c == stages->child ? "" : ", ");
+        if (t)
+            add_label(t, path, out);
+        else
+            gedi__text_add(out, "none");
+    }
+}
+
 gedi_status gedi__descriptor_label(const char *descriptor, const char *path,
                                    gedi__text *out)
 {
@@ -46,10 +71,10 @@ gedi_status gedi__descriptor_label(const char *descriptor, const char *path,
     gedi__tree *root = NULL;
     gedi_status s = parse(descriptor, &arena, &root);
     const gedi__tree *t = root ? follow(root, path) : NULL;
-    if (t && gedi__is_component_key(path) && t->kind == GEDI__MAP && t->child)
-        gedi__text_add(out, "%s", t->child->key);
-    else if (t)
-        gedi__tree_flow(t, out);
+    if (t)
+        add_label(t, path, out);
+    else if (root)
+        add_stages(gedi__tree_get(root, "stages"), path, out);
     gedi__arena_clear(&arena);
     return s || out->failed ? GEDI_NOMEM : GEDI_OK;
 }
@@ -81,9 +106,11 @@ static bool are_equal(const gedi__tree *a, const gedi__tree *b, gedi__text *out)
 }
 
 /* Another plugin is one change, not one of every option. */
-static bool is_other_plugin(const gedi__tree *a, const gedi__tree *b)
+static bool is_other_plugin(const char *path, const gedi__tree *a, const gedi__tree *b)
 {
-    return gedi__is_component_key(a->key) && a->child && b->child &&
+    size_t stage = strncmp(path, "stages.", 7) ? 0 : 7 + strcspn(path + 7, ".");
+    path += stage + (stage && path[stage]); /* a key of the descriptor, or of a stage */
+    return gedi__is_component_key(path) && a->child && b->child &&
            strcmp(a->child->key, b->child->key);
 }
 
@@ -104,13 +131,27 @@ static void compare_entry(const char *path, const char *key, const gedi__tree *a
     gedi__text_clear(&below);
 }
 
+static void compare_stages(const gedi__tree *a, const gedi__tree *b, gedi__text *out)
+{
+    int n = gedi__tree_count(a);
+    for (int i = 0; i < n; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "stages.%d", i);
+        compare(path, gedi__tree_at(a, i), gedi__tree_at(b, i), out);
+    }
+}
+
 static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
                     gedi__text *out)
 {
     if (are_equal(a, b, out))
         return;
+    if (!strcmp(path, "stages") && gedi__tree_count(a) == gedi__tree_count(b)) {
+        compare_stages(a, b, out);
+        return;
+    }
     bool maps = a->kind == GEDI__MAP && b->kind == GEDI__MAP;
-    if (!maps || (*path && !strchr(path, '.') && is_other_plugin(a, b))) {
+    if (!maps || is_other_plugin(path, a, b)) {
         add_change(path, a, b, out);
         return;
     }

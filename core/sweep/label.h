@@ -5,7 +5,7 @@
 #include "core/base/text.h"
 
 /* "objective" -> "gedi", "objective.gedi.inv" -> "50", "views.1" -> "[...]"; nothing is
- * added where there is no such path. `descriptor` is the text of a descriptor.yaml.
+ * added where there is no such path. "jem, gedi" where stages have it. `descriptor` is the text of a descriptor.yaml.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__descriptor_label(const char *descriptor, const char *path,
                                    gedi__text *out);

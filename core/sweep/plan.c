@@ -96,21 +96,12 @@ static gedi_status gather(planner *q, int point, gedi__mistakes *own)
     return s;
 }
 
-static bool is_said(const gedi__mistakes *m, const char *line)
-{
-    size_t n = strlen(line);
-    for (const char *at = m->text.s; at && (at = strstr(at, line)); at += n)
-        if ((at == m->text.s || at[-1] == '\n') && at[n] == '\n')
-            return true;
-    return false;
-}
-
 static void say_findings(planner *q)
 {
     for (int i = 0; i < q->findings; i++) {
         const finding *f = &q->found[i];
-        if (is_said(q->m, f->line)) /* by the sweep itself */
-            continue;
+        if (gedi__mistakes_have(q->m, 0, f->line, strlen(f->line)))
+            continue; /* the sweep itself has said it */
         gedi__text_add(&q->m->text, "%s", f->line);
         if (f->times < q->p->points)
             gedi__text_add(&q->m->text, " [in %d of %d points: %s%s]", f->times,
@@ -127,7 +118,7 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
 {
     gedi__text resolved = {0}, identity = {0};
     e->threads = q->threads;
-    p->iterations = e->train.iterations;
+    p->iterations = gedi__experiment_iterations(e);
     gedi__experiment_emit(e, &resolved);
     p->resolved = keep(q, &resolved);
     if (!p->resolved)

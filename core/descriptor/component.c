@@ -1,0 +1,99 @@
+/* component.c - {plugin: {option: value}} into a component of an experiment. */
+#include "core/descriptor/reading.h"
+#include "core/plugin/option.h"
+
+void *gedi__entry_target(const gedi__reading *r, const gedi__entry *k)
+{
+    return (k->staged ? (char *)r->stage : (char *)r->e) + k->offset;
+}
+
+/* The one {plugin: options} of `t`, or NULL after a mistake. */
+static const gedi__tree *one_plugin(gedi__reading *r, const char *what,
+                                    const gedi__tree *t)
+{
+    const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
+    if (!c)
+        gedi__mistake(r->m, t->at,
+                      "%s: %s is given, but it must name a plugin: {NAME: {OPTION: "
+                      "VALUE}}",
+                      what,
+                      t->kind == GEDI__MAP ? "an empty mapping" : gedi__tree_what(t));
+    else if (c->next)
+        gedi__mistake(r->m, c->next->key_at,
+                      "%s: only one plugin can be named, but '%.64s' follows '%.64s'",
+                      what, c->next->key, c->key);
+    else if (c->kind != GEDI__MAP)
+        gedi__mistake(
+            r->m, c->at,
+            "%s: the options of '%.64s' must be a mapping, {OPTION: VALUE}, but "
+            "%s is given",
+            what, c->key, gedi__tree_what(c));
+    else
+        return c;
+    return NULL;
+}
+
+gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
+                                 gedi__component *out)
+{
+    gedi_err why = {0};
+    const gedi_plugin *p;
+    int before = r->m->n;
+    const gedi__tree *c = one_plugin(r, t->key ? t->key : gedi__kind_name(kind), t);
+    if (!c)
+        return GEDI_OK;
+    gedi_status s = gedi__registry_find(r->e->registry, kind, c->key, &p, &why);
+    if (s == GEDI_NOMEM)
+        return s;
+    if (s) {
+        gedi__mistake(r->m, c->key_at, "%s", why.msg);
+        return GEDI_OK;
+    }
+    void *self = gedi__arena_alloc(&r->e->arena, p->self_size);
+    if (!self)
+        return GEDI_NOMEM;
+    s = gedi__option_defaults(p->options, self, &why);
+    GEDI_ASSERT(s == GEDI_OK); /* the registry has tried them */
+    GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));
+    if (r->m->n == before && p->check && (s = p->check(self, &why)))
+        gedi__mistake(r->m, c->key_at, "%s: %s", c->key,
+                      *why.msg ? why.msg : gedi_status_text(s));
+    out->plugin = p;
+    out->self = self;
+    return GEDI_OK;
+}
+
+gedi_status gedi__read_one(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+{
+    if (!k->required && gedi__tree_is_null(t)) {
+        if (!*t->text)
+            gedi__mistake(r->m, t->at, "%s: nothing is given: write null for none",
+                          k->key);
+        return GEDI_OK;
+    }
+    return gedi__read_component(r, k->kind, t, gedi__entry_target(r, k));
+}
+
+const gedi__tree *gedi__need_list(gedi__reading *r, const char *what, const char *example,
+                                  const gedi__tree *t)
+{
+    if (t->kind == GEDI__LIST)
+        return t;
+    gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a list: %s", what,
+                  gedi__tree_what(t), example);
+    return NULL;
+}
+
+gedi_status gedi__read_components(gedi__reading *r, gedi_kind kind,
+                                  const gedi__tree *list, gedi__component **out, int *n)
+{
+    gedi__component *c =
+        gedi__arena_alloc(&r->e->arena, (size_t)gedi__tree_count(list) * sizeof *c);
+    if (!c)
+        return GEDI_NOMEM;
+    *out = c;
+    *n = 0;
+    for (const gedi__tree *t = list->child; t; t = t->next)
+        GEDI_TRY(gedi__read_component(r, kind, t, &c[(*n)++]));
+    return GEDI_OK;
+}

@@ -1,0 +1,80 @@
+/* reading.h - what the readers of a descriptor's keys share. */
+#ifndef GEDI_DESCRIPTOR_READING_H
+#define GEDI_DESCRIPTOR_READING_H
+
+#include "core/descriptor/fill.h"
+#include "core/descriptor/merge.h"
+
+/* GEDI_NOMEM is the only status that stops a reading; mistakes go into `m`. */
+typedef struct gedi__reading {
+    gedi__experiment *e;
+    gedi__stage *stage; /* whose keys are being read */
+    gedi__mistakes *m;
+    gedi__filler fill;
+    gedi__arena *scratch;   /* of the trees */
+    const gedi__tree *root; /* the descriptor */
+    struct {                /* the plain values at the top level */
+        int64_t seed, threads;
+    } set;
+    const char *file;   /* the descriptor, as it was named */
+    const char *folder; /* of the descriptor, absolute */
+    bool whole;         /* false: what is missing may be in a base that is missing */
+    bool is_point;      /* of a sweep: its blocks are not ours */
+    int settings;       /* overrides, then what the point sets */
+    gedi__setting *setting;
+} gedi__reading;
+
+typedef struct gedi__entry { /* a key of a descriptor */
+    const char *key;
+    gedi_status (*read)(gedi__reading *r, const struct gedi__entry *k,
+                        const gedi__tree *t);
+    bool required, staged; /* staged: each stage may state its own */
+    gedi_kind kind;        /* of a component */
+    size_t
+        offset; /* of a component or list in gedi__experiment, or gedi__stage if staged */
+} gedi__entry;
+
+/* What the key is read into. */
+void *gedi__entry_target(const gedi__reading *r, const gedi__entry *k);
+
+/* ---- component.c ---- */
+
+/* {plugin: options}; *out is left alone after a mistake. */
+gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
+                                 gedi__component *out);
+gedi_status gedi__read_components(gedi__reading *r, gedi_kind kind,
+                                  const gedi__tree *list, gedi__component **out, int *n);
+/* The key of one component, null where it may be left out. */
+gedi_status gedi__read_one(gedi__reading *r, const gedi__entry *k, const gedi__tree *t);
+
+/* A list, or NULL after a mistake. */
+const gedi__tree *gedi__need_list(gedi__reading *r, const char *what, const char *example,
+                                  const gedi__tree *t);
+
+/* ---- stage.c: the keys that a stage may state ---- */
+
+gedi_status gedi__read_views(gedi__reading *r, const gedi__entry *k, const gedi__tree *t);
+gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__entry *k,
+                                 const gedi__tree *t);
+gedi_status gedi__read_freeze(gedi__reading *r, const gedi__entry *k,
+                              const gedi__tree *t);
+gedi_status gedi__read_restart(gedi__reading *r, const gedi__entry *k,
+                               const gedi__tree *t);
+gedi_status gedi__read_train(gedi__reading *r, const gedi__entry *k, const gedi__tree *t);
+
+/* n stages of the experiment, at their defaults. */
+gedi_status gedi__stages_make(gedi__reading *r, int n);
+/* What follows from all of them: where each begins. */
+void gedi__stages_join(gedi__experiment *e);
+
+/* `stage` over the descriptor around it, as a file is over its base; neither is changed.
+ * NULL when out of memory. */
+gedi__tree *gedi__stage_tree(const gedi__tree *around, const gedi__tree *stage,
+                             gedi__arena *arena);
+
+/* What a setting put in around n stages, `train.batch=100`, must reach one of their trees: it
+ * does not where each states its own. */
+void gedi__stages_check_reach(const gedi__tree *around, gedi__tree *const *tree, int n,
+                              const gedi__setting *s, gedi__mistakes *m);
+
+#endif

@@ -1,0 +1,224 @@
+/* stage.c - what a stage states: views, optimizer, frozen parts, training.
+ *
+ * A stage is read from its own keys merged over the descriptor around it. A descriptor
+ * without `stages:` is read in the same way, as its only stage.
+ */
+#include "core/descriptor/reading.h"
+#include "core/plugin/option.h"
+
+#include <string.h>
+
+const gedi_option gedi__train_options[] = {
+    GEDI_INT(gedi__train, iterations, 1, 1, 1e9, "training steps; must be given"),
+    GEDI_INT(gedi__train, batch, 128, 1, 1e7, "records in a batch"),
+    GEDI_INT(gedi__train, log_every, 100, 1, 1e9,
+             "iterations between two lines of metrics.jsonl"),
+    GEDI_INT(gedi__train, checkpoint_every, 1000, 1, 1e9,
+             "iterations between two checkpoints"),
+    GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
+              "a loss term beyond +-explode, or a gradient whose norm is, stops the run"),
+    GEDI_END,
+};
+
+/* ---- the keys ---- */
+
+gedi_status gedi__read_views(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+{
+    gedi__stage *s = r->stage;
+    if (!gedi__need_list(r, k->key,
+                         "one list of transformations a view, [[], [NAME: {}]]", t))
+        return GEDI_OK;
+    s->views = 0;
+    for (const gedi__tree *c = t->child; c; c = c->next) {
+        if (s->views == GEDI_MAX_VIEWS) {
+            gedi__mistake(r->m, c->at, "views: there are at most %d", GEDI_MAX_VIEWS);
+            return GEDI_OK;
+        }
+        gedi__pipeline *p = &s->view[s->views++];
+        if (gedi__need_list(r, "view", "[NAME: {OPTION: VALUE}], or [] to change nothing",
+                            c))
+            GEDI_TRY(gedi__read_components(r, k->kind, c, &p->view, &p->n));
+    }
+    return GEDI_OK;
+}
+
+/* `keep` and `reset` are written where a plugin is, and normalised like one. */
+static bool is_word(const gedi__tree *t, const char *word)
+{
+    const gedi__tree *c = t && t->kind == GEDI__MAP ? t->child : NULL;
+    return c && !c->next && !c->child && !strcmp(c->key, word);
+}
+
+gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__entry *k,
+                                 const gedi__tree *t)
+{
+    gedi__stage *s = r->stage;
+    if (!is_word(t, "keep"))
+        return gedi__read_one(r, k, t);
+    if (s == r->e->stage) {
+        gedi__mistake(r->m, t->at,
+                      "optimizer: `keep` goes on with that of the stage before, but no "
+                      "stage is before this one");
+        return GEDI_OK;
+    }
+    s->optimizer = s[-1].optimizer;
+    s->keeps_optimizer = true;
+    return GEDI_OK;
+}
+
+/* Does the name of a parameter begin with one of the parts a network has? */
+static void check_part(gedi__reading *r, const char *key, const gedi__tree *t)
+{
+    static const char *const part[] = {"model", "projector", "objective"};
+    enum { PARTS = sizeof part / sizeof *part };
+    size_t n = strcspn(t->text, ".");
+    for (int i = 0; i < PARTS; i++)
+        if (strlen(part[i]) == n && !strncmp(part[i], t->text, n))
+            return;
+    gedi__mistake_unknown(r->m, t->at, "parameter", t->text, key, part, PARTS);
+}
+
+/* Names of parameters, or what they begin with up to a dot. Whether they are there is only
+ * known once the network is built. */
+static gedi_status read_names(gedi__reading *r, const char *key, const gedi__tree *t,
+                              const char ***out, int *n)
+{
+    *n = 0;
+    if (!gedi__need_list(r, key, "[model, objective.prototypes]", t))
+        return GEDI_OK;
+    *out = gedi__arena_alloc(&r->e->arena, (size_t)gedi__tree_count(t) * sizeof **out);
+    if (!*out)
+        return GEDI_NOMEM;
+    for (const gedi__tree *c = t->child; c; c = c->next) {
+        if (c->kind != GEDI__SCALAR || !*c->text || gedi__tree_is_null(c)) {
+            gedi__mistake(r->m, c->at, "%s: %s is given, but it must be a name", key,
+                          gedi__tree_what(c));
+            continue;
+        }
+        check_part(r, key, c);
+        if (!((*out)[(*n)++] = gedi__arena_text(&r->e->arena, c->text)))
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__read_freeze(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+{
+    return read_names(r, k->key, t, &r->stage->freeze, &r->stage->freezes);
+}
+
+gedi_status gedi__read_restart(gedi__reading *r, const gedi__entry *k,
+                               const gedi__tree *t)
+{
+    gedi__stage *s = r->stage;
+    GEDI_TRY(read_names(r, k->key, t, &s->restart, &s->restarts));
+    if (s == r->e->stage && s->restarts)
+        gedi__mistake(r->m, t->at,
+                      "restart: nothing can start anew: no stage is before this one");
+    return GEDI_OK;
+}
+
+gedi_status gedi__read_train(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+{
+    if (t->kind != GEDI__MAP) {
+        gedi__mistake(r->m, t->at,
+                      "train: %s is given, but it must be a mapping: {iterations: 1000}",
+                      gedi__tree_what(t));
+        return GEDI_OK;
+    }
+    if (r->whole && !gedi__tree_get(t, "iterations"))
+        gedi__mistake(r->m, t->at, "train: 'iterations' is missing");
+    return gedi__options_fill(&r->fill, k->key, gedi__train_options, &r->stage->train, t);
+}
+
+/* ---- stages among each other ---- */
+
+gedi_status gedi__stages_make(gedi__reading *r, int n)
+{
+    gedi__experiment *e = r->e;
+    e->stages = n;
+    e->stage = gedi__arena_alloc(&e->arena, (size_t)n * sizeof *e->stage);
+    if (!e->stage)
+        return GEDI_NOMEM;
+    for (int i = 0; i < n; i++) {
+        gedi_status s =
+            gedi__option_defaults(gedi__train_options, &e->stage[i].train, NULL);
+        GEDI_ASSERT(s == GEDI_OK);
+        e->stage[i].views = 1; /* one that changes nothing */
+    }
+    r->stage = e->stage;
+    return GEDI_OK;
+}
+
+void gedi__stages_join(gedi__experiment *e)
+{
+    for (int i = 0; i < e->stages; i++) {
+        gedi__stage *s = &e->stage[i];
+        s->first = i ? gedi__stage_end(s - 1) : 0;
+        s->optimizer_first = s->keeps_optimizer ? s[-1].optimizer_first : s->first;
+    }
+}
+
+int64_t gedi__stage_end(const gedi__stage *s)
+{
+    return s->first + s->train.iterations;
+}
+
+int64_t gedi__experiment_iterations(const gedi__experiment *e)
+{
+    return gedi__stage_end(&e->stage[e->stages - 1]);
+}
+
+gedi__tree *gedi__stage_tree(const gedi__tree *around, const gedi__tree *stage,
+                             gedi__arena *arena)
+{
+    gedi__tree *over = gedi__tree_copy(stage, arena);
+    if (!over)
+        return NULL;
+    gedi__tree **link = &over->child;
+    while (*link) /* a new optimizer is what is made of the one around in any case */
+        if (!strcmp((*link)->key, "optimizer") && is_word(*link, "reset"))
+            *link = (*link)->next;
+        else
+            link = &(*link)->next;
+    return gedi__tree_over(around, over, arena);
+}
+
+/* ---- settings that reach no stage ---- */
+
+/* A copy shares its texts: so a value is found again wherever it was merged into. */
+static bool has_text(const gedi__tree *t, const char *text)
+{
+    bool has = t->text == text;
+    for (const gedi__tree *c = t->child; c && !has; c = c->next)
+        has = has_text(c, text);
+    return has;
+}
+
+/* A value of `t` that is in the descriptor around the stages and in none of their trees, or
+ * NULL. */
+static const gedi__tree *lost_value(const gedi__tree *around, gedi__tree *const *tree,
+                                    int n, const gedi__tree *t)
+{
+    const gedi__tree *lost = NULL;
+    if (t->kind == GEDI__SCALAR && has_text(around, t->text))
+        lost = t;
+    for (int i = 0; i < n && lost; i++)
+        if (has_text(tree[i], t->text))
+            lost = NULL;
+    for (const gedi__tree *c = t->child; c && !lost; c = c->next)
+        lost = lost_value(around, tree, n, c);
+    return lost;
+}
+
+void gedi__stages_check_reach(const gedi__tree *around, gedi__tree *const *tree, int n,
+                              const gedi__setting *s, gedi__mistakes *m)
+{
+    const gedi__tree *lost = lost_value(around, tree, n, s->value);
+    if (lost)
+        gedi__mistake(
+            m, s->at,
+            "'%.64s' reaches no stage, as each states its own: set stages.N.%s, "
+            "N from 0 to %d",
+            lost->text, s->path, n - 1);
+}
