@@ -62,12 +62,14 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure
 	core/report/terminal.c core/report/terminal.h core/report/terms.c core/report/terms.h
 libgedi_la_SOURCES += core/report/run_figures.c core/report/run_figures.h
 # sweep
-libgedi_la_SOURCES += core/sweep/compare.c core/sweep/compare.h core/sweep/crew.c \
+libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
+	core/sweep/compare.h core/sweep/crew.c \
 	core/sweep/crew.h core/sweep/identity.c \
 	core/sweep/identity.h core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
-	core/sweep/plan.h core/sweep/show.c core/sweep/show.h core/sweep/stat.c \
-	core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/table.c \
-	core/sweep/table.h core/sweep/table_text.c
+	core/sweep/plan.h core/sweep/result.c core/sweep/show.c core/sweep/show.h \
+	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
+	core/sweep/table.c core/sweep/table.h core/sweep/table_notes.c \
+	core/sweep/table_text.c
 # data
 libgedi_la_SOURCES += core/data/place.c

@@ -366,6 +366,9 @@ START_TEST(statistics)
     ck_assert(v.median == 2 && v.n == 3);
     v = gedi__numbers_of(x, 1);
     ck_assert(v.mean == 1 && isnan(v.deviation));
+    double same[] = {0.1, 0.1, 0.1}; /* whose sum over 3 is rounded */
+    v = gedi__numbers_of(same, 3);
+    ck_assert(v.mean == 0.1 && v.deviation == 0);
     v = gedi__numbers_of(x, 0);
     ck_assert(v.n == 0 && isnan(v.mean));
 }

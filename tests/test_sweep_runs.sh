@@ -93,7 +93,7 @@ holds "a point is the run of its descriptor" \
 expect 0 "table of a directory" "$gedi" table two
 holds "it is the table of the sweep" cmp out two/table.md
 expect 0 "table of a descriptor" "$gedi" table plain.yaml --format csv
-says out "method,value,mean,std"
+says out "method,value,path,mean,std"
 expect 0 "table with rows" "$gedi" table two --rows optimizer.adam.lr --columns seed --stat n
 says out "0.0001"
 expect 2 "table of an unknown value" "$gedi" table two --value evaluation.clustering.nim
@@ -111,6 +111,44 @@ expect 2 "compare of an unknown group" "$gedi" compare two,method=near two,metho
 says err "no run has method=zebra"
 expect 2 "compare of groups that are two" "$gedi" compare two two
 says err "seed 0 is there twice"
+
+# ---- several values, and how they are made ----
+
+cat >ways.yaml <<'END'
+base: small.yaml
+sweep: {objective: [gedi_no_gen: {clusters: 2}, barlow_twins: {}], seed: 0..1}
+table:
+  rows: objective
+  value: {NMI: evaluation.clustering.nmi, right: evaluation.clustering.accuracy, loss: loss}
+END
+expect 0 "a table of several values" "$gedi" sweep ways.yaml -q --out ways
+says out "| objective     | NMI"
+says out "ᵃ clusters: "
+holds "no loss is marked" \
+    [ "$(grep -c '^barlow_twins,loss,loss,[^,]*,.*,$' ways/table.csv)" -eq 1 ]
+holds "the CSV says which is k-means" grep -q \
+    '^barlow_twins,NMI,evaluation.clustering.nmi,.*; clusters: k-means of the encoder' \
+    ways/table.csv
+holds "and which is argmax" grep -q \
+    '^gedi_no_gen,right,evaluation.clustering.accuracy,.*; clusters: argmax of p(y|x)"$' \
+    ways/table.csv
+expect 0 "it is read back" "$gedi" table ways
+holds "and is the same" cmp out ways/table.md
+expect 0 "several values on the command line" "$gedi" table ways --rows objective \
+    --value NMI=evaluation.clustering.nmi --value right=evaluation.clustering.accuracy -v loss
+holds "give the same table" cmp out ways/table.md
+expect 0 "one value" "$gedi" table ways --columns seed --value evaluation.clustering.nmi
+says out "evaluation.clustering.nmi; columns: seed"
+expect 2 "several values with columns" "$gedi" table ways --columns seed
+says err "columns seed: several values are columns already"
+expect 2 "two values of one title" "$gedi" table ways -v a.b -v c.b
+says err "--value: two columns are called 'b': name one of them TITLE=c.b"
+expect 2 "a value without a title" "$gedi" table ways -v =a.b
+says err "--value: '=a.b' is not PATH or TITLE=PATH"
+expect 0 "compare of numbers made in two ways" "$gedi" compare ways,objective=gedi_no_gen \
+    ways,objective=barlow_twins
+says out "not made alike: clustering.nmi, clustering.ami"
+says out "  B  clusters: k-means of the encoder's output"
 
 # ---- failures ----
 

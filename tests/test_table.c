@@ -1,5 +1,6 @@
 /* test_table.c - tables and comparisons of runs whose numbers are written by hand. */
 #include "core/base/file.h"
+#include "core/sweep/clauses.h"
 #include "core/sweep/compare.h"
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
@@ -154,15 +155,18 @@ START_TEST(markdown)
 }
 END_TEST
 
+#define NMI "evaluation.clustering.nmi"
+#define CSV_HEAD "path,mean,std,median,min,max,n,runs,failed,best,failures,definition\n"
+
 START_TEST(csv)
 {
     open_sweep();
     ck_table(s.show, GEDI__CSV,
-             "method,set,mean,std,median,min,max,n,runs,failed,best,failures\n"
-             "A&B,moons,0.75,0.25,0.75,0.5,1,3,3,0,1,cluster collapse 1\n"
-             "A&B,rings,0.25,,0.25,0.25,0.25,1,3,1,1,\n"
-             "no|gen,moons,0.5,0,0.5,0.5,0.5,3,3,0,0,\n"
-             "no|gen,rings,,,,,,0,3,3,0,\n");
+             "method,set," CSV_HEAD "A&B,moons," NMI
+             ",0.75,0.25,0.75,0.5,1,3,3,0,1,cluster collapse 1,\n"
+             "A&B,rings," NMI ",0.25,,0.25,0.25,0.25,1,3,1,1,,\n"
+             "no|gen,moons," NMI ",0.5,0,0.5,0.5,0.5,3,3,0,0,,\n"
+             "no|gen,rings," NMI ",,,,,,0,3,3,0,,\n");
 }
 END_TEST
 
@@ -225,11 +229,268 @@ START_TEST(other_tables)
                      .stat = GEDI__MEDIAN,
                      .best = GEDI__BEST_AUTO};
     ck_table(&w, GEDI__CSV,
-             "method,set,mean,std,median,min,max,n,runs,failed,best,failures\n"
-             "A&B,moons,75,25,75,50,100,3,3,0,0,cluster collapse 1\n"
-             "A&B,rings,25,,25,25,25,1,3,1,0,\n"
-             "no|gen,moons,50,0,50,50,50,3,3,0,0,\n"
-             "no|gen,rings,,,,,,0,3,3,0,\n");
+             "method,set," CSV_HEAD
+             "A&B,moons,loss,75,25,75,50,100,3,3,0,0,cluster collapse 1,\n"
+             "A&B,rings,loss,25,,25,25,25,1,3,1,0,,\n"
+             "no|gen,moons,loss,50,0,50,50,50,3,3,0,0,,\n"
+             "no|gen,rings,loss,,,,,,0,3,3,0,,\n");
+}
+END_TEST
+
+/* ---- several values ---- */
+
+static gedi__quantity three[] = {
+    {"NMI", NMI}, {"a|b & c", "terms.inv"}, {"balance", "health.balance.value"}};
+
+static gedi__show several(void)
+{
+    return (gedi__show){
+        .rows = "method", .columns = "", .value = "", .quantities = 3, .quantity = three};
+}
+
+/* Decimals and the best are those of each column; all of a row are of the same runs. */
+START_TEST(several_values)
+{
+    gedi__show w = several();
+    open_sweep();
+    ck_table(
+        &w, GEDI__MARKDOWN,
+        "NMI: evaluation.clustering.nmi, a|b & c: terms.inv, balance: "
+        "health.balance.value; mean ± sample standard deviation over set, seed, 6 runs a "
+        "cell\n"
+        "\n"
+        "| method  | NMI                                  | a\\|b & c                "
+        "         | balance                          |\n"
+        "|---------|--------------------------------------|------------------------"
+        "----------|----------------------------------|\n"
+        "| A&B †   | **0.625 ± 0.323 (4 of 6, 1 failed)** | 1.750 ± 0.957 (4 of 6, "
+        "1 failed) | 0.100 ± 0.000 (4 of 6, 1 failed) |\n"
+        "| no\\|gen | 0.500 ± 0.000 (3 of 6, 3 failed)     | 1.000 ± 0.000 (3 of 6, "
+        "3 failed) | 0.100 ± 0.000 (3 of 6, 3 failed) |\n"
+        "\n"
+        "† cluster collapse, at the end of at least one run\n");
+}
+END_TEST
+
+START_TEST(several_values_for_programs)
+{
+    gedi__where moons = {"set", "moons"};
+    gedi__show w = several();
+    w.wheres = 1;
+    w.where = &moons;
+    open_sweep();
+    ck_table(&w, GEDI__CSV,
+             "method,value," CSV_HEAD "A&B,NMI," NMI
+             ",0.75,0.25,0.75,0.5,1,3,3,0,1,cluster collapse 1,\n"
+             "A&B,a|b & c,terms.inv,2,1,2,1,3,3,3,0,0,cluster collapse 1,\n"
+             "A&B,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,cluster "
+             "collapse 1,\n"
+             "no|gen,NMI," NMI ",0.5,0,0.5,0.5,0.5,3,3,0,0,,\n"
+             "no|gen,a|b & c,terms.inv,1,0,1,1,1,3,3,0,0,,\n"
+             "no|gen,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,,\n");
+    w.quantities = 2;
+    w.best = GEDI__BEST_MIN;
+    ck_table(&w, GEDI__LATEX,
+             "% NMI: evaluation.clustering.nmi, a|b & c: terms.inv; mean ± sample "
+             "standard deviation over seed, 3 runs a cell; only set moons\n"
+             "% \\dagger cluster collapse, at the end of at least one run\n"
+             "% needs \\usepackage{booktabs}\n"
+             "\\begin{tabular}{lcc}\n"
+             "\\toprule\n"
+             "method & NMI & a|b \\& c \\\\\n"
+             "\\midrule\n"
+             "A\\&B$^{\\dagger}$ & $0.750 \\pm 0.250$ & $2.000 \\pm 1.000$ \\\\\n"
+             "no|gen & $\\mathbf{0.500 \\pm 0.000}$ & $\\mathbf{1.000 \\pm 0.000}$ "
+             "\\\\\n"
+             "\\bottomrule\n"
+             "\\end{tabular}\n");
+}
+END_TEST
+
+/* A column of small numbers is not cut to the digits of a column of large ones. */
+START_TEST(decimals_of_columns)
+{
+    gedi__quantity two[] = {{"loss", "loss"}, {"inv", "terms.inv"}};
+    gedi__show w = {.rows = "seed",
+                    .columns = "",
+                    .value = "",
+                    .quantities = 2,
+                    .quantity = two,
+                    .best = GEDI__BEST_MAX};
+    put_value("000000000000", "a", 0, 50, 0.00123, "null");
+    put_value("000000000001", "a", 1, 40, 0.00456, "null");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_table(&w, GEDI__MARKDOWN,
+             "loss: loss, inv: terms.inv\n"
+             "\n"
+             "| seed | loss     | inv         |\n"
+             "|------|----------|-------------|\n"
+             "| 0    | **5000** | 0.00123     |\n"
+             "| 1    | 4000     | **0.00456** |\n");
+}
+END_TEST
+
+/* points.json has the form of what the descriptor said. */
+START_TEST(several_values_in_points_json)
+{
+    put_sweep();
+    put("points.json", "{\"axes\": {\"method\": [\"a\"]}, \"shows\": [{\"kind\": 0, "
+                       "\"name\": \"t\", \"rows\": \"method\", \"columns\": \"\", "
+                       "\"value\": {\"z\": \"loss\", \"a\": \"terms.inv\"}, "
+                       "\"figure\": \"\", \"stat\": 0, \"best\": 0, \"where\": {}}], "
+                       "\"points\": []}");
+    ck_assert_msg(!gedi__study_add(&s, folder, &err), "%s", err.msg);
+    ck_assert_str_eq(s.show->value, "");
+    ck_assert_int_eq(s.show->quantities, 2);
+    ck_assert_str_eq(s.show->quantity[0].title, "z");
+    ck_assert_str_eq(s.show->quantity[1].path, "terms.inv");
+}
+END_TEST
+
+/* ---- how numbers are made ---- */
+
+/* A run whose nmi and accuracy are defined in these words; none where `by` is NULL. */
+static void put_made(int i, const char *method, const char *by)
+{
+    char text[1024], hash[16], made[512] = "{}";
+    snprintf(hash, sizeof hash, "0000000000%02d", i);
+    if (by)
+        snprintf(made, sizeof made,
+                 "{\"c\": {\"nmi\": \"information, at once; %s\", \"accuracy\": \"share "
+                 "of records; %s\"}}",
+                 by, by);
+    snprintf(text, sizeof text,
+             "{\"loss\": 1, \"evaluation\": {\"c\": {\"nmi\": 0.5, \"accuracy\": "
+             "0.75}}, \"definitions\": %s}",
+             made);
+    put_run(hash, method, i, text, NULL);
+}
+
+static gedi__quantity both[] = {
+    {"NMI", "evaluation.c.nmi"}, {"accuracy", "evaluation.c.accuracy"}, {"loss", "loss"}};
+
+/* Most are made in one way; `km` in another, in both columns. */
+START_TEST(numbers_made_otherwise)
+{
+    gedi__show w = {.rows = "objective",
+                    .columns = "",
+                    .value = "",
+                    .best = GEDI__BEST_NONE,
+                    .quantities = 3,
+                    .quantity = both};
+    put_made(0, "km", "by k-means, best of 10");
+    put_made(1, "first", "by argmax");
+    put_made(2, "second", "by argmax");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_table(&w, GEDI__MARKDOWN,
+             "NMI: evaluation.c.nmi, accuracy: evaluation.c.accuracy, loss: loss\n"
+             "\n"
+             "| objective | NMI     | accuracy | loss  |\n"
+             "|-----------|---------|----------|-------|\n"
+             "| km        | 0.500 ᵃ | 0.750 ᵃ  | 1.000 |\n"
+             "| first     | 0.500   | 0.750    | 1.000 |\n"
+             "| second    | 0.500   | 0.750    | 1.000 |\n"
+             "\n"
+             "ᵃ by k-means, best of 10; elsewhere by argmax\n");
+    w.quantities = 1;
+    ck_table(&w, GEDI__LATEX,
+             "% NMI: evaluation.c.nmi\n"
+             "% a by k-means, best of 10; elsewhere by argmax\n"
+             "% needs \\usepackage{booktabs}\n"
+             "\\begin{tabular}{lc}\n"
+             "\\toprule\n"
+             "objective & NMI \\\\\n"
+             "\\midrule\n"
+             "km & $0.500^{a}$ \\\\\n"
+             "first & $0.500$ \\\\\n"
+             "second & $0.500$ \\\\\n"
+             "\\bottomrule\n"
+             "\\end{tabular}\n");
+    ck_table(&w, GEDI__CSV,
+             "objective,value," CSV_HEAD
+             "km,NMI,evaluation.c.nmi,0.5,,0.5,0.5,0.5,1,1,0,0,,"
+             "\"information, at once; by k-means, best of 10\"\n"
+             "first,NMI,evaluation.c.nmi,0.5,,0.5,0.5,0.5,1,1,0,0,,"
+             "\"information, at once; by argmax\"\n"
+             "second,NMI,evaluation.c.nmi,0.5,,0.5,0.5,0.5,1,1,0,0,,"
+             "\"information, at once; by argmax\"\n");
+}
+END_TEST
+
+/* Runs, not cells, say what is usual; a cell with numbers of both is told apart. */
+START_TEST(numbers_made_in_two_ways)
+{
+    gedi__table t;
+    gedi__text out = {0};
+    gedi__show w = {.rows = "objective", .columns = "", .value = "evaluation.c.nmi"};
+    put_made(0, "a", "by argmax");
+    put_made(1, "b", "by k-means");
+    put_made(2, "b", "by k-means");
+    put_made(3, "b", "by argmax");
+    put_made(4, "b", NULL);
+    put_made(5, "b", "by k-means");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_msg(!gedi__table_make(&s, &w, &t, &err), "%s", err.msg);
+    ck_assert(t.cell[0].notes[0] && t.cell[1].notes[0]);
+    gedi__table_text(&t, GEDI__MARKDOWN, &out);
+    ck_assert_ptr_nonnull(
+        strstr(out.s, "ᵃ not all runs of the cell: by argmax; elsewhere by k-means\n"));
+    gedi__text_clear(&out);
+    gedi__table_text(&t, GEDI__CSV, &out);
+    ck_assert_ptr_nonnull(strstr(
+        out.s,
+        ",\"information, at once; by k-means | information, at once; by argmax\""));
+    gedi__text_clear(&out);
+    gedi__table_clear(&t);
+}
+END_TEST
+
+/* What the same words define carries no mark, and neither does a number of runs. */
+START_TEST(numbers_made_alike)
+{
+    gedi__table t;
+    gedi__show w = {.rows = "objective", .columns = "", .value = "evaluation.c.nmi"};
+    put_made(0, "a", "by argmax");
+    put_made(1, "b", "by argmax");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__table_make(&s, &w, &t, &err), GEDI_OK);
+    ck_assert_int_eq(t.notes, 0);
+    ck_assert(!t.cell[0].notes[0] && !t.cell[1].notes[0]);
+    gedi__table_clear(&t);
+    put_made(2, "c", "by k-means");
+    gedi__study_clear(&s);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    w.stat = GEDI__COUNT;
+    ck_assert_int_eq(gedi__table_make(&s, &w, &t, &err), GEDI_OK);
+    ck_assert_int_eq(t.notes, 0);
+    gedi__table_clear(&t);
+}
+END_TEST
+
+START_TEST(more_definitions_than_marks)
+{
+    gedi__table t;
+    gedi__show w = {.rows = "seed", .columns = "", .value = "evaluation.c.nmi"};
+    put_made(0, "a", "usual");
+    put_made(1, "a", "usual");
+    for (int i = 2; i < 14; i++) {
+        char by[16];
+        snprintf(by, sizeof by, "way %d", i);
+        put_made(i, "a", by);
+    }
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__table_make(&s, &w, &t, &err), GEDI_OK);
+    ck_assert_int_eq(t.notes, GEDI__MAX_NOTES);
+    ck_assert_str_eq(t.note[0].here, "way 2");
+    ck_assert_str_eq(t.note[0].elsewhere, "usual");
+    ck_assert_str_eq(t.note[GEDI__MAX_NOTES - 1].here,
+                     "another definition, which the table in CSV has");
+    for (int i = 0; i < 14; i++)
+        for (int k = 0; k < GEDI__MAX_NOTES; k++)
+            ck_assert(
+                t.cell[i].notes[k] ==
+                (i > 1 && k == (i - 2 < GEDI__MAX_NOTES ? i - 2 : GEDI__MAX_NOTES - 1)));
+    gedi__table_clear(&t);
 }
 END_TEST
 
@@ -243,6 +504,12 @@ START_TEST(tables_that_cannot_be)
     expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
                    "evaluation.clustering.bad: no run has such a number; there are: seed "
                    "loss evaluation.clustering.nmi terms.inv.value");
+    gedi__quantity two[] = {{"a", "loss"}, {"b", "loos"}};
+    w.quantities = 2;
+    w.quantity = two;
+    expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
+                   "loos: no run has such a number; there are: seed loss ");
+    w.quantities = 0;
     w.value = "loss";
     w.rows = "methods";
     expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
@@ -287,7 +554,7 @@ START_TEST(files_of_a_table)
     open_sweep();
     ck_assert_msg(!gedi__show_write(&s, s.show, folder, &err), "%s", err.msg);
     expect_in("table.md", "| A&B     |");
-    expect_in("table.csv", "A&B,moons,0.75");
+    expect_in("table.csv", "A&B,moons," NMI ",0.75");
     expect_in("table.tex", "\\toprule");
 }
 END_TEST
@@ -378,6 +645,49 @@ START_TEST(groups_with_gaps)
 }
 END_TEST
 
+START_TEST(numbers_not_made_alike)
+{
+    gedi__comparison c;
+    put_made(0, "a", "by argmax");
+    put_made(1, "b", "by k-means");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs/000000000000"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__study_add(&b, path_of("runs/000000000001"), &err), GEDI_OK);
+    ck_assert_msg(!gedi__compare(&s, &b, &c, &err), "%s", err.msg);
+    ck_assert_int_eq(c.contrasts, 3);
+    ck_assert_str_eq(c.contrast[1].path, "evaluation.c.nmi");
+    ck_assert_str_eq(c.contrast[1].a_made, "by argmax");
+    ck_assert_str_eq(c.contrast[1].b_made, "by k-means");
+    ck_assert_ptr_null(c.contrast[0].a_made); /* the loss */
+    gedi__comparison_clear(&c);
+    ck_assert_msg(!gedi__compare(&s, &s, &c, &err), "%s", err.msg);
+    ck_assert_ptr_null(c.contrast[1].a_made);
+    gedi__comparison_clear(&c);
+    gedi__study_clear(&b);
+}
+END_TEST
+
+START_TEST(clauses)
+{
+    static const struct {
+        const char *a, *b, *want;
+    } cases[] = {
+        {"share; at once; by x", "share; at once; by y", "by x"},
+        {"share; at once", "share; at once; by y", "share; at once"},
+        {"share; by x; twice", "at once; share", "by x; twice"},
+        {"shares", "share", "shares"},
+        {"share", "shares", "share"},
+        {"a; a b", "a b", "a"},
+        {"", "x", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gedi__arena arena = {0};
+        const char *got = gedi__clauses_apart(&arena, cases[i].a, cases[i].b);
+        ck_assert_str_eq(got, cases[i].want);
+        gedi__arena_clear(&arena);
+    }
+}
+END_TEST
+
 START_TEST(two_runs_of_other_seeds)
 {
     gedi__comparison c;
@@ -403,12 +713,22 @@ int main(void)
     tcase_add_test(c, csv);
     tcase_add_test(c, latex);
     tcase_add_test(c, other_tables);
+    tcase_add_test(c, several_values);
+    tcase_add_test(c, several_values_for_programs);
+    tcase_add_test(c, decimals_of_columns);
+    tcase_add_test(c, several_values_in_points_json);
+    tcase_add_test(c, numbers_made_otherwise);
+    tcase_add_test(c, numbers_made_in_two_ways);
+    tcase_add_test(c, numbers_made_alike);
+    tcase_add_test(c, more_definitions_than_marks);
     tcase_add_test(c, tables_that_cannot_be);
     tcase_add_test(c, decimals);
     tcase_add_test(c, files_of_a_table);
     tcase_add_test(c, places_that_are_no_study);
     tcase_add_test(c, groups);
     tcase_add_test(c, groups_with_gaps);
+    tcase_add_test(c, numbers_not_made_alike);
+    tcase_add_test(c, clauses);
     tcase_add_test(c, two_runs_of_other_seeds);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);

@@ -101,6 +101,30 @@ static int print_contrasts(const gedi__comparison *c)
     return gedi__columns_print(&t, 0);
 }
 
+static bool are_made_alike(const gedi__contrast *k, const gedi__contrast *l)
+{
+    return !strcmp(k->a_made, l->a_made) && !strcmp(k->b_made, l->b_made);
+}
+
+/* Numbers of one name that are not the same figure on both sides, those of one kind
+ * together. */
+static void print_unlike(const gedi__comparison *c)
+{
+    for (int i = 0, next; i < c->contrasts; i = next) {
+        const gedi__contrast *k = &c->contrast[i];
+        char name[128];
+        next = i + 1;
+        if (!k->a_made)
+            continue;
+        printf("\nnot made alike: %s", name_of(k->path, name, sizeof name));
+        for (; next < c->contrasts && c->contrast[next].a_made &&
+               are_made_alike(k, &c->contrast[next]);
+             next++)
+            printf(", %s", name_of(c->contrast[next].path, name, sizeof name));
+        printf("\n  A  %s\n  B  %s\n", k->a_made, k->b_made);
+    }
+}
+
 static int print(const gedi__comparison *c, const char *a, const char *b)
 {
     char count[32];
@@ -112,6 +136,7 @@ static int print(const gedi__comparison *c, const char *a, const char *b)
         printf("; %d not finished", c->unfinished);
     puts("\n");
     int code = print_contrasts(c);
+    print_unlike(c);
     if (!*c->changes)
         puts("\nThe descriptors are the same.");
     else

@@ -219,8 +219,11 @@ bool gedi__reference_block(int i, gedi__block *out)
          .rules = sweep_rules},
         {.key = "table",
          .states = "a table of a sweep's runs, or a list of them",
-         .sample = "table: {rows: objective, columns: dataset, value: "
-                   "evaluation.clustering.nmi}\n",
+         .sample = "table:\n"
+                   "  - {rows: objective, columns: dataset, value: "
+                   "evaluation.clustering.nmi}\n"
+                   "  - {rows: objective, name: both, value: {NMI: "
+                   "evaluation.clustering.nmi, spread: health.spread.value}}\n",
          .options = gedi__show_options[GEDI__TABLE]},
         {.key = "grid",
          .states = "one figure of several runs side by side, or a list of them",

@@ -9,12 +9,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_STAT = 256, KEY_BEST, MOST_WHERES = 16 };
+enum { KEY_STAT = 256, KEY_BEST, MOST_WHERES = 16, MOST_VALUES = 32 };
 
 typedef struct arguments {
     char **place; /* directories, or descriptors of sweeps */
     int places;
-    const char *rows, *columns, *value;
+    const char *rows, *columns;
+    gedi__quantity value[MOST_VALUES];
+    int values;
+    bool titled;    /* a value has a title of its own: it is a column, even alone */
     int stat, best; /* -1: as the sweep says */
     int format;
     gedi__where where[MOST_WHERES];
@@ -25,8 +28,10 @@ static const struct argp_option options[] = {
     {"rows", 'r', "PATH", 0, "axis, or path of a descriptor, whose values are the rows",
      0},
     {"columns", 'c', "PATH", 0, "the same for the columns", 0},
-    {"value", 'v', "PATH", 0,
-     "path in summary.json: evaluation.clustering.nmi, terms.inv", 0},
+    {"value", 'v', "[TITLE=]PATH", 0,
+     "path in summary.json: evaluation.clustering.nmi, terms.inv; each further one is a "
+     "column",
+     0},
     {"where", 'w', "PATH=VALUE", 0, "only runs for which this holds; may be repeated", 0},
     {"stat", KEY_STAT, "STAT", 0,
      "mean (with the sample standard deviation), median, min, "
@@ -67,6 +72,32 @@ static void add_where(arguments *a, struct argp_state *state, char *arg)
     }
 }
 
+/* PATH or TITLE=PATH; the title is the path's last word unless given. */
+static void add_value(arguments *a, struct argp_state *state, char *arg)
+{
+    char *equals = strchr(arg, '=');
+    const char *path = equals ? equals + 1 : arg, *dot = strrchr(path, '.');
+    gedi__quantity v = {equals ? arg : dot ? dot + 1 : path, path};
+    if (equals)
+        *equals = 0;
+    if (!*v.title || !*v.path)
+        argp_error(state,
+                   "--value: '%s%s%s' is not PATH or TITLE=PATH, such as "
+                   "NMI=evaluation.clustering.nmi",
+                   equals ? v.title : "", equals ? "=" : "", v.path);
+    for (int i = 0; i < a->values; i++)
+        if (!strcmp(a->value[i].title, v.title))
+            argp_error(state,
+                       "--value: two columns are called '%s': name one of them "
+                       "TITLE=%s",
+                       v.title, v.path);
+    if (a->values == MOST_VALUES)
+        argp_error(state, "--value: more than %d", MOST_VALUES);
+    else
+        a->value[a->values++] = v;
+    a->titled |= equals != NULL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     arguments *a = state->input;
@@ -78,7 +109,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         a->columns = arg;
         return 0;
     case 'v':
-        a->value = arg;
+        add_value(a, state, arg);
         return 0;
     case 'w':
         add_where(a, state, arg);
@@ -150,31 +181,54 @@ static int add_place(gedi__study *s, const char *place)
     return status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
 }
 
-/* A table as the command line changes it. */
+/* The table `w` as the command line changes it; `where` is room for its conditions. */
+static void change(gedi__show *w, const arguments *a, gedi__where *where)
+{
+    w->rows = a->rows ? a->rows : w->rows;
+    w->columns = a->columns ? a->columns : w->columns;
+    if (a->values) {
+        bool one = a->values == 1 && !a->titled;
+        w->value = one ? a->value->path : "";
+        w->quantities = one ? 0 : a->values;
+        w->quantity = (gedi__quantity *)a->value;
+    }
+    w->stat = a->stat >= 0 ? a->stat : w->stat;
+    w->best = a->best >= 0 ? a->best : w->best;
+    int most = w->wheres < MOST_WHERES ? w->wheres : MOST_WHERES;
+    for (int i = 0; i < most; i++)
+        where[i] = w->where[i];
+    for (int i = 0; i < a->wheres; i++)
+        where[most + i] = a->where[i];
+    w->where = where;
+    w->wheres = most + a->wheres;
+}
+
+/* False after a mistake. */
+static bool is_whole(const gedi__show *w)
+{
+    if (!*w->rows)
+        gedi__say("name the rows, such as --rows objective");
+    else if (!*w->value && !w->quantities)
+        gedi__say("name the value, such as --value evaluation.clustering.nmi");
+    else if (*w->columns && w->quantities)
+        gedi__say("columns %s: several values are columns already: name one of them, "
+                  "--value PATH, or name --rows and no columns",
+                  w->columns);
+    else
+        return true;
+    return false;
+}
+
 static int print(gedi__study *s, const arguments *a, const gedi__show *of)
 {
     gedi__table t;
     gedi_err err = {0};
     gedi__text out = {0};
     gedi__show w = *of;
-    w.rows = a->rows ? a->rows : w.rows;
-    w.columns = a->columns ? a->columns : w.columns;
-    w.value = a->value ? a->value : w.value;
-    w.stat = a->stat >= 0 ? a->stat : w.stat;
-    w.best = a->best >= 0 ? a->best : w.best;
     gedi__where where[2 * MOST_WHERES];
-    int most = w.wheres < MOST_WHERES ? w.wheres : MOST_WHERES;
-    for (int i = 0; i < most; i++)
-        where[i] = w.where[i];
-    for (int i = 0; i < a->wheres; i++)
-        where[most + i] = a->where[i];
-    w.where = where;
-    w.wheres = most + a->wheres;
-    if (!*w.value || !*w.rows) {
-        gedi__say("name %s, such as %s", *w.rows ? "the value" : "the rows",
-                  *w.rows ? "--value evaluation.clustering.nmi" : "--rows objective");
+    change(&w, a, where);
+    if (!is_whole(&w))
         return GEDI__EXIT_MISTAKE;
-    }
     if (gedi__table_make(s, &w, &t, &err))
         return gedi__say_err(&err);
     gedi__table_text(&t, (gedi__table_format)a->format, &out);
@@ -209,8 +263,11 @@ static int print_all(gedi__study *s, const arguments *a)
     if (tables)
         return code;
     gedi__show only = none;
-    if (first)
+    if (first) {
         only.value = first->value;
+        only.quantities = first->quantities;
+        only.quantity = first->quantity;
+    }
     return print(s, a, &only);
 }
 

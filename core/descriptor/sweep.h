@@ -62,13 +62,19 @@ typedef struct gedi__where { /* only points of this label */
     const char *name, *label;
 } gedi__where;
 
+typedef struct gedi__quantity { /* of several values, each a column of a table */
+    const char *title, *path;
+} gedi__quantity;
+
 /* A block `table`, `grid` or `heatmap`. Texts that are not given are "". */
 typedef struct gedi__show {
     gedi__show_kind kind;
     const char *name;           /* of its files */
     const char *rows, *columns; /* axes or paths; of a heat map y and x */
-    const char *value;          /* a path of summary.json */
-    const char *figure;         /* of a grid */
+    const char *value;          /* a path of summary.json; "" where these are several: */
+    int quantities;             /* of a table without columns; else 0 */
+    gedi__quantity *quantity;
+    const char *figure; /* of a grid */
     int64_t stat, best;
     int wheres;
     gedi__where *where;

@@ -15,7 +15,8 @@ static const gedi_option table_options[] = {
     GEDI_TEXT(gedi__show, columns, "",
               "the same for the columns; one column unless given"),
     GEDI_TEXT(gedi__show, value, "",
-              "path in summary.json, such as evaluation.clustering.nmi; must be given"),
+              "path in summary.json, such as evaluation.clustering.nmi, or {TITLE: PATH, "
+              "...}: a column each; must be given"),
     GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
               "of the runs in a cell; mean comes with the sample standard deviation"),
     GEDI_ENUM(gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
@@ -75,9 +76,14 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__show *w)
     if (w->kind == GEDI__GRID) {
         need(r, t, w->figure, "figure", key);
         need(r, t, *w->rows ? w->rows : w->columns, "columns", key);
-    } else {
+    } else if (!w->quantities) {
         need(r, t, w->value, "value", key);
     }
+    if (w->quantities && *w->columns)
+        gedi__mistake(r->m, gedi__tree_get(t, "columns")->at,
+                      "%s: `value` is a mapping and makes the columns: leave `columns: "
+                      "%.64s` out, or name one path",
+                      key, w->columns);
     if (*w->rows && !strcmp(w->rows, w->columns))
         gedi__mistake(r->m, t->at, "%s: %s are both %.64s", key,
                       w->kind == GEDI__HEATMAP ? "x and y" : "rows and columns", w->rows);
@@ -85,16 +91,24 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__show *w)
         gedi__mistake(r->m, t->at, "%s: name: '%.64s' has a '/'", key, w->name);
 }
 
-/* where: {axis: label}; taken out of the block before its options are filled. */
-static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
+/* An entry that is no plain option is taken out before the options are filled. */
+static const gedi__tree *take(gedi__tree *block, const char *key)
 {
     gedi__tree **link = &block->child;
-    while (*link && strcmp((*link)->key, "where"))
+    while (*link && strcmp((*link)->key, key))
         link = &(*link)->next;
     const gedi__tree *t = *link;
+    if (t)
+        *link = t->next;
+    return t;
+}
+
+/* where: {axis: label} */
+static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
+{
+    const gedi__tree *t = take(block, "where");
     if (!t)
         return GEDI_OK;
-    *link = t->next;
     if (t->kind != GEDI__MAP) {
         gedi__mistake(r->m, t->at,
                       "where: %s is given, but it must be a mapping of axes to "
@@ -113,6 +127,39 @@ static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
         if (!label)
             return GEDI_NOMEM;
         w->where[w->wheres++] = (gedi__where){c->key, label};
+    }
+    return GEDI_OK;
+}
+
+/* value: {title: path}, of a table; another form is an option like others. */
+static gedi_status read_quantities(reader *r, gedi__tree *block, gedi__show *w)
+{
+    const gedi__tree *t = gedi__tree_get(block, "value");
+    if (w->kind != GEDI__TABLE || !t || t->kind == GEDI__SCALAR)
+        return GEDI_OK;
+    t = take(block, "value");
+    if (t->kind == GEDI__LIST) {
+        gedi__mistake(r->m, t->at,
+                      "table: value: a list is given, but several values are a mapping "
+                      "of titles to paths: {NMI: evaluation.clustering.nmi}");
+        return GEDI_OK;
+    }
+    if (!t->child)
+        gedi__mistake(r->m, t->at,
+                      "table: value: the mapping is empty: {NMI: "
+                      "evaluation.clustering.nmi}");
+    w->quantity = gedi__arena_alloc(&r->s->arena,
+                                    (size_t)gedi__tree_count(t) * sizeof *w->quantity);
+    if (!w->quantity)
+        return GEDI_NOMEM;
+    for (const gedi__tree *c = t->child; c; c = c->next) {
+        if (c->kind == GEDI__SCALAR && !gedi__tree_is_null(c) && *c->text)
+            w->quantity[w->quantities++] = (gedi__quantity){c->key, c->text};
+        else
+            gedi__mistake(r->m, c->at,
+                          "table: value: %.64s: %s is given, but it must be a path in "
+                          "summary.json, such as evaluation.clustering.nmi",
+                          c->key, gedi__tree_what(c));
     }
     return GEDI_OK;
 }
@@ -144,6 +191,7 @@ static gedi_status read_show(reader *r, gedi__show_kind kind, const gedi__tree *
         return GEDI_NOMEM;
     int before = r->m->n;
     GEDI_TRY(read_where(r, block, w));
+    GEDI_TRY(read_quantities(r, block, w));
     GEDI_TRY(gedi__option_defaults(gedi__show_options[kind], w, NULL));
     gedi__filler f = {&r->s->arena, r->m};
     GEDI_TRY(

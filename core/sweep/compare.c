@@ -1,6 +1,7 @@
 /* compare.c - two runs, or two groups of runs, told apart. */
 #include "core/sweep/compare.h"
 #include "core/base/file.h"
+#include "core/sweep/clauses.h"
 #include "core/sweep/label.h"
 
 #include <math.h>
@@ -94,7 +95,19 @@ static bool is_compared(const char *path)
     return !strncmp(path, "terms.", 6) && n > 12 && !strcmp(path + n - 6, ".value");
 }
 
-static void contrast(comparer *c, const char *path)
+/* The first pair that differs says it for all. */
+static gedi_status tell_apart(comparer *c, gedi__contrast *k, const pair *of)
+{
+    const char *a = gedi__study_definition(of->a, k->path);
+    const char *b = gedi__study_definition(of->b, k->path);
+    if (k->a_made || !a || !b || !strcmp(a, b))
+        return GEDI_OK;
+    k->a_made = gedi__clauses_apart(&c->out->arena, a, b);
+    k->b_made = gedi__clauses_apart(&c->out->arena, b, a);
+    return k->a_made && k->b_made ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status contrast(comparer *c, const char *path)
 {
     gedi__contrast *k = &c->out->contrast[c->out->contrasts];
     int n = 0;
@@ -107,9 +120,10 @@ static void contrast(comparer *c, const char *path)
         k->a += a;
         k->b += b;
         c->x[n++] = b - a;
+        GEDI_TRY(tell_apart(c, k, &c->pair[i]));
     }
     if (!n)
-        return;
+        return GEDI_OK;
     k->a /= n;
     k->b /= n;
     k->of = gedi__numbers_of(c->x, n);
@@ -119,6 +133,7 @@ static void contrast(comparer *c, const char *path)
         k->high = k->of.mean + half;
     }
     c->out->contrasts++;
+    return GEDI_OK;
 }
 
 /* Every path of the first run whose number is compared. */
@@ -137,8 +152,8 @@ static gedi_status contrast_all(comparer *c, gedi_err *err)
         next = line + strcspn(line, "\n");
         if (*next)
             *next++ = 0;
-        if (is_compared(line))
-            contrast(c, line);
+        if (is_compared(line) && contrast(c, line))
+            return no_memory(err);
     }
     return GEDI_OK;
 }

@@ -10,6 +10,8 @@ typedef struct gedi__contrast { /* of one number of the summaries */
     double a, b;      /* means of the pairs */
     gedi__numbers of; /* the differences b - a */
     double low, high; /* 95 % confidence interval of their mean; NAN for n < 2 */
+    /* How the numbers of each side are made, where it is not in the same way; else NULL. */
+    const char *a_made, *b_made;
 } gedi__contrast;
 
 typedef struct gedi__comparison {

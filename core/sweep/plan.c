@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_EVALUATORS = 64 };
+
 /* A mistake, and in how many points it is. */
 typedef struct finding {
     char *line;
@@ -22,6 +24,8 @@ typedef struct planner {
     int before;         /* mistakes */
     gedi__setting *set; /* room for the settings of a point */
     bool *drawn;        /* [shows]: some point draws the figure of that grid */
+    const char *evaluator[MOST_EVALUATORS]; /* those of all points */
+    int evaluators;
     finding *found;
     int findings, room;
 } planner;
@@ -114,6 +118,20 @@ static void say_findings(planner *q)
 
 /* ---- points ---- */
 
+static gedi_status add_evaluator(planner *q, const char *name)
+{
+    int i = 0;
+    while (i < q->evaluators && strcmp(q->evaluator[i], name))
+        i++;
+    if (i < q->evaluators || i == MOST_EVALUATORS)
+        return GEDI_OK;
+    /* The plugin is closed with its experiment. */
+    q->evaluator[i] = gedi__arena_text(&q->p->arena, name);
+    if (q->evaluator[i])
+        q->evaluators++;
+    return q->evaluator[i] ? GEDI_OK : GEDI_NOMEM;
+}
+
 static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
 {
     gedi__text resolved = {0}, identity = {0};
@@ -131,6 +149,8 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
     for (int i = 0; i < q->p->sweep->shows; i++)
         for (int k = 0; k < e->figures; k++)
             q->drawn[i] |= !strcmp(e->figure[k], q->p->sweep->show[i].figure);
+    for (int k = 0; k < e->evaluators; k++)
+        GEDI_TRY(add_evaluator(q, e->evaluator[k].plugin->name));
     if (!q->p->name)
         q->p->name = gedi__arena_text(&q->p->arena, e->name);
     return q->p->name ? GEDI_OK : GEDI_NOMEM;
@@ -232,12 +252,39 @@ static gedi_status check_name(planner *q, const gedi__show *w, const char *what,
     return GEDI_OK;
 }
 
+/* A path below evaluation.NAME needs that evaluator; of the others only a run knows. */
+static void check_value(planner *q, const gedi__show *w, const char *path)
+{
+    static const char reported[] = "evaluation.";
+    char name[64];
+    if (strncmp(path, reported, sizeof reported - 1))
+        return;
+    path += sizeof reported - 1;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(path, "."), path);
+    for (int i = 0; i < q->evaluators; i++)
+        if (!strcmp(q->evaluator[i], name))
+            return;
+    const char *near = gedi__text_nearest(name, q->evaluator, q->evaluators);
+    if (near)
+        gedi__mistake(q->m, w->at,
+                      "%s: value: no point has the evaluator '%s': did you mean '%s'?",
+                      gedi__show_key[w->kind], name, near);
+    else
+        gedi__mistake(q->m, w->at,
+                      "%s: value: no point has the evaluator '%s': name it in "
+                      "`evaluate:`, too",
+                      gedi__show_key[w->kind], name);
+}
+
 static gedi_status check_show(planner *q, int i)
 {
     const gedi__show *w = &q->p->sweep->show[i];
     bool map = w->kind == GEDI__HEATMAP, yes;
     GEDI_TRY(check_name(q, w, map ? "y" : "rows", w->rows));
     GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
+    check_value(q, w, w->value);
+    for (int k = 0; k < w->quantities; k++)
+        check_value(q, w, w->quantity[k].path);
     for (int k = 0; k < w->wheres; k++) {
         int before = q->m->n;
         GEDI_TRY(check_name(q, w, "where", w->where[k].name));

@@ -53,12 +53,10 @@ static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
         const gedi__table_cell *c = &t->cell[i];
         gedi__text word = {0};
         value[i] = c->of.n ? gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat) : NAN;
-        if (c->of.n && t->decimals >= 0)
-            gedi__text_add(&word, "%.*f", t->decimals, value[i] == 0 ? 0 : value[i]);
-        else if (c->of.n)
-            gedi__text_add(&word, "%.2e", value[i]);
+        if (c->of.n)
+            gedi__table_number(t, i % t->columns, value[i], &word);
         else
-            gedi__table_cell_text(t, c, &word);
+            gedi__table_cell_text(t, i / t->columns, i % t->columns, &word);
         text[i] = word.failed ? NULL : word.s ? word.s : strdup("");
         if (!text[i])
             return GEDI_NOMEM;

@@ -23,14 +23,14 @@ gedi__numbers gedi__numbers_of(double *x, int n)
     qsort(x, (size_t)n, sizeof *x, by_size);
     for (int i = 0; i < n; i++)
         sum += x[i];
-    v.mean = sum / n;
+    v.min = x[0];
+    v.max = x[n - 1];
+    v.mean = fmin(fmax(sum / n, v.min), v.max); /* of equal numbers exactly theirs */
     for (int i = 0; i < n; i++)
         squares += (x[i] - v.mean) * (x[i] - v.mean);
     if (n > 1)
         v.deviation = sqrt(squares / (n - 1));
     v.median = (x[(n - 1) / 2] + x[n / 2]) / 2;
-    v.min = x[0];
-    v.max = x[n - 1];
     return v;
 }
 

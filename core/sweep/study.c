@@ -47,14 +47,24 @@ static json_t *axes_of(const gedi__sweep *s)
     return o;
 }
 
+/* A path, or {title: path}. */
+static json_t *value_of(const gedi__show *w)
+{
+    json_t *several = w->quantities ? json_object() : NULL;
+    for (int i = 0; i < w->quantities; i++)
+        json_object_set_new(several, w->quantity[i].title,
+                            json_string(w->quantity[i].path));
+    return several ? several : json_string(w->value);
+}
+
 static json_t *show_of(const gedi__show *w)
 {
     json_t *where = json_object();
     for (int i = 0; i < w->wheres; i++)
         json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "kind",
+    return json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:I, s:I, s:o}", "kind",
                      (int)w->kind, "name", w->name, "rows", w->rows, "columns",
-                     w->columns, "value", w->value, "figure", w->figure, "stat",
+                     w->columns, "value", value_of(w), "figure", w->figure, "stat",
                      (json_int_t)w->stat, "best", (json_int_t)w->best, "where", where);
 }
 
@@ -181,7 +191,7 @@ static const char *text_at(const json_t *o, const char *key)
 static gedi_status read_show(gedi__study *s, const json_t *o, gedi__show *w)
 {
     const char *name;
-    json_t *v, *where = json_object_get(o, "where");
+    json_t *v, *where = json_object_get(o, "where"), *value = json_object_get(o, "value");
     w->kind = (gedi__show_kind)json_integer_value(json_object_get(o, "kind"));
     w->name = text_at(o, "name");
     w->rows = text_at(o, "rows");
@@ -191,8 +201,12 @@ static gedi_status read_show(gedi__study *s, const json_t *o, gedi__show *w)
     w->stat = json_integer_value(json_object_get(o, "stat"));
     w->best = json_integer_value(json_object_get(o, "best"));
     w->where = gedi__arena_alloc(&s->arena, json_object_size(where) * sizeof *w->where);
-    if (!w->where)
+    w->quantity =
+        gedi__arena_alloc(&s->arena, json_object_size(value) * sizeof *w->quantity);
+    if (!w->where || !w->quantity)
         return GEDI_NOMEM;
+    json_object_foreach(value, name, v) w->quantity[w->quantities++] =
+        (gedi__quantity){name, json_string_value(v) ? json_string_value(v) : ""};
     json_object_foreach(where, name, v) w->where[w->wheres++] =
         (gedi__where){name, json_string_value(v) ? json_string_value(v) : ""};
     return GEDI_OK;
@@ -414,63 +428,4 @@ gedi_status gedi__study_axes(gedi__study *s, const char ***out)
     GEDI_TRY(add_word(&w, "seed")); /* an axis of any runs */
     *out = w.word;
     return GEDI_OK;
-}
-
-/* ---- numbers ---- */
-
-bool gedi__study_value(const gedi__result *r, const char *path, double *out)
-{
-    const json_t *v = r->summary;
-    while (*path && json_is_object(v)) {
-        char key[128];
-        size_t n = strcspn(path, ".");
-        if (n >= sizeof key)
-            return false;
-        memcpy(key, path, n);
-        key[n] = 0;
-        v = json_object_get(v, key);
-        path += n + (path[n] == '.');
-    }
-    if (*path)
-        return false;
-    if (json_is_object(v)) /* a term, with its optimum and weight */
-        v = json_object_get(v, "value");
-    if (!json_is_number(v) && !json_is_boolean(v))
-        return false;
-    *out = json_is_number(v) ? json_number_value(v) : json_is_true(v);
-    return true;
-}
-
-const char *gedi__study_failure(const gedi__result *r, int i)
-{
-    const char *name;
-    json_t *v;
-    json_object_foreach(
-        json_object_get(r->summary, "health"), name,
-        v) if (json_is_number(json_object_get(v, "failing_since")) &&
-               i-- == 0) return json_string_value(json_object_get(v, "failure"));
-    return NULL;
-}
-
-static void add_paths(const json_t *o, const char *prefix, gedi__text *out)
-{
-    const char *key;
-    json_t *v;
-    json_object_foreach((json_t *)o, key, v)
-    {
-        gedi__text path = {0};
-        gedi__text_add(&path, "%s%s%s", prefix, *prefix ? "." : "", key);
-        if (path.failed)
-            out->failed = true;
-        else if (json_is_object(v))
-            add_paths(v, path.s, out);
-        else if (json_is_number(v) || json_is_boolean(v))
-            gedi__text_add(out, "%s\n", path.s);
-        gedi__text_clear(&path);
-    }
-}
-
-void gedi__study_paths(const gedi__result *r, gedi__text *out)
-{
-    add_paths(r->summary, "", out);
 }

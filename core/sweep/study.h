@@ -63,6 +63,9 @@ gedi_status gedi__study_axes(gedi__study *s, const char ***out);
  * none. */
 bool gedi__study_value(const gedi__result *r, const char *path, double *out);
 
+/* How the evaluator that reported the number says it is made; NULL where nothing does. */
+const char *gedi__study_definition(const gedi__result *r, const char *path);
+
 /* The i-th failure that a finished run shows at its end, "cluster collapse"; NULL behind
  * the last. */
 const char *gedi__study_failure(const gedi__result *r, int i);

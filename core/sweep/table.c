@@ -113,6 +113,27 @@ static gedi_status fail_name(maker *m, const char *name, gedi_err *err)
     return s;
 }
 
+/* A column for each of several values, else for each label. */
+static gedi_status make_columns(maker *m)
+{
+    gedi__table *t = m->t;
+    const gedi__show *w = m->show;
+    if (w->quantities) {
+        t->columns = w->quantities;
+        t->column = gedi__arena_alloc(&t->arena, (size_t)t->columns * sizeof *t->column);
+        for (int c = 0; t->column && c < t->columns; c++)
+            t->column[c] = w->quantity[c].title;
+    } else {
+        GEDI_TRY(labels_for(m, w->columns, w->value, &t->columns, &t->column));
+    }
+    t->in = gedi__arena_alloc(&t->arena, (size_t)t->columns * sizeof *t->in);
+    if (!t->column || !t->in)
+        return GEDI_NOMEM;
+    for (int c = 0; c < t->columns; c++)
+        t->in[c].path = w->quantities ? w->quantity[c].path : w->value;
+    return GEDI_OK;
+}
+
 /* Which runs are meant, their rows and columns. */
 static gedi_status arrange(maker *m, gedi_err *err)
 {
@@ -132,7 +153,7 @@ static gedi_status arrange(maker *m, gedi_err *err)
                          m->show->wheres ? m->show->where[0].label : "",
                          m->show->wheres ? "'" : "");
     if (labels_for(m, m->show->rows, m->show->value, &t->rows, &t->row) ||
-        labels_for(m, m->show->columns, m->show->value, &t->columns, &t->column))
+        make_columns(m))
         return no_memory(err);
     if (!t->rows)
         return fail_name(m, m->show->rows, err);
@@ -172,20 +193,6 @@ static gedi_status find_over(maker *m)
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
-static gedi_status fail_value(maker *m, const gedi__result *any, gedi_err *err)
-{
-    gedi__text paths = {0};
-    gedi__study_paths(any, &paths);
-    for (size_t i = 0; i < paths.len; i++)
-        if (paths.s[i] == '\n')
-            paths.s[i] = i + 1 < paths.len ? ' ' : 0;
-    gedi_status s =
-        GEDI_FAIL(err, GEDI_USAGE, "%s: no run has such a number; there are: %s",
-                  m->show->value, paths.s ? paths.s : "none");
-    gedi__text_clear(&paths);
-    return s;
-}
-
 /* Counts the failures that the sentinels saw to the end. */
 static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result *r)
 {
@@ -202,24 +209,66 @@ static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result
 }
 
 /* Counts every run in its cell, and gathers the numbers of the cell. */
-static void fill_cell(maker *m, int c)
+static gedi_status fill_cell(maker *m, int r, int c)
 {
-    gedi__table_cell *cell = &m->t->cell[c];
-    int n = 0;
+    gedi__table *t = m->t;
+    gedi__table_cell *cell = &t->cell[r * t->columns + c];
+    int home = r * t->columns + (m->show->quantities ? 0 : c), n = 0;
+    const char *path = t->in[c].path, *definition;
     for (int i = 0; i < m->s->results; i++) {
-        const gedi__result *r = &m->s->result[i];
-        if (m->cell_of[i] != c)
+        const gedi__result *run = &m->s->result[i];
+        if (m->cell_of[i] != home)
             continue;
         cell->runs++;
-        cell->failed += r->state == GEDI__FAILED;
-        add_marks(m->t, cell, r);
-        if (r->state == GEDI__FINISHED &&
-            gedi__study_value(r, m->show->value, &m->value[n]))
-            n++;
-        else if (r->state == GEDI__FINISHED)
+        cell->failed += run->state == GEDI__FAILED;
+        add_marks(t, cell, run);
+        if (run->state != GEDI__FINISHED)
+            continue;
+        if (!gedi__study_value(run, path, &m->value[n])) {
             cell->blank++;
+            continue;
+        }
+        n++;
+        if ((definition = gedi__study_definition(run, path)))
+            GEDI_TRY(gedi__made_add(t, &cell->made, definition, 1));
     }
     cell->of = gedi__numbers_of(m->value, n);
+    return GEDI_OK;
+}
+
+/* ---- columns ---- */
+
+static gedi_status fail_value(const char *path, const gedi__result *any, gedi_err *err)
+{
+    gedi__text paths = {0};
+    gedi__study_paths(any, &paths);
+    for (size_t i = 0; i < paths.len; i++)
+        if (paths.s[i] == '\n')
+            paths.s[i] = i + 1 < paths.len ? ' ' : 0;
+    gedi_status s =
+        GEDI_FAIL(err, GEDI_USAGE, "%s: no run has such a number; there are: %s", path,
+                  paths.s ? paths.s : "none");
+    gedi__text_clear(&paths);
+    return s;
+}
+
+/* Where runs are finished, each path has a number in one of them. */
+static gedi_status check_values(maker *m, gedi_err *err)
+{
+    gedi__table *t = m->t;
+    const gedi__result *any = NULL;
+    for (int i = 0; i < m->s->results && !any; i++)
+        if (m->cell_of[i] != NONE && m->s->result[i].state == GEDI__FINISHED)
+            any = &m->s->result[i];
+    for (int c = 0; any && t->show->stat != GEDI__COUNT && c < t->columns; c++) {
+        int n = 0;
+        for (int i = 0; i < t->rows * t->columns; i++)
+            if (!strcmp(t->in[i % t->columns].path, t->in[c].path))
+                n += t->cell[i].of.n;
+        if (!n)
+            return fail_value(t->in[c].path, any, err);
+    }
+    return GEDI_OK;
 }
 
 static double shown(const gedi__table *t, const gedi__table_cell *c)
@@ -227,14 +276,16 @@ static double shown(const gedi__table *t, const gedi__table_cell *c)
     return gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat);
 }
 
-/* Three digits of the largest number, at least three behind the point below 10. */
-static int decimals_of(const gedi__table *t)
+/* Of the numbers of column c, and of others of the same path: three digits of the largest,
+ * at least three behind the point below 10. */
+static int decimals_of(const gedi__table *t, int c)
 {
     double most = 0;
     if (t->show->stat == GEDI__COUNT)
         return 0;
     for (int i = 0; i < t->rows * t->columns; i++)
-        if (t->cell[i].of.n && isfinite(shown(t, &t->cell[i])))
+        if (t->cell[i].of.n && isfinite(shown(t, &t->cell[i])) &&
+            !strcmp(t->in[i % t->columns].path, t->in[c].path))
             most = fmax(most, fabs(shown(t, &t->cell[i])));
     if (most == 0)
         return 3;
@@ -246,34 +297,33 @@ static int decimals_of(const gedi__table *t)
                                  : 3;
 }
 
-static double rounded(const gedi__table *t, double x)
+static double rounded(int decimals, double x)
 {
-    double unit = t->decimals < 0 ? 1e-300 : pow(10, -t->decimals);
-    return t->decimals < 0 ? x : round(x / unit) * unit;
+    double unit = decimals < 0 ? 1e-300 : pow(10, -decimals);
+    return decimals < 0 ? x : round(x / unit) * unit;
 }
 
-/* In each column the best number, and what cannot be told from it as it is shown. */
-static void mark_best(gedi__table *t)
+/* In column c the best number, and what cannot be told from it as it is shown. */
+static void mark_best(gedi__table *t, int c)
 {
     int64_t best = t->show->best;
     if (best == GEDI__BEST_AUTO)
         best =
-            strncmp(t->show->value, "evaluation.", 11) ? GEDI__BEST_NONE : GEDI__BEST_MAX;
+            strncmp(t->in[c].path, "evaluation.", 11) ? GEDI__BEST_NONE : GEDI__BEST_MAX;
     if (best == GEDI__BEST_NONE || t->show->stat == GEDI__COUNT || t->rows < 2)
         return;
-    double sign = best == GEDI__BEST_MAX ? 1 : -1;
-    for (int c = 0; c < t->columns; c++) {
-        double most = -INFINITY;
-        for (int r = 0; r < t->rows; r++)
-            if (t->cell[r * t->columns + c].of.n)
-                most =
-                    fmax(most, sign * rounded(t, shown(t, &t->cell[r * t->columns + c])));
-        for (int r = 0; r < t->rows; r++) {
-            gedi__table_cell *cell = &t->cell[r * t->columns + c];
-            cell->best = cell->of.n && sign * rounded(t, shown(t, cell)) >= most;
-        }
-    }
+    double sign = best == GEDI__BEST_MAX ? 1 : -1, most = -INFINITY;
+    gedi__table_cell *cell = t->cell + c;
+    for (int r = 0; r < t->rows; r++, cell += t->columns)
+        if (cell->of.n)
+            most = fmax(most, sign * rounded(t->in[c].decimals, shown(t, cell)));
+    cell = t->cell + c;
+    for (int r = 0; r < t->rows; r++, cell += t->columns)
+        cell->best =
+            cell->of.n && sign * rounded(t->in[c].decimals, shown(t, cell)) >= most;
 }
+
+/* ---- the whole ---- */
 
 static gedi_status make(maker *m, gedi_err *err)
 {
@@ -283,20 +333,16 @@ static gedi_status make(maker *m, gedi_err *err)
         gedi__arena_alloc(&t->arena, (size_t)(t->rows * t->columns) * sizeof *t->cell);
     if (!t->cell || find_over(m))
         return no_memory(err);
-    const gedi__result *any = NULL;
-    int n = 0;
-    for (int c = 0; c < t->rows * t->columns; c++) {
-        fill_cell(m, c);
-        n += t->cell[c].of.n;
+    for (int r = 0; r < t->rows; r++)
+        for (int c = 0; c < t->columns; c++)
+            if (fill_cell(m, r, c))
+                return no_memory(err);
+    GEDI_TRY(check_values(m, err));
+    for (int c = 0; c < t->columns; c++) {
+        t->in[c].decimals = decimals_of(t, c);
+        mark_best(t, c);
     }
-    for (int i = 0; i < m->s->results && !any; i++)
-        if (m->cell_of[i] != NONE && m->s->result[i].state == GEDI__FINISHED)
-            any = &m->s->result[i];
-    if (!n && any && t->show->stat != GEDI__COUNT)
-        return fail_value(m, any, err);
-    t->decimals = decimals_of(t);
-    mark_best(t);
-    return GEDI_OK;
+    return gedi__table_annotate(t) ? no_memory(err) : GEDI_OK;
 }
 
 gedi_status gedi__table_make(gedi__study *s, const gedi__show *show, gedi__table *out,

@@ -5,7 +5,14 @@
 #include "core/sweep/stat.h"
 #include "core/sweep/study.h"
 
-enum { GEDI__MAX_MARKS = 4 };
+enum { GEDI__MAX_MARKS = 4, GEDI__MAX_NOTES = 8 };
+
+/* How some of a cell's numbers were made, in their evaluator's words. */
+typedef struct gedi__made {
+    const char *definition;
+    int runs;
+    struct gedi__made *next;
+} gedi__made;
 
 typedef struct gedi__table_cell {
     int runs;   /* that belong here; what is not there is one of these: */
@@ -14,16 +21,31 @@ typedef struct gedi__table_cell {
     gedi__numbers of;
     bool best;                  /* of its column */
     int marks[GEDI__MAX_MARKS]; /* runs that show this failure at their end */
+    gedi__made *made;           /* the definitions there are, NULL where none is told */
+    bool notes[GEDI__MAX_NOTES];
 } gedi__table_cell;
+
+typedef struct gedi__table_column {
+    const char *path; /* of its numbers in summary.json */
+    int decimals;     /* behind the point; -1: with exponents */
+} gedi__table_column;
+
+/* Cells whose numbers are made otherwise than most of the same path: in which clauses. */
+typedef struct gedi__note {
+    const char *here, *elsewhere;
+    bool partly; /* there is a cell with numbers of both */
+} gedi__note;
 
 typedef struct gedi__table {
     const gedi__show *show; /* borrowed */
     int rows, columns;
-    const char **row, **column;
-    gedi__table_cell *cell; /* [rows, columns] */
+    const char **row, **column; /* labels */
+    gedi__table_column *in;     /* [columns] */
+    gedi__table_cell *cell;     /* [rows, columns] */
     const char *over; /* "seed": names whose labels differ within a cell; "" for none */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL behind the last */
-    int decimals;                      /* behind the point; -1: with exponents */
+    int notes;
+    gedi__note note[GEDI__MAX_NOTES];
     gedi__arena arena;
 } gedi__table;
 
@@ -41,9 +63,21 @@ gedi_status gedi__table_make(gedi__study *s, const gedi__show *show, gedi__table
                              gedi_err *err);
 void gedi__table_clear(gedi__table *t);
 
-/* What one cell says, without marks: "0.998 ± 0.001", "0.9 (2 of 5)", "failed". */
-void gedi__table_cell_text(const gedi__table *t, const gedi__table_cell *c,
-                           gedi__text *out);
+/* Counts `runs` more of this definition.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *definition,
+                           int runs);
+
+/* Fills notes, note and the cells' notes, from what the cells are made of.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__table_annotate(gedi__table *t);
+
+/* What the cell in row r and column c says, without marks: "0.998 ± 0.001", "0.9 (2 of
+ * 5)", "failed". */
+void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out);
+
+/* A number with the decimals of its column. */
+void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
 
 /* "mean ± sample standard deviation over seed, 5 runs a cell"; "" where a cell is a run. */
 void gedi__table_about(const gedi__table *t, gedi__text *out);
@@ -51,7 +85,7 @@ void gedi__table_about(const gedi__table *t, gedi__text *out);
 /* A heading, and what the numbers are: Markdown and LaTeX (as a comment) have it. */
 void gedi__table_text(const gedi__table *t, gedi__table_format format, gedi__text *out);
 
-/* The cell that result i belongs to, -1 for none. */
+/* The cell that result i belongs to, of several values the first; -1 for none. */
 gedi_status gedi__table_cell_of(gedi__study *s, const gedi__table *t, int i, int *cell);
 
 #endif

@@ -8,12 +8,18 @@
 static const char *const stat_words[] = {"mean", "median", "min", "max",
                                          "number of runs"};
 
-static void add_number(const gedi__table *t, double x, gedi__text *out)
+void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out)
 {
-    if (t->decimals < 0)
+    int decimals = t->in[c].decimals;
+    if (decimals < 0)
         gedi__text_add(out, "%.2e", x);
     else
-        gedi__text_add(out, "%.*f", t->decimals, x == 0 ? 0 : x); /* no "-0" */
+        gedi__text_add(out, "%.*f", decimals, x == 0 ? 0 : x); /* no "-0" */
+}
+
+static const gedi__table_cell *cell_at(const gedi__table *t, int r, int c)
+{
+    return &t->cell[r * t->columns + c];
 }
 
 /* What is missing of a cell's runs: "2 of 5", "2 of 5, 1 failed". */
@@ -34,13 +40,14 @@ static const char *word_for(const gedi__table_cell *c)
     return c->failed ? "failed" : c->blank == c->runs ? "no value" : "missing";
 }
 
-static void add_value(const gedi__table *t, const gedi__table_cell *c,
-                      const char *plus_minus, gedi__text *out)
+static void add_value(const gedi__table *t, int r, int c, const char *plus_minus,
+                      gedi__text *out)
 {
-    add_number(t, gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat), out);
-    if (t->show->stat == GEDI__MEAN && c->of.n > 1) {
+    const gedi__numbers *v = &cell_at(t, r, c)->of;
+    gedi__table_number(t, c, gedi__numbers_stat(v, (gedi__stat)t->show->stat), out);
+    if (t->show->stat == GEDI__MEAN && v->n > 1) {
         gedi__text_add(out, "%s", plus_minus);
-        add_number(t, c->of.deviation, out);
+        gedi__table_number(t, c, v->deviation, out);
     }
 }
 
@@ -49,23 +56,23 @@ static bool has_number(const gedi__table *t, const gedi__table_cell *c)
     return c->of.n || (t->show->stat == GEDI__COUNT && c->runs);
 }
 
-void gedi__table_cell_text(const gedi__table *t, const gedi__table_cell *c,
-                           gedi__text *out)
+void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out)
 {
-    if (!has_number(t, c)) {
-        gedi__text_add(out, "%s", word_for(c));
-        if (c->failed && c->runs > 1)
-            gedi__text_add(out, " (%d of %d)", c->failed, c->runs);
+    const gedi__table_cell *cell = cell_at(t, r, c);
+    if (!has_number(t, cell)) {
+        gedi__text_add(out, "%s", word_for(cell));
+        if (cell->failed && cell->runs > 1)
+            gedi__text_add(out, " (%d of %d)", cell->failed, cell->runs);
         return;
     }
-    if (t->show->stat == GEDI__COUNT && c->of.n < c->runs) {
-        add_lack(c, out);
+    if (t->show->stat == GEDI__COUNT && cell->of.n < cell->runs) {
+        add_lack(cell, out);
         return;
     }
-    add_value(t, c, " ± ", out);
-    if (c->of.n < c->runs) {
+    add_value(t, r, c, " ± ", out);
+    if (cell->of.n < cell->runs) {
         gedi__text_add(out, " (");
-        add_lack(c, out);
+        add_lack(cell, out);
         gedi__text_add(out, ")");
     }
 }
@@ -100,41 +107,71 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
 static void add_caption(const gedi__table *t, gedi__text *out)
 {
     gedi__text about = {0};
+    const gedi__show *w = t->show;
     gedi__table_about(t, &about);
-    gedi__text_add(out, "%s%s%s", t->show->value, about.len ? ": " : "",
+    gedi__text_add(out, "%s", w->value);
+    for (int i = 0; i < w->quantities; i++)
+        gedi__text_add(out, "%s%s: %s", i ? ", " : "", w->quantity[i].title,
+                       w->quantity[i].path);
+    gedi__text_add(out, "%s%s",
+                   !about.len      ? ""
+                   : w->quantities ? "; "
+                                   : ": ",
                    about.len ? about.s : "");
     out->failed |= about.failed;
     gedi__text_clear(&about);
-    if (*t->show->columns)
-        gedi__text_add(out, "; columns: %s", t->show->columns);
+    if (*w->columns)
+        gedi__text_add(out, "; columns: %s", w->columns);
 }
 
-static bool has_marks(const gedi__table_cell *c)
+/* ---- marks ---- */
+
+typedef struct signs { /* of a format */
+    const char *mark[GEDI__MAX_MARKS], *note[GEDI__MAX_NOTES];
+} signs;
+
+/* The cell whose failures are marked in row r and column c (-1: the row's label): several
+ * values of a row are of the same runs. NULL for none. */
+static const gedi__table_cell *failing_at(const gedi__table *t, int r, int c)
 {
-    bool any = false;
-    for (int k = 0; k < GEDI__MAX_MARKS; k++)
-        any |= c->marks[k] > 0;
-    return any;
+    if (t->show->quantities)
+        return c < 0 ? cell_at(t, r, 0) : NULL;
+    return c < 0 ? NULL : cell_at(t, r, c);
 }
 
-/* "† cluster collapse, ‡ label inconsistency, at the end of at least one run" */
-static void add_legend(const gedi__table *t, const char *const *sign, gedi__text *out)
+static void add_signs(const gedi__table *t, int r, int c, const signs *sign,
+                      gedi__text *out)
+{
+    const gedi__table_cell *cell = failing_at(t, r, c);
+    for (int k = 0; cell && k < GEDI__MAX_MARKS; k++)
+        if (cell->marks[k])
+            gedi__text_add(out, "%s", sign->mark[k]);
+    for (int k = 0; c >= 0 && k < t->notes; k++)
+        if (cell_at(t, r, c)->notes[k])
+            gedi__text_add(out, "%s", sign->note[k]);
+}
+
+/* "† cluster collapse, ‡ label inconsistency, at the end of at least one run", and a line
+ * for each note. */
+static void add_legend(const gedi__table *t, const signs *sign, const char *before,
+                       const char *after, gedi__text *out)
 {
     for (int k = 0; k < GEDI__MAX_MARKS && t->mark[k]; k++)
-        gedi__text_add(out, "%s%s %s", k ? ", " : "", sign[k], t->mark[k]);
-    gedi__text_add(out, ", at the end of at least one run\n");
-}
-
-static void add_marks(const gedi__table_cell *c, const char *const *sign, gedi__text *out)
-{
-    for (int k = 0; k < GEDI__MAX_MARKS; k++)
-        if (c->marks[k])
-            gedi__text_add(out, "%s", sign[k]);
+        gedi__text_add(out, "%s%s %s", k ? ", " : before, sign->mark[k], t->mark[k]);
+    if (*t->mark)
+        gedi__text_add(out, ", at the end of at least one run%s", after);
+    for (int k = 0; k < t->notes; k++)
+        gedi__text_add(out, "%s%s %s%s; elsewhere %s%s", before, sign->note[k],
+                       t->note[k].partly ? "not all runs of the cell: " : "",
+                       t->note[k].here, t->note[k].elsewhere, after);
 }
 
 /* ---- Markdown ---- */
 
-static const char *const signs[GEDI__MAX_MARKS] = {"†", "‡", "§", "¶"};
+static const signs signs_markdown = {
+    {"†", "‡", "§", "¶"},
+    {"ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ"},
+};
 
 static int width_of(const char *s)
 {
@@ -151,13 +188,10 @@ static void add_padded(const char *s, int width, gedi__text *out)
 
 static void cell_markdown(const gedi__table *t, int r, int c, gedi__text *out)
 {
-    const gedi__table_cell *cell = &t->cell[r * t->columns + c];
-    gedi__text_add(out, cell->best ? "**" : "");
-    gedi__table_cell_text(t, cell, out);
-    gedi__text_add(out, cell->best ? "**" : "");
-    if (has_marks(cell))
-        gedi__text_add(out, " ");
-    add_marks(cell, signs, out);
+    const char *bold = cell_at(t, r, c)->best ? "**" : "";
+    gedi__text_add(out, "%s", bold);
+    gedi__table_cell_text(t, r, c, out);
+    gedi__text_add(out, "%s", bold);
 }
 
 /* A bar would end the cell. */
@@ -170,12 +204,19 @@ static void label_markdown(const char *s, gedi__text *out)
 /* The text of row r (-1: the head) in column c (-1: the row's label). */
 static void add_entry(const gedi__table *t, int r, int c, gedi__text *out)
 {
+    gedi__text signed_by = {0};
     if (c < 0)
         label_markdown(r < 0 ? t->show->rows : t->row[r], out);
     else if (r < 0)
         label_markdown(t->column[c], out);
     else
         cell_markdown(t, r, c, out);
+    if (r >= 0)
+        add_signs(t, r, c, &signs_markdown, &signed_by);
+    if (signed_by.len)
+        gedi__text_add(out, " %s", signed_by.s);
+    out->failed |= signed_by.failed;
+    gedi__text_clear(&signed_by);
 }
 
 static int column_width(const gedi__table *t, int c)
@@ -219,10 +260,8 @@ static void add_markdown(const gedi__table *t, gedi__text *out)
         if (r < 0)
             add_rule(t, out);
     }
-    if (*t->mark) {
-        gedi__text_add(out, "\n");
-        add_legend(t, signs, out);
-    }
+    /* A paragraph each: lines that follow one another would be joined. */
+    add_legend(t, &signs_markdown, "\n", "\n", out);
 }
 
 /* ---- CSV ---- */
@@ -258,6 +297,38 @@ static void add_failures(const gedi__table *t, const gedi__table_cell *c, gedi__
         }
 }
 
+/* All definitions of a cell, between bars. */
+static void add_definitions(const gedi__table_cell *c, gedi__text *out)
+{
+    gedi__text all = {0};
+    for (const gedi__made *m = c->made; m; m = m->next)
+        gedi__text_add(&all, "%s%s", all.len ? " | " : "", m->definition);
+    add_field(all.len ? all.s : "", out);
+    out->failed |= all.failed;
+    gedi__text_clear(&all);
+}
+
+static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
+{
+    const gedi__table_cell *cell = cell_at(t, r, c);
+    const gedi__numbers *v = &cell->of;
+    add_field(t->row[r], out);
+    gedi__text_add(out, ",");
+    add_field(t->column[c], out);
+    gedi__text_add(out, ",");
+    add_field(t->in[c].path, out);
+    add_real(v->mean, out);
+    add_real(v->deviation, out);
+    add_real(v->median, out);
+    add_real(v->min, out);
+    add_real(v->max, out);
+    gedi__text_add(out, ",%d,%d,%d,%d,", v->n, cell->runs, cell->failed, cell->best);
+    add_failures(t, cell, out);
+    gedi__text_add(out, ",");
+    add_definitions(cell, out);
+    gedi__text_add(out, "\n");
+}
+
 /* A line a cell, with all there is to know of it: for programs. */
 static void add_csv(const gedi__table *t, gedi__text *out)
 {
@@ -265,26 +336,12 @@ static void add_csv(const gedi__table *t, gedi__text *out)
     add_field(t->show->rows, out);
     gedi__text_add(out, ",");
     add_field(columns, out);
-    gedi__text_add(out, ",mean,std,median,min,max,n,runs,failed,best,failures\n");
+    gedi__text_add(out, ",path,mean,std,median,min,max,n,runs,failed,best,failures,"
+                        "definition\n");
     for (int r = 0; r < t->rows; r++)
-        for (int c = 0; c < t->columns; c++) {
-            const gedi__table_cell *cell = &t->cell[r * t->columns + c];
-            const gedi__numbers *v = &cell->of;
-            if (!cell->runs)
-                continue;
-            add_field(t->row[r], out);
-            gedi__text_add(out, ",");
-            add_field(t->column[c], out);
-            add_real(v->mean, out);
-            add_real(v->deviation, out);
-            add_real(v->median, out);
-            add_real(v->min, out);
-            add_real(v->max, out);
-            gedi__text_add(out, ",%d,%d,%d,%d,", v->n, cell->runs, cell->failed,
-                           cell->best);
-            add_failures(t, cell, out);
-            gedi__text_add(out, "\n");
-        }
+        for (int c = 0; c < t->columns; c++)
+            if (cell_at(t, r, c)->runs)
+                line_csv(t, r, c, out);
 }
 
 /* ---- LaTeX ---- */
@@ -302,43 +359,58 @@ static void add_escaped(const char *s, gedi__text *out)
             gedi__text_add(out, "%c", *s);
 }
 
-static const char *const commands[GEDI__MAX_MARKS] = {"\\dagger", "\\ddagger", "\\S",
-                                                      "\\P"};
+static const signs signs_latex = {
+    {"\\dagger", "\\ddagger", "\\S", "\\P"},
+    {"a", "b", "c", "d", "e", "f", "g", "h"},
+};
 
-static void cell_latex(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
+static void cell_latex(const gedi__table *t, int r, int c, gedi__text *out)
 {
-    if (!has_number(t, c) || t->show->stat == GEDI__COUNT) {
-        gedi__table_cell_text(t, c, out);
+    const gedi__table_cell *cell = cell_at(t, r, c);
+    gedi__text signed_by = {0};
+    if (!has_number(t, cell) || t->show->stat == GEDI__COUNT) {
+        gedi__table_cell_text(t, r, c, out);
         return;
     }
-    gedi__text_add(out, c->best ? "$\\mathbf{" : "$");
-    add_value(t, c, " \\pm ", out);
-    gedi__text_add(out, c->best ? "}" : "");
-    if (has_marks(c)) {
-        gedi__text_add(out, "^{");
-        add_marks(c, commands, out);
-        gedi__text_add(out, "}");
-    }
+    gedi__text_add(out, cell->best ? "$\\mathbf{" : "$");
+    add_value(t, r, c, " \\pm ", out);
+    gedi__text_add(out, cell->best ? "}" : "");
+    add_signs(t, r, c, &signs_latex, &signed_by);
+    if (signed_by.len)
+        gedi__text_add(out, "^{%s}", signed_by.s);
     gedi__text_add(out, "$");
-    if (c->of.n < c->runs) {
+    if (cell->of.n < cell->runs) {
         gedi__text_add(out, " (");
-        add_lack(c, out);
+        add_lack(cell, out);
         gedi__text_add(out, ")");
     }
+    out->failed |= signed_by.failed;
+    gedi__text_clear(&signed_by);
+}
+
+static void row_latex(const gedi__table *t, int r, gedi__text *out)
+{
+    gedi__text signed_by = {0};
+    add_escaped(t->row[r], out);
+    add_signs(t, r, -1, &signs_latex, &signed_by);
+    if (signed_by.len)
+        gedi__text_add(out, "$^{%s}$", signed_by.s);
+    for (int c = 0; c < t->columns; c++) {
+        gedi__text_add(out, " & ");
+        cell_latex(t, r, c, out);
+    }
+    gedi__text_add(out, " \\\\\n");
+    out->failed |= signed_by.failed;
+    gedi__text_clear(&signed_by);
 }
 
 static void add_latex(const gedi__table *t, gedi__text *out)
 {
-    gedi__text caption = {0};
-    add_caption(t, &caption);
-    gedi__text_add(out, "%% %s\n", caption.s ? caption.s : "");
-    if (*t->mark) {
-        gedi__text_add(out, "%% ");
-        add_legend(t, commands, out);
-    }
+    gedi__text_add(out, "%% ");
+    add_caption(t, out);
+    gedi__text_add(out, "\n");
+    add_legend(t, &signs_latex, "% ", "\n", out);
     gedi__text_add(out, "%% needs \\usepackage{booktabs}\n\\begin{tabular}{l");
-    out->failed |= caption.failed;
-    gedi__text_clear(&caption);
     for (int c = 0; c < t->columns; c++)
         gedi__text_add(out, "c");
     gedi__text_add(out, "}\n\\toprule\n");
@@ -348,14 +420,8 @@ static void add_latex(const gedi__table *t, gedi__text *out)
         add_escaped(t->column[c], out);
     }
     gedi__text_add(out, " \\\\\n\\midrule\n");
-    for (int r = 0; r < t->rows; r++) {
-        add_escaped(t->row[r], out);
-        for (int c = 0; c < t->columns; c++) {
-            gedi__text_add(out, " & ");
-            cell_latex(t, &t->cell[r * t->columns + c], out);
-        }
-        gedi__text_add(out, " \\\\\n");
-    }
+    for (int r = 0; r < t->rows; r++)
+        row_latex(t, r, out);
     gedi__text_add(out, "\\bottomrule\n\\end{tabular}\n");
 }
 

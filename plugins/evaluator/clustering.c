@@ -41,29 +41,37 @@ static const gedi_option clustering_options[] = {
     GEDI_END,
 };
 
-/* A definition for each word of CLUSTERING_SPLITS. */
-typedef const char *const clustering_text[2];
-#define CLUSTERING_TEXT(text)                                                            \
-    {                                                                                    \
-        text ", all test records at once", text ", all training records at once"         \
-    }
+static const char *const clustering_records[] = {"test", "training"}; /* by option */
 
-static clustering_text clustering_nmi = CLUSTERING_TEXT(
-    "mutual information of clusters and classes over the arithmetic mean of entropies");
-static clustering_text clustering_ami = CLUSTERING_TEXT(
-    "mutual information adjusted for chance, arithmetic mean of entropies");
-static clustering_text clustering_ari = CLUSTERING_TEXT("adjusted Rand index");
-static clustering_text clustering_accuracy = CLUSTERING_TEXT(
-    "share of records right under the best one-to-one matching of clusters to classes");
-static clustering_text clustering_used =
-    CLUSTERING_TEXT("number of clusters that have a record");
-static clustering_text clustering_used_only = CLUSTERING_TEXT(
-    "number of clusters that have a record (the split has no labels, so there is no nmi, "
-    "ami, ari and accuracy)");
+/* Where the clusters are from is said in each definition, so that figures of objectives
+ * with p(y|x) and without can be told apart. */
+typedef struct clustering_figures {
+    gedi_trial *t;
+    const clustering *o;
+    bool kmeans;
+} clustering_figures;
 
-static const char clustering_by_kmeans[] = "1: the clusters are those of k-means of the "
-                                           "encoder's output (k-means++, the best of "
-                                           "`restarts`), as the objective has no p(y|x)";
+static void clustering_say(const clustering_figures *f, const char *name, double value,
+                           const char *what)
+{
+    char by[96] = "argmax of p(y|x)", text[320];
+    if (f->kmeans)
+        snprintf(by, sizeof by,
+                 "k-means of the encoder's output (k-means++, the best of %lld)",
+                 (long long)f->o->restarts);
+    snprintf(text, sizeof text, "%s; clusters: %s", what, by);
+    gedi_trial_report(f->t, name, value, text);
+}
+
+/* The same of a figure over a whole split. */
+static void clustering_say_whole(const clustering_figures *f, const char *name,
+                                 double value, const char *what)
+{
+    char text[200];
+    snprintf(text, sizeof text, "%s, all %s records at once", what,
+             clustering_records[f->o->split]);
+    clustering_say(f, name, value, text);
+}
 
 /* Index of the largest of p [k]; -1 if one is not a number. */
 static int32_t clustering_argmax(const float *p, int64_t k)
@@ -133,58 +141,71 @@ static gedi_status clustering_mean(const clustering *o, const int32_t *truth,
 }
 
 /* Mixes truth and y [n]. */
-static gedi_status clustering_batches(const clustering *o, gedi_trial *t, int32_t *truth,
+static gedi_status clustering_batches(const clustering_figures *f, int32_t *truth,
                                       int32_t *y, int64_t n, int64_t k, gedi_err *err)
 {
-    int32_t classes = gedi_trial_classes(t);
-    gedi_rng r = gedi_trial_rng(t, CLUSTERING_BATCHES);
+    int32_t classes = gedi_trial_classes(f->t);
+    gedi_rng r = gedi_trial_rng(f->t, CLUSTERING_BATCHES);
     double batch, chance = 0.0, one;
     clustering_shuffle(&r, truth, y, n);
-    GEDI_TRY(clustering_mean(o, truth, classes, y, (int32_t)k, n, &batch, err));
+    GEDI_TRY(clustering_mean(f->o, truth, classes, y, (int32_t)k, n, &batch, err));
     for (int i = 0; i < CLUSTERING_DEALS; i++) {
         clustering_shuffle(&r, NULL, y, n);
-        GEDI_TRY(clustering_mean(o, truth, classes, y, (int32_t)k, n, &one, err));
+        GEDI_TRY(clustering_mean(f->o, truth, classes, y, (int32_t)k, n, &one, err));
         chance += one / CLUSTERING_DEALS;
     }
     char text[160];
     snprintf(text, sizeof text,
-             "mean of the nmi of batches of %lld %s records in random order; see "
-             "nmi_batch_chance",
-             (long long)o->batch_size, o->split ? "training" : "test");
-    gedi_trial_report(t, "nmi_batch", batch, text);
+             "mean of the nmi of batches of %lld %s records in random order (see "
+             "nmi_batch_chance)",
+             (long long)f->o->batch_size, clustering_records[f->o->split]);
+    clustering_say(f, "nmi_batch", batch, text);
     snprintf(text, sizeof text,
              "nmi_batch of clusters that are dealt to the records at random, mean of %d "
              "deals",
              CLUSTERING_DEALS);
-    gedi_trial_report(t, "nmi_batch_chance", chance, text);
+    clustering_say(f, "nmi_batch_chance", chance, text);
     return GEDI_OK;
 }
 
+static void clustering_say_agreement(const clustering_figures *f, const gedi_agreement *a)
+{
+    clustering_say_whole(f, "nmi", a->nmi,
+                         "mutual information of clusters and classes over the arithmetic "
+                         "mean of entropies");
+    clustering_say_whole(f, "ami", a->ami,
+                         "mutual information adjusted for chance, arithmetic mean of "
+                         "entropies");
+    clustering_say_whole(f, "ari", a->ari, "adjusted Rand index");
+    clustering_say_whole(f, "accuracy", a->accuracy,
+                         "share of records right under the best one-to-one matching of "
+                         "clusters to classes");
+}
+
 /* y [n] is mixed. */
-static gedi_status clustering_report(const clustering *o, gedi_trial *t, gedi_split split,
+static gedi_status clustering_report(const clustering_figures *f, gedi_split split,
                                      int32_t *y, int64_t n, int64_t k, int64_t used,
                                      gedi_err *err)
 {
-    const int32_t *truth = gedi_trial_labels(t, split);
+    const int32_t *truth = gedi_trial_labels(f->t, split);
     if (!truth) {
-        gedi_trial_report(t, "clusters_used", (double)used,
-                          clustering_used_only[o->split]);
+        clustering_say(f, "clusters_used", (double)used,
+                       "number of clusters that have a record (the split has no labels, "
+                       "so there is no nmi, ami, ari and accuracy)");
         return GEDI_OK;
     }
     gedi_agreement a;
-    GEDI_TRY(gedi_agree(truth, gedi_trial_classes(t), y, (int32_t)k, n, &a, err));
-    gedi_trial_report(t, "nmi", a.nmi, clustering_nmi[o->split]);
-    gedi_trial_report(t, "ami", a.ami, clustering_ami[o->split]);
-    gedi_trial_report(t, "ari", a.ari, clustering_ari[o->split]);
-    gedi_trial_report(t, "accuracy", a.accuracy, clustering_accuracy[o->split]);
-    gedi_trial_report(t, "clusters_used", (double)used, clustering_used[o->split]);
-    if (!o->batch_size)
+    GEDI_TRY(gedi_agree(truth, gedi_trial_classes(f->t), y, (int32_t)k, n, &a, err));
+    clustering_say_agreement(f, &a);
+    clustering_say_whole(f, "clusters_used", (double)used,
+                         "number of clusters that have a record");
+    if (!f->o->batch_size)
         return GEDI_OK;
     int32_t *mixed = malloc((size_t)n * sizeof *mixed);
     if (!mixed)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)n);
     memcpy(mixed, truth, (size_t)n * sizeof *mixed);
-    gedi_status s = clustering_batches(o, t, mixed, y, n, k, err);
+    gedi_status s = clustering_batches(f, mixed, y, n, k, err);
     free(mixed);
     return s;
 }
@@ -219,12 +240,15 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
     if (kmeans) {
         k = used = gedi_trial_classes(t);
         s = clustering_kmeans(o, t, split, n, k, y, err);
-        gedi_trial_report(t, "kmeans", 1, clustering_by_kmeans);
+        gedi_trial_report(t, "kmeans", 1,
+                          "1: the clusters are those of k-means, as the objective has no "
+                          "p(y|x)");
     } else {
         s = clustering_assign(p, n, k, y, &used, err);
     }
     if (s == GEDI_OK)
-        s = clustering_report(o, t, split, y, n, k, used, err);
+        s = clustering_report(&(clustering_figures){t, o, kmeans}, split, y, n, k, used,
+                              err);
     free(y);
     return s;
 }
