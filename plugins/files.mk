@@ -59,6 +59,12 @@ model_mlp_la_CFLAGS = $(PLUGIN_CFLAGS)
 model_mlp_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 model_mlp_la_LIBADD = libgedi.la
 
+plugin_LTLIBRARIES += model_resnet8.la
+model_resnet8_la_SOURCES = plugins/model/resnet8.c
+model_resnet8_la_CFLAGS = $(PLUGIN_CFLAGS)
+model_resnet8_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+model_resnet8_la_LIBADD = libgedi.la
+
 plugin_LTLIBRARIES += sampler_sgld.la
 sampler_sgld_la_SOURCES = plugins/sampler/sgld.c
 sampler_sgld_la_CFLAGS = $(PLUGIN_CFLAGS)

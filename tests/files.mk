@@ -176,7 +176,7 @@ tests_test_conformance_graph_SOURCES = tests/test_conformance_graph.c tests/comp
 	tests/conformance.h tests/differences.h tests/network.h tests/testing.h
 tests_test_network_SOURCES = tests/test_network.c tests/experiment.h
 tests_test_nn_SOURCES = tests/test_nn.c tests/component.h tests/fixture/nn_cases.h \
-	tests/network.h tests/testing.h plugins/model/mlp.c
+	tests/network.h tests/rows.h tests/testing.h plugins/model/mlp.c
 tests_test_nn_CFLAGS = $(AM_CFLAGS)
 tests_test_objective_SOURCES = tests/test_objective.c tests/component.h \
 	tests/fixture/objective_cases.h tests/network.h tests/testing.h \
@@ -187,6 +187,15 @@ tests_test_objective_CFLAGS = $(AM_CFLAGS)
 tests_test_params_SOURCES = tests/test_params.c tests/network.h
 endif
 EXTRA_DIST += tests/fixture/nn.py tests/fixture/objective.py tests/fixture/rows.py
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_image
+tests_test_image_SOURCES = tests/test_image.c tests/component.h \
+	tests/fixture/image_cases.h tests/network.h tests/rows.h tests/testing.h \
+	plugins/model/resnet8.c
+tests_test_image_CFLAGS = $(AM_CFLAGS)
+endif
+EXTRA_DIST += tests/fixture/image.py
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_objective_ssl

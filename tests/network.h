@@ -127,4 +127,22 @@ static inline void network_numbers(float *x, int64_t n, int64_t salt, double sca
     }
 }
 
+/* These numbers into an input, or into a parameter. */
+static inline void network_set_numbers(network *n, const gedi_node *input, int64_t salt,
+                                       double scale)
+{
+    int64_t size = gedi_shape_size(gedi_node_shape(input));
+    float *x = calloc((size_t)size, sizeof *x);
+    ck_assert_ptr_nonnull(x);
+    network_numbers(x, size, salt, scale);
+    network_set(n, input, x);
+    free(x);
+}
+
+static inline void network_param_numbers(network *n, const char *name, int64_t salt,
+                                         double scale)
+{
+    network_numbers(network_data(n, name), network_param(n, name)->size, salt, scale);
+}
+
 #endif

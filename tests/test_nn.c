@@ -8,18 +8,14 @@
  */
 #include "tests/component.h"
 #include "tests/network.h"
-#include "tests/testing.h"
+#include "tests/rows.h"
 
 static const double tolerance = 2e-6;
 
-static const struct row {
-    const char *name;
-    int64_t n;
-    const double *v;
-} rows[] = {
+static const row rows[] = {
 #include "tests/fixture/nn_cases.h"
+    {.name = NULL},
 };
-enum { ROWS = sizeof rows / sizeof rows[0] };
 
 extern const gedi_model gedi_model_mlp;
 
@@ -28,24 +24,9 @@ static const gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
 /* Salts of fixture/nn.py: coefficients of the cost, direction of the second derivative. */
 enum { COST = 7, DIRECTION = 8 };
 
-static const struct row *row_of(const char *name, const char *what)
-{
-    char full[128];
-    snprintf(full, sizeof full, "%s.%s", name, what);
-    for (int i = 0; i < ROWS; i++)
-        if (!strcmp(rows[i].name, full))
-            return &rows[i];
-    ck_abort_msg("there is no row %s", full);
-    return NULL;
-}
-
 static void expect(const char *name, const char *what, const float *got, int64_t n)
 {
-    const struct row *r = row_of(name, what);
-    ck_assert_msg(r->n == n, "%s has %d numbers, not %d", r->name, (int)r->n, (int)n);
-    double error = testing_error(got, r->v, n, 1.0);
-    if (!(error <= tolerance))
-        ck_abort_msg("%s: error %g is not within %g", r->name, error, tolerance);
+    row_expect(row_of(rows, name, what), got, n, tolerance);
 }
 
 /* x and y = f(x), with cost = sum(c y), its derivative, and that of sum(v dcost/dx). */
@@ -67,21 +48,11 @@ static probe probe_of(network *n, gedi_node *x, gedi_node *y)
     return p;
 }
 
-static void set_numbers(network *n, const gedi_node *input, int64_t salt, double scale)
-{
-    int64_t size = gedi_shape_size(gedi_node_shape(input));
-    float *x = calloc((size_t)size, sizeof *x);
-    ck_assert_ptr_nonnull(x);
-    network_numbers(x, size, salt, scale);
-    network_set(n, input, x);
-    free(x);
-}
-
 static void probe_run(network *n, const probe *p)
 {
-    set_numbers(n, p->x, 0, 1);
-    set_numbers(n, p->c, COST, 1);
-    set_numbers(n, p->v, DIRECTION, 1);
+    network_set_numbers(n, p->x, 0, 1);
+    network_set_numbers(n, p->c, COST, 1);
+    network_set_numbers(n, p->v, DIRECTION, 1);
     gedi__program_run(n->program);
 }
 
@@ -91,11 +62,6 @@ static void probe_expect(const network *n, const probe *p, const char *name)
     for (int i = 0; i < SEEN; i++)
         expect(name, what[i], gedi__program_output(n->program, i),
                gedi_shape_size(gedi_node_shape(p->output[i])));
-}
-
-static void param_numbers(network *n, const char *name, int64_t salt, double scale)
-{
-    network_numbers(network_data(n, name), network_param(n, name)->size, salt, scale);
 }
 
 /* ---- layers ---- */
@@ -110,8 +76,8 @@ START_TEST(linear)
     gedi_node *wrt[] = {network_leaf(&n, "fc.weight"), network_leaf(&n, "fc.bias")};
     gedi_grad(p.cost, wrt, 2, NULL, 0, output + SEEN);
     network_compile(&n, output, SEEN + 2);
-    param_numbers(&n, "fc.weight", 1, 1);
-    param_numbers(&n, "fc.bias", 2, 1);
+    network_param_numbers(&n, "fc.weight", 1, 1);
+    network_param_numbers(&n, "fc.bias", 2, 1);
     probe_run(&n, &p);
     probe_expect(&n, &p, "linear");
     expect("linear", "weight", gedi__program_output(n.program, SEEN), 6);
@@ -170,8 +136,8 @@ static probe norm_step(network *n, gedi_shape s)
     output[MEAN] = network_pending(n, "bn.running_mean");
     output[VAR] = network_pending(n, "bn.running_var");
     network_compile(n, output, STEP);
-    param_numbers(n, "bn.weight", 1, 1);
-    param_numbers(n, "bn.bias", 2, 1);
+    network_param_numbers(n, "bn.weight", 1, 1);
+    network_param_numbers(n, "bn.bias", 2, 1);
     return p;
 }
 
@@ -201,7 +167,7 @@ START_TEST(batch_norm)
     expect(c->name, "mean1", network_data(&n, "bn.running_mean"), d);
     expect(c->name, "var1", network_data(&n, "bn.running_var"), d);
     for (int k = 2; k <= 3; k++) {
-        set_numbers(&n, p.x, k, k);
+        network_set_numbers(&n, p.x, k, k);
         gedi__program_run(n.program);
         keep_statistics(&n, d);
     }
@@ -269,15 +235,15 @@ START_TEST(batch_norm_two_passes)
     state[3] = network_pending(&n, "bn.running_var");
     ck_assert_int_eq(n.params.n, 2); /* not affine */
     network_compile(&n, state, 4);
-    set_numbers(&n, x, 1, 1);
-    set_numbers(&n, x2, 2, 1);
+    network_set_numbers(&n, x, 1, 1);
+    network_set_numbers(&n, x2, 2, 1);
     gedi__program_run(n.program);
     for (int i = 0; i < 2; i++)
         memcpy(both + 3 * i, gedi__program_output(n.program, 2 + i), sizeof both / 2);
     /* The same in two runs of the first pass alone. */
     memcpy(network_data(&n, "bn.running_mean"), gedi__program_output(n.program, 0), 12);
     memcpy(network_data(&n, "bn.running_var"), gedi__program_output(n.program, 1), 12);
-    set_numbers(&n, x, 2, 1);
+    network_set_numbers(&n, x, 2, 1);
     gedi__program_run(n.program);
     for (int i = 0; i < 2; i++)
         memcpy(one + 3 * i, gedi__program_output(n.program, i), sizeof one / 2);
@@ -316,7 +282,7 @@ enum { ACTIVATIONS = sizeof activations / sizeof activations[0] };
 START_TEST(activation)
 {
     enum { SIZE = 11 };
-    const struct row *x = row_of("activation", "x");
+    const row *x = row_of(rows, "activation", "x");
     float at[SIZE];
     network n;
     network_init(&n, true);
@@ -398,7 +364,7 @@ static void mlp_fill(network *n)
     int64_t salt = 10;
     for (int i = 0; i < n->params.n; i++)
         if (n->params.param[i]->trained)
-            param_numbers(n, n->params.param[i]->name, salt++, 0.5);
+            network_param_numbers(n, n->params.param[i]->name, salt++, 0.5);
 }
 
 START_TEST(mlp)
@@ -447,13 +413,13 @@ START_TEST(mlp_flattens_and_normalizes)
     network_compile(&n, &y, 1);
     ck_assert(gedi_shape_equal(gedi_node_shape(y), GEDI_DIMS(5, 4)));
     ck_assert_int_eq(network_param(&n, "layer0.weight")->shape.dim[0], 6);
-    set_numbers(&n, x, 0, 1);
+    network_set_numbers(&n, x, 0, 1);
     gedi__program_run(n.program);
     for (int i = 0; i < 5; i++) {
-        const float *row = gedi__program_output(n.program, 0) + 4 * i;
+        const float *at = gedi__program_output(n.program, 0) + 4 * i;
         double norm = 0;
         for (int j = 0; j < 4; j++)
-            norm += (double)row[j] * row[j];
+            norm += (double)at[j] * at[j];
         ck_assert_double_eq_tol(norm, 1.0, 1e-6);
     }
     network_clear(&n);

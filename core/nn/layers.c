@@ -1,5 +1,15 @@
 /* layers.c - layers that models are built from. */
+#include "core/op/image.h"
 #include "gedi/nn.h"
+
+/* PyTorch draws a layer's bias from the bound of its weights; others start at 0. */
+static gedi_node *bias_of(gedi_build *b, int64_t out, int64_t fan_in, gedi_init init)
+{
+    gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
+    gedi_init same = {.kind = GEDI_INIT_FAN_IN, .value = init.value, .fan_in = fan_in};
+    return gedi_param(b, "bias", GEDI_DIMS(out),
+                      init.kind == GEDI_INIT_FAN_IN ? same : zero);
+}
 
 gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x, int64_t out,
                        bool bias, gedi_init init)
@@ -13,14 +23,32 @@ gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x, int64_t ou
     gedi_scope_push(b, name);
     int64_t in = gedi_cols(x);
     gedi_node *y = gedi_matmul(x, gedi_param(b, "weight", GEDI_DIMS(in, out), init));
-    if (bias) {
-        /* PyTorch draws a linear layer's bias from the weight's bound; others start at 0.
-         */
-        gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
-        gedi_init same = {.kind = GEDI_INIT_FAN_IN, .value = init.value, .fan_in = in};
-        y = gedi_add(y, gedi_param(b, "bias", GEDI_DIMS(out),
-                                   init.kind == GEDI_INIT_FAN_IN ? same : zero));
-    }
+    if (bias)
+        y = gedi_add(y, bias_of(b, out, in, init));
+    gedi_scope_pop(b);
+    return y;
+}
+
+gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x, int64_t out,
+                       int64_t size, bool bias, gedi_init init)
+{
+    gedi__image m;
+    char text[64];
+    if (!x)
+        return NULL;
+    if (!gedi__image_of(gedi_node_shape(x), &m))
+        return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
+                               "conv2d %s: needs an image, [N, H, W, C], not %s", name,
+                               gedi_shape_text(gedi_node_shape(x), text, sizeof text));
+    if (size < 1 || size % 2 == 0)
+        return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
+                               "conv2d %s: kernel size %lld is not odd", name,
+                               (long long)size);
+    gedi_scope_push(b, name);
+    init.fan_out = init.fan_out ? init.fan_out : size * size * out;
+    gedi_node *w = gedi_param(b, "weight", GEDI_DIMS(size, size, m.c, out), init);
+    gedi_node *c = bias ? bias_of(b, out, size * size * m.c, init) : NULL;
+    gedi_node *y = bias && !c ? NULL : gedi_convolve(x, w, c, size / 2);
     gedi_scope_pop(b);
     return y;
 }
@@ -31,12 +59,13 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
     const double eps = 1e-5, momentum = 0.1;
     if (!x)
         return NULL;
-    gedi_shape s = gedi_node_shape(x), c = GEDI_DIMS(gedi_cols(x));
+    gedi_shape s = gedi_node_shape(x);
     if (s.rank < 2)
         return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
                                "batch norm %s: needs [B, ...], not %d dimension%s", name,
                                s.rank, s.rank == 1 ? "" : "s");
-    unsigned axes = (1u << (s.rank - 1)) - 1; /* all but the last */
+    unsigned axes = gedi__channel_axes(s);
+    gedi_shape wide = gedi__channel_shape(s), c = GEDI_DIMS(gedi_shape_size(wide));
     double n = (double)(gedi_shape_size(s) / (c.dim[0] ? c.dim[0] : 1));
     if (gedi_build_training(b) && n < 2)
         return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
@@ -58,7 +87,8 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
             gedi_add(gedi_scale(var, 1.0 - momentum),
                      gedi_scale(gedi_reshape(v, c), momentum * n / (n - 1.0))));
     } else {
-        y = gedi_div(gedi_sub(x, mean), gedi_sqrt(gedi_affine(var, 1.0, eps)));
+        y = gedi_div(gedi_sub(x, gedi_reshape(mean, wide)),
+                     gedi_sqrt(gedi_affine(gedi_reshape(var, wide), 1.0, eps)));
     }
     if (affine) {
         gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1.0};
@@ -67,7 +97,7 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
          * order of parameters is that of the flat vectors. */
         gedi_node *weight = gedi_param(b, "weight", c, one);
         gedi_node *bias = gedi_param(b, "bias", c, zero);
-        y = gedi_add(gedi_mul(y, weight), bias);
+        y = gedi_add(gedi_mul(y, gedi_reshape(weight, wide)), gedi_reshape(bias, wide));
     }
     gedi_scope_pop(b);
     return y;

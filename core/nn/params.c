@@ -124,10 +124,10 @@ static void fill(const gedi__params *p, const gedi__param *q, uint64_t seed)
 {
     float *x = gedi__param_data(p, q);
     gedi_rng r = gedi_rng_at(seed, GEDI_STREAM_INIT, hash(q->name), 0);
-    int64_t fan_out = q->shape.rank ? q->shape.dim[q->shape.rank - 1] : 1;
-    int64_t fan_in = q->init.fan_in;
+    int64_t last = q->shape.rank ? q->shape.dim[q->shape.rank - 1] : 1;
+    int64_t fan_in = q->init.fan_in, fan_out = q->init.fan_out ? q->init.fan_out : last;
     if (!fan_in)
-        fan_in = fan_out > 0 ? q->size / fan_out : 1;
+        fan_in = last > 0 ? q->size / last : 1;
     double bound = q->init.value;
     switch (q->init.kind) {
     case GEDI_INIT_CONSTANT:

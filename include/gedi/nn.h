@@ -23,7 +23,8 @@ typedef enum gedi_init_kind {
 typedef struct gedi_init {
     gedi_init_kind kind;
     double value;
-    int64_t fan_in; /* 0: the product of all but the last dimension */
+    int64_t fan_in;  /* 0: the product of all but the last dimension */
+    int64_t fan_out; /* 0: the last dimension */
 } gedi_init;
 
 GEDI_EXPORT gedi_graph *gedi_build_graph(gedi_build *b);
@@ -49,7 +50,14 @@ GEDI_EXPORT void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *v
 GEDI_EXPORT gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x,
                                    int64_t out, bool bias, gedi_init init);
 
-/* Normalises each column over all other axes: batch statistics in training, running ones
+/* Convolution of an image with zeros around it, so that height and width stay.
+ *   x an image of C channels, `size` odd -> an image of `out` channels, blocked where that
+ *   is fast (graph.h); parameters name.weight [size, size, C, out] and name.bias [out].
+ *   Errors: GEDI_SHAPE.  */
+GEDI_EXPORT gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x,
+                                   int64_t out, int64_t size, bool bias, gedi_init init);
+
+/* Normalises each column (of an image: each channel) over all other axes: batch statistics in training, running ones
  * (momentum 0.1, unbiased variance, as PyTorch) otherwise; then scale and shift if
  * `affine`. */
 GEDI_EXPORT gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x,

@@ -37,7 +37,8 @@ static gedi_node *mlp_layer(const mlp *m, gedi_build *b, int64_t i, gedi_node *x
                             int64_t out)
 {
     char name[32];
-    gedi_init init = {m->init == 0 ? GEDI_INIT_FAN_IN : GEDI_INIT_XAVIER, m->gain, 0};
+    gedi_init init = {.kind = m->init == 0 ? GEDI_INIT_FAN_IN : GEDI_INIT_XAVIER,
+                      .value = m->gain};
     snprintf(name, sizeof name, "layer%lld", (long long)i);
     x = gedi_linear(b, name, x, out, true, init);
     if (m->batch_norm) {

@@ -1,0 +1,447 @@
+/* test_image.c - layers on images and resnet8 against PyTorch in float64 (fixture/image.py),
+ * in both layouts; what a sampler's program of it computes.
+ *
+ * Tolerance, relative to the largest number of a row: sums of up to 180 products, through
+ * eight layers; measured at most 7e-6.
+ */
+#include "core/graph/rowwise.h"
+#include "core/op/conv.h"
+#include "tests/component.h"
+#include "tests/network.h"
+#include "tests/rows.h"
+
+static const double tolerance = 2e-5;
+
+static const row rows[] = {
+#include "tests/fixture/image_cases.h"
+    {.name = NULL},
+};
+
+extern const gedi_model gedi_model_resnet8;
+
+static const gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
+
+/* Salts of fixture/image.py. */
+enum { X = 0, COST = 7, DIRECTION = 8 };
+
+static void expect(const char *name, const char *what, const float *got, int64_t n)
+{
+    row_expect(row_of(rows, name, what), got, n, tolerance);
+}
+
+/* The sums of a derivative that fixture/image.py writes. */
+static void expect_sums(const char *name, const char *what, const float *got, int64_t n)
+{
+    static const int64_t salt[] = {90, 91, 92};
+    float *c = calloc((size_t)n, sizeof *c), sums[4];
+    ck_assert_ptr_nonnull(c);
+    for (int k = 0; k < 4; k++) {
+        double sum = 0;
+        if (k < 3)
+            network_numbers(c, n, salt[k], 1);
+        for (int64_t i = 0; i < n; i++)
+            sum += (double)got[i] * (k < 3 ? c[i] : got[i]);
+        sums[k] = (float)sum;
+    }
+    free(c);
+    expect(name, what, sums, 4);
+}
+
+/* sum(c f(y)) */
+static gedi_node *cost_of(network *n, gedi_node *y, gedi_node **c)
+{
+    *c = network_input(n, gedi_node_shape(y));
+    return gedi_sum(gedi_mul(*c, y), GEDI_ALL_AXES);
+}
+
+/* ---- a layer ---- */
+
+static const struct layer_case {
+    const char *name;
+    gedi_shape in;
+    int64_t out, size;
+} layers[] = {
+    {"conv3", {.rank = 4, .dim = {2, 3, 4, 3}}, 5, 3},
+    {"conv1", {.rank = 4, .dim = {2, 2, 3, 4}}, 3, 1},
+};
+enum { LAYERS = sizeof layers / sizeof layers[0] };
+
+START_TEST(conv2d)
+{
+    const struct layer_case *l = &layers[_i];
+    network n;
+    network_init(&n, true);
+    gedi_node *x = network_input(&n, l->in), *c, *output[4], *wrt[3] = {x};
+    output[0] = gedi_conv2d(&n.build, "conv", x, l->out, l->size, true, zero);
+    gedi_node *cost = cost_of(&n, output[0], &c);
+    network_is_legal(&n);
+    wrt[1] = network_leaf(&n, "conv.weight");
+    wrt[2] = network_leaf(&n, "conv.bias");
+    gedi_grad(cost, wrt, 3, NULL, 0, output + 1);
+    network_compile(&n, output, 4);
+    network_param_numbers(&n, "conv.weight", 1, 0.25);
+    network_param_numbers(&n, "conv.bias", 2, 1);
+    network_set_numbers(&n, x, X, 1);
+    network_set_numbers(&n, c, COST, 1);
+    gedi__program_run(n.program);
+    static const char *const what[] = {"y", "gx", "weight", "bias"};
+    for (int i = 0; i < 4; i++)
+        expect(l->name, what[i], gedi__program_output(n.program, i),
+               gedi_shape_size(gedi_node_shape(output[i])));
+    network_clear(&n);
+}
+END_TEST
+
+START_TEST(conv2d_needs_an_image)
+{
+    static const struct {
+        gedi_shape in;
+        int64_t size;
+        const char *msg;
+    } mistakes[] = {
+        {{.rank = 2, .dim = {4, 3}},
+         3,
+         "conv2d conv: needs an image, [N, H, W, C], not [4, 3]"},
+        {{.rank = 4, .dim = {4, 3, 3, 3}}, 2, "conv2d conv: kernel size 2 is not odd"},
+        {{.rank = 4, .dim = {4, 3, 3, 3}}, 0, "conv2d conv: kernel size 0 is not odd"},
+    };
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        gedi_err err = {0};
+        network n;
+        network_init(&n, true);
+        ck_assert_ptr_null(gedi_conv2d(&n.build, "conv",
+                                       network_input(&n, mistakes[i].in), 16,
+                                       mistakes[i].size, true, zero));
+        ck_assert_int_eq(gedi_graph_status(n.build.g, &err), GEDI_SHAPE);
+        ck_assert_str_eq(err.msg, mistakes[i].msg);
+        ck_assert_str_eq(n.build.scope, "");
+        network_clear(&n);
+    }
+}
+END_TEST
+
+/* Xavier's bound counts all weights that a channel sees, and those that see it. */
+START_TEST(conv2d_begins_within_its_bounds)
+{
+    const gedi_init xavier = {.kind = GEDI_INIT_XAVIER, .value = 2.0};
+    const double bound = 2.0 * sqrt(6.0 / (9 * (8 + 24)));
+    double largest = 0;
+    network n;
+    network_init(&n, true);
+    gedi_conv2d(&n.build, "conv", network_input(&n, GEDI_DIMS(1, 4, 4, 8)), 24, 3, true,
+                xavier);
+    gedi_conv2d(&n.build, "bare", network_input(&n, GEDI_DIMS(1, 4, 4, 8)), 24, 3, false,
+                xavier);
+    network_freeze(&n, 3);
+    ck_assert_int_eq(n.params.n, 3);
+    ck_assert(gedi_shape_equal(network_param(&n, "conv.weight")->shape,
+                               GEDI_DIMS(3, 3, 8, 24)));
+    for (int64_t i = 0; i < 9 * 8 * 24; i++)
+        largest = fmax(largest, fabs((double)network_data(&n, "conv.weight")[i]));
+    ck_assert_double_le(largest, bound);
+    ck_assert_double_ge(largest, 0.99 * bound);
+    for (int i = 0; i < 24; i++)
+        ck_assert_float_eq(network_data(&n, "conv.bias")[i], 0.0f);
+    network_clear(&n);
+}
+END_TEST
+
+/* ---- both layouts ---- */
+
+enum { Y, GX, GW, GB, HX, MEAN, VAR, NORM_OUTPUTS };
+
+/* Batch normalisation, its derivatives and what it keeps, of an image [5, 2, 3, 32]. */
+static void norm_numbers(bool blocked, bool training, float *out[NORM_OUTPUTS])
+{
+    gedi_node *output[NORM_OUTPUTS], *c, *v, *wrt[3];
+    network n;
+    network_init(&n, training);
+    gedi_node *x = network_input(&n, GEDI_DIMS(5, 2, 3, 32));
+    gedi_node *in = blocked ? gedi_blocked(x) : x;
+    output[Y] = gedi_plain(gedi_batch_norm(&n.build, "bn", in, true));
+    wrt[0] = x;
+    wrt[1] = network_leaf(&n, "bn.weight");
+    wrt[2] = network_leaf(&n, "bn.bias");
+    gedi_grad(cost_of(&n, output[Y], &c), wrt, 3, NULL, 0, output + GX);
+    gedi_grad(cost_of(&n, gedi_square(output[GX]), &v), &x, 1, NULL, 0, output + HX);
+    output[MEAN] = training ? network_pending(&n, "bn.running_mean") : wrt[1];
+    output[VAR] = training ? network_pending(&n, "bn.running_var") : wrt[2];
+    network_compile(&n, output, NORM_OUTPUTS);
+    network_param_numbers(&n, "bn.weight", 1, 1);
+    network_param_numbers(&n, "bn.bias", 2, 1);
+    network_set_numbers(&n, x, X, 1);
+    network_set_numbers(&n, c, COST, 1);
+    network_set_numbers(&n, v, DIRECTION, 1);
+    gedi__program_run(n.program);
+    for (int i = 0; i < NORM_OUTPUTS; i++) {
+        size_t bytes =
+            (size_t)gedi_shape_size(gedi_node_shape(output[i])) * sizeof(float);
+        out[i] = malloc(bytes);
+        ck_assert_ptr_nonnull(out[i]);
+        memcpy(out[i], gedi__program_output(n.program, i), bytes);
+    }
+    network_clear(&n);
+}
+
+START_TEST(batch_norm_of_blocked_images)
+{
+    static const int64_t size[] = {
+        [Y] = 960, [GX] = 960, [GW] = 32, [GB] = 32, [HX] = 960, [MEAN] = 32, [VAR] = 32};
+    float *plain[NORM_OUTPUTS], *blocked[NORM_OUTPUTS];
+    double want[960];
+    norm_numbers(false, _i, plain);
+    norm_numbers(true, _i, blocked);
+    for (int k = 0; k < NORM_OUTPUTS; k++) {
+        for (int64_t i = 0; i < size[k]; i++)
+            want[i] = plain[k][i];
+        double error = testing_error(blocked[k], want, size[k], 1.0);
+        if (!(error <= 1e-6))
+            ck_abort_msg("output %d: error %g", k, error);
+        free(plain[k]);
+        free(blocked[k]);
+    }
+}
+END_TEST
+
+/* An image stays blocked from layer to layer, and convolutions of it are no copies. */
+START_TEST(layouts)
+{
+    network n;
+    network_init(&n, true);
+    gedi_node *x = network_input(&n, GEDI_DIMS(2, 4, 4, 3));
+    gedi_node *y = gedi_conv2d(&n.build, "a", x, 32, 3, true, zero);
+    int rank = gedi__onednn_likes_blocks() ? 5 : 4;
+    ck_assert_int_eq(gedi_node_shape(y).rank, rank);
+    y = gedi_mean_pool(gedi_relu(y));
+    ck_assert_int_eq(gedi_node_shape(y).rank, rank);
+    gedi_node *blocked = gedi_blocked(y);
+    ck_assert(gedi_shape_equal(gedi_node_shape(blocked), GEDI_DIMS(2, 2, 2, 2, 16)));
+    ck_assert_ptr_eq(gedi_blocked(blocked), blocked);
+    ck_assert_ptr_eq(gedi_blocked(gedi_plain(blocked)), blocked);
+    y = gedi_conv2d(&n.build, "b", blocked, 16, 1, true, zero);
+    ck_assert_int_eq(gedi_node_shape(y).rank, 5);
+    y = gedi_conv2d(&n.build, "c", y, 10, 3, true, zero);
+    ck_assert(gedi_shape_equal(gedi_node_shape(y), GEDI_DIMS(2, 2, 2, 10)));
+    ck_assert_ptr_eq(gedi_plain(y), y);
+    network_is_legal(&n);
+    network_clear(&n);
+}
+END_TEST
+
+/* ---- resnet8 ---- */
+
+static const struct model_case {
+    const char *name, *options;
+} models[] = {
+    {"resnet16", "width=16"},
+    {"resnet20", "width=20 output=3"},
+};
+enum { MODELS = sizeof models / sizeof models[0], MAX_PARAMS = 32 };
+
+/* y, gx, hx, hw and the derivatives of all parameters. */
+enum { MODEL_Y, MODEL_GX, MODEL_HX, MODEL_HW, MODEL_OUTPUTS };
+
+static void fill_params(network *n, int64_t salt)
+{
+    for (int i = 0; i < n->params.n; i++) {
+        const gedi__param *p = n->params.param[i];
+        bool few = p->shape.rank == 4 && p->shape.dim[2] == 3;
+        network_param_numbers(n, p->name, salt++, few ? 0.25 : 0.0625);
+    }
+}
+
+START_TEST(resnet8)
+{
+    const struct model_case *m = &models[_i];
+    component self = component_new(&gedi_model_resnet8, m->options);
+    gedi_node *wrt[MAX_PARAMS + 1], *output[MODEL_OUTPUTS + MAX_PARAMS], *c, *c2, *v, *g2;
+    network n;
+    network_init(&n, true);
+    gedi_node *x = network_input(&n, GEDI_DIMS(2, 8, 12, 3));
+    gedi_node *y = output[MODEL_Y] = gedi_model_resnet8.build(self.self, &n.build, x);
+    int params = n.build.n;
+    ck_assert_int_le(params, MAX_PARAMS);
+    for (int i = 0; i < params; i++)
+        wrt[i] = n.build.used[i].node;
+    gedi_node *cost = cost_of(&n, y, &c);
+    gedi_grad(cost, &x, 1, NULL, 0, output + MODEL_GX);
+    gedi_grad(cost, wrt, params, NULL, 0, output + MODEL_OUTPUTS);
+    gedi_grad(cost_of(&n, gedi_square(y), &c2), &x, 1, NULL, 0, &g2);
+    gedi_node *of[2] = {x, network_leaf(&n, "block2.conv1.weight")};
+    gedi_grad(cost_of(&n, g2, &v), of, 2, NULL, 0, output + MODEL_HX);
+    network_compile(&n, output, MODEL_OUTPUTS + params);
+    fill_params(&n, (int64_t)row_of(rows, m->name, "salt")->v[0]);
+    network_set_numbers(&n, x, X, 1);
+    network_set_numbers(&n, c, COST, 1);
+    network_set_numbers(&n, c2, COST, 1);
+    network_set_numbers(&n, v, DIRECTION, 1);
+    gedi__program_run(n.program);
+    expect(m->name, "y", gedi__program_output(n.program, MODEL_Y), 2 * gedi_cols(y));
+    expect(m->name, "gx", gedi__program_output(n.program, MODEL_GX), 2 * 8 * 12 * 3);
+    expect_sums(m->name, "hx", gedi__program_output(n.program, MODEL_HX), 2 * 8 * 12 * 3);
+    expect_sums(m->name, "hw", gedi__program_output(n.program, MODEL_HW),
+                gedi_shape_size(gedi_node_shape(of[1])));
+    for (int i = 0; i < params; i++)
+        expect_sums(m->name, n.params.param[i]->name,
+                    gedi__program_output(n.program, MODEL_OUTPUTS + i),
+                    n.params.param[i]->size);
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
+static const struct size_case {
+    const char *options;
+    int64_t parameters;
+} sizes[] = {
+    {"", 1037184},
+    {"width=256", 4138752},
+    {"output=10", 1037184 + 1290},
+};
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+START_TEST(resnet8_has_so_many_parameters)
+{
+    component self = component_new(&gedi_model_resnet8, sizes[_i].options);
+    network n;
+    network_init(&n, true);
+    gedi_node *x = network_input(&n, GEDI_DIMS(2, 32, 32, 3));
+    gedi_node *y = gedi_model_resnet8.build(self.self, &n.build, x);
+    network_is_legal(&n);
+    ck_assert_int_eq(gedi_node_shape(y).rank, 2);
+    ck_assert_int_eq(n.params.trained, sizes[_i].parameters);
+    ck_assert(gedi__rowwise(y, x)); /* views and samples may be one batch */
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
+/* Xavier with gain sqrt(2), but for the first convolution. */
+START_TEST(resnet8_begins_as_its_source)
+{
+    static const struct {
+        const char *name;
+        double variance; /* 2 gain^2 / (fan in + fan out) */
+    } want[] = {
+        {"block1.conv1.weight", 2.0 / (27 + 9 * 128)},
+        {"block1.conv2.weight", 4.0 / (18 * 128)},
+        {"block1.shortcut.weight", 4.0 / (3 + 128)},
+        {"block4.conv2.weight", 4.0 / (18 * 128)},
+        {"linear.weight", 4.0 / (128 + 64)},
+    };
+    component self = component_new(&gedi_model_resnet8, "output=64");
+    network n;
+    network_init(&n, true);
+    gedi_model_resnet8.build(self.self, &n.build,
+                             network_input(&n, GEDI_DIMS(2, 32, 32, 3)));
+    network_freeze(&n, 5);
+    for (size_t k = 0; k < sizeof want / sizeof *want; k++) {
+        const gedi__param *p = network_param(&n, want[k].name);
+        double sum = 0;
+        for (int64_t i = 0; i < p->size; i++)
+            sum += (double)gedi__param_data(&n.params, p)[i] *
+                   gedi__param_data(&n.params, p)[i];
+        /* The mean of n squares of uniform numbers deviates by 0.9 / sqrt(n). */
+        ck_assert_double_eq_tol(sum / (double)p->size / want[k].variance, 1.0,
+                                4 * 0.9 / sqrt((double)p->size));
+    }
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
+START_TEST(resnet8_needs_images)
+{
+    static const struct {
+        gedi_shape in;
+        const char *msg;
+    } mistakes[] = {
+        {{.rank = 2, .dim = {4, 2}},
+         "resnet8: needs images [B, H, W, C], H and W multiples of 4, not [4, 2]"},
+        {{.rank = 4, .dim = {4, 8, 6, 3}},
+         "resnet8: needs images [B, H, W, C], H and W multiples of 4, not [4, 8, 6, 3]"},
+    };
+    component self = component_new(&gedi_model_resnet8, "");
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        gedi_err err = {0};
+        network n;
+        network_init(&n, true);
+        gedi_node *x = network_input(&n, mistakes[i].in);
+        ck_assert_ptr_null(gedi_model_resnet8.build(self.self, &n.build, x));
+        ck_assert_int_eq(gedi_graph_status(n.build.g, &err), GEDI_SHAPE);
+        ck_assert_str_eq(err.msg, mistakes[i].msg);
+        network_clear(&n);
+    }
+    component_free(&self);
+}
+END_TEST
+
+/* ---- what a sampler computes ---- */
+
+static bool weights_differentiated;
+
+static void note_eval(const gedi__step *s)
+{
+    weights_differentiated = true;
+    memset(s->out, 0, (size_t)gedi_shape_size(s->node->shape) * sizeof *s->out);
+}
+
+/* dE/dx needs no derivative of a weight, and its memory is used again and again. */
+START_TEST(sampler_computes_no_weight_gradient)
+{
+    gedi__op spy = gedi__op_convolve_weight;
+    component self = component_new(&gedi_model_resnet8, "width=32");
+    size_t used, needed;
+    network n;
+    network_init(&n, false);
+    gedi_node *x = network_input(&n, GEDI_DIMS(4, 32, 32, 3)), *gx, *gw;
+    gedi_node *y = gedi_model_resnet8.build(self.self, &n.build, x);
+    gedi_node *energy = gedi_neg(gedi_logsumexp(y));
+    gedi_grad(energy, &x, 1, NULL, 0, &gx);
+    network_is_legal(&n);
+    spy.prepare = NULL;
+    spy.eval = note_eval;
+    for (int i = 0; i < n.build.g->count; i++)
+        if (n.build.g->node[i]->op == &gedi__op_convolve_weight)
+            n.build.g->node[i]->op = &spy;
+    network_compile(&n, &gx, 1);
+    gedi__program_run(n.program);
+    ck_assert(!weights_differentiated);
+    used = gedi__program_bytes(n.program, &needed);
+    ck_assert_msg(used < needed / 3, "%zu of %zu bytes", used, needed);
+    /* The same test does see a derivative where it is asked for. */
+    gedi_node *w = network_leaf(&n, "block1.conv1.weight");
+    gedi_grad(energy, &w, 1, NULL, 0, &gw);
+    gw->op = &spy;
+    gedi__program_free(n.program);
+    network_compile(&n, &gw, 1);
+    gedi__program_run(n.program);
+    ck_assert(weights_differentiated);
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("images");
+    TCase *layer = tcase_create("layers"), *model = tcase_create("resnet8");
+    tcase_set_timeout(model, 60);
+    tcase_add_loop_test(layer, conv2d, 0, LAYERS);
+    tcase_add_test(layer, conv2d_needs_an_image);
+    tcase_add_test(layer, conv2d_begins_within_its_bounds);
+    tcase_add_loop_test(layer, batch_norm_of_blocked_images, 0, 2);
+    tcase_add_test(layer, layouts);
+    tcase_add_loop_test(model, resnet8, 0, MODELS);
+    tcase_add_loop_test(model, resnet8_has_so_many_parameters, 0, SIZES);
+    tcase_add_test(model, resnet8_begins_as_its_source);
+    tcase_add_test(model, resnet8_needs_images);
+    tcase_add_test(model, sampler_computes_no_weight_gradient);
+    suite_add_tcase(s, layer);
+    suite_add_tcase(s, model);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
