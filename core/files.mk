@@ -38,7 +38,7 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
 	core/descriptor/merge.c core/descriptor/merge.h core/descriptor/reading.h core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
-	core/descriptor/sweep_blocks.h core/descriptor/sweep_points.c \
+	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h
 # harness
 libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \
@@ -70,6 +70,6 @@ libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compa
 	core/sweep/plan.h core/sweep/result.c core/sweep/show.c core/sweep/show.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_notes.c \
-	core/sweep/table_text.c
+	core/sweep/table_text.c core/sweep/twins.c
 # data
 libgedi_la_SOURCES += core/data/place.c

@@ -37,6 +37,7 @@ static void teardown(void)
     gedi__text_clear(&m.text);
     unlink("a.yaml");
     unlink("b.yaml");
+    unlink("c.yaml");
     ck_assert_int_eq(chdir(start), 0);
     rmdir(folder);
     free(start);
@@ -219,6 +220,89 @@ START_TEST(overrides_and_bases)
     ck_resolved(0, "  push: {}\n");
     ck_resolved(2, "  pull:\n");
     ck_resolved(0, "  batch: 9\n");
+}
+END_TEST
+
+/* What the sweep's own file says is put over the base of each point. */
+START_TEST(bases_as_points)
+{
+    static const char *const more[] = {"train.batch=9", "objective.pull.inv=7"};
+    put("b.yaml", LEAST "seed: 3\nname: b\n");
+    put("c.yaml", "base: b.yaml\nobjective: {pull: {inv: 3}}\n");
+    put("a.yaml", "train: {log_every: 2}\n"
+                  "sweep: {base: [b.yaml, ./c.yaml], seed: [1, 2]}\n"
+                  "table: {rows: base, value: loss}\n");
+    ck_assert_msg(plan_with("a.yaml", more, 1, 1) == GEDI_OK, "%s", m.text.s);
+    ck_titles("b, seed 1\nb, seed 2\nc, seed 1\nc, seed 2\n");
+    ck_assert_str_eq(p->name, "a");
+    ck_resolved(0, "  push: {}\n");
+    ck_resolved(2, "    inv: 3\n");
+    ck_resolved(2, "  log_every: 2\n");
+    ck_resolved(3, "  batch: 9\n");
+    ck_assert_int_eq(plan_with("a.yaml", &more[1], 1, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(m.text.s,
+                     "override objective.pull.inv=7: objective is 'push' here, not "
+                     "'pull': to change the plugin, override objective={pull: {...}} [in "
+                     "2 of 4 points: b, seed 1, ...]\n");
+    gedi__text_clear(&m.text);
+    m.n = 0;
+    ck_plan("sweep: {m: {one: {base: b.yaml}, two: {base: c.yaml, seed: 4}}}\n");
+    ck_titles("one\ntwo\n");
+    ck_resolved(0, "seed: 3\n");
+    ck_resolved(1, "seed: 4\n");
+}
+END_TEST
+
+/* The base belongs to the file that has the axis, not to one that is based on it. */
+START_TEST(bases_of_a_base)
+{
+    static const char *const bases[] = {"sweep.base=[b.yaml]"};
+    put("b.yaml", LEAST);
+    put("c.yaml", "sweep: {base: [b.yaml], seed: 0..1}\nseed: 5\n");
+    ck_plan("base: c.yaml\nsweep: {seed: 3}\ntrain: {batch: 8}\n");
+    ck_titles("b, seed 3\n");
+    ck_resolved(0, "  batch: 8\n");
+    put("a.yaml", "train: {batch: 4}\n");
+    ck_assert_msg(plan_with("a.yaml", bases, 1, 1) == GEDI_OK, "%s", m.text.s);
+    ck_titles("b\n");
+    ck_resolved(0, "  batch: 4\n");
+}
+END_TEST
+
+START_TEST(bases_that_cannot_be)
+{
+    static const char missing[] = "sweep: {base: [b.yaml, none.yaml, [b.yaml]]}\n";
+    put("b.yaml", LEAST "sweep: {seed: 0..1}\n");
+    put("a.yaml", missing);
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(
+        m.text.s,
+        "a.yaml:1:16: base: b.yaml states a sweep itself: a point of a sweep is one "
+        "experiment [in 1 of 3 points: b]\n"
+        "a.yaml:1:24: base: none.yaml: No such file or directory [in 1 of 3 points: "
+        "none]\n"
+        "a.yaml:1:35: base: a list is given, but it must name a file [in 1 of 3 points: "
+        "[b.yaml]]\n");
+    gedi__text_clear(&m.text);
+    m.n = 0;
+    put("b.yaml", LEAST);
+    put("a.yaml", "sweep:\n  base: [b.yaml]\n  m: {x: {base: b.yaml}}\n");
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(m.text.s, "a.yaml:3:11: base: it is set in a.yaml:2, too\n");
+    gedi__text_clear(&m.text);
+    m.n = 0;
+    put("a.yaml", "base: b.yaml\nsweep:\n  seed: [1, 2]\n"
+                  "  adjust: [{seed: 1, set: {base: b.yaml}}]\n");
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(m.text.s, "a.yaml:4:28: base: this is one for the whole sweep and "
+                               "cannot be varied\n");
+    gedi__text_clear(&m.text);
+    m.n = 0;
+    put("a.yaml", "base: b.yaml\nsweep:\n  base: [b.yaml]\n  seed: [1, 2]\n");
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(
+        m.text.s,
+        "a.yaml:1:7: base: the sweep varies it, too: leave it out here, or there\n");
 }
 END_TEST
 
@@ -420,6 +504,9 @@ int main(void)
     tcase_add_test(c, adjustments);
     tcase_add_test(c, a_later_axis_refines_an_earlier_one);
     tcase_add_test(c, overrides_and_bases);
+    tcase_add_test(c, bases_as_points);
+    tcase_add_test(c, bases_of_a_base);
+    tcase_add_test(c, bases_that_cannot_be);
     tcase_add_test(c, an_override_that_would_be_lost);
     tcase_add_test(c, no_sweep);
     tcase_add_test(c, a_hash_is_what_it_was);

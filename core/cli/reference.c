@@ -133,6 +133,8 @@ static const char *const sweep_rules =
     "mappings makes several such axes. On the\ncommand line `sweep.seed=0..9` replaces "
     "an "
     "axis, or adds it to a descriptor that states no sweep.\n"
+    "`base: [a.yaml, b.yaml]` is an axis, too: its points are those descriptors, and what "
+    "the sweep's own file says is\nput over each, as over a base of its own.\n"
     "\n";
 
 /* A cell of a Markdown table: a bar inside it would end it. */

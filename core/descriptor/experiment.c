@@ -278,8 +278,9 @@ static gedi_status read_root(gedi__reading *r)
     const gedi__tree *sweep = gedi__tree_get(r->root, "sweep");
     const gedi__tree *plugins = gedi__tree_get(r->root, "plugins");
     const gedi__tree *stages = gedi__tree_get(r->root, "stages");
-    bool alone = !stages || gedi__tree_is_null(stages); /* else they state it, one by one */
-    if (sweep && !r->is_point) { /* what is missing may be in its points */
+    bool alone =
+        !stages || gedi__tree_is_null(stages); /* else they state it, one by one */
+    if (sweep && !r->is_point) {               /* what is missing may be in its points */
         gedi__mistake(r->m, sweep->key_at,
                       "sweep: many experiments are stated here, not one: run them with "
                       "`gedi sweep %s`",
@@ -423,7 +424,8 @@ static gedi_status put_in(gedi__reading *r, gedi__tree *root, const asked *a)
         r->settings += s->path != NULL;
     }
     for (int i = 0; i < a->sets; i++)
-        r->setting[r->settings++] = a->set[i];
+        if (strcmp(a->set[i].path, "base")) /* by which the file was read */
+            r->setting[r->settings++] = a->set[i];
     for (int i = 0; i < r->settings; i++)
         GEDI_TRY(gedi__tree_set(root, &r->setting[i], r->scratch, r->m));
     return GEDI_OK;
@@ -432,7 +434,11 @@ static gedi_status put_in(gedi__reading *r, gedi__tree *root, const asked *a)
 static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
 {
     gedi__tree *root = NULL;
-    GEDI_TRY(gedi__tree_load(r->file, r->scratch, r->m, &root, &r->whole));
+    const gedi__tree *base = NULL;
+    for (int i = 0; i < a->sets; i++)
+        if (!strcmp(a->set[i].path, "base"))
+            base = a->set[i].value;
+    GEDI_TRY(gedi__tree_load(r->file, base, r->scratch, r->m, &root, &r->whole));
     if (!root)
         return GEDI_OK;
     r->root = root;

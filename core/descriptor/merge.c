@@ -112,6 +112,7 @@ typedef struct loader {
     gedi__arena *arena;
     gedi__mistakes *m;
     bool *whole;
+    const gedi__tree *varied; /* the base of a point of a sweep, or NULL */
 } loader;
 
 typedef struct visit { /* the files that lead here, to notice a circle */
@@ -188,16 +189,32 @@ static gedi_status beside(gedi__arena *arena, const char *file, const char *name
     return *out ? GEDI_OK : GEDI_NOMEM;
 }
 
+/* Takes `base` out of a file's tree. In the file that has the axis `base` of a sweep, it is
+ * what the point says. */
+static const gedi__tree *take_base(const loader *l, const visit *v, gedi__tree *root)
+{
+    gedi__tree **link = &root->child;
+    while (*link && strcmp((*link)->key, "base"))
+        link = &(*link)->next;
+    const gedi__tree *named = *link, *varied = l->varied;
+    if (named)
+        *link = named->next;
+    if (!varied ||
+        (varied->at.line ? strcmp(varied->at.source, v->shown) : v->from != NULL))
+        return named;
+    if (named)
+        gedi__mistake(l->m, named->at,
+                      "base: the sweep varies it, too: leave it out here, or there");
+    return varied;
+}
+
 /* Replaces *root by its base with *root merged over it. */
 static gedi_status inherit(loader *l, const visit *v, gedi__tree **root)
 {
-    gedi__tree **link = &(*root)->child, *base = NULL;
-    while (*link && strcmp((*link)->key, "base"))
-        link = &(*link)->next;
-    gedi__tree *named = *link;
+    gedi__tree *base = NULL;
+    const gedi__tree *named = take_base(l, v, *root);
     if (!named)
         return GEDI_OK;
-    *link = named->next;
     if (named->kind != GEDI__SCALAR || gedi__tree_is_null(named)) {
         gedi__mistake(l->m, named->at, "base: %s is given, but it must name a file",
                       gedi__tree_what(named));
@@ -207,6 +224,11 @@ static gedi_status inherit(loader *l, const visit *v, gedi__tree **root)
     visit next = {.from = v};
     GEDI_TRY(beside(l->arena, v->shown, named->text, &next.shown));
     GEDI_TRY(load(l, &next, named, &base));
+    if (base && named == l->varied && gedi__tree_get(base, "sweep"))
+        gedi__mistake(l->m, named->at,
+                      "base: %s states a sweep itself: a point of a sweep is one "
+                      "experiment",
+                      next.shown);
     if (base) {
         merge(base, *root, NULL);
         *root = base;
@@ -247,10 +269,11 @@ static gedi_status load(loader *l, visit *v, const gedi__tree *named, gedi__tree
     return GEDI_OK;
 }
 
-gedi_status gedi__tree_load(const char *file, gedi__arena *arena, gedi__mistakes *m,
-                            gedi__tree **root, bool *whole)
+gedi_status gedi__tree_load(const char *file, const gedi__tree *varied,
+                            gedi__arena *arena, gedi__mistakes *m, gedi__tree **root,
+                            bool *whole)
 {
-    loader l = {arena, m, whole};
+    loader l = {arena, m, whole, varied};
     visit first = {0};
     *whole = true;
     first.shown = gedi__arena_text(arena, file);

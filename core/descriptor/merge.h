@@ -8,10 +8,12 @@
 /* Reads `file` and, through `base:`, what it inherits from. In the tree every component
  * is a map of one entry, {name: options}, however it was written; `base` is gone. *root
  * is NULL when nothing can be checked further; *whole is false when a base is missing, so
- * that what is not there may have been in it.
+ * that what is not there may have been in it. `varied`, which may be NULL, is the base that
+ * a point of a sweep names: it is that of the file in which the axis is written.
  *   Errors: GEDI_NOMEM; mistakes are in `m`.  */
-gedi_status gedi__tree_load(const char *file, gedi__arena *arena, gedi__mistakes *m,
-                            gedi__tree **root, bool *whole);
+gedi_status gedi__tree_load(const char *file, const gedi__tree *varied,
+                            gedi__arena *arena, gedi__mistakes *m, gedi__tree **root,
+                            bool *whole);
 
 /* `over` merged over `base`, as a file is over the one it is based on; uses up `over`, and a
  * copy of `base`. NULL when out of memory. */

@@ -17,7 +17,7 @@ static gedi_status load(reading *r, const char *file, const char *const *overrid
 {
     bool whole;
     gedi__arena *arena = &r->s->arena;
-    GEDI_TRY(gedi__tree_load(file, arena, &r->tree, &r->root, &whole));
+    GEDI_TRY(gedi__tree_load(file, NULL, arena, &r->tree, &r->root, &whole));
     r->set = gedi__arena_alloc(arena, (size_t)n * sizeof *r->set);
     if (!r->set)
         return GEDI_NOMEM;
@@ -47,6 +47,12 @@ static gedi_status read_axes(reading *r, const gedi__tree *sweep, gedi__mistakes
     return m->n > before ? GEDI_OK : gedi__sweep_expand(r->s, sweep, m);
 }
 
+static void say_tree(const reading *r, gedi__mistakes *m)
+{
+    gedi__text_add(&m->text, "%s", r->tree.text.s ? r->tree.text.s : "");
+    m->n += r->tree.n;
+}
+
 gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,
                              gedi__sweep **out, gedi__mistakes *m, gedi_err *err)
 {
@@ -56,14 +62,17 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     r.s = calloc(1, sizeof *r.s);
     gedi_status s = r.s ? load(&r, file, override, n) : GEDI_NOMEM;
     const gedi__tree *sweep = !s && r.root ? gedi__tree_get(r.root, "sweep") : NULL;
-    if (!s && (sweep || !r.root)) { /* else another reader says them */
-        gedi__text_add(&m->text, "%s", r.tree.text.s ? r.tree.text.s : "");
-        m->n += r.tree.n;
-    }
+    /* Without a sweep another reader says them; where the base varies, what an override meets
+     * in it only the points know. */
+    bool later = !s && sweep && gedi__sweep_varies_base(sweep);
+    if (!s && !later && (sweep || !r.root))
+        say_tree(&r, m);
     if (!s && sweep) {
         s = read_axes(&r, sweep, m);
         if (!s)
             s = gedi__sweep_shows(r.s, r.root, m);
+        if (later && !r.s->points)
+            say_tree(&r, m);
     }
     bool failed = s || r.tree.text.failed || m->text.failed;
     gedi__text_clear(&r.tree.text);

@@ -135,10 +135,25 @@ bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m)
     return true;
 }
 
+/* The same for an axis: other than `adjust` it can vary the base. */
+static bool check_axis_path(const gedi__tree *t, gedi__mistakes *m)
+{
+    return !strcmp(t->key, "base") || gedi__sweep_check_path(t, m);
+}
+
+bool gedi__sweep_varies_base(const gedi__tree *sweep)
+{
+    for (const gedi__tree *t = sweep->child; t; t = t->next)
+        if ((sweep->kind == GEDI__MAP && !strcmp(t->key, "base")) ||
+            gedi__sweep_varies_base(t))
+            return true;
+    return false;
+}
+
 static gedi_status read_strand(reader *r, const gedi__tree *t, strand *out)
 {
     *out = (strand){.key = t};
-    if (!gedi__sweep_check_path(t, r->m))
+    if (!check_axis_path(t, r->m))
         return GEDI_OK;
     GEDI_TRY(list_of(r, t, &out->list));
     if (!out->list)
@@ -152,71 +167,6 @@ static gedi_status read_strand(reader *r, const gedi__tree *t, strand *out)
         gedi__text flow = {0};
         gedi__tree_flow(c, &flow);
         if (!(out->text[i++] = gedi__sweep_text(r->s, &flow)))
-            return GEDI_NOMEM;
-    }
-    return GEDI_OK;
-}
-
-/* ---- labels ---- */
-
-/* The plugin's name, where the value is {plugin: options}. */
-static const char *plugin_of(const gedi__tree *t)
-{
-    const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
-    bool is = c && !c->next && (c->kind == GEDI__MAP || gedi__tree_is_null(c));
-    return is ? c->key : NULL;
-}
-
-static bool all_differ(const char *const *text, int n)
-{
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < i; j++)
-            if (!strcmp(text[i], text[j]))
-                return false;
-    return true;
-}
-
-/* "jem, gedi": the objectives of stages, if each states one; else *out stays. */
-static gedi_status objectives_of(reader *r, const gedi__tree *stages, const char **out)
-{
-    gedi__text names = {0};
-    for (const gedi__tree *c = stages->child; c; c = c->next) {
-        const gedi__tree *o = gedi__tree_get(c, "objective");
-        const char *name = !o ? NULL : o->kind == GEDI__SCALAR ? o->text : plugin_of(o);
-        if (!name) {
-            gedi__text_clear(&names);
-            return GEDI_OK;
-        }
-        gedi__text_add(&names, "%s%s", names.len ? ", " : "", name);
-    }
-    if (names.failed || names.len)
-        *out = gedi__sweep_text(r->s, &names);
-    return *out ? GEDI_OK : GEDI_NOMEM;
-}
-
-/* Components are called by the plugin's name, stages by those of their objectives, where that
- * tells them apart. */
-static gedi_status label(reader *r, const strand *t, const char **out)
-{
-    int i = 0;
-    bool stages = !strcmp(t->key->key, "stages");
-    for (const gedi__tree *c = t->list->child; c; c = c->next, i++) {
-        out[i] = plugin_of(c) ? plugin_of(c) : t->text[i];
-        if (stages)
-            GEDI_TRY(objectives_of(r, c, &out[i]));
-    }
-    if (all_differ(out, t->n))
-        return GEDI_OK;
-    i = 0;
-    for (const gedi__tree *c = t->list->child; c; c = c->next, i++) {
-        gedi__text flow = {0};
-        if (stages)
-            out[i] = t->text[i];
-        if (!plugin_of(c) || !c->child->child)
-            continue;
-        gedi__text_add(&flow, "%s ", c->child->key);
-        gedi__tree_flow(c->child, &flow);
-        if (!(out[i] = gedi__sweep_text(r->s, &flow)))
             return GEDI_NOMEM;
     }
     return GEDI_OK;
@@ -244,12 +194,13 @@ static gedi__axis *new_axis(reader *r, int names, int levels, int settings)
     return x;
 }
 
-/* Two levels that set the same; `t` is the last strand. */
-static bool is_twice(reader *r, const strand *t, int k, int i)
+/* Two levels that are called the same, and so set the same; `t` is the first strand. */
+static bool is_twice(reader *r, const gedi__axis *x, const strand *t, int i)
 {
+    int k = x->names;
     for (int j = 0; j < i; j++) {
         int same = 0;
-        while (same < k && !strcmp(t[same].text[i], t[same].text[j]))
+        while (same < k && !strcmp(x->level[i].label[same], x->level[j].label[same]))
             same++;
         if (same < k)
             continue;
@@ -270,7 +221,7 @@ static gedi_status axis_of(reader *r, const strand *t, int k)
         return GEDI_NOMEM;
     for (int j = 0; j < k; j++) {
         x->name[j] = t[j].key->key;
-        GEDI_TRY(label(r, &t[j], text));
+        GEDI_TRY(gedi__sweep_labels(r->s, t[j].list, t[j].key->key, t[j].text, text));
         int i = 0;
         for (const gedi__tree *c = t[j].list->child; c; c = c->next, i++) {
             gedi__axis_point *l = &x->level[i];
@@ -280,7 +231,7 @@ static gedi_status axis_of(reader *r, const strand *t, int k)
         }
     }
     for (int i = 1; i < n && t->key->kind == GEDI__LIST; i++)
-        if (is_twice(r, t, k, i))
+        if (is_twice(r, x, t, i))
             break;
     return GEDI_OK;
 }
@@ -352,7 +303,7 @@ static gedi_status read_named(reader *r, const gedi__tree *t)
             continue;
         }
         for (const gedi__tree *v = c->child; v; v = v->next)
-            if (gedi__sweep_check_path(v, r->m))
+            if (check_axis_path(v, r->m))
                 l->setting[l->settings++] = (gedi__setting){v->key, v, v->key_at};
     }
     return GEDI_OK;

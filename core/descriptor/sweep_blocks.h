@@ -9,9 +9,16 @@
 /* The axes of `sweep:`. */
 gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m);
 
+/* What the values of an axis, which are `text` on one line each, are called in tables. */
+gedi_status gedi__sweep_labels(gedi__sweep *s, const gedi__tree *list, const char *path,
+                               const char *const *text, const char **out);
+
 /* What one axis sets and a later one, or `override`, would lose. */
 void gedi__sweep_check_order(const gedi__sweep *s, const gedi__setting *override, int n,
                              gedi__mistakes *m);
+
+/* Does an axis name bases, `base: [a.yaml, b.yaml]`? */
+bool gedi__sweep_varies_base(const gedi__tree *sweep);
 
 /* False after a mistake: what belongs to the whole sweep cannot be varied. */
 bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m);

@@ -53,7 +53,8 @@ static const char *title_of(planner *q, int i)
     for (int a = 0; a < s->axes; a++)
         for (int k = 0; k < s->axis[a].names; k++) {
             const char *name = s->axis[a].name[k], *dot = strrchr(name, '.');
-            bool clear = s->axis[a].named || gedi__is_component_key(name);
+            bool clear =
+                s->axis[a].named || gedi__is_component_key(name) || !strcmp(name, "base");
             gedi__text_add(&t, "%s%s%s%s", t.len ? ", " : "",
                            clear ? ""
                            : dot ? dot + 1
@@ -176,32 +177,6 @@ static gedi_status read_point(planner *q, int i, gedi_err *err)
     return s;
 }
 
-static int by_hash(const void *a, const void *b)
-{
-    const gedi__point *const *p = a, *const *q = b;
-    int order = strcmp((*p)->hash, (*q)->hash);
-    return order ? order : (*p > *q) - (*p < *q);
-}
-
-/* Two points of one hash are one experiment that would be counted twice. */
-static gedi_status check_twins(planner *q)
-{
-    int n = q->p->points;
-    const gedi__point **sorted = calloc((size_t)n, sizeof *sorted);
-    if (!sorted)
-        return GEDI_NOMEM;
-    for (int i = 0; i < n; i++)
-        sorted[i] = &q->p->point[i];
-    qsort(sorted, (size_t)n, sizeof *sorted, by_hash);
-    for (int i = 1; i < n; i++)
-        if (!strcmp(sorted[i]->hash, sorted[i - 1]->hash))
-            gedi__mistake(q->m, (gedi__place){q->file, 0, 0},
-                          "two points are the same experiment: (%.200s) and (%.200s)",
-                          sorted[i - 1]->title, sorted[i]->title);
-    free(sorted);
-    return GEDI_OK;
-}
-
 /* ---- what is shown ---- */
 
 /* The label of point i for an axis or a path of its descriptor; *out is empty if it has
@@ -320,7 +295,7 @@ static gedi_status read_all(planner *q, gedi_err *err)
     say_findings(q);
     if (q->m->n > q->before)
         return GEDI_OK;
-    GEDI_TRY(check_twins(q));
+    GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
     for (int i = 0; i < p->sweep->shows; i++)
         GEDI_TRY(check_show(q, i));
     return GEDI_OK;

@@ -30,6 +30,12 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
                             gedi_err *err);
 void gedi__plan_free(gedi__plan *p);
 
+/* Two points that are the same experiment are a mistake: it would be counted twice. Those
+ * that differ in the same labels are said once.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__plan_check_twins(const gedi__plan *p, const char *file,
+                                   gedi__mistakes *m);
+
 /* The label of point i for a name of an axis; NULL if there is no such axis. */
 const char *gedi__plan_label(const gedi__plan *p, int i, const char *name);
 
