@@ -78,8 +78,8 @@ START_TEST(standardised)
     static const char *const views[] = {
         "[[], [gray_scale: {p: 1}]]",
         "[[], [color_jitter: {p: 1}]]",
-        "[[], [random_crop: {}, color_jitter: {p: 1}, horizontal_flip: {}, gray_scale: "
-        "{p: 0.5}]]",
+        ("[[], [random_crop: {}, color_jitter: {p: 1}, horizontal_flip: {}, gray_scale: "
+         "{p: 0.5}]]"), /* one text: clang asks */
         "[[], [random_crop: {}, horizontal_flip: {}]]",
     };
     float *raw = batch_of("mean: 0, std: 1", views[_i], 2);

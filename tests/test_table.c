@@ -352,7 +352,7 @@ END_TEST
 /* A run whose nmi and accuracy are defined in these words; none where `by` is NULL. */
 static void put_made(int i, const char *method, const char *by)
 {
-    char text[1024], hash[16], made[512] = "{}";
+    char text[1024], hash[32], made[512] = "{}";
     snprintf(hash, sizeof hash, "0000000000%02d", i);
     if (by)
         snprintf(made, sizeof made,
