@@ -11,6 +11,7 @@ static const setting settings[] = {
     {.model = "{mlp: {hidden: [16], output: 4, batch_norm: true}}", .threads = "2"},
     {.objective = "{gedi_no_gen: {prototypes: free}}", .optimizer = "{sgd: {lr: 0.001}}"},
     {.objective = "{wmse: {eps: 0.1}}", .threads = "2"}, /* LAPACK and triangles */
+    {.more = "freeze: [model.layer1]\n"},
     /* Large enough for the threads to be used. */
     {.threads = "2",
      .dataset = "{moons: {train: 700, test: 10}}",

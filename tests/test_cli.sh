@@ -81,6 +81,28 @@ says err "name the descriptor to check"
 expect 2 "check of a file that is not there" "$gedi" check nowhere.yaml
 says out "nowhere.yaml: No such file or directory"
 
+{
+    cat small.yaml
+    echo "stages: [{}, {optimizer: keep, freeze: [model.layer0], train: {iterations: 5}}]"
+} >staged.yaml
+expect 0 "check of stages" "$gedi" check staged.yaml
+says out "stages.0"
+says out "stages.1"
+says out "adam as it was, 5 iterations of batch 20, seed 0; frozen: model.layer0; evaluate: "
+expect 0 "check --resolved of stages" "$gedi" check --resolved staged.yaml
+cp out resolved.yaml
+expect 0 "check --resolved of what it printed" "$gedi" check --resolved resolved.yaml
+holds "resolved stages resolve to themselves" cmp out resolved.yaml
+expect 2 "check of an override that has no effect" "$gedi" check resolved.yaml train.batch=3
+says out "train.batch=3: '3' reaches no stage, as each states its own: set stages.N.train.batch"
+expect 2 "run of a stage that cannot be" "$gedi" run staged.yaml "stages.1.freeze=[model.x]" --out no
+says err "gedi: stages.1: freeze: 'model.x' is no parameter"
+holds "it leaves nothing" test ! -e no
+expect 0 "run of stages" "$gedi" run staged.yaml --out staged
+says err "gedi: iteration 10: stages.1 begins, objective gedi_no_gen"
+says err "15/15"
+says err "stages.1  inv"
+
 sed -n '/^```yaml$/,/^```$/p' "$top_srcdir/README.md" | sed '1d;/^```/,$d' >readme.yaml
 holds "README.md shows a descriptor" test -s readme.yaml
 expect 0 "check of README.md's descriptor" "$gedi" check readme.yaml
@@ -124,6 +146,10 @@ expect 2 "describe" "$gedi" describe
 expect 0 "describe train" "$gedi" describe train
 says out "iterations"
 says out "train:"
+expect 0 "describe stages" "$gedi" describe stages
+says out "A stage may state views, objective"
+expect 0 "describe sweep" "$gedi" describe sweep
+says out "The order of the axes counts"
 
 # What describe prints can be pasted: a descriptor made of nothing else has no mistakes.
 snippet() {

@@ -36,16 +36,19 @@ static const char whole[] =
     "optimizer: {slope: }\n"
     "train: {iterations: 7, batch: 8}\n"
     "evaluate: [tally]\n"
-    "figures: [losses, clusters]\n";
+    "figures: [losses, clusters]\n"
+    "stages:\n"
+    "  - {objective: {pull: {inv: 3}}, optimizer: reset}\n"
+    "  - {sampler: walk, optimizer: keep, freeze: [model.x], train: {batch: 3}}\n";
 
 static const char *const words[] = {
-    "seed",   "dataset",    "grid",    "views", "shift",    "model", "line", "pull",
-    "train",  "base",       "plugins", "null",  "~",        "0.5",   "-1",   "1e99",
-    "true",   "iterations", ":",       ": ",    "- ",       "-",     "\n",   "\n  ",
-    "\n\t",   "[",          "]",       "{",     "}",        ",",     "&a ",  "*a",
-    "!!int ", "<<",         "|\n",     ">\n",   "\"",       "'",     "\\",   "#",
-    "%",      "---\n",      "...\n",   "?",     "\xc3\xbc", "\xff",  "\x01", ".",
-    "=",      "views.",     "0",       "1",     ".yaml",    " ",
+    "seed",   "dataset",    "grid",    "views", "shift",    "model", "line",   "pull",
+    "train",  "base",       "plugins", "null",  "~",        "0.5",   "-1",     "1e99",
+    "true",   "iterations", ":",       ": ",    "- ",       "-",     "\n",     "\n  ",
+    "\n\t",   "[",          "]",       "{",     "}",        ",",     "&a ",    "*a",
+    "!!int ", "<<",         "|\n",     ">\n",   "\"",       "'",     "\\",     "#",
+    "%",      "---\n",      "...\n",   "?",     "\xc3\xbc", "\xff",  "\x01",   ".",
+    "=",      "views.",     "0",       "1",     ".yaml",    " ",     "stages", "keep",
 };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -239,6 +242,11 @@ START_TEST(overrides)
         "directory",
         "objective.pull.",
         "sampler.walk.steps",
+        "stages",
+        "stages.0",
+        "stages.1.optimizer",
+        "stages.0.objective.pull.",
+        "stages.1.freeze.0",
     };
     char s[3][256];
     put(a_yaml, whole, sizeof whole - 1);

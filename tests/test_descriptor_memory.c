@@ -91,7 +91,9 @@ static void setup(void)
                                                  "walk", "slope", "tally"};
     static const char a[] = "base: b.yaml\nseed: 3\nobjective: {pull: {inv: 2}}\n"
                             "views: [[], [shift: {by: 1}]]\nevaluate: [tally]\n"
-                            "plugins: [.]\ndirectory: .\nfigures: [losses]\n";
+                            "plugins: [.]\ndirectory: .\nfigures: [losses]\n"
+                            "stages: [{}, {sampler: null, optimizer: keep, freeze: "
+                            "[model]}, {optimizer: reset, restart: [model.a]}]\n";
     static const char b[] = "dataset: {grid: {folder: a, sizes: [1, 2]}}\nmodel: line\n"
                             "objective: {pull: {gen: 3}}\noptimizer: slope\n"
                             "sampler: walk\ntrain: {iterations: 5}\n";
@@ -100,7 +102,9 @@ static void setup(void)
                               " [1\n";
     static const char many[] =
         "base: b.yaml\nsweep:\n  m: {x: {}, y: {objective: {pull: {inv: 9}}, sampler: "
-        "null}}\n  zip: {seed: 0..1, train.batch: [1, 2]}\n"
+        "null}}\n  stages: [[{objective: pull}, {objective: {pull: {gen: 1}}}]]\n  zip: "
+        "{seed: 0..1, "
+        "train.batch: [1, 2]}\n"
         "  exclude: [{m: x, seed: 0}, {m: y, seed: 1}]\n"
         "table: [{rows: m, columns: seed, value: loss, where: {seed: 1}}, {rows: "
         "dataset, "
@@ -213,17 +217,19 @@ static void sweep(const char *file, const char *const *override, int n)
 
 START_TEST(a_good_one)
 {
-    static const char *const override[] = {"seed=4", "objective.pull.low=-3"};
-    sweep(a_yaml, override, 2);
+    static const char *const override[] = {"seed=4", "objective.pull.low=-3",
+                                           "stages.1.train.batch=3"};
+    sweep(a_yaml, override, 3);
 }
 END_TEST
 
 START_TEST(broken_ones)
 {
-    static const char *const override[] = {"sede=4", "train.batsh=1", "views=[", "x",
-                                           "objective={pul: {}}"};
+    static const char *const override[] = {
+        "sede=4", "train.batsh=1",       "views=[",
+        "x",      "objective={pul: {}}", "stages.0.model=3"};
     sweep(broken_yaml, NULL, 0);
-    sweep(a_yaml, override, 5);
+    sweep(a_yaml, override, 6);
 }
 END_TEST
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# test_kill.sh - a run killed with SIGKILL again and again ends in the same bytes as one
-# that was left alone.
+# test_kill.sh - a run of three stages killed with SIGKILL again and again ends in the same
+# bytes as one that was left alone.
 #
 # Kills come at random moments; every second one waits for the next moment at which a
 # checkpoint is being written. GEDI_KILLS says how many there are (5), GEDI_KILL_SEED when
@@ -20,7 +20,11 @@ model:     {mlp: {hidden: [100, 100], output: 2}}
 objective: {gedi: {prototypes: free, gen: 0.01}}
 sampler:   {sgld: {steps: 1, step_size: 0.01, buffer: 20000}}
 optimizer: {adam: {lr: 1.0e-4}}
-train:     {iterations: 2000, batch: 40, log_every: 5, checkpoint_every: 20}
+train:     {iterations: 700, batch: 40, log_every: 5, checkpoint_every: 20}
+stages:
+  - {objective: {gedi: {inv: 0, prior: 0}}}
+  - {objective: {gedi_no_gen: {prototypes: free}}, sampler: null, freeze: [model.layer0]}
+  - {optimizer: keep, sampler: {sgld: {buffer: 10000}}, train: {iterations: 600}}
 evaluate:  [clustering: {}]
 END
 

@@ -158,6 +158,48 @@ START_TEST(axes_side_by_side)
 }
 END_TEST
 
+#define TWO "[{objective: push}, {objective: {pull: {inv: 3}}, train: {iterations: 9}}]"
+
+/* A list of stages is called by their objectives where that tells them apart. */
+START_TEST(stages_as_values)
+{
+    ck_plan(LEAST "sweep:\n"
+                  "  stages:\n"
+                  "    - null\n"
+                  "    - " TWO "\n"
+                  "    - [{objective: pull}, {}]\n"
+                  "    - [{objective: {pull: }}, {objective: push, optimizer: keep}]\n");
+    ck_titles("stages none\nstages push, pull\nstages [{objective: pull}, {}]\n"
+              "stages pull, push\n");
+    static const int64_t iterations[] = {5, 14, 10, 10};
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(p->point[i].iterations, iterations[i]);
+    ck_plan(LEAST
+            "sweep: {stages: [[{objective: pull}], [{objective: {pull: {inv: 3}}}]]}\n");
+    ck_titles("stages [{objective: pull}]\nstages [{objective: {pull: {inv: 3}}}]\n");
+}
+END_TEST
+
+START_TEST(axes_that_stages_inherit)
+{
+    ck_plan(
+        LEAST
+        "stages: " TWO "\n"
+        "sweep:\n  optimizer.slope.lr: [1, 2]\n  stages.1.objective.pull.inv: [4, 5]\n");
+    ck_assert_int_eq(p->points, 4);
+    ck_resolved(3, "  - views:\n      - []\n    objective:\n      push: {}\n"
+                   "    optimizer:\n      slope:\n        lr: 2\n");
+    ck_resolved(3, "        inv: 5\n");
+    /* What each states itself cannot be varied around them. */
+    put("a.yaml", LEAST "stages: [{train: {batch: 1}}, {train: {batch: 2}}]\n"
+                        "sweep: {train.batch: [4, 5]}\n");
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_ptr_nonnull(strstr(m.text.s,
+                                 "a.yaml:7:9: '4' reaches no stage, as each states "
+                                 "its own: set stages.N.train.batch, N from 0 to 1"));
+}
+END_TEST
+
 START_TEST(exclusions)
 {
     ck_plan(LEAST "sweep:\n"
@@ -374,6 +416,7 @@ END_TEST
 
 /* ---- labels and differences of descriptors ---- */
 
+/* Of the first point. */
 static void ck_label(const char *path, const char *want)
 {
     gedi__text t = {0};
@@ -394,6 +437,54 @@ START_TEST(labels_of_paths)
     ck_label("objective.push", "");
     ck_label("seed.x", "");
     ck_label("zebra", "");
+}
+END_TEST
+
+/* What each of the stages has, so that they are not taken for one. */
+START_TEST(labels_of_stages)
+{
+    ck_plan(LEAST "stages: " TWO "\nsweep: {seed: [0]}\n");
+    ck_label("objective", "push, pull");
+    ck_label("objective.pull.inv", "none, 3");
+    ck_label("train.batch", "128, 128");
+    ck_label("stages.1.train.iterations", "9");
+    ck_label("stages.1.objective", "pull");
+    ck_label("model", "line");
+    ck_label("objective.pull.zebra", "");
+    ck_label("zebra", "");
+}
+END_TEST
+
+static void ck_changes(int i, int k, const char *want)
+{
+    gedi__text t = {0};
+    const gedi__point *q = p->point;
+    ck_assert_int_eq(gedi__descriptor_changes(q[i].resolved, q[k].resolved, &t), GEDI_OK);
+    ck_assert_str_eq(t.s ? t.s : "", want);
+    gedi__text_clear(&t);
+}
+
+START_TEST(differences_of_stages)
+{
+    ck_plan(LEAST
+            "sweep:\n"
+            "  m:\n"
+            "    a: {stages: [{}, {objective: {pull: {inv: 3}}}]}\n"
+            "    b: {stages: [{train: {batch: 2}}, {objective: {pull: {inv: 4}}}]}\n"
+            "    c: {stages: [{}, {sampler: walk}]}\n"
+            "    d: {stages: [{}, {}, {}]}\n");
+    ck_changes(0, 0, "");
+    ck_changes(0, 1,
+               "stages.0.train.batch: 128 -> 2\nstages.1.objective.pull.inv: 3 -> 4\n");
+    ck_changes(0, 2,
+               "stages.1.objective: {pull: {gen: 1, inv: 3, low: -1, high: 1}} -> "
+               "{push: {}}\nstages.1.sampler: (not there) -> {walk: {steps: 1}}\n");
+    gedi__text t = {0};
+    ck_assert_int_eq(
+        gedi__descriptor_changes(p->point[0].resolved, p->point[3].resolved, &t),
+        GEDI_OK);
+    ck_assert(!strncmp(t.s, "stages: [{", 10)); /* another number of them: as a whole */
+    gedi__text_clear(&t);
 }
 END_TEST
 
@@ -500,6 +591,8 @@ int main(void)
     tcase_add_test(c, whole_blocks);
     tcase_add_test(c, points_with_names);
     tcase_add_test(c, axes_side_by_side);
+    tcase_add_test(c, stages_as_values);
+    tcase_add_test(c, axes_that_stages_inherit);
     tcase_add_test(c, exclusions);
     tcase_add_test(c, adjustments);
     tcase_add_test(c, a_later_axis_refines_an_earlier_one);
@@ -512,7 +605,9 @@ int main(void)
     tcase_add_test(c, a_hash_is_what_it_was);
     tcase_add_test(c, the_same_experiment_has_the_same_hash);
     tcase_add_test(c, labels_of_paths);
+    tcase_add_test(c, labels_of_stages);
     tcase_add_test(c, differences_of_descriptors);
+    tcase_add_test(c, differences_of_stages);
     tcase_add_test(c, students_t);
     tcase_add_test(c, statistics);
     tcase_add_loop_test(c, broken, 0, (int)expected.gl_pathc);

@@ -40,9 +40,16 @@ static const gedi__tree *follow(const gedi__tree *t, const char *path)
     return t;
 }
 
+/* A path without "stages.1.": as it is in a descriptor without stages. */
+static const char *in_stage(const char *path)
+{
+    size_t n = strncmp(path, "stages.", 7) ? 0 : 7 + strcspn(path + 7, ".");
+    return path + n + (n && path[n]);
+}
+
 static void add_label(const gedi__tree *t, const char *path, gedi__text *out)
 {
-    if (gedi__is_component_key(path) && t->kind == GEDI__MAP && t->child)
+    if (gedi__is_component_key(in_stage(path)) && t->kind == GEDI__MAP && t->child)
         gedi__text_add(out, "%s", t->child->key);
     else
         gedi__tree_flow(t, out);
@@ -108,9 +115,7 @@ static bool are_equal(const gedi__tree *a, const gedi__tree *b, gedi__text *out)
 /* Another plugin is one change, not one of every option. */
 static bool is_other_plugin(const char *path, const gedi__tree *a, const gedi__tree *b)
 {
-    size_t stage = strncmp(path, "stages.", 7) ? 0 : 7 + strcspn(path + 7, ".");
-    path += stage + (stage && path[stage]); /* a key of the descriptor, or of a stage */
-    return gedi__is_component_key(path) && a->child && b->child &&
+    return gedi__is_component_key(in_stage(path)) && a->child && b->child &&
            strcmp(a->child->key, b->child->key);
 }
 
