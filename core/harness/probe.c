@@ -38,7 +38,7 @@ static gedi_status compile(probe *p, int64_t d, int64_t k, gedi_err *err)
     gedi_node *q = gedi_input(g, "classes", GEDI_DIMS(p->batch, k));
     gedi_node *w[PARTS] = {gedi_input(g, "weight", GEDI_DIMS(d, k)),
                            gedi_input(g, "bias", GEDI_DIMS(k))};
-    gedi_node *logits = gedi_add(gedi_matmul(x, w[WEIGHT]), w[BIAS]), *gradient[PARTS];
+    gedi_node *logits = gedi_dense(x, w[WEIGHT], w[BIAS]), *gradient[PARTS];
     GEDI_TRY(gedi_grad(gedi_loss_cross_entropy(q, logits), w, PARTS, NULL, 0, gradient));
     GEDI_TRY(gedi_graph_status(g, err));
     const gedi__binding bind[] = {

@@ -22,9 +22,8 @@ gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x, int64_t ou
                                gedi_node_shape(x).rank);
     gedi_scope_push(b, name);
     int64_t in = gedi_cols(x);
-    gedi_node *y = gedi_matmul(x, gedi_param(b, "weight", GEDI_DIMS(in, out), init));
-    if (bias)
-        y = gedi_add(y, bias_of(b, out, in, init));
+    gedi_node *w = gedi_param(b, "weight", GEDI_DIMS(in, out), init);
+    gedi_node *y = bias ? gedi_dense(x, w, bias_of(b, out, in, init)) : gedi_matmul(x, w);
     gedi_scope_pop(b);
     return y;
 }

@@ -10,10 +10,10 @@
  *          intermediate results stay in cache.
  */
 #include "core/op/conv.h"
+#include "core/op/onednn.h"
 #include "core/base/loop.h"
 #include "core/op/strided.h"
 
-#include <dnnl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,12 +81,7 @@ static const dnnl_query_t query[][ROLES] = {
 static const role result_of[] = {
     [GEDI__CONV_OUTPUT] = Y, [GEDI__CONV_INPUT] = X, [GEDI__CONV_WEIGHT] = W};
 
-#define TRY(call)                                                                        \
-    do {                                                                                 \
-        dnnl_status_t status_ = (call);                                                  \
-        if (status_ != dnnl_success)                                                     \
-            return status_;                                                              \
-    } while (0)
+#define TRY(call) GEDI__ONEDNN_TRY(call)
 
 const char *gedi__onednn_version(char *out, size_t n)
 {
@@ -364,19 +359,6 @@ void gedi__onednn_release(void *p)
     free(s);
 }
 
-/* oneDNN counts threads when a primitive is made and when it runs: one, both times. */
-static int begin_alone(void)
-{
-    int threads = omp_get_max_threads();
-    omp_set_num_threads(1);
-    return threads;
-}
-
-static void end_alone(int threads)
-{
-    omp_set_num_threads(threads);
-}
-
 gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)
 {
     char node[160], version[32];
@@ -385,9 +367,9 @@ gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a convolution");
     s->conv = *c;
     s->workers = step->threads;
-    int threads = begin_alone();
+    int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = make_state(s);
-    end_alone(threads);
+    gedi__onednn_end_alone(threads);
     if (status == dnnl_success) {
         step->scratch_size = lay_out(s);
         step->state = s;
@@ -513,19 +495,19 @@ void gedi__onednn_run(const gedi__step *step)
 {
     state *s = step->state;
     const bool weight = s->conv.pass == GEDI__CONV_WEIGHT;
-    int threads = begin_alone();
+    int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = dnnl_success;
     if (!weight)
         status = reorder_kernel(s, (float *)step->in[1], step->scratch, false);
     for (int i = 0; i < s->workers; i++)
         s->worker[i * KERNELS].status = status;
     GEDI__PARALLEL_FOR((int)gedi__min64(s->workers, s->pieces), p, s->pieces, {
-        int thread = gedi__thread(), had = begin_alone();
+        int thread = gedi__thread(), had = gedi__onednn_begin_alone();
         dnnl_status_t *seen = &s->worker[thread * KERNELS].status;
         dnnl_status_t now = run_piece(s, step, p, thread);
         if (now != dnnl_success)
             *seen = now;
-        end_alone(had);
+        gedi__onednn_end_alone(had);
     });
     for (int i = 0; i < s->workers; i++)
         if (s->worker[i * KERNELS].status != dnnl_success)
@@ -534,7 +516,7 @@ void gedi__onednn_run(const gedi__step *step)
         sum_pieces(s, step);
         status = reorder_kernel(s, step->out, step->scratch, true);
     }
-    end_alone(threads);
+    gedi__onednn_end_alone(threads);
     /* There is nobody to return an error to: NaN stops training and names this node. */
     if (status != dnnl_success)
         gedi__fill(step->out, gedi_shape_size(step->node->shape), NAN);

@@ -25,6 +25,9 @@ bool gedi__pair(gedi_node **a, gedi_node **b, gedi_shape *s);
 /* As gedi__binary for an elementwise operation; of constants it is a constant. */
 gedi_node *gedi__map_binary(const gedi__op *op, gedi_node *a, gedi_node *b);
 
+/* leaky_relu of a dense node that has no kink yet, as one node; NULL for others. */
+gedi_node *gedi__dense_bent(gedi_node *x, double slope);
+
 /* The loop of an elementwise operation; `expression` speaks of a[i], b[i] and at. */
 #define GEDI__MAP(name, expression)                                                      \
     GEDI__CLONES static void name(const gedi__attr *at, int64_t n, const float *a,       \

@@ -41,7 +41,8 @@ const gedi__op gedi__op_leaky_relu = {
 gedi_node *gedi_leaky_relu(gedi_node *x, double slope)
 {
     gedi__attr at = {.a = slope + 0.0};
-    return slope == 1.0 ? x : gedi__map_unary(&gedi__op_leaky_relu, x, &at);
+    gedi_node *bent = slope == 1.0 ? x : gedi__dense_bent(x, at.a);
+    return bent ? bent : gedi__map_unary(&gedi__op_leaky_relu, x, &at);
 }
 
 GEDI__CLONES static void step_loop(float below, int64_t n, const float *a, float *y)

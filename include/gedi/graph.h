@@ -117,6 +117,9 @@ GEDI_EXPORT gedi_node *gedi_concat(gedi_node *const *x, int n, int axis);
 
 /* ---- linear algebra: [B, D] x [D, K] -> [B, K] ---- */
 GEDI_EXPORT gedi_node *gedi_matmul(gedi_node *a, gedi_node *b);
+/* x [B, D] times w [D, K], plus bias [K] in each row; with a leaky ReLU behind it still one
+ * pass over memory. */
+GEDI_EXPORT gedi_node *gedi_dense(gedi_node *x, gedi_node *w, gedi_node *bias);
 /* The lower triangle of x [D, D], its diagonal times `diagonal`; zeros above. */
 GEDI_EXPORT gedi_node *gedi_lower(gedi_node *x, double diagonal);
 /* X with L X = b, or, if `right`, X L = b; with L^T in place of L if `transposed`. Of l
