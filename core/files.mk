@@ -61,6 +61,8 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure
 	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
 	core/report/terminal.c core/report/terminal.h core/report/terms.c core/report/terms.h
 libgedi_la_SOURCES += core/report/run_figures.c core/report/run_figures.h
+libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
+	core/report/image_grid.h core/report/run_views.c core/report/run_views.h
 # sweep
 libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \

@@ -270,3 +270,12 @@ tests_test_stages_SOURCES = tests/test_stages.c tests/experiment.h tests/stages.
 tests_test_stages_run_SOURCES = tests/test_stages_run.c tests/experiment.h tests/stages.h
 tests_test_stages_run_LDADD = $(LDADD) $(JSON_LIBS)
 endif
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_image_grid
+tests_test_image_grid_SOURCES = tests/test_image_grid.c tests/report.h
+tests_test_image_grid_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
+tests_test_image_grid_LDADD = $(LDADD) $(PNG_LIBS)
+endif
+dist_check_SCRIPTS += tests/test_images.sh
+EXTRA_DIST += tests/cifar10.yaml

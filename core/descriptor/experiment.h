@@ -56,7 +56,7 @@ typedef struct gedi__experiment {
     int evaluators;
     gedi__component *evaluator;
     int figures;
-    const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses" */
+    const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     const char *name;      /* `name:`, else that of the file without suffix */
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */

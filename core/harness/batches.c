@@ -128,17 +128,34 @@ static void fill_into(gedi__batches *b, int64_t iteration, int v, int64_t i, int
     }
 }
 
+/* Makes `order` that of an epoch. */
+static void order_of(gedi__batches *b, int64_t epoch)
+{
+    if (epoch == b->epoch)
+        return;
+    gedi_rng r = gedi_rng_at(b->e->seed, GEDI_STREAM_ORDER, (uint64_t)epoch, 0);
+    gedi_rng_permutation(&r, b->order, b->info.count[GEDI_TRAIN]);
+    b->epoch = epoch;
+}
+
+gedi_status gedi__batches_look(gedi__batches *b, int64_t i, int v, int64_t iteration,
+                               float *x, gedi_err *err)
+{
+    int32_t label;
+    order_of(b, 0);
+    if (v >= 0)
+        return fill_one(b, iteration, v, i, b->order[i], x, b->scratch, err);
+    return ((const gedi_dataset *)b->e->dataset.plugin)
+        ->read(b->e->dataset.self, GEDI_TRAIN, b->order[i], x, &label, err);
+}
+
 gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
                                gedi_err *err)
 {
     const gedi__experiment *e = b->e;
     int64_t n = b->stage->train.batch, per_epoch = b->info.count[GEDI_TRAIN] / n;
     int64_t epoch = iteration / per_epoch, first = iteration % per_epoch * n;
-    if (epoch != b->epoch) {
-        gedi_rng r = gedi_rng_at(e->seed, GEDI_STREAM_ORDER, (uint64_t)epoch, 0);
-        gedi_rng_permutation(&r, b->order, b->info.count[GEDI_TRAIN]);
-        b->epoch = epoch;
-    }
+    order_of(b, epoch);
     gedi_status all = GEDI_OK;
     int threads = n * b->record < 16384 ? 1 : (int)e->threads;
     GEDI__PARALLEL_FOR(threads, i, n, {

@@ -32,6 +32,11 @@ void gedi__batches_close(gedi__batches *b);
 gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
                                gedi_err *err);
 
+/* Record i of the first epoch into x, as view v of another iteration would show it in its place; as
+ * it is for v = -1. For figures. */
+gedi_status gedi__batches_look(gedi__batches *b, int64_t i, int v, int64_t iteration,
+                               float *x, gedi_err *err);
+
 /* Outside of training, for energies that depend on a batch: the first of training stands for
  * all. Fills the views of `v` that the program reads. */
 gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__program *p,

@@ -107,6 +107,11 @@ int32_t gedi_trial_classes(const gedi_trial *t)
     return t->data->info.classes;
 }
 
+gedi__batches *gedi__trial_data(const gedi_trial *t)
+{
+    return t->data;
+}
+
 gedi_shape gedi__trial_record(const gedi_trial *t)
 {
     return t->data->info.record;

@@ -23,6 +23,9 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
 const gedi__figure *gedi__trial_figures(const gedi_trial *t, int *n);
 
+/* The data it was made for, borrowed. */
+gedi__batches *gedi__trial_data(const gedi_trial *t);
+
 /* Shape of one record. */
 gedi_shape gedi__trial_record(const gedi_trial *t);
 

@@ -88,6 +88,27 @@ typedef struct gedi__figure_heatmap {
 gedi_status gedi__draw_heatmap(const char *folder, const char *name,
                                const gedi__figure_heatmap *f, gedi_err *err);
 
+/* ---- images: groups of rows of them; NAME-images.png has them alone ---- */
+
+typedef struct gedi__image_rows {
+    const char *name; /* "" only where there is one group */
+    const char *note; /* lines below the name; may be NULL */
+    int rows;
+} gedi__image_rows;
+
+typedef struct gedi__figure_images {
+    const char *title, *subtitle; /* may be NULL */
+    const float *x;               /* [rows of all groups, columns, H, W, C] */
+    int64_t high, wide, channels; /* H, W and C, which is 1 or 3 */
+    int columns;
+    double black, white; /* the numbers that are to be black and white */
+    int groups;          /* at least 1 */
+    const gedi__image_rows *group;
+} gedi__figure_images;
+
+gedi_status gedi__draw_images(const char *folder, const char *name,
+                              const gedi__figure_images *f, gedi_err *err);
+
 /* ---- grid: figures of several runs side by side ---- */
 
 typedef struct gedi__panel {

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/harness/metrics.h"
 #include "core/report/figure.h"
+#include "core/report/run_views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +21,14 @@ gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record
                                     gedi_err *err)
 {
     char s[64];
-    for (int i = 0; i < e->figures; i++)
+    for (int i = 0; i < e->figures; i++) {
+        bool image = record.rank == 3 && (record.dim[2] == 1 || record.dim[2] == 3);
+        if (!strcmp(e->figure[i], "views") && !image)
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "figures: views needs images [H, W, 1] or [H, W, 3], but records "
+                "of %s have shape %s: leave it out",
+                e->dataset.plugin->name, gedi_shape_text(record, s, sizeof s));
         if (of_the_plane(e->figure[i]) && gedi_shape_size(record) != 2)
             return GEDI_FAIL(
                 err, GEDI_DESCRIPTOR,
@@ -28,6 +36,7 @@ gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record
                 "shape %s: leave it out",
                 e->figure[i], e->dataset.plugin->name,
                 gedi_shape_text(record, s, sizeof s));
+    }
     return GEDI_OK;
 }
 
@@ -192,6 +201,8 @@ static gedi_status draw(gedi_trial *t, const gedi__experiment *e, const char *fi
 {
     char title[256];
     title_of(e, title, sizeof title);
+    if (!strcmp(figure, "views"))
+        return gedi__run_views(gedi__trial_data(t), folder, err);
     if (!of_the_plane(figure))
         return draw_losses(title, directory, folder, err);
     map m = {0};

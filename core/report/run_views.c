@@ -1,0 +1,110 @@
+/* run_views.c - the figure `views`: training images, and what the views make of them.
+ *
+ * What is shown is what training saw: the images of its first batch, in the draws of its first
+ * iterations.
+ */
+#include "core/report/run_views.h"
+#include "core/report/figure.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { COLUMNS = 12, DRAWS = 3 };
+
+/* A pipeline without views has one draw. */
+static int draws_of(const gedi__experiment *e, int v)
+{
+    return e->view[v].n ? DRAWS : 1;
+}
+
+/* Rows: the images as they are, then the draws of each pipeline. */
+static gedi_status collect(gedi__batches *data, int columns, float *x, gedi_err *err)
+{
+    for (int v = -1; v < data->e->views; v++)
+        for (int k = 0; k < (v < 0 ? 1 : draws_of(data->e, v)); k++)
+            for (int i = 0; i < columns; i++, x += data->record)
+                GEDI_TRY(gedi__batches_look(data, i, v, k, x, err));
+    return GEDI_OK;
+}
+
+/* Black and white as the data set says; where it does not, the extremes of the images. */
+static void range_of(const gedi_data_info *info, const float *x, int64_t n,
+                     gedi__figure_images *f)
+{
+    f->black = (0 - info->mean) / info->std;
+    f->white = (1 - info->mean) / info->std;
+    if (info->std > 0)
+        return;
+    f->black = INFINITY;
+    f->white = -INFINITY;
+    for (int64_t i = 0; i < n; i++) {
+        f->black = fmin(f->black, (double)x[i]);
+        f->white = fmax(f->white, (double)x[i]);
+    }
+    if (!(f->black < f->white)) /* all alike */
+        f->white = f->black + 1;
+}
+
+/* "random_crop\ncolor_jitter" */
+static void note_of(const gedi__pipeline *p, gedi__text *t)
+{
+    for (int k = 0; k < p->n; k++)
+        gedi__text_add(t, "%s%s", k ? "\n" : "", p->view[k].plugin->name);
+    if (!p->n)
+        gedi__text_add(t, "as it is");
+}
+
+static gedi_status draw(const gedi__batches *data, const char *folder, int columns,
+                        const float *x, gedi_err *err)
+{
+    const gedi__experiment *e = data->e;
+    gedi__image_rows group[1 + GEDI_MAX_VIEWS] = {{.name = "original", .rows = 1}};
+    gedi__text note[GEDI_MAX_VIEWS] = {0}, title = {0};
+    char name[GEDI_MAX_VIEWS][16];
+    bool failed = false;
+    for (int v = 0; v < e->views; v++) {
+        note_of(&e->view[v], &note[v]);
+        snprintf(name[v], sizeof name[v], "view %d", v + 1);
+        group[1 + v] = (gedi__image_rows){name[v], note[v].s, draws_of(e, v)};
+        failed |= note[v].failed;
+    }
+    gedi__text_add(&title, "Views of %s, seed %llu", e->dataset.plugin->name,
+                   (unsigned long long)e->seed);
+    gedi__figure_images f = {
+        .title = title.s,
+        .subtitle = "the first images of training; each further row is another draw",
+        .x = x,
+        .high = data->info.record.dim[0],
+        .wide = data->info.record.dim[1],
+        .channels = data->info.record.dim[2],
+        .columns = columns,
+        .groups = 1 + e->views,
+        .group = group,
+    };
+    range_of(&data->info, x, columns * data->record, &f);
+    gedi_status s = failed || title.failed
+                        ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure")
+                        : gedi__draw_images(folder, "views", &f, err);
+    for (int v = 0; v < e->views; v++)
+        gedi__text_clear(&note[v]);
+    gedi__text_clear(&title);
+    return s;
+}
+
+gedi_status gedi__run_views(gedi__batches *data, const char *folder, gedi_err *err)
+{
+    int64_t n = data->info.count[GEDI_TRAIN];
+    int columns = n < COLUMNS ? (int)n : COLUMNS, rows = 1;
+    for (int v = 0; v < data->e->views; v++)
+        rows += draws_of(data->e, v);
+    float *x = malloc((size_t)(rows * columns * data->record) * sizeof *x);
+    if (!x)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure of %d images",
+                         rows * columns);
+    gedi_status s = collect(data, columns, x, err);
+    if (s == GEDI_OK)
+        s = draw(data, folder, columns, x, err);
+    free(x);
+    return s;
+}

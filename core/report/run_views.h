@@ -1,0 +1,12 @@
+/* run_views.h - the figure `views`: training images, and what the views make of them. */
+#ifndef GEDI_REPORT_RUN_VIEWS_H
+#define GEDI_REPORT_RUN_VIEWS_H
+
+#include "core/harness/batches.h"
+
+/* The first images of training, and some draws of each pipeline, into `folder`. Records must be
+ * images [H, W, 1] or [H, W, 3].
+ *   Errors: the data set's; those of figure.h.  */
+gedi_status gedi__run_views(gedi__batches *data, const char *folder, gedi_err *err);
+
+#endif
