@@ -13,16 +13,16 @@
 enum { COLUMNS = 12, DRAWS = 3 };
 
 /* A pipeline without views has one draw. */
-static int draws_of(const gedi__experiment *e, int v)
+static int draws_of(const gedi__stage *s, int v)
 {
-    return e->view[v].n ? DRAWS : 1;
+    return s->view[v].n ? DRAWS : 1;
 }
 
 /* Rows: the images as they are, then the draws of each pipeline. */
 static gedi_status collect(gedi__batches *data, int columns, float *x, gedi_err *err)
 {
-    for (int v = -1; v < data->e->views; v++)
-        for (int k = 0; k < (v < 0 ? 1 : draws_of(data->e, v)); k++)
+    for (int v = -1; v < data->stage->views; v++)
+        for (int k = 0; k < (v < 0 ? 1 : draws_of(data->stage, v)); k++)
             for (int i = 0; i < columns; i++, x += data->record)
                 GEDI_TRY(gedi__batches_look(data, i, v, k, x, err));
     return GEDI_OK;
@@ -58,19 +58,19 @@ static void note_of(const gedi__pipeline *p, gedi__text *t)
 static gedi_status draw(const gedi__batches *data, const char *folder, int columns,
                         const float *x, gedi_err *err)
 {
-    const gedi__experiment *e = data->e;
+    const gedi__stage *last = data->stage;
     gedi__image_rows group[1 + GEDI_MAX_VIEWS] = {{.name = "original", .rows = 1}};
     gedi__text note[GEDI_MAX_VIEWS] = {0}, title = {0};
     char name[GEDI_MAX_VIEWS][16];
     bool failed = false;
-    for (int v = 0; v < e->views; v++) {
-        note_of(&e->view[v], &note[v]);
+    for (int v = 0; v < last->views; v++) {
+        note_of(&last->view[v], &note[v]);
         snprintf(name[v], sizeof name[v], "view %d", v + 1);
-        group[1 + v] = (gedi__image_rows){name[v], note[v].s, draws_of(e, v)};
+        group[1 + v] = (gedi__image_rows){name[v], note[v].s, draws_of(last, v)};
         failed |= note[v].failed;
     }
-    gedi__text_add(&title, "Views of %s, seed %llu", e->dataset.plugin->name,
-                   (unsigned long long)e->seed);
+    gedi__text_add(&title, "Views of %s, seed %llu", data->e->dataset.plugin->name,
+                   (unsigned long long)data->e->seed);
     gedi__figure_images f = {
         .title = title.s,
         .subtitle = "the first images of training; each further row is another draw",
@@ -79,14 +79,14 @@ static gedi_status draw(const gedi__batches *data, const char *folder, int colum
         .wide = data->info.record.dim[1],
         .channels = data->info.record.dim[2],
         .columns = columns,
-        .groups = 1 + e->views,
+        .groups = 1 + last->views,
         .group = group,
     };
     range_of(&data->info, x, columns * data->record, &f);
     gedi_status s = failed || title.failed
                         ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure")
                         : gedi__draw_images(folder, "views", &f, err);
-    for (int v = 0; v < e->views; v++)
+    for (int v = 0; v < last->views; v++)
         gedi__text_clear(&note[v]);
     gedi__text_clear(&title);
     return s;
@@ -96,8 +96,8 @@ gedi_status gedi__run_views(gedi__batches *data, const char *folder, gedi_err *e
 {
     int64_t n = data->info.count[GEDI_TRAIN];
     int columns = n < COLUMNS ? (int)n : COLUMNS, rows = 1;
-    for (int v = 0; v < data->e->views; v++)
-        rows += draws_of(data->e, v);
+    for (int v = 0; v < data->stage->views; v++)
+        rows += draws_of(data->stage, v);
     float *x = malloc((size_t)(rows * columns * data->record) * sizeof *x);
     if (!x)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure of %d images",
