@@ -210,7 +210,7 @@ endif
 EXTRA_DIST += tests/fixture/objective_ssl.py
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_panels tests/test_sweep tests/test_table
+check_PROGRAMS += tests/test_forecast tests/test_panels tests/test_sweep tests/test_table
 tests_test_panels_SOURCES = tests/test_panels.c tests/report.h
 tests_test_table_SOURCES = tests/test_table.c tests/report.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)

@@ -169,6 +169,8 @@ says err "2 of 3 points are finished"
 says out "| bad    | failed"
 says out "| fine   | "
 holds "its last words are kept" grep -q "term " runs/failing/runs/*/error.txt
+expect 0 "sweep --dry-run of a failure" "$gedi" sweep failing.yaml --dry-run
+says out "  failed    bad: iteration 1: term "
 expect 1 "it fails again" "$gedi" sweep failing.yaml -j 1
 says err "3 points, 1 to run"
 sed -i 's/, train.explode: 1//' failing.yaml
@@ -186,6 +188,33 @@ says err "summary.json is damaged; to run it again, remove two/runs/"
 rm -r "${run%/*}"
 expect 0 "a sweep without it" "$gedi" sweep plain.yaml --out two -q
 holds "what was damaged is as it was" cmp plain.csv two/table.csv
+
+# full.sh CODE: a sweep whose runs fit, or do not fit, on a disk of that size.
+cat >full.sh <<'END'
+mount -t tmpfs -o size="$1" none disk || exit 77
+got=0
+"$gedi" sweep plain.yaml -j 1 --out disk/full >full.out 2>full.err </dev/null || got=$?
+[ "$2" = 0 ] || { mount -o remount,size=4m disk && "$gedi" sweep plain.yaml -q --out disk/full; } \
+    >more.out 2>&1 </dev/null || exit 78
+cp disk/full/table.csv full.csv
+exit $got
+END
+mkdir disk
+if gedi=$gedi unshare -rm sh full.sh 4m 0 2>/dev/null; then
+    cp full.err err
+    says err "5 of 5 points are finished"
+    expect 1 "a sweep on a disk that gets full" env gedi="$gedi" unshare -rm sh full.sh 44k 1
+    cp full.err err
+    says err "No space left on device"
+    holds "it says why each point failed" \
+        [ "$(grep -c '^  .*No space left on device' err)" -eq "$(grep -c '^  ' err)" ]
+    says err "table: disk/full/table"
+    cp full.out out
+    says out "| far    |"
+    holds "with more room the same command goes on" cmp plain.csv full.csv
+else
+    skip "no small disk can be made here"
+fi
 
 # ---- kills ----
 
@@ -246,11 +275,52 @@ wait $pid
 got=$?
 holds "a sweep that is stopped ends with 1" [ $got -eq 1 ]
 cp stopped.err err
-[ -z "$children" ] || says err "killed by signal 9 (Killed)"
+[ -z "$children" ] || says err "killed by signal 9 (Killed), as the system does when memory"
 says err "the same command goes on"
 holds "the others have a checkpoint" \
     [ "$(find stopped/runs -name checkpoint.safetensors | wc -l)" -ge 1 ]
 expect 0 "a table of what there is" "$gedi" table stopped
 says out "| far    | missing"
+
+# Ctrl-C on a terminal reaches the sweep and its runs at once; what is not a failure is none.
+# shellcheck disable=SC2086
+if env --default-signal=INT true 2>/dev/null && command -v setsid >/dev/null; then
+    rm -r stopped
+    setsid env --default-signal=INT "$gedi" sweep plain.yaml $slow -j 2 --out stopped \
+        >out 2>err </dev/null &
+    pid=$!
+    until_holds both_log
+    kill -INT -$pid
+    wait $pid
+    got=$?
+    name="a sweep with Ctrl-C"
+    holds "$name ends with 1" [ $got -eq 1 ]
+    says err "stopped with 5 of 5 points left; the same command goes on"
+    holds "$name has no failure" [ "$(find stopped/runs -name error.txt | wc -l)" -eq 0 ]
+    holds "both runs have a checkpoint" \
+        [ "$(find stopped/runs -name checkpoint.safetensors | wc -l)" -eq 2 ]
+
+    # Runs that do not stop at once are waited for, and killed if asked to.
+    cat >patient.yaml <<'END'
+base: small.yaml
+dataset: {moons: {train: 200, test: 400000}}
+objective: barlow_twins
+evaluate: [clustering: {restarts: 1000}]
+train: {iterations: 20}
+sweep: {seed: 0..1}
+END
+    setsid env --default-signal=INT "$gedi" sweep patient.yaml -j 1 >out 2>err </dev/null &
+    pid=$!
+    until_holds test -s runs/patient/runs/*/checkpoint.safetensors
+    kill -INT -$pid
+    until_holds grep -q stopping err
+    name="a sweep with Ctrl-C and runs that go on"
+    says err "stopping: waiting for the runs to write checkpoints; Ctrl-C again kills them"
+    kill -INT -$pid
+    wait $pid
+    says err "stopped with 2 of 2 points left; the same command goes on"
+else
+    skip "Ctrl-C cannot be sent here"
+fi
 
 finish

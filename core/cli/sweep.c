@@ -91,6 +91,7 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
         const gedi__job *j = &c.job[i];
         const char *state = j->state == GEDI__JOB_DONE     ? "finished"
                             : j->state == GEDI__JOB_FAILED ? "damaged"
+                            : j->reason.len                ? "failed"
                             : j->done                      ? "started"
                                                            : "to do";
         gedi__text_add(&out, "%s  %-8s  %s%s%s\n", p->point[i].hash, state, j->title,
@@ -134,13 +135,15 @@ static int show(const char *directory)
     int code = GEDI__EXIT_DONE;
     for (int i = 0; i < s.shows; i++) {
         gedi__table t;
+        bool table = s.show[i].kind == GEDI__TABLE;
         if (gedi__show_write(&s, &s.show[i], directory, &err)) {
             gedi__say("%s: %s", gedi__show_key[s.show[i].kind], err.msg);
             code = GEDI__EXIT_FAILED;
-        } else if (s.show[i].kind != GEDI__TABLE) {
-            figures = true;
-        } else if (!gedi__table_make(&s, &s.show[i], &t, &err)) {
-            gedi__table_text(&t, GEDI__MARKDOWN, &out);
+        } else {
+            figures |= !table;
+        }
+        if (table && !gedi__table_make(&s, &s.show[i], &t, NULL)) {
+            gedi__table_text(&t, GEDI__MARKDOWN, &out); /* though no disk takes it */
             gedi__text_add(&out, "\n");
             gedi__table_clear(&t);
         }

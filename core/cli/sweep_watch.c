@@ -3,25 +3,20 @@
 
 #include "core/cli/cli.h"
 #include "core/exec/machine.h"
+#include "core/sweep/forecast.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { BAR = 20 };
+enum {
+    BAR = 20,
+    PATIENCE = 1, /* seconds until it is said that runs are being stopped */
+};
 
 int gedi__threads_each(long workers)
 {
     long n = gedi__machine_processors() / workers;
     return n < 1 ? 1 : (int)n;
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 /* Iterations done, over those that do not fail or stop on the way. */
@@ -47,16 +42,13 @@ static int count(const gedi__crew *c, gedi__job_state state)
 }
 
 /* "7 of 20 points, 1 failed, 12:30 left" */
-static void whole_text(const gedi__sweep_watch *w, const gedi__crew *c, char *out,
-                       size_t size)
+static void whole_text(const gedi__crew *c, char *out, size_t size)
 {
     char left[32], failed[32] = "";
-    double share = share_done(c), gained = share - w->before;
-    double seconds = gained > 0 ? (now() - w->began) * (1 - share) / gained : NAN;
     int n = count(c, GEDI__JOB_FAILED);
     if (n)
         snprintf(failed, sizeof failed, ", %d failed", n);
-    gedi__clock_text(seconds, left, sizeof left);
+    gedi__clock_text(gedi__crew_left(c, gedi__crew_clock()), left, sizeof left);
     snprintf(out, size, "%d of %d points%s, %s left", count(c, GEDI__JOB_DONE), c->jobs,
              failed, left);
 }
@@ -93,7 +85,7 @@ static void draw(gedi__sweep_watch *w, const gedi__crew *c)
     }
     if (text && line) {
         char all[128];
-        whole_text(w, c, all, sizeof all);
+        whole_text(c, all, sizeof all);
         add_bar(&text[lines], share_done(c), all);
         line[lines] = text[lines].s;
         lines++;
@@ -116,7 +108,7 @@ static void say_end(gedi__sweep_watch *w, const gedi__crew *c, const gedi__job *
     if (w->terminal)
         gedi__board_hide(&w->board);
     gedi__clock_text(j->seconds, took, sizeof took);
-    whole_text(w, c, all, sizeof all);
+    whole_text(c, all, sizeof all);
     if (j->state == GEDI__JOB_FAILED)
         gedi__say("%s: FAILED after %s: %s", j->title, took,
                   j->reason.s ? j->reason.s : "");
@@ -124,11 +116,27 @@ static void say_end(gedi__sweep_watch *w, const gedi__crew *c, const gedi__job *
         gedi__say("%s: done in %s; %s", j->title, took, all);
 }
 
+/* Runs that do not stop at once: what they do, and what can be done. */
+static void say_stopping(gedi__sweep_watch *w)
+{
+    if (w->stopping <= 0)
+        w->stopping = gedi__crew_clock();
+    if (w->said_stopping || gedi__crew_clock() - w->stopping < PATIENCE)
+        return;
+    if (w->terminal)
+        gedi__board_hide(&w->board);
+    gedi__say("stopping: waiting for the runs to write checkpoints; Ctrl-C again kills "
+              "them");
+    w->said_stopping = true;
+}
+
 static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
 {
     gedi__sweep_watch *w = context;
     if (ended)
         say_end(w, c, ended);
+    else if (c->stopping)
+        say_stopping(w);
     if (w->terminal)
         draw(w, c);
 }
@@ -139,12 +147,13 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet)
     w->quiet = quiet;
     w->board.out = stderr;
     w->terminal = gedi__terminal_redraws(stderr);
-    w->began = now();
-    w->before = share_done(c);
+    w->began = gedi__crew_clock();
     c->context = w;
     c->tick = quiet ? NULL : on_tick;
     int left = count(c, GEDI__JOB_WAITING);
-    if (!quiet)
+    if (!quiet && !left)
+        gedi__say("%d points, 0 to run", c->jobs);
+    else if (!quiet)
         gedi__say("%d points, %d to run, %d at once with %d thread%s each", c->jobs, left,
                   c->workers < left ? c->workers : left, c->threads,
                   c->threads == 1 ? "" : "s");
@@ -157,7 +166,7 @@ void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)
     char took[32];
     if (w->terminal)
         gedi__board_hide(&w->board);
-    gedi__clock_text(now() - w->began, took, sizeof took);
+    gedi__clock_text(gedi__crew_clock() - w->began, took, sizeof took);
     gedi__say("%d of %d points are finished, after %s", count(c, GEDI__JOB_DONE), c->jobs,
               took);
 }

@@ -9,7 +9,8 @@ typedef struct gedi__sweep_watch {
     bool quiet, terminal;
     gedi__board board;
     double began;
-    double before; /* share of all iterations that was done at first */
+    double stopping; /* when that was first seen; 0: not */
+    bool said_stopping;
 } gedi__sweep_watch;
 
 /* Makes `c` report to `w`: on a terminal a line a worker that is redrawn, elsewhere a line

@@ -10,22 +10,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
-enum { ASKS = sizeof asks / sizeof *asks };
+enum {
+    ASKS = sizeof asks / sizeof *asks,
+    TICK = 100 * 1000 * 1000, /* nanoseconds */
+};
 
 typedef struct shift { /* one call of gedi__crew_run */
     gedi__crew *c;
-    sigset_t heard, before;
-    bool stopping, interrupted;
+    sigset_t asked, heard, before; /* asked: to stop; heard: or a run has ended */
+    bool interrupted;
     int next; /* the first job that may wait */
 } shift;
 
-static double now(void)
+double gedi__crew_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -57,11 +61,6 @@ int64_t gedi__iterations_logged(const char *folder)
 
 /* ---- one process ---- */
 
-static char *error_path(const gedi__job *j, bool final)
-{
-    return gedi__path_join(j->folder, final ? "error.txt" : "error.part");
-}
-
 /* In the child: only what is safe after a fork. */
 static void become(const shift *s, const gedi__job *j, int error, int nothing,
                    pid_t parent)
@@ -77,76 +76,92 @@ static void become(const shift *s, const gedi__job *j, int error, int nothing,
     _exit(127);
 }
 
+/* Takes away what a failure before has said. */
+static bool forget(const gedi__job *j)
+{
+    char *path = gedi__path_join(j->folder, "error.txt");
+    bool gone = path && (!unlink(path) || errno == ENOENT);
+    free(path);
+    return gone;
+}
+
 static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
 {
-    char *part = error_path(j, false), *final = error_path(j, true);
     pid_t parent = getpid();
-    int error = part ? open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-    bool ok = part && final && error >= 0 && nothing >= 0;
-    if (ok && unlink(final) && errno != ENOENT)
-        ok = false;
+    gedi__text_clear(&j->reason);                 /* of a failure before */
+    j->words = memfd_create("gedi", MFD_CLOEXEC); /* the disk may be full */
+    bool ok = j->words >= 0 && nothing >= 0 && forget(j);
     j->pid = ok ? fork() : -1;
     if (j->pid == 0)
-        become(s, j, error, nothing, parent);
+        become(s, j, j->words, nothing, parent);
     gedi_status status = GEDI_OK;
-    if (j->pid < 0)
+    if (j->pid < 0) {
         status = GEDI_FAIL(err, GEDI_IO, "%s: the run cannot be started: %s", j->folder,
                            strerror(errno));
-    if (error >= 0)
-        close(error);
+        if (j->words >= 0)
+            close(j->words);
+    }
     if (nothing >= 0)
         close(nothing);
-    free(part);
-    free(final);
-    j->began = now();
+    j->began = gedi__crew_clock();
     j->first = j->done = gedi__iterations_logged(j->folder);
     if (!status)
         j->state = GEDI__JOB_RUNNING;
     return status;
 }
 
-/* What a run that failed said, with how it ended, into error.txt. */
-static void keep_error(gedi__job *j, int status, const char *part, const char *final)
+/* What the process said, as far as it is short. */
+static void read_words(const gedi__job *j, gedi__text *out)
 {
-    char *text = NULL, how[96] = "";
-    size_t size;
-    FILE *f = fopen(part, "a");
+    char part[4096];
+    ssize_t n;
+    for (off_t at = 0; at < 65536 && (n = pread(j->words, part, sizeof part, at)) > 0;
+         at += n)
+        gedi__text_add(out, "%.*s", (int)n, part);
+}
+
+/* What a run that failed said, with how it ended, into error.txt; the reason is kept even
+ * where the disk is full. */
+static void keep_error(gedi__job *j, int status)
+{
+    gedi__text said = {0};
+    char *path = gedi__path_join(j->folder, "error.txt");
+    read_words(j, &said);
     if (WIFSIGNALED(status))
-        snprintf(how, sizeof how, "killed by signal %d (%s)", WTERMSIG(status),
-                 strsignal(WTERMSIG(status)));
-    if (f && *how)
-        fprintf(f, "gedi: %s\n", how);
-    if (f)
-        fclose(f);
-    if (!gedi__file_read(part, &text, &size, NULL) && *gedi__last_line(text))
-        gedi__text_add(&j->reason, "%s", gedi__last_line(text));
-    else
-        gedi__text_add(&j->reason, "it ended with %d and did not say why",
+        gedi__text_add(
+            &said, "gedi: killed by signal %d (%s)%s\n", WTERMSIG(status),
+            strsignal(WTERMSIG(status)),
+            WTERMSIG(status) == SIGKILL
+                ? ", as the system does when memory runs out: then try fewer at "
+                  "once, -j"
+                : "");
+    else if (!said.len)
+        gedi__text_add(&said, "gedi: it ended with %d and did not say why\n",
                        WEXITSTATUS(status));
-    free(text);
-    (void)rename(part, final);
+    if (path && said.len && !said.failed)
+        (void)gedi__file_write(path, said.s, said.len, NULL);
+    if (said.len)
+        gedi__text_add(&j->reason, "%s", gedi__last_line(said.s));
+    gedi__text_clear(&said);
+    free(path);
 }
 
 static void end(shift *s, gedi__job *j, int status)
 {
-    char *part = error_path(j, false), *final = error_path(j, true);
     bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    j->seconds = now() - j->began;
+    j->seconds = gedi__crew_clock() - j->began;
     j->done = fine ? j->iterations : gedi__iterations_logged(j->folder);
     j->pid = 0;
     if (fine)
         j->state = GEDI__JOB_DONE;
-    else if (s->stopping)
+    else if (s->c->stopping)
         j->state = GEDI__JOB_STOPPED;
     else
         j->state = GEDI__JOB_FAILED;
-    if (j->state == GEDI__JOB_FAILED && part && final)
-        keep_error(j, status, part, final);
-    else if (part)
-        (void)unlink(part);
-    free(part);
-    free(final);
+    if (j->state == GEDI__JOB_FAILED)
+        keep_error(j, status);
+    close(j->words);
 }
 
 /* ---- all of them ---- */
@@ -160,15 +175,15 @@ static void send(const shift *s, int number)
 
 static void stop(shift *s)
 {
-    send(s, s->stopping ? SIGKILL : SIGTERM);
-    s->stopping = true;
+    send(s, s->c->stopping ? SIGKILL : SIGTERM);
+    s->c->stopping = true;
 }
 
 /* Gives every worker that has none the next job that waits. */
 static gedi_status hand_out(shift *s, gedi_err *err)
 {
     gedi__crew *c = s->c;
-    for (int w = 0; w < c->workers && !s->stopping; w++) {
+    for (int w = 0; w < c->workers && !s->c->stopping; w++) {
         if (c->of[w] >= 0)
             continue;
         while (s->next < c->jobs && c->job[s->next].state != GEDI__JOB_WAITING)
@@ -179,6 +194,18 @@ static gedi_status hand_out(shift *s, gedi_err *err)
         c->of[w] = s->next++;
     }
     return GEDI_OK;
+}
+
+/* Waits for one of these signals, so many nanoseconds at most. */
+static void listen(shift *s, const sigset_t *to, long most)
+{
+    const struct timespec tick = {.tv_nsec = most};
+    int number = sigtimedwait(to, NULL, &tick);
+    for (int i = 0; i < ASKS; i++)
+        if (number == asks[i]) {
+            s->interrupted = true;
+            stop(s);
+        }
 }
 
 /* Takes up those that have ended; true while some are at work. */
@@ -195,26 +222,24 @@ static bool collect(shift *s)
             busy = true;
             continue;
         }
-        end(s, j, status);
         c->of[w] = -1;
+        listen(s, &s->asked,
+               0); /* Ctrl-C reaches the runs, too: it may have ended this */
+        end(s, j, status);
         if (c->tick)
             c->tick(c->context, c, j);
-        if (j->state == GEDI__JOB_FAILED && c->fail_fast && !s->stopping)
+        if (j->state == GEDI__JOB_FAILED && c->fail_fast && !s->c->stopping)
             stop(s);
     }
     return busy;
 }
 
-/* Waits for a tenth of a second, the end of a run, or a signal to stop. */
-static void listen(shift *s)
+/* How far a run has come. */
+static void look(gedi__job *j)
 {
-    const struct timespec tick = {.tv_nsec = 100 * 1000 * 1000};
-    int number = sigtimedwait(&s->heard, NULL, &tick);
-    for (int i = 0; i < ASKS; i++)
-        if (number == asks[i]) {
-            s->interrupted = true;
-            stop(s);
-        }
+    j->done = gedi__iterations_logged(j->folder);
+    if (j->done == j->iterations && j->trained <= 0)
+        j->trained = gedi__crew_clock() - j->began;
 }
 
 static gedi_status work(shift *s, gedi_err *err)
@@ -225,18 +250,18 @@ static gedi_status work(shift *s, gedi_err *err)
         if (status) { /* those at work still leave checkpoints */
             stop(s);
             while (collect(s))
-                listen(s);
+                listen(s, &s->heard, TICK);
             return status;
         }
         if (!collect(s)) {
-            if (s->next == c->jobs || s->stopping)
+            if (s->next == c->jobs || s->c->stopping)
                 break;
             continue;
         }
-        listen(s);
+        listen(s, &s->heard, TICK);
         for (int w = 0; w < c->workers; w++)
             if (c->of[w] >= 0)
-                c->job[c->of[w]].done = gedi__iterations_logged(c->job[c->of[w]].folder);
+                look(&c->job[c->of[w]]);
         if (c->tick)
             c->tick(c->context, c, NULL);
     }
@@ -248,6 +273,7 @@ static gedi_status work(shift *s, gedi_err *err)
 gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
 {
     shift s = {.c = c};
+    c->stopping = false;
     c->of = malloc((size_t)c->workers * sizeof *c->of);
     if (!c->of)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %d workers", c->workers);
@@ -258,14 +284,15 @@ gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
         snprintf(limit, sizeof limit, "%d", c->threads);
         setenv("OMP_THREAD_LIMIT", limit, 1);
     }
-    sigemptyset(&s.heard);
-    sigaddset(&s.heard, SIGCHLD);
+    sigemptyset(&s.asked);
     for (int i = 0; i < ASKS; i++) {
         struct sigaction a;
         /* What is ignored from outside (nohup) stays so. */
         if (!sigaction(asks[i], NULL, &a) && a.sa_handler != SIG_IGN)
-            sigaddset(&s.heard, asks[i]);
+            sigaddset(&s.asked, asks[i]);
     }
+    s.heard = s.asked;
+    sigaddset(&s.heard, SIGCHLD);
     sigprocmask(SIG_BLOCK, &s.heard, &s.before);
     gedi_status status = work(&s, err);
     sigprocmask(SIG_SETMASK, &s.before, NULL);

@@ -26,9 +26,11 @@ typedef struct gedi__job {
     int64_t first;      /* done before; set by gedi__crew_run */
     int64_t done;       /* as last logged */
     gedi__job_state state;
-    gedi__text reason; /* of a failure: one line */
-    double began, seconds;
+    gedi__text reason;     /* of a failure, or of one before where it waits: one line */
+    double began, seconds; /* began is a time of gedi__crew_clock */
+    double trained; /* seconds after which all iterations were logged; 0: not yet */
     pid_t pid;
+    int words; /* what the process says on standard error: a file in memory */
 } gedi__job;
 
 typedef struct gedi__crew {
@@ -38,6 +40,8 @@ typedef struct gedi__crew {
     int jobs;
     gedi__job *job; /* those that are not GEDI__JOB_WAITING at first are left alone */
     bool fail_fast; /* the first failure stops all */
+    bool
+        stopping; /* those at work were asked to leave checkpoints, nothing else begins */
     void *context;
     /* About ten times a second, and when `ended` (else NULL) has ended. */
     void (*tick)(void *context, const struct gedi__crew *c, const gedi__job *ended);
@@ -50,6 +54,9 @@ typedef struct gedi__crew {
  *   started. That a job failed is no error.  */
 gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err);
 void gedi__crew_clear(gedi__crew *c); /* the jobs' reasons, and `of` */
+
+/* Seconds since some moment. */
+double gedi__crew_clock(void);
 
 /* Iterations in the last line of FOLDER/metrics.jsonl; 0 where there is none. */
 int64_t gedi__iterations_logged(const char *folder);

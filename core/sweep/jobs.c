@@ -1,6 +1,7 @@
 /* jobs.c - what is left to do of a sweep, from what lies on disk. */
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
+#include "core/sweep/study.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -66,6 +67,19 @@ static void look_at_summary(const place *l, gedi__job *j)
     json_decref(o);
 }
 
+/* What a run that failed and is to run again said last. */
+static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
+{
+    char *text = NULL, *path = gedi__path_join(l->folder, "error.txt");
+    size_t size;
+    gedi_status s = path ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
+        gedi__text_add(&j->reason, "%s", gedi__last_line(text));
+    free(text);
+    free(path);
+    return s;
+}
+
 /* What is there of the point; `exists` its descriptor. */
 static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool *exists,
                         gedi_err *err)
@@ -86,9 +100,10 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool
     }
     if (j->state == GEDI__JOB_WAITING && gedi__file_exists(l->summary))
         look_at_summary(l, j);
-    if (j->state == GEDI__JOB_WAITING)
-        j->done = gedi__iterations_logged(l->folder);
-    return GEDI_OK;
+    if (j->state != GEDI__JOB_WAITING)
+        return GEDI_OK;
+    j->done = gedi__iterations_logged(l->folder);
+    return read_reason(l, j, err);
 }
 
 /* Before its first checkpoint a run can still get another number of threads. */

@@ -7,8 +7,8 @@
 
 /* A job for each point of the plan, in `c`, which is zero at first but for its settings.
  * Finished runs are done; those that are damaged have failed, with the reason and what to
- * do, and nothing of them is changed; the others wait, and have their descriptor.yaml
- * under DIRECTORY/runs/HASH. `c` borrows the plan's titles.
+ * do, and nothing of them is changed; the others wait, those that failed before with their reason,
+ * and have their descriptor.yaml under DIRECTORY/runs/HASH. `c` borrows the plan's titles.
  *   Errors: GEDI_IO, GEDI_NOMEM.  */
 gedi_status gedi__jobs_open(gedi__crew *c, const gedi__plan *p, const char *directory,
                             gedi_err *err);

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,14 +92,31 @@ gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_e
 
 /* ---- one run ---- */
 
-const char *gedi__last_line(char *text)
+/* Cuts `text` before its last line, and gives that. */
+static char *cut_line(char *text)
 {
     size_t n = strlen(text);
     while (n && strchr("\r\n ", text[n - 1]))
         text[--n] = 0;
-    const char *line = strrchr(text, '\n');
-    line = line ? line + 1 : text;
+    char *line = strrchr(text, '\n');
+    if (!line)
+        return text;
+    *line = 0;
+    return line + 1;
+}
+
+static const char *without_name(const char *line)
+{
     return strncmp(line, "gedi: ", 6) ? line : line + 6;
+}
+
+const char *gedi__last_line(char *text)
+{
+    int mistakes, end = 0;
+    const char *last = cut_line(text), *line = without_name(last);
+    /* "2 mistakes": the line before says which. */
+    bool counts = sscanf(line, "%d mistake%n", &mistakes, &end) == 1 && end;
+    return counts && last != text ? without_name(cut_line(text)) : line;
 }
 
 /* A JSON object, or NULL and why not. */

@@ -73,7 +73,8 @@ const char *gedi__study_failure(const gedi__result *r, int i);
 /* Every path with a number in the summary of a run, one a line. */
 void gedi__study_paths(const gedi__result *r, gedi__text *out);
 
-/* The last line that a program wrote, without "gedi: "; `text` is cut there. "" if none. */
+/* The last line that a program wrote, without "gedi: "; before "2 mistakes", the last of
+ * them. `text` is cut. "" if none. */
 const char *gedi__last_line(char *text);
 
 #endif
