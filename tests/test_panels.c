@@ -47,6 +47,36 @@ START_TEST(heatmap_data)
 }
 END_TEST
 
+static int width_of(const char *file)
+{
+    int width = 0;
+    const char *line;
+    for (int i = 0; !width && (line = line_of(file, i)); i++)
+        (void)sscanf(line, "set terminal pngcairo noenhanced size %d", &width);
+    ck_assert_int_gt(width, 0);
+    return width;
+}
+
+/* Notes stand below, and the picture is as wide as the longest word needs. */
+START_TEST(heatmap_with_notes)
+{
+    static const char *const note[] = {"one note", "another's note"};
+    static const char *const long_words[] = {"0.00",   "0.50", "1.00 (only 3 of 5)",
+                                             "failed", "0.25", ""};
+    gedi__figure_heatmap f = small_map();
+    without_gnuplot();
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    int plain = width_of("map.gp");
+    f.text = long_words;
+    f.notes = 2;
+    f.note = note;
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    expect_in("map.gp", "set label 'one note' at screen");
+    expect_in("map.gp", "set label 'another''s note' at screen");
+    ck_assert_int_gt(width_of("map.gp"), plain + 200);
+}
+END_TEST
+
 START_TEST(heatmap_of_nothing)
 {
     gedi__figure_heatmap f = small_map();
@@ -155,6 +185,7 @@ int main(void)
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, heatmap_data);
+    tcase_add_test(c, heatmap_with_notes);
     tcase_add_test(c, heatmap_of_nothing);
     tcase_add_test(c, grid_of_nothing);
     if (have_gnuplot()) {

@@ -445,6 +445,34 @@ START_TEST(numbers_made_in_two_ways)
 }
 END_TEST
 
+/* A heat map says the same in its cells. */
+START_TEST(cells_of_a_heatmap)
+{
+    gedi__show w = {.kind = GEDI__HEATMAP,
+                    .name = "map",
+                    .rows = "objective",
+                    .columns = "threads",
+                    .value = "evaluation.c.nmi"};
+    without_gnuplot();
+    put_made(0, "a", "by argmax");
+    put_made(1, "a", "by argmax");
+    put_run("000000000002", "a", 2, NULL, "gedi: killed\n");
+    put_made(3, "b", "by k-means");
+    put_run("000000000004", "c", 4, NULL, "gedi: killed\n");
+    put_run("000000000005", "d", 5, NULL, NULL);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__show_write(&s, &w, folder, &err), GEDI_IO);
+    char *cells = content("figures/map.csv");
+    ck_assert_str_eq(cells, "column,row,x,y,value,text\n"
+                          "0,0,\"3\",\"a\",0.5,\"0.500 (2 of 3)\"\n"
+                          "0,1,\"3\",\"b\",0.5,\"0.500ᵃ\"\n"
+                          "0,2,\"3\",\"c\",NaN,\"failed\"\n"
+                          "0,3,\"3\",\"d\",NaN,\"missing\"\n");
+    free(cells);
+    expect_in("figures/map.gp", "'ᵃ by k-means; elsewhere by argmax'");
+}
+END_TEST
+
 /* What the same words define carries no mark, and neither does a number of runs. */
 START_TEST(numbers_made_alike)
 {
@@ -721,6 +749,7 @@ int main(void)
     tcase_add_test(c, numbers_made_in_two_ways);
     tcase_add_test(c, numbers_made_alike);
     tcase_add_test(c, more_definitions_than_marks);
+    tcase_add_test(c, cells_of_a_heatmap);
     tcase_add_test(c, tables_that_cannot_be);
     tcase_add_test(c, decimals);
     tcase_add_test(c, files_of_a_table);

@@ -83,6 +83,8 @@ typedef struct gedi__figure_heatmap {
     const char *const *y_label; /* [ny], from below */
     const double *value;        /* [ny, nx]; what is not finite is grey */
     const char *const *text;    /* [ny, nx], in the cells */
+    int notes;
+    const char *const *note; /* [notes], lines below the plot */
 } gedi__figure_heatmap;
 
 gedi_status gedi__draw_heatmap(const char *folder, const char *name,

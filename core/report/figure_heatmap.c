@@ -10,9 +10,10 @@
 enum {
     WIDE = 170, /* pixels of a cell */
     HIGH = 110,
-    LETTER = 17, /* of a label, about */
+    LETTER = 19, /* of a label, about */
     RIGHT = 260, /* the colour scale */
-    LEAST = 700, /* width of the plot: the title needs it */
+    BELOW = 140, /* labels and name of x */
+    LINE = 36,   /* height of a note */
 };
 
 typedef struct scale {
@@ -81,12 +82,29 @@ static int longest(const char *const *label, int n)
     return (int)(most < 40 ? most : 40);
 }
 
-/* What title and subtitle need. */
+/* What title, subtitle and notes need. */
 static int words_width(const gedi__figure_heatmap *f)
 {
-    int title = f->title ? 21 * (int)strlen(f->title) : 0;
-    int below = f->subtitle ? 15 * (int)strlen(f->subtitle) : 0;
-    return 80 + (title > below ? title : below);
+    int most = f->title ? 21 * (int)strlen(f->title) : 0;
+    int subtitle = f->subtitle ? 15 * (int)strlen(f->subtitle) : 0;
+    most = subtitle > most ? subtitle : most;
+    for (int i = 0; i < f->notes; i++) {
+        int note = 13 * (int)strlen(f->note[i]);
+        most = note > most ? note : most;
+    }
+    return 80 + most;
+}
+
+static void add_notes(gedi__chart *c, const gedi__figure_heatmap *f)
+{
+    for (int i = 0; i < f->notes; i++) {
+        gedi__text_add(&c->script, "set label ");
+        gedi__chart_quote(&c->script, f->note[i]);
+        gedi__text_add(&c->script,
+                       " at screen %.4f, screen %.4f font 'Sans,20' textcolor rgb "
+                       "'#505050'\n",
+                       40.0 / c->width, ((f->notes - i) * LINE - LINE / 4.0) / c->height);
+    }
 }
 
 static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f)
@@ -132,16 +150,19 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     if (f->nx < 1 || f->ny < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': %d x %d cells; it needs 1 x 1",
                          name, f->nx, f->ny);
-    int letters = longest(f->x_label, f->nx) * LETTER + 20;
+    int label = longest(f->x_label, f->nx), text = longest(f->text, f->nx * f->ny);
+    int letters = (label > text ? label : text) * LETTER + 20;
     int wide = letters > WIDE ? letters : WIDE;
     int left = 130 + longest(f->y_label, f->ny) * LETTER;
     int words = words_width(f) - left - RIGHT;
     int width = f->nx * wide > words ? f->nx * wide : words;
+    int below = BELOW + f->notes * LINE;
     gedi__chart c;
     gedi__chart_open(&c, folder, name, left + width + RIGHT,
-                     GEDI__CHART_HEAD + f->ny * HIGH + 140);
+                     GEDI__CHART_HEAD + f->ny * HIGH + below);
     gedi__chart_title(&c, f->title, f->subtitle);
-    gedi__chart_margins(&c, left, RIGHT, GEDI__CHART_HEAD, 140);
+    gedi__chart_margins(&c, left, RIGHT, GEDI__CHART_HEAD, below);
+    add_notes(&c, f);
     add_table(&c, f);
     add_plot(&c, f);
     return gedi__chart_draw(&c, err);

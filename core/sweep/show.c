@@ -46,6 +46,20 @@ static gedi_status write_table(gedi__study *s, const gedi__show *w, const char *
 
 /* ---- heat maps ---- */
 
+/* "0.998", "0.9 (2 of 5)", "failed": there is room for little. */
+static void add_word(const gedi__table *t, int i, double value, gedi__text *out)
+{
+    const gedi__table_cell *c = &t->cell[i];
+    if (!c->of.n) {
+        gedi__text_add(out, "%s", gedi__table_word(c));
+        return;
+    }
+    gedi__table_number(t, i % t->columns, value, out);
+    gedi__table_signs(t, i / t->columns, i % t->columns, out);
+    if (c->of.n < c->runs)
+        gedi__text_add(out, " (%d of %d)", c->of.n, c->runs);
+}
+
 /* The number that colours a cell, and the words in it. */
 static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
 {
@@ -53,10 +67,7 @@ static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
         const gedi__table_cell *c = &t->cell[i];
         gedi__text word = {0};
         value[i] = c->of.n ? gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat) : NAN;
-        if (c->of.n)
-            gedi__table_number(t, i % t->columns, value[i], &word);
-        else
-            gedi__table_cell_text(t, i / t->columns, i % t->columns, &word);
+        add_word(t, i, value[i], &word);
         text[i] = word.failed ? NULL : word.s ? word.s : strdup("");
         if (!text[i])
             return GEDI_NOMEM;
@@ -68,10 +79,16 @@ static gedi_status draw_heatmap(const gedi__table *t, const char *folder, double
                                 char **text, gedi_err *err)
 {
     const gedi__show *w = t->show;
-    gedi__text about = {0};
+    gedi__text about = {0}, line[GEDI__MAX_NOTES] = {0};
+    const char *note[GEDI__MAX_NOTES];
     if (fill_cells(t, value, text))
         return no_memory(w, err);
     gedi__table_about(t, &about);
+    for (int k = 0; k < t->notes; k++) {
+        gedi__table_note(t, k, &line[k]);
+        note[k] = line[k].s;
+        about.failed |= line[k].failed;
+    }
     gedi__figure_heatmap f = {
         .title = w->value,
         .subtitle = about.s,
@@ -83,9 +100,13 @@ static gedi_status draw_heatmap(const gedi__table *t, const char *folder, double
         .y_label = t->row,
         .value = value,
         .text = (const char *const *)text,
+        .notes = t->notes,
+        .note = note,
     };
     gedi_status s =
         about.failed ? no_memory(w, err) : gedi__draw_heatmap(folder, w->name, &f, err);
+    for (int k = 0; k < t->notes; k++)
+        gedi__text_clear(&line[k]);
     gedi__text_clear(&about);
     return s;
 }
@@ -150,7 +171,7 @@ static gedi_status fill_panel(grid *g, int i)
         gedi__text_add(&path, "%s/figures/%s.png", r->folder, g->w->figure);
         bool drawn = path.s && gedi__file_exists(path.s);
         if (!drawn)
-            gedi__text_add(&note, "no %s", g->w->figure);
+            gedi__text_add(&note, "not drawn");
         else if (*g->w->value && gedi__study_value(r, g->w->value, &value))
             gedi__text_add(&note, "%s %.3f", short_name(g->w->value), value);
         gedi__text_clear(&path);

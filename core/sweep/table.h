@@ -76,8 +76,16 @@ gedi_status gedi__table_annotate(gedi__table *t);
  * 5)", "failed". */
 void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out);
 
+/* What a cell without a number is: "failed", "missing", "no value", "" where nothing
+ * belongs. */
+const char *gedi__table_word(const gedi__table_cell *c);
+
 /* A number with the decimals of its column. */
 void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
+
+/* The signs of a cell's notes, "ᵃ"; note k, "ᵃ by k-means; elsewhere by argmax". */
+void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out);
+void gedi__table_note(const gedi__table *t, int k, gedi__text *out);
 
 /* "mean ± sample standard deviation over seed, 5 runs a cell"; "" where a cell is a run. */
 void gedi__table_about(const gedi__table *t, gedi__text *out);

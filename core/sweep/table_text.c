@@ -32,8 +32,7 @@ static void add_lack(const gedi__table_cell *c, gedi__text *out)
         gedi__text_add(out, ", %d without a value", c->blank);
 }
 
-/* A cell without a number. */
-static const char *word_for(const gedi__table_cell *c)
+const char *gedi__table_word(const gedi__table_cell *c)
 {
     if (!c->runs)
         return "";
@@ -60,7 +59,7 @@ void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out)
 {
     const gedi__table_cell *cell = cell_at(t, r, c);
     if (!has_number(t, cell)) {
-        gedi__text_add(out, "%s", word_for(cell));
+        gedi__text_add(out, "%s", gedi__table_word(cell));
         if (cell->failed && cell->runs > 1)
             gedi__text_add(out, " (%d of %d)", cell->failed, cell->runs);
         return;
@@ -130,6 +129,36 @@ typedef struct signs { /* of a format */
     const char *mark[GEDI__MAX_MARKS], *note[GEDI__MAX_NOTES];
 } signs;
 
+static const signs signs_markdown = {
+    {"†", "‡", "§", "¶"},
+    {"ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ"},
+};
+
+static void add_notes(const gedi__table *t, int r, int c, const signs *sign,
+                      gedi__text *out)
+{
+    for (int k = 0; k < t->notes; k++)
+        if (cell_at(t, r, c)->notes[k])
+            gedi__text_add(out, "%s", sign->note[k]);
+}
+
+void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out)
+{
+    add_notes(t, r, c, &signs_markdown, out);
+}
+
+static void add_note(const gedi__table *t, int k, const signs *sign, gedi__text *out)
+{
+    const gedi__note *n = &t->note[k];
+    gedi__text_add(out, "%s %s%s; elsewhere %s", sign->note[k],
+                   n->partly ? "not all runs of the cell: " : "", n->here, n->elsewhere);
+}
+
+void gedi__table_note(const gedi__table *t, int k, gedi__text *out)
+{
+    add_note(t, k, &signs_markdown, out);
+}
+
 /* The cell whose failures are marked in row r and column c (-1: the row's label): several
  * values of a row are of the same runs. NULL for none. */
 static const gedi__table_cell *failing_at(const gedi__table *t, int r, int c)
@@ -146,9 +175,8 @@ static void add_signs(const gedi__table *t, int r, int c, const signs *sign,
     for (int k = 0; cell && k < GEDI__MAX_MARKS; k++)
         if (cell->marks[k])
             gedi__text_add(out, "%s", sign->mark[k]);
-    for (int k = 0; c >= 0 && k < t->notes; k++)
-        if (cell_at(t, r, c)->notes[k])
-            gedi__text_add(out, "%s", sign->note[k]);
+    if (c >= 0)
+        add_notes(t, r, c, sign, out);
 }
 
 /* "† cluster collapse, ‡ label inconsistency, at the end of at least one run", and a line
@@ -160,18 +188,14 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
         gedi__text_add(out, "%s%s %s", k ? ", " : before, sign->mark[k], t->mark[k]);
     if (*t->mark)
         gedi__text_add(out, ", at the end of at least one run%s", after);
-    for (int k = 0; k < t->notes; k++)
-        gedi__text_add(out, "%s%s %s%s; elsewhere %s%s", before, sign->note[k],
-                       t->note[k].partly ? "not all runs of the cell: " : "",
-                       t->note[k].here, t->note[k].elsewhere, after);
+    for (int k = 0; k < t->notes; k++) {
+        gedi__text_add(out, "%s", before);
+        add_note(t, k, sign, out);
+        gedi__text_add(out, "%s", after);
+    }
 }
 
 /* ---- Markdown ---- */
-
-static const signs signs_markdown = {
-    {"†", "‡", "§", "¶"},
-    {"ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ"},
-};
 
 static int width_of(const char *s)
 {
