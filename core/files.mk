@@ -1,5 +1,5 @@
 # base
-libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/error.c core/base/file.c \
+libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
 	core/base/file.h core/base/loop.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
@@ -50,9 +50,10 @@ libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness
 	core/harness/trial.c core/harness/trial.h
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
-libgedi_la_SOURCES += core/harness/agreement.c core/harness/kmeans.c core/harness/nearest.c \
+libgedi_la_SOURCES += core/harness/agreement.c core/harness/evaluate.c core/harness/evaluate.h \
+	core/harness/generator.c core/harness/generator.h core/harness/kmeans.c core/harness/nearest.c \
 	core/harness/points.c core/harness/points.h core/harness/probe.c \
-	core/harness/sampling.c core/harness/sampling.h
+	core/harness/sampling.c core/harness/sampling.h core/harness/trained.c core/harness/trained.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \

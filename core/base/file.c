@@ -154,6 +154,31 @@ gedi_status gedi__folder_make(const char *path, gedi_err *err)
     return s;
 }
 
+gedi_status gedi__folder_next(const char *folder, const char *name, char **path,
+                              gedi_err *err)
+{
+    for (int i = 1;; i++) {
+        char *numbered = NULL;
+        if (asprintf(&numbered, "%s-%d", name, i) < 0)
+            numbered = NULL;
+        *path = numbered ? gedi__path_join(folder, numbered) : NULL;
+        free(numbered);
+        if (!*path)
+            return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", folder);
+        if (!mkdir(*path, 0777))
+            return GEDI_OK;
+        int why = errno;
+        if (why != EEXIST) {
+            GEDI_FAIL(err, GEDI_IO, "%s: folder cannot be made: %s", *path,
+                      strerror(why));
+            free(*path);
+            *path = NULL;
+            return GEDI_IO;
+        }
+        free(*path);
+    }
+}
+
 bool gedi__file_exists(const char *path)
 {
     return access(path, F_OK) == 0;

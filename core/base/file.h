@@ -28,6 +28,11 @@ gedi_status gedi__file_write(const char *path, const void *data, size_t size,
 /* mkdir -p. */
 gedi_status gedi__folder_make(const char *path, gedi_err *err);
 
+/* Makes the first of the folders FOLDER/NAME-1, FOLDER/NAME-2, ... that is not there, so
+ * that nothing is overwritten, whoever else does the same; *path is it; free() it. */
+gedi_status gedi__folder_next(const char *folder, const char *name, char **path,
+                              gedi_err *err);
+
 bool gedi__file_exists(const char *path);
 
 /* "a/b" of "a" and "b"; `b` alone where it is absolute or `a` is empty or NULL. free()

@@ -60,6 +60,7 @@ int gedi__resume_main(const gedi__call *c)
     gedi_err err = {0};
     gedi__watch w;
     gedi__watch_open(&w, a.quiet);
+    gedi__watch_signals(&w);
     gedi_status s = gedi__resume(a.directory, &w.observer, &m, &err);
     gedi__watch_close(&w);
     int code = GEDI__EXIT_MISTAKE;

@@ -58,6 +58,7 @@ static int run(gedi__experiment *e, const arguments *a)
     }
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
+    gedi__watch_signals(&w);
     gedi_status s = gedi__run(e, out.s, &w.observer, &err);
     gedi__watch_close(&w);
     int code = gedi__session_end(s, out.s, &err);

@@ -93,6 +93,10 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     w->observer.say = say_line;
     w->observer.ready = on_ready;
     w->observer.figures = on_figures;
+}
+
+void gedi__watch_signals(gedi__watch *w)
+{
     w->observer.stop = &stop_asked;
     listen_to_signals();
 }

@@ -6,16 +6,18 @@
 #include "core/report/progress.h"
 
 /* A run watched from the command line: progress and lines of text on standard error,
- * nothing of it when `quiet`. SIGINT, SIGTERM and SIGHUP ask the run to stop with a
- * checkpoint; the second of a kind ends the program at once. */
+ * nothing of it when `quiet`. */
 typedef struct gedi__watch {
-    gedi__observer observer; /* for gedi__run and gedi__resume */
+    gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;
     bool drawing; /* the bar was started and not ended */
     gedi__progress_bar bar;
 } gedi__watch;
 
 void gedi__watch_open(gedi__watch *w, bool quiet);
+/* From here on SIGINT, SIGTERM and SIGHUP ask the run to stop with a checkpoint; the second
+ * of a kind ends the program at once. */
+void gedi__watch_signals(gedi__watch *w);
 /* Ends the bar where the run did not get to its end. */
 void gedi__watch_close(gedi__watch *w);
 

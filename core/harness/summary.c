@@ -129,32 +129,26 @@ static json_t *host(const gedi__experiment *e)
                      date);
 }
 
-gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
-                                const gedi_trial *trial, const gedi__metrics *log,
-                                const gedi__times *times, gedi_err *err)
+/* What experiment it is. */
+static json_t *head(const gedi__network *net, int64_t iterations)
 {
-    const gedi__experiment *e = t->e;
-    double rate = times->training > 0 ? (double)times->iterations / times->training : NAN;
-    json_t *o = json_object();
-    json_object_set_new(o, "gedi", json_string(PACKAGE_VERSION));
-    json_object_set_new(o, "descriptor", json_string(e->name));
-    json_object_set_new(o, "seed", json_integer((json_int_t)e->seed));
-    json_object_set_new(o, "iterations", json_integer(t->iteration));
-    json_object_set_new(o, "parameters",
-                        json_integer(t->net.params.trained + t->net.params.held));
-    json_object_set_new(o, "components", components(e, t->stage));
-    json_object_set_new(o, "stages", stages(e, log));
-    json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
-    json_object_set_new(o, "terms", terms(t, log));
-    json_object_set_new(o, "health", health(log));
+    const gedi__experiment *e = net->e;
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}", "gedi", PACKAGE_VERSION,
+                     "descriptor", e->name, "seed", (json_int_t)e->seed, "iterations",
+                     (json_int_t)iterations, "parameters",
+                     (json_int_t)(net->params.trained + net->params.held), "components",
+                     components(e, net->stage));
+}
+
+static void add_evaluation(json_t *o, const gedi_trial *trial)
+{
     json_object_set_new(o, "evaluation", evaluation(trial, false));
     json_object_set_new(o, "definitions", evaluation(trial, true));
-    json_object_set_new(o, "time",
-                        json_pack("{s:o, s:o, s:o}", "training_seconds",
-                                  number(times->training), "iterations_per_second",
-                                  number(rate), "evaluation_seconds",
-                                  number(times->evaluation)));
-    json_object_set_new(o, "host", host(e));
+}
+
+/* Writes and frees `o`. */
+static gedi_status write_json(const char *path, json_t *o, gedi_err *err)
+{
     char *text = json_dumps(o, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     json_decref(o);
     if (!text)
@@ -162,6 +156,42 @@ gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
     gedi_status s = gedi__file_write(path, text, strlen(text), err);
     free(text);
     return s;
+}
+
+gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
+                                const gedi_trial *trial, const gedi__metrics *log,
+                                const gedi__times *times, gedi_err *err)
+{
+    double rate = times->training > 0 ? (double)times->iterations / times->training : NAN;
+    json_t *o = head(&t->net, t->iteration);
+    json_object_set_new(o, "stages", stages(t->e, log));
+    json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
+    json_object_set_new(o, "terms", terms(t, log));
+    json_object_set_new(o, "health", health(log));
+    add_evaluation(o, trial);
+    json_object_set_new(o, "time",
+                        json_pack("{s:o, s:o, s:o}", "training_seconds",
+                                  number(times->training), "iterations_per_second",
+                                  number(rate), "evaluation_seconds",
+                                  number(times->evaluation)));
+    json_object_set_new(o, "host", host(t->e));
+    return write_json(path, o, err);
+}
+
+gedi_status gedi__summary_write_revisit(const char *path, const gedi__network *net,
+                                        const gedi_trial *trial, const gedi__revisit *how,
+                                        gedi_err *err)
+{
+    json_t *o = head(net, how->iteration), *with = json_array();
+    for (int i = 0; i < how->overrides; i++)
+        json_array_append_new(with, json_string(how->override[i]));
+    json_object_set_new(o, "run", json_string(how->run));
+    json_object_set_new(o, "with", with);
+    add_evaluation(o, trial);
+    json_object_set_new(o, "time",
+                        json_pack("{s:o}", "evaluation_seconds", number(how->seconds)));
+    json_object_set_new(o, "host", host(net->e));
+    return write_json(path, o, err);
 }
 
 /* Lines "clustering.nmi  0.998" of every number below `o`. */

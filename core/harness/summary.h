@@ -19,4 +19,17 @@ gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                 const gedi_trial *trial, const gedi__metrics *log,
                                 const gedi__times *times, gedi_err *err);
 
+typedef struct gedi__revisit { /* a finished run, evaluated once more */
+    const char *run;
+    int64_t iteration;
+    const char *const *override; /* what differs from its descriptor, as it was written */
+    int overrides;
+    double seconds;
+} gedi__revisit;
+
+/* The summary of that: without what only training knows. */
+gedi_status gedi__summary_write_revisit(const char *path, const gedi__network *net,
+                                        const gedi_trial *trial, const gedi__revisit *how,
+                                        gedi_err *err);
+
 #endif

@@ -165,8 +165,11 @@ static gedi_status draw_losses(const char *title, const char *directory,
     char *path = gedi__path_join(directory, "metrics.jsonl");
     if (!path)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure");
-    gedi_status s = gedi__metrics_read(path, &m, err);
+    bool trained = gedi__file_exists(path); /* not where a run is evaluated once more */
+    gedi_status s = trained ? gedi__metrics_read(path, &m, err) : GEDI_OK;
     free(path);
+    if (!trained)
+        return GEDI_OK;
     if (s != GEDI_OK)
         return s;
     for (int i = 0; i < m.terms; i++)

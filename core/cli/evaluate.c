@@ -1,0 +1,78 @@
+/* evaluate.c - `gedi evaluate`: a finished run evaluated once more, without training. */
+#include "core/cli/cli.h"
+#include "core/cli/session.h"
+#include "core/harness/evaluate.h"
+
+#include <stdlib.h>
+
+typedef struct arguments {
+    gedi__target target; /* the run in place of a file */
+    bool quiet;
+} arguments;
+
+static const struct argp_option options[] = {
+    {"quiet", 'q', NULL, 0, "only results and errors", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    arguments *a = state->input;
+    switch (key) {
+    case 'q':
+        a->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        gedi__target_add(&a->target, state, arg);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the folder of the run");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int evaluate(const arguments *a)
+{
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    gedi__watch w;
+    char *folder = NULL;
+    gedi__watch_open(&w, a->quiet);
+    gedi_status s = gedi__evaluate(a->target.file, a->target.override, a->target.n,
+                                   &w.observer, &folder, &m, &err);
+    gedi__watch_close(&w);
+    int code = m.n > 0 ? gedi__say_mistakes(&m) : gedi__session_end(s, folder, &err);
+    gedi__text_clear(&m.text);
+    free(folder);
+    return code;
+}
+
+int gedi__evaluate_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        options,
+        parse,
+        "RUN [KEY=VALUE...]",
+        "Evaluates a finished run once more, with the given values put in, such as "
+        "'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. Nothing is trained.\v"
+        "Descriptor, figures and summary go into a folder of their own, RUN/evaluation-1 "
+        "or "
+        "the next number, which `gedi table' and `gedi compare' read as they read a run; "
+        "nothing of the run is changed. The weights must fit the network: all else may "
+        "be "
+        "another.",
+        NULL,
+        NULL,
+        NULL,
+    };
+    arguments a = {0};
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+        return GEDI__EXIT_FAILED;
+    if (c->note && !a.quiet)
+        gedi__say("%s", c->note);
+    int code = evaluate(&a);
+    free(a.target.override);
+    return code;
+}

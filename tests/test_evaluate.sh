@@ -1,0 +1,111 @@
+#!/bin/sh
+# test_evaluate.sh - a finished run evaluated once more: the same figures, nothing of the run
+# changed, other evaluators and data; what cannot be evaluated is refused with one clear error.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >gen.yaml <<'END'
+seed: 4
+threads: 2
+dataset:   {moons: {noise: 0.05, train: 500, test: 300}}
+views:
+  - []
+  - [gaussian_noise: {std: 0.03}]
+model:     {mlp: {hidden: [16], output: 4}}
+projector: {mlp: {hidden: [4], output: 2, batch_norm: true}}
+objective: {gedi: {prototypes: free, sphere: true}}
+sampler:   {sgld: {steps: 1, step_size: 0.01, buffer: 300}}
+optimizer: {adam: {lr: 1.0e-3}}
+train:     {iterations: 60, batch: 40, log_every: 20, checkpoint_every: 40}
+evaluate:  [clustering: {}]
+figures:   [clusters, density, losses]
+END
+
+# part NAME FILE: one block of a summary.
+part() {
+    sed -n "/^  \"$1\": {/,/^  }/p" "$2"
+}
+
+expect 0 "a run" "$gedi" run -q gen.yaml --out r
+(cd r && find . -type f -exec cksum {} + | sort) >before
+
+# ---- the same once more ----
+
+expect 0 "evaluate" "$gedi" evaluate r
+says out "clustering.nmi  "
+says out "results  r/evaluation-1"
+says out "figures  r/evaluation-1/figures"
+part evaluation r/summary.json >want
+part evaluation r/evaluation-1/summary.json >got
+holds "figures of the run and of its evaluation are the same" cmp want got
+part components r/summary.json >want
+part components r/evaluation-1/summary.json >got
+holds "and so are its components" cmp want got
+holds "a picture is drawn" test -s r/evaluation-1/figures/density.png
+holds "of what training alone knows there is none" test ! -e r/evaluation-1/figures/losses.png
+holds "and shows the same" cmp r/figures/clusters.csv r/evaluation-1/figures/clusters.csv
+
+# ---- something else ----
+
+expect 0 "evaluate with evaluators" "$gedi" evaluate -q r/ \
+    'evaluate=[knn: {}, linear_probe: {epochs: 3}]' figures=[]
+says out "knn.accuracy  "
+says out "linear_probe.accuracy  "
+says out "results  r/evaluation-2"
+silent err
+says_in() {
+    name=$1
+    holds "$1 says $2" grep -qF -e "$2" "$1"
+}
+says_in r/evaluation-2/summary.json '"evaluate=[knn: {}, linear_probe: {epochs: 3}]"'
+says_in r/evaluation-2/summary.json '"iterations": 60'
+says_in r/evaluation-2/descriptor.yaml 'knn: {k: 20, temperature: 0.07}'
+expect 0 "evaluate on other data" "$gedi" evaluate -q r 'dataset={circles: {train: 500, test: 50}}'
+says_in r/evaluation-3/descriptor.yaml "circles:"
+(cd r && find . -path './evaluation-*' -prune -o -type f -exec cksum {} + | sort) >after
+holds "nothing of the run has changed" cmp before after
+
+expect 0 "an evaluation in a table" "$gedi" table r/evaluation-2 \
+    --rows objective --value evaluation.knn.accuracy
+says out "| gedi      | 0."
+expect 0 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
+says err "finished already"
+
+# ---- refusals ----
+
+expect 2 "evaluate of nothing" "$gedi" evaluate
+says err "name the folder of the run"
+expect 2 "evaluate of no run" "$gedi" evaluate nowhere
+says err "gedi: nowhere holds no run: descriptor.yaml is missing"
+expect 2 "evaluate of an evaluation" "$gedi" evaluate r/evaluation-2
+says err "r/evaluation-2 holds no weights: checkpoint.safetensors is missing"
+expect 2 "evaluate with a typo" "$gedi" evaluate r evaluate.0.clustering.splt=train
+says err "unknown option 'splt' of clustering: did you mean 'split'?"
+expect 2 "evaluate with a word that is no value" "$gedi" evaluate r seed
+says err "seed: not KEY=VALUE"
+expect 2 "evaluate with another network" "$gedi" evaluate r model.mlp.hidden=[17]
+says err "tensor 'model.layer0.weight' is F32 [2, 16], expected F32 [2, 17]: with these values"
+cp -r r open
+rm open/summary.json
+expect 2 "evaluate of a run that is not finished" "$gedi" evaluate open
+says err "open: the run is not finished: go on with \`gedi resume open\`"
+cp -r r edited
+sed 's/noise: 0.05/noise: 0.06/' r/descriptor.yaml >edited/descriptor.yaml
+expect 2 "evaluate of a run whose descriptor was changed" "$gedi" evaluate edited
+says err "edited/checkpoint.safetensors: written for another descriptor"
+cp -r r damaged
+head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
+expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged
+says err "damaged/checkpoint.safetensors"
+holds "what was refused left nothing" test ! -e damaged/evaluation-4
+if [ "$(id -u)" -ne 0 ]; then
+    cp -r r locked
+    chmod a-w locked
+    expect 1 "evaluate of a run that cannot be written" "$gedi" evaluate -q locked
+    says err "locked/evaluation-4: folder cannot be made: Permission denied"
+    chmod u+w locked
+else
+    skip "root may write everywhere"
+fi
+
+finish
