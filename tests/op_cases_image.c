@@ -1,6 +1,6 @@
 /* op_cases_image.c - operations on images, in both layouts.
  *
- * In the cases i is the padding and `shape` that of what a derivative is taken of: of the
+ * In the cases i is the padding, j the bias of convolve_weight, and `shape` that of what a derivative is taken of: of the
  * image in convolve_input, of the kernel in convolve_weight.
  */
 #include "core/op/image.h"
@@ -22,6 +22,12 @@ static int64_t place(const gedi__image *m, int64_t n, int64_t h, int64_t w, int6
     if (m->blocked)
         return (((n * (m->c / 16) + c / 16) * m->h + h) * m->w + w) * 16 + c % 16;
     return ((n * m->h + h) * m->w + w) * m->c + c;
+}
+
+/* The channel of number i. */
+static int64_t channel(const gedi__image *m, int64_t i)
+{
+    return m->blocked ? i / (m->h * m->w * 16) % (m->c / 16) * 16 + i % 16 : i % m->c;
 }
 
 /* ---- convolutions: one loop over all products, and where each goes ---- */
@@ -85,11 +91,8 @@ static void convolve_reference(const op_case *c, const double *const *x, gedi_sh
                                double *y)
 {
     gedi__image m = image_of(s);
-    for (int64_t i = 0; i < gedi_shape_size(s); i++) {
-        int64_t inner = gedi__image_inner(&m), area = m.h * m.w;
-        int64_t block = m.blocked ? i / (area * inner) % (m.c / inner) : 0;
-        y[i] = c->n_in == 3 ? x[2][block * inner + i % inner] : 0;
-    }
+    for (int64_t i = 0; i < gedi_shape_size(s); i++)
+        y[i] = c->n_in == 3 ? x[2][channel(&m, i)] : 0;
     add_products(OUTPUT, c->in[0], c->in[1], s, c->i, x[0], x[1], y);
 }
 
@@ -145,7 +148,11 @@ static const op_case convolve_weight_cases[] = {
     {.n_in = 2, .in = {D(2, 5, 4, 3), D(2, 5, 4, 2)}, .i = 1, .shape = D(3, 3, 3, 2)},
     {.n_in = 2, .in = {D(2, 4, 3, 2), D(2, 4, 5, 5)}, .i = 1, .shape = D(3, 1, 2, 5)},
     {.n_in = 2, .in = {D(1, 3, 3, 2), D(1, 3, 3, 3)}, .i = 2, .shape = D(5, 5, 2, 3)},
-    {.n_in = 2, .in = {D(1, 2, 2, 3), D(1, 4, 4, 16)}, .i = 1, .shape = D(1, 1, 3, 16)},
+    {.n_in = 2,
+     .in = {D(1, 2, 2, 3), D(1, 4, 4, 16)},
+     .i = 1,
+     .j = 1,
+     .shape = D(1, 1, 3, 16)},
     {.n_in = 2,
      .in = {D(2, 3, 4, 3), D(2, 1, 3, 4, 16)},
      .i = 1,
@@ -153,23 +160,33 @@ static const op_case convolve_weight_cases[] = {
     {.n_in = 2,
      .in = {D(1, 1, 2, 2, 16), D(1, 2, 2, 3)},
      .i = 1,
+     .j = 1,
      .shape = D(3, 3, 16, 3)},
     {.n_in = 2,
      .in = {D(1, 2, 3, 1, 16), D(1, 1, 3, 1, 16)},
      .i = 0,
+     .j = 1,
      .shape = D(1, 1, 32, 16)},
+    {.n_in = 2,
+     .in = {D(2, 4, 3, 2), D(2, 4, 5, 5)},
+     .i = 1,
+     .j = 1,
+     .shape = D(3, 1, 2, 5)},
     {.n_in = 2, .in = {D(0, 5, 4, 3), D(0, 5, 4, 2)}, .i = 1, .shape = D(3, 3, 3, 2)},
     {.n_in = 2,
      .in = {D(19, 3, 16, 16, 16), D(19, 2, 16, 16, 16)},
      .i = 1,
+     .j = 1,
      .shape = D(3, 3, 48, 32)},
     {.n_in = 2,
      .in = {D(67, 8, 8, 64), D(67, 8, 8, 32)},
      .i = 1,
+     .j = 1,
      .shape = D(3, 3, 64, 32)},
     {.n_in = 2,
      .in = {D(9, 32, 32, 3), D(9, 2, 32, 32, 16)},
      .i = 1,
+     .j = 1,
      .shape = D(3, 3, 3, 32)},
     END,
 };
@@ -177,14 +194,18 @@ static const op_case convolve_weight_cases[] = {
 static gedi_node *build_convolve_weight(gedi_graph *g, gedi_node **x, const op_case *c)
 {
     (void)g;
-    return gedi_convolve_weight(x[0], x[1], c->i, c->shape);
+    return gedi_convolve_weight(x[0], x[1], c->i, c->shape, c->j);
 }
 
 static void convolve_weight_reference(const op_case *c, const double *const *x,
                                       gedi_shape s, double *y)
 {
     memset(y, 0, (size_t)gedi_shape_size(s) * sizeof *y);
-    add_products(WEIGHT, c->in[0], s, c->in[1], c->i, x[0], x[1], y);
+    add_products(WEIGHT, c->in[0], c->shape, c->in[1], c->i, x[0], x[1], y);
+    gedi__image m = image_of(c->in[1]);
+    double *bias = y + gedi_shape_size(c->shape);
+    for (int64_t i = 0; c->j && i < gedi_shape_size(c->in[1]); i++)
+        bias[channel(&m, i)] += x[1][i];
 }
 
 /* ---- pooling ---- */

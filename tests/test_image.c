@@ -394,7 +394,7 @@ START_TEST(sampler_computes_no_weight_gradient)
     size_t used, needed;
     network n;
     network_init(&n, false);
-    gedi_node *x = network_input(&n, GEDI_DIMS(4, 32, 32, 3)), *gx, *gw;
+    gedi_node *x = network_input(&n, GEDI_DIMS(16, 32, 32, 3)), *gx, *gw;
     gedi_node *y = gedi_model_resnet8.build(self.self, &n.build, x);
     gedi_node *energy = gedi_neg(gedi_logsumexp(y));
     gedi_grad(energy, &x, 1, NULL, 0, &gx);

@@ -19,7 +19,7 @@ typedef struct gedi__conv {
     gedi__conv_pass pass;
     gedi__image x, y; /* y has the output's channels */
     int64_t kh, kw, pad;
-    bool bias; /* OUTPUT: added to y */
+    bool bias; /* OUTPUT: is added to y; WEIGHT: its derivative follows that of w */
 } gedi__conv;
 
 /* Shape of the kernel, [kh, kw, C, O]. */

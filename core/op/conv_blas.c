@@ -27,9 +27,10 @@ enum {
 typedef struct gather {
     gedi__image from, to;
     int64_t kh, kw, top, left; /* zeros above and left; may be negative */
-    int64_t patch;             /* numbers of one: kh kw C */
-    int64_t rows;              /* of `to` at a time */
-    int64_t chunks;            /* of an image */
+    int64_t patch;             /* numbers of one: kh kw C, and a 1 that the bias sees */
+    bool ones;
+    int64_t rows;   /* of `to` at a time */
+    int64_t chunks; /* of an image */
 } gather;
 
 static gather gather_of(const gedi__conv *c)
@@ -40,7 +41,8 @@ static gather gather_of(const gedi__conv *c)
     g.to = back ? c->x : c->y;
     g.top = back ? c->kh - 1 - c->pad : c->pad;
     g.left = back ? c->kw - 1 - c->pad : c->pad;
-    g.patch = g.kh * g.kw * g.from.c;
+    g.ones = c->pass == GEDI__CONV_WEIGHT && c->bias;
+    g.patch = g.kh * g.kw * g.from.c + g.ones;
     g.rows = PATCHES / (g.patch * g.to.w);
     g.rows = g.rows < 1 ? 1 : gedi__min64(g.rows, g.to.h);
     g.chunks = (g.to.h + g.rows - 1) / g.rows;
@@ -52,9 +54,11 @@ static int64_t rounded(int64_t n)
     return (n + 15) / 16 * 16;
 }
 
+/* Numbers of w; of its derivative, with those of the bias. */
 static int64_t kernel_size(const gedi__conv *c)
 {
-    return c->kh * c->kw * c->x.c * c->y.c;
+    bool bias = c->pass == GEDI__CONV_WEIGHT && c->bias;
+    return (c->kh * c->kw * c->x.c + bias) * c->y.c;
 }
 
 static int64_t parts_of(const gedi__conv *c)
@@ -101,13 +105,13 @@ static void put_pixel(const gedi__image *m, float *x, int64_t n, int64_t h, int6
         memcpy(to, from + k, (size_t)inner * sizeof *to);
 }
 
-/* Patches of `rows` rows of `to` from row `first` on: [rows W, kh kw C]. */
+/* Patches of `rows` rows of `to` from row `first` on: [rows W, patch]. */
 static void get_patches(const gather *g, const float *x, int64_t n, int64_t first,
                         int64_t rows, float *patch)
 {
     const int64_t c = g->from.c;
     for (int64_t p = first; p < first + rows; p++)
-        for (int64_t q = 0; q < g->to.w; q++)
+        for (int64_t q = 0; q < g->to.w; q++) {
             for (int64_t i = 0; i < g->kh; i++)
                 for (int64_t j = 0; j < g->kw; j++, patch += c) {
                     int64_t h = p + i - g->top, w = q + j - g->left;
@@ -116,6 +120,9 @@ static void get_patches(const gather *g, const float *x, int64_t n, int64_t firs
                     else
                         get_pixel(&g->from, x, n, h, w, patch);
                 }
+            if (g->ones)
+                *patch++ = 1.0f;
+        }
 }
 
 /* ---- OUTPUT and INPUT ---- */

@@ -1,7 +1,7 @@
 /* convolve.c - convolution of images, and the two bilinear maps that are its derivatives.
  *
  * Attributes: i: zeros around the image, on each side; k: 1 where the image that comes out
- * is blocked.
+ * is blocked; of convolve_weight, j: 1 with the bias, axes[0] and [1]: kh and kw.
  * Inputs:  convolve         x [N, H, W, C], w [kh, kw, C, O], optional bias [O]
  *          convolve_input   gy [N, P, Q, O], w
  *          convolve_weight  x, gy
@@ -72,15 +72,14 @@ static gedi__conv conv_of(const gedi_node *node)
         [GEDI__CONV_INPUT] = {&gedi__op_convolve_input, -1, 1, 0},
         [GEDI__CONV_WEIGHT] = {&gedi__op_convolve_weight, 0, -1, 1},
     };
-    gedi__conv c = {.pad = node->attr.i, .bias = node->n_in == 3};
+    gedi__conv c = {.pad = node->attr.i, .bias = node->n_in == 3 || node->attr.j};
     while (roles[c.pass].op != node->op)
         c.pass++;
     int x = roles[c.pass].x, w = roles[c.pass].w, y = roles[c.pass].y;
-    gedi_shape kernel = w < 0 ? node->shape : node->in[w]->shape;
     gedi__image_of(x < 0 ? node->shape : node->in[x]->shape, &c.x);
     gedi__image_of(y < 0 ? node->shape : node->in[y]->shape, &c.y);
-    c.kh = kernel.dim[0];
-    c.kw = kernel.dim[1];
+    c.kh = w < 0 ? node->attr.axes[0] : node->in[w]->shape.dim[0];
+    c.kw = w < 0 ? node->attr.axes[1] : node->in[w]->shape.dim[1];
     return c;
 }
 
@@ -133,17 +132,23 @@ static bool is_zero(const gedi_node *x)
 }
 
 static gedi_node *bilinear(const gedi__op *op, gedi_node *a, gedi_node *b,
-                           gedi_node *bias, int64_t pad, bool blocked,
-                           const gedi_shape *shape)
+                           gedi_node *bias, const gedi__attr *at, const gedi_shape *shape)
 {
     gedi_node *in[3] = {a, b, bias};
     if (!a || !b)
         return NULL;
-    gedi__attr at = {.i = pad, .k = blocked};
-    gedi_node *y = gedi__node(a->graph, op, in, bias ? 3 : 2, &at, shape);
-    if (y && !bias && (is_zero(a) || is_zero(b)))
+    gedi_node *y = gedi__node(a->graph, op, in, bias ? 3 : 2, at, shape);
+    bool zero = is_zero(b) || (is_zero(a) && !at->j); /* the bias does not ask for x */
+    if (y && !bias && zero)
         return gedi_constant(a->graph, 0.0, y->shape);
     return y;
+}
+
+static gedi_node *convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pad,
+                           bool blocked)
+{
+    gedi__attr at = {.i = pad, .k = blocked};
+    return bilinear(&gedi__op_convolve, x, w, bias, &at, NULL);
 }
 
 static bool is_blocked(const gedi_node *x)
@@ -152,14 +157,23 @@ static bool is_blocked(const gedi_node *x)
     return gedi__image_of(x->shape, &m) && m.blocked;
 }
 
+/* The derivatives of kernel and bias: both are the memory of `flat`. */
+static void split(gedi_node *flat, gedi_shape w, gedi_node **gw, gedi_node **gb)
+{
+    int64_t o = w.dim[3], rows = w.dim[0] * w.dim[1] * w.dim[2];
+    *gw = gedi_reshape(gedi_slice(flat, 0, 0, rows), w);
+    *gb = gedi_reshape(gedi_slice(flat, 0, rows, 1), GEDI_DIMS(o));
+}
+
 static void convolve_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
 {
     gedi_node *x = y->in[0], *w = y->in[1];
     gx[0] = gedi_convolve_input(gy, w, y->attr.i, x->shape);
-    gx[1] = gedi_convolve_weight(x, gy, y->attr.i, w->shape);
     if (y->n_in == 3)
-        gx[2] =
-            gedi_reshape(gedi_sum(gy, gedi__channel_axes(gy->shape)), y->in[2]->shape);
+        split(gedi_convolve_weight(x, gy, y->attr.i, w->shape, true), w->shape, &gx[1],
+              &gx[2]);
+    else
+        gx[1] = gedi_convolve_weight(x, gy, y->attr.i, w->shape, false);
 }
 
 const gedi__op gedi__op_convolve = {
@@ -191,7 +205,7 @@ gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pa
     if (gedi__onednn_likes_blocks() && gedi__image_of(x->shape, &m) &&
         m.c % GEDI__BLOCK == 0)
         x = gedi_blocked(x);
-    return bilinear(&gedi__op_convolve, x, w, bias, pad, x && gives_blocked(x, w), NULL);
+    return convolve(x, w, bias, pad, x && gives_blocked(x, w));
 }
 
 /* ---- convolve_input ---- */
@@ -222,8 +236,8 @@ static gedi_status convolve_input_infer(const gedi_node *y, gedi_shape *out,
 static void convolve_input_vjp(gedi_node *y, gedi_node *u, gedi_node **gx)
 {
     gedi_node *gy = y->in[0], *w = y->in[1];
-    gx[0] = bilinear(&gedi__op_convolve, u, w, NULL, y->attr.i, is_blocked(gy), NULL);
-    gx[1] = gedi_convolve_weight(u, gy, y->attr.i, w->shape);
+    gx[0] = convolve(u, w, NULL, y->attr.i, is_blocked(gy));
+    gx[1] = gedi_convolve_weight(u, gy, y->attr.i, w->shape, false);
 }
 
 const gedi__op gedi__op_convolve_input = {
@@ -237,25 +251,33 @@ const gedi__op gedi__op_convolve_input = {
 
 gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad, gedi_shape x)
 {
-    return bilinear(&gedi__op_convolve_input, gy, w, NULL, pad, false, &x);
+    gedi__attr at = {.i = pad};
+    return bilinear(&gedi__op_convolve_input, gy, w, NULL, &at, &x);
 }
 
 /* ---- convolve_weight ---- */
 
+/* The shape that is proposed is that of the kernel. */
 static gedi_status convolve_weight_infer(const gedi_node *y, gedi_shape *out,
                                          gedi_err *err)
 {
     gedi__conv c;
     GEDI_TRY(conv_sizes(y->in[0]->shape, *out, y->attr.i, false, &c, err));
-    return check_output(&c, y->in[1]->shape, err);
+    GEDI_TRY(check_output(&c, y->in[1]->shape, err));
+    if (y->attr.j)
+        *out = GEDI_DIMS(c.kh * c.kw * c.x.c + 1, c.y.c);
+    return GEDI_OK;
 }
 
 /* With gw = convolve_weight(x, gy) and a cotangent v of gw. */
 static void convolve_weight_vjp(gedi_node *y, gedi_node *v, gedi_node **gx)
 {
-    gedi_node *x = y->in[0], *gy = y->in[1];
+    gedi_node *x = y->in[0], *gy = y->in[1], *bias = NULL;
+    gedi__conv c = conv_of(y);
+    if (y->attr.j)
+        split(v, gedi__conv_kernel(&c), &v, &bias);
     gx[0] = gedi_convolve_input(gy, v, y->attr.i, x->shape);
-    gx[1] = bilinear(&gedi__op_convolve, x, v, NULL, y->attr.i, is_blocked(gy), NULL);
+    gx[1] = convolve(x, v, bias, y->attr.i, is_blocked(gy));
 }
 
 const gedi__op gedi__op_convolve_weight = {
@@ -267,7 +289,9 @@ const gedi__op gedi__op_convolve_weight = {
     .vjp = convolve_weight_vjp,
 };
 
-gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad, gedi_shape w)
+gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad, gedi_shape w,
+                                bool bias)
 {
-    return bilinear(&gedi__op_convolve_weight, x, gy, NULL, pad, false, &w);
+    gedi__attr at = {.i = pad, .j = bias, .axes = {(int32_t)w.dim[0], (int32_t)w.dim[1]}};
+    return bilinear(&gedi__op_convolve_weight, x, gy, NULL, &at, &w);
 }

@@ -142,11 +142,12 @@ GEDI_EXPORT gedi_node *gedi_cholesky(gedi_node *a);
 GEDI_EXPORT gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias,
                                      int64_t pad);
 /* The same map transposed: from the derivative with respect to its output to that with respect
- * to an input of shape `x`, or to a kernel of shape `w`. */
+ * to an input of shape `x`, or to a kernel of shape `w`. With `bias` the latter is laid flat,
+ * [kh kw C + 1, O], and its last row is the derivative with respect to the bias. */
 GEDI_EXPORT gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad,
                                            gedi_shape x);
 GEDI_EXPORT gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad,
-                                            gedi_shape w);
+                                            gedi_shape w, bool bias);
 /* The mean of each 2x2 square; H and W must be even. */
 GEDI_EXPORT gedi_node *gedi_mean_pool(gedi_node *x);
 /* Twice as high and wide: a quarter of each number at the four places of its square. */

@@ -1,0 +1,113 @@
+/* resnet8_step.c - times one step of resnet8 in gedi, without data, sampler and optimizer:
+ * what bench/resnet8.py compares with PyTorch.
+ *
+ * usage: resnet8_step train|sgld WIDTH BATCH STEPS THREADS
+ * A step is the sum of squares of the output and its derivative, with respect to all weights
+ * (train) or to the images (sgld). Prints the milliseconds of each step as a JSON list.
+ */
+#include "core/exec/blas.h"
+#include "core/exec/program.h"
+#include "core/nn/build.h"
+#include "gedi/plugin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+extern const gedi_model gedi_model_resnet8;
+
+enum { MAX_PARAMS = 32 };
+
+static double milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+}
+
+/* The plugin's struct as its options say, all at their defaults but the first. */
+static void *model_of_width(int64_t width)
+{
+    const gedi_option *o = gedi_model_resnet8.options;
+    char *self = calloc(1, gedi_model_resnet8.self_size);
+    for (; self && o->key; o++) {
+        int64_t integer = strcmp(o->key, "width") ? o->integer : width;
+        if (o->type == GEDI_TYPE_REAL)
+            memcpy(self + o->offset, &o->real, sizeof o->real);
+        else
+            memcpy(self + o->offset, &integer, sizeof integer);
+    }
+    return self;
+}
+
+static gedi_status compile(gedi_build *b, gedi__params *params, const void *model,
+                           int64_t batch, bool train, int threads, gedi_node **x,
+                           gedi__program **p, gedi_err *err)
+{
+    gedi_node *wrt[MAX_PARAMS], *out[MAX_PARAMS];
+    int n = 0, m;
+    *x = gedi_input(b->g, "x", GEDI_DIMS(batch, 32, 32, 3));
+    gedi_node *y = gedi_model_resnet8.build(model, b, *x);
+    gedi_node *cost = gedi_sum(gedi_square(y), GEDI_ALL_AXES);
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    GEDI_TRY(gedi__params_freeze(params, 1, err));
+    for (int i = 0; train && i < b->n; i++)
+        wrt[n++] = b->used[i].node;
+    if (!train)
+        wrt[n++] = *x;
+    gedi_grad(cost, wrt, n, NULL, 0, out);
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    gedi__binding *bind = gedi__build_bindings(b, 0, &m);
+    if (!bind)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    gedi_status s = gedi__program_new(b->g, out, n, bind, m, threads, p, err);
+    free(bind);
+    return s;
+}
+
+static void run(gedi__program *p, const gedi_node *input, int64_t batch, int steps)
+{
+    gedi_rng r = gedi_rng_at(1, GEDI_STREAM_DATA, 0, 0);
+    float *x = gedi__program_input(p, input);
+    for (int64_t i = 0; i < batch * 32 * 32 * 3; i++)
+        x[i] = 2.0f * gedi_rng_uniform(&r) - 1.0f;
+    for (int i = 0; i <= steps; i++) {
+        double t = milliseconds();
+        gedi__program_run(p);
+        t = milliseconds() - t;
+        if (i) /* the first touches the memory */
+            printf("%s%.2f%s", i == 1 ? "[" : ", ", t, i == steps ? "]\n" : "");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    char note[256];
+    gedi__blas_cure(argv, note, sizeof note);
+    if (argc != 6) {
+        fprintf(stderr, "usage: resnet8_step train|sgld WIDTH BATCH STEPS THREADS\n");
+        return 2;
+    }
+    int64_t batch = strtol(argv[3], NULL, 10);
+    int steps = (int)strtol(argv[4], NULL, 10), threads = (int)strtol(argv[5], NULL, 10);
+    gedi_err err = {0};
+    gedi__params params = {0};
+    gedi_build b;
+    gedi__program *p = NULL;
+    gedi_node *x;
+    void *model = model_of_width(strtol(argv[2], NULL, 10));
+    gedi__threads_set(threads);
+    if (!model || gedi__build_init(&b, &params, true, &err) != GEDI_OK ||
+        compile(&b, &params, model, batch, !strcmp(argv[1], "train"), threads, &x, &p,
+                &err) != GEDI_OK) {
+        fprintf(stderr, "resnet8_step: %s\n", err.msg);
+        return 1;
+    }
+    run(p, x, batch, steps);
+    gedi__program_free(p);
+    gedi__build_clear(&b);
+    gedi__params_clear(&params);
+    free(model);
+    return 0;
+}
