@@ -279,3 +279,14 @@ tests_test_image_grid_LDADD = $(LDADD) $(PNG_LIBS)
 endif
 dist_check_SCRIPTS += tests/test_images.sh
 EXTRA_DIST += tests/cifar10.yaml
+
+if HAVE_CHECK
+if HAVE_FETCH
+check_PROGRAMS += tests/test_fetch
+tests_test_fetch_SOURCES = tests/test_fetch.c tests/experiment.h tests/server.h \
+	core/data/sources.c $(fetch_sources)
+tests_test_fetch_CFLAGS = $(AM_CFLAGS) $(FETCH_CFLAGS)
+tests_test_fetch_LDADD = $(LDADD) $(FETCH_LIBS)
+endif
+endif
+dist_check_SCRIPTS += tests/test_data.sh

@@ -1,0 +1,176 @@
+/* unpack.c - the folder that an archive holds, put into place as a whole, through libarchive.
+ *
+ * Only files and folders are taken from the archive, and only names below the folder: nothing that an
+ * archive says can write anywhere else.
+ */
+#include "core/data/unpack.h"
+#include "core/base/file.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BLOCK = 1 << 17 };
+
+typedef struct unpacking {
+    const char *path, *folder;
+    char *place; /* where it is put together */
+    struct archive *in;
+} unpacking;
+
+static int remove_one(const char *path, const struct stat *st, int what, struct FTW *at)
+{
+    (void)st, (void)what, (void)at;
+    return remove(path);
+}
+
+/* rm -rf; what is not there is no failure. */
+static int remove_all(const char *path)
+{
+    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
+        return 0;
+    return errno;
+}
+
+/* What lies behind "FOLDER/" in an entry's name, "" for the folder itself; NULL where it is
+ * outside, or could be. */
+static const char *inside(const char *name, const char *folder)
+{
+    size_t n = strlen(folder);
+    if (!strncmp(name, "./", 2))
+        name += 2;
+    if (strncmp(name, folder, n) || (name[n] && name[n] != '/'))
+        return NULL;
+    const char *rest = name + n + (name[n] == '/');
+    for (const char *s = rest; *s;) {
+        size_t part = strcspn(s, "/");
+        bool dots = part <= 2 && strspn(s, ".") >= part;
+        if (dots) /* "", "." and ".." */
+            return NULL;
+        s += part;
+        s += *s == '/';
+    }
+    return rest;
+}
+
+/* What libarchive says went wrong, with the archive: or with the disk. */
+static gedi_status fail(const unpacking *u, const char *name, gedi_err *err)
+{
+    int why = archive_errno(u->in);
+    const char *text = archive_error_string(u->in);
+    bool disk =
+        why == ENOSPC || why == EDQUOT || why == EFBIG || why == EIO || why == EROFS;
+    if (disk)
+        return GEDI_FAIL(err, GEDI_IO, "%.200s/%.150s: cannot be written: %s", u->place,
+                         name, strerror(why));
+    return GEDI_FAIL(err, GEDI_DATA, "%.300s: damaged archive: %.120s", u->path,
+                     text ? text : "libarchive does not say why");
+}
+
+static gedi_status write_file(const unpacking *u, const char *name, gedi_err *err)
+{
+    gedi_status s = GEDI_OK;
+    char *path = gedi__path_join(u->place, name),
+         *slash = path ? strrchr(path, '/') : NULL;
+    if (!path)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%.300s: out of memory", u->path);
+    *slash = 0;
+    s = gedi__folder_make(path, err);
+    *slash = '/';
+    int fd =
+        s == GEDI_OK ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666) : -1;
+    if (s == GEDI_OK && fd < 0)
+        s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", path,
+                      strerror(errno));
+    else if (s == GEDI_OK && archive_read_data_into_fd(u->in, fd) != ARCHIVE_OK)
+        s = fail(u, name, err);
+    else if (s == GEDI_OK && fsync(fd))
+        s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", path,
+                      strerror(errno));
+    if (fd >= 0 && close(fd) && s == GEDI_OK)
+        s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", path,
+                      strerror(errno));
+    free(path);
+    return s;
+}
+
+static gedi_status take_entry(const unpacking *u, struct archive_entry *e, gedi_err *err)
+{
+    const char *name = archive_entry_pathname(e);
+    const char *rest = name ? inside(name, u->folder) : NULL;
+    bool file = archive_entry_filetype(e) == AE_IFREG && !archive_entry_hardlink(e);
+    bool folder = archive_entry_filetype(e) == AE_IFDIR;
+    if (!rest)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%.250s: refused: its entry '%.120s' lies outside of %s/",
+                         u->path, name ? name : "without name", u->folder);
+    if (folder)
+        return GEDI_OK; /* those that hold files are made with them */
+    if (!file || !*rest)
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%.250s: refused: its entry '%.120s' is neither a file nor a folder", u->path,
+            name);
+    return write_file(u, rest, err);
+}
+
+static gedi_status take_all(const unpacking *u, gedi_err *err)
+{
+    struct archive_entry *e;
+    int files = 0, r = archive_read_open_filename(u->in, u->path, BLOCK);
+    if (r != ARCHIVE_OK)
+        return fail(u, "", err);
+    GEDI_TRY(gedi__folder_make(u->place, err));
+    while ((r = archive_read_next_header(u->in, &e)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
+        GEDI_TRY(take_entry(u, e, err));
+        files += archive_entry_filetype(e) == AE_IFREG;
+    }
+    if (r != ARCHIVE_EOF)
+        return fail(u, "", err);
+    if (files == 0)
+        return GEDI_FAIL(err, GEDI_DATA, "%.300s: there are no files in it", u->path);
+    return GEDI_OK;
+}
+
+static gedi_status put_in_place(const unpacking *u, const char *target, gedi_err *err)
+{
+    if (rename(u->place, target) == 0)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be put into place: %s", target,
+                     strerror(errno));
+}
+
+gedi_status gedi__unpack(const char *path, const char *parent, const char *folder,
+                         gedi_err *err)
+{
+    char *target = gedi__path_join(parent, folder);
+    unpacking u = {.path = path, .folder = folder, .in = archive_read_new()};
+    gedi_status s = GEDI_OK;
+    int why = 0;
+    if (!target || asprintf(&u.place, "%s.part", target) < 0)
+        u.place = NULL;
+    if (!u.place || !u.in)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "%.300s: out of memory", path);
+    else if ((why = remove_all(u.place)))
+        s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be removed: %s", u.place,
+                      strerror(why));
+    if (s == GEDI_OK) {
+        archive_read_support_filter_all(u.in);
+        archive_read_support_format_all(u.in);
+        s = take_all(&u, err);
+        s = s == GEDI_OK ? put_in_place(&u, target, err) : s;
+        if (s != GEDI_OK)
+            (void)remove_all(u.place);
+    }
+    if (u.in)
+        archive_read_free(u.in);
+    free(u.place);
+    free(target);
+    return s;
+}
