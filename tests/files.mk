@@ -290,3 +290,9 @@ tests_test_fetch_LDADD = $(LDADD) $(FETCH_LIBS)
 endif
 endif
 dist_check_SCRIPTS += tests/test_data.sh
+
+if HAVE_CHECK
+check_PROGRAMS += tests/test_generator tests/test_figure_samples
+tests_test_generator_SOURCES = tests/test_generator.c tests/experiment.h
+tests_test_figure_samples_SOURCES = tests/test_figure_samples.c tests/report.h
+endif

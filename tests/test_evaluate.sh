@@ -1,6 +1,7 @@
 #!/bin/sh
 # test_evaluate.sh - a finished run evaluated once more: the same figures, nothing of the run
-# changed, other evaluators and data; what cannot be evaluated is refused with one clear error.
+# changed, other evaluators and data; samples of its energy; what cannot be evaluated or drawn
+# from is refused with one clear error.
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
@@ -70,6 +71,55 @@ expect 0 "an evaluation in a table" "$gedi" table r/evaluation-2 \
 says out "| gedi      | 0."
 expect 0 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
 says err "finished already"
+
+# ---- samples ----
+
+expect 0 "sample" "$gedi" sample r --steps 20 --count 100
+says out "samples  r/samples-1/samples.safetensors"
+says out "figure   r/samples-1/samples.png"
+says err "100%"
+expect 0 "sample again" "$gedi" sample -q r --steps 20 --count 100
+silent err
+holds "samples repeat themselves" cmp r/samples-1/samples.safetensors r/samples-2/samples.safetensors
+holds "and their figure" cmp r/samples-1/samples.csv r/samples-2/samples.csv
+expect 0 "sample into a place" "$gedi" sample -q r --steps 20 --count 10 --out some/where.png
+says out "figure   some/where.png"
+holds "numbers beside it" test -s some/where.safetensors
+head -n 11 r/samples-1/samples.csv >want
+holds "fewer samples are the first of more" cmp want some/where.csv
+expect 0 "sample of another seed" "$gedi" sample -q r seed=9 --steps 20 --count 100 --out other
+holds "has other samples" sh -c '! cmp -s other.csv r/samples-1/samples.csv'
+says out "samples  ./other.safetensors"
+expect 0 "a run with the figure" "$gedi" run -q gen.yaml train.iterations=5 figures=[samples] \
+    --out f
+holds "which is drawn" test -s f/figures/samples.png
+expect 0 "the same by the command" "$gedi" sample -q f --count 1000
+holds "shows the same samples" cmp f/samples-1/samples.csv f/figures/samples.csv
+expect 2 "a figure of samples without an energy" "$gedi" run -q gen.yaml figures=[samples] \
+    objective=vicreg sampler=null --out g
+says err "figures: samples needs an energy, but objective vicreg has none: leave it out"
+expect 2 "a figure of samples without a sampler" "$gedi" run -q gen.yaml figures=[samples] \
+    objective=gedi_no_gen sampler=null --out g
+says err 'figures: samples needs a sampler: add one, for example `sampler: {sgld: {}}`'
+
+expect 2 "sample of nothing" "$gedi" sample
+says err "name the folder of the run"
+expect 2 "sample of no run" "$gedi" sample nowhere
+says err "gedi: nowhere holds no run"
+expect 2 "sample of too few" "$gedi" sample r --count 0
+says err "--count: '0' is not in [1, 10000000]"
+expect 2 "sample of no number of steps" "$gedi" sample r --steps 1e3
+says err "--steps: '1e3' is not in [0, 10000000]"
+expect 0 "a run without an energy" "$gedi" run -q gen.yaml objective=vicreg sampler=null \
+    train.iterations=5 figures=[] --out v
+expect 2 "sample of a run without an energy" "$gedi" sample -q v
+says err "gedi: objective vicreg has no energy: there is nothing to draw samples from"
+holds "which leaves no folder" test ! -e v/samples-1
+expect 0 "a run without a sampler" "$gedi" run -q gen.yaml objective=gedi_no_gen sampler=null \
+    train.iterations=5 figures=[] --out n
+expect 2 "sample of a run without a sampler" "$gedi" sample -q n
+says err "add one, for example sampler={sgld: {}}"
+expect 0 "with one" "$gedi" sample -q n 'sampler={sgld: {}}' --steps 2
 
 # ---- refusals ----
 

@@ -29,6 +29,7 @@ typedef struct gedi__call {
 int gedi__run_main(const gedi__call *c);
 int gedi__resume_main(const gedi__call *c);
 int gedi__evaluate_main(const gedi__call *c);
+int gedi__sample_main(const gedi__call *c);
 int gedi__sweep_main(const gedi__call *c);
 int gedi__table_main(const gedi__call *c);
 int gedi__compare_main(const gedi__call *c);

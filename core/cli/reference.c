@@ -44,9 +44,9 @@ static const struct {
     {"stages", "a list of stages: objectives one after the other on the same parameters; "
                "see below"},
     {"evaluate", "a list of evaluators, whose figures end up in `summary.json`"},
-    {"figures",
-     "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, `views` "
-     "(images)"},
+    {"figures", "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
+                "`samples` (of the energy, after 500 steps of the sampler), `views` "
+                "(images)"},
     {"sweep", "axes: many experiments from this one, for `gedi sweep`; see below"},
     {"table", "of a sweep: a table of its runs, or a list of them; see below"},
     {"grid", "of a sweep: one figure of several runs side by side, or a list of them"},

@@ -25,7 +25,7 @@ static const gedi_option setting_options[] = {
     GEDI_END,
 };
 
-static const char *const figure_names[] = {"clusters", "density", "losses", "views"};
+static const char *const figure_names[] = {"clusters", "density", "losses", "samples", "views"};
 enum { FIGURES = sizeof figure_names / sizeof *figure_names };
 
 /* ---- the keys ---- */

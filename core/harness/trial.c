@@ -4,24 +4,30 @@
  * once for a split is kept, so that several evaluators share it.
  */
 #include "core/harness/trial.h"
+#include "core/base/loop.h"
+#include "core/harness/generator.h"
+#include "core/harness/records.h"
 
-#include <omp.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 512, MAX_FIGURES = 256 };
+enum { MAX_FIGURES = 256 };
+/* Records at a time: what a network makes of images is large. */
+enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
 
 struct gedi_trial {
     const gedi__network *net;
     gedi__batches *data;
     gedi_build build;
     gedi__program *program;
-    float *x;                    /* [CHUNK, record] */
+    int64_t chunk;               /* records at a time */
+    float *x;                    /* [chunk, record] */
     int out_h, out_p, out_log;   /* outputs of the program, -1 without */
     int32_t *label[GEDI_SPLITS]; /* [N] */
     float *p[GEDI_SPLITS];       /* [N, K] */
     float *h[GEDI_SPLITS];       /* [N, D] */
+    gedi__generator *generator;  /* made when samples are asked for */
     const char *evaluator;       /* whose turn it is */
     gedi__arena arena;
     int figures;
@@ -36,7 +42,7 @@ static gedi_status build(gedi_trial *t, gedi_err *err)
     gedi_build *b = &t->build;
     GEDI_TRY(gedi__build_init(b, (gedi__params *)&net->params, false, err));
     gedi_batch v = gedi__network_views(net, b);
-    gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, CHUNK));
+    gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, t->chunk));
     gedi_node *h, *z, *output[3];
     int n = 0, m = 0;
     gedi__network_pass(net, b, x, &h, &z);
@@ -68,7 +74,8 @@ gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
     t->net = net;
     t->data = data;
-    t->x = calloc((size_t)(CHUNK * data->record), sizeof(float));
+    t->chunk = data->record < IMAGE ? CHUNK : IMAGE_CHUNK;
+    t->x = calloc((size_t)(t->chunk * data->record), sizeof(float));
     gedi_status s =
         t->x ? build(t, err) : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
     if (s != GEDI_OK) {
@@ -83,6 +90,7 @@ void gedi__trial_free(gedi_trial *t)
 {
     if (!t)
         return;
+    gedi__generator_free(t->generator);
     gedi__program_free(t->program);
     gedi__build_clear(&t->build);
     for (int s = 0; s < GEDI_SPLITS; s++) {
@@ -117,15 +125,6 @@ gedi_shape gedi__trial_record(const gedi_trial *t)
     return t->data->info.record;
 }
 
-gedi_status gedi__trial_read(const gedi_trial *t, gedi_split split, int64_t i, float *x,
-                             gedi_err *err)
-{
-    const gedi__experiment *e = t->net->e;
-    int32_t label;
-    return ((const gedi_dataset *)e->dataset.plugin)
-        ->read(e->dataset.self, split, i, x, &label, err);
-}
-
 gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
 {
     return gedi_rng_at(t->net->e->seed, GEDI_STREAM_EVAL, 0, n);
@@ -148,29 +147,6 @@ static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_d
                m * sizeof(float));
 }
 
-static gedi_status read_chunk(gedi_trial *t, gedi_split split, int64_t first, int64_t n,
-                              int32_t *label, gedi_err *err)
-{
-    const gedi__experiment *e = t->net->e;
-    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    int64_t record = t->data->record;
-    gedi_status all = GEDI_OK;
-#pragma omp parallel for num_threads((int)e->threads) schedule(static)
-    for (int64_t i = 0; i < n; i++) {
-        gedi_err own = {0};
-        gedi_status s = d->read(e->dataset.self, split, first + i, t->x + i * record,
-                                &label[first + i], &own);
-        if (s != GEDI_OK)
-#pragma omp critical(gedi_trial_read)
-        {
-            all = s;
-            if (err)
-                *err = own;
-        }
-    }
-    return all;
-}
-
 /* Reads a split once and keeps labels, features and assignments. */
 static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
 {
@@ -184,9 +160,10 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
     gedi_status s = GEDI_OK;
     if (!label || !h || !p)
         s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluating %zu records", n);
-    for (int64_t at = 0; s == GEDI_OK && at < (int64_t)n; at += CHUNK) {
-        int64_t m = (int64_t)n - at < CHUNK ? (int64_t)n - at : CHUNK;
-        s = read_chunk(t, split, at, m, label, err);
+    for (int64_t at = 0; s == GEDI_OK && at < (int64_t)n; at += t->chunk) {
+        int64_t m = gedi__min64((int64_t)n - at, t->chunk);
+        s = gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, label + at,
+                               err);
         if (s == GEDI_OK)
             run_chunk(t, m, h + at * net->features,
                       net->clusters ? p + at * net->clusters : NULL, NULL);
@@ -257,13 +234,21 @@ gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)", name);
     if (log_density && !net->has_energy)
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no energy", name);
-    for (int64_t at = 0; at < n; at += CHUNK) {
-        int64_t m = n - at < CHUNK ? n - at : CHUNK;
+    for (int64_t at = 0; at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
         memcpy(t->x, x + at * record, (size_t)(m * record) * sizeof(float));
         run_chunk(t, m, NULL, p ? p + at * net->clusters : NULL,
                   log_density ? log_density + at : NULL);
     }
     return GEDI_OK;
+}
+
+gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
+                              gedi_err *err)
+{
+    if (!t->generator)
+        GEDI_TRY(gedi__generator_new(t->net, t->data, &t->generator, err));
+    return gedi__generator_draw(t->generator, n, steps, x, NULL, NULL, err);
 }
 
 /* ---- figures ---- */

@@ -29,10 +29,6 @@ gedi__batches *gedi__trial_data(const gedi_trial *t);
 /* Shape of one record. */
 gedi_shape gedi__trial_record(const gedi_trial *t);
 
-/* Record i of a split as numbers, without views. */
-gedi_status gedi__trial_read(const gedi_trial *t, gedi_split split, int64_t i, float *x,
-                             gedi_err *err);
-
 /* For n points x [n, record]: p(y|x) [n, K] into p and log p(x) + const [n] into
  * log_density; either may be NULL. K is gedi__trial_clusters. Errors: GEDI_STATE where
  * the objective has no p(y|x) or no energy.  */

@@ -53,6 +53,19 @@ typedef struct gedi__figure_density {
 gedi_status gedi__draw_density(const char *folder, const char *name,
                                const gedi__figure_density *f, gedi_err *err);
 
+/* ---- samples: points of the plane over the data ---- */
+
+typedef struct gedi__figure_samples {
+    const char *title, *subtitle; /* may be NULL */
+    int64_t n;                    /* samples, at least 1; at most 4000 are drawn */
+    const float *samples;         /* [N, 2] */
+    int64_t data;                 /* points of it; at most 2000 are drawn */
+    const float *points;          /* [data, 2] */
+} gedi__figure_samples;
+
+gedi_status gedi__draw_samples(const char *folder, const char *name,
+                               const gedi__figure_samples *f, gedi_err *err);
+
 /* ---- losses: each term against its known optimum ---- */
 
 typedef struct gedi__series {
@@ -101,6 +114,7 @@ typedef struct gedi__image_rows {
 typedef struct gedi__figure_images {
     const char *title, *subtitle; /* may be NULL */
     const float *x;               /* [rows of all groups, columns, H, W, C] */
+    int64_t n;                    /* images; 0: every row is full */
     int64_t high, wide, channels; /* H, W and C, which is 1 or 3 */
     int columns;
     double black, white; /* the numbers that are to be black and white */

@@ -87,7 +87,7 @@ gedi_status gedi__draw_images(const char *folder, const char *name,
     int64_t width, height, longer = f->wide > f->high ? f->wide : f->high;
     int scale = longer > 0 && longer < SIDE ? (int)(SIDE / longer) : 1;
     gedi__image_grid grid = {.x = f->x,
-                             .n = (int64_t)rows_of(f) * f->columns,
+                             .n = f->n ? f->n : (int64_t)rows_of(f) * f->columns,
                              .high = f->high,
                              .wide = f->wide,
                              .channels = f->channels,

@@ -10,6 +10,9 @@
 gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
                               const char *directory, gedi_err *err);
 
+/* "jem, gedi on moons, seed 0": the objectives of all stages, the last of which is shown. */
+void gedi__run_title(const gedi__experiment *e, char *out, size_t size);
+
 /* Before training: can every figure that the descriptor names be drawn of such records?
  *   Errors: GEDI_DESCRIPTOR, naming the figure.  */
 gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,

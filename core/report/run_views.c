@@ -28,9 +28,13 @@ static gedi_status collect(gedi__batches *data, int columns, float *x, gedi_err 
     return GEDI_OK;
 }
 
-/* Black and white as the data set says; where it does not, the extremes of the images. */
-static void range_of(const gedi_data_info *info, const float *x, int64_t n,
-                     gedi__figure_images *f)
+bool gedi__is_image(gedi_shape record)
+{
+    return record.rank == 3 && (record.dim[2] == 1 || record.dim[2] == 3);
+}
+
+void gedi__images_range(const gedi_data_info *info, const float *x, int64_t n,
+                        gedi__figure_images *f)
 {
     f->black = (0 - info->mean) / info->std;
     f->white = (1 - info->mean) / info->std;
@@ -82,7 +86,7 @@ static gedi_status draw(const gedi__batches *data, const char *folder, int colum
         .groups = 1 + last->views,
         .group = group,
     };
-    range_of(&data->info, x, columns * data->record, &f);
+    gedi__images_range(&data->info, x, columns * data->record, &f);
     gedi_status s = failed || title.failed
                         ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure")
                         : gedi__draw_images(folder, "views", &f, err);

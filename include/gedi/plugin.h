@@ -211,6 +211,12 @@ GEDI_EXPORT gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split,
 /* Output of the encoder of every record, [N, D]. */
 GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
                                             const float **h, int64_t *d, gedi_err *err);
+/* n samples of the energy, x [n, record]: chains that begin as the run's sampler begins new
+ * ones, after so many steps. The first of more samples are the same.
+ *   Errors: GEDI_STATE where the objective has no energy or the run no sampler; GEDI_NUMERIC
+ *   where a chain is not finite.  */
+GEDI_EXPORT gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps,
+                                          float *x, gedi_err *err);
 /* A generator of this evaluation, the n-th. */
 GEDI_EXPORT gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n);
 /* Keeps one figure: it appears in summary.json as evaluation.<evaluator>.<name>. */

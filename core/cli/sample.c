@@ -1,0 +1,231 @@
+/* sample.c - `gedi sample`: samples of a finished run's energy, as tensors and as a picture. */
+#include "core/cli/cli.h"
+#include "core/base/file.h"
+#include "core/harness/generator.h"
+#include "core/harness/safetensors.h"
+#include "core/harness/trained.h"
+#include "core/report/progress.h"
+#include "core/report/run_figures.h"
+#include "core/report/run_samples.h"
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct arguments {
+    gedi__target target; /* the run in place of a file */
+    const char *out;
+    int64_t steps, count;
+    bool quiet;
+} arguments;
+
+static const struct argp_option options[] = {
+    {"steps", 's', "N", 0, "transitions of the sampler (500 unless stated)", 0},
+    {"count", 'n', "N", 0, "samples (64 unless stated)", 0},
+    {"out", 'o', "FILE", 0,
+     "write FILE.safetensors and the figure FILE.png (samples in the next free folder "
+     "RUN/samples-N unless stated)",
+     0},
+    {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
+    {0},
+};
+
+static int64_t number(struct argp_state *state, const char *option, const char *text,
+                      int64_t low, int64_t high)
+{
+    char *end;
+    errno = 0;
+    long long v = strtoll(text, &end, 10);
+    if (end == text || *end || errno || v < low || v > high)
+        argp_error(state, "--%s: '%s' is not in [%" PRId64 ", %" PRId64 "]", option, text,
+                   low, high);
+    return v;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    arguments *a = state->input;
+    switch (key) {
+    case 's':
+        a->steps = number(state, "steps", arg, 0, 10000000);
+        return 0;
+    case 'n':
+        a->count = number(state, "count", arg, 1, 10000000);
+        return 0;
+    case 'o':
+        a->out = arg;
+        return 0;
+    case 'q':
+        a->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        gedi__target_add(&a->target, state, arg);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "name the folder of the run");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- where it goes ---- */
+
+typedef struct place {
+    char *folder, *name; /* the figure's */
+} place;
+
+static bool ends(const char *text, const char *with, size_t *at)
+{
+    size_t n = strlen(text), m = strlen(with);
+    *at = n > m ? n - m : 0;
+    return *at && !strcmp(text + *at, with);
+}
+
+/* FOLDER/NAME of --out, without the suffix that it may have. */
+static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
+{
+    if (!a->out) {
+        p->name = strdup("samples");
+        GEDI_TRY(gedi__folder_next(a->target.file, "samples", &p->folder, err));
+    } else {
+        size_t n = strlen(a->out), at;
+        if (ends(a->out, ".png", &at) || ends(a->out, ".safetensors", &at))
+            n = at;
+        const char *slash = strrchr(a->out, '/');
+        const char *name = slash ? slash + 1 : a->out;
+        p->name = strndup(name, n - (size_t)(name - a->out));
+        p->folder = slash ? strndup(a->out, (size_t)(slash - a->out) + (slash == a->out))
+                          : strdup(".");
+    }
+    if (!p->folder || !p->name)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    if (!*p->name)
+        return GEDI_FAIL(err, GEDI_USAGE, "--out: '%s' names no file", a->out);
+    return gedi__folder_make(p->folder, err);
+}
+
+static gedi_status write_tensors(const place *p, const arguments *a,
+                                 const gedi__trained *t, const float *x, gedi_err *err)
+{
+    gedi__tensors_writer *w;
+    char number_text[32];
+    gedi__text path = {0};
+    gedi__text_add(&path, "%s/%s.safetensors", p->folder, p->name);
+    gedi_status s = path.failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory")
+                                : gedi__tensors_write_open(path.s, &w, err);
+    gedi__text_clear(&path);
+    if (s != GEDI_OK)
+        return s;
+    gedi__tensors_write_add(w, "samples", GEDI__F32,
+                            gedi__batch_shape(t->net.record, a->count), x);
+    snprintf(number_text, sizeof number_text, "%" PRId64, a->steps);
+    gedi__tensors_write_meta(w, "steps", number_text);
+    snprintf(number_text, sizeof number_text, "%" PRIu64, t->e->seed);
+    gedi__tensors_write_meta(w, "seed", number_text);
+    gedi__tensors_write_meta(w, "run", a->target.file);
+    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
+    return gedi__tensors_write_commit(w, err);
+}
+
+/* ---- drawing and writing ---- */
+
+static void tell(void *context, int64_t done, int64_t total)
+{
+    gedi__progress_bar *bar = context;
+    if (done == 1)
+        gedi__progress_start(bar, stderr, 0, total);
+    if (gedi__progress_due(bar, done))
+        gedi__progress_update(bar, done, "");
+    if (done == total)
+        gedi__progress_done(bar);
+}
+
+static gedi_status generate(const arguments *a, gedi__trained *t, float *x, gedi_err *err)
+{
+    gedi__progress_bar bar;
+    gedi__generator *g;
+    GEDI_TRY(gedi__generator_new(&t->net, &t->data, &g, err));
+    gedi_status s =
+        gedi__generator_draw(g, a->count, a->steps, x, a->quiet ? NULL : tell, &bar, err);
+    gedi__generator_free(g);
+    return s;
+}
+
+static gedi_status write_all(const arguments *a, const gedi__trained *t, const float *x,
+                             const place *p, gedi_err *err)
+{
+    char title[256];
+    GEDI_TRY(write_tensors(p, a, t, x, err));
+    printf("samples  %s/%s.safetensors\n", p->folder, p->name);
+    if (!gedi__samples_drawable(t->net.record))
+        return GEDI_OK;
+    gedi__run_title(t->e, title, sizeof title);
+    GEDI_TRY(gedi__draw_run_samples(&t->data, x, a->count, a->steps, title, p->folder,
+                                    p->name, err));
+    printf("figure   %s/%s.png\n", p->folder, p->name);
+    return GEDI_OK;
+}
+
+static int sample(const arguments *a)
+{
+    gedi__trained t = {0};
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    place p = {0};
+    float *x = NULL;
+    gedi_status s =
+        gedi__trained_open(&t, a->target.file, a->target.override, a->target.n, &m, &err);
+    if (s == GEDI_OK)
+        s = place_of(&p, a, &err); /* before the long work, not after it */
+    if (s == GEDI_OK) {
+        x = malloc((size_t)(a->count * t.data.record) * sizeof *x);
+        s = x ? generate(a, &t, x, &err)
+              : GEDI_FAIL(&err, GEDI_NOMEM, "out of memory for %" PRId64 " samples",
+                          a->count);
+    }
+    if (s == GEDI_OK)
+        s = write_all(a, &t, x, &p, &err);
+    if (s != GEDI_OK && p.folder && !a->out)
+        rmdir(p.folder); /* not where something was written */
+    gedi__trained_close(&t);
+    free(x);
+    free(p.folder);
+    free(p.name);
+    int code = m.n > 0 ? gedi__say_mistakes(&m)
+               : s     ? gedi__say_err(&err)
+                       : GEDI__EXIT_DONE;
+    gedi__text_clear(&m.text);
+    return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+}
+
+int gedi__sample_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        options,
+        parse,
+        "RUN [KEY=VALUE...]",
+        "Draws samples of a finished run's energy: chains that begin where its sampler "
+        "begins new ones. They follow from the seed: more samples do not change the "
+        "first "
+        "ones, and more steps go on with the same chains.\v"
+        "Writes the numbers (tensor `samples' of a safetensors file) and, where records "
+        "are images or points of the plane, a figure. Values can be put in, such as "
+        "sampler.sgld.step_size=0.5 or seed=3.",
+        NULL,
+        NULL,
+        NULL,
+    };
+    arguments a = {.steps = 500, .count = 64};
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+        return GEDI__EXIT_FAILED;
+    if (c->note && !a.quiet)
+        gedi__say("%s", c->note);
+    int code = sample(&a);
+    free(a.target.override);
+    return code;
+}

@@ -1,0 +1,126 @@
+/* run_plane.c - maps of the plane: clusters and density, where records are two numbers. */
+#include "core/report/figure.h"
+#include "core/report/run_sheet.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELLS = 220 }; /* along the longer side of a map of the plane */
+
+static void largest(const float *p, int64_t n, int64_t k, int32_t *out)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = 0;
+        for (int64_t j = 1; j < k; j++)
+            if (p[i * k + j] > p[i * k + out[i]])
+                out[i] = (int32_t)j;
+    }
+}
+
+static double nmi_of(const gedi_trial *t)
+{
+    int n;
+    const gedi__figure *f = gedi__trial_figures(t, &n);
+    for (int i = 0; i < n; i++)
+        if (!strcmp(f[i].name, "nmi"))
+            return f[i].value;
+    return NAN;
+}
+
+/* Memory of one map: the grid's centres and what the network says there. */
+typedef struct map {
+    gedi__grid grid;
+    int64_t cells, k;
+    float *points, *centre, *p, *log_density;
+    double *value;
+    int32_t *region, *cluster;
+} map;
+
+static void map_clear(map *m)
+{
+    free(m->points);
+    free(m->centre);
+    free(m->p);
+    free(m->log_density);
+    free(m->value);
+    free(m->region);
+    free(m->cluster);
+}
+
+static gedi_status map_init(map *m, gedi_trial *t, gedi_split split, gedi_err *err)
+{
+    int64_t n = INT64_MAX;
+    *m = (map){.k = gedi__trial_clusters(t)};
+    GEDI_TRY(gedi__run_records(gedi__trial_data(t), split, &n, &m->points, err));
+    m->grid = gedi__grid_around(m->points, n, CELLS);
+    m->cells = (int64_t)m->grid.nx * m->grid.ny;
+    int64_t most = m->cells > n ? m->cells : n;
+    m->centre = malloc((size_t)(2 * m->cells) * sizeof(float));
+    m->p = malloc((size_t)(most * m->k + 1) * sizeof(float));
+    m->log_density = malloc((size_t)m->cells * sizeof(float));
+    m->value = malloc((size_t)m->cells * sizeof(double));
+    m->region = malloc((size_t)m->cells * sizeof(int32_t));
+    m->cluster = malloc((size_t)(n + 1) * sizeof(int32_t));
+    if (!m->centre || !m->p || !m->log_density || !m->value || !m->region || !m->cluster)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure");
+    gedi__grid_centres(&m->grid, m->centre);
+    return GEDI_OK;
+}
+
+static gedi_status draw_clusters(map *m, const gedi__sheet *s, gedi_err *err)
+{
+    gedi_trial *t = s->trial;
+    int64_t n = gedi_trial_count(t, GEDI_TEST);
+    GEDI_TRY(gedi__trial_at(t, m->centre, m->cells, m->p, NULL, err));
+    largest(m->p, m->cells, m->k, m->region);
+    GEDI_TRY(gedi__trial_at(t, m->points, n, m->p, NULL, err));
+    largest(m->p, n, m->k, m->cluster);
+    gedi__figure_clusters f = {
+        .title = s->title,
+        .clusters = (int)m->k,
+        .n = n,
+        .points = m->points,
+        .cluster = m->cluster,
+        .grid = m->grid,
+        .region = m->region,
+        .nmi = nmi_of(t),
+    };
+    return gedi__draw_clusters(s->folder, "clusters", &f, err);
+}
+
+static gedi_status draw_density(map *m, const gedi__sheet *s, gedi_err *err)
+{
+    gedi_trial *t = s->trial;
+    GEDI_TRY(gedi__trial_at(t, m->centre, m->cells, NULL, m->log_density, err));
+    for (int64_t i = 0; i < m->cells; i++)
+        m->value[i] = m->log_density[i];
+    gedi__figure_density f = {
+        .title = s->title,
+        .grid = m->grid,
+        .log_density = m->value,
+        .n = gedi_trial_count(t, GEDI_TRAIN),
+        .points = m->points,
+    };
+    return gedi__draw_density(s->folder, "density", &f, err);
+}
+
+gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err)
+{
+    map m;
+    gedi_status status = map_init(&m, s->trial, GEDI_TEST, err);
+    if (status == GEDI_OK)
+        status = draw_clusters(&m, s, err);
+    map_clear(&m);
+    return status;
+}
+
+gedi_status gedi__run_density(const gedi__sheet *s, gedi_err *err)
+{
+    map m;
+    gedi_status status = map_init(&m, s->trial, GEDI_TRAIN, err);
+    if (status == GEDI_OK)
+        status = draw_density(&m, s, err);
+    map_clear(&m);
+    return status;
+}

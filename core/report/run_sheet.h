@@ -1,0 +1,23 @@
+/* run_sheet.h - what every figure of a run is drawn from; one function a figure. */
+#ifndef GEDI_REPORT_RUN_SHEET_H
+#define GEDI_REPORT_RUN_SHEET_H
+
+#include "core/harness/trial.h"
+
+typedef struct gedi__sheet {
+    gedi_trial *trial;
+    const gedi__experiment *e;
+    const char *title;     /* "gedi on moons, seed 0" */
+    const char *directory; /* of the run */
+    const char *folder;    /* of the figures */
+} gedi__sheet;
+
+gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err); /* run_plane.c */
+gedi_status gedi__run_density(const gedi__sheet *s, gedi_err *err);
+gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err); /* run_samples.c */
+
+/* At most n records of a split, as many as there are: x [*n, record]; free() it. */
+gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64_t *n,
+                              float **x, gedi_err *err);
+
+#endif
