@@ -1,6 +1,7 @@
-"""GEDI on two moons, batch 400, one thread: gedi against PyTorch, taken alternately.
+"""Training on two moons, batch 400, one thread: gedi against PyTorch, taken alternately.
 
-usage: moons.py [GEDI [RUNS]]   GEDI: the command (build/gedi), RUNS: of each (7)
+usage: moons.py [GEDI [RUNS [METHOD ...]]]   GEDI: the command (build/gedi), RUNS: of each (7),
+METHOD: gedi, swav, barlow-twins (all)
 Quiet machine; prints the median, minimum and maximum of each figure and of the ratios pair by
 pair. Both get the BLAS kernel that the processor offers: gedi finds it by itself, PyTorch's
 BLAS is told by OPENBLAS_CORETYPE as gedi tells its own.
@@ -10,7 +11,7 @@ import json, os, re, statistics, subprocess, sys, tempfile, time
 here = os.path.dirname(os.path.abspath(__file__))
 gedi = sys.argv[1] if len(sys.argv) > 1 else os.path.join(here, "..", "build", "gedi")
 runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
-descriptor = os.path.join(here, "..", "experiments", "moons-gedi.yaml")
+methods = sys.argv[3:] or ["gedi", "swav", "barlow-twins"]
 quiet = ["seed=0", "threads=1", "figures=[]", "evaluate=[]"]
 env = dict(os.environ, OMP_NUM_THREADS="1")
 info = subprocess.run([gedi, "info"], capture_output=True, text=True, check=True).stdout
@@ -30,7 +31,8 @@ def child(command):
     return out, time.perf_counter() - began, usage.ru_maxrss / 1024
 
 
-def ours():
+def ours(method):
+    descriptor = os.path.join(here, "..", "experiments", f"moons-{method}.yaml")
     with tempfile.TemporaryDirectory() as d:
         _, first, _ = child([gedi, "run", "-q", descriptor, *quiet, "train.iterations=1", "--out", d + "/a"])
         _, _, memory = child([gedi, "run", "-q", descriptor, *quiet, "train.iterations=5000", "--out", d + "/b"])
@@ -38,17 +40,18 @@ def ours():
     return {"iterations per second": rate, "start to first iteration, s": first, "peak memory, MiB": memory}
 
 
-def theirs():
-    out, _, memory = child(["/usr/bin/python3", os.path.join(here, "moons_torch.py"), "1500"])
+def theirs(method):
+    out, _, memory = child(["/usr/bin/python3", os.path.join(here, "moons_torch.py"), method, "1500"])
     o = json.loads(out)
     return {"iterations per second": o["iterations_per_second"], "start to first iteration, s": o["first"],
             "peak memory, MiB": memory}
 
 
-pairs = [(ours(), theirs()) for _ in range(runs)]
 spread = lambda v: f"{statistics.median(v):10.3f} ({min(v):.3f} to {max(v):.3f})"
-for figure in pairs[0][0]:
-    print(figure)
-    print("  gedi   ", spread([a[figure] for a, _ in pairs]))
-    print("  PyTorch", spread([b[figure] for _, b in pairs]))
-    print("  ratio  ", spread([a[figure] / b[figure] for a, b in pairs]))
+for method in methods:
+    pairs = [(ours(method), theirs(method)) for _ in range(runs)]
+    for figure in pairs[0][0]:
+        print(f"{method}: {figure}")
+        print("  gedi   ", spread([a[figure] for a, _ in pairs]))
+        print("  PyTorch", spread([b[figure] for _, b in pairs]))
+        print("  ratio  ", spread([a[figure] / b[figure] for a, b in pairs]), flush=True)
