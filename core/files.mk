@@ -50,10 +50,11 @@ libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness
 	core/harness/trial.c core/harness/trial.h
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
-libgedi_la_SOURCES += core/harness/agreement.c core/harness/evaluate.c core/harness/evaluate.h \
+libgedi_la_SOURCES += core/harness/agreement.c core/harness/auroc.c core/harness/evaluate.c core/harness/evaluate.h \
+	core/harness/findings.c core/harness/findings.h \
 	core/harness/generator.c core/harness/generator.h core/harness/kmeans.c core/harness/nearest.c \
-	core/harness/points.c core/harness/points.h core/harness/probe.c core/harness/records.c \
-	core/harness/records.h 	core/harness/sampling.c core/harness/sampling.h core/harness/trained.c core/harness/trained.h
+	core/harness/others.c core/harness/others.h core/harness/points.c core/harness/points.h core/harness/probe.c core/harness/records.c \
+	core/harness/records.h 	core/harness/sampling.c core/harness/sampling.h core/harness/scores.c core/harness/scores.h core/harness/trained.c core/harness/trained.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \
@@ -61,7 +62,7 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure
 	core/report/gnuplot.c core/report/gnuplot.h core/report/palette.c core/report/palette.h \
 	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
 	core/report/terminal.c core/report/terminal.h core/report/terms.c core/report/terms.h
-libgedi_la_SOURCES += core/report/figure_samples.c core/report/run_figures.c core/report/run_figures.h \
+libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h \
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \

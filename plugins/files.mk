@@ -53,6 +53,12 @@ evaluator_knn_la_CFLAGS = $(PLUGIN_CFLAGS)
 evaluator_knn_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 evaluator_knn_la_LIBADD = libgedi.la
 
+plugin_LTLIBRARIES += evaluator_ood.la
+evaluator_ood_la_SOURCES = plugins/evaluator/ood.c
+evaluator_ood_la_CFLAGS = $(PLUGIN_CFLAGS)
+evaluator_ood_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+evaluator_ood_la_LIBADD = libgedi.la
+
 plugin_LTLIBRARIES += model_mlp.la
 model_mlp_la_SOURCES = plugins/model/mlp.c
 model_mlp_la_CFLAGS = $(PLUGIN_CFLAGS)

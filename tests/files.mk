@@ -65,7 +65,7 @@ tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
 	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/sgd.c
 tests_test_optimizer_CFLAGS = $(AM_CFLAGS)
 endif
-EXTRA_DIST += tests/fixture/dataset.py tests/fixture/metric.py tests/fixture/optimizer.py
+EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/metric.py tests/fixture/optimizer.py
 
 if HAVE_CHECK
 # Plugins for the tests of registry and descriptors only, apart from those that gedi offers.
@@ -292,7 +292,11 @@ endif
 dist_check_SCRIPTS += tests/test_data.sh
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_generator tests/test_figure_samples
+check_PROGRAMS += tests/test_generator tests/test_figure_samples tests/test_scores \
+	tests/test_components
+tests_test_scores_SOURCES = tests/test_scores.c tests/experiment.h \
+	tests/fixture/auroc_cases.h
+tests_test_components_SOURCES = tests/test_components.c tests/experiment.h
 tests_test_generator_SOURCES = tests/test_generator.c tests/experiment.h
 tests_test_figure_samples_SOURCES = tests/test_figure_samples.c tests/report.h
 endif

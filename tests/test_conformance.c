@@ -47,12 +47,16 @@ static void ck_line(const gedi_plugin *p, const char *what, const char *text)
 static size_t field_size(const gedi_option *o)
 {
     static const size_t size[] = {
-        [GEDI_TYPE_REAL] = sizeof(double),      [GEDI_TYPE_INT] = sizeof(int64_t),
-        [GEDI_TYPE_BOOL] = sizeof(bool),        [GEDI_TYPE_TEXT] = sizeof(char *),
-        [GEDI_TYPE_ENUM] = sizeof(int64_t),     [GEDI_TYPE_INTS] = sizeof(gedi_ints),
+        [GEDI_TYPE_REAL] = sizeof(double),
+        [GEDI_TYPE_INT] = sizeof(int64_t),
+        [GEDI_TYPE_BOOL] = sizeof(bool),
+        [GEDI_TYPE_TEXT] = sizeof(char *),
+        [GEDI_TYPE_ENUM] = sizeof(int64_t),
+        [GEDI_TYPE_INTS] = sizeof(gedi_ints),
         [GEDI_TYPE_REALS] = sizeof(gedi_reals),
+        [GEDI_TYPE_COMPONENTS] = sizeof(gedi_components),
     };
-    ck_assert_int_le(o->type, GEDI_TYPE_REALS);
+    ck_assert_int_le(o->type, GEDI_TYPE_COMPONENTS);
     return size[o->type];
 }
 
@@ -489,10 +493,18 @@ START_TEST(trains_optimizer)
 }
 END_TEST
 
+/* Options of an evaluator that has no figures without them. */
+static const char *needed(const char *evaluator)
+{
+    return !strcmp(evaluator, "ood") ? "against: [circles]" : "";
+}
+
 /* At least one figure, finite, with a name and its definition; the same again. */
 START_TEST(evaluator)
 {
-    const char *text = alone(GEDI_KIND_EVALUATOR, _i, "[%s: {}]");
+    char text[TEXT];
+    const gedi_plugin *p = conformance_plugin(GEDI_KIND_EVALUATOR, _i);
+    snprintf(text, sizeof text, "[%s: {%s}]", p->name, needed(p->name));
     double value[256];
     int n = 0, n2 = 0;
     gedi__experiment *e = experiment_new((setting){.evaluate = text});
@@ -502,7 +514,8 @@ START_TEST(evaluator)
         ck_assert_msg(gedi__trial_new(&t->net, &t->data, &trial, &err) == GEDI_OK, "%s",
                       err.msg);
         ck_assert_msg(gedi__trial_evaluate(trial, &err) == GEDI_OK, "%s", err.msg);
-        const gedi__figure *f = gedi__trial_figures(trial, run ? &n2 : &n);
+        const gedi__figure *f = gedi__trial_findings(trial)->figure;
+        *(run ? &n2 : &n) = gedi__trial_findings(trial)->figures;
         ck_assert_msg(n > 0 && n <= 256, "%s: %d figures", text, n);
         for (int i = 0; i < n; i++) {
             ck_assert_msg(*f[i].name && *f[i].definition && isfinite(f[i].value),

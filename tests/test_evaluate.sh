@@ -72,6 +72,24 @@ says out "| gedi      | 0."
 expect 0 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
 says err "finished already"
 
+# ---- other datasets ----
+
+expect 0 "evaluate against other data" "$gedi" evaluate -q r \
+    'evaluate=[ood: {against: [circles: {test: 200}]}]' figures=[ood]
+says out "ood.circles.gradient  "
+says out "ood.circles.log_p  "
+says out "ood.circles.max_p  "
+holds "their histograms are drawn" test -s r/evaluation-4/figures/ood.png
+expect 0 "a table of what is named with dots" "$gedi" table r/evaluation-4 --rows objective \
+    --value evaluation.ood.circles.log_p
+says out "| gedi      | 0."
+expect 2 "the figure without the evaluator" "$gedi" run -q gen.yaml figures=[ood] --out g
+says err "figures: ood needs the evaluator of that name: add \`ood: {against: [DATASET]}\`"
+expect 2 "a dataset without its files" "$gedi" run -q gen.yaml --out g \
+    'evaluate=[ood: {against: [mnist: {path: no/such/place}]}]'
+says err "gedi: evaluator ood: dataset mnist: "
+holds "is refused before anything is trained" test ! -e g
+
 # ---- samples ----
 
 expect 0 "sample" "$gedi" sample r --steps 20 --count 100
@@ -136,9 +154,13 @@ says err "seed: not KEY=VALUE"
 expect 2 "evaluate with another network" "$gedi" evaluate r model.mlp.hidden=[17]
 says err "tensor 'model.layer0.weight' is F32 [2, 16], expected F32 [2, 17]: with these values"
 cp -r r open
-rm open/summary.json
+rm -r open/summary.json open/evaluation-*
+expect 0 "evaluate of a run whose evaluation failed" "$gedi" evaluate -q open
+says out "results  open/evaluation-1"
+LC_ALL=C sed 's/"iteration":"60"/"iteration":"40"/' r/checkpoint.safetensors \
+    >open/checkpoint.safetensors
 expect 2 "evaluate of a run that is not finished" "$gedi" evaluate open
-says err "open: the run is not finished: go on with \`gedi resume open\`"
+says err "open: the run is at iteration 40 of 60: finish it with \`gedi resume open\`"
 cp -r r edited
 sed 's/noise: 0.05/noise: 0.06/' r/descriptor.yaml >edited/descriptor.yaml
 expect 2 "evaluate of a run whose descriptor was changed" "$gedi" evaluate edited
@@ -147,12 +169,12 @@ cp -r r damaged
 head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
 expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged
 says err "damaged/checkpoint.safetensors"
-holds "what was refused left nothing" test ! -e damaged/evaluation-4
+holds "what was refused left nothing" test ! -e damaged/evaluation-5
 if [ "$(id -u)" -ne 0 ]; then
     cp -r r locked
     chmod a-w locked
     expect 1 "evaluate of a run that cannot be written" "$gedi" evaluate -q locked
-    says err "locked/evaluation-4: folder cannot be made: Permission denied"
+    says err "locked/evaluation-5: folder cannot be made: Permission denied"
     chmod u+w locked
 else
     skip "root may write everywhere"

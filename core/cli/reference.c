@@ -45,6 +45,7 @@ static const struct {
                "see below"},
     {"evaluate", "a list of evaluators, whose figures end up in `summary.json`"},
     {"figures", "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
+                "`ood` (scores, with the evaluator ood), "
                 "`samples` (of the energy, after 500 steps of the sampler), `views` "
                 "(images)"},
     {"sweep", "axes: many experiments from this one, for `gedi sweep`; see below"},

@@ -63,6 +63,17 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     return GEDI_OK;
 }
 
+gedi_status gedi__read_entry(void *reading, gedi_kind kind, const gedi__tree *t,
+                             gedi_component *out)
+{
+    gedi__reading *r = reading;
+    gedi__tree *entry = gedi__tree_copy(t, &r->e->arena);
+    if (!entry)
+        return GEDI_NOMEM;
+    GEDI_TRY(gedi__component_normalise(entry, &r->e->arena));
+    return gedi__read_component(r, kind, entry, out);
+}
+
 gedi_status gedi__read_one(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
 {
     if (!k->required && gedi__tree_is_null(t)) {

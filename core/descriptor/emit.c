@@ -5,18 +5,6 @@
 
 #include <inttypes.h>
 
-/* {mlp: {hidden: [100], output: 2}}, or without the outer braces for a list's entry. */
-static void emit_inline(const gedi__component *c, gedi__text *out)
-{
-    const gedi_option *first = c->plugin->options;
-    gedi__text_add(out, "%s: {", c->plugin->name);
-    for (const gedi_option *o = first; o && o->key; o++) {
-        gedi__text_add(out, "%s%s: ", o == first ? "" : ", ", o->key);
-        gedi__option_emit(o, c->self, out);
-    }
-    gedi__text_add(out, "}");
-}
-
 static void emit_options(const gedi_option *table, const void *self, int indent,
                          gedi__text *out)
 {
@@ -45,7 +33,7 @@ static void emit_views(const gedi__stage *s, int indent, gedi__text *out)
         gedi__text_add(out, "%*s- [", indent + 2, "");
         for (int j = 0; j < s->view[i].n; j++) {
             gedi__text_add(out, j ? ", " : "");
-            emit_inline(&s->view[i].view[j], out);
+            gedi__component_emit(&s->view[i].view[j], out);
         }
         gedi__text_add(out, "]\n");
     }
@@ -95,7 +83,7 @@ static void emit_evaluators(const gedi__experiment *e, gedi__text *out)
     gedi__text_add(out, e->evaluators ? "evaluate:\n" : "evaluate: []\n");
     for (int i = 0; i < e->evaluators; i++) {
         gedi__text_add(out, "  - ");
-        emit_inline(&e->evaluator[i], out);
+        gedi__component_emit(&e->evaluator[i], out);
         gedi__text_add(out, "\n");
     }
 }

@@ -25,7 +25,8 @@ static const gedi_option setting_options[] = {
     GEDI_END,
 };
 
-static const char *const figure_names[] = {"clusters", "density", "losses", "samples", "views"};
+static const char *const figure_names[] = {"clusters", "density", "losses",
+                                           "ood",      "samples", "views"};
 enum { FIGURES = sizeof figure_names / sizeof *figure_names };
 
 /* ---- the keys ---- */
@@ -468,7 +469,7 @@ static gedi_status read_experiment(const char *file, const asked *a,
         .m = m, .file = file, .scratch = &scratch, .is_point = a->is_point};
     *out = NULL;
     r.e = calloc(1, sizeof *r.e);
-    r.fill = (gedi__filler){r.e ? &r.e->arena : NULL, m};
+    r.fill = (gedi__filler){r.e ? &r.e->arena : NULL, m, gedi__read_entry, &r};
     gedi_status s = r.e ? read_all(&r, a, err) : GEDI_NOMEM;
     gedi__arena_clear(&scratch);
     int n = m->n - before;

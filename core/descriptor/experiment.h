@@ -6,11 +6,7 @@
 #include "core/base/text.h"
 #include "core/plugin/registry.h"
 
-/* A plugin with its options filled in. plugin is NULL where the descriptor has none. */
-typedef struct gedi__component {
-    const gedi_plugin *plugin;
-    void *self;
-} gedi__component;
+typedef gedi_component gedi__component; /* plugin is NULL where the descriptor has none */
 
 typedef struct gedi__pipeline { /* the views applied one after the other */
     int n;

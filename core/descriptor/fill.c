@@ -72,6 +72,25 @@ static gedi_status read_list(const gedi__filler *f, const gedi_option *o, void *
     return GEDI_OK;
 }
 
+static gedi_status read_components(const gedi__filler *f, const gedi_option *o,
+                                   gedi_components *out, const gedi__tree *list)
+{
+    gedi_kind kind;
+    GEDI_ASSERT(f->component && gedi__kind_parse(o->words, &kind));
+    *out = (gedi_components){0};
+    for (const gedi__tree *c = list->child; c; c = c->next) {
+        if (out->n == GEDI_MAX_LIST) {
+            gedi__mistake(f->m, c->at, "%s: a list has at most %d entries", o->key,
+                          GEDI_MAX_LIST);
+            return GEDI_OK;
+        }
+        gedi_component *entry = &out->v[out->n];
+        GEDI_TRY(f->component(f->context, kind, c, entry));
+        out->n += entry->plugin != NULL; /* not after a mistake */
+    }
+    return GEDI_OK;
+}
+
 gedi_status gedi__option_fill(const gedi__filler *f, const gedi_option *o, void *self,
                               const gedi__tree *t)
 {
@@ -82,6 +101,8 @@ gedi_status gedi__option_fill(const gedi__filler *f, const gedi_option *o, void 
                       gedi__option_type_name(o->type));
     else if (o->type == GEDI_TYPE_INTS || o->type == GEDI_TYPE_REALS)
         return read_list(f, o, self, t);
+    else if (o->type == GEDI_TYPE_COMPONENTS)
+        return read_components(f, o, (gedi_components *)((char *)self + o->offset), t);
     else
         return set_option(f, o, self, 0, t, "");
     return GEDI_OK;

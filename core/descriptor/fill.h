@@ -7,6 +7,10 @@
 typedef struct gedi__filler {
     gedi__arena *arena; /* owns the texts that are filled in */
     gedi__mistakes *m;
+    /* Reads an entry of a list of components; NULL where no table has one. */
+    gedi_status (*component)(void *context, gedi_kind kind, const gedi__tree *t,
+                             gedi_component *out);
+    void *context;
 } gedi__filler;
 
 /* Fills `self`, which holds the defaults, from {option: value}. `owner` is for messages:

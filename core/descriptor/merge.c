@@ -18,8 +18,7 @@ bool gedi__is_component_key(const char *key)
     return !strcmp(key, "projector") || gedi__kind_parse(key, &kind);
 }
 
-/* `adam`, `{adam: }` and `{adam: {}}` are the same: the last. */
-static gedi_status normalise(gedi__tree *t, gedi__arena *arena)
+gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena)
 {
     if (t->kind == GEDI__SCALAR && !gedi__tree_is_null(t)) {
         gedi__tree *options = gedi__arena_alloc(arena, sizeof *options);
@@ -41,7 +40,7 @@ static gedi_status normalise(gedi__tree *t, gedi__arena *arena)
 static gedi_status normalise_list(gedi__tree *list, gedi__arena *arena)
 {
     for (gedi__tree *c = list->kind == GEDI__LIST ? list->child : NULL; c; c = c->next)
-        GEDI_TRY(normalise(c, arena));
+        GEDI_TRY(gedi__component_normalise(c, arena));
     return GEDI_OK;
 }
 
@@ -50,7 +49,7 @@ static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
 {
     for (gedi__tree *t = root->kind == GEDI__MAP ? root->child : NULL; t; t = t->next)
         if (gedi__is_component_key(t->key))
-            GEDI_TRY(normalise(t, arena));
+            GEDI_TRY(gedi__component_normalise(t, arena));
         else if (!strcmp(t->key, "evaluate"))
             GEDI_TRY(normalise_list(t, arena));
         else if (!strcmp(t->key, "views") && t->kind == GEDI__LIST)

@@ -21,6 +21,9 @@ gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__aren
 
 /* Does {plugin: options} belong to this key of a descriptor: "objective", "projector"? */
 bool gedi__is_component_key(const char *key);
+/* `adam`, `{adam: }` and `{adam: {}}` become the same: the last.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena);
 
 /* A value to be put in at a path, "objective.gedi.inv". */
 typedef struct gedi__setting {

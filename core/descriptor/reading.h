@@ -42,6 +42,9 @@ void *gedi__entry_target(const gedi__reading *r, const gedi__entry *k);
 /* {plugin: options}; *out is left alone after a mistake. */
 gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
                                  gedi__component *out);
+/* An entry of an option's list, of which the tree knows nothing yet; for gedi__filler. */
+gedi_status gedi__read_entry(void *reading, gedi_kind kind, const gedi__tree *t,
+                             gedi_component *out);
 gedi_status gedi__read_components(gedi__reading *r, gedi_kind kind,
                                   const gedi__tree *list, gedi__component **out, int *n);
 /* The key of one component, null where it may be left out. */

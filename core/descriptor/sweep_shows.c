@@ -193,7 +193,7 @@ static gedi_status read_show(reader *r, gedi__show_kind kind, const gedi__tree *
     GEDI_TRY(read_where(r, block, w));
     GEDI_TRY(read_quantities(r, block, w));
     GEDI_TRY(gedi__option_defaults(gedi__show_options[kind], w, NULL));
-    gedi__filler f = {&r->s->arena, r->m};
+    gedi__filler f = {.arena = &r->s->arena, .m = r->m};
     GEDI_TRY(
         gedi__options_fill(&f, gedi__show_key[kind], gedi__show_options[kind], w, block));
     if (r->m->n == before)

@@ -4,6 +4,7 @@
 #include "core/exec/blas.h"
 #include "core/harness/checkpoint.h"
 #include "core/harness/metrics.h"
+#include "core/harness/others.h"
 #include "core/harness/summary.h"
 
 #include <errno.h>
@@ -275,6 +276,7 @@ static gedi_status try_stages(run *r, gedi_err *err)
 static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
 {
     GEDI_TRY(make_trainer(r, stage, err));
+    GEDI_TRY(gedi__others_check(r->e, r->t->net.record, err));
     if (r->o && r->o->ready)
         return r->o->ready(r->o->context, r->e, r->t->net.record, err);
     return GEDI_OK;

@@ -64,23 +64,34 @@ static json_t *health(const gedi__metrics *log)
     return o;
 }
 
-/* evaluation.<evaluator>.<name>: a number, or its definition. */
+/* The object at a key of n letters, made if it is not there; NULL when out of memory. */
+static json_t *object_in(json_t *o, const char *key, size_t n)
+{
+    char *copy = strndup(key, n);
+    json_t *of = copy ? json_object_get(o, copy) : NULL;
+    if (copy && !of) {
+        of = json_object();
+        json_object_set_new(o, copy, of);
+    }
+    free(copy);
+    return of;
+}
+
+/* evaluation.<evaluator>.<name>: a number, or its definition; a dot in the name leads deeper. */
 static json_t *evaluation(const gedi_trial *trial, bool definitions)
 {
-    json_t *o = json_object();
-    int n;
-    const gedi__figure *f = gedi__trial_figures(trial, &n);
-    for (int i = 0; i < n; i++) {
-        json_t *of = json_object_get(o, f[i].evaluator);
-        if (!of) {
-            of = json_object();
-            json_object_set_new(o, f[i].evaluator, of);
-        }
-        json_object_set_new(of, f[i].name,
-                            definitions ? json_string(f[i].definition)
-                                        : number(f[i].value));
+    json_t *all = json_object();
+    const gedi__findings *found = gedi__trial_findings(trial);
+    for (int i = 0; i < found->figures; i++) {
+        const gedi__figure *f = &found->figure[i];
+        const char *name = f->name, *dot;
+        json_t *o = object_in(all, f->evaluator, strlen(f->evaluator));
+        for (; (dot = strchr(name, '.')); name = dot + 1)
+            o = object_in(o, name, (size_t)(dot - name));
+        json_object_set_new(o, name,
+                            definitions ? json_string(f->definition) : number(f->value));
     }
-    return o;
+    return all;
 }
 
 /* What each stage ran, and where it came: its last line of the log. */

@@ -1,4 +1,4 @@
-/* trained.c - the network of a finished run, with its weights, from its folder. */
+/* trained.c - the network of a run that is trained, with its weights, from its folder. */
 #include "core/harness/trained.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
@@ -9,11 +9,13 @@
 
 /* Files of a run. */
 typedef struct files {
+    const char *run;
     char *descriptor, *summary, *checkpoint;
 } files;
 
 static gedi_status files_init(files *f, const char *run, gedi_err *err)
 {
+    f->run = run;
     f->descriptor = gedi__path_join(run, "descriptor.yaml");
     f->summary = gedi__path_join(run, "summary.json");
     f->checkpoint = gedi__path_join(run, "checkpoint.safetensors");
@@ -21,10 +23,6 @@ static gedi_status files_init(files *f, const char *run, gedi_err *err)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     if (!gedi__file_exists(f->descriptor))
         return GEDI_FAIL(err, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
-                         run);
-    if (!gedi__file_exists(f->summary))
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "%s: the run is not finished: go on with `gedi resume %s`", run,
                          run);
     if (!gedi__file_exists(f->checkpoint))
         return GEDI_FAIL(err, GEDI_STATE,
@@ -60,17 +58,31 @@ static gedi_status check_descriptor(const gedi__tensors *w, const files *f, gedi
     return GEDI_OK;
 }
 
+/* Trained to the end; the summary may be missing, where an evaluator has failed. */
+static gedi_status check_finished(gedi__trained *t, const gedi__tensors *w,
+                                  const files *f, gedi_err *err)
+{
+    const char *iteration = gedi__tensors_meta(w, "iteration");
+    t->iteration = iteration ? strtoll(iteration, NULL, 10) : 0;
+    int64_t all = gedi__experiment_iterations(t->e);
+    if (gedi__file_exists(f->summary) || t->iteration >= all)
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_STATE,
+        "%s: the run is at iteration %lld of %lld: finish it with `gedi resume "
+        "%s`",
+        f->run, (long long)t->iteration, (long long)all, f->run);
+}
+
 static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_err *err)
 {
     const gedi__params *p = &t->net.params;
-    const char *iteration = gedi__tensors_meta(w, "iteration");
     for (int i = 0; i < p->n; i++) {
         const gedi__param *q = p->param[i];
         const void *data;
         GEDI_TRY(gedi__tensors_get(w, q->name, GEDI__F32, q->shape, &data, err));
         memcpy(gedi__param_data(p, q), data, (size_t)q->size * sizeof(float));
     }
-    t->iteration = iteration ? strtoll(iteration, NULL, 10) : 0;
     return GEDI_OK;
 }
 
@@ -84,6 +96,8 @@ static gedi_status open_files(gedi__trained *t, const files *f,
     gedi__threads_set((int)t->e->threads);
     GEDI_TRY(gedi__tensors_read(f->checkpoint, &w, err));
     gedi_status s = check_descriptor(w, f, err);
+    if (s == GEDI_OK)
+        s = check_finished(t, w, f, err);
     if (s == GEDI_OK)
         s = gedi__batches_open(&t->data, t->e, last, err);
     if (s == GEDI_OK)

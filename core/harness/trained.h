@@ -1,4 +1,4 @@
-/* trained.h - the network of a finished run, with its weights, from its folder. */
+/* trained.h - the network of a run that is trained, with its weights, from its folder. */
 #ifndef GEDI_HARNESS_TRAINED_H
 #define GEDI_HARNESS_TRAINED_H
 
@@ -14,7 +14,7 @@ typedef struct gedi__trained {
 
 /* Reads the run's descriptor with these values put in, and the weights of its checkpoint;
  * the network must be the one that was trained, all else may be another.
- *   Errors: GEDI_STATE where there is no finished run; GEDI_DESCRIPTOR with mistakes in `m`;
+ *   Errors: GEDI_STATE where there is no run that was trained to its end; GEDI_DESCRIPTOR with mistakes in `m`;
  *   GEDI_DATA where the weights do not fit or the file is damaged; what opening the data
  *   and building the network raise.  */
 gedi_status gedi__trained_open(gedi__trained *t, const char *run,

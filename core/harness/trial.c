@@ -6,13 +6,14 @@
 #include "core/harness/trial.h"
 #include "core/base/loop.h"
 #include "core/harness/generator.h"
+#include "core/harness/others.h"
 #include "core/harness/records.h"
+#include "core/harness/scores.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FIGURES = 256 };
 /* Records at a time: what a network makes of images is large. */
 enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
 
@@ -28,12 +29,8 @@ struct gedi_trial {
     float *p[GEDI_SPLITS];       /* [N, K] */
     float *h[GEDI_SPLITS];       /* [N, D] */
     gedi__generator *generator;  /* made when samples are asked for */
-    const char *evaluator;       /* whose turn it is */
-    gedi__arena arena;
-    int figures;
-    gedi__figure figure[MAX_FIGURES];
-    gedi_status failed; /* of calls that return no status */
-    gedi_err why;
+    gedi__scorer *scorer;        /* made when scores are asked for */
+    gedi__findings found;
 };
 
 static gedi_status build(gedi_trial *t, gedi_err *err)
@@ -91,6 +88,8 @@ void gedi__trial_free(gedi_trial *t)
     if (!t)
         return;
     gedi__generator_free(t->generator);
+    gedi__scorer_free(t->scorer);
+    gedi__findings_clear(&t->found);
     gedi__program_free(t->program);
     gedi__build_clear(&t->build);
     for (int s = 0; s < GEDI_SPLITS; s++) {
@@ -98,7 +97,6 @@ void gedi__trial_free(gedi_trial *t)
         free(t->p[s]);
         free(t->h[s]);
     }
-    gedi__arena_clear(&t->arena);
     free(t->x);
     free(t);
 }
@@ -185,9 +183,9 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
 
 const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
 {
-    gedi_status s = see(t, split, &t->why);
+    gedi_status s = see(t, split, &t->found.why);
     if (s != GEDI_OK)
-        t->failed = s;
+        t->found.failed = s;
     return t->label[split];
 }
 
@@ -251,23 +249,57 @@ gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
     return gedi__generator_draw(t->generator, n, steps, x, NULL, NULL, err);
 }
 
-/* ---- figures ---- */
+/* ---- scores ---- */
+
+/* Of the n records of a dataset that is open; what they are given belongs to the trial. */
+static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int64_t n,
+                         gedi_record_scores *out, gedi_err *err)
+{
+    size_t bytes = (size_t)n * sizeof(float);
+    float *log_p = NULL, *slope = NULL, *max_p = NULL;
+    bool energy = t->net->has_energy, clusters = t->net->clusters > 0;
+    if (n < 1)
+        return GEDI_FAIL(err, GEDI_DATA, "dataset %s has no %s records",
+                         from.dataset->plugin->name,
+                         split == GEDI_TEST ? "test" : "training");
+    if ((energy && (!(log_p = gedi__arena_alloc(&t->found.arena, bytes)) ||
+                    !(slope = gedi__arena_alloc(&t->found.arena, bytes)))) ||
+        (clusters && !(max_p = gedi__arena_alloc(&t->found.arena, bytes))))
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for scores of %lld records",
+                         (long long)n);
+    *out = (gedi_record_scores){n, log_p, slope, max_p};
+    return gedi__scorer_run(t->scorer, from, split, n, log_p, slope, max_p, err);
+}
+
+gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
+                              gedi_split split, gedi_record_scores *out, gedi_err *err)
+{
+    *out = (gedi_record_scores){0};
+    if (!t->scorer)
+        GEDI_TRY(gedi__scorer_new(t->net, t->data, &t->scorer, err));
+    gedi__source from = gedi__source_of(t->data);
+    if (!dataset)
+        return score(t, from, split, gedi_trial_count(t, split), out, err);
+    gedi_data_info info;
+    GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->record, &info, err));
+    from.dataset = dataset;
+    gedi_status s = score(t, from, split, info.count[split], out, err);
+    gedi__other_close(dataset);
+    return s;
+}
+
+/* ---- findings ---- */
 
 void gedi_trial_report(gedi_trial *t, const char *name, double value,
                        const char *definition)
 {
-    gedi__figure f = {
-        .evaluator = t->evaluator,
-        .name = gedi__arena_text(&t->arena, name),
-        .definition = gedi__arena_text(&t->arena, definition ? definition : ""),
-        .value = value,
-    };
-    if (t->figures == MAX_FIGURES)
-        t->failed = GEDI_FAIL(&t->why, GEDI_USAGE, "more than %d figures", MAX_FIGURES);
-    else if (!f.name || !f.definition)
-        t->failed = GEDI_FAIL(&t->why, GEDI_NOMEM, "out of memory for a figure");
-    else
-        t->figure[t->figures++] = f;
+    gedi__findings_figure(&t->found, name, value, definition);
+}
+
+void gedi_trial_histogram(gedi_trial *t, const char *panel, const char *series,
+                          const float *x, int64_t n)
+{
+    gedi__findings_histogram(&t->found, panel, series, x, n);
 }
 
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
@@ -276,24 +308,20 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
     for (int i = 0; i < e->evaluators; i++) {
         const gedi_evaluator *v = (const gedi_evaluator *)e->evaluator[i].plugin;
         gedi_err own = {0};
-        t->evaluator = v->name;
-        for (int s = 0; s < GEDI_SPLITS;
-             s++) /* so that labels are there from the start */
-            if (gedi_trial_count(t, s) > 0 && s == GEDI_TEST)
-                GEDI_TRY(see(t, s, err));
+        t->found.evaluator = v->name;
+        if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
+            GEDI_TRY(see(t, GEDI_TEST, err));
         gedi_status s = v->evaluate(e->evaluator[i].self, t, &own);
         if (s != GEDI_OK)
             return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);
-        if (t->failed)
-            return GEDI_FAIL(err, t->failed,
-                             "evaluator %s: more than %d figures, or no memory", v->name,
-                             MAX_FIGURES);
+        if (t->found.failed)
+            return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", v->name,
+                             t->found.why.msg);
     }
     return GEDI_OK;
 }
 
-const gedi__figure *gedi__trial_figures(const gedi_trial *t, int *n)
+const gedi__findings *gedi__trial_findings(const gedi_trial *t)
 {
-    *n = t->figures;
-    return t->figure;
+    return &t->found;
 }

@@ -3,13 +3,8 @@
 #define GEDI_HARNESS_TRIAL_H
 
 #include "core/harness/batches.h"
+#include "core/harness/findings.h"
 #include "core/harness/network.h"
-
-/* One figure an evaluator reported. */
-typedef struct gedi__figure {
-    const char *evaluator, *name, *definition;
-    double value;
-} gedi__figure;
 
 /* A trial of the network's present weights, on the data it was made for; both are borrowed.
  *   Errors: GEDI_NOMEM, what plugins raise.  */
@@ -21,7 +16,8 @@ void gedi__trial_free(gedi_trial *t);
  *   Errors: the evaluator's, with its name before the message.  */
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
-const gedi__figure *gedi__trial_figures(const gedi_trial *t, int *n);
+/* What they have reported, borrowed. */
+const gedi__findings *gedi__trial_findings(const gedi_trial *t);
 
 /* The data it was made for, borrowed. */
 gedi__batches *gedi__trial_data(const gedi_trial *t);

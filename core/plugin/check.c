@@ -123,6 +123,8 @@ static size_t size_of_type(gedi_option_type t)
         return sizeof(gedi_ints);
     case GEDI_TYPE_REALS:
         return sizeof(gedi_reals);
+    case GEDI_TYPE_COMPONENTS:
+        return sizeof(gedi_components);
     case GEDI_TYPE_END:
         break;
     }
@@ -175,6 +177,13 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
             "(at most %d, %d bytes)",
             file, o->key, o->words ? o->words : "", GEDI__MAX_WORDS,
             GEDI__WORDS_SIZE - 1);
+    gedi_kind kind;
+    if (o->type == GEDI_TYPE_COMPONENTS &&
+        (!o->words || !gedi__kind_parse(o->words, &kind)))
+        return GEDI_FAIL(
+            err, GEDI_PLUGIN,
+            "%s: option '%s': '%s' is no kind of plugin, such as \"dataset\"", file,
+            o->key, o->words ? o->words : "");
     if (!o->help || !*o->help)
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s' has no line of help", file,
                          o->key);

@@ -65,7 +65,7 @@ static shown label(const gedi_option *o, int item)
 
 static bool is_list(gedi_option_type t)
 {
-    return t == GEDI_TYPE_INTS || t == GEDI_TYPE_REALS;
+    return t == GEDI_TYPE_INTS || t == GEDI_TYPE_REALS || t == GEDI_TYPE_COMPONENTS;
 }
 
 static void *field(const gedi_option *o, void *self)
@@ -224,6 +224,8 @@ static void empty(const gedi_option *o, void *self)
 {
     if (o->type == GEDI_TYPE_INTS)
         *(gedi_ints *)field(o, self) = (gedi_ints){0};
+    else if (o->type == GEDI_TYPE_COMPONENTS)
+        *(gedi_components *)field(o, self) = (gedi_components){0};
     else
         *(gedi_reals *)field(o, self) = (gedi_reals){0};
 }
@@ -275,6 +277,9 @@ static gedi_status default_of(const gedi_option *o, void *self, gedi_err *err)
             return GEDI_FAIL(err, GEDI_OPTION, "%s: %" PRId64 " is no index into '%s'",
                              o->key, o->integer, o->words ? show(o->words).s : "");
         *(int64_t *)field(o, self) = o->integer;
+        return GEDI_OK;
+    case GEDI_TYPE_COMPONENTS:
+        empty(o, self);
         return GEDI_OK;
     case GEDI_TYPE_TEXT:
     case GEDI_TYPE_INTS:
@@ -359,6 +364,7 @@ gedi_status gedi__option_set(const gedi_option *o, void *self, int item,
         return read_entry(o, self, item, value, err);
     case GEDI_TYPE_TEXT:
         break;
+    case GEDI_TYPE_COMPONENTS: /* entries are the descriptor's to read */
     case GEDI_TYPE_END:
         GEDI_ASSERT(!"an option without a type");
     }

@@ -29,6 +29,9 @@ void gedi__option_emit_text(const char *text, gedi__text *out);
 /* The value as YAML that reads back to the same bits: 5e-05, [100, 100], "text". */
 void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out);
 
+/* "mlp: {hidden: [100], output: 2}": an entry of a list. */
+void gedi__component_emit(const gedi_component *c, gedi__text *out);
+
 /* For `describe`: "real", "[1e-06, 1000000]" or the words of an enumeration, the default.
  */
 const char *gedi__option_type_name(gedi_option_type t);

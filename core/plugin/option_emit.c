@@ -1,6 +1,7 @@
 /* option_emit.c - writing options: values as YAML, ranges and types for people. */
 #include "core/plugin/option.h"
 #include "core/plugin/value.h"
+#include "gedi/plugin.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -73,6 +74,9 @@ const char *gedi__option_range(const gedi_option *o, char *out, size_t n)
         for (int i = 0; i < list.n && at < n; i++)
             at += (size_t)snprintf(out + at, n - at, "%s%s", i ? ", " : "", list.word[i]);
         return out;
+    case GEDI_TYPE_COMPONENTS:
+        snprintf(out, n, "%s", o->words);
+        return out;
     case GEDI_TYPE_TEXT:
     case GEDI_TYPE_END:
         break;
@@ -132,11 +136,23 @@ void gedi__option_emit_text(const char *text, gedi__text *out)
     gedi__text_add(out, "\"");
 }
 
+void gedi__component_emit(const gedi_component *c, gedi__text *out)
+{
+    const gedi_option *first = c->plugin->options;
+    gedi__text_add(out, "%s: {", c->plugin->name);
+    for (const gedi_option *o = first; o && o->key; o++) {
+        gedi__text_add(out, "%s%s: ", o == first ? "" : ", ", o->key);
+        gedi__option_emit(o, c->self, out);
+    }
+    gedi__text_add(out, "}");
+}
+
 void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out)
 {
     const void *p = (const char *)self + o->offset;
     const gedi_ints *ints = p;
     const gedi_reals *reals = p;
+    const gedi_components *list_of = p;
     char number[32];
     gedi__words list;
     switch (o->type) {
@@ -167,6 +183,13 @@ void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out)
                            gedi__real_text(reals->v[i], number));
         gedi__text_add(out, reals->n ? "]" : "[]");
         break;
+    case GEDI_TYPE_COMPONENTS:
+        for (int64_t i = 0; i < list_of->n; i++) {
+            gedi__text_add(out, i ? ", " : "[");
+            gedi__component_emit(&list_of->v[i], out);
+        }
+        gedi__text_add(out, list_of->n ? "]" : "[]");
+        break;
     case GEDI_TYPE_END:
         break;
     }
@@ -189,6 +212,8 @@ const char *gedi__option_type_name(gedi_option_type t)
         return "list of integers";
     case GEDI_TYPE_REALS:
         return "list of reals";
+    case GEDI_TYPE_COMPONENTS:
+        return "list of components";
     case GEDI_TYPE_END:
         break;
     }
@@ -211,6 +236,7 @@ void gedi__option_emit_default(const gedi_option *o, gedi__text *out)
         const char *text;
         gedi_ints ints;
         gedi_reals reals;
+        gedi_components components;
     } value;
     memset(&value, 0, sizeof value);
     gedi_option alone[2] = {*o};

@@ -66,6 +66,29 @@ typedef struct gedi__figure_samples {
 gedi_status gedi__draw_samples(const char *folder, const char *name,
                                const gedi__figure_samples *f, gedi_err *err);
 
+/* ---- histograms: distributions over each other, a panel for each quantity ---- */
+
+typedef struct gedi__sample_series {
+    const char *name;
+    int64_t n;      /* at least 1 */
+    const float *x; /* [N]; what is not finite is left out */
+} gedi__sample_series;
+
+typedef struct gedi__histogram_panel {
+    const char *name;
+    int series;
+    const gedi__sample_series *of; /* the first is what the others are compared with */
+} gedi__histogram_panel;
+
+typedef struct gedi__figure_histograms {
+    const char *title, *subtitle; /* may be NULL */
+    int panels;                   /* 1 to 4 */
+    const gedi__histogram_panel *panel;
+} gedi__figure_histograms;
+
+gedi_status gedi__draw_histograms(const char *folder, const char *name,
+                                  const gedi__figure_histograms *f, gedi_err *err);
+
 /* ---- losses: each term against its known optimum ---- */
 
 typedef struct gedi__series {

@@ -64,6 +64,19 @@ static gedi_status check_samples(const char *figure, const gedi__experiment *e,
     return check_images(figure, e, record, err);
 }
 
+static gedi_status check_ood(const char *figure, const gedi__experiment *e,
+                             gedi_shape record, gedi_err *err)
+{
+    (void)record;
+    for (int i = 0; i < e->evaluators; i++)
+        if (!strcmp(e->evaluator[i].plugin->name, figure))
+            return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "figures: %s needs the evaluator of that name: add `%s: {against: "
+                     "[DATASET]}` to evaluate, or leave it out",
+                     figure, figure);
+}
+
 static gedi_status check_nothing(const char *figure, const gedi__experiment *e,
                                  gedi_shape record, gedi_err *err)
 {
@@ -131,6 +144,13 @@ void gedi__run_title(const gedi__experiment *e, char *out, size_t size)
                  (unsigned long long)e->seed);
 }
 
+static gedi_status draw_ood(const gedi__sheet *s, gedi_err *err)
+{
+    return gedi__run_histograms(
+        s, "ood",
+        "scores of test records, larger for what the model takes for its own data", err);
+}
+
 static gedi_status draw_views(const gedi__sheet *s, gedi_err *err)
 {
     return gedi__run_views(gedi__trial_data(s->trial), s->folder, err);
@@ -145,6 +165,7 @@ static const struct figure {
     {"clusters", check_plane, gedi__run_clusters},
     {"density", check_plane, gedi__run_density},
     {"losses", check_nothing, draw_losses},
+    {"ood", check_ood, draw_ood},
     {"samples", check_samples, gedi__run_samples},
     {"views", check_images, draw_views},
 };

@@ -20,11 +20,10 @@ static void largest(const float *p, int64_t n, int64_t k, int32_t *out)
 
 static double nmi_of(const gedi_trial *t)
 {
-    int n;
-    const gedi__figure *f = gedi__trial_figures(t, &n);
-    for (int i = 0; i < n; i++)
-        if (!strcmp(f[i].name, "nmi"))
-            return f[i].value;
+    const gedi__findings *f = gedi__trial_findings(t);
+    for (int i = 0; i < f->figures; i++)
+        if (!strcmp(f->figure[i].name, "nmi"))
+            return f->figure[i].value;
     return NAN;
 }
 

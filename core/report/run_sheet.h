@@ -14,6 +14,9 @@ typedef struct gedi__sheet {
 
 gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err); /* run_plane.c */
 gedi_status gedi__run_density(const gedi__sheet *s, gedi_err *err);
+/* What an evaluator has kept, as the figure of its name; run_histograms.c. */
+gedi_status gedi__run_histograms(const gedi__sheet *s, const char *evaluator,
+                                 const char *subtitle, gedi_err *err);
 gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err); /* run_samples.c */
 
 /* At most n records of a split, as many as there are: x [*n, record]; free() it. */

@@ -1,13 +1,15 @@
-/* metric.h - agreement of two labelings of the same N records.
+/* metric.h - figures of records: agreement of labelings, and what sets of scores tell apart.
  *
- * Labels are 0 .. k-1; a label that no record has changes nothing. All are global
- * figures, over all N records at once, and agree with scikit-learn's to 1e-10.
+ * All are over all records at once, and agree with scikit-learn's to 1e-10.
  */
 #ifndef GEDI_METRIC_H
 #define GEDI_METRIC_H
 
 #include "gedi/error.h"
 #include <stdint.h>
+
+/* ---- agreement of two labelings of the same N records: labels 0 .. k-1, of which one that no
+ * record has changes nothing ---- */
 
 /* Each is 1 for equal partitions, whatever their labels. NMI and ARI are those of Vinh et
  * al. 2010 and Hubert & Arabie 1985. */
@@ -30,5 +32,15 @@ GEDI_EXPORT gedi_status gedi_agree(const int32_t *truth, int32_t kt,
 GEDI_EXPORT gedi_status gedi_nmi(const int32_t *truth, int32_t kt,
                                  const int32_t *predicted, int32_t kp, int64_t n,
                                  double *out, gedi_err *err);
+
+/* ---- scores ---- */
+
+/* Area under the ROC curve: the probability that a positive has a larger score than a
+ * negative, equal scores by half. .5 is chance.
+ *   positive [N], negative [M].
+ *   Errors: GEDI_USAGE if N or M is < 1, GEDI_NUMERIC if a score is NaN, GEDI_NOMEM.  */
+GEDI_EXPORT gedi_status gedi_auroc(const float *positive, int64_t n,
+                                   const float *negative, int64_t m, double *out,
+                                   gedi_err *err);
 
 #endif

@@ -21,15 +21,26 @@ typedef struct gedi_reals { /* a list of reals */
     double v[GEDI_MAX_LIST];
 } gedi_reals;
 
+typedef struct gedi_component { /* a plugin with its options filled in */
+    const struct gedi_plugin *plugin;
+    void *self;
+} gedi_component;
+
+typedef struct gedi_components { /* a list of them: `against: [circles, {moons: {}}]` */
+    int64_t n;
+    gedi_component v[GEDI_MAX_LIST];
+} gedi_components;
+
 typedef enum gedi_option_type {
     GEDI_TYPE_END = 0,
-    GEDI_TYPE_REAL,  /* double */
-    GEDI_TYPE_INT,   /* int64_t */
-    GEDI_TYPE_BOOL,  /* bool: true, false */
-    GEDI_TYPE_TEXT,  /* const char *, owned by the core, never NULL */
-    GEDI_TYPE_ENUM,  /* int64_t: index into `words` */
-    GEDI_TYPE_INTS,  /* gedi_ints; min and max hold for each entry */
-    GEDI_TYPE_REALS, /* gedi_reals */
+    GEDI_TYPE_REAL,       /* double */
+    GEDI_TYPE_INT,        /* int64_t */
+    GEDI_TYPE_BOOL,       /* bool: true, false */
+    GEDI_TYPE_TEXT,       /* const char *, owned by the core, never NULL */
+    GEDI_TYPE_ENUM,       /* int64_t: index into `words` */
+    GEDI_TYPE_INTS,       /* gedi_ints; min and max hold for each entry */
+    GEDI_TYPE_REALS,      /* gedi_reals */
+    GEDI_TYPE_COMPONENTS, /* gedi_components; `words` is their kind */
 } gedi_option_type;
 
 typedef struct gedi_option {
@@ -40,7 +51,7 @@ typedef struct gedi_option {
     double real;       /* default of REAL */
     int64_t integer;   /* default of INT, BOOL (0, 1) and ENUM (index) */
     const char *text;  /* default of TEXT; of INTS and REALS as "100, 100" */
-    const char *words; /* ENUM: "none|free|unit" */
+    const char *words; /* ENUM: "none|free|unit"; COMPONENTS: "dataset" */
     const char *help;  /* what it is, with units; one line */
 } gedi_option;
 
@@ -87,6 +98,14 @@ typedef struct gedi_option {
         .min = lo, .max = hi, .text = d, .help = h                                       \
     }
 
+/* A list of plugins of a kind, empty unless stated. The core makes and frees them; whoever
+ * uses a dataset of it opens and closes it. */
+#define GEDI_COMPONENTS_AT(S, at, k, kind, h)                                            \
+    {                                                                                    \
+        .key = k, .type = GEDI_TYPE_COMPONENTS,                                          \
+        .offset = GEDI_TYPED_(S, at, gedi_components), .words = kind, .help = h          \
+    }
+
 #define GEDI_REAL(S, f, d, lo, hi, h) GEDI_REAL_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_INT(S, f, d, lo, hi, h) GEDI_INT_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_BOOL(S, f, d, h) GEDI_BOOL_AT(S, f, #f, d, h)
@@ -94,6 +113,7 @@ typedef struct gedi_option {
 #define GEDI_ENUM(S, f, d, w, h) GEDI_ENUM_AT(S, f, #f, d, w, h)
 #define GEDI_INTS(S, f, d, lo, hi, h) GEDI_INTS_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_REALS(S, f, d, lo, hi, h) GEDI_REALS_AT(S, f, #f, d, lo, hi, h)
+#define GEDI_COMPONENTS(S, f, kind, h) GEDI_COMPONENTS_AT(S, f, #f, kind, h)
 #define GEDI_END                                                                         \
     {                                                                                    \
         .key = NULL                                                                      \

@@ -217,9 +217,29 @@ GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
  *   where a chain is not finite.  */
 GEDI_EXPORT gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps,
                                           float *x, gedi_err *err);
+/* What the model says of N records, each [N]; NULL where the objective does not state it. */
+typedef struct gedi_record_scores {
+    int64_t n;
+    const float *log_p; /* log p(x) up to a constant; of an energy */
+    const float *slope; /* |d log p(x) / dx|_2 */
+    const float *max_p; /* max p(y|x) */
+} gedi_record_scores;
+/* Of a split of a dataset: an option's, or the run's own where it is NULL. What it gives
+ * belongs to the trial.
+ *   Errors: GEDI_STATE where the objective has neither an energy nor p(y|x); GEDI_SHAPE for
+ *   records of another shape than the run's; GEDI_DATA for a split without records; the
+ *   dataset's.  */
+GEDI_EXPORT gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
+                                          gedi_split split, gedi_record_scores *out,
+                                          gedi_err *err);
+/* Keeps values for the figure that has the evaluator's name: histograms, a panel for each
+ * score, the series in a panel over each other. The values are copied. */
+GEDI_EXPORT void gedi_trial_histogram(gedi_trial *t, const char *panel,
+                                      const char *series, const float *x, int64_t n);
 /* A generator of this evaluation, the n-th. */
 GEDI_EXPORT gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n);
-/* Keeps one figure: it appears in summary.json as evaluation.<evaluator>.<name>. */
+/* Keeps one figure: it appears in summary.json as evaluation.<evaluator>.<name>; a name may
+ * have dots. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *definition);
 

@@ -1,0 +1,168 @@
+/* ood.c - can the model tell the records of other datasets from its own?
+ *
+ * Source:  Grathwohl et al. 2020, "Your classifier is secretly an energy based model",
+ *          section 5.3; Sansone & Manhaeve, "Unifying Self-Supervised Clustering and
+ *          Energy-Based Models", table 5: s(x) = -|d log p(x) / dx|
+ * Inputs:  test records of the run, the positives, and of each other dataset, the negatives
+ * Output:  <dataset>.gradient, .log_p, .max_p: AUROC of the scores s(x), log p(x), max p(y|x)
+ * Differs: no noise is added to the records.
+ */
+#include "gedi/plugin.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct ood {
+    gedi_components against;
+} ood;
+
+static const gedi_option ood_options[] = {
+    GEDI_COMPONENTS(
+        ood, against, "dataset",
+        "datasets whose test records are the negatives: [svhn], or with their "
+        "options, [svhn: {mean: 0.48, std: 0.25}]"),
+    GEDI_END,
+};
+
+enum { OOD_GRADIENT, OOD_LOG_P, OOD_MAX_P, OOD_SCORES };
+
+static const struct {
+    const char *name, *panel, *text;
+} ood_score[OOD_SCORES] = {
+    {"gradient", "-log10 |d log p(x) / dx|", "-|d log p(x) / dx|"},
+    {"log_p", "log p(x) + const", "log p(x)"},
+    {"max_p", "log odds of max p(y|x)", "max p(y|x)"},
+};
+
+static gedi_status ood_check(const void *self, gedi_err *err)
+{
+    const ood *o = self;
+    if (o->against.n < 1)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "against: no dataset is named: write [NAME], such as [circles]");
+    return GEDI_OK;
+}
+
+/* The i-th score of all records, larger for those of the run; NULL where there is none.
+ * `negated` [N] is memory for the first. */
+static const float *ood_values(const gedi_record_scores *s, int i, float *negated)
+{
+    if (i == OOD_LOG_P)
+        return s->log_p;
+    if (i == OOD_MAX_P)
+        return s->max_p;
+    for (int64_t k = 0; s->slope && k < s->n; k++)
+        negated[k] = -s->slope[k];
+    return s->slope ? negated : NULL;
+}
+
+/* Keeps a score for the figure: on scales on which both tails can be seen, as scores of well
+ * trained networks lie close to 0 and to 1. */
+static gedi_status ood_keep(gedi_trial *t, int i, const char *series, const float *x,
+                            int64_t n, gedi_err *err)
+{
+    float *shown = malloc((size_t)n * sizeof *shown);
+    if (!shown)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld scores", (long long)n);
+    for (int64_t k = 0; k < n; k++) {
+        double p = fmin(fmax(x[k], 1e-7), 1 - 1e-7);
+        shown[k] = i == OOD_GRADIENT ? (float)-log10(fmax(-x[k], 1e-20))
+                   : i == OOD_MAX_P  ? (float)log(p / (1 - p))
+                                     : x[k];
+    }
+    gedi_trial_histogram(t, ood_score[i].panel, series, shown, n);
+    free(shown);
+    return GEDI_OK;
+}
+
+/* What a dataset is called: its name, with a number where it is there before. */
+static void ood_name(const ood *o, int64_t i, char *out, size_t size)
+{
+    const char *name = o->against.v[i].plugin->name;
+    int before = 0;
+    for (int64_t k = 0; k < i; k++)
+        before += !strcmp(o->against.v[k].plugin->name, name);
+    if (before)
+        snprintf(out, size, "%s_%d", name, before + 1);
+    else
+        snprintf(out, size, "%s", name);
+}
+
+static gedi_status ood_compare(gedi_trial *t, const char *name, int i, const float *ours,
+                               int64_t n, const float *theirs, int64_t m, bool alone,
+                               gedi_err *err)
+{
+    char figure[128], text[240], series[128];
+    double area;
+    gedi_err own = {0};
+    gedi_status s = gedi_auroc(ours, n, theirs, m, &area, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s, "%s, %s: %s", name, ood_score[i].name, own.msg);
+    snprintf(figure, sizeof figure, "%s.%s", name, ood_score[i].name);
+    snprintf(text, sizeof text,
+             "AUROC of %s, %lld test records of the run against %lld of %s%s",
+             ood_score[i].text, (long long)n, (long long)m, name,
+             alone ? "; the objective has no energy, so there is no score of log p(x)"
+                   : "");
+    gedi_trial_report(t, figure, area, text);
+    snprintf(series, sizeof series, "%s: AUROC %.3f", name, area);
+    return ood_keep(t, i, series, theirs, m, err);
+}
+
+/* All scores of one other dataset against those of the run. */
+static gedi_status ood_against(gedi_trial *t, const ood *o, int64_t at,
+                               const gedi_record_scores *ours, const float *const *value,
+                               gedi_err *err)
+{
+    gedi_record_scores theirs;
+    char name[96];
+    gedi_status s = GEDI_OK;
+    ood_name(o, at, name, sizeof name);
+    GEDI_TRY(gedi_trial_scores(t, &o->against.v[at], GEDI_TEST, &theirs, err));
+    float *negated = malloc((size_t)theirs.n * sizeof *negated);
+    if (!negated)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld scores",
+                         (long long)theirs.n);
+    for (int i = 0; i < OOD_SCORES && s == GEDI_OK; i++) {
+        const float *x = ood_values(&theirs, i, negated);
+        if (x)
+            s = ood_compare(t, name, i, value[i], ours->n, x, theirs.n, !ours->log_p,
+                            err);
+    }
+    free(negated);
+    return s;
+}
+
+static gedi_status ood_evaluate(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const ood *o = self;
+    gedi_record_scores ours;
+    const float *value[OOD_SCORES];
+    GEDI_TRY(gedi_trial_scores(t, NULL, GEDI_TEST, &ours, err));
+    float *negated = malloc((size_t)ours.n * sizeof *negated);
+    if (!negated)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld scores",
+                         (long long)ours.n);
+    gedi_status s = GEDI_OK;
+    for (int i = 0; i < OOD_SCORES && s == GEDI_OK; i++) {
+        value[i] = ood_values(&ours, i, negated);
+        if (value[i])
+            s = ood_keep(t, i, "the run's data", value[i], ours.n, err);
+    }
+    for (int64_t at = 0; at < o->against.n && s == GEDI_OK; at++)
+        s = ood_against(t, o, at, &ours, value, err);
+    free(negated);
+    return s;
+}
+
+GEDI_DEFINE(evaluator, ood) = {
+    GEDI_HEAD(evaluator, ood),
+    .brief = "AUROC of the run's test records against those of other datasets",
+    .cite = "Grathwohl et al. 2020, section 5.3; Sansone & Manhaeve, table 5",
+    .self_size = sizeof(ood),
+    .options = ood_options,
+    .check = ood_check,
+    .evaluate = ood_evaluate,
+};
