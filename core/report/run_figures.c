@@ -43,17 +43,31 @@ static gedi_status check_images(const char *figure, const gedi__experiment *e,
                      gedi_shape_text(record, s, sizeof s));
 }
 
+static gedi_status check_energy(const char *figure, const gedi__experiment *e,
+                                gedi_err *err)
+{
+    const gedi__stage *last = &e->stage[e->stages - 1];
+    const gedi_objective *o = (const gedi_objective *)last->objective.plugin;
+    if (o->energy)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "figures: %s needs an energy, but objective %s has none: leave it "
+                     "out",
+                     figure, o->name);
+}
+
+static gedi_status check_density(const char *figure, const gedi__experiment *e,
+                                 gedi_shape record, gedi_err *err)
+{
+    GEDI_TRY(check_plane(figure, e, record, err));
+    return check_energy(figure, e, err);
+}
+
 static gedi_status check_samples(const char *figure, const gedi__experiment *e,
                                  gedi_shape record, gedi_err *err)
 {
     const gedi__stage *last = &e->stage[e->stages - 1];
-    const gedi_objective *o = (const gedi_objective *)last->objective.plugin;
-    if (!o->energy)
-        return GEDI_FAIL(
-            err, GEDI_DESCRIPTOR,
-            "figures: %s needs an energy, but objective %s has none: leave it "
-            "out",
-            figure, o->name);
+    GEDI_TRY(check_energy(figure, e, err));
     if (!last->sampler.plugin)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "figures: %s needs a sampler: add one, for example `sampler: "
@@ -163,7 +177,7 @@ static const struct figure {
     gedi_status (*draw)(const gedi__sheet *s, gedi_err *err);
 } figures[] = {
     {"clusters", check_plane, gedi__run_clusters},
-    {"density", check_plane, gedi__run_density},
+    {"density", check_density, gedi__run_density},
     {"losses", check_nothing, draw_losses},
     {"ood", check_ood, draw_ood},
     {"samples", check_samples, gedi__run_samples},
