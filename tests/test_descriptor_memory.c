@@ -101,14 +101,15 @@ static void setup(void)
                               "model: {slope: {}}\ntrain: {batch: 0, batsh: 1}\nseed: &a"
                               " [1\n";
     static const char many[] =
-        "base: b.yaml\nsweep:\n  m: {x: {}, y: {objective: {pull: {inv: 9}}, sampler: "
+        "sweep:\n  base: [./b.yaml]\n  m: {x: {}, y: {objective: {pull: {inv: 9}}, "
+        "sampler: "
         "null}}\n  stages: [[{objective: pull}, {objective: {pull: {gen: 1}}}]]\n  zip: "
         "{seed: 0..1, "
         "train.batch: [1, 2]}\n"
         "  exclude: [{m: x, seed: 0}, {m: y, seed: 1}]\n"
         "table: [{rows: m, columns: seed, value: loss, where: {seed: 1}}, {rows: "
         "dataset, "
-        "value: loss, name: b}]\n";
+        "value: loss, name: b}, {rows: m, value: {a: loss, b: terms.pull}, name: c}]\n";
     const gedi_plugin *p;
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(sweep_yaml, sizeof sweep_yaml, "%s/sweep.yaml", folder);
@@ -235,11 +236,12 @@ END_TEST
 
 START_TEST(sweeps)
 {
-    static const char *const wrong[] = {"sweep.m={x: {sede: 3}}",
-                                        "table={rows: zebra, value: loss}"};
+    static const char *const wrong[] = {
+        "sweep.m={x: {sede: 3}}", "table={rows: zebra, value: {a: evaluation.b.c}}",
+        "sweep={base: [b.yaml], m: {x: {}, y: {}, z: {}}}"};
     sweeping = true;
     sweep(sweep_yaml, NULL, 0);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 3; i++)
         sweep(sweep_yaml, &wrong[i], 1);
     sweeping = false;
 }

@@ -154,9 +154,9 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet)
     if (!quiet && !left)
         gedi__say("%d points, 0 to run", c->jobs);
     else if (!quiet)
-        gedi__say("%d points, %d to run, %d at once with %d thread%s each", c->jobs, left,
-                  c->workers < left ? c->workers : left, c->threads,
-                  c->threads == 1 ? "" : "s");
+        gedi__say("%d points, %d to run, %d at once with %s%d thread%s each", c->jobs,
+                  left, c->workers < left ? c->workers : left,
+                  c->threads > 1 ? "up to " : "", c->threads, c->threads == 1 ? "" : "s");
 }
 
 void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)

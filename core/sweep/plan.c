@@ -136,7 +136,8 @@ static gedi_status add_evaluator(planner *q, const char *name)
 static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
 {
     gedi__text resolved = {0}, identity = {0};
-    e->threads = q->threads;
+    if (e->threads > q->threads) /* fewer can be asked for */
+        e->threads = q->threads;
     p->iterations = gedi__experiment_iterations(e);
     gedi__experiment_emit(e, &resolved);
     p->resolved = keep(q, &resolved);

@@ -21,8 +21,9 @@ typedef struct gedi__plan {
     gedi__arena arena; /* owns the texts */
 } gedi__plan;
 
-/* Reads a sweep and every point of it; each is to compute with `threads` threads. *out is
- * NULL, and GEDI_OK is returned, where the file states no sweep.
+/* Reads a sweep and every point of it; each is to compute with `threads` threads, or with
+ * fewer that its descriptor states. *out is NULL, and GEDI_OK is returned, where the file
+ * states no sweep.
  *   Errors: GEDI_DESCRIPTOR with all mistakes in `m`, each said once, with the point where
  *   it is not in all of them; GEDI_NOMEM.  */
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
