@@ -76,8 +76,8 @@ END_TEST
 START_TEST(fast_and_slow)
 {
     gedi__crew c = crew(2, 3);
-    run(0, 0, 0, 80);              /* 10 a second */
-    run(1, 1, 0, 20);              /* 2.5 a second */
+    run(1, 0, 0, 80);              /* 10 a second */
+    run(0, 1, 0, 20);              /* 2.5 a second */
     job[2].state = GEDI__JOB_DONE; /* before this crew: its pace is not known */
     job[2].done = 100;
     ck_left(&c, 8, 32);
