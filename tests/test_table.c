@@ -395,13 +395,13 @@ START_TEST(numbers_made_otherwise)
     w.quantities = 1;
     ck_table(&w, GEDI__LATEX,
              "% NMI: evaluation.c.nmi\n"
-             "% a by k-means, best of 10; elsewhere by argmax\n"
+             "% \\mathrm{a} by k-means, best of 10; elsewhere by argmax\n"
              "% needs \\usepackage{booktabs}\n"
              "\\begin{tabular}{lc}\n"
              "\\toprule\n"
              "objective & NMI \\\\\n"
              "\\midrule\n"
-             "km & $0.500^{a}$ \\\\\n"
+             "km & $0.500^{\\mathrm{a}}$ \\\\\n"
              "first & $0.500$ \\\\\n"
              "second & $0.500$ \\\\\n"
              "\\bottomrule\n"
@@ -414,6 +414,32 @@ START_TEST(numbers_made_otherwise)
              "\"information, at once; by argmax\"\n"
              "second,NMI,evaluation.c.nmi,0.5,,0.5,0.5,0.5,1,1,0,0,,"
              "\"information, at once; by argmax\"\n");
+}
+END_TEST
+
+/* Marks of failures and of notes stand side by side, and are commands apart. */
+START_TEST(marks_of_both_kinds)
+{
+    gedi__table t;
+    gedi__text out = {0};
+    gedi__show w = {.rows = "objective", .columns = "", .value = "evaluation.c.nmi"};
+    put_made(0, "a", "by argmax");
+    put_made(1, "b", "by argmax");
+    put_run(
+        "000000000002", "c", 2,
+        "{\"evaluation\": {\"c\": {\"nmi\": 1}}, \"definitions\": {\"c\": {\"nmi\": "
+        "\"information, at once; by hand\"}}, \"health\": {\"balance\": {\"value\": 0, "
+        "\"failing_since\": 1, \"failure\": \"cluster collapse\"}}}",
+        NULL);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_msg(!gedi__table_make(&s, &w, &t, &err), "%s", err.msg);
+    gedi__table_text(&t, GEDI__MARKDOWN, &out);
+    ck_assert_ptr_nonnull(strstr(out.s, "| c         | 1.000 †ᵃ         |\n"));
+    gedi__text_clear(&out);
+    gedi__table_text(&t, GEDI__LATEX, &out);
+    ck_assert_ptr_nonnull(strstr(out.s, "c & $1.000^{\\dagger\\mathrm{a}}$ \\\\\n"));
+    gedi__text_clear(&out);
+    gedi__table_clear(&t);
 }
 END_TEST
 
@@ -464,10 +490,10 @@ START_TEST(cells_of_a_heatmap)
     ck_assert_int_eq(gedi__show_write(&s, &w, folder, &err), GEDI_IO);
     char *cells = content("figures/map.csv");
     ck_assert_str_eq(cells, "column,row,x,y,value,text\n"
-                          "0,0,\"3\",\"a\",0.5,\"0.500 (2 of 3)\"\n"
-                          "0,1,\"3\",\"b\",0.5,\"0.500ᵃ\"\n"
-                          "0,2,\"3\",\"c\",NaN,\"failed\"\n"
-                          "0,3,\"3\",\"d\",NaN,\"missing\"\n");
+                            "0,0,\"3\",\"a\",0.5,\"0.500 (2 of 3)\"\n"
+                            "0,1,\"3\",\"b\",0.5,\"0.500ᵃ\"\n"
+                            "0,2,\"3\",\"c\",NaN,\"failed\"\n"
+                            "0,3,\"3\",\"d\",NaN,\"missing\"\n");
     free(cells);
     expect_in("figures/map.gp", "'ᵃ by k-means; elsewhere by argmax'");
 }
@@ -746,6 +772,7 @@ int main(void)
     tcase_add_test(c, decimals_of_columns);
     tcase_add_test(c, several_values_in_points_json);
     tcase_add_test(c, numbers_made_otherwise);
+    tcase_add_test(c, marks_of_both_kinds);
     tcase_add_test(c, numbers_made_in_two_ways);
     tcase_add_test(c, numbers_made_alike);
     tcase_add_test(c, more_definitions_than_marks);

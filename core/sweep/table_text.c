@@ -385,7 +385,8 @@ static void add_escaped(const char *s, gedi__text *out)
 
 static const signs signs_latex = {
     {"\\dagger", "\\ddagger", "\\S", "\\P"},
-    {"a", "b", "c", "d", "e", "f", "g", "h"},
+    {"\\mathrm{a}", "\\mathrm{b}", "\\mathrm{c}", "\\mathrm{d}", "\\mathrm{e}",
+     "\\mathrm{f}", "\\mathrm{g}", "\\mathrm{h}"},
 };
 
 static void cell_latex(const gedi__table *t, int r, int c, gedi__text *out)
