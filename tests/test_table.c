@@ -434,10 +434,11 @@ START_TEST(marks_of_both_kinds)
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
     ck_assert_msg(!gedi__table_make(&s, &w, &t, &err), "%s", err.msg);
     gedi__table_text(&t, GEDI__MARKDOWN, &out);
-    ck_assert_ptr_nonnull(strstr(out.s, "| c         | 1.000 †ᵃ         |\n"));
+    ck_assert_ptr_nonnull(strstr(out.s, " **1.000** †ᵃ "));
     gedi__text_clear(&out);
     gedi__table_text(&t, GEDI__LATEX, &out);
-    ck_assert_ptr_nonnull(strstr(out.s, "c & $1.000^{\\dagger\\mathrm{a}}$ \\\\\n"));
+    ck_assert_ptr_nonnull(
+        strstr(out.s, "c & $\\mathbf{1.000}^{\\dagger\\mathrm{a}}$ \\\\\n"));
     gedi__text_clear(&out);
     gedi__table_clear(&t);
 }
