@@ -82,11 +82,12 @@ static void expect_record(const flavour *f, const component *c, gedi_split split
     int32_t got = -2;
     ck_assert_int_eq(f->dataset->read(c->self, split, i, x, &got, NULL), GEDI_OK);
     ck_assert_int_eq(got, label);
+    int wrong = 0;
     for (int j = 0; j < PIXELS; j++) {
         double want = (pixel(seed, j % 3, j / 96, j / 3 % 32) / 255.0 - mean) / std;
-        ck_assert_msg(fabs(x[j] - want) <= 1e-6, "record %d, number %d: %g, not %g", i, j,
-                      (double)x[j], want);
+        wrong += !(fabs(x[j] - want) <= 1e-6);
     }
+    ck_assert_msg(!wrong, "record %d: %d numbers are wrong", i, wrong);
 }
 
 /* The folder is opened and all of it is as it was written. */
@@ -320,6 +321,7 @@ int main(void)
     Suite *s = suite_create("cifar");
     TCase *c = tcase_create("cifar");
     tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
+    tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, records, 0, 2);
     tcase_add_test(c, coarse_labels);
     tcase_add_loop_test(c, places, 0, 2);

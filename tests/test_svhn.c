@@ -117,12 +117,13 @@ static void expect_split(const component *c, gedi_split split, int64_t n, int se
         ck_assert_int_eq(gedi_dataset_svhn.read(c->self, split, i, x, &label, NULL),
                          GEDI_OK);
         ck_assert_int_eq(label, labels ? digit(seed + i) : -1);
+        int wrong = 0;
         for (int j = 0; j < PIXELS; j++) {
             double want =
                 (pixel(seed + i, j % 3, j / 96, j / 3 % 32) / 255.0 - mean) / std;
-            ck_assert_msg(fabs(x[j] - want) <= 1e-6, "record %d, number %d: %g, not %g",
-                          i, j, (double)x[j], want);
+            wrong += !(fabs(x[j] - want) <= 1e-6);
         }
+        ck_assert_msg(!wrong, "record %d: %d numbers are wrong", i, wrong);
     }
 }
 
