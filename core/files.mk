@@ -51,7 +51,7 @@ libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness
 libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
 	core/harness/safetensors_read.c
 libgedi_la_SOURCES += core/harness/agreement.c core/harness/auroc.c core/harness/evaluate.c core/harness/evaluate.h \
-	core/harness/findings.c core/harness/findings.h \
+	core/harness/encoder.c core/harness/encoder.h core/harness/findings.c core/harness/findings.h core/harness/frechet.c \
 	core/harness/generator.c core/harness/generator.h core/harness/kmeans.c core/harness/nearest.c \
 	core/harness/others.c core/harness/others.h core/harness/points.c core/harness/points.h core/harness/probe.c core/harness/records.c \
 	core/harness/records.h 	core/harness/sampling.c core/harness/sampling.h core/harness/scores.c core/harness/scores.h core/harness/trained.c core/harness/trained.h

@@ -59,6 +59,12 @@ evaluator_ood_la_CFLAGS = $(PLUGIN_CFLAGS)
 evaluator_ood_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 evaluator_ood_la_LIBADD = libgedi.la
 
+plugin_LTLIBRARIES += evaluator_fid.la
+evaluator_fid_la_SOURCES = plugins/evaluator/fid.c
+evaluator_fid_la_CFLAGS = $(PLUGIN_CFLAGS)
+evaluator_fid_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+evaluator_fid_la_LIBADD = libgedi.la
+
 plugin_LTLIBRARIES += model_mlp.la
 model_mlp_la_SOURCES = plugins/model/mlp.c
 model_mlp_la_CFLAGS = $(PLUGIN_CFLAGS)

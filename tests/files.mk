@@ -65,7 +65,7 @@ tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
 	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/sgd.c
 tests_test_optimizer_CFLAGS = $(AM_CFLAGS)
 endif
-EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/metric.py tests/fixture/optimizer.py
+EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/frechet.py tests/fixture/metric.py tests/fixture/optimizer.py
 
 if HAVE_CHECK
 # Plugins for the tests of registry and descriptors only, apart from those that gedi offers.
@@ -293,7 +293,9 @@ dist_check_SCRIPTS += tests/test_data.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_generator tests/test_figure_samples tests/test_scores \
-	tests/test_components
+	tests/test_components tests/test_frechet
+tests_test_frechet_SOURCES = tests/test_frechet.c tests/experiment.h tests/testing.h \
+	tests/fixture/frechet_cases.h
 tests_test_scores_SOURCES = tests/test_scores.c tests/experiment.h \
 	tests/fixture/auroc_cases.h
 tests_test_components_SOURCES = tests/test_components.c tests/experiment.h

@@ -493,10 +493,12 @@ START_TEST(trains_optimizer)
 }
 END_TEST
 
-/* Options of an evaluator that has no figures without them. */
+/* Options of an evaluator that has no figures without them, or takes long. */
 static const char *needed(const char *evaluator)
 {
-    return !strcmp(evaluator, "ood") ? "against: [circles]" : "";
+    return !strcmp(evaluator, "ood")   ? "against: [circles]"
+           : !strcmp(evaluator, "fid") ? "samples: 100, steps: 5"
+                                       : "";
 }
 
 /* At least one figure, finite, with a name and its definition; the same again. */

@@ -90,6 +90,39 @@ expect 2 "a dataset without its files" "$gedi" run -q gen.yaml --out g \
 says err "gedi: evaluator ood: dataset mnist: "
 holds "is refused before anything is trained" test ! -e g
 
+# ---- distances of samples ----
+
+expect 0 "distance of samples" "$gedi" evaluate -q r 'evaluate=[fid: {samples: 100, steps: 5}]' \
+    figures=[]
+says out "fid.fd_encoder  "
+sed -n 's/.*fd_encoder *//p' out >want
+expect 0 "in the space of another run" "$gedi" evaluate -q r figures=[] \
+    "evaluate=[fid: {samples: 100, steps: 5, network: $work/r}]"
+says out "fid.fd_r  "
+sed -n 's/.*fd_r *//p' out >got
+holds "which is the run itself: the same" cmp want got
+
+# Images that one run sees as 2 x - 1 and the other as x: chains begin in the same pixels.
+mkdir -p idx
+for set in train t10k; do
+    { printf '\000\000\010\003\000\000\000\100\000\000\000\034\000\000\000\034'
+        seq 1 90000 | head -c 50176; } >idx/$set-images-idx3-ubyte
+    { printf '\000\000\010\001\000\000\000\100'; head -c 64 /dev/zero; } \
+        >idx/$set-labels-idx1-ubyte
+done
+expect 0 "a run on images" "$gedi" run -q gen.yaml --out i train.iterations=3 evaluate=[] \
+    'dataset={mnist: {path: idx, mean: 0.5, std: 0.5}}' figures=[samples]
+holds "samples are images" test -s i/figures/samples-images.png
+expect 0 "distance in its space" "$gedi" evaluate -q i figures=[] \
+    "evaluate=[fid: {samples: 64, steps: 0, network: $work/i}]"
+says out "fid.fd_i  "
+sed -n 's/.*fd_i *//p' out >want
+expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] \
+    "evaluate=[fid: {samples: 64, steps: 0, network: $work/i}]" \
+    dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
+sed -n 's/.*fd_i *//p' out >got
+holds "is the same" cmp want got
+
 # ---- samples ----
 
 expect 0 "sample" "$gedi" sample r --steps 20 --count 100
@@ -169,12 +202,12 @@ cp -r r damaged
 head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
 expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged
 says err "damaged/checkpoint.safetensors"
-holds "what was refused left nothing" test ! -e damaged/evaluation-5
+holds "what was refused left nothing" test ! -e damaged/evaluation-7
 if [ "$(id -u)" -ne 0 ]; then
     cp -r r locked
     chmod a-w locked
     expect 1 "evaluate of a run that cannot be written" "$gedi" evaluate -q locked
-    says err "locked/evaluation-5: folder cannot be made: Permission denied"
+    says err "locked/evaluation-7: folder cannot be made: Permission denied"
     chmod u+w locked
 else
     skip "root may write everywhere"

@@ -5,6 +5,8 @@
  */
 #include "core/harness/trial.h"
 #include "core/base/loop.h"
+#include "core/base/file.h"
+#include "core/harness/encoder.h"
 #include "core/harness/generator.h"
 #include "core/harness/others.h"
 #include "core/harness/records.h"
@@ -29,7 +31,9 @@ struct gedi_trial {
     float *p[GEDI_SPLITS];       /* [N, K] */
     float *h[GEDI_SPLITS];       /* [N, D] */
     gedi__generator *generator;  /* made when samples are asked for */
-    gedi__scorer *scorer;        /* made when scores are asked for */
+    gedi__encoder *space;        /* the last one that was asked for */
+    char *space_name;
+    gedi__scorer *scorer; /* made when scores are asked for */
     gedi__findings found;
 };
 
@@ -89,6 +93,8 @@ void gedi__trial_free(gedi_trial *t)
         return;
     gedi__generator_free(t->generator);
     gedi__scorer_free(t->scorer);
+    gedi__encoder_free(t->space);
+    free(t->space_name);
     gedi__findings_clear(&t->found);
     gedi__program_free(t->program);
     gedi__build_clear(&t->build);
@@ -247,6 +253,64 @@ gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
     if (!t->generator)
         GEDI_TRY(gedi__generator_new(t->net, t->data, &t->generator, err));
     return gedi__generator_draw(t->generator, n, steps, x, NULL, NULL, err);
+}
+
+/* ---- spaces ---- */
+
+/* Opens the network unless it is the one that is open. */
+static gedi_status enter(gedi_trial *t, const char *network, gedi_err *err)
+{
+    if (t->space && !strcmp(t->space_name, network))
+        return GEDI_OK;
+    gedi__encoder_free(t->space);
+    free(t->space_name);
+    t->space = NULL;
+    t->space_name = strdup(network);
+    char *path = gedi__path_join(t->net->e->directory, network);
+    gedi_status s = GEDI_OK;
+    if (!t->space_name || !path)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for network %s", network);
+    else if (!strcmp(network, "encoder"))
+        s = gedi__encoder_of(t->net, &t->space, err);
+    else
+        s = gedi__encoder_of_run(path, t->data, &t->space, err);
+    free(path);
+    return s;
+}
+
+gedi_status gedi_trial_space_width(gedi_trial *t, const char *network, int64_t *d,
+                                   gedi_err *err)
+{
+    GEDI_TRY(enter(t, network, err));
+    *d = gedi__encoder_features(t->space);
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_space_map(gedi_trial *t, const char *network, const float *x,
+                                 int64_t n, float *h, gedi_err *err)
+{
+    GEDI_TRY(enter(t, network, err));
+    gedi__encoder_run(t->space, x, n, h);
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_space_records(gedi_trial *t, const char *network, gedi_split split,
+                                     float *h, gedi_err *err)
+{
+    int64_t d, n = gedi_trial_count(t, split);
+    GEDI_TRY(gedi_trial_space_width(t, network, &d, err));
+    for (int64_t at = 0; at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
+        GEDI_TRY(
+            gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, NULL, err));
+        gedi__encoder_run(t->space, t->x, m, h + at * d);
+    }
+    return GEDI_OK;
+}
+
+int64_t gedi_trial_record(const gedi_trial *t)
+{
+    return t->data->record;
 }
 
 /* ---- scores ---- */

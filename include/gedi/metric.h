@@ -43,4 +43,13 @@ GEDI_EXPORT gedi_status gedi_auroc(const float *positive, int64_t n,
                                    const float *negative, int64_t m, double *out,
                                    gedi_err *err);
 
+/* ---- distributions ---- */
+
+/* Frechet distance of x [N, D] and y [M, D], as if both were normal: |mx - my|^2 +
+ * tr(Sx + Sy - 2 (Sx Sy)^(1/2)). Meaningful where N and M are well above D.
+ *   Errors: GEDI_USAGE if N or M is < 2, GEDI_NUMERIC where a number is not finite,
+ *   GEDI_NOMEM.  */
+GEDI_EXPORT gedi_status gedi_frechet(const float *x, int64_t n, const float *y, int64_t m,
+                                     int64_t d, double *out, gedi_err *err);
+
 #endif

@@ -217,6 +217,21 @@ GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
  *   where a chain is not finite.  */
 GEDI_EXPORT gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps,
                                           float *x, gedi_err *err);
+/* Features in the space of a network: "encoder" is the run's own, anything else the folder of
+ * another run, whose encoder it is.
+ *   width: *d is D. map: x [n, record] -> h [n, D]. records: all of a split -> h [N, D].
+ *   Errors: GEDI_STATE, GEDI_DATA where there is no such run that is trained; GEDI_SHAPE
+ *   where it takes records of another shape; the dataset's.  */
+GEDI_EXPORT gedi_status gedi_trial_space_width(gedi_trial *t, const char *network,
+                                               int64_t *d, gedi_err *err);
+GEDI_EXPORT gedi_status gedi_trial_space_map(gedi_trial *t, const char *network,
+                                             const float *x, int64_t n, float *h,
+                                             gedi_err *err);
+GEDI_EXPORT gedi_status gedi_trial_space_records(gedi_trial *t, const char *network,
+                                                 gedi_split split, float *h,
+                                                 gedi_err *err);
+/* Numbers in one record. */
+GEDI_EXPORT int64_t gedi_trial_record(const gedi_trial *t);
 /* What the model says of N records, each [N]; NULL where the objective does not state it. */
 typedef struct gedi_record_scores {
     int64_t n;
