@@ -288,6 +288,27 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* The images' element says that it is shorter, so that its stream does not end in it. */
+START_TEST(cut_inside)
+{
+    const char *name = "test_32x32.mat";
+    put_all();
+    FILE *f = fopen(experiment_path(name), "r+b");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, 132, SEEK_SET), 0);
+    int low = fgetc(f);
+    ck_assert_int_eq(fseek(f, 132, SEEK_SET), 0);
+    ck_assert_int_ne(fputc(low >= 8 ? low - 8 : low, f), EOF);
+    int next = fgetc(f);
+    ck_assert_int_gt(next, 0);
+    ck_assert_int_eq(fseek(f, 133, SEEK_SET), 0);
+    ck_assert_int_ne(fputc(low >= 8 ? next : next - 1, f), EOF);
+    ck_assert_int_eq(fclose(f), 0);
+    expect_refused("", GEDI_DATA,
+                   "damaged data (it ends too early) in the variable at byte 128", name);
+}
+END_TEST
+
 START_TEST(no_such_file)
 {
     gedi_err err = {0};
@@ -319,6 +340,7 @@ int main(void)
     tcase_add_test(c, limits);
     tcase_add_loop_test(c, truncated, 0, 2);
     tcase_add_test(c, damaged);
+    tcase_add_test(c, cut_inside);
     tcase_add_test(c, no_such_file);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

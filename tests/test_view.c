@@ -362,6 +362,24 @@ START_TEST(no_padding)
 }
 END_TEST
 
+/* Every width, odd or even. */
+START_TEST(flips)
+{
+    component c = component_new(&gedi_view_horizontal_flip, "p=1");
+    for (int wide = 1; wide <= 6; wide++) {
+        float x[2 * 6 * 2];
+        for (int i = 0; i < 4 * wide; i++)
+            x[i] = (float)i;
+        apply(&gedi_view_horizontal_flip, &c, 0, GEDI_DIMS(2, wide, 2), x);
+        for (int i = 0; i < 4 * wide; i++) {
+            int row = i / (2 * wide), column = i / 2 % wide;
+            ck_assert_int_eq((int)x[i], 2 * (row * wide + wide - 1 - column) + i % 2);
+        }
+    }
+    component_free(&c);
+}
+END_TEST
+
 /* ---- shapes ---- */
 
 START_TEST(shapes)
@@ -422,6 +440,7 @@ int main(void)
     tcase_add_test(c, order_is_random);
     tcase_add_test(c, pieces);
     tcase_add_test(c, no_padding);
+    tcase_add_test(c, flips);
     tcase_add_test(c, shapes);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
