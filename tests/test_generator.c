@@ -89,6 +89,13 @@ START_TEST(chains_go_on)
     double low = INFINITY, high = -INFINITY, sum = 0, square = 0, both = 0;
     draw(&u, N, 1, one);
     draw(&u, N, 2, two);
+    for (int i = 0; i + 64 < N; i++) { /* 64 chains run at a time */
+        double apart = (double)one[2 * i] - start[2 * i];
+        apart -= (double)one[2 * (i + 64)] - start[2 * (i + 64)];
+        ck_assert_msg(fabs(apart) > 1e-6, "chains %d and %d have the same noise", i,
+                      i + 64);
+        ck_assert_msg(start[2 * i] != start[2 * (i + 64)], "and %d the same start", i);
+    }
     for (int i = 0; i < 2 * N; i++) {
         double d = (double)one[i] - start[i], d2 = (double)two[i] - one[i];
         low = fmin(low, start[i]);
