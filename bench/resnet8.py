@@ -1,0 +1,45 @@
+"""One step of the paper's ResNet-8: gedi against PyTorch, taken alternately.
+
+usage: resnet8.py STEP [WIDTH [BATCH [THREADS [ROUNDS]]]]
+STEP: build/bench/resnet8_step, from `make bench/resnet8_step`; WIDTH 128, BATCH 64, THREADS 2, ROUNDS 5.
+Quiet machine. PyTorch runs in both layouts of images; the faster one counts. Prints milliseconds of a
+step, median (lowest to highest) over rounds of the median of a round, peak memory, and ratios round
+by round.
+"""
+import json, os, statistics, subprocess, sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+step = sys.argv[1]
+width, batch, threads, rounds = [int(a) for a in sys.argv[2:]] + [128, 64, 2, 5][len(sys.argv) - 2:]
+STEPS = 4
+env = dict(os.environ, OMP_NUM_THREADS=str(threads))
+
+
+def child(command):
+    """Median milliseconds of a step, and peak memory (MiB) of the process."""
+    p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
+    out = p.stdout.read().decode()
+    _, status, usage = os.wait4(p.pid, 0)
+    if status:
+        sys.exit(f"{command[0]} failed")
+    return statistics.median(json.loads(out)), usage.ru_maxrss / 1024
+
+
+def ours(kind):
+    return child([step, kind, str(width), str(batch), str(STEPS), str(threads)])
+
+
+def theirs(kind):
+    peer = ["/usr/bin/python3", os.path.join(here, "resnet8_torch.py"), kind, str(width), str(batch), str(STEPS),
+            str(threads)]
+    return min(child([*peer, "plain"]), child([*peer, "last"]))
+
+
+spread = lambda v: f"{statistics.median(v):8.2f} ({min(v):.2f} to {max(v):.2f})"
+for kind in ("train", "sgld"):
+    pairs = [(ours(kind), theirs(kind)) for _ in range(rounds)]
+    for k, figure in enumerate(("ms a step", "peak memory, MiB")):
+        print(f"{kind}: {figure}, width {width}, batch {batch}, {threads} threads")
+        print("  gedi   ", spread([a[k] for a, _ in pairs]))
+        print("  PyTorch", spread([b[k] for _, b in pairs]))
+        print("  PyTorch / gedi", spread([b[k] / a[k] for a, b in pairs]), flush=True)
