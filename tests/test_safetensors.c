@@ -441,6 +441,7 @@ int main(void)
     tcase_add_test(c, huge_header_length);
     tcase_add_test(c, get_says_what_is_wrong);
     tcase_add_test(c, no_memory);
+    tcase_set_timeout(c, 300); /* every bit of a file, under sanitizers, on a busy machine */
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
