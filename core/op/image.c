@@ -47,7 +47,7 @@ gedi_status gedi__image_required(gedi_shape s, gedi__image *out, gedi_err *err)
 
 unsigned gedi__channel_axes(gedi_shape s)
 {
-    gedi__image m;
+    gedi__image m = {0};
     if (gedi__image_of(s, &m) && m.blocked)
         return 1u << 0 | 1u << 2 | 1u << 3;
     return (1u << (s.rank - 1)) - 1;
@@ -76,7 +76,7 @@ static bool image(gedi_node *x, const char *what, gedi__image *m)
 
 gedi_node *gedi_blocked(gedi_node *x)
 {
-    gedi__image m;
+    gedi__image m = {0};
     char text[160];
     if (!image(x, "blocked", &m))
         return NULL;
@@ -92,7 +92,7 @@ gedi_node *gedi_blocked(gedi_node *x)
 
 gedi_node *gedi_plain(gedi_node *x)
 {
-    gedi__image m;
+    gedi__image m = {0};
     if (!image(x, "plain", &m))
         return NULL;
     if (!m.blocked)
@@ -104,7 +104,7 @@ gedi_node *gedi_plain(gedi_node *x)
 
 gedi_node *gedi_global_mean(gedi_node *x)
 {
-    gedi__image m;
+    gedi__image m = {0};
     if (!image(x, "global_mean", &m))
         return NULL;
     gedi_node *mean = gedi_mean(x, m.blocked ? 1u << 2 | 1u << 3 : 1u << 1 | 1u << 2);
