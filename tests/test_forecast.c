@@ -72,7 +72,7 @@ START_TEST(a_worker_without_work)
 }
 END_TEST
 
-/* Each that runs at its own pace, those that wait at the mean of all. */
+/* Each that runs more and more at its own pace, those that wait at the mean of all. */
 START_TEST(fast_and_slow)
 {
     gedi__crew c = crew(2, 3);
@@ -80,9 +80,19 @@ START_TEST(fast_and_slow)
     run(0, 1, 0, 20);              /* 2.5 a second */
     job[2].state = GEDI__JOB_DONE; /* before this crew: its pace is not known */
     job[2].done = 100;
-    ck_left(&c, 8, 32);
+    ck_left(&c, 8, 20);                      /* a fifth at 100 iterations in 16 seconds */
     job[2] = (gedi__job){.iterations = 400}; /* 100 iterations took 16 seconds */
-    ck_left(&c, 8, 2 + 64);
+    ck_left(&c, 8, (8 + 3.2) - 8 + 64);
+}
+END_TEST
+
+/* The first iteration has start-up before it: 500 seconds more would be absurd. */
+START_TEST(just_begun)
+{
+    gedi__crew c = crew(1, 2);
+    finish(0, 10, 10);
+    run(0, 1, 10, 1);
+    ck_left(&c, 15, 100 * (5 + 20 * 15. / 101) / 21 - 5);
 }
 END_TEST
 
@@ -130,6 +140,7 @@ int main(void)
     tcase_add_test(c, nothing_is_known);
     tcase_add_test(c, a_worker_without_work);
     tcase_add_test(c, fast_and_slow);
+    tcase_add_test(c, just_begun);
     tcase_add_test(c, resumed);
     tcase_add_test(c, behind_the_last_iteration);
     tcase_add_test(c, those_that_ended_early);

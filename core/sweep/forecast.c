@@ -38,13 +38,16 @@ static pace pace_of(const gedi__crew *c, double now)
     return (pace){iterations > 0 ? seconds / iterations : NAN, ended ? rest / ended : 0};
 }
 
-/* Of a job that waits or runs. */
+/* Of a job that waits or runs. What a job has done counts beside a fifth at the pace of
+ * all: its first iterations come after its start-up, and say little. */
 static double left_of(const gedi__job *j, const pace *p, double now)
 {
     double all = (double)(j->iterations - j->first), done = (double)(j->done - j->first);
     if (j->state != GEDI__JOB_RUNNING)
         return (double)(j->iterations - j->done) * p->iteration + p->rest;
-    double own = done > 0 ? training(j, now) / done : p->iteration;
+    double some = all / 5, own = p->iteration;
+    if (done > 0)
+        own = (training(j, now) + some * p->iteration) / (done + some);
     return fmax(0, all * own + p->rest - elapsed(j, now));
 }
 

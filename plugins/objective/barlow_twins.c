@@ -4,6 +4,9 @@
  *          reduction", eqs. (1), (2); Sansone & Manhaeve, Appendix H.1.
  * Inputs:  z, z'  [B, D]  embeddings of both views, batch-normalised here
  * Output:  on  sum_i (1 - C_ii)^2, off  sum_{i != j} C_ij^2; diagonal on + lambda off  [1]
+ *          energy -logsumexp z  [B, 1]: not trained; for the samples and scores of the paper's
+ *          comparisons, which do not say what they took (our reading: the embedding is the
+ *          logits, as where GEDI has no prototypes)
  * Differs: eps is added to variances. In Appendix H.1 lambda multiplies C_ij before it is
  *          squared: it is the root of the lambda here, which is that of Zbontar et al.
  */
@@ -33,6 +36,15 @@ static void barlow_twins_loss(const void *self, gedi_build *b, const gedi_batch 
     gedi_term(t, "off", gedi_loss_off_diagonal(c), o->lambda, 0.0);
 }
 
+static gedi_node *barlow_twins_energy(const void *self, gedi_build *b, gedi_node *z,
+                                      const gedi_batch *v)
+{
+    (void)self;
+    (void)b;
+    (void)v;
+    return gedi_energy(z);
+}
+
 GEDI_DEFINE(objective, barlow_twins) = {
     GEDI_HEAD(objective, barlow_twins),
     .brief = "Barlow Twins: the cross-correlation of two views becomes the unit matrix",
@@ -40,4 +52,5 @@ GEDI_DEFINE(objective, barlow_twins) = {
     .self_size = sizeof(barlow_twins),
     .options = barlow_twins_options,
     .loss = barlow_twins_loss,
+    .energy = barlow_twins_energy,
 };

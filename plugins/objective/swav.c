@@ -5,6 +5,8 @@
  * Inputs:  z, z'  [B, D]  embeddings of both views, put on the unit sphere
  * Output:  swap  [1]  -(q' . log p + q . log p') / 2, mean over the batch; p = softmax(U'z /
  *          temperature), q = Sinkhorn(U'z / epsilon) held fixed, unit columns U
+ *          energy -logsumexp U'z / temperature  [B, 1]: not trained, as that of GEDI no gen; for
+ *          the samples and scores of the paper's comparisons
  * Differs: two views, no multi-crop and no queue; prototypes are never frozen. The number
  *          of prototypes is that of clusters, as in the paper, where Caron et al. take 3000.
  */
@@ -33,6 +35,13 @@ static gedi_node *swav_logits(const void *self, gedi_build *b, gedi_node *z)
     return gedi_scale(gedi_scores(b, z, o->prototypes), 1.0 / o->temperature);
 }
 
+static gedi_node *swav_energy(const void *self, gedi_build *b, gedi_node *z,
+                              const gedi_batch *v)
+{
+    (void)v;
+    return gedi_energy(swav_logits(self, b, z));
+}
+
 static void swav_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
 {
     const swav *o = self;
@@ -50,4 +59,5 @@ GEDI_DEFINE(objective, swav) = {
     .options = swav_options,
     .loss = swav_loss,
     .logits = swav_logits,
+    .energy = swav_energy,
 };
