@@ -500,6 +500,39 @@ START_TEST(cells_of_a_heatmap)
 }
 END_TEST
 
+/* And a grid below its panels. */
+START_TEST(panels_of_a_grid)
+{
+    gedi__show w = {.kind = GEDI__GRID,
+                    .name = "grid",
+                    .rows = "",
+                    .columns = "objective",
+                    .figure = "clusters",
+                    .value = "evaluation.c.nmi"};
+    without_gnuplot();
+    put_made(0, "a", "by argmax");
+    put_made(1, "b", "by k-means");
+    put_made(2, "c", "by argmax");
+    put_run("000000000003", "d", 3, NULL, "gedi: killed\n");
+    ck_assert_int_eq(gedi__folder_make(path_of("runs/000000000000/figures"), &err), 0);
+    ck_assert_int_eq(gedi__folder_make(path_of("runs/000000000001/figures"), &err), 0);
+    put("runs/000000000000/figures/clusters.png", "a picture");
+    put("runs/000000000001/figures/clusters.png", "a picture");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__show_write(&s, &w, folder, &err), GEDI_IO);
+    char *cells = content("figures/grid.csv");
+    ck_assert_str_eq(cells,
+                     "row,column,figure,note\n"
+                     "\"\",\"a\",../runs/000000000000/figures/clusters,\"nmi 0.500\"\n"
+                     "\"\",\"b\",../runs/000000000001/figures/clusters,\"nmi 0.500ᵃ\"\n"
+                     "\"\",\"c\",,\"not drawn\"\n"
+                     "\"\",\"d\",,\"failed\"\n");
+    free(cells);
+    expect_in("figures/grid.gp",
+              "set label 'ᵃ by k-means; elsewhere by argmax' at screen");
+}
+END_TEST
+
 /* What the same words define carries no mark, and neither does a number of runs. */
 START_TEST(numbers_made_alike)
 {
@@ -778,6 +811,7 @@ int main(void)
     tcase_add_test(c, numbers_made_alike);
     tcase_add_test(c, more_definitions_than_marks);
     tcase_add_test(c, cells_of_a_heatmap);
+    tcase_add_test(c, panels_of_a_grid);
     tcase_add_test(c, tables_that_cannot_be);
     tcase_add_test(c, decimals);
     tcase_add_test(c, files_of_a_table);

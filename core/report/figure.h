@@ -160,6 +160,8 @@ typedef struct gedi__figure_grid {
     int rows, columns;
     const char *const *row, *const *column; /* labels; NULL: none */
     const gedi__panel *panel;               /* [rows, columns] */
+    int notes;
+    const char *const *note; /* [notes], lines below all panels */
 } gedi__figure_grid;
 
 /* The paths stay in the script: the folder may be moved together with its figures. */

@@ -21,6 +21,7 @@ enum {
     ABOVE = 70,    /* for the labels of the columns */
     BELOW = 60,    /* for the note of a panel */
     MARGIN = 40,   /* around all */
+    LINE = 40,     /* height of a note below all */
     PNG_HEAD = 24, /* bytes that end with width and height */
 };
 
@@ -123,7 +124,7 @@ static void arrange(sheet *s)
         s->height[r] = (int)(s->wide * shape);
         at += s->height[r] + BELOW + GAP;
     }
-    s->all = at - GAP + MARGIN;
+    s->all = at - GAP + MARGIN + s->f->notes * LINE;
     s->width = MARGIN + SIDE + s->f->columns * (s->wide + GAP) - GAP + MARGIN;
 }
 
@@ -239,8 +240,12 @@ static gedi_status draw(sheet *s, const char *name, gedi_err *err)
     gedi__chart_title(&c, s->f->title, about);
     add_table(&c, s->f);
     gedi__text_add(&c.script, "set multiplot\n"
-                              "unset key\nunset border\nunset tics\n"
-                              "plot [0:1][0:1] NaN\n");
+                              "unset key\nunset border\nunset tics\n");
+    for (int i = 0; i < s->f->notes; i++)
+        add_label(&c, s->f->note[i], MARGIN,
+                  s->all - MARGIN - (s->f->notes - 1 - i) * LINE,
+                  "left font 'Sans,22' textcolor rgb '#505050'");
+    gedi__text_add(&c.script, "plot [0:1][0:1] NaN\n");
     for (int r = 0; r < s->f->rows; r++)
         for (int k = 0; k < s->f->columns; k++)
             add_panel(&c, s, r, k);

@@ -75,20 +75,30 @@ static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
     return GEDI_OK;
 }
 
-static gedi_status draw_heatmap(const gedi__table *t, const char *folder, double *value,
+/* The lines below a figure. */
+static gedi_status keep_notes(const gedi__table *t, gedi__arena *arena,
+                              const char *note[GEDI__MAX_NOTES])
+{
+    bool failed = false;
+    for (int k = 0; k < t->notes; k++) {
+        gedi__text line = {0};
+        gedi__table_note(t, k, &line);
+        note[k] = gedi__arena_text(arena, line.s ? line.s : "");
+        failed |= line.failed || !note[k];
+        gedi__text_clear(&line);
+    }
+    return failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *value,
                                 char **text, gedi_err *err)
 {
     const gedi__show *w = t->show;
-    gedi__text about = {0}, line[GEDI__MAX_NOTES] = {0};
+    gedi__text about = {0};
     const char *note[GEDI__MAX_NOTES];
-    if (fill_cells(t, value, text))
+    if (fill_cells(t, value, text) || keep_notes(t, &t->arena, note))
         return no_memory(w, err);
     gedi__table_about(t, &about);
-    for (int k = 0; k < t->notes; k++) {
-        gedi__table_note(t, k, &line[k]);
-        note[k] = line[k].s;
-        about.failed |= line[k].failed;
-    }
     gedi__figure_heatmap f = {
         .title = w->value,
         .subtitle = about.s,
@@ -105,8 +115,6 @@ static gedi_status draw_heatmap(const gedi__table *t, const char *folder, double
     };
     gedi_status s =
         about.failed ? no_memory(w, err) : gedi__draw_heatmap(folder, w->name, &f, err);
-    for (int k = 0; k < t->notes; k++)
-        gedi__text_clear(&line[k]);
     gedi__text_clear(&about);
     return s;
 }
@@ -172,8 +180,10 @@ static gedi_status fill_panel(grid *g, int i)
         bool drawn = path.s && gedi__file_exists(path.s);
         if (!drawn)
             gedi__text_add(&note, "not drawn");
-        else if (*g->w->value && gedi__study_value(r, g->w->value, &value))
+        else if (*g->w->value && gedi__study_value(r, g->w->value, &value)) {
             gedi__text_add(&note, "%s %.3f", short_name(g->w->value), value);
+            gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
+        }
         gedi__text_clear(&path);
         if (drawn)
             gedi__text_add(&path, "../runs/%s/figures/%s", strrchr(r->folder, '/') + 1,
@@ -241,6 +251,9 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
     const char **row = name_labels(g, g->w->rows, t->row, t->rows);
     const char **column = name_labels(g, g->w->columns, t->column, t->columns);
     gedi_status s = row && column ? add_fixed(g, &about) : GEDI_NOMEM;
+    const char *note[GEDI__MAX_NOTES];
+    if (!s)
+        s = keep_notes(t, &g->arena, note);
     gedi__figure_grid f = {
         .title = g->w->figure,
         .subtitle = about.s,
@@ -249,6 +262,8 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
         .row = *g->w->rows ? row : NULL,
         .column = *g->w->columns ? column : NULL,
         .panel = g->panel,
+        .notes = t->notes,
+        .note = note,
     };
     s = s ? no_memory(g->w, err) : gedi__draw_grid(folder, g->w->name, &f, err);
     gedi__text_clear(&about);
