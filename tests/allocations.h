@@ -1,5 +1,6 @@
 /* allocations.h - counts what the whole program asks the allocator for, by any library but
- * oneDNN, which makes a small map for every call and gives it back; and what of it is kept.
+ * oneDNN, which for every call makes a small map, and OpenMP a team of one for it, and gives
+ * them back; and what of it is kept.
  *
  * To be included by one source of a program: its functions take the place of the C
  * library's. With AddressSanitizer, which has taken it already, its hooks are used.
@@ -9,6 +10,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -18,16 +20,35 @@
 static atomic_bool allocations_counting;
 static atomic_long allocations_count, allocations_live;
 
+static bool allocations_in(const void *address, const char *library)
+{
+    Dl_info in;
+    return dladdr(address, &in) && in.dli_fname && strstr(in.dli_fname, library);
+}
+
+/* Does oneDNN ask, itself or through C++ or OpenMP? */
+static bool allocations_by_onednn(void *caller)
+{
+    enum { FRAMES = 16 };
+    void *frame[FRAMES];
+    int n = 0, i = 0;
+    if (!allocations_in(caller, "libgomp"))
+        return allocations_in(caller, "libdnnl") || allocations_in(caller, "libstdc++");
+    n = backtrace(frame, FRAMES);
+    while (i < n && frame[i] != caller)
+        i++;
+    while (i < n && allocations_in(frame[i], "libgomp"))
+        i++;
+    return i < n && allocations_in(frame[i], "libdnnl");
+}
+
 /* `caller` is NULL where nobody knows it. */
 static void allocations_note(void *caller)
 {
-    Dl_info in;
     if (!atomic_load_explicit(&allocations_counting, memory_order_relaxed))
         return;
     atomic_fetch_add(&allocations_live, 1);
-    bool theirs = caller && dladdr(caller, &in) && in.dli_fname &&
-                  (strstr(in.dli_fname, "libdnnl") || strstr(in.dli_fname, "libstdc++"));
-    if (!theirs)
+    if (!caller || !allocations_by_onednn(caller))
         atomic_fetch_add(&allocations_count, 1);
 }
 
@@ -151,6 +172,8 @@ void free(void *p)
 
 static bool allocations_init(void)
 {
+    void *frame[1];
+    backtrace(frame, 1); /* allocates when it is first called */
     return true;
 }
 

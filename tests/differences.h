@@ -37,12 +37,14 @@ static inline double differences_along(differences_function f, void *context, fl
 
 /* The error of g as the derivative of f at x [n], relative to |g| + floor; the worst of
  * some directions of random signs. A long step rounds less, a short one crosses fewer
- * kinks of f: each direction counts with its best. Infinite for NaN; x stays as it was. */
+ * kinks of f: each direction counts with its best, or with the first that no wrong
+ * derivative would have. Infinite for NaN; x stays as it was. */
 static inline double differences_error(differences_function f, void *context, float *x,
                                        const float *g, int64_t n, double floor)
 {
     static const double steps[] = {1.0 / 32, 1.0 / 128, 1.0 / 512, 1.0 / 2048};
     enum { STEPS = sizeof steps / sizeof steps[0], DIRECTIONS = 3 };
+    const double enough = 2e-4;
     float *at = malloc(((size_t)n + 1) * sizeof *at), *v = malloc(((size_t)n + 1) * 4);
     double worst = at && v ? 0 : INFINITY;
     for (int d = 0; at && v && d < DIRECTIONS; d++) {
@@ -54,7 +56,7 @@ static inline double differences_error(differences_function f, void *context, fl
             norm += (double)g[i] * g[i];
         }
         memcpy(at, x, (size_t)n * sizeof *at);
-        for (int k = 0; k < STEPS; k++) {
+        for (int k = 0; k < STEPS && best > enough; k++) {
             double want = differences_along(f, context, x, at, v, n, steps[k]);
             best = fmin(best, fabs(along - want) / (sqrt(norm) + floor));
         }

@@ -100,7 +100,7 @@ static void log_softmax_reference(const op_case *c, const double *const *x, gedi
 {
     (void)c;
     int64_t k = s.dim[s.rank - 1];
-    double top, sum;
+    double top = 0, sum = 1; /* -O3 does not see that the first row sets both */
     for (int64_t i = 0; i < gedi_shape_size(s); i++) {
         if (i % k == 0)
             row_terms(x[0] + i, k, &top, &sum);

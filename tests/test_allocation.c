@@ -5,20 +5,55 @@
 #include "tests/allocations.h"
 #include "tests/experiment.h"
 
-static const setting settings[] = {
-    {0},
-    {.threads = "2"},
-    {.model = "{mlp: {hidden: [16], output: 4, batch_norm: true}}", .threads = "2"},
-    {.objective = "{gedi_no_gen: {prototypes: free}}", .optimizer = "{sgd: {lr: 0.001}}"},
-    {.objective = "{wmse: {eps: 0.1}}", .threads = "2"}, /* LAPACK and triangles */
-    {.more = "freeze: [model.layer1]\n"},
+/* A small GEDI on images: data set, views, sampler and convolutions of every kind. */
+#define IMAGES                                                                           \
+    .dataset = "{cifar10: {path: ., mean: 0.48, std: 0.25}}",                            \
+    .views = "[[random_crop: {}, horizontal_flip: {}, gaussian_noise: {std: 0.03}], "    \
+             "[color_jitter: {}, gray_scale: {}, gaussian_noise: {std: 0.03}]]",         \
+    .model = "{resnet8: {width: 32}}",                                                   \
+    .sampler = "{sgld: {steps: 2, step_size: 0.01, buffer: 60}}",                        \
+    .train = "{iterations: 1000, batch: 2}"
+
+static const struct {
+    int steps; /* that are watched */
+    setting s;
+} settings[] = {
+    {100, {0}},
+    {100, {.threads = "2"}},
+    {100,
+     {.model = "{mlp: {hidden: [16], output: 4, batch_norm: true}}", .threads = "2"}},
+    {100,
+     {.objective = "{gedi_no_gen: {prototypes: free}}",
+      .optimizer = "{sgd: {lr: 0.001}}"}},
+    {100, {.objective = "{wmse: {eps: 0.1}}", .threads = "2"}}, /* LAPACK, triangles */
+    {100, {.more = "freeze: [model.layer1]\n"}},
     /* Large enough for the threads to be used. */
-    {.threads = "2",
-     .dataset = "{moons: {train: 700, test: 10}}",
-     .model = "{mlp: {hidden: [512, 300], output: 4}}",
-     .train = "{iterations: 1000, batch: 350}"},
+    {10,
+     {.threads = "2",
+      .dataset = "{moons: {train: 700, test: 10}}",
+      .model = "{mlp: {hidden: [512, 300], output: 4}}",
+      .train = "{iterations: 1000, batch: 350}"}},
+    {50, {IMAGES}},
+    {50, {IMAGES, .threads = "2"}},
 };
 enum { SETTINGS = sizeof settings / sizeof *settings };
+
+/* Files of CIFAR-10 with a few records each. */
+static void put_images(void)
+{
+    enum { RECORDS = 20, BYTES = 1 + 3 * 32 * 32 };
+    static const char *const names[] = {"data_batch_1.bin", "data_batch_2.bin",
+                                        "data_batch_3.bin", "data_batch_4.bin",
+                                        "data_batch_5.bin", "test_batch.bin"};
+    static unsigned char bytes[RECORDS * BYTES];
+    gedi_err err = {0};
+    for (int i = 0; i < RECORDS * BYTES; i++)
+        bytes[i] = (unsigned char)(i % BYTES ? i * 37 % 251 : i / BYTES % 10);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ck_assert_int_eq(gedi__file_write(experiment_path(names[i]), (const char *)bytes,
+                                          sizeof bytes, &err),
+                         GEDI_OK);
+}
 
 /* Without assertions: those of Check allocate. */
 static gedi_status steps(gedi__trainer *t, FILE *log, int n, gedi_err *err)
@@ -39,7 +74,8 @@ static gedi_status steps(gedi__trainer *t, FILE *log, int n, gedi_err *err)
 
 START_TEST(training_allocates_nothing)
 {
-    gedi__experiment *e = experiment_new(settings[_i]);
+    put_images();
+    gedi__experiment *e = experiment_new(settings[_i].s);
     gedi__trainer *t;
     gedi_err err = {0};
     FILE *log;
@@ -54,7 +90,7 @@ START_TEST(training_allocates_nothing)
      * memory: once. What training allocates it would allocate again in the next 100. */
     for (int attempt = 0; attempt < 2 && (n || kept) && s == GEDI_OK; attempt++) {
         allocations_begin();
-        s = steps(t, log, _i == SETTINGS - 1 ? 10 : 100, &err);
+        s = steps(t, log, settings[_i].steps, &err);
         n = allocations_end();
         kept = allocations_kept();
         if (!ALLOCATIONS_WHO)

@@ -4,6 +4,7 @@
  * What a plugin holds constant with gedi_stop_gradient is held constant in differences,
  * too: its derivative is not that of the numbers, and is not meant to be.
  */
+#include "core/exec/blas.h"
 #include "core/harness/network.h"
 #include "core/op/op.h"
 #include "tests/conformance.h"
@@ -484,6 +485,7 @@ END_TEST
 int main(void)
 {
     conformance_open();
+    gedi__threads_set(1); /* as every command does: OpenBLAS's own threads fight ours */
     Suite *s = suite_create("conformance of graphs");
     TCase *c = tcase_create("conformance");
     tcase_set_timeout(c, 120);

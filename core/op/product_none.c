@@ -1,6 +1,8 @@
 /* product_none.c - stands in for product_onednn.c where oneDNN is not there. */
 #include "core/op/product.h"
 
+#include <stddef.h>
+
 gedi_status gedi__onednn_product_new(const gedi__product *p, gedi__onednn_product **out,
                                      gedi_err *err)
 {
