@@ -211,16 +211,19 @@ static bool is_excluded(const expansion *x, const int *level)
     return false;
 }
 
-/* An entry that adjusts nothing is a mistake like a misspelt one. */
+/* An entry that adjusts nothing is a mistake like a misspelt one; but not where another file
+ * excludes the points: a sweep may be a part of its base. */
 static void check_adjusts(const expansion *x, const gedi__tree *sweep)
 {
     const gedi__sweep *s = x->s;
+    const gedi__tree *exclude = gedi__tree_get(sweep, "exclude");
     for (int a = 0; a < s->adjusts; a++) {
         int i = 0;
         while (i < s->points && !is_meant(s, s->adjust[a].hit, s->level + i * s->axes))
             i++;
-        if (i == s->points && s->points)
-            gedi__mistake(x->m, gedi__tree_at(gedi__tree_get(sweep, "adjust"), a)->at,
+        const gedi__tree *entry = gedi__tree_at(gedi__tree_get(sweep, "adjust"), a);
+        if (i == s->points && s->points && !strcmp(entry->at.source, exclude->at.source))
+            gedi__mistake(x->m, entry->at,
                           "adjust: there is no such point: all of them are excluded");
     }
 }
