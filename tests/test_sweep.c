@@ -236,6 +236,18 @@ START_TEST(adjustments)
 }
 END_TEST
 
+/* A sweep may leave out points for which its base has adjustments. */
+START_TEST(exclusions_from_a_base)
+{
+    put("b.yaml", LEAST "sweep:\n  seed: [1, 2]\n"
+                        "  adjust: [{seed: 2, set: {train.iterations: 7}}]\n");
+    put("a.yaml", "base: b.yaml\nsweep: {exclude: [{seed: 2}]}\n");
+    ck_assert_msg(plan_with("a.yaml", NULL, 0, 1) == GEDI_OK, "%s", m.text.s);
+    ck_titles("seed 1\n");
+    ck_assert_int_eq(p->point[0].iterations, 5);
+}
+END_TEST
+
 START_TEST(a_later_axis_refines_an_earlier_one)
 {
     ck_plan(LEAST "sweep:\n"
@@ -596,6 +608,7 @@ int main(void)
     tcase_add_test(c, axes_that_stages_inherit);
     tcase_add_test(c, exclusions);
     tcase_add_test(c, adjustments);
+    tcase_add_test(c, exclusions_from_a_base);
     tcase_add_test(c, a_later_axis_refines_an_earlier_one);
     tcase_add_test(c, overrides_and_bases);
     tcase_add_test(c, bases_as_points);
