@@ -57,6 +57,10 @@ expect 0 "README.md's axis for any descriptor" "$gedi" sweep experiments/moons-g
     sweep.objective.gedi.inv=0..50..10
 says out "6 points"
 
+for file in experiments/*.yaml experiments/as-printed/*.yaml; do
+    expect 0 "check of $file" "$gedi" check "$file"
+done
+
 # ---- the same whatever the number of workers ----
 
 expect 0 "sweep" "$gedi" sweep plain.yaml -j 1
