@@ -161,7 +161,8 @@ endif
 dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh
 
 # What takes longer than `make check` may: the same tests with more of everything.
-LONG_TESTS = tests/test_kill.sh
+LONG_TESTS = tests/test_kill.sh tests/test_growth.sh
+EXTRA_DIST += tests/test_growth.sh
 LONG_ENVIRONMENT = GEDI_KILLS=20
 check-long: all
 	env $(LONG_ENVIRONMENT) $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(LONG_TESTS)'

@@ -7,16 +7,7 @@ cd "$work" || exit 1
 descriptor=$top_srcdir/tests/cifar10.yaml
 unset GEDI_DATA
 
-# Six files of CIFAR-10 with forty records each: label 1, a byte for all pixels.
-mkdir -p made/cifar-10-batches-bin
-for name in data_batch_1 data_batch_2 data_batch_3 data_batch_4 data_batch_5 test_batch; do
-    i=0
-    while [ $i -lt 40 ]; do
-        printf '\001'
-        head -c 3072 /dev/zero | tr '\0' "\\$(printf '%03o' $((i * 5 + 20)))"
-        i=$((i + 1))
-    done >made/cifar-10-batches-bin/$name.bin
-done
+put_cifar10 made
 small="dataset.cifar10.train_limit=100 dataset.cifar10.test_limit=40"
 
 # shellcheck disable=SC2086  # words, not one word
