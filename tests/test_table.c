@@ -417,6 +417,41 @@ START_TEST(numbers_made_otherwise)
 }
 END_TEST
 
+/* The largest figure is best, unless its definition says otherwise. */
+START_TEST(what_is_better)
+{
+    static const char *const runs[] = {
+        "{\"evaluation\": {\"c\": {\"nmi\": 1, \"fid\": 3, \"chance\": 0.5}}",
+        "{\"evaluation\": {\"c\": {\"nmi\": 2, \"fid\": 4, \"chance\": 0.6}}"};
+    static gedi__quantity all[] = {{"NMI", "evaluation.c.nmi"},
+                                   {"FID", "evaluation.c.fid"},
+                                   {"chance", "evaluation.c.chance"}};
+    gedi__show w = {.rows = "objective",
+                    .columns = "",
+                    .value = "",
+                    .quantities = 3,
+                    .quantity = all};
+    for (int i = 0; i < 2; i++) {
+        char text[1024], hash[32];
+        snprintf(hash, sizeof hash, "0000000000%02d", i);
+        snprintf(text, sizeof text,
+                 "%s, \"definitions\": {\"c\": {\"nmi\": \"information\", \"fid\": "
+                 "\"a distance; less is better; of 5 samples\", \"chance\": \"level; "
+                 "neither more nor less is better\"}}}",
+                 runs[i]);
+        put_run(hash, i ? "b" : "a", i, text, NULL);
+    }
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_table(&w, GEDI__MARKDOWN,
+             "NMI: evaluation.c.nmi, FID: evaluation.c.fid, chance: evaluation.c.chance\n"
+             "\n"
+             "| objective | NMI       | FID       | chance |\n"
+             "|-----------|-----------|-----------|--------|\n"
+             "| a         | 1.000     | **3.000** | 0.500  |\n"
+             "| b         | **2.000** | 4.000     | 0.600  |\n");
+}
+END_TEST
+
 /* Marks of failures and of notes stand side by side, and are commands apart. */
 START_TEST(marks_of_both_kinds)
 {
@@ -806,6 +841,7 @@ int main(void)
     tcase_add_test(c, decimals_of_columns);
     tcase_add_test(c, several_values_in_points_json);
     tcase_add_test(c, numbers_made_otherwise);
+    tcase_add_test(c, what_is_better);
     tcase_add_test(c, marks_of_both_kinds);
     tcase_add_test(c, numbers_made_in_two_ways);
     tcase_add_test(c, numbers_made_alike);

@@ -19,8 +19,10 @@ static const gedi_option table_options[] = {
               "...}: a column each; must be given"),
     GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
               "of the runs in a cell; mean comes with the sample standard deviation"),
-    GEDI_ENUM(gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
-              "what is marked in each column; auto: max of evaluation.*, else none"),
+    GEDI_ENUM(
+        gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
+        "what is marked in each column; auto: of evaluation.* the max, or the min where "
+        "its definition says that less is better; else none"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "of the files; `table' unless given"),
     GEDI_END,

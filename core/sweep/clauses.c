@@ -1,4 +1,4 @@
-/* clauses.c - in which clauses two definitions of a number differ. */
+/* clauses.c - the clauses of a definition, and in which of them two differ. */
 #include "core/sweep/clauses.h"
 #include "core/base/text.h"
 
@@ -37,4 +37,9 @@ const char *gedi__clauses_apart(gedi__arena *arena, const char *a, const char *b
     const char *own = out.failed ? NULL : gedi__arena_text(arena, out.len ? out.s : a);
     gedi__text_clear(&out);
     return own;
+}
+
+bool gedi__clauses_have(const char *definition, const char *clause)
+{
+    return has_clause(definition, clause, strlen(clause));
 }

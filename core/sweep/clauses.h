@@ -1,4 +1,4 @@
-/* clauses.h - in which clauses two definitions of a number differ.
+/* clauses.h - the clauses of a definition, and in which of them two differ.
  *
  * A definition is clauses with "; " between them: "share of records right under the best
  * matching, all test records at once; clusters: argmax of p(y|x)".
@@ -8,8 +8,12 @@
 
 #include "core/base/arena.h"
 
+#include <stdbool.h>
+
 /* The clauses of `a` that `b` has not, all of them where it has each. NULL when out of
  * memory. */
 const char *gedi__clauses_apart(gedi__arena *arena, const char *a, const char *b);
+
+bool gedi__clauses_have(const char *definition, const char *clause);
 
 #endif

@@ -1,5 +1,6 @@
 /* table.c - runs sorted into the cells of a table. */
 #include "core/sweep/table.h"
+#include "core/sweep/clauses.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -303,13 +304,27 @@ static double rounded(int decimals, double x)
     return decimals < 0 ? x : round(x / unit) * unit;
 }
 
+/* What is best in column c: an evaluator says in its definition if it is not the largest. */
+static int64_t best_of(const gedi__table *t, int c)
+{
+    if (t->show->best != GEDI__BEST_AUTO)
+        return t->show->best;
+    if (strncmp(t->in[c].path, "evaluation.", 11) != 0)
+        return GEDI__BEST_NONE;
+    for (int r = 0; r < t->rows; r++) {
+        const gedi__made *m = t->cell[r * t->columns + c].made;
+        if (m && gedi__clauses_have(m->definition, "less is better"))
+            return GEDI__BEST_MIN;
+        if (m && gedi__clauses_have(m->definition, "neither more nor less is better"))
+            return GEDI__BEST_NONE;
+    }
+    return GEDI__BEST_MAX;
+}
+
 /* In column c the best number, and what cannot be told from it as it is shown. */
 static void mark_best(gedi__table *t, int c)
 {
-    int64_t best = t->show->best;
-    if (best == GEDI__BEST_AUTO)
-        best =
-            strncmp(t->in[c].path, "evaluation.", 11) ? GEDI__BEST_NONE : GEDI__BEST_MAX;
+    int64_t best = best_of(t, c);
     if (best == GEDI__BEST_NONE || t->show->stat == GEDI__COUNT || t->rows < 2)
         return;
     double sign = best == GEDI__BEST_MAX ? 1 : -1, most = -INFINITY;

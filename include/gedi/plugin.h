@@ -254,7 +254,9 @@ GEDI_EXPORT void gedi_trial_histogram(gedi_trial *t, const char *panel,
 /* A generator of this evaluation, the n-th. */
 GEDI_EXPORT gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n);
 /* Keeps one figure: it appears in summary.json as evaluation.<evaluator>.<name>; a name may
- * have dots. */
+ * have dots. A definition is clauses with "; " between. Tables mark the largest figure as
+ * best, with the clause "less is better" the smallest, with "neither more nor less is
+ * better" none. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *definition);
 

@@ -162,7 +162,7 @@ static gedi_status clustering_batches(const clustering_figures *f, int32_t *trut
     clustering_say(f, "nmi_batch", batch, text);
     snprintf(text, sizeof text,
              "nmi_batch of clusters that are dealt to the records at random, mean of %d "
-             "deals",
+             "deals; neither more nor less is better",
              CLUSTERING_DEALS);
     clustering_say(f, "nmi_batch_chance", chance, text);
     return GEDI_OK;
