@@ -321,8 +321,8 @@ static const op_spec map_specs[] = {
     {.name = NULL},
 };
 
-static const op_spec *const lists[] = {map_specs, op_specs_image, op_specs_linear,
-                                       op_specs_reduce, op_specs_shape};
+static const op_spec *const lists[] = {map_specs,        op_specs_image,  op_specs_linear,
+                                       op_specs_product, op_specs_reduce, op_specs_shape};
 
 const op_spec *op_spec_at(int i)
 {

@@ -30,9 +30,9 @@ typedef struct op_spec {
     const char *flat;     /* why there is no derivative, or NULL */
 } op_spec;
 
-/* The table, in five files; each list ends with a spec without a name. */
-extern const op_spec op_specs_image[], op_specs_linear[], op_specs_reduce[],
-    op_specs_shape[];
+/* The table, in six files; each list ends with a spec without a name. */
+extern const op_spec op_specs_image[], op_specs_linear[], op_specs_product[],
+    op_specs_reduce[], op_specs_shape[];
 
 /* The i-th spec of all; NULL behind the last. */
 const op_spec *op_spec_at(int i);

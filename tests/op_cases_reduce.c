@@ -1,4 +1,4 @@
-/* op_cases_reduce.c - operations that add up: over axes, along rows, products. */
+/* op_cases_reduce.c - operations that add up: over axes, along rows. */
 #include "tests/op_cases.h"
 
 #include <math.h>
@@ -131,83 +131,6 @@ BUILD_1(softmax)
 BUILD_1(log_softmax)
 BUILD_1(logsumexp)
 
-/* ---- linear algebra; i, j: the operand is given transposed ---- */
-
-static const op_case matmul_cases[] = {
-    {.n_in = 2, .in = {D(1, 1), D(1, 1)}},
-    {.n_in = 2, .in = {D(17, 33), D(33, 5)}},
-    {.n_in = 2, .in = {D(33, 17), D(33, 5)}, .i = 1},
-    {.n_in = 2, .in = {D(17, 33), D(5, 33)}, .j = 1},
-    {.n_in = 2, .in = {D(33, 17), D(5, 33)}, .i = 1, .j = 1},
-    {.n_in = 2, .in = {D(400, 2), D(2, 100)}},
-    {.n_in = 2, .in = {D(400, 100), D(100, 2)}},
-    {.n_in = 2, .in = {D(400, 2), D(400, 100)}, .i = 1},
-    {.n_in = 2, .in = {D(1, 33), D(33, 1)}},
-    {.n_in = 2, .in = {D(0, 3), D(3, 4)}},
-    {.n_in = 2, .in = {D(3, 0), D(0, 4)}},
-    {.n_in = 2, .in = {D(401, 100), D(100, 103)}},
-    {.n_in = 2, .in = {D(301, 300), D(301, 203)}, .i = 1},
-    {.n_in = 2, .in = {D(135, 2000), D(131, 2000)}, .j = 1},
-    END,
-};
-
-static gedi_node *build_matmul(gedi_graph *g, gedi_node **x, const op_case *c)
-{
-    (void)g;
-    return gedi_matmul(c->i ? gedi_transpose(x[0]) : x[0],
-                       c->j ? gedi_transpose(x[1]) : x[1]);
-}
-
-static void matmul_reference(const op_case *c, const double *const *x, gedi_shape s,
-                             double *y)
-{
-    int64_t m = s.dim[0], n = s.dim[1], k = c->in[0].dim[c->i ? 0 : 1];
-    for (int64_t i = 0; i < m; i++)
-        for (int64_t j = 0; j < n; j++) {
-            double sum = 0;
-            for (int64_t l = 0; l < k; l++)
-                sum += x[0][c->i ? l * m + i : i * k + l] *
-                       x[1][c->j ? j * k + l : l * n + j];
-            y[i * n + j] = sum;
-        }
-}
-
-/* dense; j: the weight is given transposed, a: a leaky ReLU of this slope follows, 0: none */
-static const op_case dense_cases[] = {
-    {.n_in = 3, .in = {D(1, 1), D(1, 1), D(1)}},
-    {.n_in = 3, .in = {D(17, 33), D(33, 5), D(5)}},
-    {.n_in = 3, .in = {D(17, 33), D(33, 5), D(5)}, .a = 0.2},
-    {.n_in = 3, .in = {D(17, 33), D(35, 33), D(35)}, .a = 0.2, .j = 1},
-    {.n_in = 3, .in = {D(17, 33), D(33, 35), D(35)}, .a = 1e-30}, /* 0 would be none */
-    {.n_in = 3, .in = {D(400, 2), D(2, 100), D(100)}, .a = 0.01},
-    {.n_in = 3, .in = {D(33, 1), D(1, 300), D(300)}, .a = 0.01},
-    {.n_in = 3, .in = {D(33, 3), D(3, 131), D(131)}},
-    {.n_in = 3, .in = {D(33, 4), D(17, 4), D(17)}, .a = 0.5, .j = 1},
-    {.n_in = 3, .in = {D(400, 100), D(100, 100), D(100)}, .a = 0.01},
-    {.n_in = 3, .in = {D(0, 3), D(3, 4), D(4)}},
-    {.n_in = 3, .in = {D(3, 0), D(0, 40), D(40)}, .a = 0.5},
-    {.n_in = 3, .in = {D(901, 40), D(40, 503), D(503)}, .a = 0.3}, /* in blocks */
-    END,
-};
-
-static gedi_node *build_dense(gedi_graph *g, gedi_node **x, const op_case *c)
-{
-    (void)g;
-    gedi_node *y = gedi_dense(x[0], c->j ? gedi_transpose(x[1]) : x[1], x[2]);
-    return c->a ? gedi_leaky_relu(y, c->a) : y;
-}
-
-static void dense_reference(const op_case *c, const double *const *x, gedi_shape s,
-                            double *y)
-{
-    matmul_reference(c, x, s, y);
-    for (int64_t i = 0; i < s.dim[0] * s.dim[1]; i++) {
-        y[i] += x[2][i % s.dim[1]];
-        if (c->a && y[i] <= 0)
-            y[i] *= c->a;
-    }
-}
-
 /* ---- statistics of rows and columns ---- */
 
 static const op_case normalize_cases[] = {
@@ -272,20 +195,6 @@ const op_spec op_specs_reduce[] = {
     OTHER(softmax, row_cases),
     OTHER(log_softmax, row_cases),
     OTHER(logsumexp, row_cases),
-    {.name = "matmul",
-     .build = build_matmul,
-     .reference = matmul_reference,
-     .cases = matmul_cases,
-     .lo = -2,
-     .hi = 2,
-     .tolerance = 4e-6},
-    {.name = "dense",
-     .build = build_dense,
-     .reference = dense_reference,
-     .cases = dense_cases,
-     .lo = -2,
-     .hi = 2,
-     .tolerance = 4e-6},
     OTHER(mean, reduction_cases),
     OTHER(l2_normalize, normalize_cases),
     OTHER(standardize, standardize_cases),

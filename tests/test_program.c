@@ -4,6 +4,7 @@
  */
 #include "core/exec/plan.h"
 #include "core/exec/program.h"
+#include "core/op/matmul.h"
 #include "tests/testing.h"
 
 #include <check.h>
@@ -206,6 +207,40 @@ START_TEST(what_is_read_later_is_kept)
         ck_assert_float_eq_tol(gedi__program_output(p, 0)[i], expf(kept[of_y]), 1e-5f);
         ck_assert_float_eq(gedi__program_output(p, 1)[i], kept[of_second]);
     }
+    gedi__program_free(p);
+}
+END_TEST
+
+/* A product times the step of y takes y's memory: thin (0) and narrow (1). Not where y is read
+ * later (2), is a factor, too (3), or where the product is there before the step (4). */
+START_TEST(a_product_takes_the_memory_of_its_step)
+{
+    enum { ROWS = 37 };
+    static const int64_t term[] = {3, 3, 3, 4, 40}, column[] = {100, 4, 100, 4, 24};
+    int64_t d = term[_i], k = column[_i], size = ROWS * k;
+    gedi_node *a = gedi_input(g, "a", GEDI_DIMS(ROWS, d));
+    gedi_node *b = gedi_input(g, "b", GEDI_DIMS(d, k));
+    gedi_node *in = gedi_input(g, "y", GEDI_DIMS(ROWS, k + 1));
+    gedi_node *y = gedi_slice(in, 1, 0, k);
+    gedi_node *factor = _i == 3 ? y : a;
+    gedi_node *c = gedi__times_step(gedi_matmul(factor, b), y, 0.25);
+    gedi_node *last = _i == 2 ? gedi_add(turned(y), turned(c)) : turned(c);
+    gedi__program *p = compile(last);
+    size_t all, bytes = gedi__program_bytes(p, &all);
+    float *fa = _i == 3 ? NULL : fill(p, a, 1), *fb = fill(p, b, 2), *fy = fill(p, in, 3);
+    if (_i < 2) /* y and c in one, and the last */
+        ck_assert_uint_le(bytes, 2 * (size_t)size * sizeof(float) + 256);
+    gedi__program_run(p);
+    for (int64_t i = 0; i < ROWS; i++)
+        for (int64_t j = 0; j < k; j++) {
+            double want = 0, sign = fy[i * (k + 1) + j];
+            for (int64_t q = 0; q < d; q++)
+                want +=
+                    (double)(fa ? fa[i * d + q] : fy[i * (k + 1) + q]) * fb[q * k + j];
+            want = want * (sign > 0 ? 1 : 0.25) + (_i == 2 ? sign : 0);
+            ck_assert_float_eq_tol(gedi__program_output(p, 0)[j * ROWS + i], (float)want,
+                                   1e-4f);
+        }
     gedi__program_free(p);
 }
 END_TEST
@@ -453,6 +488,7 @@ static void add_tests(TCase *c)
     tcase_add_test(c, an_operand_with_two_names_is_kept);
     tcase_add_loop_test(c, a_part_that_is_broadcast_is_kept, 0, 4);
     tcase_add_loop_test(c, what_is_read_later_is_kept, 0, 3);
+    tcase_add_loop_test(c, a_product_takes_the_memory_of_its_step, 0, 5);
     tcase_add_loop_test(c, outputs_of_every_kind, 0, 2);
     tcase_add_test(c, what_no_output_needs_is_not_computed);
     tcase_add_test(c, mistakes_are_named);

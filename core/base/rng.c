@@ -87,12 +87,12 @@ float gedi_rng_uniform(gedi_rng *r)
 uint64_t gedi_rng_below(gedi_rng *r, uint64_t n)
 {
     GEDI_ASSERT(n > 0);
-    /* Numbers under 2^64 mod n would make the low remainders likelier: draw again. */
-    uint64_t reject = (0 - n) % n;
+    /* Numbers under 2^64 mod n would make the low remainders likelier: draw again. That is
+     * less than n, so it is hardly ever worked out. */
     for (;;) {
         uint64_t u = (uint64_t)gedi_rng_u32(r) << 32;
         u |= gedi_rng_u32(r);
-        if (u >= reject)
+        if (u >= n || u >= (0 - n) % n)
             return u % n;
     }
 }

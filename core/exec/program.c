@@ -329,6 +329,28 @@ static void work_in_place(compiler *c, const step *s, int at)
     }
 }
 
+/* So may an operation that says so: over the memory of one input, which no other input and
+ * nobody later reads. */
+static void step_in_place(compiler *c, const step *s, int at)
+{
+    const gedi_node *y = s->op.node;
+    int over = y->op->over ? y->op->over(y) : -1;
+    size_t offset;
+    if (over < 0)
+        return;
+    int buffer = c->place[alias_root(y->in[over], &offset)->id].buffer;
+    place *to = &c->place[y->id];
+    if (buffer < 0 || to->buffer < 0 || c->buffer[buffer].last != at ||
+        c->buffer[buffer].size != gedi_shape_size(y->shape))
+        return;
+    for (int i = 0; i < y->n_in; i++)
+        if (i != over && c->place[alias_root(y->in[i], &offset)->id].buffer == buffer)
+            return;
+    c->buffer[buffer].last = c->buffer[to->buffer].last;
+    c->buffer[to->buffer].size = 0;
+    to->buffer = buffer;
+}
+
 static void final_addresses(compiler *c)
 {
     gedi__program *p = c->p;
@@ -380,6 +402,8 @@ static gedi_status compile(compiler *c)
     for (int k = 0; k < p->steps; k++)
         if (p->step[k].group)
             work_in_place(c, &p->step[k], k);
+        else
+            step_in_place(c, &p->step[k], k);
     GEDI_TRY(gedi__plan(c->buffer, c->buffers, &p->memory_floats, c->err));
     p->memory = aligned_alloc(64, (p->memory_floats + 16) * sizeof(float));
     p->scratch =

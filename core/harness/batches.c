@@ -116,8 +116,12 @@ static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t 
 static void fill_into(gedi__batches *b, int64_t iteration, int v, int64_t i, int64_t at,
                       float *x, gedi_status *all, gedi_err *err)
 {
-    gedi_err own = {0};
+    gedi_err own; /* is long: clearing it would take longer than to read a small record */
     float *scratch = b->scratch + omp_get_thread_num() * b->record;
+    own.code = GEDI_OK;
+    own.msg[0] = '\0';
+    own.file = NULL;
+    own.line = 0;
     gedi_status s = fill_one(b, iteration, v, i, at, x, scratch, &own);
     if (s != GEDI_OK)
 #pragma omp critical(gedi_batch)

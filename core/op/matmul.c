@@ -1,17 +1,16 @@
-/* matmul.c - product of two matrices, and x W + bias as one operation.
+/* matmul.c - product of two matrices, also times a step.
  *
  * matmul: attributes i, j: 1 where a, b lie transposed in memory; so a transposed operand
  * costs no copy.
  *   Inputs:  a [B, D] or (i) [D, B]; b [D, K] or (j) [K, D]
  *   Output:  [B, K]
- * dense: attribute a: numbers not above 0 are multiplied by it, 1 for none; j as above.
- *   Inputs:  x [B, D]; W [D, K] or (j) [K, D]; bias [K]
+ * matmul_step: the same times the step of y with attribute a, 1 where y > 0, else a. It is how
+ * a derivative goes back through a layer and the kink before it, in one pass over memory.
+ *   Inputs:  a, b as above; y [B, K]
  *   Output:  [B, K]
- * A layer of a small network would spend a sixth of its time on walking through the result
- * again for bias and activation: gedi_leaky_relu of a dense node is a dense node.
  */
+#include "core/op/matmul.h"
 #include "core/op/fold.h"
-#include "core/op/product.h"
 
 static gedi_shape turned(gedi_shape s, bool turn)
 {
@@ -23,7 +22,7 @@ static gedi_shape turned(gedi_shape s, bool turn)
     return s;
 }
 
-static gedi_status matmul_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
+gedi_status gedi__matmul_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
 {
     gedi_shape a = y->in[0]->shape, b = y->in[1]->shape;
     char ta[64], tb[64];
@@ -42,7 +41,7 @@ static gedi_status matmul_infer(const gedi_node *y, gedi_shape *out, gedi_err *e
     return GEDI_OK;
 }
 
-static gedi__product matmul_product(const gedi_node *y)
+gedi__product gedi__matmul_product(const gedi_node *y)
 {
     gedi_shape a = turned(y->in[0]->shape, y->attr.i);
     return (gedi__product){.ta = y->attr.i,
@@ -55,13 +54,13 @@ static gedi__product matmul_product(const gedi_node *y)
 
 static gedi_status matmul_prepare(gedi__step *s, gedi_err *err)
 {
-    gedi__product p = matmul_product(s->node);
+    gedi__product p = gedi__matmul_product(s->node);
     return gedi__product_prepare(&p, &s->state, err);
 }
 
 static void matmul_eval(const gedi__step *s)
 {
-    gedi__product p = matmul_product(s->node);
+    gedi__product p = gedi__matmul_product(s->node);
     gedi__product_run(&p, s->state, s->in[0], s->in[1], NULL, s->out, s->threads);
 }
 
@@ -82,15 +81,14 @@ static void matmul_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
 
 const gedi__op gedi__op_matmul = {
     .name = "matmul",
-    .infer = matmul_infer,
+    .infer = gedi__matmul_infer,
     .prepare = matmul_prepare,
     .release = gedi__product_release,
     .eval = matmul_eval,
     .vjp = matmul_vjp,
 };
 
-/* Of a transposed matrix takes the matrix. */
-static int64_t untranspose(gedi_node **x)
+int64_t gedi__untranspose(gedi_node **x)
 {
     if ((*x)->op != &gedi__op_permute || (*x)->shape.rank != 2)
         return 0;
@@ -102,7 +100,7 @@ gedi_node *gedi_matmul(gedi_node *a, gedi_node *b)
 {
     if (!a || !b)
         return NULL;
-    gedi__attr at = {.i = untranspose(&a), .j = untranspose(&b)};
+    gedi__attr at = {.i = gedi__untranspose(&a), .j = gedi__untranspose(&b)};
     gedi_node *in[2] = {a, b};
     gedi_node *y = gedi__node(a->graph, &gedi__op_matmul, in, 2, &at, NULL);
     double va, vb;
@@ -112,75 +110,69 @@ gedi_node *gedi_matmul(gedi_node *a, gedi_node *b)
     return y;
 }
 
-/* ---- dense ---- */
+/* ---- matmul_step ---- */
 
-static gedi_status dense_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
+static gedi_status matmul_step_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
 {
-    gedi_shape bias = y->in[2]->shape;
-    char text[64];
-    GEDI_TRY(matmul_infer(y, out, err)); /* of the first two inputs */
-    if (bias.rank != 1 || bias.dim[0] != out->dim[1])
-        return GEDI_FAIL(err, GEDI_SHAPE, "the bias is %s, but there are %lld columns",
-                         gedi_shape_text(bias, text, sizeof text),
-                         (long long)out->dim[1]);
+    char is[64], product[64];
+    GEDI_TRY(gedi__matmul_infer(y, out, err)); /* of the first two inputs */
+    if (!gedi_shape_equal(y->in[2]->shape, *out))
+        return GEDI_FAIL(err, GEDI_SHAPE, "the step is of %s, but the product is %s",
+                         gedi_shape_text(y->in[2]->shape, is, sizeof is),
+                         gedi_shape_text(*out, product, sizeof product));
     return GEDI_OK;
 }
 
-static gedi__product dense_product(const gedi_node *y)
+static gedi__product matmul_step_product(const gedi_node *y)
 {
-    gedi__product p = matmul_product(y);
-    p.bias = true;
+    gedi__product p = gedi__matmul_product(y);
+    p.after = GEDI__STEP;
     p.slope = (float)y->attr.a;
     return p;
 }
 
-static gedi_status dense_prepare(gedi__step *s, gedi_err *err)
+static gedi_status matmul_step_prepare(gedi__step *s, gedi_err *err)
 {
-    gedi__product p = dense_product(s->node);
+    gedi__product p = matmul_step_product(s->node);
     return gedi__product_prepare(&p, &s->state, err);
 }
 
-static void dense_eval(const gedi__step *s)
+static void matmul_step_eval(const gedi__step *s)
 {
-    gedi__product p = dense_product(s->node);
+    gedi__product p = matmul_step_product(s->node);
     gedi__product_run(&p, s->state, s->in[0], s->in[1], s->in[2], s->out, s->threads);
 }
 
-/* y has the sign of what the slope was applied to: that need not be kept. */
-static void dense_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+static int matmul_step_over(const gedi_node *y)
 {
-    gedi_node *w = y->attr.j ? gedi_transpose(y->in[1]) : y->in[1];
-    if (y->attr.a != 1.0)
-        gy = gedi_mul(gy, gedi_step(y, y->attr.a));
-    gx[0] = gedi_matmul(gy, gedi_transpose(w));
-    gx[1] = y->attr.j ? gedi_matmul(gedi_transpose(gy), y->in[0])
-                      : gedi_matmul(gedi_transpose(y->in[0]), gy);
-    gx[2] = gedi_reshape(gedi_sum(gy, 1u << 0), y->in[2]->shape);
+    gedi__product p = matmul_step_product(y);
+    return gedi__product_in_place(&p) ? 2 : -1;
 }
 
-const gedi__op gedi__op_dense = {
-    .name = "dense",
-    .infer = dense_infer,
-    .prepare = dense_prepare,
+/* The step itself is flat. */
+static void matmul_step_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
+{
+    matmul_vjp(y, gedi__times_step(gy, y->in[2], y->attr.a), gx);
+}
+
+const gedi__op gedi__op_matmul_step = {
+    .name = "matmul_step",
+    .infer = matmul_step_infer,
+    .prepare = matmul_step_prepare,
     .release = gedi__product_release,
-    .eval = dense_eval,
-    .vjp = dense_vjp,
+    .eval = matmul_step_eval,
+    .over = matmul_step_over,
+    .vjp = matmul_step_vjp,
 };
 
-gedi_node *gedi_dense(gedi_node *x, gedi_node *w, gedi_node *bias)
+gedi_node *gedi__times_step(gedi_node *x, gedi_node *y, double below)
 {
-    if (!x || !w || !bias)
-        return NULL;
-    gedi__attr at = {.a = 1.0, .j = untranspose(&w)};
-    gedi_node *in[3] = {x, w, bias};
-    return gedi__node(x->graph, &gedi__op_dense, in, 3, &at, NULL);
-}
-
-gedi_node *gedi__dense_bent(gedi_node *x, double slope)
-{
-    if (!x || x->op != &gedi__op_dense || x->attr.a != 1.0 || !(slope >= 0.0))
-        return NULL;
+    if (!x || !y || below == 1.0)
+        return y ? x : NULL;
+    if (x->op != &gedi__op_matmul)
+        return gedi_mul(x, gedi_step(y, below));
+    gedi_node *in[3] = {x->in[0], x->in[1], y};
     gedi__attr at = x->attr;
-    at.a = slope;
-    return gedi__node(x->graph, &gedi__op_dense, x->in, 3, &at, NULL);
+    at.a = below;
+    return gedi__node(x->graph, &gedi__op_matmul_step, in, 3, &at, NULL);
 }

@@ -54,6 +54,10 @@ struct gedi__op {
     gedi_status (*prepare)(gedi__step *s, gedi_err *err);
     void (*release)(void *state);
 
+    /* Optional, beside eval: the input whose memory the output may take, because each of its
+     * numbers is read before the one in its place is written, and not again; -1: none. */
+    int (*over)(const gedi_node *y);
+
     /* Vector-Jacobian product: gx[i] = gy^T dy/dx_i, made of public builders only. gx[i]
      * may have the broadcast shape of y (the driver sums it back). Leave gx[i] NULL for
      * zero. NULL: see GEDI__NO_GRAD, or not differentiable. */

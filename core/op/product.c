@@ -1,14 +1,13 @@
-/* product.c - products of matrices, with what follows them: a bias and a kink.
+/* product.c - products of matrices, with what follows them: a bias and a kink, or a step.
  *
- * Three ways. With a few terms a number (the first layer of a network of the plane) a loop of
- * our own, bound by writing the result. For products that one thread computes, oneDNN where
- * it is there. For all others OpenBLAS, on one thread a call: a large result is cut into
- * blocks, which the threads share; the cuts depend on the shape alone, so the bytes do not
- * depend on the number of threads.
+ * Three ways. With few terms a number, few rows or few columns (the ends of a network of the
+ * plane) loops of our own, bound by reading or writing. For products that one thread computes,
+ * oneDNN where it is there. For all others OpenBLAS, on one thread a call: a large result is
+ * cut into blocks, which the threads share; the cuts depend on the shape alone, so the bytes
+ * do not depend on the number of threads.
  */
 #include "core/op/product.h"
 #include "core/base/loop.h"
-#include "core/base/vecmath.h"
 
 #include <cblas.h>
 #include <string.h>
@@ -22,91 +21,8 @@ enum {
     BLOCK_SIDE = 48,      /* rows and columns at least */
     LONG = 1024, /* with more terms a number, operands no longer stay in cache: */
     LONG_SIDE = 128,
+    TILE = 128, /* columns of a bias that is repeated */
 };
-
-/* ---- few terms a number ---- */
-
-enum {
-    FEW = 4,
-    TILE = 128, /* columns worked on at a time */
-    VECTOR = 16,
-};
-
-typedef struct tile {
-    float b[FEW][TILE], bias[TILE];
-} tile;
-
-/* What one row of c, `w` numbers, becomes. Inlined for each k, with and without what follows. */
-GEDI__INLINE void combine_row(const float *a, int64_t ak, const tile *t, int64_t w, int k,
-                              bool follows, float slope, float *restrict c)
-{
-    const float a0 = a[0], a1 = k > 1 ? a[ak] : 0, a2 = k > 2 ? a[2 * ak] : 0,
-                a3 = k > 3 ? a[3 * ak] : 0;
-#pragma omp simd
-    for (int64_t j = 0; j < w; j++) {
-        float sum = a0 * t->b[0][j];
-        if (k > 1)
-            sum += a1 * t->b[1][j];
-        if (k > 2)
-            sum += a2 * t->b[2][j];
-        if (k > 3)
-            sum += a3 * t->b[3][j];
-        if (follows) {
-            sum += t->bias[j];
-            sum *= sum <= 0.0f ? slope : 1.0f;
-        }
-        c[j] = sum;
-    }
-}
-
-/* Rows of whole vectors: what is written beyond a row is the next one's place, which is
- * written after; only the last row ends where it ends. */
-#define COMBINE(K)                                                                       \
-    GEDI__CLONES static void combine##K(const gedi__product *p, const float *a,          \
-                                        const tile *t, int64_t w, float *c)              \
-    {                                                                                    \
-        const int64_t ai = p->ta ? 1 : p->k, ak = p->ta ? p->m : 1, last = p->m - 1;     \
-        const int64_t whole = w == p->n ? (w + VECTOR - 1) / VECTOR * VECTOR : w;        \
-        const float slope = p->slope;                                                    \
-        if (p->bias) {                                                                   \
-            for (int64_t i = 0; i < last; i++)                                           \
-                combine_row(a + i * ai, ak, t, whole, K, true, slope, c + i * p->n);     \
-            combine_row(a + last * ai, ak, t, w, K, true, slope, c + last * p->n);       \
-        } else {                                                                         \
-            for (int64_t i = 0; i < last; i++)                                           \
-                combine_row(a + i * ai, ak, t, whole, K, false, slope, c + i * p->n);    \
-            combine_row(a + last * ai, ak, t, w, K, false, slope, c + last * p->n);      \
-        }                                                                                \
-    }
-COMBINE(1)
-COMBINE(2)
-COMBINE(3)
-COMBINE(4)
-
-static bool is_thin(const gedi__product *p)
-{
-    return p->k <= FEW && p->n >= VECTOR && (p->slope != 0.0f || !p->bias);
-}
-
-static void run_thin(const gedi__product *p, const float *a, const float *b,
-                     const float *bias, float *c)
-{
-    static void (*const combine[])(const gedi__product *, const float *, const tile *,
-                                   int64_t,
-                                   float *) = {combine1, combine2, combine3, combine4};
-    const int64_t bk = p->tb ? 1 : p->n, bj = p->tb ? p->k : 1;
-    tile t;
-    memset(&t, 0, sizeof t);
-    for (int64_t j = 0; j < p->n; j += TILE) {
-        int64_t w = gedi__min64(TILE, p->n - j);
-        for (int64_t q = 0; q < p->k; q++)
-            for (int64_t i = 0; i < w; i++)
-                t.b[q][i] = b[q * bk + (j + i) * bj];
-        if (p->bias)
-            memcpy(t.bias, bias + j, (size_t)w * sizeof *bias);
-        combine[p->k - 1](p, a, &t, w, c + j);
-    }
-}
 
 /* ---- OpenBLAS ---- */
 
@@ -166,9 +82,17 @@ GEDI__CLONES static void cut_off(float *c, int64_t n)
         c[i] = c[i] <= 0.0f ? 0.0f : c[i];
 }
 
+GEDI__CLONES static void step_in(float *restrict c, const float *restrict y, int64_t n,
+                                 float slope)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        c[i] *= y[i] > 0.0f ? 1.0f : slope;
+}
+
 /* On a block of the result. Whole short rows are taken several at a time. */
-static void follow(const gedi__product *p, const float *bias, float *c, int64_t rows,
-                   int64_t columns)
+static void follow_bias(const gedi__product *p, const float *bias, float *c, int64_t rows,
+                        int64_t columns)
 {
     float repeated[TILE];
     int64_t times = columns == p->n && columns <= TILE / 2 ? TILE / columns : 1;
@@ -179,7 +103,36 @@ static void follow(const gedi__product *p, const float *bias, float *c, int64_t 
                   gedi__min64(times, rows - i) * columns, p->slope);
 }
 
+/* The block of the result that begins at row i and column j. */
+static void follow(const gedi__product *p, const float *extra, float *c, int64_t i,
+                   int64_t j, int64_t rows, int64_t columns)
+{
+    if (p->after == GEDI__BIAS)
+        follow_bias(p, extra + j, c + i * p->n + j, rows, columns);
+    for (int64_t r = i; p->after == GEDI__STEP && r < i + rows; r++)
+        step_in(c + r * p->n + j, extra + r * p->n + j, columns, p->slope);
+}
+
 /* ---- all together ---- */
+
+static bool has_loop(const gedi__product *p)
+{
+    return gedi__is_thin(p) || gedi__is_narrow(p) || gedi__is_small(p) ||
+           gedi__is_gathering(p);
+}
+
+static void run_loop(const gedi__product *p, const float *a, const float *b,
+                     const float *extra, float *c, int threads)
+{
+    if (gedi__is_thin(p))
+        gedi__thin_run(p, a, b, extra, c);
+    else if (gedi__is_narrow(p))
+        gedi__narrow_run(p, a, b, extra, c);
+    else if (gedi__is_small(p))
+        gedi__small_run(p, a, b, c);
+    else
+        gedi__gathering_run(p, a, b, c, threads);
+}
 
 gedi_status gedi__product_prepare(const gedi__product *p, void **state, gedi_err *err)
 {
@@ -187,7 +140,7 @@ gedi_status gedi__product_prepare(const gedi__product *p, void **state, gedi_err
     int64_t rows, columns;
     *state = NULL;
     cut(p, &rows, &columns);
-    if (!p->m || !p->n || is_thin(p) || rows < p->m || columns < p->n)
+    if (!p->m || !p->n || has_loop(p) || rows < p->m || columns < p->n)
         return GEDI_OK;
     GEDI_TRY(gedi__onednn_product_new(p, &o, err));
     *state = o;
@@ -199,21 +152,16 @@ void gedi__product_release(void *state)
     gedi__onednn_product_free(state);
 }
 
-void gedi__product_run(const gedi__product *p, void *state, const float *a,
-                       const float *b, const float *bias, float *c, int threads)
+bool gedi__product_in_place(const gedi__product *p)
+{
+    return p->after == GEDI__STEP && (gedi__is_thin(p) || gedi__is_narrow(p));
+}
+
+/* In blocks that threads share. */
+static void run_blocks(const gedi__product *p, const float *a, const float *b,
+                       const float *extra, float *c, int threads)
 {
     int64_t rows, columns;
-    if (!p->m || !p->n)
-        return;
-    if (p->k && is_thin(p)) {
-        run_thin(p, a, b, bias, c);
-        return;
-    }
-    if (state && gedi__onednn_product_run(state, a, b, bias, c)) {
-        if (p->slope == 0.0f)
-            cut_off(c, p->m * p->n);
-        return;
-    }
     cut(p, &rows, &columns);
     int64_t down = (p->m + rows - 1) / rows, across = (p->n + columns - 1) / columns;
     GEDI__PARALLEL_FOR(threads, block, down * across, {
@@ -225,7 +173,23 @@ void gedi__product_run(const gedi__product *p, void *state, const float *a,
         else
             for (int64_t r = i; r < i + high; r++)
                 memset(c + r * p->n + j, 0, (size_t)wide * sizeof *c);
-        if (p->bias)
-            follow(p, bias + j, c + i * p->n + j, high, wide);
+        follow(p, extra, c, i, j, high, wide);
     });
+}
+
+void gedi__product_run(const gedi__product *p, void *state, const float *a,
+                       const float *b, const float *extra, float *c, int threads)
+{
+    if (!p->m || !p->n)
+        return;
+    if (has_loop(p)) {
+        run_loop(p, a, b, extra, c, threads);
+    } else if (state && gedi__onednn_product_run(state, a, b, extra, c)) {
+        if (p->after == GEDI__BIAS && p->slope == 0.0f)
+            cut_off(c, p->m * p->n);
+        if (p->after == GEDI__STEP)
+            step_in(c, extra, p->m * p->n, p->slope);
+    } else {
+        run_blocks(p, a, b, extra, c, threads);
+    }
 }

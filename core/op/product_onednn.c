@@ -47,7 +47,7 @@ static dnnl_status_t make_primitive(gedi__onednn_product *o, const dnnl_matmul_d
 /* A kink of slope 0 would make 0 of NaN, which nobody would see: it is left to the caller. */
 static bool has_kink(const gedi__product *p)
 {
-    return p->slope != 1.0f && p->slope != 0.0f;
+    return p->after == GEDI__BIAS && p->slope != 1.0f && p->slope != 0.0f;
 }
 
 static dnnl_status_t make(gedi__onednn_product *o, const gedi__product *p)
@@ -60,7 +60,7 @@ static dnnl_status_t make(gedi__onednn_product *o, const gedi__product *p)
     TRY(describe(p->k, p->n, p->tb, &b));
     TRY(describe(1, p->n, false, &bias));
     TRY(describe(p->m, p->n, false, &c));
-    TRY(dnnl_matmul_desc_init(&d, &a, &b, p->bias ? &bias : NULL, &c));
+    TRY(dnnl_matmul_desc_init(&d, &a, &b, p->after == GEDI__BIAS ? &bias : NULL, &c));
     TRY(dnnl_engine_create(&o->engine, dnnl_cpu, 0));
     TRY(dnnl_stream_create(&o->stream, o->engine, dnnl_stream_default_flags));
     TRY(dnnl_memory_create(&o->a, &a, o->engine, DNNL_MEMORY_NONE));
@@ -88,7 +88,7 @@ gedi_status gedi__onednn_product_new(const gedi__product *p, gedi__onednn_produc
     gedi__onednn_product *o = calloc(1, sizeof *o);
     if (!o)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a product of matrices");
-    o->has_bias = p->bias;
+    o->has_bias = p->after == GEDI__BIAS;
     int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = make(o, p);
     gedi__onednn_end_alone(threads);
