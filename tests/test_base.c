@@ -47,6 +47,24 @@ START_TEST(fills_equal_single_draws)
 }
 END_TEST
 
+/* So does the path for many generators of a few numbers each. */
+START_TEST(many_generators_equal_one_by_one)
+{
+    enum { COUNT = 50 };
+    static float a[7 * COUNT], b[7 * COUNT];
+    const uint32_t from = UINT32_MAX - 20; /* the minor runs over */
+    for (int n = 1; n <= 7; n++) {
+        gedi_rng first = gedi_rng_at(5, GEDI_STREAM_VIEW, 3, from);
+        gedi_rng_fill_normal_each(&first, a, n, COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            gedi_rng r = gedi_rng_at(5, GEDI_STREAM_VIEW, 3, from + (uint32_t)i);
+            gedi_rng_fill_normal(&r, b + i * n, n);
+        }
+        ck_assert_mem_eq(a, b, (size_t)(n * COUNT) * sizeof *a);
+    }
+}
+END_TEST
+
 START_TEST(numbers_have_their_moments)
 {
     static float u[MANY], x[MANY];
@@ -208,6 +226,7 @@ int main(void)
     TCase *c = tcase_create("base");
     tcase_add_test(c, philox_known_answer);
     tcase_add_test(c, fills_equal_single_draws);
+    tcase_add_test(c, many_generators_equal_one_by_one);
     tcase_add_test(c, numbers_have_their_moments);
     tcase_add_test(c, positions_differ);
     tcase_add_test(c, permutation_holds_each_once);

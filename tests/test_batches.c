@@ -171,6 +171,29 @@ START_TEST(records)
 }
 END_TEST
 
+/* Records of a few numbers are done together, those of figures one by one. */
+START_TEST(small_records)
+{
+    enum { MANY = 37 };
+    gedi__experiment *e = experiment_new(
+        (setting){.dataset = "{moons: {train: 80, test: 10}}",
+                  .views = "[[gaussian_noise: {std: 1}, gaussian_noise: {std: 0.1}], []]",
+                  .train = "{iterations: 5, batch: 37}"});
+    gedi__batches b;
+    float x[MANY][2], one[2];
+    ck_assert_msg(gedi__batches_open(&b, e, e->stage, &err) == GEDI_OK, "%s", err.msg);
+    for (int v = 0; v < 2; v++) {
+        ck_assert_int_eq(gedi__batches_fill(&b, 0, v, x[0], &err), GEDI_OK);
+        for (int i = 0; i < MANY; i++) {
+            ck_assert_int_eq(gedi__batches_look(&b, i, v, 0, one, &err), GEDI_OK);
+            ck_assert_mem_eq(x[i], one, sizeof one);
+        }
+    }
+    gedi__batches_close(&b);
+    gedi__experiment_free(e);
+}
+END_TEST
+
 START_TEST(no_pixels)
 {
     gedi__experiment *e = experiment_new((setting){.views = "[[color_jitter: {}], []]"});
@@ -194,6 +217,7 @@ int main(void)
     tcase_add_test(c, noise_in_standard_units);
     tcase_add_test(c, pixels_after_noise);
     tcase_add_test(c, records);
+    tcase_add_test(c, small_records);
     tcase_add_test(c, no_pixels);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -262,6 +262,28 @@ static void ck_view(const gedi_view *w, const component *c, gedi_shape record)
     free(y);
 }
 
+/* Many records at once get the bytes that they get one by one. */
+static void ck_view_each(const gedi_view *w, const component *c, gedi_shape record)
+{
+    size_t n = (size_t)gedi_shape_size(record), bytes = n * sizeof(float);
+    float *x = memory(POSITIONS * bytes), *y = memory(bytes);
+    float *scratch = memory(POSITIONS * bytes);
+    if (w->apply_each) {
+        gedi_rng first = gedi_rng_at(5, GEDI_STREAM_VIEW, 1, 0);
+        for (int i = 0; i < POSITIONS; i++)
+            testing_uniform(x + (size_t)i * n, (int64_t)n, 9, -1, 1);
+        w->apply_each(c->self, record, POSITIONS, x, scratch, &first);
+        for (int i = 0; i < POSITIONS; i++) {
+            apply(w, c, record, i, NAN, y);
+            ck_assert_msg(!memcmp(x + (size_t)i * n, y, bytes),
+                          "%s: other bytes for record %d of many", w->name, i);
+        }
+    }
+    free(x);
+    free(y);
+    free(scratch);
+}
+
 START_TEST(view)
 {
     const gedi_plugin *p = conformance_plugin(GEDI_KIND_VIEW, _i);
@@ -276,6 +298,7 @@ START_TEST(view)
                           "%s: accepts gives status %d", p->name, s);
             if (s == GEDI_OK) {
                 ck_view(w, &c, records[i]);
+                ck_view_each(w, &c, records[i]);
                 served++;
             }
         }

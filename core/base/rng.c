@@ -15,10 +15,9 @@
 enum { LANES = 16 }; /* counters worked on at a time */
 
 /* The four words of one counter. */
-GEDI__INLINE void philox(const uint32_t key[2], const uint32_t ctr[4], uint32_t step,
-                         uint32_t out[4])
+GEDI__INLINE void philox(const uint32_t key[2], const uint32_t ctr[4], uint32_t out[4])
 {
-    uint32_t x0 = ctr[0] + step, x1 = ctr[1], x2 = ctr[2], x3 = ctr[3];
+    uint32_t x0 = ctr[0], x1 = ctr[1], x2 = ctr[2], x3 = ctr[3];
     for (uint32_t i = 0; i < 10; i++) {
         uint64_t p = (uint64_t)0xD2511F53u * x0;
         uint64_t q = (uint64_t)0xCD9E8D57u * x2;
@@ -33,14 +32,17 @@ GEDI__INLINE void philox(const uint32_t key[2], const uint32_t ctr[4], uint32_t 
     out[3] = x3;
 }
 
-/* The words of LANES successive counters: word k of counter i at [k][i]. */
+/* The words of LANES counters, whose first and second word go up by `step` and `minor`: word k
+ * of counter i at [k][i]. */
 GEDI__CLONES static void philox_lanes(const uint32_t key[2], const uint32_t ctr[4],
+                                      uint32_t step, uint32_t minor,
                                       uint32_t out[4][LANES])
 {
     const uint32_t k[2] = {key[0], key[1]}, c[4] = {ctr[0], ctr[1], ctr[2], ctr[3]};
     for (uint32_t i = 0; i < LANES; i++) {
+        const uint32_t at[4] = {c[0] + step * i, c[1] + minor * i, c[2], c[3]};
         uint32_t w[4];
-        philox(k, c, i, w);
+        philox(k, at, w);
         out[0][i] = w[0];
         out[1][i] = w[1];
         out[2][i] = w[2];
@@ -61,7 +63,7 @@ gedi_rng gedi_rng_at(uint64_t seed, gedi_stream stream, uint64_t major, uint32_t
 
 static void refill(gedi_rng *r)
 {
-    philox(r->key, r->counter, 0, r->out);
+    philox(r->key, r->counter, r->out);
     r->counter[0]++;
     r->left = 4;
 }
@@ -97,11 +99,11 @@ uint64_t gedi_rng_below(gedi_rng *r, uint64_t n)
     }
 }
 
-/* Two normals from two words. 1 - u is in (0, 1], so the logarithm is finite. */
+/* Two normals from two words. 1 - u is in [2^-24, 1]: the logarithm is of a plain number. */
 GEDI__INLINE void box_muller(uint32_t a, uint32_t b, float *x, float *y)
 {
     float sine, cosine;
-    float radius = sqrtf(-2.0f * gedi__logf(1.0f - to_uniform(a)));
+    float radius = sqrtf(-2.0f * gedi__logf_normal(1.0f - to_uniform(a), 0));
     gedi__turnf(to_uniform(b), &sine, &cosine);
     *x = radius * cosine;
     *y = radius * sine;
@@ -147,7 +149,7 @@ static int64_t fill_lanes(gedi_rng *r, float *x, int64_t n,
     if (r->left)
         return 0;
     for (; n - at >= 4 * LANES && r->counter[0] <= UINT32_MAX - LANES; at += 4 * LANES) {
-        philox_lanes(r->key, r->counter, w);
+        philox_lanes(r->key, r->counter, 1, 0, w);
         r->counter[0] += LANES;
         make((const uint32_t(*)[LANES])w, x + at);
     }
@@ -169,6 +171,27 @@ void gedi_rng_fill_normal(gedi_rng *r, float *x, int64_t n)
     }
     if (i < n)
         x[i] = gedi_rng_normal(r);
+}
+
+/* A few numbers of each come from its first counter: LANES generators are worked on at once. */
+void gedi_rng_fill_normal_each(const gedi_rng *first, float *x, int64_t n, int64_t count)
+{
+    gedi_rng r = *first;
+    int64_t i = 0;
+    GEDI_ASSERT(!r.left); /* words that are left over are of one generator only */
+    for (; n <= 4 && i + LANES <= count; i += LANES) {
+        uint32_t w[4][LANES];
+        float four[4 * LANES];
+        philox_lanes(r.key, r.counter, 0, 1, w);
+        normal_lanes((const uint32_t(*)[LANES])w, four);
+        for (int64_t k = 0; k < LANES; k++)
+            memcpy(x + (i + k) * n, four + 4 * k, (size_t)n * sizeof *x);
+        r.counter[1] += LANES;
+    }
+    for (; i < count; i++, r.counter[1]++) {
+        gedi_rng own = r;
+        gedi_rng_fill_normal(&own, x + i * n, n);
+    }
 }
 
 void gedi_rng_permutation(gedi_rng *r, int64_t *p, int64_t n)

@@ -72,14 +72,13 @@ GEDI__INLINE float gedi__expf(float x)
     return p * a * b;
 }
 
-/* log x = e ln 2 + log m, m in [sqrt(1/2), sqrt(2)). */
-GEDI__INLINE float gedi__logf(float x)
+/* log of x 2^shift = e ln 2 + log m, m in [sqrt(1/2), sqrt(2)); x positive, finite and not
+ * denormal. */
+GEDI__INLINE float gedi__logf_normal(float x, int32_t shift)
 {
     const uint32_t sqrt_half = 0x3f3504f3u;
-    float scaled = x * 0x1p25f; /* a denormal has too few bits to cut the exponent off */
-    int32_t tiny = x < 0x1p-126f;
-    uint32_t u = gedi__bits(gedi__select(tiny, scaled, x)) - sqrt_half;
-    float e = (float)(((int32_t)u >> 23) - (tiny ? 25 : 0));
+    uint32_t u = gedi__bits(x) - sqrt_half;
+    float e = (float)(((int32_t)u >> 23) + shift);
     float m = gedi__float((u & 0x007fffffu) + sqrt_half) - 1.0f;
     float z = m * m;
     float p = 7.0376836292e-2f;
@@ -92,7 +91,14 @@ GEDI__INLINE float gedi__logf(float x)
     p = p * m + -2.4999993993e-1f;
     p = p * m + 3.3333331174e-1f;
     p = p * m * z + e * GEDI__LN2_LOW - 0.5f * z;
-    float y = m + p + e * GEDI__LN2_HIGH;
+    return m + p + e * GEDI__LN2_HIGH;
+}
+
+GEDI__INLINE float gedi__logf(float x)
+{
+    float scaled = x * 0x1p25f; /* a denormal has too few bits to cut the exponent off */
+    int32_t tiny = x < 0x1p-126f;
+    float y = gedi__logf_normal(gedi__select(tiny, scaled, x), tiny ? -25 : 0);
     const float inf = __builtin_inff();
     y = gedi__select(x < inf, y, x); /* inf and NaN */
     y = gedi__select(x == 0.0f, -inf, y);

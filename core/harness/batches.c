@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STEPS = 32 }; /* views in one pipeline, for numbering their draws */
+enum {
+    MAX_STEPS = 32, /* views in one pipeline, for numbering their draws */
+    FEW = 16,       /* numbers of a record that a call for each would be too much for */
+};
 
 static gedi_status check_views(const gedi__batches *b, gedi_err *err)
 {
@@ -54,7 +57,9 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
         s = check_views(b, err);
     if (s == GEDI_OK) {
         b->order = malloc((size_t)b->info.count[GEDI_TRAIN] * sizeof *b->order);
-        b->scratch = malloc((size_t)(b->record * e->threads) * sizeof *b->scratch);
+        int64_t records = b->record <= FEW ? stage->train.batch : 0;
+        records = records > e->threads ? records : e->threads;
+        b->scratch = malloc((size_t)(b->record * records) * sizeof *b->scratch);
         if (!b->order || !b->scratch)
             s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the order of %lld records",
                           (long long)b->info.count[GEDI_TRAIN]);
@@ -87,6 +92,13 @@ static void to_standard(const gedi__batches *b, float *x)
         x[i] = (x[i] - mean) / std;
 }
 
+/* Where the draws of the k-th view of pipeline v begin, for record i of the batch. */
+static gedi_rng draws(const gedi__batches *b, int64_t iteration, int v, int k, int64_t i)
+{
+    uint64_t major = ((uint64_t)iteration * GEDI_MAX_VIEWS + (uint64_t)v) * MAX_STEPS;
+    return gedi_rng_at(b->e->seed, GEDI_STREAM_VIEW, major + (uint64_t)k, (uint32_t)i);
+}
+
 /* One record, read and transformed. */
 static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t i,
                             int64_t at, float *x, float *scratch, gedi_err *err)
@@ -99,9 +111,7 @@ static gedi_status fill_one(gedi__batches *b, int64_t iteration, int v, int64_t 
     GEDI_TRY(d->read(e->dataset.self, GEDI_TRAIN, at, x, &label, err));
     for (int k = 0; k < p->n; k++) {
         const gedi_view *w = (const gedi_view *)p->view[k].plugin;
-        uint64_t major = ((uint64_t)iteration * GEDI_MAX_VIEWS + (uint64_t)v) * MAX_STEPS;
-        gedi_rng r =
-            gedi_rng_at(e->seed, GEDI_STREAM_VIEW, major + (uint64_t)k, (uint32_t)i);
+        gedi_rng r = draws(b, iteration, v, k, i);
         if (w->pixels != pixels)
             (w->pixels ? to_pixels : to_standard)(b, x);
         pixels = w->pixels;
@@ -153,6 +163,35 @@ gedi_status gedi__batches_look(gedi__batches *b, int64_t i, int v, int64_t itera
         ->read(b->e->dataset.self, GEDI_TRAIN, b->order[i], x, &label, err);
 }
 
+/* Records of a few numbers are done together, where all views can. */
+static bool together(const gedi__batches *b, const gedi__pipeline *p)
+{
+    bool all = b->record <= FEW;
+    for (int k = 0; k < p->n; k++) {
+        const gedi_view *w = (const gedi_view *)p->view[k].plugin;
+        all = all && w->apply_each && !w->pixels;
+    }
+    return all;
+}
+
+static gedi_status fill_together(gedi__batches *b, int64_t iteration, int v,
+                                 const int64_t *at, float *x, gedi_err *err)
+{
+    const gedi_dataset *d = (const gedi_dataset *)b->e->dataset.plugin;
+    const gedi__pipeline *p = &b->stage->view[v];
+    int64_t n = b->stage->train.batch;
+    int32_t label;
+    for (int64_t i = 0; i < n; i++)
+        GEDI_TRY(d->read(b->e->dataset.self, GEDI_TRAIN, at[i], x + i * b->record, &label,
+                         err));
+    for (int k = 0; k < p->n; k++) {
+        const gedi_view *w = (const gedi_view *)p->view[k].plugin;
+        gedi_rng first = draws(b, iteration, v, k, 0);
+        w->apply_each(p->view[k].self, b->info.record, n, x, b->scratch, &first);
+    }
+    return GEDI_OK;
+}
+
 gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
                                gedi_err *err)
 {
@@ -160,6 +199,8 @@ gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float
     int64_t n = b->stage->train.batch, per_epoch = b->info.count[GEDI_TRAIN] / n;
     int64_t epoch = iteration / per_epoch, first = iteration % per_epoch * n;
     order_of(b, epoch);
+    if (together(b, &b->stage->view[v]))
+        return fill_together(b, iteration, v, b->order + first, x, err);
     gedi_status all = GEDI_OK;
     int threads = n * b->record < 16384 ? 1 : (int)e->threads;
     GEDI__PARALLEL_FOR(threads, i, n, {

@@ -16,7 +16,7 @@ typedef struct gedi__batches {
     int64_t record; /* numbers in one record */
     int64_t *order; /* of the epoch `epoch` */
     int64_t epoch;
-    float *scratch; /* a record for each thread */
+    float *scratch; /* a record for each thread; small records: a batch of them */
     bool open;
 } gedi__batches;
 

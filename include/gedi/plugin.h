@@ -107,6 +107,12 @@ typedef struct gedi_view {
     /* It computes with colours: x is pixels in [0, 1]. The harness undoes the data set's
      * standardisation before and does it again after, wherever in a pipeline the view stands. */
     bool pixels;
+    /* Optional, for records of a few numbers, of which each is done before it is called: `apply`
+     * on `count` of them that follow each other; scratch is as large as x. `first` is at the
+     * position of the first record; those of the others have the next minors. The bytes must be
+     * the same. */
+    void (*apply_each)(const void *self, gedi_shape record, int64_t count, float *x,
+                       float *scratch, const gedi_rng *first);
 } gedi_view;
 
 /* ---- model: [B, ...] -> [B, D]; encoder and projector are both models ---- */

@@ -38,6 +38,12 @@ GEDI_EXPORT float gedi_rng_normal(gedi_rng *r);               /* N(0, 1) */
 GEDI_EXPORT void gedi_rng_fill_uniform(gedi_rng *r, float *x, int64_t n);
 GEDI_EXPORT void gedi_rng_fill_normal(gedi_rng *r, float *x, int64_t n);
 
+/* n numbers from each of `count` generators, those of one after those of the other: from *first,
+ * as gedi_rng_at gives it, and from those whose `minor` is 1, 2, .. more. The same as one by one,
+ * faster. */
+GEDI_EXPORT void gedi_rng_fill_normal_each(const gedi_rng *first, float *x, int64_t n,
+                                           int64_t count);
+
 /* A random permutation of 0 .. n-1 into `p`. */
 GEDI_EXPORT void gedi_rng_permutation(gedi_rng *r, int64_t *p, int64_t n);
 

@@ -29,6 +29,17 @@ static void gaussian_noise_apply(const void *self, gedi_shape record, float *x,
         x[i] += std * scratch[i];
 }
 
+static void gaussian_noise_apply_each(const void *self, gedi_shape record, int64_t count,
+                                      float *x, float *scratch, const gedi_rng *first)
+{
+    const gaussian_noise *o = self;
+    int64_t n = gedi_shape_size(record);
+    float std = (float)o->std;
+    gedi_rng_fill_normal_each(first, scratch, n, count);
+    for (int64_t i = 0; i < count * n; i++)
+        x[i] += std * scratch[i];
+}
+
 GEDI_DEFINE(view, gaussian_noise) = {
     GEDI_HEAD(view, gaussian_noise),
     .brief = "adds independent Gaussian noise to every number",
@@ -36,4 +47,5 @@ GEDI_DEFINE(view, gaussian_noise) = {
     .self_size = sizeof(gaussian_noise),
     .options = gaussian_noise_options,
     .apply = gaussian_noise_apply,
+    .apply_each = gaussian_noise_apply_each,
 };
