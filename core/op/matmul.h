@@ -12,13 +12,14 @@ gedi__product gedi__matmul_product(const gedi_node *y);
 /* Of a transposed matrix takes the matrix; 1 if it did. */
 int64_t gedi__untranspose(gedi_node **x);
 
-/* x times the step of y: with a product of matrices one operation. */
+/* x times the step of y: of a product of matrices one operation, which then takes the place of
+ * the product. Who reads that elsewhere, too, has it computed twice. */
 gedi_node *gedi__times_step(gedi_node *x, gedi_node *y, double below);
 
 /* The derivatives of weights and bias of x W + bias in one: [x 1]^T (gy * step(y)), [D + 1, K].
  *   x [B, D]; gy, y [B, K]; without the step where `below` is 1.
- * More than a few inputs want gy * step(y) as it is, for the other derivatives: then this does
- * not multiply by the step once more, it uses that. */
+ * With a few inputs gy * step(y) is not written to memory. With more, that node is shared with
+ * the derivative to x. */
 gedi_node *gedi__dense_weight(gedi_node *x, gedi_node *gy, gedi_node *y, double below);
 
 #endif
