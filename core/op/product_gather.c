@@ -114,12 +114,15 @@ static void add_row(const work *w, int64_t i, float *sum)
 }
 
 /* Rows from `i` on; returns the first that is left, at `end` or shortly before. The vector
- * with the end of a row reads on in the next one, so one that has no next is left. */
+ * with the end of a row reads on in the next one, so one that has no next is left; so are rows
+ * that do not fill a vector. */
 #define ADD_SIDES(D)                                                                     \
     GEDI__CLONES static int64_t add_sides##D(const work *w, int64_t i, int64_t end,      \
                                              float *sum)                                 \
     {                                                                                    \
         const int64_t rows = SIDE * w->together;                                         \
+        if (w->width < VECTOR)                                                           \
+            return i;                                                                    \
         if (end == w->rows && w->together * w->n % VECTOR)                               \
             end--;                                                                       \
         for (; w->kind == PLAIN && i + rows <= end; i += rows)                           \
