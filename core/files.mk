@@ -56,6 +56,9 @@ libgedi_la_SOURCES += core/harness/agreement.c core/harness/auroc.c core/harness
 	core/harness/generator.c core/harness/generator.h core/harness/kmeans.c core/harness/nearest.c \
 	core/harness/others.c core/harness/others.h core/harness/points.c core/harness/points.h core/harness/probe.c core/harness/records.c \
 	core/harness/records.h 	core/harness/sampling.c core/harness/sampling.h core/harness/scores.c core/harness/scores.h core/harness/trained.c core/harness/trained.h
+libgedi_la_SOURCES += core/harness/inception.c core/harness/inception.h core/harness/inception_layers.c \
+	core/harness/inception_layers.h core/harness/inception_plan.c core/harness/inception_plan.h \
+	core/harness/space.c core/harness/space.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \

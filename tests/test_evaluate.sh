@@ -102,6 +102,16 @@ says out "fid.fd_r  "
 sed -n 's/.*fd_r *//p' out >got
 holds "which is the run itself: the same" cmp want got
 
+expect 2 "FID without its weights" "$gedi" run -q gen.yaml --out g \
+    'evaluate=[fid: {weights: inception.safetensors, samples: 5000}]'
+says err "gedi: evaluator fid: weights: the Inception network takes images, [H, W, 1] or [H, W, 3], but records have shape [2]"
+holds "is refused before anything is trained" test ! -e g
+expect 2 "two networks at once" "$gedi" run -q gen.yaml --out g \
+    'evaluate=[fid: {weights: a.safetensors, network: r}]'
+says err "weights and network: 'a.safetensors' and 'r' are two networks: leave one out"
+expect 2 "too few samples" "$gedi" run -q gen.yaml --out g 'evaluate=[fid: {samples: 7}]'
+says err "gedi: evaluator fid: samples: 7 are too few for a space of 4 dimensions: take at least 8"
+
 # Images that one run sees as 2 x - 1 and the other as x: chains begin in the same pixels.
 mkdir -p idx
 for set in train t10k; do
@@ -122,6 +132,10 @@ expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] \
     dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
 sed -n 's/.*fd_i *//p' out >got
 holds "is the same" cmp want got
+
+expect 2 "FID without the file" "$gedi" evaluate -q i figures=[] \
+    'evaluate=[fid: {weights: nowhere.safetensors}]'
+says err "nowhere.safetensors: No such file or directory; it is to be a safetensors file of pytorch-fid's pt_inception-2015-12-05"
 
 # ---- samples ----
 

@@ -6,6 +6,7 @@
 #include "core/harness/metrics.h"
 #include "core/harness/others.h"
 #include "core/harness/summary.h"
+#include "core/harness/trial.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -277,6 +278,7 @@ static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
 {
     GEDI_TRY(make_trainer(r, stage, err));
     GEDI_TRY(gedi__others_check(r->e, r->t->net.record, err));
+    GEDI_TRY(gedi__trial_ready(&r->t->net, &r->t->data, err));
     if (r->o && r->o->ready)
         return r->o->ready(r->o->context, r->e, r->t->net.record, err);
     return GEDI_OK;

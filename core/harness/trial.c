@@ -5,12 +5,11 @@
  */
 #include "core/harness/trial.h"
 #include "core/base/loop.h"
-#include "core/base/file.h"
-#include "core/harness/encoder.h"
 #include "core/harness/generator.h"
 #include "core/harness/others.h"
 #include "core/harness/records.h"
 #include "core/harness/scores.h"
+#include "core/harness/space.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,9 +30,8 @@ struct gedi_trial {
     float *p[GEDI_SPLITS];       /* [N, K] */
     float *h[GEDI_SPLITS];       /* [N, D] */
     gedi__generator *generator;  /* made when samples are asked for */
-    gedi__encoder *space;        /* the last one that was asked for */
-    char *space_name;
-    gedi__scorer *scorer; /* made when scores are asked for */
+    gedi__space *space;          /* the last one that was asked for */
+    gedi__scorer *scorer;        /* made when scores are asked for */
     gedi__findings found;
 };
 
@@ -93,8 +91,7 @@ void gedi__trial_free(gedi_trial *t)
         return;
     gedi__generator_free(t->generator);
     gedi__scorer_free(t->scorer);
-    gedi__encoder_free(t->space);
-    free(t->space_name);
+    gedi__space_free(t->space);
     gedi__findings_clear(&t->found);
     gedi__program_free(t->program);
     gedi__build_clear(&t->build);
@@ -257,53 +254,41 @@ gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
 
 /* ---- spaces ---- */
 
-/* Opens the network unless it is the one that is open. */
-static gedi_status enter(gedi_trial *t, const char *network, gedi_err *err)
+/* Opens the space unless it is the one that is open. */
+static gedi_status enter(gedi_trial *t, const gedi_space *space, gedi_err *err)
 {
-    if (t->space && !strcmp(t->space_name, network))
+    if (gedi__space_is(t->space, space))
         return GEDI_OK;
-    gedi__encoder_free(t->space);
-    free(t->space_name);
-    t->space = NULL;
-    t->space_name = strdup(network);
-    char *path = gedi__path_join(t->net->e->directory, network);
-    gedi_status s = GEDI_OK;
-    if (!t->space_name || !path)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for network %s", network);
-    else if (!strcmp(network, "encoder"))
-        s = gedi__encoder_of(t->net, &t->space, err);
-    else
-        s = gedi__encoder_of_run(path, t->data, &t->space, err);
-    free(path);
-    return s;
+    gedi__space_free(t->space);
+    return gedi__space_open(space, t->net, t->data, &t->space, err);
 }
 
-gedi_status gedi_trial_space_width(gedi_trial *t, const char *network, int64_t *d,
+gedi_status gedi_trial_space_width(gedi_trial *t, const gedi_space *space, int64_t *d,
                                    gedi_err *err)
 {
-    GEDI_TRY(enter(t, network, err));
-    *d = gedi__encoder_features(t->space);
+    GEDI_TRY(enter(t, space, err));
+    *d = gedi__space_features(t->space);
     return GEDI_OK;
 }
 
-gedi_status gedi_trial_space_map(gedi_trial *t, const char *network, const float *x,
+gedi_status gedi_trial_space_map(gedi_trial *t, const gedi_space *space, const float *x,
                                  int64_t n, float *h, gedi_err *err)
 {
-    GEDI_TRY(enter(t, network, err));
-    gedi__encoder_run(t->space, x, n, h);
+    GEDI_TRY(enter(t, space, err));
+    gedi__space_run(t->space, x, n, h);
     return GEDI_OK;
 }
 
-gedi_status gedi_trial_space_records(gedi_trial *t, const char *network, gedi_split split,
-                                     float *h, gedi_err *err)
+gedi_status gedi_trial_space_records(gedi_trial *t, const gedi_space *space,
+                                     gedi_split split, float *h, gedi_err *err)
 {
     int64_t d, n = gedi_trial_count(t, split);
-    GEDI_TRY(gedi_trial_space_width(t, network, &d, err));
+    GEDI_TRY(gedi_trial_space_width(t, space, &d, err));
     for (int64_t at = 0; at < n; at += t->chunk) {
         int64_t m = gedi__min64(n - at, t->chunk);
         GEDI_TRY(
             gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, NULL, err));
-        gedi__encoder_run(t->space, t->x, m, h + at * d);
+        gedi__space_run(t->space, t->x, m, h + at * d);
     }
     return GEDI_OK;
 }
@@ -366,23 +351,43 @@ void gedi_trial_histogram(gedi_trial *t, const char *panel, const char *series,
     gedi__findings_histogram(&t->found, panel, series, x, n);
 }
 
+static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
+{
+    const gedi__component *c = &t->net->e->evaluator[i];
+    const gedi_evaluator *v = (const gedi_evaluator *)c->plugin;
+    gedi_err own = {0};
+    t->found.evaluator = v->name;
+    gedi_status s = ready ? v->ready(c->self, t, &own) : v->evaluate(c->self, t, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);
+    if (t->found.failed)
+        return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", v->name,
+                         t->found.why.msg);
+    return GEDI_OK;
+}
+
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
 {
-    const gedi__experiment *e = t->net->e;
-    for (int i = 0; i < e->evaluators; i++) {
-        const gedi_evaluator *v = (const gedi_evaluator *)e->evaluator[i].plugin;
-        gedi_err own = {0};
-        t->found.evaluator = v->name;
+    for (int i = 0; i < t->net->e->evaluators; i++) {
         if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
             GEDI_TRY(see(t, GEDI_TEST, err));
-        gedi_status s = v->evaluate(e->evaluator[i].self, t, &own);
-        if (s != GEDI_OK)
-            return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);
-        if (t->found.failed)
-            return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", v->name,
-                             t->found.why.msg);
+        GEDI_TRY(ask(t, i, false, err));
     }
     return GEDI_OK;
+}
+
+gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
+                              gedi_err *err)
+{
+    gedi_trial *t = NULL;
+    gedi_status s = GEDI_OK;
+    for (int i = 0; s == GEDI_OK && i < net->e->evaluators; i++)
+        if (((const gedi_evaluator *)net->e->evaluator[i].plugin)->ready) {
+            s = t ? GEDI_OK : gedi__trial_new(net, data, &t, err);
+            s = s == GEDI_OK ? ask(t, i, true, err) : s;
+        }
+    gedi__trial_free(t);
+    return s;
 }
 
 const gedi__findings *gedi__trial_findings(const gedi_trial *t)

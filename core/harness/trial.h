@@ -16,6 +16,11 @@ void gedi__trial_free(gedi_trial *t);
  *   Errors: the evaluator's, with its name before the message.  */
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
+/* Before training: asks those of them that can tell whether they will be able to.
+ *   Errors: as above.  */
+gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
+                              gedi_err *err);
+
 /* What they have reported, borrowed. */
 const gedi__findings *gedi__trial_findings(const gedi_trial *t);
 

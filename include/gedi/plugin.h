@@ -223,17 +223,29 @@ GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
  *   where a chain is not finite.  */
 GEDI_EXPORT gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps,
                                           float *x, gedi_err *err);
-/* Features in the space of a network: "encoder" is the run's own, anything else the folder of
- * another run, whose encoder it is.
- *   width: *d is D. map: x [n, record] -> h [n, D]. records: all of a split -> h [N, D].
- *   Errors: GEDI_STATE, GEDI_DATA where there is no such run that is trained; GEDI_SHAPE
- *   where it takes records of another shape; the dataset's.  */
-GEDI_EXPORT gedi_status gedi_trial_space_width(gedi_trial *t, const char *network,
+/* A network in whose space records are compared. */
+typedef enum gedi_space_kind {
+    GEDI_SPACE_ENCODER, /* the run's own encoder */
+    GEDI_SPACE_RUN,     /* the encoder of another run, whose folder is `path` */
+    GEDI_SPACE_INCEPTION, /* the 2015 Inception network with the weights in the file `path` */
+} gedi_space_kind;
+
+typedef struct gedi_space {
+    gedi_space_kind kind;
+    const char *path; /* relative: to the descriptor's folder; NULL for the run's own */
+} gedi_space;
+
+/* Features in such a space. width: *d is D. map: x [n, record] -> h [n, D]. records: all of a
+ * split -> h [N, D].
+ *   Errors: GEDI_STATE, GEDI_DATA where there is no such run that is trained; GEDI_IO,
+ *   GEDI_DATA for a file without these weights; GEDI_SHAPE where the network takes records of
+ *   another shape; the dataset's.  */
+GEDI_EXPORT gedi_status gedi_trial_space_width(gedi_trial *t, const gedi_space *space,
                                                int64_t *d, gedi_err *err);
-GEDI_EXPORT gedi_status gedi_trial_space_map(gedi_trial *t, const char *network,
+GEDI_EXPORT gedi_status gedi_trial_space_map(gedi_trial *t, const gedi_space *space,
                                              const float *x, int64_t n, float *h,
                                              gedi_err *err);
-GEDI_EXPORT gedi_status gedi_trial_space_records(gedi_trial *t, const char *network,
+GEDI_EXPORT gedi_status gedi_trial_space_records(gedi_trial *t, const gedi_space *space,
                                                  gedi_split split, float *h,
                                                  gedi_err *err);
 /* Numbers in one record. */
@@ -269,6 +281,9 @@ GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value
 typedef struct gedi_evaluator {
     GEDI_PLUGIN_HEAD;
     gedi_status (*evaluate)(const void *self, gedi_trial *t, gedi_err *err);
+    /* Optional: called before anything is trained, fails where evaluate is bound to, for
+     * example where a file is missing. The network of the trial is not trained yet. */
+    gedi_status (*ready)(const void *self, gedi_trial *t, gedi_err *err);
 } gedi_evaluator;
 
 #endif

@@ -3,9 +3,10 @@
  * Source:  Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a
  *          local Nash equilibrium", section 4
  * Inputs:  samples of the run's energy, and all records of a split, as features  [N, D]
- * Output:  fd_<network>, the Frechet distance of the two
- * Differs: the network is an encoder of gedi, not the Inception network, so the figure is not
- *          called FID and must not be compared with one.
+ * Output:  fid, their Frechet distance in the space of the 2015 Inception network, if its
+ *          weights are given; else fd_<network>, that in the space of an encoder of gedi
+ * Differs: the second is not called FID and must not be compared with one. Of the first,
+ *          core/harness/inception.c says how images are resized.
  */
 #include "gedi/plugin.h"
 
@@ -15,7 +16,7 @@
 #include <string.h>
 
 typedef struct fid {
-    const char *network;
+    const char *network, *weights;
     int64_t samples, steps, split;
 } fid;
 
@@ -27,6 +28,9 @@ static const gedi_option fid_options[] = {
         fid, network, "encoder",
         "whose features are compared: encoder is that of the run itself, anything else "
         "the folder of another run"),
+    GEDI_TEXT(fid, weights, "",
+              "features are those of the 2015 Inception network, and the figure is FID: "
+              "the safetensors file of its weights"),
     GEDI_INT(fid, samples, 5000, 2, 10000000,
              "samples of the energy, at least twice as many as features"),
     GEDI_INT(fid, steps, 500, 0, 10000000, "transitions of the sampler for each"),
@@ -34,17 +38,38 @@ static const gedi_option fid_options[] = {
     GEDI_END,
 };
 
-/* The last part of a path, plain. */
-static void fid_name(const char *network, char *out, size_t size)
+static gedi_status fid_check(const void *self, gedi_err *err)
 {
-    size_t n = strlen(network), at = 0;
-    while (n && network[n - 1] == '/')
+    const fid *o = self;
+    if (*o->weights && strcmp(o->network, "encoder") != 0)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "weights and network: '%s' and '%s' are two networks: leave one "
+                         "out",
+                         o->weights, o->network);
+    return GEDI_OK;
+}
+
+static gedi_space fid_space(const fid *o)
+{
+    if (*o->weights)
+        return (gedi_space){GEDI_SPACE_INCEPTION, o->weights};
+    if (!strcmp(o->network, "encoder"))
+        return (gedi_space){GEDI_SPACE_ENCODER, NULL};
+    return (gedi_space){GEDI_SPACE_RUN, o->network};
+}
+
+/* The last part of a path; what is not in `legal`, or a letter or digit, becomes _. */
+static void fid_name(const char *path, const char *legal, char *out, size_t size)
+{
+    size_t n = strlen(path), at = 0;
+    while (n && path[n - 1] == '/')
         n--;
     size_t first = n;
-    while (first && network[first - 1] != '/')
+    while (first && path[first - 1] != '/')
         first--;
     for (size_t i = first; i < n && at + 1 < size; i++)
-        out[at++] = (char)(isalnum((unsigned char)network[i]) ? network[i] : '_');
+        out[at++] =
+            isalnum((unsigned char)path[i]) || strchr(legal, path[i]) ? path[i] : '_';
     out[at] = 0;
 }
 
@@ -67,42 +92,72 @@ static gedi_status fid_enough(const fid *o, int64_t records, int64_t d, gedi_err
     return GEDI_OK;
 }
 
+static void fid_report(const fid *o, gedi_trial *t, int64_t n, int64_t d, double distance)
+{
+    char name[64], figure[72] = "fid", what[128] = "FID", of[192], text[512];
+    if (*o->weights) {
+        fid_name(o->weights, "_.-+", name, sizeof name);
+        snprintf(of, sizeof of,
+                 "the 2015 Inception network (%s), images resized bilinearly to 299 x "
+                 "299, without antialiasing",
+                 name);
+    } else {
+        fid_name(o->network, "", name, sizeof name);
+        snprintf(figure, sizeof figure, "fd_%s", name);
+        snprintf(what, sizeof what, "FD(%s), not FID", name);
+        snprintf(of, sizeof of, "the network");
+    }
+    snprintf(text, sizeof text,
+             "%s: Frechet distance of %lld samples after %lld steps of the sampler to "
+             "%lld %s records, %lld features of %s",
+             what, (long long)o->samples, (long long)o->steps, (long long)n,
+             o->split ? "training" : "test", (long long)d, of);
+    gedi_trial_report(t, figure, distance, text);
+}
+
 static gedi_status fid_compare(const fid *o, gedi_trial *t, int64_t n, int64_t d,
                                float *x, float *hx, float *hy, gedi_err *err)
 {
-    char name[64], of[72], text[320];
     double distance;
-    gedi_split split = fid_split[o->split];
+    gedi_space space = fid_space(o);
     GEDI_TRY(gedi_trial_sample(t, o->samples, o->steps, x, err));
-    GEDI_TRY(gedi_trial_space_map(t, o->network, x, o->samples, hx, err));
-    GEDI_TRY(gedi_trial_space_records(t, o->network, split, hy, err));
+    GEDI_TRY(gedi_trial_space_map(t, &space, x, o->samples, hx, err));
+    GEDI_TRY(gedi_trial_space_records(t, &space, fid_split[o->split], hy, err));
     GEDI_TRY(gedi_frechet(hx, o->samples, hy, n, d, &distance, err));
-    fid_name(o->network, name, sizeof name);
-    snprintf(of, sizeof of, "fd_%s", name);
-    snprintf(text, sizeof text,
-             "FD(%s), not FID: Frechet distance of %lld samples after %lld steps of the "
-             "sampler to %lld %s records, %lld features of the network",
-             name, (long long)o->samples, (long long)o->steps, (long long)n,
-             o->split ? "training" : "test", (long long)d);
-    gedi_trial_report(t, of, distance, text);
+    fid_report(o, t, n, d, distance);
     return GEDI_OK;
+}
+
+/* Width of the space, which has to be there, with records enough for it. */
+static gedi_status fid_width(const fid *o, gedi_trial *t, int64_t *d, gedi_err *err)
+{
+    gedi_err own = {0};
+    gedi_space space = fid_space(o);
+    gedi_status s = gedi_trial_space_width(t, &space, d, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s == GEDI_IO ? GEDI_OPTION : s, "%s: %s",
+                         *o->weights ? "weights" : "network", own.msg);
+    return fid_enough(o, gedi_trial_count(t, fid_split[o->split]), *d, err);
+}
+
+static gedi_status fid_ready(const void *self, gedi_trial *t, gedi_err *err)
+{
+    int64_t d;
+    return fid_width(self, t, &d, err);
 }
 
 static gedi_status fid_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const fid *o = self;
     int64_t d, n = gedi_trial_count(t, fid_split[o->split]);
-    gedi_err own = {0};
-    gedi_status s = gedi_trial_space_width(t, o->network, &d, &own);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "network: %s", own.msg);
-    GEDI_TRY(fid_enough(o, n, d, err));
+    GEDI_TRY(fid_width(o, t, &d, err));
     float *x = malloc((size_t)(o->samples * gedi_trial_record(t)) * sizeof *x);
     float *hx = malloc((size_t)(o->samples * d) * sizeof *hx);
     float *hy = malloc((size_t)(n * d) * sizeof *hy);
-    s = x && hx && hy ? fid_compare(o, t, n, d, x, hx, hy, err)
-                      : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld samples",
-                                  (long long)o->samples);
+    gedi_status s = x && hx && hy
+                        ? fid_compare(o, t, n, d, x, hx, hy, err)
+                        : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld samples",
+                                    (long long)o->samples);
     free(x);
     free(hx);
     free(hy);
@@ -111,10 +166,12 @@ static gedi_status fid_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 
 GEDI_DEFINE(evaluator, fid) = {
     GEDI_HEAD(evaluator, fid),
-    .brief =
-        "Frechet distance of samples of the energy to the data, in an encoder's space",
+    .brief = "Frechet distance of samples of the energy to the data, in the space of an "
+             "encoder or of the Inception network",
     .cite = "Heusel et al. 2017, section 4",
     .self_size = sizeof(fid),
     .options = fid_options,
+    .check = fid_check,
     .evaluate = fid_evaluate,
+    .ready = fid_ready,
 };
