@@ -305,11 +305,13 @@ tests_test_figure_samples_SOURCES = tests/test_figure_samples.c tests/report.h
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_fid tests/test_inception
+check_PROGRAMS += tests/test_fid tests/test_inception tests/test_inception_layers
 tests_test_fid_SOURCES = tests/test_fid.c tests/component.h tests/testing.h tests/trial.h \
 	plugins/evaluator/fid.c
 tests_test_fid_CFLAGS = $(AM_CFLAGS)
+tests_test_inception_layers_SOURCES = tests/test_inception_layers.c tests/testing.h \
+	tests/fixture/resize_cases.h
 tests_test_inception_SOURCES = tests/test_inception.c tests/experiment.h tests/testing.h \
 	tests/fixture/inception_cases.h
 endif
-EXTRA_DIST += tests/fixture/inception.py
+EXTRA_DIST += tests/fixture/inception.py tests/fixture/resize.py

@@ -189,8 +189,8 @@ START_TEST(pixels_are_cut)
     x[7] = x[RECORD + 7] = black;
     x[50] = x[RECORD + 50] = white;
     memcpy(x + RECORD, x, RECORD * sizeof *x);
-    x[RECORD + 7] = -30;
-    x[RECORD + 50] = 40;
+    x[RECORD + 7] = -5;
+    x[RECORD + 50] = 6;
     gedi__inception_run(c, x, 1, h);
     gedi__inception_run(c, x + RECORD, 1, h + FEATURES);
     double worst = 0;
@@ -219,22 +219,6 @@ START_TEST(gray_is_three_equal_channels)
     gedi__inception_free(g);
     free(x);
     free(h);
-}
-END_TEST
-
-enum { SIZES = sizeof resized / sizeof *resized };
-
-START_TEST(resized_as_pytorch)
-{
-    const int64_t *from = resized[_i].from, *to = resized[_i].to;
-    char name[32];
-    snprintf(name, sizeof name, "resize%d", (int)from[0]);
-    float *x = tensor(name, from[0] * from[1] * 2, -1, 1), y[160];
-    gedi__resize_map(&(gedi__maps){from[0], from[1], 2, x},
-                     &(gedi__maps){to[0], to[1], 2, y});
-    double error = testing_error(y, resized[_i].y, to[0] * to[1] * 2, 0);
-    ck_assert_msg(error <= 1e-6, "%d x %d: %g", (int)from[0], (int)from[1], error);
-    free(x);
 }
 END_TEST
 
@@ -309,6 +293,13 @@ START_TEST(space_of_a_trial)
     ck_assert_int_eq(d, 4);
     ck_assert_int_eq(gedi_trial_space_map(t, &space, x + n, 1, h, &err), GEDI_OK);
     ck_assert(!memcmp(h, h + 3 * FEATURES, FEATURES * sizeof *h));
+    /* The same path, but a run; the same kind, but another path. */
+    space.kind = GEDI_SPACE_RUN;
+    ck_assert_int_eq(gedi_trial_space_width(t, &space, &d, &err), GEDI_STATE);
+    space.kind = GEDI_SPACE_INCEPTION;
+    ck_assert_int_eq(gedi_trial_space_width(t, &space, &d, &err), GEDI_OK);
+    space.path = "nowhere";
+    ck_assert_int_eq(gedi_trial_space_width(t, &space, &d, &err), GEDI_IO);
     gedi__inception_free(c);
     gedi__trial_free(t);
     subject_free(&u);
@@ -446,7 +437,6 @@ int main(void)
     c = tcase_create("parts");
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
-    tcase_add_loop_test(c, resized_as_pytorch, 0, SIZES);
     tcase_add_test(c, records_refused);
     tcase_add_test(c, files_refused);
     tcase_add_test(c, tensors_refused);
