@@ -399,6 +399,9 @@ START_TEST(constants_are_folded)
     check_constant(gedi_triangular_solve(input(D(4, 4)), gedi_scale(x, 0), false, true),
                    0, D(4, 8));
     check_constant(gedi_stop_gradient(three), 3, D(4, 8));
+    gedi_node *image = gedi_constant(g, 3, D(1, 4, 6, 2));
+    check_constant(gedi_mean_pool(image), 3, D(1, 2, 3, 2));
+    check_constant(gedi_mean_unpool(image), 0.75, D(1, 8, 12, 2));
     ck_assert_ptr_eq(gedi_add(x, zero), x);
     ck_assert_ptr_eq(gedi_sub(x, zero), x);
     ck_assert_ptr_eq(gedi_mul(x, gedi_scalar(g, 1)), x);
