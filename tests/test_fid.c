@@ -104,13 +104,13 @@ START_TEST(named_by_the_network)
 {
     reports("samples=20", "fd_encoder",
             "FD(encoder), not FID: Frechet distance of 20 samples after 500 steps of the "
-            "sampler to 21 test records, 4 features of the network");
+            "sampler to 21 test records, 4 features of the network; less is better");
     ck_assert_int_eq(asked.space.kind, GEDI_SPACE_ENCODER);
     ck_assert_int_eq(asked.steps, 500);
     reports(
         "samples=20 split=train network=../runs/two-stage/", "fd_two_stage",
         "FD(two_stage), not FID: Frechet distance of 20 samples after 500 steps of the "
-        "sampler to 30 training records, 4 features of the network");
+        "sampler to 30 training records, 4 features of the network; less is better");
     ck_assert_int_eq(asked.space.kind, GEDI_SPACE_RUN);
     ck_assert_str_eq(asked.space.path, "../runs/two-stage/");
     reports(
@@ -118,7 +118,7 @@ START_TEST(named_by_the_network)
         "FID: Frechet distance of 20 samples after 7 steps of the sampler to 21 test "
         "records, 4 features of the 2015 Inception network "
         "(inception-2015.safetensors), images resized bilinearly to 299 x 299, without "
-        "antialiasing");
+        "antialiasing; less is better");
     ck_assert_int_eq(asked.space.kind, GEDI_SPACE_INCEPTION);
     ck_assert_str_eq(asked.space.path, "there/inception-2015.safetensors");
     ck_assert_int_eq(asked.steps, 7);

@@ -154,7 +154,7 @@ START_TEST(fid_reports)
     ck_assert_str_eq(
         f->figure[0].definition,
         "FD(encoder), not FID: Frechet distance of 70 samples after 9 steps of "
-        "the sampler to 200 training records, 4 features of the network");
+        "the sampler to 200 training records, 4 features of the network; less is better");
     /* The same from its parts. */
     n = gedi_trial_count(u.trial, GEDI_TRAIN);
     ck_assert_int_eq(gedi_trial_sample(u.trial, SAMPLES, 9, x, &err), GEDI_OK);

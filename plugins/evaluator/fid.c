@@ -109,7 +109,7 @@ static void fid_report(const fid *o, gedi_trial *t, int64_t n, int64_t d, double
     }
     snprintf(text, sizeof text,
              "%s: Frechet distance of %lld samples after %lld steps of the sampler to "
-             "%lld %s records, %lld features of %s",
+             "%lld %s records, %lld features of %s; less is better",
              what, (long long)o->samples, (long long)o->steps, (long long)n,
              o->split ? "training" : "test", (long long)d, of);
     gedi_trial_report(t, figure, distance, text);
