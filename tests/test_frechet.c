@@ -1,10 +1,8 @@
 /* test_frechet.c - the Frechet distance against SciPy, what is known of it, and the evaluator
  * that reports it.
  */
-#include "core/harness/trainer.h"
-#include "core/harness/trial.h"
 #include "gedi/metric.h"
-#include "tests/experiment.h"
+#include "tests/subject.h"
 #include "tests/testing.h"
 
 static gedi_err err;
@@ -114,30 +112,6 @@ END_TEST
 
 /* ---- the evaluator ---- */
 
-typedef struct subject {
-    gedi__experiment *e;
-    gedi__trainer *t;
-    gedi_trial *trial;
-} subject;
-
-static subject subject_new(setting s)
-{
-    subject u = {.e = experiment_new(s)};
-    ck_assert_msg(gedi__trainer_new(u.e, u.e->stage, &u.t, &err) == GEDI_OK, "%s",
-                  err.msg);
-    for (int i = 0; i < 5; i++)
-        ck_assert_int_eq(gedi__trainer_step(u.t, &err), GEDI_OK);
-    ck_assert_int_eq(gedi__trial_new(&u.t->net, &u.t->data, &u.trial, &err), GEDI_OK);
-    return u;
-}
-
-static void subject_free(subject *u)
-{
-    gedi__trial_free(u->trial);
-    gedi__trainer_free(u->t);
-    gedi__experiment_free(u->e);
-}
-
 START_TEST(fid_reports)
 {
     enum { SAMPLES = 70, D = 4 };
@@ -146,7 +120,7 @@ START_TEST(fid_reports)
     int64_t d, n;
     double want;
     subject u = subject_new(
-        (setting){.evaluate = "[fid: {samples: 70, steps: 9, split: train}]"});
+        5, (setting){.evaluate = "[fid: {samples: 70, steps: 9, split: train}]"});
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
     ck_assert_int_eq(f->figures, 1);
@@ -173,7 +147,7 @@ END_TEST
 
 static void refused(setting s, gedi_status want, const char *said)
 {
-    subject u = subject_new(s);
+    subject u = subject_new(5, s);
     ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), want);
     ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
     subject_free(&u);

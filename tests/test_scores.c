@@ -1,10 +1,8 @@
 /* test_scores.c - scores of records: their derivatives against differences, AUROC against
  * scikit-learn, and the evaluator that compares datasets by them.
  */
-#include "core/harness/trainer.h"
-#include "core/harness/trial.h"
 #include "gedi/metric.h"
-#include "tests/experiment.h"
+#include "tests/subject.h"
 
 #include <math.h>
 
@@ -67,30 +65,6 @@ END_TEST
 
 /* ---- scores of a trial ---- */
 
-typedef struct subject {
-    gedi__experiment *e;
-    gedi__trainer *t;
-    gedi_trial *trial;
-} subject;
-
-static subject subject_new(setting s)
-{
-    subject u = {.e = experiment_new(s)};
-    ck_assert_msg(gedi__trainer_new(u.e, u.e->stage, &u.t, &err) == GEDI_OK, "%s",
-                  err.msg);
-    for (int i = 0; i < 20; i++)
-        ck_assert_msg(gedi__trainer_step(u.t, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_int_eq(gedi__trial_new(&u.t->net, &u.t->data, &u.trial, &err), GEDI_OK);
-    return u;
-}
-
-static void subject_free(subject *u)
-{
-    gedi__trial_free(u->trial);
-    gedi__trainer_free(u->t);
-    gedi__experiment_free(u->e);
-}
-
 enum { TEST = 150 /* more than two groups of records */ };
 #define DATA "{moons: {train: 200, test: 150}}"
 
@@ -112,9 +86,9 @@ START_TEST(slopes_are_derivatives)
     const float step = 1e-2f;
     gedi_record_scores s;
     subject u = subject_new(
-        (setting){.dataset = DATA,
-                  .model = "{mlp: {hidden: [16, 16], output: 4, activation: tanh}}",
-                  .projector = "{mlp: {hidden: [4], output: 2, activation: tanh}}"});
+        20, (setting){.dataset = DATA,
+                      .model = "{mlp: {hidden: [16, 16], output: 4, activation: tanh}}",
+                      .projector = "{mlp: {hidden: [4], output: 2, activation: tanh}}"});
     read_test(&u, x);
     ck_assert_msg(gedi_trial_scores(u.trial, NULL, GEDI_TEST, &s, &err) == GEDI_OK, "%s",
                   err.msg);
@@ -185,6 +159,7 @@ static double area_of(const subject *u, const char *dataset, int which, double s
 START_TEST(ood_compares)
 {
     subject u = subject_new(
+        20,
         (setting){.dataset = DATA,
                   .evaluate = "[ood: {against: [circles: {train: 5, test: 70}, moons: "
                               "{train: 200, test: 150}, circles]}]"});
@@ -219,9 +194,9 @@ END_TEST
 
 START_TEST(ood_without_an_energy)
 {
-    subject u = subject_new((setting){.dataset = DATA,
-                                      .objective = "{hybrid: {gen: 0}}",
-                                      .evaluate = "[ood: {against: [circles]}]"});
+    subject u = subject_new(20, (setting){.dataset = DATA,
+                                          .objective = "{hybrid: {gen: 0}}",
+                                          .evaluate = "[ood: {against: [circles]}]"});
     u.t->net.has_energy = false; /* as if the objective stated none */
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_int_eq(gedi__trial_findings(u.trial)->figures, 1);
@@ -236,7 +211,7 @@ static void refused(const char *objective, const char *against, gedi_status want
     gedi__text text = {0};
     gedi__text_add(&text, "[ood: {against: [%s]}]", against);
     subject u = subject_new(
-        (setting){.dataset = DATA, .objective = objective, .evaluate = text.s});
+        20, (setting){.dataset = DATA, .objective = objective, .evaluate = text.s});
     ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), want);
     ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
     subject_free(&u);
