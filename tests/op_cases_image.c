@@ -127,6 +127,10 @@ static const op_case convolve_input_cases[] = {
      .in = {D(9, 2, 32, 32, 16), D(3, 3, 3, 32)},
      .i = 1,
      .shape = D(9, 32, 32, 3)},
+    {.n_in = 2,
+     .in = {D(19, 2, 14, 14, 16), D(3, 3, 32, 32)},
+     .i = 0,
+     .shape = D(19, 2, 16, 16, 16)},
     END,
 };
 

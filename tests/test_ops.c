@@ -1,6 +1,6 @@
 /* test_ops.c - every operation over the table of cases: its numbers against a reference
  * in double, its derivative and the derivative of that against finite differences of the
- * reference, the same bytes for any number of threads.
+ * reference, the same bytes for any number of threads, and where inputs stand.
  */
 #include "core/exec/program.h"
 #include "core/base/loop.h"
@@ -128,6 +128,38 @@ static void check_threads(const trial *t)
         gedi__program_free(more);
     }
     gedi__program_free(one);
+}
+
+/* All inputs but the first stand: a second run finds them as they were. */
+static void check_standing(const trial *t)
+{
+    double *want = numbers(t->ny, sizeof *want);
+    op_reference(t->spec, t->c, (const double *const *)t->point, t->y->shape, want);
+    double tolerance = t->spec->tolerance > 0 ? t->spec->tolerance : 1e-6;
+    gedi__program *p[3];
+    for (int i = 1; i < t->c->n_in; i++)
+        gedi__input_stand(t->x[i]);
+    for (int threads = 1; threads <= 3; threads++) {
+        gedi__program *q = p[threads - 1] = compute(t, &t->y, 1, NULL, 0, threads);
+        float *x = gedi__program_input(q, t->x[0]);
+        if (!x)
+            continue;
+        for (int64_t i = 0; i < t->size[0]; i++)
+            x[i] = 0.5f;
+        gedi__program_run(q);
+        memcpy(x, t->data[0], (size_t)t->size[0] * sizeof *x);
+        gedi__program_repeat(q, true);
+        if (memcmp(gedi__program_output(p[0], 0), gedi__program_output(q, 0),
+                   (size_t)t->ny * sizeof(float)))
+            ck_abort_msg("%s, case %d: %d threads give other bytes than one, again",
+                         t->spec->name, t->index, threads);
+    }
+    check_error(t, "value, again",
+                testing_error(gedi__program_output(p[0], 0), want, t->ny, 1e-3),
+                tolerance);
+    for (int i = 0; i < 3; i++)
+        gedi__program_free(p[i]);
+    free(want);
 }
 
 /* ---- derivatives ---- */
@@ -350,6 +382,18 @@ START_TEST(threads_do_not_change_bytes)
 }
 END_TEST
 
+START_TEST(what_stands_is_not_computed_again)
+{
+    const op_spec *o = op_spec_at(_i);
+    for (int c = 0; o->cases[c].n_in >= 0; c++) {
+        trial t;
+        trial_init(&t, o, c);
+        check_standing(&t);
+        trial_clear(&t);
+    }
+}
+END_TEST
+
 START_TEST(derivatives_are_those_of_finite_differences)
 {
     const op_spec *o = op_spec_at(_i);
@@ -379,6 +423,7 @@ int main(void)
     tcase_add_loop_test(tc, every_operation_is_in_the_table, 0, gedi__op_count);
     tcase_add_loop_test(tc, values_are_those_of_the_reference, 0, specs);
     tcase_add_loop_test(tc, threads_do_not_change_bytes, 0, specs);
+    tcase_add_loop_test(tc, what_stands_is_not_computed_again, 0, specs);
     tcase_add_loop_test(tc, derivatives_are_those_of_finite_differences, 0, specs);
     suite_add_tcase(s, tc);
     SRunner *r = srunner_create(s);

@@ -1,10 +1,11 @@
 /* test_random_graphs.c - programs of random graphs against a naive evaluation in double:
  * elementwise groups with every kind of broadcasting, shared nodes, memory that several
- * nodes see, bound inputs and outputs, any number of threads.
+ * nodes see, bound inputs and outputs, inputs that stand, any number of threads.
  *
  * Every operation maps [-1, 1] into itself, so that errors do not grow with depth.
  */
 #include "core/exec/program.h"
+#include "core/op/op.h"
 #include "tests/testing.h"
 
 #include <check.h>
@@ -18,7 +19,7 @@ typedef struct value {
     gedi_shape shape;
     int64_t size;
     double *x;
-    bool is_input;
+    bool is_input, stands;
     float *data;  /* of an input */
     float *bound; /* an input's memory outside the program, or NULL */
 } value;
@@ -75,6 +76,9 @@ static void add_input(world *w, gedi_shape s, bool with_nan)
         v->data[gedi_rng_below(&w->r, (uint64_t)v->size)] = NAN;
     if (below(w, 2))
         v->bound = numbers(v->size, sizeof *v->bound);
+    v->stands = below(w, 2);
+    if (v->stands)
+        gedi__input_stand(v->node);
     for (int64_t i = 0; i < v->size; i++)
         v->x[i] = (double)v->data[i];
 }
@@ -387,12 +391,13 @@ static gedi__program *compile(world *w, int first, int n, int threads)
     return p;
 }
 
-static void set_inputs(world *w, gedi__program *p, bool nan)
+/* The numbers of inputs that stand, or of the others, or NaN. */
+static void set_inputs(world *w, gedi__program *p, bool stands, bool nan)
 {
     for (int i = 0; i < w->n; i++) {
         value *v = &w->v[i];
         float *to = v->bound ? v->bound : gedi__program_input(p, v->node);
-        if (!v->is_input || !to)
+        if (!v->is_input || v->stands != stands || !to)
             continue;
         memcpy(to, v->data, (size_t)v->size * sizeof *to);
         for (int64_t k = 0; nan && k < v->size; k++)
@@ -410,16 +415,20 @@ static void check_inputs_kept(world *w, gedi__program *p, uint64_t seed)
     }
 }
 
-/* Runs on memory full of NaN: whatever is read before it is written shows. */
+/* Runs on memory full of NaN: whatever is read before it is written shows. The last run
+ * finds what stands as the one before left it. */
 static void run_poisoned(world *w, gedi__program *p, uint64_t seed)
 {
-    set_inputs(w, p, true);
+    set_inputs(w, p, true, true);
+    set_inputs(w, p, false, true);
     gedi__program_run(p);
     for (int i = 0; i < w->outputs; i++)
         for (int64_t k = 0; w->bound[i] && k < w->v[w->out[i]].size + 2 * CANARIES; k++)
             w->bound[i][k] = NAN;
-    set_inputs(w, p, false);
+    set_inputs(w, p, true, false);
     gedi__program_run(p);
+    set_inputs(w, p, false, false);
+    gedi__program_repeat(p, true);
     check_inputs_kept(w, p, seed);
 }
 

@@ -10,6 +10,7 @@
 #include "core/exec/plan.h"
 #include "core/op/op.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ typedef struct step {
     gedi__step op;
     const float *copy; /* an output that must also lie elsewhere: memcpy to op.out */
     int scratch;       /* buffer of op.scratch, or -1 */
+    bool stands;       /* depends on nothing but what stands */
 } step;
 
 /* Where a node's numbers lie. */
@@ -49,7 +51,7 @@ struct gedi__program {
 typedef struct compiler {
     gedi_graph *g;
     gedi__program *p;
-    bool *need, *stored;
+    bool *need, *stored, *stands;
     int *group;
     place *place;
     gedi__buffer *buffer;
@@ -112,6 +114,18 @@ static bool is_persistent_leaf(const gedi_node *x)
 {
     return (x->op->traits & GEDI__LEAF) && !(x->op->traits & GEDI__RANDOM) &&
            !is_input(x);
+}
+
+/* What depends on nothing but constants and inputs that stand. */
+static void mark_standing(compiler *c)
+{
+    for (int id = 0; id < c->g->count; id++) {
+        const gedi_node *x = c->g->node[id];
+        bool all = is_persistent_leaf(x) || gedi__input_stands(x) || x->n_in;
+        for (int i = 0; i < x->n_in; i++)
+            all = all && c->stands[x->in[i]->id];
+        c->stands[id] = all;
+    }
 }
 
 static void mark_needed(compiler *c)
@@ -214,6 +228,24 @@ static void place_result(compiler *c, const gedi_node *x, int at)
         pl->buffer = new_buffer(c, gedi_shape_size(x->shape), at);
 }
 
+enum { FOR_EVER = INT_MAX };
+
+/* What a step that stands has stored is there for later runs: nothing is written over it. */
+static void keep_result(compiler *c, const gedi_node *x)
+{
+    const place *pl = &c->place[x->id];
+    if (pl->buffer >= 0)
+        c->buffer[pl->buffer].last = FOR_EVER;
+}
+
+/* Nor has anything before it, which in a later run comes after. */
+static void keep_from_the_start(compiler *c)
+{
+    for (int i = 0; i < c->buffers; i++)
+        if (c->buffer[i].last == FOR_EVER)
+            c->buffer[i].first = 0;
+}
+
 /* Extends the life of what step `at` reads. */
 static void read_at(compiler *c, const gedi_node *x, int at)
 {
@@ -239,6 +271,9 @@ static gedi_status make_step(compiler *c, const gedi_node *x, step *s, int at)
     s->op.node = x;
     s->op.threads = c->p->threads;
     s->scratch = -1;
+    s->stands = c->stands[x->id];
+    for (int i = 0; i < x->n_in; i++)
+        s->op.stands[i] = c->stands[x->in[i]->id];
     if (x->op->prepare)
         GEDI_TRY(x->op->prepare(&s->op, c->err));
     if (s->op.scratch_size)
@@ -246,7 +281,26 @@ static gedi_status make_step(compiler *c, const gedi_node *x, step *s, int at)
     place_result(c, x, at);
     for (int i = 0; i < x->n_in; i++)
         read_at(c, x->in[i], at);
+    if (s->stands)
+        keep_result(c, x);
     return GEDI_OK;
+}
+
+/* What a group stores gets a place at step `at`. */
+static void place_group(compiler *c, step *s, int at)
+{
+    const gedi__group *g = s->group;
+    s->stands = true;
+    for (int i = 0; i < g->instructions; i++)
+        s->stands = s->stands && c->stands[g->instruction[i].node->id];
+    for (int i = 0; i < g->instructions; i++)
+        if (g->instruction[i].stored)
+            place_result(c, g->instruction[i].node, at);
+    for (int i = 0; i < g->operands; i++)
+        read_at(c, g->operand[i].node, at);
+    for (int i = 0; i < g->instructions && s->stands; i++)
+        if (g->instruction[i].stored)
+            keep_result(c, g->instruction[i].node);
 }
 
 static gedi_status make_steps(compiler *c)
@@ -268,11 +322,7 @@ static gedi_status make_steps(compiler *c)
             if (!s->group)
                 return out_of_memory(c->err);
             gedi__group_make(s->group, c->g, c->group, c->stored, id);
-            for (int i = 0; i < s->group->instructions; i++)
-                if (s->group->instruction[i].stored)
-                    place_result(c, s->group->instruction[i].node, p->steps);
-            for (int i = 0; i < s->group->operands; i++)
-                read_at(c, s->group->operand[i].node, p->steps);
+            place_group(c, s, p->steps);
         } else {
             GEDI_TRY(make_step(c, x, s, p->steps));
         }
@@ -393,6 +443,7 @@ static gedi_status compile(compiler *c)
 {
     gedi__program *p = c->p;
     mark_needed(c);
+    mark_standing(c);
     GEDI_TRY(gedi__group_assign(c->g, c->need, c->group, c->err));
     mark_stored(c);
     GEDI_TRY(place_persistent(c));
@@ -400,10 +451,13 @@ static gedi_status compile(compiler *c)
     for (int i = 0; i < c->buffers; i++)
         p->unplanned_floats += (size_t)c->buffer[i].size;
     for (int k = 0; k < p->steps; k++)
-        if (p->step[k].group)
+        if (p->step[k].stands)
+            continue; /* what it reads may be computed again, in its place */
+        else if (p->step[k].group)
             work_in_place(c, &p->step[k], k);
         else
             step_in_place(c, &p->step[k], k);
+    keep_from_the_start(c);
     GEDI_TRY(gedi__plan(c->buffer, c->buffers, &p->memory_floats, c->err));
     p->memory = aligned_alloc(64, (p->memory_floats + 16) * sizeof(float));
     p->scratch =
@@ -432,11 +486,12 @@ gedi_status gedi__program_new(gedi_graph *g, gedi_node *const *outputs, int n,
         .g = g, .p = p, .outputs = outputs, .n = n, .bind = bind, .m = m, .err = err};
     c.need = calloc(count, sizeof *c.need);
     c.stored = calloc(count, sizeof *c.stored);
+    c.stands = calloc(count, sizeof *c.stands);
     c.group = malloc(count * sizeof *c.group);
     c.place = calloc(count, sizeof *c.place);
     c.buffer = calloc(2 * count, sizeof *c.buffer); /* a result and scratch of each */
     gedi_status s;
-    if (!p || !c.need || !c.stored || !c.group || !c.place || !c.buffer) {
+    if (!p || !c.need || !c.stored || !c.stands || !c.group || !c.place || !c.buffer) {
         s = out_of_memory(err);
     } else {
         for (size_t i = 0; i < count; i++)
@@ -447,6 +502,7 @@ gedi_status gedi__program_new(gedi_graph *g, gedi_node *const *outputs, int n,
     }
     free(c.need);
     free(c.stored);
+    free(c.stands);
     free(c.group);
     free(c.place);
     free(c.buffer);
@@ -514,10 +570,18 @@ static void run_step(const gedi__program *p, const step *s)
         s->op.node->op->eval(&s->op);
 }
 
+void gedi__program_repeat(gedi__program *p, bool again)
+{
+    for (int i = 0; i < p->steps; i++) {
+        p->step[i].op.again = again;
+        if (!again || !p->step[i].stands)
+            run_step(p, &p->step[i]);
+    }
+}
+
 void gedi__program_run(gedi__program *p)
 {
-    for (int i = 0; i < p->steps; i++)
-        run_step(p, &p->step[i]);
+    gedi__program_repeat(p, false);
 }
 
 static void report(const gedi__nonfinite *seen, char *text, size_t n)
@@ -546,8 +610,9 @@ bool gedi__program_find_nonfinite(gedi__program *p, char *text, size_t n)
         if (find_among(p->input[i], p->input_data[i], text, n))
             return true;
     for (int k = 0; k < p->steps; k++) {
-        const step *s = &p->step[k];
+        step *s = &p->step[k];
         gedi__nonfinite seen;
+        s->op.again = false;
         if (!s->group) {
             run_step(p, s);
             if (find_among(s->op.node, s->op.out, text, n))

@@ -31,6 +31,9 @@ void gedi__program_seed(gedi__program *p, uint64_t seed, gedi_stream stream,
                         uint64_t tick);
 /* Computes all outputs. Allocates nothing. */
 void gedi__program_run(gedi__program *p);
+/* The same. `again`: all inputs that stand (gedi__input_stand) are as in the last run, and
+ * what depends on nothing else is not computed again. */
+void gedi__program_repeat(gedi__program *p, bool again);
 
 /* Runs again, looking at every result: the first number that is not finite, named with
  * its operation, node and index in `text`. False if all are finite. */

@@ -100,7 +100,7 @@ void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
     begin(c, seed, iteration);
     for (int64_t t = 0; t < c->how.steps; t++)
         gedi__transition_run(&c->transition, seed, GEDI_STREAM_SAMPLER,
-                             (uint64_t)(first + t));
+                             (uint64_t)(first + t), t > 0);
     memcpy(out, x, (size_t)c->batch * record);
     for (int64_t i = 0; i < c->batch; i++)
         if (c->slot[i] >= 0)

@@ -134,7 +134,7 @@ void gedi__encoder_run(gedi__encoder *c, const float *x, int64_t n, float *h)
         const float *from = x + at * c->record;
         for (int64_t i = 0; i < m * c->record; i++)
             c->x[i] = (float)(c->scale * from[i] + c->shift);
-        gedi__program_run(c->program);
+        gedi__program_repeat(c->program, at > 0);
         memcpy(h + at * d, gedi__program_output(c->program, 0),
                (size_t)(m * d) * sizeof *h);
     }

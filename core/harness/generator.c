@@ -108,7 +108,7 @@ gedi_status gedi__generator_draw(gedi__generator *g, int64_t n, int64_t steps, f
                 g->transition.x + i * g->record);
         for (int64_t t = 0; t < steps; t++) {
             gedi__transition_run(&g->transition, g->seed, GEDI_STREAM_EVAL,
-                                 AT_STEP | (uint64_t)k << 24 | (uint64_t)t);
+                                 AT_STEP | (uint64_t)k << 24 | (uint64_t)t, t > 0);
             if (tell)
                 tell(context, k * steps + t + 1, groups * steps);
         }

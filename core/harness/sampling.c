@@ -129,9 +129,9 @@ void gedi__transition_clear(gedi__transition *t)
 }
 
 void gedi__transition_run(gedi__transition *t, uint64_t seed, gedi_stream stream,
-                          uint64_t tick)
+                          uint64_t tick, bool again)
 {
     gedi__program_seed(t->program, seed, stream, tick);
-    gedi__program_run(t->program);
+    gedi__program_repeat(t->program, again);
     memcpy(t->x, gedi__program_output(t->program, 0), t->bytes);
 }

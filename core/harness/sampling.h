@@ -38,8 +38,9 @@ gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
                                   int64_t n, float *const *views, gedi_err *err);
 void gedi__transition_clear(gedi__transition *t);
 
-/* One transition of t->x, with the random numbers of (seed, stream, tick). */
+/* One transition of t->x, with the random numbers of (seed, stream, tick). `again`: the
+ * parameters are those of the last one. */
 void gedi__transition_run(gedi__transition *t, uint64_t seed, gedi_stream stream,
-                          uint64_t tick);
+                          uint64_t tick, bool again);
 
 #endif

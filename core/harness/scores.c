@@ -123,7 +123,7 @@ gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split spli
     for (int64_t at = 0; at < n; at += CHUNK) {
         int64_t m = gedi__min64(n - at, CHUNK);
         GEDI_TRY(gedi__records_read(from, split, at, m, s->x, NULL, err));
-        gedi__program_run(s->program);
+        gedi__program_repeat(s->program, at > 0);
         if (s->out_log >= 0)
             take_log_p(s, m, log_p + at, slope + at);
         if (s->out_p >= 0)

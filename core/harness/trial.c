@@ -25,6 +25,7 @@ struct gedi_trial {
     gedi__program *program;
     int64_t chunk;               /* records at a time */
     float *x;                    /* [chunk, record] */
+    bool began;                  /* has run: the weights stay as they are */
     int out_h, out_p, out_log;   /* outputs of the program, -1 without */
     int32_t *label[GEDI_SPLITS]; /* [N] */
     float *p[GEDI_SPLITS];       /* [N, K] */
@@ -138,7 +139,8 @@ static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_d
 {
     const gedi__network *net = t->net;
     size_t d = (size_t)net->features, k = (size_t)net->clusters, m = (size_t)n;
-    gedi__program_run(t->program);
+    gedi__program_repeat(t->program, t->began);
+    t->began = true;
     if (h)
         memcpy(h, gedi__program_output(t->program, t->out_h), m * d * sizeof(float));
     if (p)

@@ -1,6 +1,6 @@
 /* build.c - the place where a network is being built: scopes, parameters, state. */
 #include "core/nn/build.h"
-#include "core/graph/node.h"
+#include "core/op/op.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +91,8 @@ static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init 
     gedi_node *node = gedi_input(b->g, full, s);
     if (!node)
         return NULL;
+    if (!b->training)
+        gedi__input_stand(node); /* over a chain, or a pass over the data */
     b->used[b->n] = (gedi__used){.param = q, .node = node};
     return &b->used[b->n++];
 }

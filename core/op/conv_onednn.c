@@ -24,12 +24,16 @@ enum {
     WINOGRAD_PIXELS = 1024, /* of a piece */
 };
 
-/* So many pieces are worth having where each has so many pixels: larger ones are a little
- * faster, many are for many threads. Measured with 128 channels, in GFLOP/s of one thread:
- * 270 for 1024 pixels, 335 for 2048, 365 for 4096, 385 for 8192, 400 for 16384. */
-static const struct {
+/* So many pieces are worth having where each has so many pixels: many are for many
+ * threads. Measured with 128 channels, in GFLOP/s of one thread: 270 for 1024 pixels, 335
+ * for 2048, 365 for 4096, 385 for 8192, 400 for 16384. */
+typedef struct rung {
     int64_t pieces, pixels;
-} ladder[] = {{2, 512}, {4, 2048}, {8, 4096}, {16, 8192}};
+} rung;
+enum { RUNGS = 4 };
+static const rung ladder[RUNGS] = {{2, 512}, {4, 2048}, {8, 4096}, {16, 8192}};
+/* With a kernel that was made ready, all have 390 to 420. */
+static const rung kept_ladder[RUNGS] = {{2, 512}, {4, 1024}, {8, 2048}, {64, 4096}};
 
 /* x, w and y, as arrays have them. */
 typedef enum role { X, W, Y, ROLES } role;
@@ -37,6 +41,7 @@ typedef enum role { X, W, Y, ROLES } role;
 /* One of them, as we hold it and as the primitive wants it. */
 typedef struct operand {
     dnnl_memory_desc_t ours, theirs;
+    dnnl_memory_desc_t part;  /* of theirs, what is ours: without added channels */
     dnnl_primitive_t reorder; /* between the two; NULL where they are the same */
 } operand;
 
@@ -51,17 +56,23 @@ typedef struct kernel {
 /* What one thread needs to run a kernel; where numbers lie is said every time. */
 typedef struct worker {
     dnnl_stream_t stream;
-    dnnl_memory_t ours[ROLES], theirs[ROLES], bias, scratchpad;
+    dnnl_memory_t ours[ROLES], part[ROLES], theirs[ROLES], bias, scratchpad;
     dnnl_status_t status;
 } worker;
 
 enum { KERNELS = 2 }; /* of whole pieces, and of the last one */
 
 typedef struct state {
-    gedi__conv conv;
+    gedi__conv conv; /* what is computed */
+    gedi__image y;   /* its output, without added channels */
     dnnl_engine_t engine;
     int kernels, workers;
     int64_t pieces;
+    /* For Winograd w is transformed; where it stands, once for many runs. Only oneDNN's
+     * code for inference takes it so, which has no map back: but that is a convolution,
+     * too, with w flipped. */
+    bool keeps, flipped;
+    float *kept;
     kernel kernel[KERNELS];
     worker *worker; /* [workers][KERNELS] */
     /* Scratch, in floats. First w as kernels want it, or what each piece adds to its
@@ -129,11 +140,12 @@ static dnnl_format_tag_t layout_of(const gedi__image *m)
     return m->blocked ? dnnl_nChw16c : dnnl_nhwc;
 }
 
-static dnnl_status_t describe_ours(const gedi__conv *c, kernel *k)
+static dnnl_status_t describe_ours(const state *s, kernel *k)
 {
+    const gedi__conv *c = &s->conv;
     const dnnl_dims_t outputs = {c->y.c};
     TRY(describe_image(&c->x, k->images, layout_of(&c->x), &k->operand[X].ours));
-    TRY(describe_image(&c->y, k->images, layout_of(&c->y), &k->operand[Y].ours));
+    TRY(describe_image(&s->y, k->images, layout_of(&s->y), &k->operand[Y].ours));
     TRY(describe_kernel(c, dnnl_hwio, &k->operand[W].ours));
     return dnnl_memory_desc_init_by_tag(&k->bias, 1, outputs, dnnl_f32, dnnl_a);
 }
@@ -156,19 +168,23 @@ static int ways_of(const state *s, way out[3])
 {
     const gedi__conv *c = &s->conv;
     int64_t pixels = s->kernel[0].images * c->y.h * c->y.w;
-    bool large = c->x.c >= WINOGRAD_CHANNELS && c->y.c >= WINOGRAD_CHANNELS &&
+    bool large = c->x.c >= WINOGRAD_CHANNELS &&
+                 (c->y.c >= WINOGRAD_CHANNELS || s->y.c != c->y.c) &&
                  pixels >= WINOGRAD_PIXELS && c->y.h > 4 && c->y.w > 4;
     int n = 0;
-    if (c->y.blocked) {
+    if (c->y.blocked || s->flipped) {
         /* oneDNN has code of its own for the few channels of a picture, but not for their
          * derivative: that gets zeros for the missing channels. */
         bool blocked = c->x.blocked || c->pass == GEDI__CONV_INPUT;
         dnnl_format_tag_t x = blocked ? dnnl_nChw16c : dnnl_nchw;
         if (large && c->x.blocked && c->kh == 3 && c->kw == 3)
             out[n++] = (way){dnnl_convolution_winograd, x, dnnl_nChw16c};
+        if (s->keeps)
+            return n; /* other ways transform nothing */
         out[n++] = (way){dnnl_convolution_direct, x, dnnl_nChw16c};
     }
-    out[n++] = (way){dnnl_convolution_direct, dnnl_nhwc, dnnl_nhwc};
+    if (!s->keeps)
+        out[n++] = (way){dnnl_convolution_direct, dnnl_nhwc, dnnl_nhwc};
     return n;
 }
 
@@ -189,9 +205,9 @@ static dnnl_status_t describe_pass(const state *s, const kernel *k, const way *h
     TRY(describe_kernel(c, dnnl_format_tag_any, &w));
     if (settled)
         w = *settled;
-    TRY(dnnl_dilated_convolution_forward_desc_init(&d, dnnl_forward_training, algorithm,
-                                                   &x, &w, c->bias ? &k->bias : NULL, &y,
-                                                   stride, dilation, pad, pad));
+    TRY(dnnl_dilated_convolution_forward_desc_init(
+        &d, s->keeps ? dnnl_forward_inference : dnnl_forward_training, algorithm, &x, &w,
+        c->bias ? &k->bias : NULL, &y, stride, dilation, pad, pad));
     if (c->pass == GEDI__CONV_OUTPUT)
         return dnnl_primitive_desc_create(out, &d, attr, s->engine, NULL);
     TRY(dnnl_primitive_desc_create(&forward, &d, NULL, s->engine, NULL));
@@ -210,8 +226,8 @@ static dnnl_status_t describe_pass(const state *s, const kernel *k, const way *h
 
 static dnnl_status_t make_reorder(const state *s, operand *o, bool result)
 {
-    const dnnl_memory_desc_t *from = result ? &o->theirs : &o->ours;
-    const dnnl_memory_desc_t *to = result ? &o->ours : &o->theirs;
+    const dnnl_memory_desc_t *from = result ? &o->part : &o->ours;
+    const dnnl_memory_desc_t *to = result ? &o->ours : &o->part;
     dnnl_primitive_desc_t d;
     if (dnnl_memory_desc_equal(from, to))
         return dnnl_success;
@@ -230,8 +246,14 @@ static dnnl_status_t take(const state *s, kernel *k, const_dnnl_primitive_desc_t
     if (!strncmp(name, "ref", 3))
         return dnnl_unimplemented;
     for (int i = 0; i < ROLES; i++) {
-        k->operand[i].theirs = *dnnl_primitive_desc_query_md(d, query[c->pass][i], 0);
-        TRY(make_reorder(s, &k->operand[i], result_of[c->pass] == (role)i));
+        operand *o = &k->operand[i];
+        o->theirs = o->part = *dnnl_primitive_desc_query_md(d, query[c->pass][i], 0);
+        if (i == Y && s->y.c != c->y.c)
+            TRY(describe_image(&s->y, k->images, dnnl_nChw16c, &o->part));
+        omp_set_num_threads(i == W ? s->workers : 1);
+        dnnl_status_t status = make_reorder(s, o, result_of[c->pass] == (role)i);
+        omp_set_num_threads(1);
+        TRY(status);
     }
     k->scratchpad = *dnnl_primitive_desc_query_md(d, dnnl_query_scratchpad_md, 0);
     return dnnl_primitive_create(&k->run, d);
@@ -253,7 +275,7 @@ static dnnl_status_t make_kernel(const state *s, kernel *k, const dnnl_memory_de
     way ways[3];
     int n = ways_of(s, ways);
     dnnl_primitive_attr_t attr;
-    TRY(describe_ours(&s->conv, k));
+    TRY(describe_ours(s, k));
     TRY(dnnl_primitive_attr_create(&attr));
     dnnl_status_t status =
         dnnl_primitive_attr_set_scratchpad_mode(attr, dnnl_scratchpad_mode_user);
@@ -270,7 +292,7 @@ static dnnl_status_t make_kernel(const state *s, kernel *k, const dnnl_memory_de
             clear_kernel(k);
     }
     dnnl_primitive_attr_destroy(attr);
-    return status;
+    return status == dnnl_success && !k->run ? dnnl_unimplemented : status;
 }
 
 /* ---- the state of a step ---- */
@@ -283,6 +305,8 @@ static dnnl_status_t make_worker(const state *s, const kernel *k, worker *w)
                                DNNL_MEMORY_NONE));
         TRY(dnnl_memory_create(&w->theirs[i], &k->operand[i].theirs, s->engine,
                                DNNL_MEMORY_NONE));
+        TRY(dnnl_memory_create(&w->part[i], &k->operand[i].part, s->engine,
+                               DNNL_MEMORY_NONE));
     }
     TRY(dnnl_memory_create(&w->bias, &k->bias, s->engine, DNNL_MEMORY_NONE));
     return dnnl_memory_create(&w->scratchpad, &k->scratchpad, s->engine,
@@ -294,6 +318,7 @@ static void clear_worker(worker *w)
     for (int i = 0; i < ROLES; i++) {
         dnnl_memory_destroy(w->ours[i]);
         dnnl_memory_destroy(w->theirs[i]);
+        dnnl_memory_destroy(w->part[i]);
     }
     dnnl_memory_destroy(w->bias);
     dnnl_memory_destroy(w->scratchpad);
@@ -305,8 +330,9 @@ static void cut(state *s)
 {
     const gedi__conv *c = &s->conv;
     int64_t n = c->x.n, pixels = n * c->y.h * c->y.w, pieces = 1;
-    for (size_t i = 0; i < sizeof ladder / sizeof *ladder; i++) {
-        int64_t some = gedi__min64(ladder[i].pieces, pixels / ladder[i].pixels);
+    const rung *rungs = s->keeps ? kept_ladder : ladder;
+    for (int i = 0; i < RUNGS; i++) {
+        int64_t some = gedi__min64(rungs[i].pieces, pixels / rungs[i].pixels);
         pieces = some > pieces ? some : pieces;
     }
     int64_t images = (n + pieces - 1) / pieces;
@@ -330,8 +356,12 @@ static int64_t lay_out(state *s)
     }
     s->w_size = floats(&s->kernel[0].operand[W].theirs);
     s->part_size = s->w_size + (s->conv.bias ? floats(&s->kernel[0].bias) : 0);
-    s->own_at =
-        s->conv.pass == GEDI__CONV_WEIGHT ? (size_t)s->pieces * s->part_size : most[W];
+    if (s->conv.pass == GEDI__CONV_WEIGHT)
+        s->own_at = (size_t)s->pieces * s->part_size;
+    else if (s->keeps)
+        s->own_at = floats(&s->kernel[0].operand[W].ours); /* flipped */
+    else
+        s->own_at = most[W];
     s->at[X] = 0;
     s->at[Y] = most[X];
     s->work_at = most[X] + most[Y];
@@ -346,7 +376,10 @@ static dnnl_status_t make_state(state *s)
     for (int i = 0; i < s->kernels; i++)
         TRY(make_kernel(s, &s->kernel[i], i ? &s->kernel[0].operand[W].theirs : NULL));
     s->worker = calloc((size_t)s->workers * KERNELS, sizeof *s->worker);
-    if (!s->worker)
+    if (s->keeps)
+        s->kept =
+            aligned_alloc(64, floats(&s->kernel[0].operand[W].theirs) * sizeof(float));
+    if (!s->worker || (s->keeps && !s->kept))
         return dnnl_out_of_memory;
     for (int i = 0; i < s->workers; i++)
         for (int k = 0; k < s->kernels; k++)
@@ -354,18 +387,55 @@ static dnnl_status_t make_state(state *s)
     return dnnl_success;
 }
 
-void gedi__onednn_release(void *p)
+static void clear_state(state *s)
 {
-    state *s = p;
-    if (!s)
-        return;
     for (int i = 0; s->worker && i < s->workers * KERNELS; i++)
         clear_worker(&s->worker[i]);
     for (int i = 0; i < KERNELS; i++)
         clear_kernel(&s->kernel[i]);
     dnnl_engine_destroy(s->engine);
     free(s->worker);
-    free(s);
+    free(s->kept);
+    s->engine = NULL;
+    s->worker = NULL;
+    s->kept = NULL;
+}
+
+void gedi__onednn_release(void *p)
+{
+    if (p)
+        clear_state(p);
+    free(p);
+}
+
+/* y -> x as the convolution that it is, to whole blocks of channels. */
+static gedi__conv turned(const gedi__conv *c)
+{
+    gedi__conv t = {.pass = GEDI__CONV_OUTPUT,
+                    .x = c->y,
+                    .y = c->x,
+                    .kh = c->kh,
+                    .kw = c->kw,
+                    .pad = c->kh - 1 - c->pad};
+    t.y.c = (t.y.c + GEDI__BLOCK - 1) / GEDI__BLOCK * GEDI__BLOCK;
+    return t;
+}
+
+/* With a kernel made ready, if it stands and oneDNN can; else without. */
+static dnnl_status_t make_any_state(state *s, const gedi__conv *c, bool stands)
+{
+    s->keeps = stands && c->pass != GEDI__CONV_WEIGHT && c->pad < c->kh;
+    s->flipped = s->keeps && c->pass == GEDI__CONV_INPUT;
+    s->conv = s->flipped ? turned(c) : *c;
+    s->y = s->flipped ? c->x : c->y;
+    dnnl_status_t status = make_state(s);
+    if (!s->keeps || status != dnnl_unimplemented)
+        return status;
+    clear_state(s);
+    s->keeps = s->flipped = false;
+    s->conv = *c;
+    s->y = c->y;
+    return make_state(s);
 }
 
 gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)
@@ -374,10 +444,9 @@ gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err
     state *s = calloc(1, sizeof *s);
     if (!s)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a convolution");
-    s->conv = *c;
     s->workers = step->threads;
     int threads = gedi__onednn_begin_alone();
-    dnnl_status_t status = make_state(s);
+    dnnl_status_t status = make_any_state(s, c, step->stands[1]);
     gedi__onednn_end_alone(threads);
     if (status == dnnl_success) {
         step->scratch_size = lay_out(s);
@@ -401,8 +470,8 @@ gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err
 static dnnl_status_t reorder(const operand *o, worker *w, int r, bool result)
 {
     const dnnl_exec_arg_t args[] = {
-        {DNNL_ARG_FROM, result ? w->theirs[r] : w->ours[r]},
-        {DNNL_ARG_TO, result ? w->ours[r] : w->theirs[r]},
+        {DNNL_ARG_FROM, result ? w->part[r] : w->ours[r]},
+        {DNNL_ARG_TO, result ? w->ours[r] : w->part[r]},
     };
     return dnnl_primitive_execute(o->reorder, w->stream, 2, args);
 }
@@ -414,7 +483,7 @@ static dnnl_status_t point(const state *s, const gedi__step *step, int64_t p, in
     const gedi__conv *c = &s->conv;
     const bool weight = c->pass == GEDI__CONV_WEIGHT;
     const int64_t image[ROLES] = {
-        [X] = c->x.h * c->x.w * c->x.c, [Y] = c->y.h * c->y.w * c->y.c};
+        [X] = c->x.h * c->x.w * c->x.c, [Y] = s->y.h * s->y.w * s->y.c};
     float *own = step->scratch + s->own_at + (size_t)thread * s->own_size;
     float *part = step->scratch + (size_t)p * s->part_size;
     for (int r = 0; r < ROLES; r++) {
@@ -422,11 +491,15 @@ static dnnl_status_t point(const state *s, const gedi__step *step, int64_t p, in
         float *ours = in < 0 ? step->out : (float *)step->in[in], *theirs;
         ours += p * s->kernel[0].images * image[r];
         if (r == W)
-            theirs = weight ? part : k->operand[W].reorder ? step->scratch : ours;
+            theirs = weight                  ? part
+                     : s->keeps              ? s->kept
+                     : k->operand[W].reorder ? step->scratch
+                                             : ours;
         else
             theirs = k->operand[r].reorder ? own + s->at[r] : ours;
         TRY(dnnl_memory_set_data_handle(w->ours[r], ours));
         TRY(dnnl_memory_set_data_handle(w->theirs[r], theirs));
+        TRY(dnnl_memory_set_data_handle(w->part[r], theirs));
     }
     if (c->bias)
         TRY(dnnl_memory_set_data_handle(w->bias, weight ? part + s->w_size
@@ -459,7 +532,20 @@ static dnnl_status_t run_piece(const state *s, const gedi__step *step, int64_t p
     return dnnl_success;
 }
 
-/* w between our layout and that of the kernels, for all pieces at once. */
+/* w[i, j, c, o] turned by half a circle, its channels exchanged: `out` is [kh, kw, O, C],
+ * with zeros for the added channels. */
+static void flip(const state *s, const float *w, float *out)
+{
+    const int64_t in = s->y.c, room = s->conv.y.c, outputs = s->conv.x.c; /* w's */
+    for (int64_t tap = s->conv.kh * s->conv.kw; tap-- > 0; w += in * outputs)
+        for (int64_t o = 0; o < outputs; o++)
+            for (int64_t i = 0; i < room; i++)
+                out[(tap * outputs + o) * room + i] = i < in ? w[i * outputs + o] : 0.0f;
+}
+
+/* w between our layout and that of the kernels, for all pieces at once: the one thing that
+ * oneDNN's threads share, as it only moves numbers (or, for Winograd, transforms each small
+ * kernel by itself). */
 static dnnl_status_t reorder_kernel(const state *s, float *ours, float *theirs,
                                     bool result)
 {
@@ -468,8 +554,21 @@ static dnnl_status_t reorder_kernel(const state *s, float *ours, float *theirs,
     if (!o->reorder)
         return dnnl_success;
     TRY(dnnl_memory_set_data_handle(w->ours[W], ours));
-    TRY(dnnl_memory_set_data_handle(w->theirs[W], theirs));
-    return reorder(o, w, W, result);
+    TRY(dnnl_memory_set_data_handle(w->part[W], theirs));
+    omp_set_num_threads(s->workers);
+    dnnl_status_t status = reorder(o, w, W, result);
+    omp_set_num_threads(1);
+    return status;
+}
+
+static dnnl_status_t take_kernel(const state *s, const gedi__step *step)
+{
+    float *w = (float *)step->in[1];
+    if (s->flipped) {
+        flip(s, w, step->scratch);
+        w = step->scratch;
+    }
+    return reorder_kernel(s, w, s->keeps ? s->kept : step->scratch, false);
 }
 
 /* sum[i] = the sum of the parts, `stride` apart, in their order. */
@@ -515,8 +614,8 @@ void gedi__onednn_run(const gedi__step *step)
     const bool weight = s->conv.pass == GEDI__CONV_WEIGHT;
     int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = dnnl_success;
-    if (!weight)
-        status = reorder_kernel(s, (float *)step->in[1], step->scratch, false);
+    if (!weight && !(s->keeps && step->again))
+        status = take_kernel(s, step);
     for (int i = 0; i < s->workers; i++)
         s->worker[i * KERNELS].status = status;
     GEDI__PARALLEL_FOR((int)gedi__min64(s->workers, s->pieces), p, s->pieces, {

@@ -32,6 +32,16 @@ gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s)
     return gedi_named(y, name ? name : "input");
 }
 
+void gedi__input_stand(gedi_node *input)
+{
+    input->attr.j = 1;
+}
+
+bool gedi__input_stands(const gedi_node *x)
+{
+    return x->op == &gedi__op_input && x->attr.j;
+}
+
 static void constant_eval(const gedi__step *s)
 {
     int64_t n = gedi_shape_size(s->node->shape);

@@ -16,6 +16,9 @@ typedef struct gedi__step {
     void *state;
     float *scratch;
     int64_t scratch_size; /* floats */
+    /* What an input holds stays the same over many runs: known when preparing. In a run
+     * `again` it is what it was in the last one. */
+    bool stands[GEDI_MAX_INPUTS], again;
     /* random leaves: the position of this run */
     uint64_t seed;
     gedi_stream stream;
@@ -69,6 +72,11 @@ struct gedi__op {
 #define GEDI_OP(id, inputs) extern const gedi__op gedi__op_##id;
 #include "gedi/ops.def"
 #undef GEDI_OP
+
+/* An input whose numbers stay the same over many runs: a parameter of a network that is
+ * not being trained. */
+void gedi__input_stand(gedi_node *input);
+bool gedi__input_stands(const gedi_node *x);
 
 /* All operations in the order of ops.def. */
 extern const gedi__op *const gedi__ops[];
