@@ -24,7 +24,7 @@ libgedi_la_SOURCES += core/op/conv_none.c core/op/product_none.c
 endif
 # exec
 libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/exec/plan.h \
-	core/exec/program.c core/exec/program.h
+	core/exec/compile.c core/exec/compiled.h core/exec/program.c core/exec/program.h
 libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \

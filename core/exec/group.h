@@ -7,7 +7,8 @@
 enum {
     GEDI__GROUP_NODES = 16,    /* operations of one group */
     GEDI__GROUP_OPERANDS = 16, /* what it reads from memory */
-    GEDI__GROUP_BLOCK = 1024, /* numbers worked on at a time: all of a group stays in L1 */
+    GEDI__GROUP_BLOCK =
+        1024, /* numbers worked on at a time: all of a group stays in L1 */
 };
 
 /* How an operand's index follows from the index i in the group's shape. */
