@@ -4,7 +4,8 @@ usage: resnet8.py STEP [WIDTH [BATCH [THREADS [ROUNDS]]]]
 STEP: build/bench/resnet8_step, from `make bench/resnet8_step`; WIDTH 128, BATCH 64, THREADS 2, ROUNDS 5.
 Quiet machine. PyTorch runs in both layouts of images; the faster one counts. Prints milliseconds of a
 step, median (lowest to highest) over rounds of the median of a round, peak memory, and ratios round
-by round.
+by round. Then GFLOP/s, with multiplications and additions counted as in the definition of a
+convolution, and those of a large product of matrices.
 """
 import json, os, statistics, subprocess, sys
 
@@ -35,6 +36,13 @@ def theirs(kind):
     return min(child([*peer, "plain"]), child([*peer, "last"]))
 
 
+def work(kind):
+    """GFLOP of a step: convolutions of all passes, as the direct algorithm has them."""
+    picture = 1024 * 54 * width + 256 * 6 * width  # block1's conv1 and shortcut
+    forward = picture + 18 * width ** 2 * (1024 + 2 * 256 + 4 * 64)
+    return 1e-9 * batch * (3 * forward - picture if kind == "train" else 2 * forward)
+
+
 spread = lambda v: f"{statistics.median(v):8.2f} ({min(v):.2f} to {max(v):.2f})"
 for kind in ("train", "sgld"):
     pairs = [(ours(kind), theirs(kind)) for _ in range(rounds)]
@@ -43,3 +51,8 @@ for kind in ("train", "sgld"):
         print("  gedi   ", spread([a[k] for a, _ in pairs]))
         print("  PyTorch", spread([b[k] for _, b in pairs]))
         print("  PyTorch / gedi", spread([b[k] / a[k] for a, b in pairs]), flush=True)
+    product = [2e-6 * 2048 ** 3 / ours("product")[0] for _ in range(rounds)]
+    print(f"{kind}: GFLOP/s")
+    print("  gedi   ", spread([1e3 * work(kind) / a[0] for a, _ in pairs]))
+    print("  PyTorch", spread([1e3 * work(kind) / b[0] for _, b in pairs]))
+    print("  product of matrices", spread(product), flush=True)

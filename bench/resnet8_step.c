@@ -1,11 +1,12 @@
 /* resnet8_step.c - times one step of resnet8 in gedi, without data, sampler and optimizer:
  * what bench/resnet8.py compares with PyTorch.
  *
- * usage: resnet8_step train|sgld WIDTH BATCH STEPS THREADS
+ * usage: resnet8_step train|sgld|product WIDTH BATCH STEPS THREADS
  * A step is the sum of squares of the output and its derivative, with respect to all weights
  * (train) or to the images (sgld). Steps of sgld come in chains of 20, as in the paper: one
  * step is a twentieth of a chain, whose first step makes the kernels ready for all. Prints
- * the milliseconds of each step as a JSON list.
+ * the milliseconds of each step as a JSON list. product: instead, that of two matrices
+ * [2048, 2048], whatever WIDTH and BATCH.
  */
 #include "core/exec/blas.h"
 #include "core/exec/program.h"
@@ -19,7 +20,7 @@
 
 extern const gedi_model gedi_model_resnet8;
 
-enum { MAX_PARAMS = 32, CHAIN = 20 };
+enum { MAX_PARAMS = 32, CHAIN = 20, SIDE = 2048 };
 
 static double milliseconds(void)
 {
@@ -41,6 +42,14 @@ static void *model_of_width(int64_t width)
             memcpy(self + o->offset, &integer, sizeof integer);
     }
     return self;
+}
+
+static gedi_status compile_product(gedi_graph *g, int threads, gedi_node **x,
+                                   gedi__program **p, gedi_err *err)
+{
+    *x = gedi_input(g, "x", GEDI_DIMS(SIDE, SIDE));
+    gedi_node *y = gedi_matmul(*x, *x);
+    return gedi__program_new(g, &y, 1, NULL, 0, threads, p, err);
 }
 
 static gedi_status compile(gedi_build *b, gedi__params *params, const void *model,
@@ -68,12 +77,11 @@ static gedi_status compile(gedi_build *b, gedi__params *params, const void *mode
     return s;
 }
 
-static void run(gedi__program *p, const gedi_node *input, int64_t batch, int steps,
-                int chain)
+static void run(gedi__program *p, const gedi_node *input, int steps, int chain)
 {
     gedi_rng r = gedi_rng_at(1, GEDI_STREAM_DATA, 0, 0);
     float *x = gedi__program_input(p, input);
-    for (int64_t i = 0; i < batch * 32 * 32 * 3; i++)
+    for (int64_t i = 0; i < gedi_shape_size(gedi_node_shape(input)); i++)
         x[i] = 2.0f * gedi_rng_uniform(&r) - 1.0f;
     for (int i = 0; i <= steps; i++) {
         double t = milliseconds();
@@ -90,11 +98,12 @@ int main(int argc, char **argv)
     char note[256];
     gedi__blas_cure(argv, note, sizeof note);
     if (argc != 6) {
-        fprintf(stderr, "usage: resnet8_step train|sgld WIDTH BATCH STEPS THREADS\n");
+        fprintf(stderr,
+                "usage: resnet8_step train|sgld|product WIDTH BATCH STEPS THREADS\n");
         return 2;
     }
     int64_t batch = strtol(argv[3], NULL, 10);
-    bool train = !strcmp(argv[1], "train");
+    bool train = !strcmp(argv[1], "train"), product = !strcmp(argv[1], "product");
     int steps = (int)strtol(argv[4], NULL, 10), threads = (int)strtol(argv[5], NULL, 10);
     gedi_err err = {0};
     gedi__params params = {0};
@@ -104,11 +113,13 @@ int main(int argc, char **argv)
     void *model = model_of_width(strtol(argv[2], NULL, 10));
     gedi__threads_set(threads);
     if (!model || gedi__build_init(&b, &params, train, &err) != GEDI_OK ||
-        compile(&b, &params, model, batch, train, threads, &x, &p, &err) != GEDI_OK) {
+        (product ? compile_product(b.g, threads, &x, &p, &err)
+                 : compile(&b, &params, model, batch, train, threads, &x, &p, &err)) !=
+            GEDI_OK) {
         fprintf(stderr, "resnet8_step: %s\n", err.msg);
         return 1;
     }
-    run(p, x, batch, steps, train ? 1 : CHAIN);
+    run(p, x, steps, train || product ? 1 : CHAIN);
     gedi__program_free(p);
     gedi__build_clear(&b);
     gedi__params_clear(&params);
