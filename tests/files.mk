@@ -211,9 +211,12 @@ endif
 EXTRA_DIST += tests/fixture/objective_ssl.py
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_forecast tests/test_panels tests/test_sweep tests/test_table
+check_PROGRAMS += tests/test_compare tests/test_definitions tests/test_forecast \
+	tests/test_panels tests/test_sweep tests/test_table
+tests_test_compare_SOURCES = tests/test_compare.c tests/report.h tests/study.h
+tests_test_definitions_SOURCES = tests/test_definitions.c tests/report.h tests/study.h
 tests_test_panels_SOURCES = tests/test_panels.c tests/report.h
-tests_test_table_SOURCES = tests/test_table.c tests/report.h
+tests_test_table_SOURCES = tests/test_table.c tests/report.h tests/study.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 dist_check_SCRIPTS += tests/test_sweep_runs.sh tests/test_evaluate.sh
