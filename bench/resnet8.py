@@ -27,7 +27,8 @@ def child(command):
 
 
 def ours(kind):
-    return child([step, kind, str(width), str(batch), str(STEPS), str(threads)])
+    steps = 1 if kind == "sgld" else STEPS  # a whole chain
+    return child([step, kind, str(width), str(batch), str(steps), str(threads)])
 
 
 def theirs(kind):
