@@ -44,6 +44,10 @@ START_TEST(heatmap_data)
     expect_in("map.gp", "set cbrange [0:1]");
     expect_in("map.gp", "set xtics scale 0 ('a' 0, 'b \"quoted\"' 1, 'c' 2)");
     expect_in("map.gp", "'it''s a title'");
+    f.low = -1;
+    f.high = 2;
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    expect_in("map.gp", "set cbrange [-1:2]");
 }
 END_TEST
 

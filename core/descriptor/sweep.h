@@ -76,6 +76,7 @@ typedef struct gedi__show {
     gedi__quantity *quantity;
     const char *figure; /* of a grid */
     int64_t stat, best;
+    double low, high; /* of the colours of a heat map; equal: as the numbers are */
     int wheres;
     gedi__where *where;
     gedi__place at;

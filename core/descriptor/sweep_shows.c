@@ -45,6 +45,9 @@ static const gedi_option heatmap_options[] = {
     GEDI_TEXT_AT(gedi__show, rows, "y", "", "axis or path; must be given"),
     GEDI_TEXT(gedi__show, value, "", "path in summary.json; must be given"),
     GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS, "of the runs in a cell"),
+    GEDI_REAL(gedi__show, low, 0.0, -1e30, 1e30, "number of the darkest colour"),
+    GEDI_REAL(gedi__show, high, 0.0, -1e30, 1e30,
+              "of the brightest; equal to low: the least and the largest that there are"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "of the files; `heatmap' unless given"),
     GEDI_END,
@@ -74,6 +77,9 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__show *w)
     if (w->kind == GEDI__HEATMAP) {
         need(r, t, w->columns, "x", key);
         need(r, t, w->rows, "y", key);
+        if (w->low > w->high)
+            gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low,
+                          w->high);
     }
     if (w->kind == GEDI__GRID) {
         need(r, t, w->figure, "figure", key);

@@ -119,6 +119,7 @@ typedef struct gedi__figure_heatmap {
     const char *const *y_label; /* [ny], from below */
     const double *value;        /* [ny, nx]; what is not finite is grey */
     const char *const *text;    /* [ny, nx], in the cells */
+    double low, high;           /* of the colours; equal: as the values are */
     int notes;
     const char *const *note; /* [notes], lines below the plot */
 } gedi__figure_heatmap;

@@ -23,6 +23,8 @@ typedef struct scale {
 static scale scale_of(const gedi__figure_heatmap *f)
 {
     scale s = {INFINITY, -INFINITY};
+    if (f->low < f->high)
+        return (scale){f->low, f->high};
     for (int i = 0; i < f->nx * f->ny; i++)
         if (isfinite(f->value[i])) {
             s.low = fmin(s.low, f->value[i]);

@@ -110,6 +110,8 @@ static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *valu
         .y_label = t->row,
         .value = value,
         .text = (const char *const *)text,
+        .low = w->low,
+        .high = w->high,
         .notes = t->notes,
         .note = note,
     };

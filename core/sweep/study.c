@@ -63,10 +63,11 @@ static json_t *show_of(const gedi__show *w)
     json_t *where = json_object();
     for (int i = 0; i < w->wheres; i++)
         json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
-    return json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:I, s:I, s:o}", "kind",
+    return json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:I, s:I, s:f, s:f, s:o}", "kind",
                      (int)w->kind, "name", w->name, "rows", w->rows, "columns",
                      w->columns, "value", value_of(w), "figure", w->figure, "stat",
-                     (json_int_t)w->stat, "best", (json_int_t)w->best, "where", where);
+                     (json_int_t)w->stat, "best", (json_int_t)w->best, "low", w->low,
+                     "high", w->high, "where", where);
 }
 
 gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_err *err)
@@ -218,6 +219,8 @@ static gedi_status read_show(gedi__study *s, const json_t *o, gedi__show *w)
     w->figure = text_at(o, "figure");
     w->stat = json_integer_value(json_object_get(o, "stat"));
     w->best = json_integer_value(json_object_get(o, "best"));
+    w->low = json_number_value(json_object_get(o, "low"));
+    w->high = json_number_value(json_object_get(o, "high"));
     w->where = gedi__arena_alloc(&s->arena, json_object_size(where) * sizeof *w->where);
     w->quantity =
         gedi__arena_alloc(&s->arena, json_object_size(value) * sizeof *w->quantity);
