@@ -107,11 +107,18 @@ bool gedi__blas_cure(char *const argv[], char *note, size_t n)
         unsetenv(GUARD); /* programs that we start are not us */
         return true;
     }
-    if (getenv(CORETYPE))
-        return false;
-    const char *kernel = better_kernel();
+    const char *kernel = better_kernel(), *chosen = getenv(CORETYPE);
     if (!kernel)
         return false;
+    if (chosen) {
+        snprintf(note, n,
+                 "%s=%s is set and keeps OpenBLAS at its %s kernels, while this "
+                 "processor has %s: unset it for faster products of matrices",
+                 CORETYPE, chosen,
+                 gedi__level_name(gedi__blas_kernel_level(gedi__blas_kernel())),
+                 gedi__level_name(gedi__machine_level()));
+        return true;
+    }
     from = gedi__blas_kernel();
     int why = ENOMEM;
     if (!setenv(CORETYPE, kernel, 1) && !setenv(GUARD, from, 1)) {

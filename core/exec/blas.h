@@ -17,11 +17,11 @@ const char *gedi__blas_kernel_for(gedi__level level, bool amd);
 /* Makes OpenBLAS use what the processor offers. An old OpenBLAS does not know new
  * processors and falls back to its slowest kernel; OPENBLAS_CORETYPE cures it, but is
  * read when the library loads. So this sets it and starts the program again, once; call
- * it first in main. Does nothing where the kernel is right, where the user has set the
- * variable, or where OpenBLAS has only one kernel.
+ * it first in main. Does nothing where the kernel is right or OpenBLAS has only one; what
+ * the user has set stays, but is told when it is slow.
  *   argv: of main.
  *   Returns true, and one line for the user in `note`, in the program that was started
- *   again (the cure worked, or did not) or that could not be; else false.  */
+ *   again (the cure worked, or did not) or that could not or must not be; else false.  */
 bool gedi__blas_cure(char *const argv[], char *note, size_t n);
 
 /* Threads of everything that follows. OpenBLAS gets one: our products share out their
