@@ -4,7 +4,8 @@ usage: moons.py [GEDI [RUNS [METHOD ...]]]   GEDI: the command (build/gedi), RUN
 METHOD: gedi, swav, barlow-twins (all)
 Quiet machine; prints the median, minimum and maximum of each figure and of the ratios pair by
 pair. Both get the BLAS kernel that the processor offers: gedi finds it by itself, PyTorch's
-BLAS is told by OPENBLAS_CORETYPE as gedi tells its own.
+BLAS is told by OPENBLAS_CORETYPE as gedi tells its own. PyTorch's glibc is told to keep freed memory,
+which it needs again in the next operation: some machines are slow at handing it out anew.
 """
 import json, os, re, statistics, subprocess, sys, tempfile, time
 
@@ -14,16 +15,20 @@ runs = int(sys.argv[2]) if len(sys.argv) > 2 else 7
 methods = sys.argv[3:] or ["gedi", "swav", "barlow-twins"]
 quiet = ["seed=0", "threads=1", "figures=[]", "evaluate=[]"]
 env = dict(os.environ, OMP_NUM_THREADS="1")
-info = subprocess.run([gedi, "info"], capture_output=True, text=True, check=True).stdout
+env.pop("OPENBLAS_CORETYPE", None)
+info = subprocess.run([gedi, "info"], capture_output=True, text=True, check=True, env=env).stdout
 kernel = re.search(r"OPENBLAS_CORETYPE=(\w+)", info)
 if kernel:
     env["OPENBLAS_CORETYPE"] = kernel.group(1)
 
 
-def child(command):
+kept = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000"}
+
+
+def child(command, **more):
     """Output, seconds and peak memory (MiB) of a process."""
     began = time.perf_counter()
-    p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env)
+    p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=dict(env, **more))
     out = p.stdout.read().decode()
     _, status, usage = os.wait4(p.pid, 0)
     if status:
@@ -41,7 +46,7 @@ def ours(method):
 
 
 def theirs(method):
-    out, _, memory = child(["/usr/bin/python3", os.path.join(here, "moons_torch.py"), method, "1500"])
+    out, _, memory = child(["/usr/bin/python3", os.path.join(here, "moons_torch.py"), method, "1500"], **kept)
     o = json.loads(out)
     return {"iterations per second": o["iterations_per_second"], "start to first iteration, s": o["first"],
             "peak memory, MiB": memory}
