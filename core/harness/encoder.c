@@ -2,6 +2,7 @@
 #include "core/harness/encoder.h"
 #include "core/base/loop.h"
 #include "core/exec/blas.h"
+#include "core/harness/records.h"
 #include "core/harness/trained.h"
 
 #include <stdlib.h>
@@ -15,9 +16,8 @@ struct gedi__encoder {
     gedi_build build;
     gedi__program *program;
     int64_t record;
-    double scale,
-        shift; /* of the numbers of a record, to what the encoder was trained on */
-    float *x;  /* [CHUNK, record] */
+    gedi__rescaling rescaling; /* of records, to what the encoder was trained on */
+    float *x;                  /* [CHUNK, record] */
 };
 
 static gedi_status check_records(const char *run, const gedi__encoder *c,
@@ -61,7 +61,7 @@ static gedi__encoder *encoder_new(gedi_err *err)
 {
     gedi__encoder *c = calloc(1, sizeof *c);
     if (c)
-        c->scale = 1;
+        c->rescaling = (gedi__rescaling){1, 0};
     else
         GEDI_FAIL(err, GEDI_NOMEM, "out of memory for an encoder");
     return c;
@@ -95,11 +95,7 @@ static gedi_status open_run(gedi__encoder *c, const char *run, const gedi__batch
     GEDI_TRY(s);
     c->net = &c->run.net;
     GEDI_TRY(check_records(run, c, &data->info, err));
-    const gedi_data_info *ours = &data->info, *theirs = &c->run.data.info;
-    if (ours->std > 0 && theirs->std > 0) {
-        c->scale = ours->std / theirs->std;
-        c->shift = (ours->mean - theirs->mean) / theirs->std;
-    }
+    c->rescaling = gedi__rescaling_of(&data->info, &c->run.data.info);
     return compile(c, threads, err);
 }
 
@@ -131,9 +127,7 @@ void gedi__encoder_run(gedi__encoder *c, const float *x, int64_t n, float *h)
     int64_t d = gedi__encoder_features(c);
     for (int64_t at = 0; at < n; at += CHUNK) {
         int64_t m = gedi__min64(n - at, CHUNK);
-        const float *from = x + at * c->record;
-        for (int64_t i = 0; i < m * c->record; i++)
-            c->x[i] = (float)(c->scale * from[i] + c->shift);
+        gedi__rescale(c->rescaling, x + at * c->record, m * c->record, c->x);
         gedi__program_repeat(c->program, at > 0);
         memcpy(h + at * d, gedi__program_output(c->program, 0),
                (size_t)(m * d) * sizeof *h);

@@ -60,6 +60,8 @@ static void write_health(FILE *f, const gedi__health *h)
                     gedi__failure_value(h, i));
             gap = ", ";
         }
+    if (!isnan(h->unsure))
+        fprintf(f, "%s\"unsure\": %.6g", gap, h->unsure);
     fputs("}", f);
 }
 
@@ -112,14 +114,18 @@ static int term_index(gedi__metrics *m, const char *name)
     return m->terms++;
 }
 
+static double number_at(const json_t *o, const char *key)
+{
+    const json_t *n = json_object_get(o, key);
+    return json_is_number(n) ? json_number_value(n) : NAN;
+}
+
 static void take_health(gedi__health *h, const json_t *o)
 {
     double v[GEDI__FAILURES];
-    for (int i = 0; i < GEDI__FAILURES; i++) {
-        const json_t *n = json_object_get(o, gedi__failure_figure(i));
-        v[i] = json_is_number(n) ? json_number_value(n) : NAN;
-    }
-    *h = (gedi__health){v[0], v[1], v[2]};
+    for (int i = 0; i < GEDI__FAILURES; i++)
+        v[i] = number_at(o, gedi__failure_figure(i));
+    *h = (gedi__health){v[0], v[1], v[2], number_at(o, "unsure")};
 }
 
 static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_err *err)

@@ -2,7 +2,7 @@
  *
  *   {"iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
- *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01}}
+ *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01}}
  *
  * Iterations count on over the stages. Terms are unweighted. There are no times in it: equal runs give equal bytes.
  */

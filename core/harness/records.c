@@ -1,10 +1,26 @@
-/* records.c - records of an open dataset as they are, many at a time. */
+/* records.c - records of an open dataset, many at a time, on the scale that is asked for. */
 #include "core/harness/records.h"
 #include "core/base/loop.h"
 
 gedi__source gedi__source_of(const gedi__batches *b)
 {
-    return (gedi__source){&b->e->dataset, b->record, (int)b->e->threads};
+    return (gedi__source){&b->e->dataset, b->record, (int)b->e->threads, {1, 0}};
+}
+
+gedi__rescaling gedi__rescaling_of(const gedi_data_info *from, const gedi_data_info *to)
+{
+    gedi__rescaling r = {1, 0};
+    if (from->std > 0 && to->std > 0) {
+        r.scale = from->std / to->std;
+        r.shift = (from->mean - to->mean) / to->std;
+    }
+    return r;
+}
+
+void gedi__rescale(gedi__rescaling r, const float *x, int64_t n, float *out)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] = (float)(r.scale * x[i] + r.shift);
 }
 
 /* Keeps the status of one that failed; the others go on. */
@@ -23,6 +39,7 @@ static void read_one(const gedi__source *s, gedi_split split, int64_t i, float *
         if (err)
             *err = own;
     }
+    gedi__rescale(s->rescaling, x, s->record, x);
 }
 
 gedi_status gedi__records_read(gedi__source s, gedi_split split, int64_t first, int64_t n,

@@ -126,11 +126,12 @@ static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
 static void warn(run *r, const gedi__health *h, int64_t iteration)
 {
     for (int i = 0; i < GEDI__FAILURES; i++) {
+        char text[128];
         bool fails = gedi__health_fails(h, i);
         if (fails != r->failing[i] && iteration > 1)
-            say(r, "iteration %lld: %s%s: %s is %.3g", (long long)iteration,
-                gedi__failure_name(i), fails ? "" : " is over", gedi__failure_figure(i),
-                gedi__failure_value(h, i));
+            say(r, "iteration %lld: %s%s: %s", (long long)iteration,
+                gedi__failure_name(i), fails ? "" : " is over",
+                gedi__failure_text(h, i, text, sizeof text));
         r->failing[i] = fails && iteration > 1;
     }
 }

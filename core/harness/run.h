@@ -24,12 +24,12 @@ typedef struct gedi__term_value {
     double weight;
 } gedi__term_value;
 
-enum {
-    GEDI__FAILURES = 3
-}; /* representation and cluster collapse, label inconsistency */
+/* Representation collapse, cluster collapse, label inconsistency. */
+enum { GEDI__SPREAD, GEDI__BALANCE, GEDI__LABELS, GEDI__FAILURES };
 
 typedef struct gedi__health { /* see core/harness/sentinel.h; NAN: not measured */
     double spread, balance, disagreement;
+    double unsure; /* how much of disagreement */
 } gedi__health;
 
 typedef struct gedi__progress {

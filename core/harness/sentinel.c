@@ -2,6 +2,7 @@
 #include "core/harness/sentinel.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,18 @@ const char *gedi__failure_figure(int mode)
 
 double gedi__failure_value(const gedi__health *h, int mode)
 {
-    return mode == 0 ? h->spread : mode == 1 ? h->balance : h->disagreement;
+    const double value[] = {h->spread, h->balance, h->disagreement};
+    return value[mode];
+}
+
+const char *gedi__failure_text(const gedi__health *h, int mode, char *out, size_t n)
+{
+    int at = snprintf(out, n, "%s is %.3g", failure[mode].figure,
+                      gedi__failure_value(h, mode));
+    if (mode == GEDI__LABELS && at > 0 && (size_t)at < n && !isnan(h->unsure))
+        snprintf(out + at, n - (size_t)at, ", %.3g of it because labels are unsure",
+                 h->unsure);
+    return out;
 }
 
 bool gedi__health_fails(const gedi__health *h, int mode)
@@ -144,7 +156,8 @@ static double balance(const gedi__sentinel *s, const float *p, int64_t n)
     return entropy / log((double)k);
 }
 
-static double disagreement(const float *p, const float *q, int64_t n, int64_t k)
+/* Probability that a label drawn by p and one drawn by q differ. */
+static double differ(const float *p, const float *q, int64_t n, int64_t k)
 {
     double same = 0;
     for (int64_t i = 0; i < n * k; i++)
@@ -155,18 +168,21 @@ static double disagreement(const float *p, const float *q, int64_t n, int64_t k)
 gedi_status gedi__sentinel_look(gedi__sentinel *s, int64_t iteration, gedi__health *out,
                                 gedi_err *err)
 {
-    int64_t n = s->net->stage->train.batch;
-    *out = (gedi__health){NAN, NAN, NAN};
+    int64_t n = s->net->stage->train.batch, k = s->net->clusters;
+    *out = (gedi__health){NAN, NAN, NAN, NAN};
     for (int i = 0; i < 2; i++)
         if (s->own[i])
             GEDI_TRY(gedi__batches_fill(s->data, iteration, i, s->own[i], err));
     gedi__program_run(s->program);
     out->spread = spread(s, gedi__program_output(s->program, 0), n);
-    if (s->out_p >= 0)
-        out->balance = balance(s, gedi__program_output(s->program, s->out_p), n);
-    if (s->out_q >= 0)
-        out->disagreement =
-            disagreement(gedi__program_output(s->program, s->out_p),
-                         gedi__program_output(s->program, s->out_q), n, s->net->clusters);
+    if (s->out_p < 0)
+        return GEDI_OK;
+    const float *p = gedi__program_output(s->program, s->out_p), *q;
+    out->balance = balance(s, p, n);
+    if (s->out_q < 0)
+        return GEDI_OK;
+    q = gedi__program_output(s->program, s->out_q);
+    out->disagreement = differ(p, q, n, k);
+    out->unsure = (differ(p, p, n, k) + differ(q, q, n, k)) / 2;
     return GEDI_OK;
 }

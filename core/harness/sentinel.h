@@ -7,6 +7,9 @@
  *          balance       entropy of the mean of p(y|x) over ln K: 0 where one cluster has all
  *          disagreement  probability that labels drawn for x and x' differ,
  *                        1 - mean of sum_y p(y|x) p(y|x'): 0 where L_INV is 0
+ *          unsure        how much of it is there because labels are not sure, whatever the view:
+ *                        1 - mean of sum_y (p(y|x)^2 + p(y|x')^2) / 2. The rest, the mean of
+ *                        sum_y (p(y|x) - p(y|x'))^2 / 2, are views that contradict each other
  * Differs: the definitions speak of all x, these figures of one batch.
  */
 #ifndef GEDI_HARNESS_SENTINEL_H
@@ -43,5 +46,7 @@ bool gedi__health_fails(const gedi__health *h, int mode);
 const char *gedi__failure_name(int mode);
 const char *gedi__failure_figure(int mode);
 double gedi__failure_value(const gedi__health *h, int mode);
+/* "disagreement is 0.498, 0.497 of it because labels are unsure", for people. */
+const char *gedi__failure_text(const gedi__health *h, int mode, char *out, size_t n);
 
 #endif

@@ -56,12 +56,32 @@ static json_t *health(const gedi__metrics *log)
         double value = gedi__failure_value(&log->health[log->n - 1], i);
         json_t *began =
             since == log->n ? json_null() : json_integer(log->iteration[since]);
-        json_object_set_new(o, gedi__failure_figure(i),
-                            json_pack("{s:o, s:o, s:s}", "value", number(value),
-                                      "failing_since", began, "failure",
-                                      gedi__failure_name(i)));
+        json_t *one = json_pack("{s:o, s:o, s:s}", "value", number(value),
+                                "failing_since", began, "failure", gedi__failure_name(i));
+        if (i == GEDI__LABELS)
+            json_object_set_new(one, "unsure", number(log->health[log->n - 1].unsure));
+        json_object_set_new(o, gedi__failure_figure(i), one);
     }
     return o;
+}
+
+/* A line for each failure that a summary has. */
+static void add_failures(const json_t *o, gedi__text *out)
+{
+    char text[128];
+    for (int i = 0; i < GEDI__FAILURES; i++) {
+        const json_t *v = json_object_get(o, gedi__failure_figure(i));
+        const json_t *since = json_object_get(v, "failing_since");
+        double value[GEDI__FAILURES] = {0};
+        value[i] = json_number_value(json_object_get(v, "value"));
+        gedi__health h = {value[0], value[1], value[2], NAN};
+        if (i == GEDI__LABELS && json_is_number(json_object_get(v, "unsure")))
+            h.unsure = json_number_value(json_object_get(v, "unsure"));
+        if (json_is_integer(since))
+            gedi__text_add(out, "  %s since iteration %lld: %s\n", gedi__failure_name(i),
+                           (long long)json_integer_value(since),
+                           gedi__failure_text(&h, i, text, sizeof text));
+    }
 }
 
 /* The object at a key of n letters, made if it is not there; NULL when out of memory. */
@@ -249,15 +269,7 @@ gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err 
                 gedi__text_add(out, "  (optimum %.4g)", json_number_value(best));
             gedi__text_add(out, "\n");
         }
-        json_object_foreach(json_object_get(o, "health"), name, v)
-        {
-            const json_t *since = json_object_get(v, "failing_since");
-            if (json_is_integer(since))
-                gedi__text_add(out, "  %s since iteration %lld: %s is %.3g\n",
-                               json_string_value(json_object_get(v, "failure")),
-                               (long long)json_integer_value(since), name,
-                               json_number_value(json_object_get(v, "value")));
-        }
+        add_failures(json_object_get(o, "health"), out);
         if (out->failed)
             s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     }

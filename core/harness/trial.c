@@ -334,6 +334,7 @@ gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
     gedi_data_info info;
     GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->record, &info, err));
     from.dataset = dataset;
+    from.rescaling = gedi__rescaling_of(&info, &t->data->info);
     gedi_status s = score(t, from, split, info.count[split], out, err);
     gedi__other_close(dataset);
     return s;

@@ -10,7 +10,8 @@
  *          (.21 for 10 clusters, 10 classes and batches of 100), which nmi_batch_chance
  *          measures by clusters that are dealt to the records anew.
  * Differs: batches are of records in random order, so that a data set that is sorted by
- *          class has the same figure; the last batch may be smaller.
+ *          class has the same figure; the last batch may be smaller and then counts less,
+ *          as the NMI of few records is large whatever they are.
  */
 #include "gedi/plugin.h"
 
@@ -86,28 +87,34 @@ static int32_t clustering_argmax(const float *p, int64_t k)
     return (int32_t)best;
 }
 
-/* y [n] becomes the clusters; *used the number of different ones. */
+/* y [n] becomes the clusters. */
 static gedi_status clustering_assign(const float *p, int64_t n, int64_t k, int32_t *y,
-                                     int64_t *used, gedi_err *err)
+                                     gedi_err *err)
+{
+    for (int64_t i = 0; i < n; i++) {
+        y[i] = clustering_argmax(p + i * k, k);
+        if (y[i] < 0)
+            return GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
+                             (long long)i);
+    }
+    return GEDI_OK;
+}
+
+/* *used: how many of the k clusters y [n] has. */
+static gedi_status clustering_count(const int32_t *y, int64_t n, int64_t k, int64_t *used,
+                                    gedi_err *err)
 {
     bool *seen = calloc((size_t)k, sizeof *seen);
     if (!seen)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld clusters",
                          (long long)k);
     *used = 0;
-    gedi_status s = GEDI_OK;
-    for (int64_t i = 0; i < n && s == GEDI_OK; i++) {
-        y[i] = clustering_argmax(p + i * k, k);
-        if (y[i] < 0) {
-            s = GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
-                          (long long)i);
-            break;
-        }
+    for (int64_t i = 0; i < n; i++) {
         *used += !seen[y[i]];
         seen[y[i]] = true;
     }
     free(seen);
-    return s;
+    return GEDI_OK;
 }
 
 static void clustering_shuffle(gedi_rng *r, int32_t *x, int32_t *y, int64_t n)
@@ -129,14 +136,13 @@ static gedi_status clustering_mean(const clustering *o, const int32_t *truth,
                                    int32_t classes, const int32_t *y, int32_t k,
                                    int64_t n, double *mean, gedi_err *err)
 {
-    int64_t batches = 0;
     double sum = 0.0, nmi;
-    for (int64_t at = 0, m; at < n; at += m, batches++) {
+    for (int64_t at = 0, m; at < n; at += m) {
         m = o->batch_size < n - at ? o->batch_size : n - at;
         GEDI_TRY(gedi_nmi(truth + at, classes, y + at, k, m, &nmi, err));
-        sum += nmi;
+        sum += nmi * (double)m;
     }
-    *mean = sum / (double)batches;
+    *mean = sum / (double)n;
     return GEDI_OK;
 }
 
@@ -156,8 +162,8 @@ static gedi_status clustering_batches(const clustering_figures *f, int32_t *trut
     }
     char text[160];
     snprintf(text, sizeof text,
-             "mean of the nmi of batches of %lld %s records in random order (see "
-             "nmi_batch_chance)",
+             "mean of the nmi of batches of %lld %s records in random order, by their size "
+             "(see nmi_batch_chance)",
              (long long)f->o->batch_size, clustering_records[f->o->split]);
     clustering_say(f, "nmi_batch", batch, text);
     snprintf(text, sizeof text,
@@ -184,21 +190,27 @@ static void clustering_say_agreement(const clustering_figures *f, const gedi_agr
 
 /* y [n] is mixed. */
 static gedi_status clustering_report(const clustering_figures *f, gedi_split split,
-                                     int32_t *y, int64_t n, int64_t k, int64_t used,
-                                     gedi_err *err)
+                                     int32_t *y, int64_t n, int64_t k, gedi_err *err)
 {
     const int32_t *truth = gedi_trial_labels(f->t, split);
+    int64_t used = 0;
+    GEDI_TRY(clustering_count(y, n, k, &used, err));
     if (!truth) {
         clustering_say(f, "clusters_used", (double)used,
                        "number of clusters that have a record (the split has no labels, "
-                       "so there is no nmi, ami, ari and accuracy)");
+                       "so there is no nmi, ami, ari and accuracy); neither more nor less "
+                       "is better");
         return GEDI_OK;
     }
     gedi_agreement a;
     GEDI_TRY(gedi_agree(truth, gedi_trial_classes(f->t), y, (int32_t)k, n, &a, err));
     clustering_say_agreement(f, &a);
-    clustering_say_whole(f, "clusters_used", (double)used,
-                         "number of clusters that have a record");
+    char text[160];
+    snprintf(text, sizeof text,
+             "number of clusters that have a record, all %s records at once; neither more "
+             "nor less is better",
+             clustering_records[f->o->split]);
+    clustering_say(f, "clusters_used", (double)used, text);
     if (!f->o->batch_size)
         return GEDI_OK;
     int32_t *mixed = malloc((size_t)n * sizeof *mixed);
@@ -225,7 +237,7 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
 {
     const clustering *o = self;
     gedi_split split = clustering_split[o->split];
-    int64_t n = gedi_trial_count(t, split), k = 0, used = 0;
+    int64_t n = gedi_trial_count(t, split), k = 0;
     if (n < 1)
         return GEDI_FAIL(err, GEDI_DATA, "split: the %s split has no records",
                          split == GEDI_TEST ? "test" : "train");
@@ -238,17 +250,16 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
     if (!y)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)n);
     if (kmeans) {
-        k = used = gedi_trial_classes(t);
+        k = gedi_trial_classes(t);
         s = clustering_kmeans(o, t, split, n, k, y, err);
         gedi_trial_report(t, "kmeans", 1,
                           "1: the clusters are those of k-means, as the objective has no "
-                          "p(y|x)");
+                          "p(y|x); neither more nor less is better");
     } else {
-        s = clustering_assign(p, n, k, y, &used, err);
+        s = clustering_assign(p, n, k, y, err);
     }
     if (s == GEDI_OK)
-        s = clustering_report(&(clustering_figures){t, o, kmeans}, split, y, n, k, used,
-                              err);
+        s = clustering_report(&(clustering_figures){t, o, kmeans}, split, y, n, k, err);
     free(y);
     return s;
 }

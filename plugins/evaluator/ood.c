@@ -5,7 +5,8 @@
  *          Energy-Based Models", table 5: s(x) = -|d log p(x) / dx|
  * Inputs:  test records of the run, the positives, and of each other dataset, the negatives
  * Output:  <dataset>.gradient, .log_p, .max_p: AUROC of the scores s(x), log p(x), max p(y|x)
- * Differs: no noise is added to the records.
+ * Differs: no noise is added to the records. Images of the others are standardised as those
+ *          of the run, whatever mean and std they state.
  */
 #include "gedi/plugin.h"
 
@@ -21,8 +22,8 @@ typedef struct ood {
 static const gedi_option ood_options[] = {
     GEDI_COMPONENTS(
         ood, against, "dataset",
-        "datasets whose test records are the negatives: [svhn], or with their "
-        "options, [svhn: {mean: 0.48, std: 0.25}]"),
+        "datasets whose test records are the negatives, standardised as those of the "
+        "run: [svhn], or with their options, [svhn: {path: FOLDER}]"),
     GEDI_END,
 };
 

@@ -6,7 +6,8 @@
  * Inputs:  z, z'  [B, D]  embeddings of both views; zs of samples
  * Output:  disc times the terms of the method, + gen L_GEN  [1]
  * Differs: p(y|x) and E(x) come from the head for every method. swav and proto_cpc use its
- *          logits, too: with prototypes unit and sphere true as their own objectives do.
+ *          logits, too: with prototypes unit and sphere true as their own objectives do, and
+ *          before they are divided by the head's temperature.
  */
 #include "gedi/plugin.h"
 
@@ -30,8 +31,8 @@ typedef struct hybrid {
     gedi_head head;
     int64_t discriminative;
     double disc, gen; /* weights */
-    double nce_temperature, proto_teacher;
-    double swav_epsilon;
+    double nce_temperature, proto_student, proto_teacher;
+    double swav_temperature, swav_epsilon;
     int64_t swav_iterations;
     double barlow_lambda, barlow_eps;
     double vicreg_inv, vicreg_var, vicreg_cov, vicreg_eps;
@@ -47,8 +48,12 @@ static const gedi_option hybrid_options[] = {
     GEDI_HEAD_OPTIONS(hybrid, head),
     GEDI_REAL(hybrid, nce_temperature, 0.5, 1e-4, 1e4,
               "info_nce: by which cosines are divided"),
+    GEDI_REAL(hybrid, proto_student, 0.1, 1e-4, 1e4,
+              "proto_cpc: temperature of the student"),
     GEDI_REAL(hybrid, proto_teacher, 0.04, 1e-4, 1e4,
               "proto_cpc: temperature of the teacher"),
+    GEDI_REAL(hybrid, swav_temperature, 0.1, 1e-4, 1e4,
+              "swav: by which scores are divided in p"),
     GEDI_REAL(hybrid, swav_epsilon, 0.05, 1e-4, 1e4,
               "swav: by which scores are divided in Sinkhorn"),
     GEDI_INT(hybrid, swav_iterations, 3, 1, 1000, "swav: iterations of Sinkhorn"),
@@ -119,13 +124,13 @@ static void hybrid_pairs(const hybrid *o, gedi_build *b, const gedi_batch *v,
         gedi_term(t, "contrast", gedi_loss_nt_xent(s), o->disc, NAN);
         return;
     case PROTO_CPC:
-        s = gedi_loss_proto_cpc(gedi_scale(x, tau), gedi_scale(x2, tau), tau,
+        s = gedi_loss_proto_cpc(gedi_scale(x, tau), gedi_scale(x2, tau), o->proto_student,
                                 o->proto_teacher);
         gedi_term(t, "contrast", s, o->disc, -log((double)o->head.clusters));
         return;
     case SWAV:
-        s = gedi_loss_swav(gedi_scale(x, tau), gedi_scale(x2, tau), tau, o->swav_epsilon,
-                           o->swav_iterations);
+        s = gedi_loss_swav(gedi_scale(x, tau), gedi_scale(x2, tau), o->swav_temperature,
+                           o->swav_epsilon, o->swav_iterations);
         gedi_term(t, "swap", s, o->disc, 0.0);
         return;
     case MEC:
