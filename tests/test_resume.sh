@@ -145,6 +145,34 @@ if [ -d cut-gen ]; then
 else
     skip "there is no run to damage"
 fi
+
+# ---- figures that could not be drawn are drawn later, and nothing else is done again ----
+
+mkdir half
+printf '#!/bin/sh\necho half a picture >losses.png\n' >half/gnuplot
+chmod +x half/gnuplot
+expect 1 "a picture that is cut off" env PATH="$work/half:$PATH" "$gedi" run -q gen.yaml \
+    train.iterations=20 'figures=[losses]' --out undrawn
+says err "losses.png: not drawn (its data and script are kept): the picture is cut off: is the disk full?"
+says err '`gedi resume undrawn` draws what is missing'
+one_error
+holds "no half picture is left" test ! -e undrawn/figures/losses.png
+holds "the numbers are kept" grep -q '"nmi"' undrawn/summary.json
+grep -v undrawn undrawn/summary.json >numbers
+expect 1 "resume that cannot draw either" env PATH="$work/half:$PATH" "$gedi" resume -q undrawn
+if command -v gnuplot >/dev/null; then
+    expect 0 "resume draws" "$gedi" resume undrawn
+    says err "undrawn: trained already, figures are missing"
+    holds "the picture is there" test -s undrawn/figures/losses.png
+    tr -d ',' <numbers >want
+    { tr -d ',' <undrawn/summary.json && echo; } >got
+    holds "the numbers are what they were" cmp want got
+    expect 0 "resume of what is complete" "$gedi" resume undrawn
+    says err "undrawn: finished already"
+else
+    skip "there is no gnuplot"
+fi
+
 rm again/descriptor.yaml
 expect 2 "resume of a run without its descriptor" "$gedi" resume -q again
 says err "gedi: again holds no run: descriptor.yaml is missing"

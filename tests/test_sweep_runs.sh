@@ -182,6 +182,24 @@ expect 0 "what has changed is another point" "$gedi" sweep failing.yaml -j 1
 says err "3 points, 1 to run"
 sed 's/good: {}/good: {train.explode: 1, model.mlp.output: 8, objective: {gedi_no_gen: {clusters: 8}}}/' \
     failing.yaml >fast.yaml
+# ---- figures that could not be drawn: the same command draws them, and trains nothing ----
+
+mkdir nothing
+printf '#!/bin/sh\nexit 1\n' >nothing/gnuplot
+chmod +x nothing/gnuplot
+expect 1 "a sweep that cannot draw" env PATH="$work/nothing:$PATH" "$gedi" sweep small.yaml \
+    sweep.seed=1 'figures=[losses]' -q --out undrawn
+expect 0 "--dry-run of it" "$gedi" sweep small.yaml sweep.seed=1 'figures=[losses]' -n --out undrawn
+says out "gnuplot failed"
+if command -v gnuplot >/dev/null; then
+    before=$(cksum undrawn/runs/*/checkpoint.safetensors)
+    expect 0 "the same sweep draws" "$gedi" sweep small.yaml sweep.seed=1 'figures=[losses]' -q --out undrawn
+    holds "the picture is there" test -s undrawn/runs/*/figures/losses.png
+    holds "nothing is trained" [ "$before" = "$(cksum undrawn/runs/*/checkpoint.safetensors)" ]
+else
+    skip "there is no gnuplot"
+fi
+
 expect 1 "a sweep that fails fast" "$gedi" sweep fast.yaml -j 1 --fail-fast
 says err "stopped with 2 of 3 points left"
 

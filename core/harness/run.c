@@ -218,29 +218,39 @@ static gedi_status train(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
+static gedi_status write_summary(const run *r, const gedi_trial *trial,
+                                 const char *undrawn, gedi_err *err)
+{
+    gedi__metrics log = {0};
+    gedi_status s = gedi__metrics_read(r->metrics, &log, err);
+    if (s == GEDI_OK)
+        s = gedi__summary_write(r->summary, r->t, trial, &log, &r->times, undrawn, err);
+    gedi__metrics_clear(&log);
+    return s;
+}
+
+/* Numbers are kept even where figures cannot be drawn. What a run whose figures alone are
+ * missing has in its summary, times among it, stays. */
 static gedi_status finish(run *r, gedi_err *err)
 {
     gedi_trial *trial;
     double began = now();
+    bool finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
     gedi_status s = gedi__trial_evaluate(trial, err);
     r->times.evaluation = now() - began;
-    gedi_err drawn = {0};
+    gedi_err why = {0};
     gedi_status figures = GEDI_OK;
     if (s == GEDI_OK && r->o && r->o->figures && r->e->figures)
-        figures = r->o->figures(r->o->context, trial, r->e, r->directory, &drawn);
-    gedi__metrics log = {0};
-    if (s == GEDI_OK)
-        s = gedi__metrics_read(r->metrics, &log, err);
-    if (s == GEDI_OK)
-        s = gedi__summary_write(r->summary, r->t, trial, &log, &r->times, err);
-    gedi__metrics_clear(&log);
+        figures = r->o->figures(r->o->context, trial, r->e, r->directory, &why);
+    if (s == GEDI_OK && !finished)
+        s = write_summary(r, trial, figures == GEDI_OK ? NULL : why.msg, err);
+    else if (s == GEDI_OK && figures == GEDI_OK)
+        s = gedi__summary_drawn(r->summary, err);
     gedi__trial_free(trial);
-    if (s == GEDI_OK && figures != GEDI_OK) {
-        if (err)
-            *err = drawn;
-        s = figures;
-    }
+    if (s == GEDI_OK && figures != GEDI_OK)
+        s = GEDI_FAIL(err, figures, "%s; `gedi resume %s` draws what is missing", why.msg,
+                      r->directory);
     return s;
 }
 
@@ -347,6 +357,10 @@ static gedi_status take_up(run *r, gedi_err *err)
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
         r->saved = r->t->iteration;
     }
+    if (gedi__file_exists(r->summary)) {
+        say(r, "%s: trained already, figures are missing", r->directory);
+        return finish(r, err);
+    }
     say(r, "%s: resuming at iteration %lld of %lld", r->directory,
         (long long)r->t->iteration, (long long)gedi__experiment_iterations(r->e));
     return go(r, err);
@@ -361,7 +375,10 @@ gedi_status gedi__resume(const char *directory, const gedi__observer *o,
     if (s == GEDI_OK && !gedi__file_exists(r.descriptor))
         s = GEDI_FAIL(&own, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
                       directory);
-    if (s == GEDI_OK && gedi__file_exists(r.summary)) {
+    bool left = true;
+    if (s == GEDI_OK && gedi__file_exists(r.summary))
+        s = gedi__summary_undrawn(r.summary, &left, &own);
+    if (s == GEDI_OK && !left) {
         say(&r, "%s: finished already", directory);
     } else if (s == GEDI_OK) {
         s = gedi__experiment_read(r.descriptor, NULL, 0, &r.e, m, &own);

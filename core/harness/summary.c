@@ -11,6 +11,9 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+/* Why figures are missing; absent where they are there. `sweep` looks for it, too. */
+#define UNDRAWN "undrawn"
+
 /* JSON has no NaN: a figure that is not a number is null. */
 static json_t *number(double v)
 {
@@ -191,7 +194,8 @@ static gedi_status write_json(const char *path, json_t *o, gedi_err *err)
 
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                 const gedi_trial *trial, const gedi__metrics *log,
-                                const gedi__times *times, gedi_err *err)
+                                const gedi__times *times, const char *undrawn,
+                                gedi_err *err)
 {
     double rate = times->training > 0 ? (double)times->iterations / times->training : NAN;
     json_t *o = head(&t->net, t->iteration);
@@ -206,6 +210,40 @@ gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                   number(rate), "evaluation_seconds",
                                   number(times->evaluation)));
     json_object_set_new(o, "host", host(t->e));
+    if (undrawn)
+        json_object_set_new(o, UNDRAWN, json_string(undrawn));
+    return write_json(path, o, err);
+}
+
+static gedi_status read_json(const char *path, json_t **out, gedi_err *err)
+{
+    char *data;
+    size_t size;
+    json_error_t why = {0};
+    GEDI_TRY(gedi__file_read(path, &data, &size, err));
+    *out = json_loadb(data, size, 0, &why);
+    free(data);
+    if (json_is_object(*out))
+        return GEDI_OK;
+    json_decref(*out);
+    return GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path, why.line,
+                     why.text);
+}
+
+gedi_status gedi__summary_undrawn(const char *path, bool *undrawn, gedi_err *err)
+{
+    json_t *o;
+    GEDI_TRY(read_json(path, &o, err));
+    *undrawn = json_object_get(o, UNDRAWN) != NULL;
+    json_decref(o);
+    return GEDI_OK;
+}
+
+gedi_status gedi__summary_drawn(const char *path, gedi_err *err)
+{
+    json_t *o;
+    GEDI_TRY(read_json(path, &o, err));
+    json_object_del(o, UNDRAWN);
     return write_json(path, o, err);
 }
 
@@ -248,14 +286,8 @@ gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err 
     char *path = gedi__path_join(directory, "summary.json");
     if (!path)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
-    char *data = NULL;
-    size_t size;
-    gedi_status s = gedi__file_read(path, &data, &size, err);
-    json_error_t why = {0};
-    json_t *o = s == GEDI_OK ? json_loadb(data, size, 0, &why) : NULL;
-    if (s == GEDI_OK && !json_is_object(o))
-        s = GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path, why.line,
-                      why.text);
+    json_t *o = NULL;
+    gedi_status s = read_json(path, &o, err);
     if (s == GEDI_OK) {
         const char *name;
         json_t *v;
@@ -274,7 +306,6 @@ gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err 
             s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     }
     json_decref(o);
-    free(data);
     free(path);
     return s;
 }

@@ -14,10 +14,16 @@ typedef struct gedi__times {
 
 /* Replaces `path` atomically; terms and failure modes are those of the log. All but the list of
  * stages is of the last one, which `t` has trained. Its presence means that the run is
- * finished. */
+ * finished, but for figures if `undrawn` says why they are missing (else NULL). */
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                 const gedi_trial *trial, const gedi__metrics *log,
-                                const gedi__times *times, gedi_err *err);
+                                const gedi__times *times, const char *undrawn,
+                                gedi_err *err);
+
+/* *undrawn: are figures missing? */
+gedi_status gedi__summary_undrawn(const char *path, bool *undrawn, gedi_err *err);
+/* They are there now: the rest stays as it was. */
+gedi_status gedi__summary_drawn(const char *path, gedi_err *err);
 
 typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *run;

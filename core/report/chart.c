@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,6 +106,29 @@ static gedi_status put(const gedi__chart *c, const char *part, const char *suffi
     return s;
 }
 
+/* On a full disk gnuplot leaves the beginning of a picture, and says nothing. */
+static bool is_whole(const char *png)
+{
+    static const char end[] = "\0\0\0\0IEND\xae\x42\x60\x82";
+    char last[sizeof end - 1];
+    FILE *f = fopen(png, "rb");
+    bool whole = f && !fseek(f, -(long)sizeof last, SEEK_END) &&
+                 fread(last, 1, sizeof last, f) == sizeof last &&
+                 !memcmp(last, end, sizeof last);
+    if (f)
+        fclose(f);
+    return whole;
+}
+
+static gedi_status draw(const char *folder, const char *script, const char *png,
+                        gedi_err *err)
+{
+    GEDI_TRY(gedi__gnuplot_run(folder, script, err));
+    if (is_whole(png))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_IO, "the picture is cut off: is the disk full?");
+}
+
 static gedi_status run(const gedi__chart *c, gedi_err *err)
 {
     gedi__text png = {0}, script = {0};
@@ -117,7 +141,7 @@ static gedi_status run(const gedi__chart *c, gedi_err *err)
     else if (unlink(png.s) && errno != ENOENT)
         s = GEDI_FAIL(err, GEDI_IO, "%s: the old picture cannot be replaced: %s", png.s,
                       strerror(errno));
-    else if ((s = gedi__gnuplot_run(c->folder, script.s, &why)) != GEDI_OK) {
+    else if ((s = draw(c->folder, script.s, png.s, &why)) != GEDI_OK) {
         (void)unlink(png.s); /* half a picture */
         GEDI_FAIL(err, s, "%s: not drawn (its data and script are kept): %s", png.s,
                   why.msg);
