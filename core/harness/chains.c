@@ -1,8 +1,8 @@
 /* chains.c - negative samples: the replay buffer and the sampler's program.
  *
  * Source:  Grathwohl et al. 2020, "Your classifier is secretly an energy based model",
- * alg. 1 and their sample_q: places drawn with replacement, each chain restarted with
- *          probability reinit, the last chain to use a place overwrites it.
+ *          alg. 1 and their sample_q: places drawn with replacement, each chain restarted
+ *          with probability reinit, the last chain to use a place overwrites it.
  * Inputs:  the energy of the current parameters, in evaluation mode
  * Output:  samples [B, record]
  * Differs: random numbers by counter, so that a resumed run repeats them.

@@ -5,7 +5,8 @@
  * Inputs:  x  [N, D]  features; label  [N]
  * Output:  weight  [D, K], bias  [K]
  * Differs: momentum is gathered as PyTorch does, v = momentum v + g; w -= lr v; initial
- *          weights are those of its linear layer.
+ *          weights are those of its linear layer; what is left of an epoch after whole batches
+ *          waits for the next, in another order.
  */
 #include "gedi/probe.h"
 #include "core/exec/program.h"

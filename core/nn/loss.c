@@ -4,7 +4,9 @@
  *          Models", eqs. (3), (6), (7), Definition 10.
  * Inputs:  logits [B, K]
  * Output:  [1], each to be minimised
- * Differs: sums over the n records of a batch are means, as in the authors' figures.
+ * Differs: sums over the n records of a batch are means, as in the authors' figures. L_PRIOR
+ *          is the mean over the K clusters, as eq. (3) has it; in later code of the first
+ *          author it is the sum, K times as much for the same weight.
  */
 #include "gedi/loss.h"
 

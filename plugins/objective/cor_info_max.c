@@ -5,8 +5,8 @@
  * Inputs:  z, z'  [B, D]  embeddings of both views
  * Output:  inv  mean (z - z')^2; spread  -(log det(R + eps I) + log det(R' + eps I)) / D, R
  *          the covariance over the batch  [1]
- * Differs: theirs is a running covariance, .01 of the one before and .99 of the batch's;
- *          here it is the batch's alone. Theirs is float64 with eps 1e-8; in float32 some
+ * Differs: theirs are a running mean and covariance, .01 of the one before and .99 of the
+ *          batch's; here they are the batch's alone. Theirs is float64 with eps 1e-8; in float32 some
  *          1e-6 is the least that keeps a degenerate covariance positive definite. Lemma 6
  *          takes the sum of one view in place of the mean of both, and leaves out the
  *          trace, which the sphere (or batch normalisation) bounds.

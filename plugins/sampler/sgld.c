@@ -1,11 +1,12 @@
 /* sgld.c - stochastic gradient Langevin dynamics with a replay buffer.
  *
  * Source:  Welling & Teh 2011; as in Grathwohl et al. 2020, "Your classifier is secretly
- * an energy based model and you should treat it like one", alg. 1 and their code. Inputs:
- * x  [B, ...]  states; energy  [B, 1] Output:  x - step_size dE/dx + noise N(0, I)
+ *          an energy based model and you should treat it like one", alg. 1 and their code.
+ * Inputs:  x  [B, ...]  states; energy  [B, 1]
+ * Output:  x - step_size dE/dx + noise N(0, I)
  * Differs: step size and noise are independent, as in that code (no factor 1/2, no
- * coupling: a proper Langevin step has step_size = noise^2 / 2); noise also in the last
- * step.
+ *          coupling: a proper Langevin step has step_size = noise^2 / 2); noise also in the
+ *          last step.
  */
 #include "gedi/plugin.h"
 
