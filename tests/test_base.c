@@ -6,6 +6,7 @@
 #include "gedi/rng.h"
 
 #include <check.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,10 @@ START_TEST(file_is_replaced_whole)
     ck_assert_int_eq(gedi__folder_make(path, &err), GEDI_IO); /* a file is in the way */
     ck_assert_ptr_nonnull(strstr(err.msg, path));
     ck_assert_int_eq(gedi__file_read(deep, &data, &size, &err), GEDI_IO);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(symlink("nowhere", path), 0); /* stat() has another reason */
+    ck_assert_int_eq(gedi__folder_make(path, &err), GEDI_IO);
+    ck_assert_ptr_nonnull(strstr(err.msg, strerror(EEXIST)));
     ck_assert_int_eq(unlink(path), 0);
     ck_assert_int_eq(gedi__file_read(path, &data, &size, &err), GEDI_IO);
     ck_assert_int_eq(rmdir(deep), 0);

@@ -143,9 +143,10 @@ gedi_status gedi__folder_make(const char *path, gedi_err *err)
         char keep = *c;
         *c = 0;
         struct stat st;
-        if (*p && mkdir(p, 0777) && !(stat(p, &st) == 0 && S_ISDIR(st.st_mode)))
+        int why = *p && mkdir(p, 0777) ? errno : 0; /* stat() has another reason */
+        if (why && !(stat(p, &st) == 0 && S_ISDIR(st.st_mode)))
             s = GEDI_FAIL(err, GEDI_IO, "%s: folder cannot be made: %s", p,
-                          strerror(errno));
+                          strerror(why));
         *c = keep;
         if (!keep)
             break;
