@@ -342,8 +342,12 @@ START_TEST(evaluator_refuses)
     ck_assert_str_eq(err.msg, "no p(y|x)");
     t = trial();
     t.n[GEDI_TEST] = 0;
-    ck_assert_int_eq(evaluate(&t, "", &err), GEDI_DATA);
+    ck_assert_int_eq(evaluate(&t, "", &err), GEDI_USAGE);
     ck_assert_str_eq(err.msg, "split: the test split has no records");
+    ck_assert_int_eq(trial_ready(&gedi_evaluator_clustering, &t, "", &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "split: the test split has no records");
+    ck_assert_int_eq(trial_ready(&gedi_evaluator_clustering, &t, "split=train", &err),
+                     GEDI_OK);
     t = trial();
     float p[6] = {0.1f, 0.2f, 0.7f, 0.1f, 0.2f, NAN};
     t.p[GEDI_TRAIN] = p;

@@ -289,6 +289,15 @@ START_TEST(linear_probe_reports)
 }
 END_TEST
 
+/* Before training and after. */
+static void refused(const gedi_evaluator *e, gedi_trial t, const char *said)
+{
+    ck_assert_int_eq(trial_ready(e, &t, "", &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, said);
+    ck_assert_int_eq(trial_evaluate(e, &t, "", &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, said);
+}
+
 START_TEST(evaluators_refuse)
 {
     static const gedi_evaluator *const all[] = {&gedi_evaluator_linear_probe,
@@ -296,17 +305,15 @@ START_TEST(evaluators_refuse)
     for (int i = 0; i < 2; i++) {
         gedi_trial t = trial();
         t.label[GEDI_TRAIN] = NULL;
-        ck_assert_int_eq(trial_evaluate(all[i], &t, "", &err), GEDI_DATA);
-        ck_assert_str_eq(err.msg, "the training records have no labels");
+        refused(all[i], t, "the training records have no labels");
         t = trial();
         t.n[GEDI_TEST] = 0;
-        ck_assert_int_eq(trial_evaluate(all[i], &t, "", &err), GEDI_DATA);
-        ck_assert_str_eq(err.msg, "the dataset has no test records");
+        refused(all[i], t, "the dataset has no test records");
+        t = trial();
+        ck_assert_int_eq(trial_ready(all[i], &t, i ? "k=7" : "", &err), GEDI_OK);
     }
-    gedi_trial t = trial();
-    ck_assert_int_eq(trial_evaluate(&gedi_evaluator_knn, &t, "", &err), GEDI_USAGE);
-    ck_assert_str_eq(err.msg,
-                     "k: 20 records are to vote, but there are only 7 training records");
+    refused(&gedi_evaluator_knn, trial(),
+            "k: 20 records are to vote, but there are only 7 training records");
 }
 END_TEST
 

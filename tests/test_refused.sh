@@ -44,6 +44,8 @@ refused "objective gedi has no term with a weight other than 0" \
 refused "clusters" objective.gedi.clusters=3
 refused "train.batch is 30, but dataset mnist has 20 training records" \
     "dataset={mnist: {path: images}}" train.batch=30
+refused "evaluator knn: k: 201 records are to vote, but there are only 200 training records" \
+    "evaluate=[knn: {k: 201}]"
 for figure in clusters density; do
     refused "$figure" "dataset={mnist: {path: images}}" "figures=[$figure]"
     says err "mnist"
@@ -55,6 +57,12 @@ if command -v gnuplot >/dev/null; then
 else
     skip "there is no gnuplot"
 fi
+
+expect 2 "an evaluator that fails at the end" "$gedi" run -q good.yaml --out late \
+    objective=vicreg sampler=null "evaluate=[fid: {samples: 8}]"
+says err "gedi: evaluator fid: objective vicreg has no energy"
+says err "the run is trained: \`gedi evaluate late 'evaluate=[...]'\` evaluates it once more"
+expect 0 "which it does" "$gedi" evaluate -q late "evaluate=[clustering: {}]"
 
 : >file
 expect 1 "a directory inside a file" "$gedi" run -q good.yaml --out file/run

@@ -31,6 +31,11 @@ int32_t gedi_trial_classes(const gedi_trial *t)
     return t->classes;
 }
 
+bool gedi_trial_labelled(const gedi_trial *t, gedi_split split)
+{
+    return t->label[split] != NULL;
+}
+
 const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
 {
     return t->label[split];
@@ -77,6 +82,15 @@ static inline gedi_status trial_evaluate(const gedi_evaluator *e, gedi_trial *t,
 {
     component c = component_new(e, options);
     gedi_status s = e->evaluate(c.self, t, err);
+    component_free(&c);
+    return s;
+}
+
+static inline gedi_status trial_ready(const gedi_evaluator *e, gedi_trial *t,
+                                      const char *options, gedi_err *err)
+{
+    component c = component_new(e, options);
+    gedi_status s = e->ready(c.self, t, err);
     component_free(&c);
     return s;
 }

@@ -229,6 +229,19 @@ static gedi_status write_summary(const run *r, const gedi_trial *trial,
     return s;
 }
 
+/* What has failed can be asked for again: the weights are there. */
+static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
+{
+    gedi_err own = {0};
+    gedi_status s = gedi__trial_evaluate(trial, &own);
+    if (s == GEDI_OK)
+        return GEDI_OK;
+    return GEDI_FAIL(err, s,
+                     "%s; the run is trained: `gedi evaluate %s 'evaluate=[...]'` "
+                     "evaluates it once more",
+                     own.msg, r->directory);
+}
+
 /* Numbers are kept even where figures cannot be drawn. What a run whose figures alone are
  * missing has in its summary, times among it, stays. */
 static gedi_status finish(run *r, gedi_err *err)
@@ -237,7 +250,7 @@ static gedi_status finish(run *r, gedi_err *err)
     double began = now();
     bool finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
-    gedi_status s = gedi__trial_evaluate(trial, err);
+    gedi_status s = evaluate(r, trial, err);
     r->times.evaluation = now() - began;
     gedi_err why = {0};
     gedi_status figures = GEDI_OK;

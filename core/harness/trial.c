@@ -117,6 +117,11 @@ int32_t gedi_trial_classes(const gedi_trial *t)
     return t->data->info.classes;
 }
 
+bool gedi_trial_labelled(const gedi_trial *t, gedi_split split)
+{
+    return t->data->info.labelled[split];
+}
+
 gedi__batches *gedi__trial_data(const gedi_trial *t)
 {
     return t->data;

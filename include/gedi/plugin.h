@@ -207,6 +207,8 @@ typedef struct gedi_trial gedi_trial;
 
 GEDI_EXPORT int64_t gedi_trial_count(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT int32_t gedi_trial_classes(const gedi_trial *t);
+/* Does the split have labels? Nothing is computed. */
+GEDI_EXPORT bool gedi_trial_labelled(const gedi_trial *t, gedi_split split);
 /* [N]; NULL where the split has no labels. */
 GEDI_EXPORT const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split);
 /* p(y|x) of every record, [N, K]; computed at the first call, owned by the trial.

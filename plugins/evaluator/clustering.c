@@ -233,14 +233,22 @@ static gedi_status clustering_kmeans(const clustering *o, gedi_trial *t, gedi_sp
     return gedi_kmeans(h, n, d, k, (int)o->restarts, 100, &rng, y, NULL, err);
 }
 
+static gedi_status clustering_ready(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const clustering *o = self;
+    gedi_split split = clustering_split[o->split];
+    if (gedi_trial_count(t, split) < 1)
+        return GEDI_FAIL(err, GEDI_USAGE, "split: the %s split has no records",
+                         split == GEDI_TEST ? "test" : "train");
+    return GEDI_OK;
+}
+
 static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const clustering *o = self;
     gedi_split split = clustering_split[o->split];
     int64_t n = gedi_trial_count(t, split), k = 0;
-    if (n < 1)
-        return GEDI_FAIL(err, GEDI_DATA, "split: the %s split has no records",
-                         split == GEDI_TEST ? "test" : "train");
+    GEDI_TRY(clustering_ready(self, t, err));
     const float *p = NULL;
     gedi_status s = gedi_trial_assignments(t, split, &p, &k, err);
     bool kmeans = s == GEDI_STATE && gedi_trial_classes(t) > 0;
@@ -272,4 +280,5 @@ GEDI_DEFINE(evaluator, clustering) = {
     .self_size = sizeof(clustering),
     .options = clustering_options,
     .evaluate = clustering_evaluate,
+    .ready = clustering_ready,
 };

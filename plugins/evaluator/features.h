@@ -10,18 +10,30 @@ typedef struct features {
     const int32_t *label; /* [N] */
 } features;
 
-/*   Errors: GEDI_DATA where the split has no records or no labels.  */
+/* Of both splits; computes nothing, so that it can be asked before training.
+ *   Errors: GEDI_USAGE where a split has no records or no labels.  */
+static inline gedi_status features_there(const gedi_trial *t, gedi_err *err)
+{
+    static const char *const name[GEDI_SPLITS] = {
+        [GEDI_TRAIN] = "training",
+        [GEDI_TEST] = "test",
+    };
+    for (int s = 0; s < GEDI_SPLITS; s++) {
+        if (gedi_trial_count(t, (gedi_split)s) < 1)
+            return GEDI_FAIL(err, GEDI_USAGE, "the dataset has no %s records", name[s]);
+        if (!gedi_trial_labelled(t, (gedi_split)s))
+            return GEDI_FAIL(err, GEDI_USAGE, "the %s records have no labels", name[s]);
+    }
+    return GEDI_OK;
+}
+
+/* Of a split that has records and labels. */
 static inline gedi_status features_of(gedi_trial *t, gedi_split split, features *out,
                                       gedi_err *err)
 {
-    const char *name = split == GEDI_TEST ? "test" : "training";
     out->n = gedi_trial_count(t, split);
-    if (out->n < 1)
-        return GEDI_FAIL(err, GEDI_DATA, "the dataset has no %s records", name);
     GEDI_TRY(gedi_trial_features(t, split, &out->h, &out->d, err));
     out->label = gedi_trial_labels(t, split);
-    if (!out->label)
-        return GEDI_FAIL(err, GEDI_DATA, "the %s records have no labels", name);
     return GEDI_OK;
 }
 

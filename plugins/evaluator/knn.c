@@ -67,17 +67,26 @@ static gedi_status knn_run(const knn *o, gedi_trial *t, const features *train,
     return GEDI_OK;
 }
 
+static gedi_status knn_ready(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const knn *o = self;
+    int64_t n = gedi_trial_count(t, GEDI_TRAIN);
+    GEDI_TRY(features_there(t, err));
+    if (o->k > n)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "k: %lld records are to vote, but there are only %lld training "
+                         "records",
+                         (long long)o->k, (long long)n);
+    return GEDI_OK;
+}
+
 static gedi_status knn_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const knn *o = self;
     features train, test;
+    GEDI_TRY(knn_ready(self, t, err));
     GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
     GEDI_TRY(features_of(t, GEDI_TEST, &test, err));
-    if (o->k > train.n)
-        return GEDI_FAIL(err, GEDI_USAGE,
-                         "k: %lld records are to vote, but there are only %lld training "
-                         "records",
-                         (long long)o->k, (long long)train.n);
     knn_work w = {
         .index = malloc((size_t)(test.n * o->k) * sizeof *w.index),
         .cosine = malloc((size_t)(test.n * o->k) * sizeof *w.cosine),
@@ -101,4 +110,5 @@ GEDI_DEFINE(evaluator, knn) = {
     .self_size = sizeof(knn),
     .options = knn_options,
     .evaluate = knn_evaluate,
+    .ready = knn_ready,
 };

@@ -41,10 +41,17 @@ static void linear_probe_report(const linear_probe *o, gedi_trial *t, const char
     gedi_trial_report(t, name, accuracy, text);
 }
 
+static gedi_status linear_probe_ready(const void *self, gedi_trial *t, gedi_err *err)
+{
+    (void)self;
+    return features_there(t, err);
+}
+
 static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const linear_probe *o = self;
     features train, test;
+    GEDI_TRY(linear_probe_ready(self, t, err));
     GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
     GEDI_TRY(features_of(t, GEDI_TEST, &test, err));
     int32_t k = gedi_trial_classes(t);
@@ -80,4 +87,5 @@ GEDI_DEFINE(evaluator, linear_probe) = {
     .self_size = sizeof(linear_probe),
     .options = linear_probe_options,
     .evaluate = linear_probe_evaluate,
+    .ready = linear_probe_ready,
 };
