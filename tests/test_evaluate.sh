@@ -83,6 +83,15 @@ holds "their histograms are drawn" test -s r/evaluation-4/figures/ood.png
 expect 0 "a table of what is named with dots" "$gedi" table r/evaluation-4 --rows objective \
     --value evaluation.ood.circles.log_p
 says out "| gedi      | 0."
+expect 0 "a run with that figure" "$gedi" run -q gen.yaml train.iterations=3 --out o \
+    'evaluate=[ood: {against: [circles: {test: 200}]}]' figures=[clusters,ood]
+expect 0 "the figure of a run, without the evaluator" "$gedi" evaluate o \
+    'evaluate=[knn: {}]'
+says err "figures: ood needs the evaluator of that name"
+says err "it is left out here"
+says_in o/evaluation-1/descriptor.yaml "figures: [clusters]"
+expect 2 "asked for, it is refused" "$gedi" evaluate o 'evaluate=[knn: {}]' figures=[ood]
+says err "figures: ood needs the evaluator of that name"
 expect 2 "the figure without the evaluator" "$gedi" run -q gen.yaml figures=[ood] --out g
 says err "figures: ood needs the evaluator of that name: add \`ood: {against: [DATASET]}\`"
 expect 2 "a dataset without its files" "$gedi" run -q gen.yaml --out g \

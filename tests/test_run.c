@@ -48,7 +48,7 @@ static void on_say(void *context, const char *line)
     snprintf(w->said + n, sizeof w->said - n, "%s\n", line);
 }
 
-static gedi_status on_ready(void *context, const gedi__experiment *e, gedi_shape record,
+static gedi_status on_ready(void *context, gedi__experiment *e, gedi_shape record,
                             gedi_err *why)
 {
     const watcher *w = context;

@@ -2,8 +2,10 @@
 #include "core/cli/cli.h"
 #include "core/cli/session.h"
 #include "core/harness/evaluate.h"
+#include "core/report/run_figures.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct arguments {
     gedi__target target; /* the run in place of a file */
@@ -33,6 +35,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+static bool names_figures(const gedi__target *t)
+{
+    int i = 0;
+    while (i < t->n && strncmp(t->override[i], "figures", strlen("figures")))
+        i++;
+    return i < t->n;
+}
+
+/* The figures are those of the run, and need not fit what is put in. */
+static gedi_status leave_out(void *context, gedi__experiment *e, gedi_shape record,
+                             gedi_err *err)
+{
+    gedi__watch *w = context;
+    (void)err;
+    gedi__run_figures_leave_out(e, record, w->observer.say, w);
+    return GEDI_OK;
+}
+
 static int evaluate(const arguments *a)
 {
     gedi__mistakes m = {0};
@@ -40,6 +60,8 @@ static int evaluate(const arguments *a)
     gedi__watch w;
     char *folder = NULL;
     gedi__watch_open(&w, a->quiet);
+    if (!names_figures(&a->target))
+        w.observer.ready = leave_out;
     gedi_status s = gedi__evaluate(a->target.file, a->target.override, a->target.n,
                                    &w.observer, &folder, &m, &err);
     gedi__watch_close(&w);
@@ -62,7 +84,7 @@ int gedi__evaluate_main(const gedi__call *c)
         "the next number, which `gedi table' and `gedi compare' read as they read a run; "
         "nothing of the run is changed. The weights must fit the network: all else may "
         "be "
-        "another.",
+        "another. Figures of the run that cannot be drawn so are left out.",
         NULL,
         NULL,
         NULL,

@@ -70,7 +70,7 @@ static void on_progress(void *context, const gedi__progress *p)
         gedi__watch_close(w);
 }
 
-static gedi_status on_ready(void *context, const gedi__experiment *e, gedi_shape record,
+static gedi_status on_ready(void *context, gedi__experiment *e, gedi_shape record,
                             gedi_err *err)
 {
     (void)context;

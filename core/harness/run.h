@@ -48,8 +48,9 @@ typedef struct gedi__observer {
     void (*progress)(void *context, const gedi__progress *p);
     /* One line of text for the user: "resuming at iteration 800". */
     void (*say)(void *context, const char *line);
-    /* Before anything is trained: an error of the caller's own checks stops the run. */
-    gedi_status (*ready)(void *context, const gedi__experiment *e, gedi_shape record,
+    /* Before anything is trained: an error of the caller's own checks stops the run. Figures
+     * may be left out of `e`. */
+    gedi_status (*ready)(void *context, gedi__experiment *e, gedi_shape record,
                          gedi_err *err);
     /* Draws the figures asked for; `t` gives predictions and densities. */
     gedi_status (*figures)(void *context, gedi_trial *t, const gedi__experiment *e,

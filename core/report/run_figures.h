@@ -18,4 +18,9 @@ void gedi__run_title(const gedi__experiment *e, char *out, size_t size);
 gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,
                                     gedi_err *err);
 
+/* Leaves out of `e` those that cannot, with a line to `say` for each. */
+void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,
+                                 void (*say)(void *context, const char *line),
+                                 void *context);
+
 #endif
