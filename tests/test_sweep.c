@@ -376,6 +376,59 @@ START_TEST(an_override_that_would_be_lost)
 }
 END_TEST
 
+#define POINTS                                                                           \
+    LEAST "sweep:\n  m:\n    A: {}\n    B.2: {train.iterations: 7, seed: 3}\n"           \
+          "    C: {train: {iterations: 8}}\n"
+
+START_TEST(an_override_of_a_point_with_a_name)
+{
+    static const char *const one[] = {"sweep.m.B.2.train.iterations=9",
+                                      "sweep.m.A={train.iterations: 6}"};
+    put("a.yaml", POINTS);
+    ck_assert_msg(plan_with("a.yaml", one, 2, 1) == GEDI_OK, "%s", m.text.s);
+    ck_assert_int_eq(p->points, 3);
+    ck_assert_int_eq(p->point[0].iterations, 6);
+    ck_assert_int_eq(p->point[1].iterations, 9);
+    ck_assert_int_eq(p->point[2].iterations, 8);
+    /* In a point that has none it is put in. */
+    static const char *const other[] = {"sweep.m.A.train.iterations=4"};
+    ck_assert_int_eq(plan_with("a.yaml", other, 1, 1), GEDI_OK);
+    ck_assert_int_eq(p->point[0].iterations, 4);
+}
+END_TEST
+
+/* What is named instead is legal. */
+START_TEST(an_override_that_a_point_would_lose)
+{
+    static const char *const lost[] = {"train.iterations=6"};
+    put("a.yaml", POINTS);
+    ck_assert_int_eq(plan_with("a.yaml", lost, 1, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(m.text.s, "a.yaml:9:11: train.iterations: an override sets it, too: "
+                               "override sweep.m.B.2.train.iterations as well\n");
+    gedi__text_clear(&m.text);
+    m.n = 0;
+    put("a.yaml", POINTS "  exclude: [{m: B.2}]\n");
+    ck_assert_int_eq(plan_with("a.yaml", lost, 1, 1), GEDI_DESCRIPTOR);
+    ck_assert_str_eq(
+        m.text.s, "a.yaml:10:9: train, set here as a whole, would undo the override of "
+                  "train.iterations: override sweep.m.C.train.iterations as well\n");
+    gedi__text_clear(&m.text);
+    m.n = 0;
+    put("a.yaml", POINTS "  exclude: [{m: [B.2, C]}]\n");
+    ck_assert_msg(plan_with("a.yaml", lost, 1, 1) == GEDI_OK, "%s", m.text.s);
+    ck_assert_int_eq(p->points, 1);
+    ck_assert_int_eq(p->point[0].iterations, 6);
+    static const char *const all[] = {"train.iterations=6",
+                                      "sweep.m.B.2.train.iterations=4",
+                                      "sweep.m.C.train.iterations=5"};
+    put("a.yaml", POINTS);
+    ck_assert_msg(plan_with("a.yaml", all, 3, 1) == GEDI_OK, "%s", m.text.s);
+    ck_assert_int_eq(p->point[0].iterations, 6);
+    ck_assert_int_eq(p->point[1].iterations, 4);
+    ck_assert_int_eq(p->point[2].iterations, 5);
+}
+END_TEST
+
 START_TEST(no_sweep)
 {
     static const char *const axis[] = {"sweep.seed=0..1"};
@@ -615,6 +668,8 @@ int main(void)
     tcase_add_test(c, bases_of_a_base);
     tcase_add_test(c, bases_that_cannot_be);
     tcase_add_test(c, an_override_that_would_be_lost);
+    tcase_add_test(c, an_override_of_a_point_with_a_name);
+    tcase_add_test(c, an_override_that_a_point_would_lose);
     tcase_add_test(c, no_sweep);
     tcase_add_test(c, a_hash_is_what_it_was);
     tcase_add_test(c, the_same_experiment_has_the_same_hash);

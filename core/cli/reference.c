@@ -126,7 +126,8 @@ static const char *const sweep_rules =
     "The order of the axes counts: what stands first changes slowest, and in tables\n"
     "it comes first. A path sets, as an override does: it never merges. A list of\n"
     "`zip` mappings makes several such axes. On the command line `sweep.seed=0..9`\n"
-    "replaces an axis, or adds it to a descriptor that states no sweep.\n"
+    "replaces an axis, or adds it to a descriptor that states no sweep;\n"
+    "`sweep.method.JEM.train.iterations=500` puts a value into a point with a name.\n"
     "`base: [a.yaml, b.yaml]` is an axis, too: its points are those descriptors, and\n"
     "what the sweep's own file says is put over each, as over a base of its own.\n"
     "\n";

@@ -348,8 +348,14 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
         *out = step_into_list(o, t, word);
         return GEDI_OK;
     }
-    if (depth == 1 && (!strcmp(first, "views") || !strcmp(first, "evaluate") ||
-                       !strcmp(first, "stages"))) {
+    if (depth == 1 && !strcmp(first, "stages")) {
+        gedi__mistake(
+            o->m, o->at,
+            "the descriptor has no list 'stages': set it as a whole, or, where a "
+            "point of a sweep has one, in it: sweep.AXIS.POINT.stages...");
+        return GEDI_OK;
+    }
+    if (depth == 1 && (!strcmp(first, "views") || !strcmp(first, "evaluate"))) {
         gedi__mistake(o->m, o->at, "the descriptor has no list '%s': set it as a whole",
                       o->done);
         return GEDI_OK;
@@ -370,6 +376,31 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
     return step_into_map(o, t, word, out);
 }
 
+/* The key of `map` that `path` is, or begins with up to a dot: the longest one. */
+static const gedi__tree *key_before(const gedi__tree *map, const char *path)
+{
+    const gedi__tree *best = NULL;
+    for (const gedi__tree *t = map->child; t; t = t->next) {
+        size_t n = strlen(t->key);
+        if (!strncmp(path, t->key, n) && (!path[n] || path[n] == '.') &&
+            (!best || n > strlen(best->key)))
+            best = t;
+    }
+    return best;
+}
+
+/* The dot behind a key of `sweep:`, NULL where it is all of `word`. An axis is a path, so one
+ * key; but one of points with names has points, and these have paths. `t` is where the key
+ * is looked for, `depth` steps from the top. */
+static char *dot_in_sweep(const gedi__tree *t, int depth, char *word)
+{
+    const gedi__tree *at = depth < 3 && t->kind == GEDI__MAP ? key_before(t, word) : NULL;
+    if (!at || (depth == 1 && (at->kind != GEDI__MAP || !strcmp(at->key, "zip"))))
+        return NULL;
+    size_t n = strlen(at->key);
+    return word[n] ? word + n : NULL;
+}
+
 /* Follows the path to the node to be set; *out is NULL after a mistake. */
 static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
 {
@@ -381,8 +412,8 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
             first = word;
             depth = 0;
         }
-        bool is_axis = depth == 1 && !strcmp(first, "sweep");
-        char *dot = is_axis ? NULL : strchr(word, '.');
+        bool in_sweep = depth > 0 && !strcmp(first, "sweep");
+        char *dot = in_sweep ? dot_in_sweep(t, depth, word) : strchr(word, '.');
         if (dot)
             *dot = 0;
         if (!*word || !strcmp(first, "base")) {

@@ -33,7 +33,8 @@ typedef struct gedi__setting {
 } gedi__setting;
 
 /* Puts a copy of the value in: sets, never merges. What follows `sweep.` is one key, for
- * the axes of a sweep are paths themselves.
+ * the axes of a sweep are paths themselves; or an axis of points with names, one of them, and
+ * a path that it sets.
  *   Errors: GEDI_NOMEM; mistakes are in `m`.  */
 gedi_status gedi__tree_set(gedi__tree *root, const gedi__setting *s, gedi__arena *arena,
                            gedi__mistakes *m);

@@ -43,8 +43,13 @@ static gedi_status read_axes(reading *r, const gedi__tree *sweep, gedi__mistakes
         return GEDI_OK;
     }
     GEDI_TRY(gedi__sweep_axes(r->s, sweep, m));
+    if (m->n == before)
+        GEDI_TRY(gedi__sweep_expand(r->s, sweep, m));
+    before = m->n;
     gedi__sweep_check_order(r->s, r->set, r->sets, m);
-    return m->n > before ? GEDI_OK : gedi__sweep_expand(r->s, sweep, m);
+    if (m->n > before) /* a point would say the same in other words */
+        r->s->points = 0;
+    return GEDI_OK;
 }
 
 static void say_tree(const reading *r, gedi__mistakes *m)

@@ -344,15 +344,35 @@ static bool hides(const char *later, const char *earlier)
     return !strncmp(later, earlier, n) && (!earlier[n] || earlier[n] == '.');
 }
 
-static void say_hidden(const gedi__setting *earlier, const gedi__setting *later,
+/* What is looked at: settings of one value of an axis, from the first to before the end. */
+typedef struct look {
+    const gedi__axis *x;
+    int level, first, end;
+} look;
+
+static look whole(const gedi__axis *x, int level)
+{
+    return (look){x, level, 0, x->level[level].settings};
+}
+
+static void say_hidden(const gedi__setting *earlier, look l, const gedi__setting *later,
                        gedi__mistakes *m)
 {
     const char *path = later->path;
     const gedi__place *at = &earlier->at;
     bool same = !strcmp(path, earlier->path);
+    char in[160] = ""; /* an override of a point with a name goes behind what it sets */
+    if (l.x->named)
+        snprintf(in, sizeof in, "%.64s.%.64s.", l.x->name[0],
+                 l.x->level[l.level].label[0]);
     if (!at->line && same)
-        gedi__mistake(m, later->at, "%s: an override sets it, too: override sweep.%s",
-                      path, path);
+        gedi__mistake(m, later->at, "%s: an override sets it, too: override sweep.%s%s%s",
+                      path, in, path, *in ? " as well" : "");
+    else if (!at->line && *in)
+        gedi__mistake(m, later->at,
+                      "%s, set here as a whole, would undo the override of %s: override "
+                      "sweep.%s%s as well",
+                      path, earlier->path, in, earlier->path);
     else if (!at->line)
         gedi__mistake(m, later->at,
                       "%s, set here as a whole, would undo the override of %s", path,
@@ -366,14 +386,25 @@ static void say_hidden(const gedi__setting *earlier, const gedi__setting *later,
                       path, earlier->path, at->source, at->line);
 }
 
-/* True after a mistake: one for a pair of axes is enough. */
-static bool check_pair(const gedi__setting *earlier, int n, const gedi__setting *later,
-                       int k, gedi__mistakes *m)
+/* Is what an override sets set by another one in that point, too? Then nothing is lost. */
+static bool is_set_again(look l, const gedi__setting *override)
 {
-    for (int j = 0; j < k; j++)
+    const gedi__axis_point *p = &l.x->level[l.level];
+    int i = 0;
+    while (i < p->settings &&
+           (p->setting[i].at.line || strcmp(p->setting[i].path, override->path)))
+        i++;
+    return l.x->named && !override->at.line && i < p->settings;
+}
+
+/* True after a mistake: one for a pair of axes is enough. */
+static bool check_pair(const gedi__setting *earlier, int n, look l, gedi__mistakes *m)
+{
+    const gedi__setting *later = l.x->level[l.level].setting;
+    for (int j = l.first; j < l.end; j++)
         for (int i = 0; i < n; i++)
-            if (hides(later[j].path, earlier[i].path)) {
-                say_hidden(&earlier[i], &later[j], m);
+            if (hides(later[j].path, earlier[i].path) && !is_set_again(l, &earlier[i])) {
+                say_hidden(&earlier[i], l, &later[j], m);
                 return true;
             }
     return false;
@@ -385,12 +416,22 @@ static int kinds_of(const gedi__axis *x)
     return x->named ? x->levels : 1;
 }
 
-static void check_axes(const gedi__axis *a, const gedi__axis *b, gedi__mistakes *m)
+/* Has a point this level, or is it excluded? Without points, as after a mistake: it has. */
+static bool is_used(const gedi__sweep *s, int a, int level)
 {
-    for (int i = 0; i < kinds_of(a); i++)
-        for (int j = 0; j < kinds_of(b); j++)
-            if (check_pair(a->level[i].setting, a->level[i].settings, b->level[j].setting,
-                           b->level[j].settings, m))
+    int i = 0;
+    while (i < s->points && s->level[i * s->axes + a] != level)
+        i++;
+    return !s->axis[a].named || !s->points || i < s->points;
+}
+
+static void check_axes(const gedi__sweep *s, int a, int b, gedi__mistakes *m)
+{
+    const gedi__axis *x = &s->axis[a], *y = &s->axis[b];
+    for (int i = 0; i < kinds_of(x); i++)
+        for (int j = 0; j < kinds_of(y); j++)
+            if (is_used(s, a, i) && is_used(s, b, j) &&
+                check_pair(x->level[i].setting, x->level[i].settings, whole(y, j), m))
                 return;
 }
 
@@ -400,14 +441,12 @@ void gedi__sweep_check_order(const gedi__sweep *s, const gedi__setting *override
     for (int b = 0; b < s->axes; b++) {
         const gedi__axis *x = &s->axis[b];
         for (int a = 0; a < b; a++)
-            check_axes(&s->axis[a], x, m);
-        for (int i = 0; i < kinds_of(x); i++) {
-            const gedi__axis_point *l = &x->level[i];
-            for (int j = 1; j < l->settings; j++)
-                check_pair(l->setting, j, &l->setting[j], 1, m);
-        }
+            check_axes(s, a, b, m);
         for (int i = 0; i < kinds_of(x); i++)
-            if (check_pair(override, n, x->level[i].setting, x->level[i].settings, m))
+            for (int j = 1; j < x->level[i].settings; j++)
+                check_pair(x->level[i].setting, j, (look){x, i, j, j + 1}, m);
+        for (int i = 0; i < kinds_of(x); i++)
+            if (is_used(s, b, i) && check_pair(override, n, whole(x, i), m))
                 break;
     }
 }
