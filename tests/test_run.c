@@ -115,6 +115,19 @@ static void succeeds(gedi_status s)
 
 /* ---- runs that must be the same ---- */
 
+/* A whole number in an object of summary.json. */
+static int64_t in_summary(const char *name, const char *object, const char *key)
+{
+    json_error_t why;
+    json_t *o = json_load_file(in(name, "summary.json"), 0, &why);
+    ck_assert_msg(o != NULL, "%s", why.text);
+    const json_t *v = json_object_get(json_object_get(o, object), key);
+    ck_assert(json_is_integer(v));
+    int64_t n = json_integer_value(v);
+    json_decref(o);
+    return n;
+}
+
 /* summary.json without what is another every time. */
 static char *summary(const char *name)
 {
@@ -167,6 +180,8 @@ START_TEST(a_run_keeps_what_it_found)
     succeeds(run((setting){0}, "sub/a", &w));
     ck_assert_int_eq(w.calls, 30);
     ck_assert_int_eq(w.last, 30);
+    ck_assert_int_eq(in_summary("sub/a", "records", "train"), 200);
+    ck_assert_int_eq(in_summary("sub/a", "records", "test"), 50);
     gedi__metrics m;
     succeeds(gedi__metrics_read(in("sub/a", "metrics.jsonl"), &m, &err));
     ck_assert_int_eq(m.n, 11); /* 1, 3, 6, ... 30 */

@@ -174,8 +174,16 @@ static json_t *head(const gedi__network *net, int64_t iterations)
                      components(e, net->stage));
 }
 
+/* How many there were: files may have fewer than the data set is known to have. */
+static json_t *records(const gedi_trial *t)
+{
+    return json_pack("{s:I, s:I}", "train", (json_int_t)gedi_trial_count(t, GEDI_TRAIN),
+                     "test", (json_int_t)gedi_trial_count(t, GEDI_TEST));
+}
+
 static void add_evaluation(json_t *o, const gedi_trial *trial)
 {
+    json_object_set_new(o, "records", records(trial));
     json_object_set_new(o, "evaluation", evaluation(trial, false));
     json_object_set_new(o, "definitions", evaluation(trial, true));
 }
