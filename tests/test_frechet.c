@@ -153,6 +153,28 @@ static void refused(setting s, gedi_status want, const char *said)
     subject_free(&u);
 }
 
+static void keep_line(void *context, const char *line)
+{
+    gedi__text_add(context, "%s\n", line);
+}
+
+START_TEST(fid_tells)
+{
+    subject u = subject_new(5, (setting){.evaluate = "[fid: {samples: 100, steps: 3}]"});
+    gedi__text lines = {0};
+    gedi__trial_listen(u.trial, 0, keep_line, &lines);
+    ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), GEDI_OK);
+    ck_assert_ptr_nonnull(lines.s);
+    ck_assert_ptr_nonnull(
+        strstr(lines.s, "evaluator fid: looking at records, 100% after "));
+    gedi__text_clear(&lines);
+    gedi__trial_listen(u.trial, 3600, keep_line, &lines);
+    ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), GEDI_OK);
+    ck_assert_ptr_null(lines.s);
+    subject_free(&u);
+}
+END_TEST
+
 START_TEST(fid_refuses)
 {
     refused((setting){.evaluate = "[fid: {samples: 7}]"}, GEDI_USAGE,
@@ -183,6 +205,7 @@ int main(void)
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
     tcase_add_test(c, fid_reports);
+    tcase_add_test(c, fid_tells);
     tcase_add_test(c, fid_refuses);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

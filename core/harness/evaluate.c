@@ -45,6 +45,7 @@ static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
     gedi_err drawn = {0};
     if (o->ready)
         GEDI_TRY(o->ready(o->context, t->e, t->net.record, err));
+    gedi__trial_listen(trial, GEDI__PATIENCE, o->say, o->context);
     GEDI_TRY(gedi__trial_evaluate(trial, err));
     how->seconds = gedi__seconds() - began;
     GEDI_TRY(gedi__folder_next(how->run, "evaluation", folder, err));

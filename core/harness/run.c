@@ -233,6 +233,8 @@ static gedi_status write_summary(const run *r, const gedi_trial *trial,
 static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
 {
     gedi_err own = {0};
+    if (r->o && r->o->say)
+        gedi__trial_listen(trial, GEDI__PATIENCE, r->o->say, r->o->context);
     gedi_status s = gedi__trial_evaluate(trial, &own);
     if (s == GEDI_OK)
         return GEDI_OK;

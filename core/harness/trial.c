@@ -4,6 +4,7 @@
  * once for a split is kept, so that several evaluators share it.
  */
 #include "core/harness/trial.h"
+#include "core/base/clock.h"
 #include "core/base/loop.h"
 #include "core/harness/generator.h"
 #include "core/harness/others.h"
@@ -12,6 +13,7 @@
 #include "core/harness/space.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +36,48 @@ struct gedi_trial {
     gedi__space *space;          /* the last one that was asked for */
     gedi__scorer *scorer;        /* made when scores are asked for */
     gedi__findings found;
+    void (*say)(void *context, const char *line); /* of long work; NULL: nobody listens */
+    void *context;
+    double patience, since, due; /* seconds; when that work began, when to tell of it */
 };
+
+/* ---- what takes long ---- */
+
+static void work_begins(gedi_trial *t, const char *evaluator)
+{
+    t->found.evaluator = evaluator;
+    t->since = gedi__seconds();
+    t->due = t->since + t->patience;
+}
+
+/* `part` of the work is done so far. */
+static void tell(gedi_trial *t, const char *part, int64_t done, int64_t total)
+{
+    char line[160];
+    double now = t->say ? gedi__seconds() : 0;
+    if (!t->say || now < t->due)
+        return;
+    t->due = now + (now - t->since); /* at twice the time */
+    const char *name = t->found.evaluator;
+    snprintf(line, sizeof line, "%s%.64s: %s, %d%% after %.0f s",
+             name ? "evaluator " : "figures", name ? name : "", part,
+             (int)(100.0 * (double)done / (double)total), now - t->since);
+    t->say(t->context, line);
+}
+
+static void tell_of_samples(void *context, int64_t done, int64_t total)
+{
+    tell(context, "drawing samples", done, total);
+}
+
+void gedi__trial_listen(gedi_trial *t, double patience,
+                        void (*say)(void *context, const char *line), void *context)
+{
+    t->patience = patience;
+    t->say = say;
+    t->context = context;
+    work_begins(t, NULL);
+}
 
 static gedi_status build(gedi_trial *t, gedi_err *err)
 {
@@ -175,6 +218,7 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
         if (s == GEDI_OK)
             run_chunk(t, m, h + at * net->features,
                       net->clusters ? p + at * net->clusters : NULL, NULL);
+        tell(t, "looking at records", at + m, (int64_t)n);
     }
     if (s != GEDI_OK) {
         free(label);
@@ -256,7 +300,7 @@ gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
 {
     if (!t->generator)
         GEDI_TRY(gedi__generator_new(t->net, t->data, &t->generator, err));
-    return gedi__generator_draw(t->generator, n, steps, x, NULL, NULL, err);
+    return gedi__generator_draw(t->generator, n, steps, x, tell_of_samples, t, err);
 }
 
 /* ---- spaces ---- */
@@ -282,7 +326,12 @@ gedi_status gedi_trial_space_map(gedi_trial *t, const gedi_space *space, const f
                                  int64_t n, float *h, gedi_err *err)
 {
     GEDI_TRY(enter(t, space, err));
-    gedi__space_run(t->space, x, n, h);
+    for (int64_t at = 0; at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
+        gedi__space_run(t->space, x + at * t->data->record, m,
+                        h + at * gedi__space_features(t->space));
+        tell(t, "mapping samples", at + m, n);
+    }
     return GEDI_OK;
 }
 
@@ -296,6 +345,7 @@ gedi_status gedi_trial_space_records(gedi_trial *t, const gedi_space *space,
         GEDI_TRY(
             gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, NULL, err));
         gedi__space_run(t->space, t->x, m, h + at * d);
+        tell(t, "mapping records", at + m, n);
     }
     return GEDI_OK;
 }
@@ -324,7 +374,9 @@ static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for scores of %lld records",
                          (long long)n);
     *out = (gedi_record_scores){n, log_p, slope, max_p};
-    return gedi__scorer_run(t->scorer, from, split, n, log_p, slope, max_p, err);
+    GEDI_TRY(gedi__scorer_run(t->scorer, from, split, n, log_p, slope, max_p, err));
+    tell(t, "scoring records", n, n);
+    return GEDI_OK;
 }
 
 gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
@@ -377,10 +429,12 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
 {
     for (int i = 0; i < t->net->e->evaluators; i++) {
+        work_begins(t, t->net->e->evaluator[i].plugin->name);
         if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
             GEDI_TRY(see(t, GEDI_TEST, err));
         GEDI_TRY(ask(t, i, false, err));
     }
+    work_begins(t, NULL);
     return GEDI_OK;
 }
 

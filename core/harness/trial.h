@@ -21,6 +21,12 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
                               gedi_err *err);
 
+/* Work that takes longer than `patience` seconds is told of in a line, and again at twice the
+ * time, and so on. */
+enum { GEDI__PATIENCE = 2 };
+void gedi__trial_listen(gedi_trial *t, double patience,
+                        void (*say)(void *context, const char *line), void *context);
+
 /* What they have reported, borrowed. */
 const gedi__findings *gedi__trial_findings(const gedi_trial *t);
 
