@@ -74,7 +74,8 @@ libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 # sweep
 libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \
-	core/sweep/crew.h core/sweep/forecast.c core/sweep/forecast.h core/sweep/identity.c \
+	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
+	core/sweep/forecast.c core/sweep/forecast.h core/sweep/identity.c \
 	core/sweep/identity.h core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
 	core/sweep/plan.h core/sweep/result.c core/sweep/show.c core/sweep/show.h \

@@ -46,6 +46,11 @@ says out "to do     far, seed 1"
 says out "5 points, 0 finished"
 holds "--dry-run writes nothing" test ! -e runs
 
+expect 2 "a sweep without its data" "$gedi" sweep plain.yaml --out nodata \
+    'dataset={mnist: {path: no/such}}'
+says err "gedi: dataset mnist: path: the folder"
+holds "nothing was begun" test ! -e nodata
+
 ln -s "$top_srcdir/experiments" experiments
 sed -n '/^## A sweep/,/^```$/p' "$top_srcdir/README.md" | sed '1,/^```yaml$/d;/^```$/d' \
     >methods.yaml

@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/exec/machine.h"
+#include "core/sweep/datasets.h"
 #include "core/sweep/jobs.h"
 #include "core/sweep/lock.h"
 #include "core/sweep/show.h"
@@ -193,11 +194,31 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
     return code;
 }
 
+/* The datasets of the points that are left; those of finished ones may be gone. */
+static gedi_status check_data(const gedi__plan *p, const char *directory,
+                              const arguments *a, gedi_err *err)
+{
+    const gedi__target *t = &a->target;
+    gedi__crew c = {0};
+    bool *todo = calloc((size_t)p->points, sizeof *todo);
+    gedi_status s = todo ? gedi__jobs_look(&c, p, directory, err)
+                         : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    for (int i = 0; !s && i < c.jobs; i++)
+        todo[i] = c.job[i].state == GEDI__JOB_WAITING;
+    if (!s)
+        s = gedi__datasets_open(p, todo, t->file, t->override, t->n, err);
+    gedi__jobs_close(&c);
+    free(todo);
+    return s;
+}
+
 static int run(const gedi__plan *p, const char *directory, const arguments *a)
 {
     gedi_err err = {0};
     gedi__lock lock = GEDI__LOCK_NONE;
-    gedi_status s = gedi__folder_make(directory, &err);
+    gedi_status s = check_data(p, directory, a, &err);
+    if (!s)
+        s = gedi__folder_make(directory, &err);
     if (!s)
         s = gedi__lock_open(&lock, directory, 10, &err);
     if (s) {

@@ -1,0 +1,98 @@
+/* datasets.c - are the files of a sweep's datasets there? */
+#include "core/sweep/datasets.h"
+#include "core/sweep/label.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct seen { /* datasets that could be opened, each as its descriptors have it */
+    char **text;
+    int n;
+} seen;
+
+static bool is_seen(const seen *all, const char *text)
+{
+    int i = 0;
+    while (i < all->n && strcmp(all->text[i], text))
+        i++;
+    return i < all->n;
+}
+
+static gedi_status open_one(const gedi__experiment *e, gedi_err *err)
+{
+    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
+    gedi_open how = {.seed = e->seed, .directory = e->directory};
+    gedi_data_info info = {0};
+    gedi_err own = {0};
+    gedi_status s = d->open(e->dataset.self, &how, &info, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
+    d->close(e->dataset.self);
+    return GEDI_OK;
+}
+
+static gedi_status open_point(const gedi__plan *p, int i, const char *file,
+                              const char *const *override, int n, gedi__setting *set,
+                              gedi_err *err)
+{
+    gedi__experiment *e;
+    gedi__mistakes m = {0};
+    int k = gedi__sweep_point(p->sweep, i, set);
+    gedi_status s = gedi__experiment_read_point(file, override, n, set, k, &e, &m, err);
+    gedi__text_clear(&m.text);
+    if (s == GEDI_OK)
+        s = open_one(e, err);
+    gedi__experiment_free(e);
+    return s;
+}
+
+/* What a dataset is: its name, its options, and where their relative paths start. */
+static gedi_status describe(const char *resolved, gedi__text *out)
+{
+    gedi__text path = {0};
+    gedi_status s = gedi__descriptor_label(resolved, "dataset", out);
+    gedi__text_add(&path, "dataset.%s", out->s ? out->s : "");
+    if (s == GEDI_OK && !path.failed)
+        s = gedi__descriptor_label(resolved, path.s, out);
+    if (s == GEDI_OK)
+        s = gedi__descriptor_label(resolved, "directory", out);
+    s = path.failed ? GEDI_NOMEM : s;
+    gedi__text_clear(&path);
+    return s;
+}
+
+/* Opens the dataset of point i unless it is one of `all`. */
+static gedi_status look(const gedi__plan *p, int i, const char *file,
+                        const char *const *override, int n, gedi__setting *set, seen *all,
+                        gedi_err *err)
+{
+    gedi__text t = {0};
+    gedi_status s = describe(p->point[i].resolved, &t);
+    if (s != GEDI_OK) {
+        GEDI_FAIL(err, s, "out of memory");
+    } else if (!is_seen(all, t.s)) {
+        s = open_point(p, i, file, override, n, set, err);
+        all->text[all->n++] = t.s;
+        return s;
+    }
+    gedi__text_clear(&t);
+    return s;
+}
+
+gedi_status gedi__datasets_open(const gedi__plan *p, const bool *todo, const char *file,
+                                const char *const *override, int n, gedi_err *err)
+{
+    int most = gedi__sweep_most_settings(p->sweep);
+    gedi__setting *set = calloc((size_t)most + 1, sizeof *set);
+    seen all = {.text = calloc((size_t)p->points, sizeof *all.text)};
+    gedi_status s =
+        set && all.text ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    for (int i = 0; s == GEDI_OK && i < p->points; i++)
+        if (todo[i])
+            s = look(p, i, file, override, n, set, &all, err);
+    for (int i = 0; i < all.n; i++)
+        free(all.text[i]);
+    free(all.text);
+    free(set);
+    return s;
+}
