@@ -218,6 +218,7 @@ START_TEST(wrong_sum)
     ck_assert_msg(strstr(err.msg, all), "%s", err.msg);
     ck_assert_msg(strstr(err.msg, "it was not kept"), "%s", err.msg);
     ck_assert(kept() < 0 && !gedi__source_is_there(&one, experiment_folder));
+    ck_assert(!gedi__file_exists(experiment_path("folder")));
     expect_fetched();
     /* What was left is of another file, or longer than this one. */
     for (int n = 1000; n <= SIZE + 10; n += SIZE - 990) {

@@ -27,8 +27,8 @@ typedef struct item {
 /* Leaves nothing behind where nothing came; gives the lock back. */
 static void item_clear(item *it)
 {
-    struct stat st;
-    if (it->f && fstat(fileno(it->f), &st) == 0 && st.st_size == 0) {
+    struct stat st; /* without a name: the sum was wrong */
+    if (it->f && fstat(fileno(it->f), &st) == 0 && (!st.st_size || !st.st_nlink)) {
         (void)unlink(it->part);
         *strrchr(it->part, '/') = 0;
         if (!it->s->archive)
