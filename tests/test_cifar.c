@@ -228,7 +228,7 @@ START_TEST(missing)
     expect_refused(f, "", "", GEDI_OPTION, "there is no cache folder", "HOME");
     put_all(f);
     ck_assert_int_eq(unlink(experiment_path(f->test)), 0);
-    expect_refused(f, experiment_folder, "", GEDI_IO, f->test, "No such file");
+    expect_refused(f, experiment_folder, "", GEDI_OPTION, f->test, fetch);
     ck_assert_int_eq(mkdir(experiment_path(f->test), 0777), 0);
     expect_refused(f, experiment_folder, "", GEDI_IO, f->test, "not a file");
 }
@@ -238,8 +238,9 @@ START_TEST(one_batch_missing)
 {
     put_all(&flavours[0]);
     ck_assert_int_eq(unlink(experiment_path("data_batch_4.bin")), 0);
-    expect_refused(&flavours[0], experiment_folder, "train_limit=1", GEDI_IO,
-                   "data_batch_4.bin", "No such file");
+    expect_refused(&flavours[0], experiment_folder, "train_limit=1", GEDI_OPTION,
+                   "data_batch_4.bin: No such file",
+                   "remove the folder and run `gedi data fetch cifar10'");
 }
 END_TEST
 

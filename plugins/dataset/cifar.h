@@ -60,8 +60,14 @@ static inline gedi_status cifar_count(const char *path, const cifar_format *f,
                                       gedi_split split, int64_t *n, gedi_err *err)
 {
     struct stat st;
-    if (stat(path, &st))
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
+    int why = stat(path, &st) ? errno : 0;
+    if (why == ENOENT) /* the folder stands, so that nothing would be fetched */
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "path: %.300s: %s: remove the folder and run `gedi data fetch "
+                         "%s', or set path to one with all files of %s",
+                         path, strerror(why), f->name, f->title);
+    if (why)
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(why));
     if (!S_ISREG(st.st_mode))
         return GEDI_FAIL(err, GEDI_IO, "%.400s: not a file", path);
     int64_t size = f->labels + CIFAR_PIXELS;
