@@ -146,6 +146,10 @@ expect 2 "FID without the file" "$gedi" evaluate -q i figures=[] \
     'evaluate=[fid: {weights: nowhere.safetensors}]'
 says err "nowhere.safetensors: No such file or directory; it is to be a safetensors file of pytorch-fid's pt_inception-2015-12-05"
 
+expect 2 "FID with another file" "$gedi" evaluate -q i figures=[] \
+    "evaluate=[fid: {weights: $work/i/checkpoint.safetensors}]"
+says err "evaluator fid: weights: "
+
 # ---- samples ----
 
 expect 0 "sample" "$gedi" sample r --steps 20 --count 100

@@ -148,10 +148,10 @@ START_TEST(refuses)
 {
     refused("samples=7", GEDI_OK, GEDI_USAGE,
             "samples: 7 are too few for a space of 4 dimensions: take at least 8");
-    refused("split=train", GEDI_OK, GEDI_DATA,
+    refused("split=train", GEDI_OK, GEDI_USAGE,
             "split: 7 training records are too few for a space of 4 dimensions: at least "
             "8 are needed");
-    refused("weights=a/b", GEDI_DATA, GEDI_DATA, "weights: place: wrong");
+    refused("weights=a/b", GEDI_DATA, GEDI_OPTION, "weights: place: wrong");
     refused("network=a/b", GEDI_STATE, GEDI_STATE, "network: place: wrong");
     refused("weights=a/b", GEDI_IO, GEDI_OPTION, "weights: place: wrong");
     gedi_trial t = trial_new();

@@ -182,7 +182,7 @@ START_TEST(fid_refuses)
             "least 8");
     refused(
         (setting){.dataset = "{moons: {train: 200, test: 7}}", .evaluate = "[fid: {}]"},
-        GEDI_DATA,
+        GEDI_USAGE,
         "split: 7 test records are too few for a space of 4 dimensions: at least 8 are "
         "needed");
     refused((setting){.objective = "{vicreg: {}}", .evaluate = "[fid: {}]"}, GEDI_STATE,

@@ -322,7 +322,7 @@ START_TEST(known_before_training)
     not_ready("[clustering: {}, fid: {weights: whole, samples: 4095}]", GEDI_USAGE,
               "evaluator fid: samples: 4095 are too few for a space of 2048 dimensions: "
               "take at least 4096");
-    not_ready("[fid: {weights: whole}]", GEDI_DATA,
+    not_ready("[fid: {weights: whole}]", GEDI_USAGE,
               "evaluator fid: split: 64 test records are too few for a space of 2048 "
               "dimensions: at least 4096 are needed");
     not_ready("[fid: {weights: nowhere}]", GEDI_OPTION,

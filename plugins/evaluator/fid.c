@@ -84,7 +84,7 @@ static gedi_status fid_enough(const fid *o, int64_t records, int64_t d, gedi_err
             (long long)o->samples, (long long)d, 2 * (long long)d);
     if (records < 2 * d)
         return GEDI_FAIL(
-            err, GEDI_DATA,
+            err, GEDI_USAGE,
             "split: %lld %s records are too few for a space of %lld dimensions: "
             "at least %lld are needed",
             (long long)records, o->split ? "training" : "test", (long long)d,
@@ -135,7 +135,7 @@ static gedi_status fid_width(const fid *o, gedi_trial *t, int64_t *d, gedi_err *
     gedi_space space = fid_space(o);
     gedi_status s = gedi_trial_space_width(t, &space, d, &own);
     if (s != GEDI_OK)
-        return GEDI_FAIL(err, s == GEDI_IO ? GEDI_OPTION : s, "%s: %s",
+        return GEDI_FAIL(err, s == GEDI_IO || s == GEDI_DATA ? GEDI_OPTION : s, "%s: %s",
                          *o->weights ? "weights" : "network", own.msg);
     return fid_enough(o, gedi_trial_count(t, fid_split[o->split]), *d, err);
 }
