@@ -177,7 +177,9 @@ int gedi__check_main(const gedi__call *c)
         "FILE [KEY=VALUE...]",
         "Finds all mistakes in a descriptor, with the given values put in.\v"
         "Prints file:line:column: message for each and ends with 2, or what the "
-        "descriptor states and ends with 0. Nothing is trained and no data are read.",
+        "descriptor states and ends with 0. Nothing is trained and no data are read: "
+        "whether there is what `freeze' and `restart' name shows when a run starts, "
+        "before it trains.",
         NULL,
         NULL,
         NULL,
