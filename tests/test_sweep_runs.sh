@@ -101,6 +101,10 @@ holds "a point is the run of its descriptor" \
 
 expect 0 "table of a directory" "$gedi" table two
 holds "it is the table of the sweep" cmp out two/table.md
+expect 0 "table of a directory and its runs" "$gedi" table two two/runs --rows objective \
+    --value evaluation.clustering.nmi
+says err "5 of the runs named are the same experiment as another in their cell: each counts once"
+says out "5 runs a cell"
 expect 0 "table of a descriptor" "$gedi" table plain.yaml --format csv
 says out "method,value,path,mean,std"
 expect 0 "table with rows" "$gedi" table two --rows optimizer.adam.lr --columns seed --stat n

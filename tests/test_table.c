@@ -261,6 +261,48 @@ START_TEST(tables_that_cannot_be)
 }
 END_TEST
 
+/* Run i of experiment `of`: two runs of one seed and method are one experiment. */
+static void put_again(int i, int of, double nmi)
+{
+    char hash[16];
+    snprintf(hash, sizeof hash, "0000000000%02d", i);
+    put_value(hash, "a", of, nmi, 1, "null");
+}
+
+/* The same runs named twice, and other runs of the same experiments, count once. */
+START_TEST(experiments_that_are_there_twice)
+{
+    static const char want[] =
+        "loss: mean ± sample standard deviation over seed, 3 runs a cell\n"
+        "\n"
+        "| objective | loss          |\n"
+        "|-----------|---------------|\n"
+        "| a         | 50.00 ± 25.00 |\n";
+    gedi__show w = {.rows = "objective", .columns = "", .value = "loss"};
+    gedi__table t;
+    put_again(0, 0, 0.25);
+    put_again(1, 1, 0.5);
+    put_run("000000000002", "a", 2, NULL, "gedi: killed\n");
+    put_again(3, 0, 0.25);
+    put_again(4, 2, 0.75); /* the one that is finished counts */
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(s.results, 10);
+    ck_table(&w, GEDI__MARKDOWN, want);
+    ck_assert_int_eq(gedi__table_make(&s, &w, &t, &err), GEDI_OK);
+    ck_assert_int_eq(t.twins, 7);
+    gedi__table_clear(&t);
+    gedi__study_clear(&s);
+    open_sweep();
+    ck_assert_int_eq(gedi__study_add(&s, folder, &err), GEDI_OK);
+    ck_assert_int_eq(gedi__table_make(&s, s.show, &t, &err), GEDI_OK);
+    ck_assert_int_eq(t.twins, 12);
+    ck_assert_int_eq(t.cell[0].runs, 3);
+    ck_assert(t.cell[0].of.deviation == 0.25);
+    gedi__table_clear(&t);
+}
+END_TEST
+
 START_TEST(decimals)
 {
     static const struct {
@@ -336,6 +378,7 @@ int main(void)
     tcase_add_test(c, decimals_of_columns);
     tcase_add_test(c, several_values_in_points_json);
     tcase_add_test(c, tables_that_cannot_be);
+    tcase_add_test(c, experiments_that_are_there_twice);
     tcase_add_test(c, decimals);
     tcase_add_test(c, files_of_a_table);
     tcase_add_test(c, places_that_are_no_study);

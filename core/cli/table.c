@@ -231,6 +231,11 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
         return GEDI__EXIT_MISTAKE;
     if (gedi__table_make(s, &w, &t, &err))
         return gedi__say_err(&err);
+    if (t.twins)
+        gedi__say(
+            "%d of the runs named are the same experiment as another in their cell: "
+            "each counts once",
+            t.twins);
     gedi__table_text(&t, (gedi__table_format)a->format, &out);
     gedi__table_clear(&t);
     return gedi__print_text(&out);

@@ -172,9 +172,26 @@ static gedi_status look(gedi__study *s, gedi__result *r)
     return status;
 }
 
-/* Takes the folder over, frees it. */
+/* The name that the folder of a sweep's point has. */
+static gedi_status identify(gedi__result *r)
+{
+    char *path = gedi__path_join(r->folder, "descriptor.yaml"), *text = NULL;
+    size_t size;
+    gedi__text identity = {0};
+    if (path && !gedi__file_read(path, &text, &size, NULL))
+        gedi__identity_text(text, &identity);
+    if (identity.len)
+        gedi__identity_hash(identity.s, r->hash);
+    bool failed = !path || identity.failed;
+    gedi__text_clear(&identity);
+    free(text);
+    free(path);
+    return failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* Takes the folder over, frees it. `hash` is NULL where the descriptor is to tell. */
 static gedi_status add_run(gedi__study *s, char *folder, const char *title,
-                           json_t *labels, gedi_err *err)
+                           const char *hash, json_t *labels, gedi_err *err)
 {
     if (folder && s->results == s->room) {
         int room = s->room ? 2 * s->room : 64;
@@ -191,7 +208,10 @@ static gedi_status add_run(gedi__study *s, char *folder, const char *title,
         r->folder = gedi__arena_text(&s->arena, folder);
         r->title = gedi__arena_text(&s->arena, title);
         if (r->folder && r->title) {
-            status = look(s, r);
+            snprintf(r->hash, sizeof r->hash, "%s", hash ? hash : "");
+            status = hash ? GEDI_OK : identify(r);
+            if (!status)
+                status = look(s, r);
             s->results++;
         }
     }
@@ -269,7 +289,7 @@ static gedi_status add_points(gedi__study *s, const char *directory, json_t *roo
             return GEDI_FAIL(err, GEDI_DATA,
                              "%s/points.json: point %zu has no hash: run the sweep again",
                              directory, i);
-        GEDI_TRY(add_run(s, join(directory, "runs", hash), text_at(point, "title"),
+        GEDI_TRY(add_run(s, join(directory, "runs", hash), text_at(point, "title"), hash,
                          json_object_get(point, "labels"), err));
     }
     return GEDI_OK;
@@ -298,7 +318,7 @@ static gedi_status add_folders(gedi__study *s, const char *directory, gedi_err *
     for (int i = 0; i < n; i++) {
         char *folder = gedi__path_join(directory, entry[i]->d_name);
         if (!status && folder && is_run(folder))
-            status = add_run(s, folder, entry[i]->d_name, NULL, err);
+            status = add_run(s, folder, entry[i]->d_name, NULL, NULL, err);
         else
             free(folder);
         free(entry[i]);
@@ -329,7 +349,7 @@ gedi_status gedi__study_add(gedi__study *s, const char *directory, gedi_err *err
         return add_points(s, directory, root, err);
     if (is_run(directory)) {
         char *folder = strdup(directory);
-        return add_run(s, folder, directory, NULL, err);
+        return add_run(s, folder, directory, NULL, NULL, err);
     }
     return add_folders(s, directory, err);
 }

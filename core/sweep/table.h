@@ -43,6 +43,7 @@ typedef struct gedi__table {
     gedi__table_column *in;     /* [columns] */
     gedi__table_cell *cell;     /* [rows, columns] */
     const char *over; /* "seed": names whose labels differ within a cell; "" for none */
+    int twins;        /* runs left out: a cell has another of the same identity */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL behind the last */
     int notes;
     gedi__note note[GEDI__MAX_NOTES];
@@ -56,6 +57,7 @@ typedef enum gedi__table_format {
 } gedi__table_format;
 
 /* The table of the runs that `show` selects: its rows, columns, value, stat, best, where.
+ * An experiment that was added twice, such as a point of two sweeps, counts once in a cell.
  * `show` and the study are borrowed until clear.
  *   Errors: GEDI_USAGE where a name or a label is in no run, or where no finished run has
  *   the value: the message has those there are; GEDI_NOMEM.  */
