@@ -140,6 +140,25 @@ static gedi_status read_conditions(expansion *x, const char *block, const gedi__
     return GEDI_OK;
 }
 
+/* The value of an axis is what tables call its points by, so it must be what they run with.
+ * What lies below it may change, and so may what points with names set. */
+static bool spares_axes(expansion *x, const gedi__tree *v)
+{
+    size_t n = strlen(v->key);
+    for (int a = 0; a < x->s->axes; a++)
+        for (int k = 0; k < x->s->axis[a].names && !x->s->axis[a].named; k++) {
+            const char *path = x->s->axis[a].name[k];
+            if (strncmp(path, v->key, n) || (path[n] && path[n] != '.'))
+                continue;
+            gedi__mistake(x->m, v->key_at,
+                          "adjust: %.64s would replace the value of the axis %.64s, by "
+                          "which tables call the point",
+                          v->key, path);
+            return false;
+        }
+    return true;
+}
+
 /* What an entry of `adjust:` sets. */
 static gedi_status read_set(expansion *x, const gedi__tree *entry, gedi__adjust *a)
 {
@@ -156,7 +175,7 @@ static gedi_status read_set(expansion *x, const gedi__tree *entry, gedi__adjust 
     if (!a->setting)
         return GEDI_NOMEM;
     for (const gedi__tree *v = set->child; v; v = v->next)
-        if (gedi__sweep_check_path(v, x->m))
+        if (gedi__sweep_check_path(v, x->m) && spares_axes(x, v))
             a->setting[a->settings++] = (gedi__setting){v->key, v, v->key_at};
     return GEDI_OK;
 }
