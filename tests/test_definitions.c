@@ -170,7 +170,7 @@ START_TEST(cells_of_a_heatmap)
 }
 END_TEST
 
-/* And a grid below its panels. */
+/* And a grid below its panels, with the seeds, as they are not the same. */
 START_TEST(panels_of_a_grid)
 {
     gedi__show w = {.kind = GEDI__GRID,
@@ -193,10 +193,12 @@ START_TEST(panels_of_a_grid)
     char *cells = content("figures/grid.csv");
     ck_assert_str_eq(cells,
                      "row,column,figure,note\n"
-                     "\"\",\"a\",../runs/000000000000/figures/clusters,\"nmi 0.500\"\n"
-                     "\"\",\"b\",../runs/000000000001/figures/clusters,\"nmi 0.500ᵃ\"\n"
-                     "\"\",\"c\",,\"not drawn\"\n"
-                     "\"\",\"d\",,\"failed\"\n");
+                     "\"\",\"a\",../runs/000000000000/figures/clusters,\"nmi 0.500, "
+                     "seed 0\"\n"
+                     "\"\",\"b\",../runs/000000000001/figures/clusters,\"nmi 0.500ᵃ, "
+                     "seed 1\"\n"
+                     "\"\",\"c\",,\"not drawn, seed 2\"\n"
+                     "\"\",\"d\",,\"failed, seed 3\"\n");
     free(cells);
     expect_in("figures/grid.gp",
               "set label 'ᵃ by k-means; elsewhere by argmax' at screen");

@@ -172,6 +172,45 @@ static const char *keep(grid *g, gedi__text *t)
     return s;
 }
 
+/* Of an axis that is neither rows nor columns: have all panels the same value? NULL where
+ * it is no such axis, or no panel has a value. */
+static gedi_status value_of_all(grid *g, const char *axis, bool *same, const char **out)
+{
+    const char *label;
+    *same = true;
+    *out = NULL;
+    if (!strcmp(axis, g->w->rows) || !strcmp(axis, g->w->columns))
+        return GEDI_OK;
+    for (int i = 0; i < g->t->rows * g->t->columns; i++) {
+        if (g->of[i] < 0)
+            continue;
+        GEDI_TRY(gedi__study_label(g->s, g->of[i], axis, &label));
+        *same &= !*out || !strcmp(*out, label);
+        *out = label;
+    }
+    return GEDI_OK;
+}
+
+/* "seed 0, lr 0.001": the axes whose value all panels share, or, in panel i (-1: of all),
+ * those whose value is not the same in all, so that a picture is not taken for another. */
+static gedi_status add_axes(grid *g, int i, gedi__text *out)
+{
+    const char **axes, *label;
+    bool same;
+    GEDI_TRY(gedi__study_axes(g->s, &axes));
+    for (int a = 0; axes[a]; a++) {
+        GEDI_TRY(value_of_all(g, axes[a], &same, &label));
+        if (!label || same != (i < 0))
+            continue;
+        if (i >= 0)
+            GEDI_TRY(gedi__study_label(g->s, g->of[i], axes[a], &label));
+        if (*label)
+            gedi__text_add(out, "%s%s %s", out->len ? ", " : "", short_name(axes[a]),
+                           label);
+    }
+    return out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
 static gedi_status fill_panel(grid *g, int i)
 {
     const gedi__result *r = g->of[i] < 0 ? NULL : &g->s->result[g->of[i]];
@@ -193,34 +232,11 @@ static gedi_status fill_panel(grid *g, int i)
     } else if (r) {
         gedi__text_add(&note, r->state == GEDI__FAILED ? "failed" : "missing");
     }
+    gedi_status status = r ? add_axes(g, i, &note) : GEDI_OK;
     if (path.s)
         g->panel[i].path = keep(g, &path);
     g->panel[i].note = keep(g, &note);
-    return !g->panel[i].note || path.failed ? GEDI_NOMEM : GEDI_OK;
-}
-
-/* "seed 0, lr 0.001": the axes that are neither rows nor columns, as the panels have them,
- * where all have the same. */
-static gedi_status add_fixed(grid *g, gedi__text *out)
-{
-    const char **axes, *label, *first;
-    int n = g->t->rows * g->t->columns;
-    GEDI_TRY(gedi__study_axes(g->s, &axes));
-    for (int a = 0; axes[a]; a++) {
-        bool same = strcmp(axes[a], g->w->rows) && strcmp(axes[a], g->w->columns);
-        first = NULL;
-        for (int i = 0; i < n && same; i++) {
-            if (g->of[i] < 0)
-                continue;
-            GEDI_TRY(gedi__study_label(g->s, g->of[i], axes[a], &label));
-            same = *label && (!first || !strcmp(first, label));
-            first = label;
-        }
-        if (same && first)
-            gedi__text_add(out, "%s%s %s", out->len ? ", " : "", short_name(axes[a]),
-                           first);
-    }
-    return out->failed ? GEDI_NOMEM : GEDI_OK;
+    return !g->panel[i].note || path.failed ? GEDI_NOMEM : status;
 }
 
 /* "prior 10": a number alone does not say what it is of. */
@@ -252,7 +268,7 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
             return no_memory(g->w, err);
     const char **row = name_labels(g, g->w->rows, t->row, t->rows);
     const char **column = name_labels(g, g->w->columns, t->column, t->columns);
-    gedi_status s = row && column ? add_fixed(g, &about) : GEDI_NOMEM;
+    gedi_status s = row && column ? add_axes(g, -1, &about) : GEDI_NOMEM;
     const char *note[GEDI__MAX_NOTES];
     if (!s)
         s = keep_notes(t, &g->arena, note);
