@@ -257,7 +257,44 @@ START_TEST(tables_that_cannot_be)
     w.where = &none;
     w.wheres = 1;
     expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
-                   "set: no run is 'zebra'");
+                   "no run has set=zebra; there are: moons, rings");
+    gedi__where two_sets[] = {{"set", "moons"}, {"set", "rings"}, {"zebra", "1"}};
+    w.where = two_sets;
+    w.wheres = 2;
+    expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
+                   "no run has set=moons and set=rings");
+    w.wheres = 3;
+    expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
+                   "zebra: no run has such an axis or path; the axes are method, set, "
+                   "seed");
+}
+END_TEST
+
+/* A list that has not room for all ends with a whole word. */
+START_TEST(long_lists)
+{
+    gedi__text text = {0};
+    gedi__table t;
+    gedi__show w = {.rows = "objective", .columns = "", .value = "zebra"};
+    gedi__text_add(&text, "{\"a\": {");
+    for (int i = 0; i < 60; i++)
+        gedi__text_add(&text, "%s\"number%d\": 1", i ? ", " : "", i);
+    gedi__text_add(&text, "}}");
+    put_run("000000000000", "a", 0, text.s, NULL);
+    gedi__text_clear(&text);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
+                   "zebra: no run has such a number; there are: a.number0 a.number1 ");
+    size_t n = strlen(err.msg);
+    ck_assert_uint_gt(n, sizeof err.msg - 16);
+    ck_assert_str_eq(err.msg + n - 4, " ...");
+    for (int i = 0; i < 60; i++) { /* the last word is one of them */
+        gedi__text_add(&text, " a.number%d ...", i);
+        if (n > text.len && !strcmp(err.msg + n - text.len, text.s))
+            n = 0;
+        gedi__text_clear(&text);
+    }
+    ck_assert_uint_eq(n, 0);
 }
 END_TEST
 
@@ -378,6 +415,7 @@ int main(void)
     tcase_add_test(c, decimals_of_columns);
     tcase_add_test(c, several_values_in_points_json);
     tcase_add_test(c, tables_that_cannot_be);
+    tcase_add_test(c, long_lists);
     tcase_add_test(c, experiments_that_are_there_twice);
     tcase_add_test(c, decimals);
     tcase_add_test(c, files_of_a_table);

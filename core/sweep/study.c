@@ -389,28 +389,6 @@ gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const cha
     return status;
 }
 
-gedi_status gedi__study_keep(gedi__study *s, const char *name, const char *label,
-                             gedi_err *err)
-{
-    int n = 0;
-    for (int i = 0; i < s->results; i++) {
-        const char *own;
-        if (gedi__study_label(s, i, name, &own))
-            return no_memory(name, err);
-        if (!strcmp(own, label)) {
-            gedi__result r = s->result[i];
-            s->result[i] = s->result[n];
-            s->result[n++] = r;
-        }
-    }
-    if (!n)
-        return GEDI_FAIL(err, GEDI_USAGE, "no run has %s=%s", name, label);
-    for (int i = n; i < s->results; i++)
-        json_decref(s->result[i].summary);
-    s->results = n;
-    return GEDI_OK;
-}
-
 typedef struct words { /* that differ */
     gedi__arena *arena;
     const char **word;
@@ -468,5 +446,74 @@ gedi_status gedi__study_axes(gedi__study *s, const char ***out)
             GEDI_TRY(add_word(&w, name));
     GEDI_TRY(add_word(&w, "seed")); /* an axis of any runs */
     *out = w.word;
+    return GEDI_OK;
+}
+
+/* ---- what is not there ---- */
+
+gedi_status gedi__study_fail(gedi__text *message, gedi_err *err)
+{
+    static const char more[] = " ...";
+    size_t n = sizeof err->msg - sizeof more;
+    if (message->len >= sizeof err->msg) {
+        while (n && message->s[n] != ' ')
+            n--;
+        memcpy(message->s + n, more, sizeof more);
+    }
+    gedi_status s = message->failed ? no_memory("runs", err)
+                                    : GEDI_FAIL(err, GEDI_USAGE, "%s", message->s);
+    gedi__text_clear(message);
+    return s;
+}
+
+gedi_status gedi__study_no_name(gedi__study *s, const char *name, gedi_err *err)
+{
+    gedi__text t = {0};
+    const char **axes;
+    if (gedi__study_axes(s, &axes))
+        return no_memory(name, err);
+    gedi__text_add(&t, "%s: no run has such an axis or path; the axes are", name);
+    for (int i = 0; axes[i]; i++)
+        gedi__text_add(&t, "%s%s", i ? ", " : " ", axes[i]);
+    return gedi__study_fail(&t, err);
+}
+
+gedi_status gedi__study_no_label(gedi__study *s, const char *name, const char *label,
+                                 gedi_err *err)
+{
+    words w = {.arena = &s->arena};
+    gedi__text t = {0};
+    for (int i = 0; i < s->results; i++) {
+        const char *own;
+        if (gedi__study_label(s, i, name, &own) || (*own && add_word(&w, own)))
+            return no_memory(name, err);
+    }
+    if (!w.n)
+        return gedi__study_no_name(s, name, err);
+    gedi__text_add(&t, "no run has %s=%s; there are:", name, label);
+    for (int i = 0; i < w.n; i++)
+        gedi__text_add(&t, "%s%s", i ? ", " : " ", w.word[i]);
+    return gedi__study_fail(&t, err);
+}
+
+gedi_status gedi__study_keep(gedi__study *s, const char *name, const char *label,
+                             gedi_err *err)
+{
+    int n = 0;
+    for (int i = 0; i < s->results; i++) {
+        const char *own;
+        if (gedi__study_label(s, i, name, &own))
+            return no_memory(name, err);
+        if (!strcmp(own, label)) {
+            gedi__result r = s->result[i];
+            s->result[i] = s->result[n];
+            s->result[n++] = r;
+        }
+    }
+    if (!n)
+        return gedi__study_no_label(s, name, label, err);
+    for (int i = n; i < s->results; i++)
+        json_decref(s->result[i].summary);
+    s->results = n;
     return GEDI_OK;
 }

@@ -60,6 +60,16 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
 /* The names of all axes; NULL at the end. */
 gedi_status gedi__study_axes(gedi__study *s, const char ***out);
 
+/* Fail with GEDI_USAGE: no run has a label for that name, and the axes are these; or none
+ * has this one, and there are these. Or GEDI_NOMEM.  */
+gedi_status gedi__study_no_name(gedi__study *s, const char *name, gedi_err *err);
+gedi_status gedi__study_no_label(gedi__study *s, const char *name, const char *label,
+                                 gedi_err *err);
+
+/* Fails with GEDI_USAGE and this message, which ends with a list: as many of its words as
+ * there is room for. Clears it. Or GEDI_NOMEM.  */
+gedi_status gedi__study_fail(gedi__text *message, gedi_err *err);
+
 /* A number of a finished run: "evaluation.clustering.nmi", "terms.inv". False where it has
  * none. */
 bool gedi__study_value(const gedi__result *r, const char *path, double *out);

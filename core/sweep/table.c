@@ -99,19 +99,27 @@ gedi_status gedi__table_cell_of(gedi__study *s, const gedi__table *t, int i, int
     return GEDI_OK;
 }
 
-static gedi_status fail_name(maker *m, const char *name, gedi_err *err)
+/* Why the conditions leave no run: one that no run fulfils, or all of them together. */
+static gedi_status fail_where(maker *m, gedi_err *err)
 {
-    gedi__text there = {0};
-    const char **axes;
-    if (gedi__study_axes(m->s, &axes))
-        return no_memory(err);
-    for (int i = 0; axes[i]; i++)
-        gedi__text_add(&there, "%s%s", i ? ", " : "", axes[i]);
-    gedi_status s =
-        GEDI_FAIL(err, GEDI_USAGE, "%s: no run has such an axis or path; the axes are %s",
-                  name, there.s ? there.s : "");
-    gedi__text_clear(&there);
-    return s;
+    const gedi__show *w = m->show;
+    gedi__text t = {0};
+    const char *label;
+    for (int k = 0; k < w->wheres; k++) {
+        bool any = false;
+        for (int i = 0; i < m->s->results && !any; i++) {
+            if (gedi__study_label(m->s, i, w->where[k].name, &label))
+                return no_memory(err);
+            any = !strcmp(label, w->where[k].label);
+        }
+        if (!any)
+            return gedi__study_no_label(m->s, w->where[k].name, w->where[k].label, err);
+    }
+    gedi__text_add(&t, "%s", w->wheres ? "no run has" : "table: no run is there");
+    for (int k = 0; k < w->wheres; k++)
+        gedi__text_add(&t, "%s %s=%s", k ? " and" : "", w->where[k].name,
+                       w->where[k].label);
+    return gedi__study_fail(&t, err);
 }
 
 /* A column for each of several values, else for each label. */
@@ -163,18 +171,14 @@ static gedi_status arrange(maker *m, gedi_err *err)
         selected += yes;
     }
     if (!selected)
-        return GEDI_FAIL(err, GEDI_USAGE, "%s: no run is %s%s%s",
-                         m->show->wheres ? m->show->where[0].name : "table",
-                         m->show->wheres ? "'" : "there",
-                         m->show->wheres ? m->show->where[0].label : "",
-                         m->show->wheres ? "'" : "");
+        return fail_where(m, err);
     if (labels_for(m, m->show->rows, m->show->value, &t->rows, &t->row) ||
         make_columns(m))
         return no_memory(err);
     if (!t->rows)
-        return fail_name(m, m->show->rows, err);
+        return gedi__study_no_name(m->s, m->show->rows, err);
     if (!t->columns)
-        return fail_name(m, m->show->columns, err);
+        return gedi__study_no_name(m->s, m->show->columns, err);
     for (int i = 0; i < m->s->results; i++)
         if (gedi__table_cell_of(m->s, t, i, &m->cell_of[i]))
             return no_memory(err);
@@ -257,16 +261,16 @@ static gedi_status fill_cell(maker *m, int r, int c)
 
 static gedi_status fail_value(const char *path, const gedi__result *any, gedi_err *err)
 {
-    gedi__text paths = {0};
+    gedi__text paths = {0}, t = {0};
     gedi__study_paths(any, &paths);
     for (size_t i = 0; i < paths.len; i++)
         if (paths.s[i] == '\n')
             paths.s[i] = i + 1 < paths.len ? ' ' : 0;
-    gedi_status s =
-        GEDI_FAIL(err, GEDI_USAGE, "%s: no run has such a number; there are: %s", path,
-                  paths.s ? paths.s : "none");
+    gedi__text_add(&t, "%s: no run has such a number; there are: %s", path,
+                   paths.s ? paths.s : "none");
+    t.failed |= paths.failed;
     gedi__text_clear(&paths);
-    return s;
+    return gedi__study_fail(&t, err);
 }
 
 /* Where runs are finished, each path has a number in one of them. */
