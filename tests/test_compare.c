@@ -24,6 +24,7 @@ START_TEST(groups)
     ck_assert_msg(!gedi__compare(&s, &b, &c, &err), "%s", err.msg);
     ck_assert_int_eq(c.pairs, 3);
     ck_assert_int_eq(c.unpaired, 0);
+    ck_assert_ptr_null(c.seed[0]);
     ck_assert_int_eq(c.contrasts, 3);
     const gedi__contrast *k = &c.contrast[1];
     ck_assert_str_eq(k->path, "evaluation.clustering.nmi");
@@ -121,6 +122,8 @@ START_TEST(two_runs_of_other_seeds)
     ck_assert_int_eq(gedi__study_add(&b, path_of("runs/000000000001"), &err), GEDI_OK);
     ck_assert_msg(!gedi__compare(&s, &b, &c, &err), "%s", err.msg);
     ck_assert_int_eq(c.pairs, 1);
+    ck_assert_str_eq(c.seed[0], "3");
+    ck_assert_str_eq(c.seed[1], "7");
     ck_assert_str_eq(c.changes, "seed: 3 -> 7\nobjective.a.inv: 4 -> 5\n");
     gedi__comparison_clear(&c);
     gedi__study_clear(&b);

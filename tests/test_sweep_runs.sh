@@ -120,6 +120,8 @@ says err "--stat: 'mode' is none of mean|median|min|max|n"
 expect 0 "compare" "$gedi" compare two,method=near two,method=far
 says out "2 pairs by seed; 1 without a partner"
 says out "  optimizer.adam.lr: 0.01 -> 0.0001"
+expect 0 "compare of two runs" "$gedi" compare two,method=near,seed=2 two,method=near,seed=0
+says out "2 runs with different seeds (2 and 0): not paired"
 expect 2 "compare of an unknown group" "$gedi" compare two,method=near two,method=zebra
 says err "no run has method=zebra"
 expect 2 "compare of groups that are two" "$gedi" compare two two

@@ -128,8 +128,12 @@ static void print_unlike(const gedi__comparison *c)
 static int print(const gedi__comparison *c, const char *a, const char *b)
 {
     char count[32];
-    printf("A  %s\nB  %s\n%s by seed", a, b,
-           gedi__count_text(c->pairs, "pair", count, sizeof count));
+    printf("A  %s\nB  %s\n", a, b);
+    if (c->seed[0])
+        printf("2 runs with different seeds (%s and %s): not paired", c->seed[0],
+               c->seed[1]);
+    else
+        printf("%s by seed", gedi__count_text(c->pairs, "pair", count, sizeof count));
     if (c->unpaired)
         printf("; %d without a partner", c->unpaired);
     if (c->unfinished)

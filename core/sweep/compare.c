@@ -71,8 +71,12 @@ static gedi_status make_pairs(comparer *c, gedi_err *err)
             c->pair[o->pairs++] = (pair){a, b};
     }
     if (!o->pairs && c->a->results == 1 && c->b->results == 1 && finished(c->a) &&
-        finished(c->b))
+        finished(c->b)) {
         c->pair[o->pairs++] = (pair){c->a->result, c->b->result};
+        if (gedi__study_label(c->a, 0, "seed", &o->seed[0]) ||
+            gedi__study_label(c->b, 0, "seed", &o->seed[1]))
+            return no_memory(err);
+    }
     int all = finished(c->a) + finished(c->b);
     o->unfinished = c->a->results + c->b->results - all;
     o->unpaired = all - 2 * o->pairs;

@@ -16,7 +16,8 @@ typedef struct gedi__contrast { /* of one number of the summaries */
 
 typedef struct gedi__comparison {
     int pairs;
-    int unpaired; /* finished runs of one side only */
+    const char *seed[2]; /* of a pair that is none by seed: two runs; the studies' text */
+    int unpaired;        /* finished runs of one side only */
     int unfinished;
     int contrasts;
     gedi__contrast *contrast;
@@ -24,7 +25,7 @@ typedef struct gedi__comparison {
     gedi__arena arena;
 } gedi__comparison;
 
-/* Pairs the runs of `a` and `b` by seed; a single run on each side is a pair in any case.
+/* Pairs the runs of `a` and `b` by seed; a single run on each side is compared in any case.
  * Student's t for the interval; what the evaluators report, and the terms, as far as both
  * sides of some pair have them.
  *   Errors: GEDI_USAGE where a side has two runs of one seed, or no pair is left;
