@@ -124,6 +124,12 @@ expect 0 "compare of two runs" "$gedi" compare two,method=near,seed=2 two,method
 says out "2 runs with different seeds (2 and 0): not paired"
 expect 2 "compare of an unknown group" "$gedi" compare two,method=near two,method=zebra
 says err "no run has method=zebra"
+expect 2 "compare of no condition" "$gedi" compare two,zebra,method=near two,method=far
+says err "two,zebra,method=near: 'zebra' is not AXIS=VALUE"
+sed 's/far: /"far, as seed=1": /; s/method: far/method: "far, as seed=1"/' plain.yaml >commas.yaml
+expect 0 "a sweep of a name with commas" "$gedi" sweep commas.yaml -q --out commas
+expect 0 "compare of it" "$gedi" compare commas,method=near "commas,method=far, as seed=1,seed=0"
+says out "1 pair by seed; 2 without a partner"
 expect 2 "compare of groups that are two" "$gedi" compare two two
 says err "seed 0 is there twice"
 

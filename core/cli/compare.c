@@ -33,6 +33,47 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* The comma behind a condition, before ",AXIS=": a value may have commas of its own. NULL
+ * where nothing follows. */
+static gedi_status find_next(gedi__study *s, char *condition, char **out)
+{
+    char *equals = NULL;
+    *out = NULL;
+    for (char *c = strchr(condition, ','); c && (equals = strchr(c, '='));
+         c = strchr(c + 1, ',')) {
+        const char **labels;
+        *equals = 0;
+        gedi_status status = gedi__study_labels(s, c + 1, &labels);
+        *equals = '=';
+        GEDI_TRY(status);
+        if (*labels) {
+            *out = c;
+            return GEDI_OK;
+        }
+    }
+    return GEDI_OK;
+}
+
+/* "AXIS=VALUE,AXIS=VALUE"; the text is cut. */
+static gedi_status keep_all(gedi__study *s, const char *side, char *condition,
+                            gedi_err *err)
+{
+    for (char *next; condition; condition = next) {
+        if (find_next(s, condition, &next))
+            return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        if (next)
+            *next++ = 0;
+        char *equals = strchr(condition, '=');
+        if (!equals)
+            return GEDI_FAIL(err, GEDI_USAGE,
+                             "%s: '%s' is not AXIS=VALUE, such as method=GEDI", side,
+                             condition);
+        *equals = 0;
+        GEDI_TRY(gedi__study_keep(s, condition, equals + 1, err));
+    }
+    return GEDI_OK;
+}
+
 /* "DIR" or "DIR,AXIS=VALUE,AXIS=VALUE". */
 static gedi_status open_side(gedi__study *s, const char *side, gedi_err *err)
 {
@@ -48,20 +89,8 @@ static gedi_status open_side(gedi__study *s, const char *side, gedi_err *err)
         gedi__file_exists(text)
             ? gedi__study_add(s, text, err)
             : GEDI_FAIL(err, GEDI_USAGE, "%s: there is no such directory", text);
-    while (!status && comma) {
-        char *next = strchr(comma, ','), *equals = strchr(comma, '=');
-        if (next)
-            *next++ = 0;
-        if (!equals || (next && equals > next))
-            status =
-                GEDI_FAIL(err, GEDI_USAGE,
-                          "%s: '%s' is not AXIS=VALUE, such as method=GEDI", side, comma);
-        if (!status) {
-            *equals = 0;
-            status = gedi__study_keep(s, comma, equals + 1, err);
-        }
-        comma = next;
-    }
+    if (!status)
+        status = keep_all(s, side, comma, err);
     free(text);
     return status;
 }
