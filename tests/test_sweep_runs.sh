@@ -92,6 +92,9 @@ holds "a run's folder is its hash" test -s "runs/plain/runs/$hash/summary.json"
 cp runs/plain/table.csv plain.csv
 expect 0 "another axis" "$gedi" sweep plain.yaml sweep.seed=0..3 -j 2
 says err "7 points, 2 to run"
+holds "all runs there are points" [ "$(grep -c 'no point of this sweep' err)" -eq 0 ]
+expect 0 "fewer seeds" "$gedi" sweep plain.yaml sweep.seed=1..2 -j 2
+says err "runs/plain holds 4 finished runs that are no point of this sweep: kept, but in none"
 expect 0 "an axis for one experiment" "$gedi" sweep small.yaml sweep.seed=1 -q --out one
 holds "a point is the run of its descriptor" \
     cmp "one/runs/$("$gedi" sweep small.yaml sweep.seed=1 -n | sed -n '1s/ .*//p')/metrics.jsonl" \

@@ -270,6 +270,33 @@ START_TEST(tables_that_cannot_be)
 }
 END_TEST
 
+/* What is the same in the whole table is said, unless a condition says it. */
+START_TEST(what_all_runs_share)
+{
+    gedi__where seed = {"seed", "2"};
+    gedi__show w = {.rows = "objective", .columns = "", .value = "loss"};
+    put_value("000000000000", "a", 2, 0.5, 1, "null");
+    put_value("000000000001", "b", 2, 0.25, 1, "null");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_table(&w, GEDI__MARKDOWN,
+             "loss: seed 2\n"
+             "\n"
+             "| objective | loss  |\n"
+             "|-----------|-------|\n"
+             "| a         | 50.00 |\n"
+             "| b         | 25.00 |\n");
+    w.wheres = 1;
+    w.where = &seed;
+    ck_table(&w, GEDI__MARKDOWN,
+             "loss: only seed 2\n"
+             "\n"
+             "| objective | loss  |\n"
+             "|-----------|-------|\n"
+             "| a         | 50.00 |\n"
+             "| b         | 25.00 |\n");
+}
+END_TEST
+
 /* A list that has not room for all ends with a whole word. */
 START_TEST(long_lists)
 {
@@ -415,6 +442,7 @@ int main(void)
     tcase_add_test(c, decimals_of_columns);
     tcase_add_test(c, several_values_in_points_json);
     tcase_add_test(c, tables_that_cannot_be);
+    tcase_add_test(c, what_all_runs_share);
     tcase_add_test(c, long_lists);
     tcase_add_test(c, experiments_that_are_there_twice);
     tcase_add_test(c, decimals);

@@ -173,6 +173,18 @@ static int end(gedi_status s, const gedi__crew *c, const char *directory,
     return count(c, GEDI__JOB_FAILED) ? GEDI__EXIT_FAILED : code;
 }
 
+/* Runs of another sweep, or of this one before it was changed, take part in nothing. */
+static void say_others(const gedi__plan *p, const char *directory)
+{
+    char count[48];
+    int n = gedi__study_others(p, directory);
+    if (n > 0)
+        gedi__say("%s holds %s that %s no point of this sweep: kept, but in none of its "
+                  "tables",
+                  directory, gedi__count_text(n, "finished run", count, sizeof count),
+                  n == 1 ? "is" : "are");
+}
+
 static int run_in(const gedi__plan *p, const char *directory, const arguments *a)
 {
     gedi_err err = {0};
@@ -185,6 +197,8 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
         gedi__jobs_close(&c);
         return gedi__say_err(&err);
     }
+    if (!a->quiet)
+        say_others(p, directory);
     gedi__sweep_watch w;
     gedi__sweep_watch_open(&w, &c, a->quiet);
     s = gedi__crew_run(&c, &err);

@@ -332,6 +332,27 @@ static gedi_status add_folders(gedi__study *s, const char *directory, gedi_err *
     return status;
 }
 
+int gedi__study_others(const gedi__plan *p, const char *directory)
+{
+    struct dirent **entry = NULL;
+    char *runs = gedi__path_join(directory, "runs");
+    int n = runs ? scandir(runs, &entry, is_visible, versionsort) : 0, others = 0;
+    bool failed = !runs;
+    for (int i = 0; i < n; i++) {
+        int k = 0;
+        while (k < p->points && strcmp(p->point[k].hash, entry[i]->d_name))
+            k++;
+        char *summary = join(runs, entry[i]->d_name, "summary.json");
+        failed |= !summary;
+        others += k == p->points && summary && gedi__file_exists(summary);
+        free(summary);
+        free(entry[i]);
+    }
+    free(entry);
+    free(runs);
+    return failed ? -1 : others;
+}
+
 gedi_status gedi__study_add(gedi__study *s, const char *directory, gedi_err *err)
 {
     char *path = gedi__path_join(directory, "points.json");

@@ -38,6 +38,10 @@ typedef struct gedi__study {
  *   Errors: GEDI_IO, GEDI_NOMEM.  */
 gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_err *err);
 
+/* How many finished runs lie in DIRECTORY/runs that are no points of the sweep, such as
+ * those of a sweep before; -1 without memory. */
+int gedi__study_others(const gedi__plan *p, const char *directory);
+
 /* Adds the runs of a directory to those of `s`, which is zero at first: a sweep's points,
  * a single run, or the runs in its folders.
  *   Errors: GEDI_STATE where there is none of them; GEDI_DATA, GEDI_IO, GEDI_NOMEM.  */

@@ -186,32 +186,60 @@ static gedi_status arrange(maker *m, gedi_err *err)
     return GEDI_OK;
 }
 
-/* The axes whose labels differ among the runs of some cell. */
+/* Does the label differ among the runs of some cell? *all is that of every run, NULL where
+ * they have not the same. */
+static gedi_status look_at_axis(maker *m, const char *axis, bool *differ,
+                                const char **all)
+{
+    const char *label;
+    bool same = true;
+    const char **first = calloc((size_t)(m->t->rows * m->t->columns), sizeof *first);
+    *differ = false;
+    *all = NULL;
+    for (int i = 0; first && i < m->s->results; i++) {
+        int c = m->cell_of[i];
+        if (c == NONE || gedi__study_label(m->s, i, axis, &label))
+            continue;
+        *differ |= first[c] && strcmp(first[c], label) != 0;
+        same &= !*all || !strcmp(*all, label);
+        first[c] = *all = label;
+    }
+    if (!same)
+        *all = NULL;
+    free(first);
+    return first ? GEDI_OK : GEDI_NOMEM;
+}
+
+/* Do rows, columns or a condition say what value of the axis this is? */
+static bool is_named(const gedi__show *w, const char *axis)
+{
+    bool named = !strcmp(axis, w->rows) || !strcmp(axis, w->columns);
+    for (int i = 0; i < w->wheres; i++)
+        named |= !strcmp(axis, w->where[i].name);
+    return named;
+}
+
+/* The axes whose labels differ among the runs of some cell, and those that are the same in
+ * the whole table. */
 static gedi_status find_over(maker *m)
 {
-    const char **axes, *label;
-    gedi__text over = {0};
-    size_t cells = (size_t)(m->t->rows * m->t->columns);
-    GEDI_TRY(gedi__study_axes(m->s, &axes));
-    for (int a = 0; axes[a]; a++) {
-        const char **first = calloc(cells, sizeof *first);
-        bool differ = false;
-        for (int i = 0; first && i < m->s->results && !differ; i++) {
-            int c = m->cell_of[i];
-            if (c == NONE || gedi__study_label(m->s, i, axes[a], &label))
-                continue;
-            differ = first[c] && strcmp(first[c], label) != 0;
-            first[c] = label;
-        }
-        over.failed |= !first;
-        free(first);
-        if (differ)
+    const char **axes, *all;
+    gedi__text over = {0}, fixed = {0};
+    gedi_status s = gedi__study_axes(m->s, &axes);
+    for (int a = 0; !s && axes[a]; a++) {
+        bool differ;
+        s = look_at_axis(m, axes[a], &differ, &all);
+        if (!s && differ)
             gedi__text_add(&over, "%s%s", over.len ? ", " : "", axes[a]);
+        if (!s && all && *all && !is_named(m->show, axes[a]))
+            gedi__text_add(&fixed, "%s%s %s", fixed.len ? ", " : "", axes[a], all);
     }
     m->t->over = gedi__arena_text(&m->t->arena, over.s ? over.s : "");
-    bool failed = over.failed || !m->t->over;
+    m->t->fixed = gedi__arena_text(&m->t->arena, fixed.s ? fixed.s : "");
+    bool failed = over.failed || fixed.failed || !m->t->over || !m->t->fixed;
     gedi__text_clear(&over);
-    return failed ? GEDI_NOMEM : GEDI_OK;
+    gedi__text_clear(&fixed);
+    return s || failed ? GEDI_NOMEM : GEDI_OK;
 }
 
 /* Counts the failures that the sentinels saw to the end. */

@@ -42,8 +42,9 @@ typedef struct gedi__table {
     const char **row, **column; /* labels */
     gedi__table_column *in;     /* [columns] */
     gedi__table_cell *cell;     /* [rows, columns] */
-    const char *over; /* "seed": names whose labels differ within a cell; "" for none */
-    int twins;        /* runs left out: a cell has another of the same identity */
+    const char *over;  /* "seed": names whose labels differ within a cell; "" for none */
+    const char *fixed; /* "seed 0": what all runs share and `show` does not name; or "" */
+    int twins;         /* runs left out: a cell has another of the same identity */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL behind the last */
     int notes;
     gedi__note note[GEDI__MAX_NOTES];
@@ -89,7 +90,8 @@ void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
 void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out);
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out);
 
-/* "mean ± sample standard deviation over seed, 5 runs a cell"; "" where a cell is a run. */
+/* "mean ± sample standard deviation over seed, 5 runs a cell; dataset moons"; "" where
+ * a cell is a run and nothing is the same in all. */
 void gedi__table_about(const gedi__table *t, gedi__text *out);
 
 /* A heading, and what the numbers are: Markdown and LaTeX (as a comment) have it. */

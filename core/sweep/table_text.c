@@ -101,6 +101,8 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
                        : most > 1 ? "; only "
                                   : "only ",
                        t->show->where[i].name, t->show->where[i].label);
+    if (*t->fixed)
+        gedi__text_add(out, "%s%s", most > 1 || t->show->wheres ? "; " : "", t->fixed);
 }
 
 static void add_caption(const gedi__table *t, gedi__text *out)
