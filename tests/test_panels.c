@@ -48,6 +48,28 @@ START_TEST(heatmap_data)
     f.high = 2;
     expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
     expect_in("map.gp", "set cbrange [-1:2]");
+    expect_not_in("map.gp", "set cbtics");
+}
+END_TEST
+
+/* Numbers that the colours cannot show, and colours of one number. */
+START_TEST(heatmap_colours)
+{
+    static const double same[] = {NAN, 3, 3, NAN, 3, 3};
+    gedi__figure_heatmap f = small_map();
+    without_gnuplot();
+    f.low = 0.25;
+    f.high = 1;
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    expect_in("map.gp", "set cbtics add ('≤ 0.25' 0.25)\n");
+    expect_not_in("map.gp", "≥");
+    f.high = 0.5;
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    expect_in("map.gp", "set cbtics add ('≥ 0.5' 0.5)\n");
+    f.value = same;
+    f.low = f.high = 0;
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    expect_in("map.gp", "set cbtics ('3' 3)\n");
 }
 END_TEST
 
@@ -189,6 +211,7 @@ int main(void)
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, heatmap_data);
+    tcase_add_test(c, heatmap_colours);
     tcase_add_test(c, heatmap_with_notes);
     tcase_add_test(c, heatmap_of_nothing);
     tcase_add_test(c, grid_of_nothing);

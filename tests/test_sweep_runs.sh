@@ -95,6 +95,8 @@ says err "7 points, 2 to run"
 holds "all runs there are points" [ "$(grep -c 'no point of this sweep' err)" -eq 0 ]
 expect 0 "fewer seeds" "$gedi" sweep plain.yaml sweep.seed=1..2 -j 2
 says err "runs/plain holds 4 finished runs that are no point of this sweep: kept, but in none"
+expect 0 "sweep --dry-run of one point" "$gedi" sweep small.yaml sweep.seed=1 -n
+says out "1 point, 0 finished"
 expect 0 "an axis for one experiment" "$gedi" sweep small.yaml sweep.seed=1 -q --out one
 holds "a point is the run of its descriptor" \
     cmp "one/runs/$("$gedi" sweep small.yaml sweep.seed=1 -n | sed -n '1s/ .*//p')/metrics.jsonl" \
@@ -253,6 +255,7 @@ if gedi=$gedi unshare -rm sh full.sh 4m 0 2>/dev/null; then
     says err "table: disk/full/table"
     cp full.out out
     says out "| far    |"
+    holds "the table says failed, too" [ "$(grep -c missing out)" -eq 0 ]
     holds "with more room the same command goes on" cmp plain.csv full.csv
 else
     skip "no small disk can be made here"

@@ -91,11 +91,11 @@ START_TEST(other_tables)
     ck_table(&w, GEDI__MARKDOWN,
              "terms.inv: only set moons; columns: method\n"
              "\n"
-             "| seed | A&B       | no\\|gen   |\n"
-             "|------|-----------|-----------|\n"
-             "| 0    | **1.000** | **1.000** |\n"
-             "| 1    | 2.000     | **1.000** |\n"
-             "| 2    | 3.000 †   | **1.000** |\n"
+             "| seed | A&B       | no\\|gen |\n"
+             "|------|-----------|---------|\n"
+             "| 0    | **1.000** | 1.000   |\n"
+             "| 1    | 2.000     | 1.000   |\n"
+             "| 2    | 3.000 †   | 1.000   |\n"
              "\n"
              "† cluster collapse, at the end of at least one run\n");
     w = (gedi__show){

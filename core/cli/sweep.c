@@ -87,6 +87,7 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
     gedi__crew c = {0};
     gedi_err err = {0};
     gedi__text out = {0};
+    char points[32];
     gedi_status s = gedi__jobs_look(&c, p, directory, &err);
     for (int i = 0; !s && i < c.jobs; i++) {
         const gedi__job *j = &c.job[i];
@@ -98,7 +99,8 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
         gedi__text_add(&out, "%s  %-8s  %s%s%s\n", p->point[i].hash, state, j->title,
                        j->reason.len ? ": " : "", j->reason.len ? j->reason.s : "");
     }
-    gedi__text_add(&out, "%d points, %d finished; %ld at once; runs in %s/runs\n", c.jobs,
+    gedi__text_add(&out, "%s, %d finished; %ld at once; runs in %s/runs\n",
+                   gedi__count_text(c.jobs, "point", points, sizeof points),
                    count(&c, GEDI__JOB_DONE), a->workers, directory);
     gedi__jobs_close(&c);
     int code = gedi__print_text(&out);
@@ -122,8 +124,16 @@ static void say_failures(const gedi__crew *c)
     }
 }
 
+/* A full disk may have taken no error.txt. Runs and jobs are in the order of the points. */
+static void fail_runs(gedi__study *s, const gedi__crew *c)
+{
+    for (int i = 0; i < s->results && i < c->jobs; i++)
+        if (c->job[i].state == GEDI__JOB_FAILED && s->result[i].state == GEDI__MISSING)
+            s->result[i].state = GEDI__FAILED;
+}
+
 /* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
-static int show(const char *directory)
+static int show(const gedi__crew *c, const char *directory)
 {
     gedi__study s = {0};
     gedi_err err = {0};
@@ -134,6 +144,7 @@ static int show(const char *directory)
         return gedi__say_err(&err);
     }
     int code = GEDI__EXIT_DONE;
+    fail_runs(&s, c);
     for (int i = 0; i < s.shows; i++) {
         gedi__table t;
         bool table = s.show[i].kind == GEDI__TABLE;
@@ -169,7 +180,7 @@ static int end(gedi_status s, const gedi__crew *c, const char *directory,
                   c->jobs);
         return GEDI__EXIT_FAILED;
     }
-    int code = show(directory);
+    int code = show(c, directory);
     return count(c, GEDI__JOB_FAILED) ? GEDI__EXIT_FAILED : code;
 }
 

@@ -18,22 +18,29 @@ enum {
 
 typedef struct scale {
     double low, high;
+    bool below, above; /* numbers have no colour of their own there */
+    bool one;          /* all numbers are the same */
 } scale;
 
 static scale scale_of(const gedi__figure_heatmap *f)
 {
-    scale s = {INFINITY, -INFINITY};
-    if (f->low < f->high)
-        return (scale){f->low, f->high};
+    scale s = {.low = INFINITY, .high = -INFINITY};
     for (int i = 0; i < f->nx * f->ny; i++)
         if (isfinite(f->value[i])) {
             s.low = fmin(s.low, f->value[i]);
             s.high = fmax(s.high, f->value[i]);
         }
+    if (f->low < f->high) {
+        scale given = {.low = f->low, .high = f->high};
+        given.below = s.low < f->low;
+        given.above = s.high > f->high;
+        return given;
+    }
     if (s.low > s.high) /* all are missing */
-        s = (scale){0, 1};
+        s = (scale){.low = 0, .high = 1};
     double least = 1e-6 * fmax(fabs(s.high), 1); /* of what gnuplot can tell apart */
-    if (!(s.high - s.low > least)) {
+    s.one = !(s.high - s.low > least);
+    if (s.one) {
         s.low -= least;
         s.high += least;
     }
@@ -76,6 +83,18 @@ static void add_tics(gedi__chart *c, const char *axis, const char *const *label,
     gedi__text_add(&c->script, ")\n");
 }
 
+/* The tics of the colours: one where there is one number, and signs where colours end. */
+static void add_colour_tics(gedi__text *t, const scale *v)
+{
+    if (v->one)
+        gedi__text_add(t, "set cbtics ('%.6g' %.9g)\n", (v->low + v->high) / 2,
+                       (v->low + v->high) / 2);
+    if (v->below)
+        gedi__text_add(t, "set cbtics add ('≤ %.6g' %.9g)\n", v->low, v->low);
+    if (v->above)
+        gedi__text_add(t, "set cbtics add ('≥ %.6g' %.9g)\n", v->high, v->high);
+}
+
 static int longest(const char *const *label, int n)
 {
     size_t most = 1;
@@ -115,6 +134,7 @@ static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f)
     scale v = scale_of(f);
     add_tics(c, "x", f->x_label, f->nx);
     add_tics(c, "y", f->y_label, f->ny);
+    add_colour_tics(s, &v);
     gedi__text_add(s, "set xlabel ");
     gedi__chart_quote(s, f->x_name);
     gedi__text_add(s, "\nset label ");

@@ -268,8 +268,9 @@ static gedi_status check_show(planner *q, int i)
             continue;
         GEDI_TRY(exists(q, w->where[k].name, w->where[k].label, &yes));
         if (!yes)
-            gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s",
-                          gedi__show_key[w->kind], w->where[k].name, w->where[k].label);
+            gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s%s",
+                          gedi__show_key[w->kind], w->where[k].name, w->where[k].label,
+                          *w->where[k].label == '[' ? " (one value, not a list)" : "");
     }
     if (w->kind == GEDI__GRID && !q->drawn[i])
         gedi__mistake(

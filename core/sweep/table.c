@@ -369,21 +369,28 @@ static int64_t best_of(const gedi__table *t, int c)
     return GEDI__BEST_MAX;
 }
 
-/* In column c the best number, and what cannot be told from it as it is shown. */
+/* In column c the best number, and what cannot be told from it as it is shown; nothing
+ * where several cells have one number all of them. */
 static void mark_best(gedi__table *t, int c)
 {
     int64_t best = best_of(t, c);
     if (best == GEDI__BEST_NONE || t->show->stat == GEDI__COUNT || t->rows < 2)
         return;
     double sign = best == GEDI__BEST_MAX ? 1 : -1, most = -INFINITY;
+    int numbers = 0, marked = 0;
     gedi__table_cell *cell = t->cell + c;
     for (int r = 0; r < t->rows; r++, cell += t->columns)
         if (cell->of.n)
             most = fmax(most, sign * rounded(t->in[c].decimals, shown(t, cell)));
     cell = t->cell + c;
-    for (int r = 0; r < t->rows; r++, cell += t->columns)
+    for (int r = 0; r < t->rows; r++, cell += t->columns) {
         cell->best =
             cell->of.n && sign * rounded(t->in[c].decimals, shown(t, cell)) >= most;
+        numbers += cell->of.n > 0;
+        marked += cell->best;
+    }
+    for (int r = 0; r < t->rows && numbers > 1 && marked == numbers; r++)
+        t->cell[r * t->columns + c].best = false;
 }
 
 /* ---- the whole ---- */
