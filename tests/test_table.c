@@ -71,9 +71,36 @@ START_TEST(latex)
         "\\midrule\n"
         "A\\&B & $\\mathbf{0.750 \\pm 0.250}^{\\dagger}$ & $\\mathbf{0.250}$ (1 of 3, 1 "
         "failed) \\\\\n"
-        "no|gen & $0.500 \\pm 0.000$ & failed (3 of 3) \\\\\n"
+        "no\\textbar{}gen & $0.500 \\pm 0.000$ & failed (3 of 3) \\\\\n"
         "\\bottomrule\n"
         "\\end{tabular}\n");
+}
+END_TEST
+
+/* What formats take for commands of their own; a path stays as it is. */
+START_TEST(labels_with_signs)
+{
+    gedi__quantity odd[] = {{"a_b _c_ <d> *e* `f` $g\\", "loss"}, {"\"h\"", "loss"}};
+    gedi__show w = {.rows = "objective.a_b.inv",
+                    .columns = "",
+                    .value = "",
+                    .quantities = 2,
+                    .quantity = odd};
+    put_value("000000000000", "a_b", 0, 0.5, 1, "null");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    gedi__table t;
+    gedi__text out = {0};
+    ck_assert_msg(!gedi__table_make(&s, &w, &t, &err), "%s", err.msg);
+    gedi__table_text(&t, GEDI__MARKDOWN, &out);
+    ck_assert_ptr_nonnull(strstr(out.s, "| objective.a_b.inv | a_b \\_c\\_ \\<d> "
+                                        "\\*e\\* \\`f\\` \\$g\\\\ | \"h\""));
+    gedi__text_clear(&out);
+    gedi__table_text(&t, GEDI__LATEX, &out);
+    ck_assert_ptr_nonnull(
+        strstr(out.s, "objective.a\\_b.inv & a\\_b \\_c\\_ \\textless{}d\\textgreater{} "
+                      "*e* `f` \\$g\\textbackslash{} & ''h'' \\\\\n"));
+    gedi__text_clear(&out);
+    gedi__table_clear(&t);
 }
 END_TEST
 
@@ -176,20 +203,21 @@ START_TEST(several_values_for_programs)
              "no|gen,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,,\n");
     w.quantities = 2;
     w.best = GEDI__BEST_MIN;
-    ck_table(&w, GEDI__LATEX,
-             "% NMI: evaluation.clustering.nmi, a|b & c: terms.inv; mean ± sample "
-             "standard deviation over seed, 3 runs a cell; only set moons\n"
-             "% \\dagger cluster collapse, at the end of at least one run\n"
-             "% needs \\usepackage{booktabs}\n"
-             "\\begin{tabular}{lcc}\n"
-             "\\toprule\n"
-             "method & NMI & a|b \\& c \\\\\n"
-             "\\midrule\n"
-             "A\\&B$^{\\dagger}$ & $0.750 \\pm 0.250$ & $2.000 \\pm 1.000$ \\\\\n"
-             "no|gen & $\\mathbf{0.500 \\pm 0.000}$ & $\\mathbf{1.000 \\pm 0.000}$ "
-             "\\\\\n"
-             "\\bottomrule\n"
-             "\\end{tabular}\n");
+    ck_table(
+        &w, GEDI__LATEX,
+        "% NMI: evaluation.clustering.nmi, a|b & c: terms.inv; mean ± sample "
+        "standard deviation over seed, 3 runs a cell; only set moons\n"
+        "% \\dagger cluster collapse, at the end of at least one run\n"
+        "% needs \\usepackage{booktabs}\n"
+        "\\begin{tabular}{lcc}\n"
+        "\\toprule\n"
+        "method & NMI & a\\textbar{}b \\& c \\\\\n"
+        "\\midrule\n"
+        "A\\&B$^{\\dagger}$ & $0.750 \\pm 0.250$ & $2.000 \\pm 1.000$ \\\\\n"
+        "no\\textbar{}gen & $\\mathbf{0.500 \\pm 0.000}$ & $\\mathbf{1.000 \\pm 0.000}$ "
+        "\\\\\n"
+        "\\bottomrule\n"
+        "\\end{tabular}\n");
 }
 END_TEST
 
@@ -436,6 +464,7 @@ int main(void)
     tcase_add_test(c, markdown);
     tcase_add_test(c, csv);
     tcase_add_test(c, latex);
+    tcase_add_test(c, labels_with_signs);
     tcase_add_test(c, other_tables);
     tcase_add_test(c, several_values);
     tcase_add_test(c, several_values_for_programs);

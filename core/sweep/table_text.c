@@ -1,6 +1,7 @@
 /* table_text.c - a table as Markdown, CSV or LaTeX. */
 #include "core/sweep/table.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -220,11 +221,20 @@ static void cell_markdown(const gedi__table *t, int r, int c, gedi__text *out)
     gedi__text_add(out, "%s", bold);
 }
 
-/* A bar would end the cell. */
+static bool is_of_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* A bar would end the cell, others begin code, emphasis, HTML or a formula; `_` does only
+ * at the edge of a word, so that paths stay as they are. */
 static void label_markdown(const char *s, gedi__text *out)
 {
-    for (; *s; s++)
-        gedi__text_add(out, *s == '|' ? "\\%c" : "%c", *s);
+    for (const char *c = s; *c; c++) {
+        bool inside = c > s && is_of_word(c[-1]) && is_of_word(c[1]);
+        bool special = strchr("|\\`*<$", *c) || (*c == '_' && !inside);
+        gedi__text_add(out, special ? "\\%c" : "%c", *c);
+    }
 }
 
 /* The text of row r (-1: the head) in column c (-1: the row's label). */
@@ -381,6 +391,14 @@ static void add_escaped(const char *s, gedi__text *out)
             gedi__text_add(out, "\\textbackslash{}");
         else if (*s == '~' || *s == '^')
             gedi__text_add(out, "\\%c{}", *s);
+        else if (*s == '|')
+            gedi__text_add(out, "\\textbar{}");
+        else if (*s == '<')
+            gedi__text_add(out, "\\textless{}");
+        else if (*s == '>')
+            gedi__text_add(out, "\\textgreater{}");
+        else if (*s == '"')
+            gedi__text_add(out, "''");
         else
             gedi__text_add(out, "%c", *s);
 }
