@@ -96,7 +96,7 @@ static void run(gedi__program *p, const gedi_node *input, int steps, int chain)
 int main(int argc, char **argv)
 {
     char note[256];
-    gedi__blas_cure(argv, note, sizeof note);
+    gedi__start_well(argv, note, sizeof note);
     if (argc != 6) {
         fprintf(stderr,
                 "usage: resnet8_step train|sgld|product WIDTH BATCH STEPS THREADS\n");

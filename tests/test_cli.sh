@@ -194,6 +194,15 @@ if grep -q "slow kernel" err; then
 else
     skip "OpenBLAS chose the right kernel by itself"
 fi
+# Threads that wait spin for a short time, unless the user has them do otherwise.
+if OMP_DISPLAY_ENV=verbose "$gedi" info 2>&1 | grep -q GOMP_SPINCOUNT; then
+    OMP_DISPLAY_ENV=verbose "$gedi" info >out 2>err
+    holds "waiting threads soon sleep" [ "$(grep GOMP_SPINCOUNT err | tail -n 1 | tr -dc 0-9)" = 3000 ]
+    GOMP_SPINCOUNT=77 OMP_DISPLAY_ENV=verbose "$gedi" info >out 2>err
+    holds "or as the user says" [ "$(grep GOMP_SPINCOUNT err | tail -n 1 | tr -dc 0-9)" = 77 ]
+else
+    skip "OpenMP's library does not tell whether threads spin"
+fi
 # What the user asks for stays. Prescott's kernels run on every x86-64.
 expect 0 "info with a kernel asked for" env OPENBLAS_CORETYPE=Prescott "$gedi" info
 if grep -q "^BLAS kernel *Prescott, asked for" out && ! grep -q "^instructions *sse" out; then

@@ -16,7 +16,7 @@ gedi=${GEDI:-$top_builddir/gedi}
 GEDI_TEMPLATE_PATH=$top_srcdir/core/cli/template
 export GEDI_TEMPLATE_PATH
 [ -x "$gedi" ] || { echo "$gedi: not built"; exit 99; }
-unset GEDI_PLUGIN_PATH OPENBLAS_CORETYPE MAKEFLAGS MFLAGS MAKELEVEL
+unset GEDI_PLUGIN_PATH OPENBLAS_CORETYPE OMP_WAIT_POLICY GOMP_SPINCOUNT MAKEFLAGS MFLAGS MAKELEVEL
 
 # pass NAME, fail NAME [FILE...]: one check; the files are shown where it failed.
 pass() {

@@ -70,7 +70,7 @@ static int run(const command *cmd, int argc, char **argv)
         return GEDI__EXIT_FAILED;
     }
     char note[256];
-    bool noted = cmd->computes && gedi__blas_cure(argv, note, sizeof note);
+    bool noted = cmd->computes && gedi__start_well(argv, note, sizeof note);
     gedi__call call = {argc - 1, argv + 1, noted ? note : NULL};
     call.argv[0] = name.s;
     int code = cmd->main(&call);

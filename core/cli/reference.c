@@ -25,8 +25,7 @@ static const struct {
                   "unless stated"},
     {"seed", "all random numbers follow from it; 0 unless stated"},
     {"threads",
-     "how many threads compute; 0, as many as there are processors, unless stated. Where other "
-     "programs want them, too, state fewer: threads that wait for each other spin"},
+     "how many threads compute; 0, as many as there are processors, unless stated"},
     {"dataset", "where records come from"},
     {"views",
      "a list of pipelines, each a list of views applied one after the other; the "

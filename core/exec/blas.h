@@ -14,15 +14,15 @@ gedi__level gedi__blas_kernel_level(const char *kernel);
 /* The kernel for a processor, or NULL where there is nothing to ask for. */
 const char *gedi__blas_kernel_for(gedi__level level, bool amd);
 
-/* Makes OpenBLAS use what the processor offers. An old OpenBLAS does not know new
- * processors and falls back to its slowest kernel; OPENBLAS_CORETYPE cures it, but is
- * read when the library loads. So this sets it and starts the program again, once; call
- * it first in main. Does nothing where the kernel is right or OpenBLAS has only one; what
- * the user has set stays, but is told when it is slow.
+/* Makes OpenBLAS use what the processor offers, and threads that wait sleep soon. An old
+ * OpenBLAS does not know new processors and falls back to its slowest kernel;
+ * OPENBLAS_CORETYPE cures it, and GOMP_SPINCOUNT bounds how long threads spin, but both are
+ * read when the libraries load. So this sets them and starts the program again, once; call
+ * it first in main. What the user has set stays, but a slow kernel is told.
  *   argv: of main.
- *   Returns true, and one line for the user in `note`, in the program that was started
- *   again (the cure worked, or did not) or that could not or must not be; else false.  */
-bool gedi__blas_cure(char *const argv[], char *note, size_t n);
+ *   Returns true, and one line for the user in `note`, where the kernel was, or is, not the
+ *   right one; else false.  */
+bool gedi__start_well(char *const argv[], char *note, size_t n);
 
 /* Threads of everything that follows. OpenBLAS gets one: our products share out their
  * rows themselves, so that one setting governs all. */
