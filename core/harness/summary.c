@@ -234,6 +234,7 @@ static gedi_status read_json(const char *path, json_t **out, gedi_err *err)
     if (json_is_object(*out))
         return GEDI_OK;
     json_decref(*out);
+    *out = NULL;
     return GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path, why.line,
                      why.text);
 }
