@@ -1,6 +1,6 @@
 # base
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
-	core/base/file.h core/base/loop.h core/base/rng.c core/base/text.c core/base/text.h \
+	core/base/file.h core/base/loop.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h \
@@ -41,24 +41,31 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h
-# harness
-libgedi_la_SOURCES += core/harness/batches.c core/harness/batches.h core/harness/chains.c \
-	core/harness/chains.h core/harness/checkpoint.c core/harness/checkpoint.h \
-	core/harness/metrics.c core/harness/metrics.h core/harness/network.c \
-	core/harness/network.h core/harness/run.c core/harness/run.h core/harness/sentinel.c core/harness/sentinel.h \
-	 core/harness/summary.c \
-	core/harness/summary.h core/harness/trainer.c core/harness/trainer.h \
-	core/harness/trial.c core/harness/trial.h
-libgedi_la_SOURCES += core/harness/safetensors.c core/harness/safetensors.h \
-	core/harness/safetensors_read.c
-libgedi_la_SOURCES += core/harness/agreement.c core/harness/auroc.c core/harness/evaluate.c core/harness/evaluate.h \
-	core/harness/encoder.c core/harness/encoder.h core/harness/findings.c core/harness/findings.h core/harness/frechet.c \
-	core/harness/generator.c core/harness/generator.h core/harness/kmeans.c core/harness/nearest.c \
-	core/harness/others.c core/harness/others.h core/harness/points.c core/harness/points.h core/harness/probe.c core/harness/records.c \
-	core/harness/records.h 	core/harness/sampling.c core/harness/sampling.h core/harness/scores.c core/harness/scores.h core/harness/trained.c core/harness/trained.h
-libgedi_la_SOURCES += core/harness/inception.c core/harness/inception.h core/harness/inception_layers.c \
-	core/harness/inception_layers.h core/harness/inception_plan.c core/harness/inception_plan.h \
-	core/harness/space.c core/harness/space.h
+# metric
+libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/frechet.c \
+	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
+	core/metric/points.c core/metric/points.h core/metric/probe.c
+# store
+libgedi_la_SOURCES += core/store/metrics.c core/store/metrics.h core/store/progress.h \
+	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c
+# network
+libgedi_la_SOURCES += core/network/network.c core/network/network.h
+# train
+libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
+	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/records.c \
+	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
+	core/train/sentinel.h core/train/trainer.c core/train/trainer.h
+# evaluate
+libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evaluate/findings.c \
+	core/evaluate/findings.h core/evaluate/generator.c core/evaluate/generator.h \
+	core/evaluate/inception.c core/evaluate/inception.h core/evaluate/inception_layers.c \
+	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
+	core/evaluate/others.c core/evaluate/others.h core/evaluate/scores.c core/evaluate/scores.h \
+	core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
+	core/evaluate/trial.c core/evaluate/trial.h
+# run
+libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/run.c core/run/run.h \
+	core/run/summary.c core/run/summary.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \

@@ -2,7 +2,7 @@
 #ifndef GEDI_TESTS_STAGES_H
 #define GEDI_TESTS_STAGES_H
 
-#include "core/harness/run.h"
+#include "core/run/run.h"
 #include "tests/experiment.h"
 
 #include <signal.h>

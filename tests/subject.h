@@ -2,8 +2,8 @@
 #ifndef GEDI_TESTS_SUBJECT_H
 #define GEDI_TESTS_SUBJECT_H
 
-#include "core/harness/trainer.h"
-#include "core/harness/trial.h"
+#include "core/train/trainer.h"
+#include "core/evaluate/trial.h"
 #include "tests/experiment.h"
 
 typedef struct subject {

@@ -1,7 +1,7 @@
 /* test_allocation.c - training allocates nothing, whatever the method and the threads. */
 #include "core/exec/blas.h"
-#include "core/harness/metrics.h"
-#include "core/harness/trainer.h"
+#include "core/store/metrics.h"
+#include "core/train/trainer.h"
 #include "tests/allocations.h"
 #include "tests/experiment.h"
 

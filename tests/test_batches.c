@@ -1,7 +1,7 @@
 /* test_batches.c - batches of images: views of pixels see [0, 1], wherever they stand in a pipeline
  * and however the data set standardises.
  */
-#include "core/harness/batches.h"
+#include "core/train/batches.h"
 #include "tests/experiment.h"
 
 #include <math.h>

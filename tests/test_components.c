@@ -1,7 +1,7 @@
 /* test_components.c - options that are lists of plugins: read, checked, set from outside,
  * written and read again, by the example of the evaluator ood.
  */
-#include "core/harness/others.h"
+#include "core/evaluate/others.h"
 #include "core/plugin/check.h"
 #include "tests/experiment.h"
 

@@ -2,8 +2,8 @@
  * and what the contract of its kind in gedi/plugin.h promises. A new plugin is tested by
  * being there. Models and objectives as graphs are in test_conformance_graph.c.
  */
-#include "core/harness/trainer.h"
-#include "core/harness/trial.h"
+#include "core/train/trainer.h"
+#include "core/evaluate/trial.h"
 #include "tests/conformance.h"
 #include "tests/experiment.h"
 #include "tests/network.h"

@@ -5,7 +5,7 @@
  * too: its derivative is not that of the numbers, and is not meant to be.
  */
 #include "core/exec/blas.h"
-#include "core/harness/network.h"
+#include "core/network/network.h"
 #include "core/op/op.h"
 #include "tests/conformance.h"
 #include "tests/differences.h"

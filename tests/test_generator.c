@@ -1,9 +1,9 @@
 /* test_generator.c - samples of a trained energy: where chains start, how they go on, that
  * they repeat themselves, and what has none.
  */
-#include "core/harness/generator.h"
-#include "core/harness/trainer.h"
-#include "core/harness/trial.h"
+#include "core/evaluate/generator.h"
+#include "core/train/trainer.h"
+#include "core/evaluate/trial.h"
 #include "tests/experiment.h"
 
 #include <math.h>

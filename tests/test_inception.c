@@ -1,11 +1,11 @@
 /* test_inception.c - the 2015 Inception network against PyTorch in double, with weights that
  * both sides draw, and what is refused as its weights.
  */
-#include "core/harness/inception.h"
-#include "core/harness/inception_plan.h"
-#include "core/harness/safetensors.h"
-#include "core/harness/trainer.h"
-#include "core/harness/trial.h"
+#include "core/evaluate/inception.h"
+#include "core/evaluate/inception_plan.h"
+#include "core/store/safetensors.h"
+#include "core/train/trainer.h"
+#include "core/evaluate/trial.h"
 #include "tests/experiment.h"
 #include "tests/testing.h"
 

@@ -1,7 +1,7 @@
 /* test_inception_layers.c - convolutions and pools of the Inception network against their
  * definitions in double, resizing against PyTorch.
  */
-#include "core/harness/inception_layers.h"
+#include "core/evaluate/inception_layers.h"
 #include "tests/testing.h"
 
 #include <check.h>

@@ -1,7 +1,7 @@
 /* test_network.c - encoder, projector and objective put together: what is used, names of
  * parameters, and plugins that break their contract.
  */
-#include "core/harness/trainer.h"
+#include "core/train/trainer.h"
 #include "tests/experiment.h"
 
 #include <math.h>

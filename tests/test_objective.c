@@ -5,7 +5,7 @@
  * probability by 6e-6 of itself; weights multiply a term and its derivatives alike, so
  * errors are relative to the largest number of a row. Measured at most 3e-6.
  */
-#include "core/harness/network.h"
+#include "core/network/network.h"
 #include "tests/component.h"
 #include "tests/network.h"
 #include "tests/testing.h"

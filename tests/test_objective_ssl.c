@@ -6,7 +6,7 @@
  * similarities (up to 100: 6e-6) and inverses of covariances, whose errors are those of
  * float32 times a condition number of some 10. Measured at most 2.4e-6.
  */
-#include "core/harness/network.h"
+#include "core/network/network.h"
 #include "tests/component.h"
 #include "tests/network.h"
 #include "tests/testing.h"

@@ -2,8 +2,8 @@
  * moment, failures that say what is left, and what is refused.
  */
 #include "core/exec/blas.h"
-#include "core/harness/metrics.h"
-#include "core/harness/run.h"
+#include "core/store/metrics.h"
+#include "core/run/run.h"
 #include "tests/experiment.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* test_safetensors.c - the bytes we write, and everything we refuse to read. */
 #include "core/base/file.h"
-#include "core/harness/safetensors.h"
+#include "core/store/safetensors.h"
 
 #include <check.h>
 #include <jansson.h>
@@ -253,7 +253,8 @@ static const struct broken {
     {"{\"a\":{\"dtype\":7}}", 0, "dtype 7 is not one of F32"},
     {"{\"a\":{\"dtype\":\"F32\"}}", 0, "shape nothing is not a list of at most 5 sizes"},
     {"{" T("a", "F32", "1", "[0,4]") "}", 4, "shape 1 is not a list"},
-    {"{" T("a", "F32", "[1,1,1,1,1,1]", "[0,4]") "}", 4, "shape [1,1,1,1,1,1] is not a list"},
+    {"{" T("a", "F32", "[1,1,1,1,1,1]", "[0,4]") "}", 4,
+     "shape [1,1,1,1,1,1] is not a list"},
     {"{" T("a", "F32", "[-1]", "[0,4]") "}", 4, "shape [-1] is not a list"},
     {"{" T("a", "F32", "[1.0]", "[0,4]") "}", 4, "shape [1.0] is not a list"},
     {"{" T("a", "F32", "[4294967296,4294967296]", "[0,0]") "}", 0, "is not a list"},
@@ -441,7 +442,8 @@ int main(void)
     tcase_add_test(c, huge_header_length);
     tcase_add_test(c, get_says_what_is_wrong);
     tcase_add_test(c, no_memory);
-    tcase_set_timeout(c, 300); /* every bit of a file, under sanitizers, on a busy machine */
+    tcase_set_timeout(c,
+                      300); /* every bit of a file, under sanitizers, on a busy machine */
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -1,8 +1,8 @@
 /* test_stages.c - runs of several stages: what one leaves to the next, what is frozen, and
  * mistakes of later stages.
  */
-#include "core/harness/safetensors.h"
-#include "core/harness/trainer.h"
+#include "core/store/safetensors.h"
+#include "core/train/trainer.h"
 #include "tests/stages.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* test_stages_run.c - runs of several stages: stopped or killed anywhere and at every border they
  * go on to the same bytes; what is logged and summed up.
  */
-#include "core/harness/metrics.h"
+#include "core/store/metrics.h"
 #include "tests/stages.h"
 
 #include <jansson.h>

@@ -2,7 +2,7 @@
  * happens when numbers run away, batch statistics, chains, threads, checkpoints.
  */
 #include "core/exec/blas.h"
-#include "core/harness/checkpoint.h"
+#include "core/train/checkpoint.h"
 #include "tests/experiment.h"
 #include "tests/testing.h"
 

@@ -1,7 +1,7 @@
 /* evaluate.c - `gedi evaluate`: a finished run evaluated once more, without training. */
 #include "core/cli/cli.h"
 #include "core/cli/session.h"
-#include "core/harness/evaluate.h"
+#include "core/run/evaluate.h"
 #include "core/report/run_figures.h"
 
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* sample.c - `gedi sample`: samples of a finished run's energy, as tensors and as a picture. */
 #include "core/cli/cli.h"
 #include "core/base/file.h"
-#include "core/harness/generator.h"
-#include "core/harness/safetensors.h"
-#include "core/harness/trained.h"
+#include "core/evaluate/generator.h"
+#include "core/store/safetensors.h"
+#include "core/evaluate/trained.h"
 #include "core/report/progress.h"
 #include "core/report/run_figures.h"
 #include "core/report/run_samples.h"

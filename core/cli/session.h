@@ -2,7 +2,7 @@
 #ifndef GEDI_CLI_SESSION_H
 #define GEDI_CLI_SESSION_H
 
-#include "core/harness/run.h"
+#include "core/run/run.h"
 #include "core/report/progress.h"
 
 /* A run watched from the command line: progress and lines of text on standard error,

@@ -1,9 +1,9 @@
 /* run_figures.c - draws the figures a descriptor names, from a finished run. */
 #include "core/report/run_figures.h"
 #include "core/base/file.h"
-#include "core/harness/metrics.h"
+#include "core/store/metrics.h"
 #include "core/report/figure.h"
-#include "core/harness/records.h"
+#include "core/train/records.h"
 #include "core/report/run_sheet.h"
 #include "core/report/run_views.h"
 

@@ -2,7 +2,7 @@
 #ifndef GEDI_REPORT_RUN_FIGURES_H
 #define GEDI_REPORT_RUN_FIGURES_H
 
-#include "core/harness/trial.h"
+#include "core/evaluate/trial.h"
 
 /* Into DIRECTORY/figures; stops at the first that fails.
  *   Errors: GEDI_DESCRIPTOR for a figure that these data or this objective cannot have; those

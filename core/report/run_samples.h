@@ -2,7 +2,7 @@
 #ifndef GEDI_REPORT_RUN_SAMPLES_H
 #define GEDI_REPORT_RUN_SAMPLES_H
 
-#include "core/harness/batches.h"
+#include "core/train/batches.h"
 
 /* Are records of this shape points of the plane, or images [H, W, 1] or [H, W, 3]? */
 bool gedi__samples_drawable(gedi_shape record);

@@ -2,7 +2,7 @@
 #ifndef GEDI_REPORT_RUN_SHEET_H
 #define GEDI_REPORT_RUN_SHEET_H
 
-#include "core/harness/trial.h"
+#include "core/evaluate/trial.h"
 
 typedef struct gedi__sheet {
     gedi_trial *trial;

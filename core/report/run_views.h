@@ -2,7 +2,7 @@
 #ifndef GEDI_REPORT_RUN_VIEWS_H
 #define GEDI_REPORT_RUN_VIEWS_H
 
-#include "core/harness/batches.h"
+#include "core/train/batches.h"
 #include "core/report/figure.h"
 
 /* [H, W, 1] or [H, W, 3] */

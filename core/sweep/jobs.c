@@ -54,7 +54,7 @@ static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
     return failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory") : GEDI_OK;
 }
 
-/* A run whose figures are missing (core/harness/summary.h) waits: to be drawn, not trained. */
+/* A run whose figures are missing (core/run/summary.h) waits: to be drawn, not trained. */
 static void look_at_summary(const place *l, gedi__job *j)
 {
     json_error_t why;

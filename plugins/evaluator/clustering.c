@@ -161,10 +161,11 @@ static gedi_status clustering_batches(const clustering_figures *f, int32_t *trut
         chance += one / CLUSTERING_DEALS;
     }
     char text[160];
-    snprintf(text, sizeof text,
-             "mean of the nmi of batches of %lld %s records in random order, by their size "
-             "(see nmi_batch_chance)",
-             (long long)f->o->batch_size, clustering_records[f->o->split]);
+    snprintf(
+        text, sizeof text,
+        "mean of the nmi of batches of %lld %s records in random order, by their size "
+        "(see nmi_batch_chance)",
+        (long long)f->o->batch_size, clustering_records[f->o->split]);
     clustering_say(f, "nmi_batch", batch, text);
     snprintf(text, sizeof text,
              "nmi_batch of clusters that are dealt to the records at random, mean of %d "
@@ -196,20 +197,22 @@ static gedi_status clustering_report(const clustering_figures *f, gedi_split spl
     int64_t used = 0;
     GEDI_TRY(clustering_count(y, n, k, &used, err));
     if (!truth) {
-        clustering_say(f, "clusters_used", (double)used,
-                       "number of clusters that have a record (the split has no labels, "
-                       "so there is no nmi, ami, ari and accuracy); neither more nor less "
-                       "is better");
+        clustering_say(
+            f, "clusters_used", (double)used,
+            "number of clusters that have a record (the split has no labels, "
+            "so there is no nmi, ami, ari and accuracy); neither more nor less "
+            "is better");
         return GEDI_OK;
     }
     gedi_agreement a;
     GEDI_TRY(gedi_agree(truth, gedi_trial_classes(f->t), y, (int32_t)k, n, &a, err));
     clustering_say_agreement(f, &a);
     char text[160];
-    snprintf(text, sizeof text,
-             "number of clusters that have a record, all %s records at once; neither more "
-             "nor less is better",
-             clustering_records[f->o->split]);
+    snprintf(
+        text, sizeof text,
+        "number of clusters that have a record, all %s records at once; neither more "
+        "nor less is better",
+        clustering_records[f->o->split]);
     clustering_say(f, "clusters_used", (double)used, text);
     if (!f->o->batch_size)
         return GEDI_OK;

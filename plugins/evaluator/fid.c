@@ -6,7 +6,7 @@
  * Output:  fid, their Frechet distance in the space of the 2015 Inception network, if its
  *          weights are given; else fd_<network>, that in the space of an encoder of gedi
  * Differs: the second is not called FID and must not be compared with one. Of the first,
- *          core/harness/inception.c says how images are resized.
+ *          core/evaluate/inception.c says how images are resized.
  */
 #include "gedi/plugin.h"
 

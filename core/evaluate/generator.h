@@ -1,0 +1,27 @@
+/* generator.h - samples of a trained energy, from chains that begin afresh. */
+#ifndef GEDI_EVALUATE_GENERATOR_H
+#define GEDI_EVALUATE_GENERATOR_H
+
+#include "core/train/batches.h"
+#include "core/network/network.h"
+
+typedef struct gedi__generator gedi__generator;
+
+/* For the network's present weights; both are borrowed.
+ *   Errors: GEDI_STATE where the objective has no energy or the experiment no sampler.  */
+gedi_status gedi__generator_new(const gedi__network *net, gedi__batches *data,
+                                gedi__generator **out, gedi_err *err);
+void gedi__generator_free(gedi__generator *g); /* legal for NULL */
+
+/* Called after each transition; `total` of them are needed. May be NULL. */
+typedef void gedi__generator_tell(void *context, int64_t done, int64_t total);
+
+/* n samples x [n, record] after so many transitions. Sample i depends on the seed, the
+ * weights and i alone: more samples do not change the first ones, and more steps go on with
+ * the same chains.
+ *   Errors: GEDI_NUMERIC where a chain is not finite.  */
+gedi_status gedi__generator_draw(gedi__generator *g, int64_t n, int64_t steps, float *x,
+                                 gedi__generator_tell *tell, void *context,
+                                 gedi_err *err);
+
+#endif

@@ -1,0 +1,137 @@
+/* trained.c - the network of a run that is trained, with its weights, from its folder. */
+#include "core/evaluate/trained.h"
+#include "core/base/file.h"
+#include "core/exec/blas.h"
+#include "core/store/safetensors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Files of a run. */
+typedef struct files {
+    const char *run;
+    char *descriptor, *summary, *checkpoint;
+} files;
+
+static gedi_status files_init(files *f, const char *run, gedi_err *err)
+{
+    f->run = run;
+    f->descriptor = gedi__path_join(run, "descriptor.yaml");
+    f->summary = gedi__path_join(run, "summary.json");
+    f->checkpoint = gedi__path_join(run, "checkpoint.safetensors");
+    if (!f->descriptor || !f->summary || !f->checkpoint)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    if (!gedi__file_exists(f->descriptor))
+        return GEDI_FAIL(err, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
+                         run);
+    if (!gedi__file_exists(f->checkpoint))
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s holds no weights: checkpoint.safetensors is missing", run);
+    return GEDI_OK;
+}
+
+static void files_clear(files *f)
+{
+    free(f->descriptor);
+    free(f->summary);
+    free(f->checkpoint);
+}
+
+/* The checkpoint must belong to the descriptor beside it, as for `gedi resume`. */
+static gedi_status check_descriptor(const gedi__tensors *w, const files *f, gedi_err *err)
+{
+    const char *of = gedi__tensors_meta(w, "descriptor");
+    char *text;
+    size_t size;
+    if (!of)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: not a checkpoint of gedi: its metadata lack descriptor",
+                         f->checkpoint);
+    GEDI_TRY(gedi__file_read(f->descriptor, &text, &size, err));
+    bool same = strlen(of) == size && !memcmp(of, text, size);
+    free(text);
+    if (!same)
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s: written for another descriptor than the one beside it: "
+                         "restore descriptor.yaml",
+                         f->checkpoint);
+    return GEDI_OK;
+}
+
+/* Trained to the end; the summary may be missing, where an evaluator has failed. */
+static gedi_status check_finished(gedi__trained *t, const gedi__tensors *w,
+                                  const files *f, gedi_err *err)
+{
+    const char *iteration = gedi__tensors_meta(w, "iteration");
+    t->iteration = iteration ? strtoll(iteration, NULL, 10) : 0;
+    int64_t all = gedi__experiment_iterations(t->e);
+    if (gedi__file_exists(f->summary) || t->iteration >= all)
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_STATE,
+        "%s: the run is at iteration %lld of %lld: finish it with `gedi resume "
+        "%s`",
+        f->run, (long long)t->iteration, (long long)all, f->run);
+}
+
+static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    for (int i = 0; i < p->n; i++) {
+        const gedi__param *q = p->param[i];
+        const void *data;
+        GEDI_TRY(gedi__tensors_get(w, q->name, GEDI__F32, q->shape, &data, err));
+        memcpy(gedi__param_data(p, q), data, (size_t)q->size * sizeof(float));
+    }
+    return GEDI_OK;
+}
+
+static gedi_status open_files(gedi__trained *t, const files *f,
+                              const char *const *override, int n, gedi__mistakes *m,
+                              gedi_err *err)
+{
+    gedi__tensors *w;
+    GEDI_TRY(gedi__experiment_read(f->descriptor, override, n, &t->e, m, err));
+    const gedi__stage *last = &t->e->stage[t->e->stages - 1];
+    gedi__threads_set((int)t->e->threads);
+    GEDI_TRY(gedi__tensors_read(f->checkpoint, &w, err));
+    gedi_status s = check_descriptor(w, f, err);
+    if (s == GEDI_OK)
+        s = check_finished(t, w, f, err);
+    if (s == GEDI_OK)
+        s = gedi__batches_open(&t->data, t->e, last, err);
+    if (s == GEDI_OK)
+        s = gedi__network_init(&t->net, t->e, last, t->data.info.record, err);
+    gedi_err own = {0};
+    if (s == GEDI_OK && (s = take_weights(t, w, &own)) != GEDI_OK)
+        s = n > 0 ? GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                              "%s: with these values the network is not the one that was "
+                              "trained",
+                              own.msg)
+                  : GEDI_FAIL(err, s, "%s", own.msg);
+    gedi__tensors_free(w);
+    return s;
+}
+
+gedi_status gedi__trained_open(gedi__trained *t, const char *run,
+                               const char *const *override, int n, gedi__mistakes *m,
+                               gedi_err *err)
+{
+    files f = {0};
+    memset(t, 0, sizeof *t);
+    gedi_status s = files_init(&f, run, err);
+    if (s == GEDI_OK)
+        s = open_files(t, &f, override, n, m, err);
+    files_clear(&f);
+    if (s != GEDI_OK)
+        gedi__trained_close(t);
+    return s;
+}
+
+void gedi__trained_close(gedi__trained *t)
+{
+    gedi__network_clear(&t->net);
+    gedi__batches_close(&t->data);
+    gedi__experiment_free(t->e);
+    memset(t, 0, sizeof *t);
+}

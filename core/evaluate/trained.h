@@ -1,0 +1,25 @@
+/* trained.h - the network of a run that is trained, with its weights, from its folder. */
+#ifndef GEDI_EVALUATE_TRAINED_H
+#define GEDI_EVALUATE_TRAINED_H
+
+#include "core/train/batches.h"
+#include "core/network/network.h"
+
+typedef struct gedi__trained {
+    gedi__experiment *e;
+    gedi__batches data;
+    gedi__network net;
+    int64_t iteration; /* of its checkpoint */
+} gedi__trained;
+
+/* Reads the run's descriptor with these values put in, and the weights of its checkpoint;
+ * the network must be the one that was trained, all else may be another.
+ *   Errors: GEDI_STATE where there is no run that was trained to its end; GEDI_DESCRIPTOR with mistakes in `m`;
+ *   GEDI_DATA where the weights do not fit or the file is damaged; what opening the data
+ *   and building the network raise.  */
+gedi_status gedi__trained_open(gedi__trained *t, const char *run,
+                               const char *const *override, int n, gedi__mistakes *m,
+                               gedi_err *err);
+void gedi__trained_close(gedi__trained *t); /* legal for one that was not opened */
+
+#endif

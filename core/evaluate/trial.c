@@ -1,0 +1,458 @@
+/* trial.c - a trained model to be evaluated: predictions, features, densities, figures.
+ *
+ * Records are seen without views and the network in evaluation mode. What is computed
+ * once for a split is kept, so that several evaluators share it.
+ */
+#include "core/evaluate/trial.h"
+#include "core/base/clock.h"
+#include "core/base/loop.h"
+#include "core/evaluate/generator.h"
+#include "core/evaluate/others.h"
+#include "core/train/records.h"
+#include "core/evaluate/scores.h"
+#include "core/evaluate/space.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Records at a time: what a network makes of images is large. */
+enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
+
+struct gedi_trial {
+    const gedi__network *net;
+    gedi__batches *data;
+    gedi_build build;
+    gedi__program *program;
+    int64_t chunk;               /* records at a time */
+    float *x;                    /* [chunk, record] */
+    bool began;                  /* has run: the weights stay as they are */
+    int out_h, out_p, out_log;   /* outputs of the program, -1 without */
+    int32_t *label[GEDI_SPLITS]; /* [N] */
+    float *p[GEDI_SPLITS];       /* [N, K] */
+    float *h[GEDI_SPLITS];       /* [N, D] */
+    gedi__generator *generator;  /* made when samples are asked for */
+    gedi__space *space;          /* the last one that was asked for */
+    gedi__scorer *scorer;        /* made when scores are asked for */
+    gedi__findings found;
+    void (*say)(void *context, const char *line); /* of long work; NULL: nobody listens */
+    void *context;
+    double patience, since, due; /* seconds; when that work began, when to tell of it */
+};
+
+/* ---- what takes long ---- */
+
+static void work_begins(gedi_trial *t, const char *evaluator)
+{
+    t->found.evaluator = evaluator;
+    t->since = gedi__seconds();
+    t->due = t->since + t->patience;
+}
+
+/* `part` of the work is done so far. */
+static void tell(gedi_trial *t, const char *part, int64_t done, int64_t total)
+{
+    char line[160];
+    double now = t->say ? gedi__seconds() : 0;
+    if (!t->say || now < t->due)
+        return;
+    t->due = now + (now - t->since); /* at twice the time */
+    const char *name = t->found.evaluator;
+    snprintf(line, sizeof line, "%s%.64s: %s, %d%% after %.0f s",
+             name ? "evaluator " : "figures", name ? name : "", part,
+             (int)(100.0 * (double)done / (double)total), now - t->since);
+    t->say(t->context, line);
+}
+
+static void tell_of_samples(void *context, int64_t done, int64_t total)
+{
+    tell(context, "drawing samples", done, total);
+}
+
+void gedi__trial_listen(gedi_trial *t, double patience,
+                        void (*say)(void *context, const char *line), void *context)
+{
+    t->patience = patience;
+    t->say = say;
+    t->context = context;
+    work_begins(t, NULL);
+}
+
+static gedi_status build(gedi_trial *t, gedi_err *err)
+{
+    const gedi__network *net = t->net;
+    gedi_build *b = &t->build;
+    GEDI_TRY(gedi__build_init(b, (gedi__params *)&net->params, false, err));
+    gedi_batch v = gedi__network_views(net, b);
+    gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, t->chunk));
+    gedi_node *h, *z, *output[3];
+    int n = 0, m = 0;
+    gedi__network_pass(net, b, x, &h, &z);
+    gedi_node *logits = gedi__network_logits(net, b, z);
+    gedi_node *energy = gedi__network_energy(net, b, z, &v);
+    t->out_p = t->out_log = -1;
+    output[t->out_h = n++] = h;
+    if (net->clusters)
+        output[t->out_p = n++] = gedi_softmax(logits);
+    if (net->has_energy)
+        output[t->out_log = n++] = gedi_neg(energy);
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    gedi__binding *bind = gedi__build_bindings(b, 1, &m);
+    if (!bind)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    bind[m++] = (gedi__binding){x, t->x};
+    gedi_status s = gedi__program_new(b->g, output, n, bind, m, (int)net->e->threads,
+                                      &t->program, err);
+    free(bind);
+    return s == GEDI_OK ? gedi__batches_stand_in(t->data, t->program, &v, err) : s;
+}
+
+gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
+                            gedi_trial **out, gedi_err *err)
+{
+    *out = NULL;
+    gedi_trial *t = calloc(1, sizeof *t);
+    if (!t)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    t->net = net;
+    t->data = data;
+    t->chunk = data->record < IMAGE ? CHUNK : IMAGE_CHUNK;
+    t->x = calloc((size_t)(t->chunk * data->record), sizeof(float));
+    gedi_status s =
+        t->x ? build(t, err) : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    if (s != GEDI_OK) {
+        gedi__trial_free(t);
+        return s;
+    }
+    *out = t;
+    return GEDI_OK;
+}
+
+void gedi__trial_free(gedi_trial *t)
+{
+    if (!t)
+        return;
+    gedi__generator_free(t->generator);
+    gedi__scorer_free(t->scorer);
+    gedi__space_free(t->space);
+    gedi__findings_clear(&t->found);
+    gedi__program_free(t->program);
+    gedi__build_clear(&t->build);
+    for (int s = 0; s < GEDI_SPLITS; s++) {
+        free(t->label[s]);
+        free(t->p[s]);
+        free(t->h[s]);
+    }
+    free(t->x);
+    free(t);
+}
+
+/* ---- what the data say ---- */
+
+int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
+{
+    return t->data->info.count[split];
+}
+
+int32_t gedi_trial_classes(const gedi_trial *t)
+{
+    return t->data->info.classes;
+}
+
+bool gedi_trial_labelled(const gedi_trial *t, gedi_split split)
+{
+    return t->data->info.labelled[split];
+}
+
+gedi__batches *gedi__trial_data(const gedi_trial *t)
+{
+    return t->data;
+}
+
+gedi_shape gedi__trial_record(const gedi_trial *t)
+{
+    return t->data->info.record;
+}
+
+gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
+{
+    return gedi_rng_at(t->net->e->seed, GEDI_STREAM_EVAL, 0, n);
+}
+
+/* ---- what the network says ---- */
+
+/* Runs the program on the n records in t->x and hands on what was asked for. */
+static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_density)
+{
+    const gedi__network *net = t->net;
+    size_t d = (size_t)net->features, k = (size_t)net->clusters, m = (size_t)n;
+    gedi__program_repeat(t->program, t->began);
+    t->began = true;
+    if (h)
+        memcpy(h, gedi__program_output(t->program, t->out_h), m * d * sizeof(float));
+    if (p)
+        memcpy(p, gedi__program_output(t->program, t->out_p), m * k * sizeof(float));
+    if (log_density)
+        memcpy(log_density, gedi__program_output(t->program, t->out_log),
+               m * sizeof(float));
+}
+
+/* Reads a split once and keeps labels, features and assignments. */
+static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
+{
+    const gedi__network *net = t->net;
+    size_t n = (size_t)gedi_trial_count(t, split);
+    if (t->h[split])
+        return GEDI_OK;
+    int32_t *label = calloc(n + 1, sizeof *label);
+    float *h = malloc((n * (size_t)net->features + 1) * sizeof(float));
+    float *p = malloc((n * (size_t)net->clusters + 1) * sizeof(float));
+    gedi_status s = GEDI_OK;
+    if (!label || !h || !p)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluating %zu records", n);
+    for (int64_t at = 0; s == GEDI_OK && at < (int64_t)n; at += t->chunk) {
+        int64_t m = gedi__min64((int64_t)n - at, t->chunk);
+        s = gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, label + at,
+                               err);
+        if (s == GEDI_OK)
+            run_chunk(t, m, h + at * net->features,
+                      net->clusters ? p + at * net->clusters : NULL, NULL);
+        tell(t, "looking at records", at + m, (int64_t)n);
+    }
+    if (s != GEDI_OK) {
+        free(label);
+        free(h);
+        free(p);
+        return s;
+    }
+    if (t->data->info.labelled[split])
+        t->label[split] = label;
+    else
+        free(label);
+    t->h[split] = h;
+    t->p[split] = p;
+    return GEDI_OK;
+}
+
+const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
+{
+    gedi_status s = see(t, split, &t->found.why);
+    if (s != GEDI_OK)
+        t->found.failed = s;
+    return t->label[split];
+}
+
+gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float **p,
+                                   int64_t *k, gedi_err *err)
+{
+    *p = NULL;
+    *k = t->net->clusters;
+    if (!*k)
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)",
+                         t->net->stage->objective.plugin->name);
+    GEDI_TRY(see(t, split, err));
+    *p = t->p[split];
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h,
+                                int64_t *d, gedi_err *err)
+{
+    *h = NULL;
+    *d = t->net->features;
+    GEDI_TRY(see(t, split, err));
+    *h = t->h[split];
+    return GEDI_OK;
+}
+
+int64_t gedi__trial_clusters(const gedi_trial *t)
+{
+    return t->net->clusters;
+}
+
+bool gedi__trial_has_energy(const gedi_trial *t)
+{
+    return t->net->has_energy;
+}
+
+gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
+                           float *log_density, gedi_err *err)
+{
+    const gedi__network *net = t->net;
+    const char *name = t->net->stage->objective.plugin->name;
+    int64_t record = t->data->record;
+    if (p && !net->clusters)
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)", name);
+    if (log_density && !net->has_energy)
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no energy", name);
+    for (int64_t at = 0; at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
+        memcpy(t->x, x + at * record, (size_t)(m * record) * sizeof(float));
+        run_chunk(t, m, NULL, p ? p + at * net->clusters : NULL,
+                  log_density ? log_density + at : NULL);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
+                              gedi_err *err)
+{
+    if (!t->generator)
+        GEDI_TRY(gedi__generator_new(t->net, t->data, &t->generator, err));
+    return gedi__generator_draw(t->generator, n, steps, x, tell_of_samples, t, err);
+}
+
+/* ---- spaces ---- */
+
+/* Opens the space unless it is the one that is open. */
+static gedi_status enter(gedi_trial *t, const gedi_space *space, gedi_err *err)
+{
+    if (gedi__space_is(t->space, space))
+        return GEDI_OK;
+    gedi__space_free(t->space);
+    return gedi__space_open(space, t->net, t->data, &t->space, err);
+}
+
+gedi_status gedi_trial_space_width(gedi_trial *t, const gedi_space *space, int64_t *d,
+                                   gedi_err *err)
+{
+    GEDI_TRY(enter(t, space, err));
+    *d = gedi__space_features(t->space);
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_space_map(gedi_trial *t, const gedi_space *space, const float *x,
+                                 int64_t n, float *h, gedi_err *err)
+{
+    GEDI_TRY(enter(t, space, err));
+    for (int64_t at = 0; at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
+        gedi__space_run(t->space, x + at * t->data->record, m,
+                        h + at * gedi__space_features(t->space));
+        tell(t, "mapping samples", at + m, n);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_space_records(gedi_trial *t, const gedi_space *space,
+                                     gedi_split split, float *h, gedi_err *err)
+{
+    int64_t d, n = gedi_trial_count(t, split);
+    GEDI_TRY(gedi_trial_space_width(t, space, &d, err));
+    for (int64_t at = 0; at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
+        GEDI_TRY(
+            gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, NULL, err));
+        gedi__space_run(t->space, t->x, m, h + at * d);
+        tell(t, "mapping records", at + m, n);
+    }
+    return GEDI_OK;
+}
+
+int64_t gedi_trial_record(const gedi_trial *t)
+{
+    return t->data->record;
+}
+
+/* ---- scores ---- */
+
+/* Of the n records of a dataset that is open; what they are given belongs to the trial. */
+static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int64_t n,
+                         gedi_record_scores *out, gedi_err *err)
+{
+    size_t bytes = (size_t)n * sizeof(float);
+    float *log_p = NULL, *slope = NULL, *max_p = NULL;
+    bool energy = t->net->has_energy, clusters = t->net->clusters > 0;
+    if (n < 1)
+        return GEDI_FAIL(err, GEDI_DATA, "dataset %s has no %s records",
+                         from.dataset->plugin->name,
+                         split == GEDI_TEST ? "test" : "training");
+    if ((energy && (!(log_p = gedi__arena_alloc(&t->found.arena, bytes)) ||
+                    !(slope = gedi__arena_alloc(&t->found.arena, bytes)))) ||
+        (clusters && !(max_p = gedi__arena_alloc(&t->found.arena, bytes))))
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for scores of %lld records",
+                         (long long)n);
+    *out = (gedi_record_scores){n, log_p, slope, max_p};
+    GEDI_TRY(gedi__scorer_run(t->scorer, from, split, n, log_p, slope, max_p, err));
+    tell(t, "scoring records", n, n);
+    return GEDI_OK;
+}
+
+gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
+                              gedi_split split, gedi_record_scores *out, gedi_err *err)
+{
+    *out = (gedi_record_scores){0};
+    if (!t->scorer)
+        GEDI_TRY(gedi__scorer_new(t->net, t->data, &t->scorer, err));
+    gedi__source from = gedi__source_of(t->data);
+    if (!dataset)
+        return score(t, from, split, gedi_trial_count(t, split), out, err);
+    gedi_data_info info;
+    GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->record, &info, err));
+    from.dataset = dataset;
+    from.rescaling = gedi__rescaling_of(&info, &t->data->info);
+    gedi_status s = score(t, from, split, info.count[split], out, err);
+    gedi__other_close(dataset);
+    return s;
+}
+
+/* ---- findings ---- */
+
+void gedi_trial_report(gedi_trial *t, const char *name, double value,
+                       const char *definition)
+{
+    gedi__findings_figure(&t->found, name, value, definition);
+}
+
+void gedi_trial_histogram(gedi_trial *t, const char *panel, const char *series,
+                          const float *x, int64_t n)
+{
+    gedi__findings_histogram(&t->found, panel, series, x, n);
+}
+
+static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
+{
+    const gedi__component *c = &t->net->e->evaluator[i];
+    const gedi_evaluator *v = (const gedi_evaluator *)c->plugin;
+    gedi_err own = {0};
+    t->found.evaluator = v->name;
+    gedi_status s = ready ? v->ready(c->self, t, &own) : v->evaluate(c->self, t, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);
+    if (t->found.failed)
+        return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", v->name,
+                         t->found.why.msg);
+    return GEDI_OK;
+}
+
+gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
+{
+    for (int i = 0; i < t->net->e->evaluators; i++) {
+        work_begins(t, t->net->e->evaluator[i].plugin->name);
+        if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
+            GEDI_TRY(see(t, GEDI_TEST, err));
+        GEDI_TRY(ask(t, i, false, err));
+    }
+    work_begins(t, NULL);
+    return GEDI_OK;
+}
+
+gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
+                              gedi_err *err)
+{
+    gedi_trial *t = NULL;
+    gedi_status s = GEDI_OK;
+    for (int i = 0; s == GEDI_OK && i < net->e->evaluators; i++)
+        if (((const gedi_evaluator *)net->e->evaluator[i].plugin)->ready) {
+            s = t ? GEDI_OK : gedi__trial_new(net, data, &t, err);
+            s = s == GEDI_OK ? ask(t, i, true, err) : s;
+        }
+    gedi__trial_free(t);
+    return s;
+}
+
+const gedi__findings *gedi__trial_findings(const gedi_trial *t)
+{
+    return &t->found;
+}

@@ -1,0 +1,47 @@
+/* trial.h - a trained model to be evaluated; the public part is in gedi/plugin.h. */
+#ifndef GEDI_EVALUATE_TRIAL_H
+#define GEDI_EVALUATE_TRIAL_H
+
+#include "core/train/batches.h"
+#include "core/evaluate/findings.h"
+#include "core/network/network.h"
+
+/* A trial of the network's present weights, on the data it was made for; both are borrowed.
+ *   Errors: GEDI_NOMEM, what plugins raise.  */
+gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
+                            gedi_trial **out, gedi_err *err);
+void gedi__trial_free(gedi_trial *t);
+
+/* Runs the experiment's evaluators.
+ *   Errors: the evaluator's, with its name before the message.  */
+gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
+
+/* Before training: asks those of them that can tell whether they will be able to.
+ *   Errors: as above.  */
+gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
+                              gedi_err *err);
+
+/* Work that takes longer than `patience` seconds is told of in a line, and again at twice the
+ * time, and so on. */
+enum { GEDI__PATIENCE = 2 };
+void gedi__trial_listen(gedi_trial *t, double patience,
+                        void (*say)(void *context, const char *line), void *context);
+
+/* What they have reported, borrowed. */
+const gedi__findings *gedi__trial_findings(const gedi_trial *t);
+
+/* The data it was made for, borrowed. */
+gedi__batches *gedi__trial_data(const gedi_trial *t);
+
+/* Shape of one record. */
+gedi_shape gedi__trial_record(const gedi_trial *t);
+
+/* For n points x [n, record]: p(y|x) [n, K] into p and log p(x) + const [n] into
+ * log_density; either may be NULL. K is gedi__trial_clusters. Errors: GEDI_STATE where
+ * the objective has no p(y|x) or no energy.  */
+gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
+                           float *log_density, gedi_err *err);
+int64_t gedi__trial_clusters(const gedi_trial *t); /* 0: the objective has no p(y|x) */
+bool gedi__trial_has_energy(const gedi_trial *t);
+
+#endif

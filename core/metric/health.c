@@ -1,0 +1,91 @@
+/* health.c - the triad of failure modes, as numbers of one batch. */
+#include "core/metric/health.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Beyond these a figure is a failure. Healthy runs stay far away: spread near 1, balance near 1
+ * with a prior, disagreement of a few hundredths at most. */
+static const struct {
+    const char *name, *figure;
+    double limit;
+    bool above; /* fails above the limit, else below */
+} failure[GEDI__FAILURES] = {
+    {"representation collapse", "spread", 0.01, false}, /* Definition 12 */
+    {"cluster collapse", "balance", 0.1, false},        /* Definition 13 */
+    {"label inconsistency", "disagreement", 0.1, true}, /* Definition 14 */
+};
+
+const char *gedi__failure_name(int mode)
+{
+    return failure[mode].name;
+}
+
+const char *gedi__failure_figure(int mode)
+{
+    return failure[mode].figure;
+}
+
+double gedi__failure_value(const gedi__health *h, int mode)
+{
+    const double value[] = {h->spread, h->balance, h->disagreement};
+    return value[mode];
+}
+
+const char *gedi__failure_text(const gedi__health *h, int mode, char *out, size_t n)
+{
+    int at = snprintf(out, n, "%s is %.3g", failure[mode].figure,
+                      gedi__failure_value(h, mode));
+    if (mode == GEDI__LABELS && at > 0 && (size_t)at < n && !isnan(h->unsure))
+        snprintf(out + at, n - (size_t)at, ", %.3g of it because labels are unsure",
+                 h->unsure);
+    return out;
+}
+
+bool gedi__health_fails(const gedi__health *h, int mode)
+{
+    double v = gedi__failure_value(h, mode); /* NAN: not measured, so no failure */
+    return failure[mode].above ? v > failure[mode].limit : v < failure[mode].limit;
+}
+
+double gedi__spread(const float *g, int64_t n, int64_t d, double *sum)
+{
+    double *square = sum + d, total = 0;
+    memset(sum, 0, (size_t)(2 * d) * sizeof *sum);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < d; j++) {
+            double v = g[i * d + j];
+            sum[j] += v;
+            square[j] += v * v;
+        }
+    for (int64_t j = 0; j < d; j++) {
+        double mean = sum[j] / (double)n, var = square[j] / (double)n - mean * mean;
+        total += var > 0 ? sqrt(var) : 0;
+    }
+    return total / (double)d * sqrt((double)d);
+}
+
+double gedi__balance(const float *p, int64_t n, int64_t k, double *sum)
+{
+    double entropy = 0;
+    if (k < 2)
+        return NAN;
+    memset(sum, 0, (size_t)k * sizeof *sum);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < k; j++)
+            sum[j] += p[i * k + j];
+    for (int64_t j = 0; j < k; j++) {
+        double q = sum[j] / (double)n;
+        entropy -= q > 0 ? q * log(q) : 0;
+    }
+    return entropy / log((double)k);
+}
+
+double gedi__disagreement(const float *p, const float *q, int64_t n, int64_t k)
+{
+    double same = 0;
+    for (int64_t i = 0; i < n * k; i++)
+        same += (double)p[i] * q[i];
+    return 1.0 - same / (double)n;
+}

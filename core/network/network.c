@@ -1,0 +1,303 @@
+/* network.c - encoder, projector and objective of an experiment, put together. */
+#include "core/network/network.h"
+#include "core/graph/node.h"
+#include "core/graph/rowwise.h"
+#include "core/plugin/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TERM_NAME = 63 }; /* letters of a term's name; metrics.h keeps as many */
+
+gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
+{
+    gedi_shape s = {.rank = record.rank + 1};
+    s.dim[0] = n;
+    for (int i = 0; i < record.rank; i++)
+        s.dim[i + 1] = record.dim[i];
+    return s;
+}
+
+static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node *value)
+{
+    gedi_graph *g = t->build->g;
+    char s[64];
+    if (!value)
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s' was not built", name);
+    else if (!gedi__is_plain_name(name) || strlen(name) > TERM_NAME)
+        gedi_graph_fail(g, GEDI_USAGE,
+                        "term '%.80s': a name is at most %d letters, digits and _", name,
+                        TERM_NAME);
+    else if (gedi_shape_size(gedi_node_shape(value)) != 1)
+        gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
+                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
+    else if (t->n == GEDI__MAX_TERMS)
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s': an objective has at most %d terms",
+                        name, GEDI__MAX_TERMS);
+    for (int i = 0; i < t->n; i++)
+        if (!strcmp(t->value[i].name, name))
+            gedi_graph_fail(g, GEDI_USAGE, "term '%s' is there twice", name);
+    return gedi_graph_status(g, NULL) == GEDI_OK;
+}
+
+void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
+               double optimum)
+{
+    gedi_graph *g = t->build->g;
+    if (weight == 0.0 || gedi_graph_status(g, NULL) != GEDI_OK ||
+        !term_is_legal(t, name, value))
+        return;
+    const char *kept = gedi__arena_text(&g->arena, name); /* the caller's may be local */
+    if (!kept) {
+        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for term '%s'", name);
+        return;
+    }
+    t->value[t->n] = (gedi__term_value){
+        .name = kept, .value = NAN, .optimum = optimum, .weight = weight};
+    t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), name);
+}
+
+/* ---- calling plugins ---- */
+
+/* Back in the scope that the call began in. Scopes left open would give the parameters of
+ * the next view other names, and so other weights. */
+static void leave(gedi_build *b, int depth, const char *kind, const char *name)
+{
+    if (b->depth != depth)
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "%s %s calls gedi_scope_push %d times more than gedi_scope_pop",
+                        kind, name, b->depth - depth);
+    b->depth = depth;
+    gedi_scope_pop(b);
+}
+
+/* What a plugin built from x [B, ...] must be [B, columns]: "D" and "K" are any number. */
+static gedi_node *check_rows(gedi_build *b, gedi_node *y, int64_t rows,
+                             const char *columns, const char *kind, const char *name)
+{
+    gedi_shape s = gedi_node_shape(y);
+    char is[64];
+    if (gedi_graph_status(b->g, NULL) != GEDI_OK)
+        return NULL;
+    if (!y)
+        return gedi_graph_fail(b->g, GEDI_USAGE, "%s %s builds nothing", kind, name);
+    if (s.rank == 2 && s.dim[0] == rows && (*columns != '1' || s.dim[1] == 1))
+        return y;
+    return gedi_graph_fail(b->g, GEDI_SHAPE, "%s %s gives %s instead of [%lld, %s]", kind,
+                           name, gedi_shape_text(s, is, sizeof is), (long long)rows,
+                           columns);
+}
+
+static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
+                                 const char *scope, gedi_node *x)
+{
+    const gedi_model *m = (const gedi_model *)c->plugin;
+    gedi_scope_push(b, scope);
+    int depth = b->depth;
+    gedi_node *y = m->build(c->self, b, x);
+    leave(b, depth, scope, m->name);
+    return check_rows(b, y, gedi_dim(x, 0), "D", scope, m->name);
+}
+
+void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
+                        gedi_node **h, gedi_node **z)
+{
+    *h = component_pass(&net->e->model, b, "model", x);
+    *z = *h;
+    if (net->e->projector.plugin)
+        *z = component_pass(&net->e->projector, b, "projector", *h);
+}
+
+gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
+{
+    gedi_batch v = {.size = net->stage->train.batch, .views = net->stage->views};
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, v.size));
+        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
+    }
+    return v;
+}
+
+static const gedi_objective *objective(const gedi__network *net)
+{
+    return (const gedi_objective *)net->stage->objective.plugin;
+}
+
+void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
+                        gedi_terms *t)
+{
+    memset(t, 0, sizeof *t);
+    t->build = b;
+    gedi_scope_push(b, "objective");
+    int depth = b->depth;
+    objective(net)->loss(net->stage->objective.self, b, v, t);
+    leave(b, depth, "objective", objective(net)->name);
+}
+
+gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
+{
+    if (!objective(net)->logits)
+        return NULL;
+    gedi_scope_push(b, "objective");
+    int depth = b->depth;
+    gedi_node *y = objective(net)->logits(net->stage->objective.self, b, z);
+    leave(b, depth, "objective", objective(net)->name);
+    return !y ? NULL
+              : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
+                           objective(net)->name);
+}
+
+gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
+                                const gedi_batch *v)
+{
+    if (!objective(net)->energy)
+        return NULL;
+    gedi_scope_push(b, "objective");
+    int depth = b->depth;
+    gedi_node *y = objective(net)->energy(net->stage->objective.self, b, z, v);
+    leave(b, depth, "objective", objective(net)->name);
+    return !y ? NULL
+              : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
+                           objective(net)->name);
+}
+
+/* ---- finding out what is used ---- */
+
+static bool any_depends(const gedi_terms *t, const gedi_node *x)
+{
+    for (int i = 0; i < t->n; i++)
+        if (gedi_depends(t->node[i], x))
+            return true;
+    return false;
+}
+
+static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
+{
+    const gedi__stage *stage = net->stage;
+    const char *name = stage->objective.plugin->name;
+    for (int i = stage->views; i < GEDI_MAX_VIEWS; i++)
+        if (net->uses_view[i])
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "objective %s uses view %d, but views: has %d pipeline%s: add one "
+                "(`- []` for no transformation)",
+                name, i + 1, stage->views, stage->views == 1 ? "" : "s");
+    if (net->uses_samples && !stage->sampler.plugin)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "objective %s uses negative samples: add a sampler, for example "
+                         "`sampler: {sgld: {}}`",
+                         name);
+    if (net->uses_samples && !net->has_energy)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "objective %s uses negative samples but states no energy to draw "
+            "them from",
+            name);
+    return GEDI_OK;
+}
+
+static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
+{
+    const gedi__stage *stage = net->stage;
+    gedi_shape s = gedi__batch_shape(net->record, stage->train.batch);
+    gedi_batch v = gedi__network_views(net, b);
+    v.xs = gedi_input(b->g, "samples", s);
+    gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
+    gedi_terms t;
+    gedi__network_loss(net, b, &v, &t);
+    gedi_node *logits = gedi__network_logits(net, b, v.z[0]);
+    gedi_node *energy = gedi__network_energy(net, b, v.zs, &v);
+    gedi_status st = gedi_graph_status(b->g, err);
+    if (st != GEDI_OK)
+        return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
+    if (t.n == 0)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "objective %s has no term with a weight other than 0",
+                         stage->objective.plugin->name);
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        net->uses_view[i] = any_depends(&t, v.x[i]);
+    net->uses_samples = any_depends(&t, v.xs);
+    net->one_batch = gedi__rowwise(v.z[0], v.x[0]);
+    net->has_energy = energy != NULL;
+    net->clusters = logits ? gedi_cols(logits) : 0;
+    net->features = gedi_cols(v.h[0]);
+    return usage_errors(net, err);
+}
+
+/* ---- what a stage holds, and what it starts anew ---- */
+
+/* "model.layer0.weight, model.layer0.bias, ...", as far as there is room. */
+static const char *all_names(const gedi__params *p, char *out, size_t size)
+{
+    size_t at = 0;
+    *out = 0;
+    for (int i = 0; i < p->n && at < size; i++)
+        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "",
+                               p->param[i]->name);
+    if (at >= size)
+        memcpy(out + size - 4, "...", 4);
+    return out;
+}
+
+static gedi_status no_such_name(const gedi__network *net, const char *key,
+                                const char *name, gedi_err *err)
+{
+    char all[360];
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "%s: '%.64s' is no parameter, and none begins with '%.64s.'; there "
+                     "are: %s",
+                     key, name, name, all_names(&net->params, all, sizeof all));
+}
+
+static gedi_status hold(gedi__network *net, gedi_err *err)
+{
+    gedi__params *p = &net->params;
+    const gedi__stage *s = net->stage;
+    int64_t all = p->trained;
+    for (int i = 0; i < s->freezes; i++)
+        if (!gedi__params_hold(p, s->freeze[i]))
+            return no_such_name(net, "freeze", s->freeze[i], err);
+    if (all && !p->trained)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "freeze: it holds all parameters of the network, so that nothing "
+            "is left to train");
+    for (int i = 0; i < s->restarts; i++) {
+        int k = 0;
+        while (k < p->n && !gedi__name_is_under(p->param[k]->name, s->restart[i]))
+            k++;
+        if (k == p->n)
+            return no_such_name(net, "restart", s->restart[i], err);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
+                               const gedi__stage *stage, gedi_shape record, gedi_err *err)
+{
+    gedi_build b;
+    memset(net, 0, sizeof *net);
+    net->e = e;
+    net->stage = stage;
+    net->record = record;
+    if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "records of dataset %s have %d dimensions, not 1 to %d",
+                         e->dataset.plugin->name, record.rank, GEDI_MAX_RECORD_RANK);
+    GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
+    gedi_status s = probe(net, &b, err);
+    gedi__build_clear(&b);
+    if (s == GEDI_OK)
+        s = hold(net, err);
+    if (s == GEDI_OK)
+        s = gedi__params_freeze(&net->params, e->seed, err);
+    if (s != GEDI_OK)
+        gedi__network_clear(net);
+    return s;
+}
+
+void gedi__network_clear(gedi__network *net)
+{
+    gedi__params_clear(&net->params);
+}

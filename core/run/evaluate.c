@@ -1,0 +1,74 @@
+/* evaluate.c - a finished run evaluated once more, without training. */
+#include "core/run/evaluate.h"
+#include "core/base/clock.h"
+#include "core/base/file.h"
+#include "core/run/summary.h"
+#include "core/evaluate/trained.h"
+
+#include <stdlib.h>
+
+static gedi_status write_descriptor(const gedi__experiment *e, const char *folder,
+                                    gedi_err *err)
+{
+    gedi__text text = {0};
+    char *path = gedi__path_join(folder, "descriptor.yaml");
+    gedi__experiment_emit(e, &text);
+    gedi_status s = !path || text.failed
+                        ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor")
+                        : gedi__file_write(path, text.s, text.len, err);
+    gedi__text_clear(&text);
+    free(path);
+    return s;
+}
+
+/* A figure that cannot be drawn does not take the numbers with it: `drawn` keeps why. */
+static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
+                             const gedi__observer *o, const gedi__revisit *how,
+                             const char *folder, gedi_err *drawn, gedi_err *err)
+{
+    GEDI_TRY(write_descriptor(t->e, folder, err));
+    if (o->figures && t->e->figures)
+        (void)o->figures(o->context, trial, t->e, folder, drawn);
+    char *path = gedi__path_join(folder, "summary.json");
+    if (!path)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the summary");
+    gedi_status s = gedi__summary_write_revisit(path, &t->net, trial, how, err);
+    free(path);
+    return s;
+}
+
+static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
+                            const gedi__observer *o, gedi__revisit *how, char **folder,
+                            gedi_err *err)
+{
+    double began = gedi__seconds();
+    gedi_err drawn = {0};
+    if (o->ready)
+        GEDI_TRY(o->ready(o->context, t->e, t->net.record, err));
+    gedi__trial_listen(trial, GEDI__PATIENCE, o->say, o->context);
+    GEDI_TRY(gedi__trial_evaluate(trial, err));
+    how->seconds = gedi__seconds() - began;
+    GEDI_TRY(gedi__folder_next(how->run, "evaluation", folder, err));
+    GEDI_TRY(write_all(t, trial, o, how, *folder, &drawn, err));
+    if (drawn.code && err)
+        *err = drawn;
+    return drawn.code;
+}
+
+gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
+                           const gedi__observer *o, char **folder, gedi__mistakes *m,
+                           gedi_err *err)
+{
+    gedi__trained t;
+    gedi_trial *trial = NULL;
+    *folder = NULL;
+    GEDI_TRY(gedi__trained_open(&t, run, override, n, m, err));
+    gedi__revisit how = {
+        .run = run, .iteration = t.iteration, .override = override, .overrides = n};
+    gedi_status s = gedi__trial_new(&t.net, &t.data, &trial, err);
+    if (s == GEDI_OK)
+        s = evaluate(&t, trial, o, &how, folder, err);
+    gedi__trial_free(trial);
+    gedi__trained_close(&t);
+    return s;
+}

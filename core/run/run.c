@@ -1,0 +1,411 @@
+/* run.c - one run from beginning to end, in one directory. */
+#include "core/run/run.h"
+#include "core/base/file.h"
+#include "core/exec/blas.h"
+#include "core/train/checkpoint.h"
+#include "core/store/metrics.h"
+#include "core/evaluate/others.h"
+#include "core/run/summary.h"
+#include "core/evaluate/trial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct run {
+    gedi__experiment *e;
+    const gedi__observer *o;
+    const char *directory;
+    char *checkpoint, *metrics, *summary, *descriptor;
+    gedi__text text; /* the resolved descriptor */
+    gedi__trainer *t;
+    FILE *log;
+    int lock;      /* the directory, held as long as we write to it; -1 */
+    int64_t saved; /* iteration of the last checkpoint, -1: none */
+    gedi__times times;
+    bool failing[GEDI__FAILURES]; /* what the user has been told of */
+} run;
+
+static double now(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
+static void say(const run *r, const char *fmt, ...)
+{
+    char line[512];
+    if (!r->o || !r->o->say)
+        return;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    r->o->say(r->o->context, line);
+}
+
+static gedi_status run_init(run *r, const char *directory, const gedi__observer *o,
+                            gedi_err *err)
+{
+    *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1};
+    r->checkpoint = gedi__path_join(directory, "checkpoint.safetensors");
+    r->metrics = gedi__path_join(directory, "metrics.jsonl");
+    r->summary = gedi__path_join(directory, "summary.json");
+    r->descriptor = gedi__path_join(directory, "descriptor.yaml");
+    if (!r->checkpoint || !r->metrics || !r->summary || !r->descriptor)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    return GEDI_OK;
+}
+
+static void run_clear(run *r)
+{
+    if (r->log)
+        fclose(r->log);
+    if (r->lock >= 0)
+        close(r->lock);
+    gedi__trainer_free(r->t);
+    gedi__text_clear(&r->text);
+    free(r->checkpoint);
+    free(r->metrics);
+    free(r->summary);
+    free(r->descriptor);
+}
+
+/* Two that write to one directory would spoil it. A lock ends with its process, however
+ * that ends. */
+static gedi_status lock(run *r, gedi_err *err)
+{
+    r->lock = open(r->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (r->lock >= 0 && flock(r->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+        return GEDI_FAIL(err, GEDI_STATE, "%s: another gedi is at work on this run",
+                         r->directory);
+    return GEDI_OK; /* also on a file system that knows no locks */
+}
+
+static gedi__progress progress_of(const run *r)
+{
+    return (gedi__progress){
+        .iteration = r->t->iteration,
+        .total = gedi__experiment_iterations(r->e),
+        .stage = (int)(r->t->stage - r->e->stage),
+        .stages = r->e->stages,
+        .loss = r->t->loss,
+        .gradient_norm = r->t->gradient_norm,
+        .term = r->t->terms.value,
+        .terms = r->t->terms.n,
+    };
+}
+
+static gedi_status save(run *r, gedi_err *err)
+{
+    if (r->saved == r->t->iteration)
+        return GEDI_OK;
+    GEDI_TRY(gedi__metrics_sync(r->log, err)); /* a checkpoint never outruns its log */
+    GEDI_TRY(gedi__checkpoint_write(r->t, r->checkpoint, r->text.s, err));
+    r->saved = r->t->iteration;
+    return GEDI_OK;
+}
+
+/* Adds to a failure what is still there. */
+static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
+{
+    if (r->saved >= 0)
+        return GEDI_FAIL(err, s, "%s; last good checkpoint: %s, iteration %lld",
+                         err ? err->msg : "", r->checkpoint, (long long)r->saved);
+    return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
+}
+
+/* Says when a failure mode begins and when it ends. */
+static void warn(run *r, const gedi__health *h, int64_t iteration)
+{
+    for (int i = 0; i < GEDI__FAILURES; i++) {
+        char text[128];
+        bool fails = gedi__health_fails(h, i);
+        if (fails != r->failing[i] && iteration > 1)
+            say(r, "iteration %lld: %s%s: %s", (long long)iteration,
+                gedi__failure_name(i), fails ? "" : " is over",
+                gedi__failure_text(h, i, text, sizeof text));
+        r->failing[i] = fails && iteration > 1;
+    }
+}
+
+/* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
+static gedi_status keep_up(run *r, gedi_err *err)
+{
+    const gedi__stage *stage = r->t->stage;
+    const gedi__train *how = &stage->train;
+    gedi__progress p = progress_of(r);
+    bool first = p.iteration == stage->first + 1;
+    bool last = p.iteration == gedi__stage_end(stage);
+    gedi__health health;
+    if (p.iteration % how->log_every == 0 || first || last) {
+        GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
+        p.health = &health;
+        warn(r, &health, p.iteration);
+        GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+    }
+    if (r->o && r->o->progress)
+        r->o->progress(r->o->context, &p);
+    if (p.iteration % how->checkpoint_every == 0 || last)
+        GEDI_TRY(save(r, err));
+    return GEDI_OK;
+}
+
+static gedi_status train_stage(run *r, gedi_err *err)
+{
+    gedi__trainer *t = r->t;
+    while (t->iteration < gedi__stage_end(t->stage)) {
+        if (r->o && r->o->stop && *r->o->stop) {
+            GEDI_TRY(save(r, err));
+            return GEDI_FAIL(err, GEDI_INTERRUPTED,
+                             "interrupted at iteration %lld; a checkpoint is written",
+                             (long long)t->iteration);
+        }
+        GEDI_TRY(gedi__trainer_step(t, err));
+        GEDI_TRY(keep_up(r, err));
+    }
+    return GEDI_OK;
+}
+
+/* A trainer for that stage in place of the present one; memory for both is not needed. */
+static gedi_status make_trainer(run *r, const gedi__stage *stage, gedi_err *err)
+{
+    gedi__trainer_free(r->t);
+    r->t = NULL;
+    return gedi__trainer_new(r->e, stage, &r->t, err);
+}
+
+/* The next stage begins as a run does that goes on: from the checkpoint. */
+static gedi_status begin_stage(run *r, const gedi__stage *stage, gedi_err *err)
+{
+    GEDI_TRY(make_trainer(r, stage, err));
+    GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
+    r->saved = r->t->iteration;
+    return GEDI_OK;
+}
+
+static gedi_status train_stages(run *r, gedi_err *err)
+{
+    const gedi__stage *end = r->e->stage + r->e->stages;
+    GEDI_TRY(train_stage(r, err));
+    for (const gedi__stage *next = r->t->stage + 1; next < end; next++) {
+        say(r, "iteration %lld: stages.%d begins, objective %s", (long long)next->first,
+            (int)(next - r->e->stage), next->objective.plugin->name);
+        GEDI_TRY(begin_stage(r, next, err));
+        GEDI_TRY(train_stage(r, err));
+    }
+    return GEDI_OK;
+}
+
+static gedi_status train(run *r, gedi_err *err)
+{
+    double began = now();
+    int64_t first = r->t->iteration;
+    gedi_status s = train_stages(r, err);
+    if (s == GEDI_INTERRUPTED)
+        return s;
+    if (s != GEDI_OK)
+        return with_checkpoint(r, s, err);
+    r->times.training = now() - began;
+    r->times.iterations = r->t->iteration - first;
+    return GEDI_OK;
+}
+
+static gedi_status write_summary(const run *r, const gedi_trial *trial,
+                                 const char *undrawn, gedi_err *err)
+{
+    gedi__metrics log = {0};
+    gedi_status s = gedi__metrics_read(r->metrics, &log, err);
+    if (s == GEDI_OK)
+        s = gedi__summary_write(r->summary, r->t, trial, &log, &r->times, undrawn, err);
+    gedi__metrics_clear(&log);
+    return s;
+}
+
+/* What has failed can be asked for again: the weights are there. */
+static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
+{
+    gedi_err own = {0};
+    if (r->o && r->o->say)
+        gedi__trial_listen(trial, GEDI__PATIENCE, r->o->say, r->o->context);
+    gedi_status s = gedi__trial_evaluate(trial, &own);
+    if (s == GEDI_OK)
+        return GEDI_OK;
+    return GEDI_FAIL(err, s,
+                     "%s; the run is trained: `gedi evaluate %s 'evaluate=[...]'` "
+                     "evaluates it once more",
+                     own.msg, r->directory);
+}
+
+/* Numbers are kept even where figures cannot be drawn. What a run whose figures alone are
+ * missing has in its summary, times among it, stays. */
+static gedi_status finish(run *r, gedi_err *err)
+{
+    gedi_trial *trial;
+    double began = now();
+    bool finished = gedi__file_exists(r->summary);
+    GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
+    gedi_status s = evaluate(r, trial, err);
+    r->times.evaluation = now() - began;
+    gedi_err why = {0};
+    gedi_status figures = GEDI_OK;
+    if (s == GEDI_OK && r->o && r->o->figures && r->e->figures)
+        figures = r->o->figures(r->o->context, trial, r->e, r->directory, &why);
+    if (s == GEDI_OK && !finished)
+        s = write_summary(r, trial, figures == GEDI_OK ? NULL : why.msg, err);
+    else if (s == GEDI_OK && figures == GEDI_OK)
+        s = gedi__summary_drawn(r->summary, err);
+    gedi__trial_free(trial);
+    if (s == GEDI_OK && figures != GEDI_OK)
+        s = GEDI_FAIL(err, figures, "%s; `gedi resume %s` draws what is missing", why.msg,
+                      r->directory);
+    return s;
+}
+
+static gedi_status emit(run *r, gedi_err *err)
+{
+    gedi__experiment_emit(r->e, &r->text);
+    if (r->text.failed)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
+    return GEDI_OK;
+}
+
+/* What is wrong with a later stage must not show when the ones before it have been trained: the
+ * trainer of each is made once. */
+static gedi_status try_stages(run *r, gedi_err *err)
+{
+    gedi__params before = {0};
+    gedi_status s = GEDI_OK;
+    for (int i = 0; s == GEDI_OK && r->e->stages > 1 && i < r->e->stages; i++) {
+        gedi_err own = {0};
+        s = make_trainer(r, &r->e->stage[i], err);
+        if (s == GEDI_OK && (s = gedi__checkpoint_fits(&r->e->stage[i], &before,
+                                                       &r->t->net.params, &own)))
+            GEDI_FAIL(err, s, "stages.%d: %s", i, own.msg);
+        gedi__params_clear(&before);
+        if (s == GEDI_OK) {
+            before = r->t->net.params; /* the trainer goes, its names stay */
+            r->t->net.params = (gedi__params){0};
+        }
+    }
+    gedi__params_clear(&before);
+    return s;
+}
+
+/* The first trainer; mistakes show before files do. */
+static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
+{
+    GEDI_TRY(make_trainer(r, stage, err));
+    GEDI_TRY(gedi__others_check(r->e, r->t->net.record, err));
+    GEDI_TRY(gedi__trial_ready(&r->t->net, &r->t->data, err));
+    if (r->o && r->o->ready)
+        return r->o->ready(r->o->context, r->e, r->t->net.record, err);
+    return GEDI_OK;
+}
+
+/* From a trainer at any iteration to the end. */
+static gedi_status go(run *r, gedi_err *err)
+{
+    GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, err));
+    GEDI_TRY(train(r, err));
+    return finish(r, err);
+}
+
+static gedi_status check_empty(const run *r, gedi_err *err)
+{
+    if (gedi__file_exists(r->descriptor))
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s already holds a run: go on with `gedi resume %s`, or choose "
+                         "another directory with --out",
+                         r->directory, r->directory);
+    return GEDI_OK;
+}
+
+static gedi_status begin(run *r, gedi_err *err)
+{
+    GEDI_TRY(check_empty(r, err));
+    GEDI_TRY(emit(r, err));
+    GEDI_TRY(try_stages(r, err));
+    GEDI_TRY(get_ready(r, r->e->stage, err));
+    GEDI_TRY(gedi__folder_make(r->directory, err));
+    GEDI_TRY(lock(r, err));
+    GEDI_TRY(check_empty(r, err)); /* another may have been faster */
+    GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
+    return go(r, err);
+}
+
+gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
+                      gedi_err *err)
+{
+    run r;
+    gedi_err own = {0};
+    gedi_status s = run_init(&r, directory, o, &own);
+    r.e = e;
+    gedi__threads_set((int)e->threads);
+    if (s == GEDI_OK)
+        s = begin(&r, &own);
+    run_clear(&r);
+    if (err)
+        *err = own;
+    return s;
+}
+
+static gedi_status take_up(run *r, gedi_err *err)
+{
+    const gedi__stage *stage = r->e->stage;
+    bool begun = gedi__file_exists(r->checkpoint);
+    GEDI_TRY(lock(r, err));
+    GEDI_TRY(emit(r, err));
+    if (begun)
+        GEDI_TRY(gedi__checkpoint_stage(r->e, r->checkpoint, r->text.s, &stage, err));
+    else
+        GEDI_TRY(try_stages(r, err));
+    GEDI_TRY(get_ready(r, stage, err));
+    if (begun) {
+        GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
+        r->saved = r->t->iteration;
+    }
+    if (gedi__file_exists(r->summary)) {
+        say(r, "%s: trained already, figures are missing", r->directory);
+        return finish(r, err);
+    }
+    say(r, "%s: resuming at iteration %lld of %lld", r->directory,
+        (long long)r->t->iteration, (long long)gedi__experiment_iterations(r->e));
+    return go(r, err);
+}
+
+gedi_status gedi__resume(const char *directory, const gedi__observer *o,
+                         gedi__mistakes *m, gedi_err *err)
+{
+    run r;
+    gedi_err own = {0};
+    gedi_status s = run_init(&r, directory, o, &own);
+    if (s == GEDI_OK && !gedi__file_exists(r.descriptor))
+        s = GEDI_FAIL(&own, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
+                      directory);
+    bool left = true;
+    if (s == GEDI_OK && gedi__file_exists(r.summary))
+        s = gedi__summary_undrawn(r.summary, &left, &own);
+    if (s == GEDI_OK && !left) {
+        say(&r, "%s: finished already", directory);
+    } else if (s == GEDI_OK) {
+        s = gedi__experiment_read(r.descriptor, NULL, 0, &r.e, m, &own);
+        if (s == GEDI_OK) {
+            gedi__threads_set((int)r.e->threads);
+            s = take_up(&r, &own);
+        }
+    }
+    gedi__experiment *e = r.e;
+    run_clear(&r);
+    gedi__experiment_free(e);
+    if (err)
+        *err = own;
+    return s;
+}

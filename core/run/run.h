@@ -1,0 +1,56 @@
+/* run.h - one run from beginning to end, in one directory.
+ *
+ * Its stages, one where the descriptor states none, follow each other: at a border the
+ * checkpoint of the one is what the next begins with.
+ *
+ *   descriptor.yaml         fully resolved, runs again by itself
+ *   metrics.jsonl           one object a logging step
+ *   checkpoint.safetensors  weights, optimizer, replay buffer, counters; replaced whole
+ *   summary.json            final figures; its presence means that the run is finished
+ *   figures/                charts with data and script
+ */
+#ifndef GEDI_RUN_RUN_H
+#define GEDI_RUN_RUN_H
+
+#include "core/descriptor/experiment.h"
+#include "core/store/progress.h"
+#include <signal.h>
+
+/* What the caller wants to hear; every member may be NULL. Callbacks must not allocate in
+ * `progress`, which is called after every iteration. */
+typedef struct gedi__observer {
+    void *context;
+    void (*progress)(void *context, const gedi__progress *p);
+    /* One line of text for the user: "resuming at iteration 800". */
+    void (*say)(void *context, const char *line);
+    /* Before anything is trained: an error of the caller's own checks stops the run. Figures
+     * may be left out of `e`. */
+    gedi_status (*ready)(void *context, gedi__experiment *e, gedi_shape record,
+                         gedi_err *err);
+    /* Draws the figures asked for; `t` gives predictions and densities. */
+    gedi_status (*figures)(void *context, gedi_trial *t, const gedi__experiment *e,
+                           const char *directory, gedi_err *err);
+    const volatile sig_atomic_t
+        *stop; /* becomes nonzero: write a checkpoint and return */
+} gedi__observer;
+
+/* Trains, evaluates, draws. `directory` must not hold a run yet. The experiment stays the
+ * caller's.
+ *   Errors: GEDI_INTERRUPTED after *stop (a checkpoint is written); GEDI_NUMERIC with
+ *   iteration, term and last checkpoint; GEDI_STATE if the directory holds a run;
+ *   GEDI_IO.  */
+gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
+                      gedi_err *err);
+
+/* Goes on with the run in `directory`, to the same bytes as one never interrupted. A
+ * finished run is left alone and GEDI_OK returned, with a line to `say`. Errors: as
+ * gedi__run; GEDI_STATE if there is no run, or if another process is at work on it;
+ * GEDI_DESCRIPTOR with mistakes in `m`. */
+gedi_status gedi__resume(const char *directory, const gedi__observer *o,
+                         gedi__mistakes *m, gedi_err *err);
+
+/* Prints the figures of summary.json as text lines ("clustering.nmi  0.998"), for people.
+ *   Errors: GEDI_IO, GEDI_DATA.  */
+gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err *err);
+
+#endif

@@ -1,0 +1,203 @@
+/* metrics.c - metrics.jsonl: one line a logging step. */
+#include "core/store/metrics.h"
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Length of what stays: whole lines up to `iteration`. */
+static size_t length_to_keep(const char *data, size_t size, int64_t iteration)
+{
+    size_t keep = 0;
+    while (keep < size) {
+        const char *line = data + keep, *end = memchr(line, '\n', size - keep);
+        if (!end)
+            break;
+        json_t *o = json_loadb(line, (size_t)(end - line), 0, NULL);
+        const json_t *at = json_object_get(o, "iteration");
+        bool stays = json_is_integer(at) && json_integer_value(at) <= iteration;
+        json_decref(o);
+        if (!stays)
+            break;
+        keep = (size_t)(end - data) + 1;
+    }
+    return keep;
+}
+
+gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
+                               gedi_err *err)
+{
+    *out = NULL;
+    if (gedi__file_exists(path)) {
+        char *data;
+        size_t size;
+        GEDI_TRY(gedi__file_read(path, &data, &size, err));
+        size_t keep = length_to_keep(data, size, iteration);
+        free(data);
+        if (truncate(path, (off_t)keep))
+            return GEDI_FAIL(err, GEDI_IO, "%s: cannot be shortened: %s", path,
+                             strerror(errno));
+    }
+    *out = fopen(path, "a");
+    if (!*out)
+        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s", path,
+                         strerror(errno));
+    return GEDI_OK;
+}
+
+static void write_health(FILE *f, const gedi__health *h)
+{
+    const char *gap = "";
+    fputs(", \"health\": {", f);
+    for (int i = 0; i < GEDI__FAILURES; i++)
+        if (!isnan(gedi__failure_value(h, i))) {
+            fprintf(f, "%s\"%s\": %.6g", gap, gedi__failure_figure(i),
+                    gedi__failure_value(h, i));
+            gap = ", ";
+        }
+    if (!isnan(h->unsure))
+        fprintf(f, "%s\"unsure\": %.6g", gap, h->unsure);
+    fputs("}", f);
+}
+
+gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
+{
+    fprintf(
+        f,
+        "{\"iteration\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
+        "\"terms\": {",
+        (long long)p->iteration, p->stage, p->loss, p->gradient_norm);
+    for (int i = 0; i < p->terms; i++)
+        fprintf(f, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
+    fputs("}, \"optimum\": {", f);
+    bool first = true;
+    for (int i = 0; i < p->terms; i++)
+        if (!isnan(p->term[i].optimum)) {
+            fprintf(f, "%s\"%s\": %.9g", first ? "" : ", ", p->term[i].name,
+                    p->term[i].optimum);
+            first = false;
+        }
+    fputs("}", f);
+    if (p->health)
+        write_health(f, p->health);
+    fputs("}\n", f);
+    if (fflush(f) || ferror(f))
+        return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: cannot be written: %s",
+                         strerror(errno));
+    return GEDI_OK;
+}
+
+gedi_status gedi__metrics_sync(FILE *f, gedi_err *err)
+{
+    if (fflush(f) || fsync(fileno(f)))
+        return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: cannot be written: %s",
+                         strerror(errno));
+    return GEDI_OK;
+}
+
+/* ---- reading ---- */
+
+static int term_index(gedi__metrics *m, const char *name)
+{
+    for (int i = 0; i < m->terms; i++)
+        if (!strcmp(m->name[i], name))
+            return i;
+    if (m->terms == GEDI__MAX_SERIES || strlen(name) >= sizeof m->name[0])
+        return -1;
+    memcpy(m->name[m->terms], name, strlen(name) + 1);
+    m->optimum[m->terms] = NAN;
+    return m->terms++;
+}
+
+static double number_at(const json_t *o, const char *key)
+{
+    const json_t *n = json_object_get(o, key);
+    return json_is_number(n) ? json_number_value(n) : NAN;
+}
+
+static void take_health(gedi__health *h, const json_t *o)
+{
+    double v[GEDI__FAILURES];
+    for (int i = 0; i < GEDI__FAILURES; i++)
+        v[i] = number_at(o, gedi__failure_figure(i));
+    *h = (gedi__health){v[0], v[1], v[2], number_at(o, "unsure")};
+}
+
+static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_err *err)
+{
+    const char *name;
+    json_t *v;
+    json_object_foreach(json_object_get(o, "terms"), name, v)
+    {
+        int i = term_index(m, name);
+        if (i < 0)
+            continue;
+        if (!m->value[i]) {
+            m->value[i] = malloc((size_t)lines * sizeof(double));
+            if (!m->value[i])
+                return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for metrics.jsonl");
+            for (int64_t k = 0; k < lines; k++)
+                m->value[i][k] = NAN;
+        }
+        m->value[i][m->n] = json_number_value(v);
+    }
+    json_object_foreach(json_object_get(o, "optimum"), name, v)
+    {
+        int i = term_index(m, name);
+        if (i >= 0)
+            m->optimum[i] = json_number_value(v);
+    }
+    take_health(&m->health[m->n], json_object_get(o, "health"));
+    m->stage[m->n] = (int)json_integer_value(json_object_get(o, "stage"));
+    m->iteration[m->n] = json_integer_value(json_object_get(o, "iteration"));
+    m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
+    return GEDI_OK;
+}
+
+gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err)
+{
+    char *data;
+    size_t size;
+    memset(m, 0, sizeof *m);
+    GEDI_TRY(gedi__file_read(path, &data, &size, err));
+    int64_t lines = 1;
+    for (size_t i = 0; i < size; i++)
+        lines += data[i] == '\n';
+    m->iteration = malloc((size_t)lines * sizeof *m->iteration);
+    m->stage = malloc((size_t)lines * sizeof *m->stage);
+    m->loss = malloc((size_t)lines * sizeof *m->loss);
+    m->health = malloc((size_t)lines * sizeof *m->health);
+    gedi_status s = GEDI_OK;
+    if (!m->iteration || !m->stage || !m->loss || !m->health)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", path);
+    for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
+         line = end + 1) {
+        json_error_t why;
+        json_t *o = json_loadb(line, (size_t)(end - line), 0, &why);
+        if (!json_is_object(o))
+            s = GEDI_FAIL(err, GEDI_DATA, "%s:%lld: not a JSON object", path,
+                          (long long)m->n + 1);
+        else
+            s = take_line(m, o, lines, err);
+        json_decref(o);
+    }
+    free(data);
+    if (s != GEDI_OK)
+        gedi__metrics_clear(m);
+    return s;
+}
+
+void gedi__metrics_clear(gedi__metrics *m)
+{
+    free(m->iteration);
+    free(m->stage);
+    free(m->loss);
+    free(m->health);
+    for (int i = 0; i < GEDI__MAX_SERIES; i++)
+        free(m->value[i]);
+    memset(m, 0, sizeof *m);
+}

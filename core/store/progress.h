@@ -1,0 +1,25 @@
+/* progress.h - where a run stands: the numbers of one iteration. */
+#ifndef GEDI_STORE_PROGRESS_H
+#define GEDI_STORE_PROGRESS_H
+
+#include "core/metric/health.h"
+
+enum { GEDI__MAX_TERMS = 16 };
+
+typedef struct gedi__term_value {
+    const char *name;
+    double value;   /* unweighted */
+    double optimum; /* NAN: not known */
+    double weight;
+} gedi__term_value;
+
+typedef struct gedi__progress {
+    int64_t iteration, total; /* iterations done, in all stages */
+    int stage, stages;        /* the present one, from 0, of how many */
+    double loss, gradient_norm;
+    const gedi__term_value *term;
+    int terms;
+    const gedi__health *health; /* at logging steps, else NULL */
+} gedi__progress;
+
+#endif

@@ -1,0 +1,246 @@
+/* checkpoint.c - everything a run needs to go on, in one safetensors file. */
+#include "core/train/checkpoint.h"
+#include "core/store/safetensors.h"
+#include "config.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME = 2 * GEDI__SCOPE + 32 };
+
+static const char *slot_name(char *out, int slot, const char *param)
+{
+    snprintf(out, NAME, "optimizer.%d.%s", slot, param);
+    return out;
+}
+
+static gedi_shape buffer_shape(const gedi__trainer *t)
+{
+    return gedi__batch_shape(t->net.record, t->chains.how.buffer);
+}
+
+static gedi_status check_finite(const gedi__trainer *t, gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    for (int i = 0; i < p->n; i++) {
+        const float *x = gedi__param_data(p, p->param[i]);
+        for (int64_t k = 0; k < p->param[i]->size; k++)
+            if (!isfinite(x[k]))
+                return GEDI_FAIL(err, GEDI_NUMERIC,
+                                 "iteration %lld: parameter %s, index %lld, is %g",
+                                 (long long)t->iteration, p->param[i]->name, (long long)k,
+                                 (double)x[k]);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
+                                   const char *descriptor, gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    gedi__tensors_writer *w;
+    char text[NAME];
+    GEDI_TRY(check_finite(t, err));
+    GEDI_TRY(gedi__tensors_write_open(path, &w, err));
+    for (int i = 0; i < p->n; i++)
+        gedi__tensors_write_add(w, p->param[i]->name, GEDI__F32, p->param[i]->shape,
+                                gedi__param_data(p, p->param[i]));
+    for (int k = 0; k < t->slots; k++)
+        for (int i = 0; i < t->segments; i++)
+            gedi__tensors_write_add(w, slot_name(text, k, t->segment[i].name), GEDI__F32,
+                                    t->segment[i].shape,
+                                    t->slot[k] + t->segment[i].offset);
+    if (t->samples && t->chains.how.buffer)
+        gedi__tensors_write_add(w, "sampler.buffer", GEDI__F32, buffer_shape(t),
+                                t->chains.buffer);
+    snprintf(text, sizeof text, "%" PRId64, t->iteration);
+    gedi__tensors_write_meta(w, "iteration", text);
+    snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
+    gedi__tensors_write_meta(w, "stage", text);
+    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
+    gedi__tensors_write_meta(w, "descriptor", descriptor);
+    return gedi__tensors_write_commit(w, err);
+}
+
+static gedi_status take(const gedi__tensors *f, const char *name, gedi_shape s, float *to,
+                        gedi_err *err)
+{
+    const void *data;
+    GEDI_TRY(gedi__tensors_get(f, name, GEDI__F32, s, &data, err));
+    memcpy(to, data, (size_t)gedi_shape_size(s) * sizeof(float));
+    return GEDI_OK;
+}
+
+static gedi_status take_all(gedi__trainer *t, const gedi__tensors *f, gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    char text[NAME];
+    for (int i = 0; i < p->n; i++)
+        GEDI_TRY(take(f, p->param[i]->name, p->param[i]->shape,
+                      gedi__param_data(p, p->param[i]), err));
+    for (int k = 0; k < t->slots; k++)
+        for (int i = 0; i < t->segments; i++)
+            GEDI_TRY(take(f, slot_name(text, k, t->segment[i].name), t->segment[i].shape,
+                          t->slot[k] + t->segment[i].offset, err));
+    if (t->samples && t->chains.how.buffer)
+        GEDI_TRY(take(f, "sampler.buffer", buffer_shape(t), t->chains.buffer, err));
+    return GEDI_OK;
+}
+
+/* ---- from one stage to the next ---- */
+
+static bool restarts(const gedi__stage *s, const char *name)
+{
+    for (int i = 0; i < s->restarts; i++)
+        if (gedi__name_is_under(name, s->restart[i]))
+            return true;
+    return false;
+}
+
+/* What is not in the file stays as it is. */
+static gedi_status take_if_there(const gedi__tensors *f, const char *name, gedi_shape s,
+                                 float *to, gedi_err *err)
+{
+    return gedi__tensors_find(f, name) ? take(f, name, s, to, err) : GEDI_OK;
+}
+
+/* The replay buffer, as far as both have room. */
+static gedi_status take_buffer_over(gedi__trainer *t, const gedi__tensors *f,
+                                    gedi_err *err)
+{
+    const gedi__tensor *from = gedi__tensors_find(f, "sampler.buffer");
+    gedi_shape s = buffer_shape(t);
+    const void *data;
+    if (!t->samples || !from)
+        return GEDI_OK;
+    s.dim[0] = from->shape.dim[0];
+    GEDI_TRY(gedi__tensors_get(f, from->name, GEDI__F32, s, &data, err));
+    int64_t n = s.dim[0] < t->chains.how.buffer ? s.dim[0] : t->chains.how.buffer;
+    memcpy(t->chains.buffer, data, (size_t)(n * t->chains.record) * sizeof(float));
+    return GEDI_OK;
+}
+
+/* What the stage before leaves. What it did not have, and what starts anew, is as the seed says;
+ * moments of what it did not train are zero. */
+static gedi_status take_over(gedi__trainer *t, const gedi__tensors *f, gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    char text[NAME];
+    for (int i = 0; i < p->n; i++)
+        if (!restarts(t->stage, p->param[i]->name))
+            GEDI_TRY(take_if_there(f, p->param[i]->name, p->param[i]->shape,
+                                   gedi__param_data(p, p->param[i]), err));
+    for (int k = 0; t->stage->keeps_optimizer && k < t->slots; k++)
+        for (int i = 0; i < t->segments; i++)
+            if (!restarts(t->stage, t->segment[i].name))
+                GEDI_TRY(take_if_there(f, slot_name(text, k, t->segment[i].name),
+                                       t->segment[i].shape,
+                                       t->slot[k] + t->segment[i].offset, err));
+    return take_buffer_over(t, f, err);
+}
+
+gedi_status gedi__checkpoint_fits(const gedi__stage *s, const gedi__params *from,
+                                  const gedi__params *to, gedi_err *err)
+{
+    char is[64], was[64];
+    for (int i = 0; i < to->n; i++)
+        for (int k = 0; k < from->n; k++) {
+            const gedi__param *q = to->param[i], *p = from->param[k];
+            if (strcmp(p->name, q->name) || gedi_shape_equal(p->shape, q->shape) ||
+                restarts(s, q->name))
+                continue;
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "parameter %s is %s, but %s in the stage before: give it the "
+                "same shape, or let it start anew with `restart: [%s]`",
+                q->name, gedi_shape_text(q->shape, is, sizeof is),
+                gedi_shape_text(p->shape, was, sizeof was), q->name);
+        }
+    return GEDI_OK;
+}
+
+/* ---- where a file stands ---- */
+
+typedef struct mark {
+    int stage;
+    int64_t iteration;
+} mark;
+
+/* A whole number of the metadata that lies in [low, high]. */
+static gedi_status read_number(const gedi__tensors *f, const char *path, const char *key,
+                               int64_t low, int64_t high, int64_t *out, gedi_err *err)
+{
+    const char *text = gedi__tensors_meta(f, key);
+    char *end;
+    if (!text)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: not a checkpoint of gedi: its metadata lack %s", path, key);
+    *out = strtoll(text, &end, 10);
+    if (end == text || *end || *out < low || *out > high)
+        return GEDI_FAIL(err, GEDI_DATA, "%s: %s '%s' is not in [%lld, %lld]", path, key,
+                         text, (long long)low, (long long)high);
+    return GEDI_OK;
+}
+
+static gedi_status read_mark(const gedi__tensors *f, const gedi__experiment *e,
+                             const char *path, const char *descriptor, mark *out,
+                             gedi_err *err)
+{
+    const char *of = gedi__tensors_meta(f, "descriptor");
+    int64_t stage;
+    if (!of)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: not a checkpoint of gedi: its metadata lack descriptor",
+                         path);
+    if (strcmp(of, descriptor))
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s: written for another descriptor than the one beside it: restore "
+            "descriptor.yaml, or start a new run from the changed one",
+            path);
+    GEDI_TRY(read_number(f, path, "stage", 0, e->stages - 1, &stage, err));
+    const gedi__stage *s = &e->stage[stage];
+    out->stage = (int)stage;
+    return read_number(f, path, "iteration", s->first, gedi__stage_end(s),
+                       &out->iteration, err);
+}
+
+gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
+                                   const char *descriptor, const gedi__stage **out,
+                                   gedi_err *err)
+{
+    gedi__tensors *f;
+    mark m;
+    GEDI_TRY(gedi__tensors_read(path, &f, err));
+    gedi_status s = read_mark(f, e, path, descriptor, &m, err);
+    gedi__tensors_free(f);
+    if (s != GEDI_OK)
+        return s;
+    bool over = m.iteration == gedi__stage_end(&e->stage[m.stage]);
+    *out = &e->stage[m.stage + (over && m.stage + 1 < e->stages)];
+    return GEDI_OK;
+}
+
+gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
+                                  const char *descriptor, gedi_err *err)
+{
+    gedi__tensors *f;
+    mark m;
+    GEDI_TRY(gedi__tensors_read(path, &f, err));
+    gedi_status s = read_mark(f, t->e, path, descriptor, &m, err);
+    int stage = (int)(t->stage - t->e->stage);
+    if (s == GEDI_OK && m.stage == stage)
+        s = take_all(t, f, err);
+    else if (s == GEDI_OK && m.stage == stage - 1 && m.iteration == t->stage->first)
+        s = take_over(t, f, err);
+    else if (s == GEDI_OK)
+        s = GEDI_FAIL(err, GEDI_DATA, "%s: of stage %d, iteration %lld, not of stage %d",
+                      path, m.stage, (long long)m.iteration, stage);
+    if (s == GEDI_OK)
+        t->iteration = m.iteration;
+    gedi__tensors_free(f);
+    return s;
+}

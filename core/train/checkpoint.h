@@ -1,0 +1,42 @@
+/* checkpoint.h - everything a run needs to go on, in one safetensors file.
+ *
+ *   <parameter>               weights and state, by name
+ *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
+ *   sampler.buffer            the replay buffer [N, record]
+ *   metadata                  iteration, stage, gedi (version), descriptor (its text)
+ *
+ * A stage begins with what the one before it has left in its last checkpoint, whether the run
+ * was stopped there or not:
+ *   weights and state are taken over by name, but for what the stage restarts; what was not there
+ *   starts as the seed says; the optimizer's vectors, where the stage keeps its optimizer, by
+ *   name, too, or zero; the replay buffer, if both stages have one, as far as both have room.
+ */
+#ifndef GEDI_TRAIN_CHECKPOINT_H
+#define GEDI_TRAIN_CHECKPOINT_H
+
+#include "core/train/trainer.h"
+
+/* Replaces `path` atomically. Weights that are not finite are never written:
+ * GEDI_NUMERIC. */
+gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
+                                   const char *descriptor, gedi_err *err);
+
+/* The stage that a run goes on with: that of the file, or the next one where that is over.
+ *   Errors: as gedi__checkpoint_read.  */
+gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
+                                   const char *descriptor, const gedi__stage **out,
+                                   gedi_err *err);
+
+/* Into a trainer that was made from the same descriptor, for the stage of the file or, at its
+ * end, the next one.
+ *   Errors: GEDI_DATA (damaged file, or another network), GEDI_STATE (another
+ * descriptor).  */
+gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
+                                  const char *descriptor, gedi_err *err);
+
+/* Can stage `s`, with parameters `to`, begin with what the stage before it, with `from`, leaves?
+ *   Errors: GEDI_DESCRIPTOR where a parameter has another shape and does not restart.  */
+gedi_status gedi__checkpoint_fits(const gedi__stage *s, const gedi__params *from,
+                                  const gedi__params *to, gedi_err *err);
+
+#endif

@@ -1,0 +1,55 @@
+/* records.c - records of an open dataset, many at a time, on the scale that is asked for. */
+#include "core/train/records.h"
+#include "core/base/loop.h"
+
+gedi__source gedi__source_of(const gedi__batches *b)
+{
+    return (gedi__source){&b->e->dataset, b->record, (int)b->e->threads, {1, 0}};
+}
+
+gedi__rescaling gedi__rescaling_of(const gedi_data_info *from, const gedi_data_info *to)
+{
+    gedi__rescaling r = {1, 0};
+    if (from->std > 0 && to->std > 0) {
+        r.scale = from->std / to->std;
+        r.shift = (from->mean - to->mean) / to->std;
+    }
+    return r;
+}
+
+void gedi__rescale(gedi__rescaling r, const float *x, int64_t n, float *out)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] = (float)(r.scale * x[i] + r.shift);
+}
+
+/* Keeps the status of one that failed; the others go on. */
+static void read_one(const gedi__source *s, gedi_split split, int64_t i, float *x,
+                     int32_t *label, gedi_status *all, gedi_err *err)
+{
+    int32_t nobody;
+    gedi_err own = {0};
+    const gedi_dataset *d = (const gedi_dataset *)s->dataset->plugin;
+    gedi_status status =
+        d->read(s->dataset->self, split, i, x, label ? label : &nobody, &own);
+    if (status != GEDI_OK)
+#pragma omp critical(gedi_records)
+    {
+        *all = status;
+        if (err)
+            *err = own;
+    }
+    gedi__rescale(s->rescaling, x, s->record, x);
+}
+
+gedi_status gedi__records_read(gedi__source s, gedi_split split, int64_t first, int64_t n,
+                               float *x, int32_t *label, gedi_err *err)
+{
+    gedi_status all = GEDI_OK;
+    int threads = n * s.record < 16384 ? 1 : s.threads;
+    GEDI__PARALLEL_FOR(threads, i, n, {
+        read_one(&s, split, first + i, x + i * s.record, label ? label + i : NULL, &all,
+                 err);
+    });
+    return all;
+}

@@ -1,0 +1,137 @@
+/* sampling.c - what chains are made of: where they start, and one transition. */
+#include "core/train/sampling.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the start ---- */
+
+static gedi_status find_box(gedi__start *s, const gedi__batches *data, gedi_err *err)
+{
+    const gedi__experiment *e = data->e;
+    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
+    float *x = malloc((size_t)s->record * sizeof *x);
+    if (!x)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the box of the data");
+    gedi_status status = GEDI_OK;
+    for (int64_t k = 0; k < data->info.count[GEDI_TRAIN] && status == GEDI_OK; k++) {
+        int32_t label;
+        status = d->read(e->dataset.self, GEDI_TRAIN, k, x, &label, err);
+        for (int64_t i = 0; i < s->record && status == GEDI_OK; i++) {
+            if (k == 0 || x[i] < s->low[i])
+                s->low[i] = x[i];
+            if (k == 0 || x[i] > s->high[i])
+                s->high[i] = x[i];
+        }
+    }
+    free(x);
+    for (int64_t i = 0; i < s->record; i++) {
+        double middle = 0.5 * ((double)s->low[i] + s->high[i]);
+        double half = 0.5 * ((double)s->high[i] - s->low[i]) * s->how.scale;
+        s->low[i] = (float)(middle - half);
+        s->high[i] = (float)(middle + half);
+    }
+    return status;
+}
+
+gedi_status gedi__start_init(gedi__start *s, const gedi__component *sampler,
+                             const gedi__batches *data, gedi_err *err)
+{
+    *s = (gedi__start){.record = data->record};
+    ((const gedi_sampler *)sampler->plugin)->chain(sampler->self, &s->how);
+    s->low = malloc((size_t)s->record * sizeof *s->low);
+    s->high = malloc((size_t)s->record * sizeof *s->high);
+    gedi_status status = GEDI_OK;
+    if (!s->low || !s->high)
+        status = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for chains");
+    for (int64_t i = 0; i < s->record && status == GEDI_OK; i++) {
+        s->low[i] = (float)s->how.low;
+        s->high[i] = (float)s->how.high;
+    }
+    if (status == GEDI_OK && s->how.box)
+        status = find_box(s, data, err);
+    if (status != GEDI_OK)
+        gedi__start_clear(s);
+    return status;
+}
+
+void gedi__start_clear(gedi__start *s)
+{
+    free(s->low);
+    free(s->high);
+    *s = (gedi__start){0};
+}
+
+void gedi__start_draw(const gedi__start *s, gedi_rng r, float *x)
+{
+    gedi_rng_fill_uniform(&r, x, s->record);
+    for (int64_t i = 0; i < s->record; i++)
+        x[i] = s->low[i] + (s->high[i] - s->low[i]) * x[i];
+}
+
+/* ---- the transition ---- */
+
+static gedi_status compile(gedi__transition *t, const gedi__network *net, int64_t n,
+                           float *const *views, gedi_err *err)
+{
+    const gedi__component *c = &net->stage->sampler;
+    const gedi_sampler *sampler = (const gedi_sampler *)c->plugin;
+    gedi_build *b = &t->build;
+    gedi_shape s = gedi__batch_shape(net->record, n);
+    gedi_node *h, *z;
+    t->v = gedi__network_views(net, b);
+    gedi_node *x = gedi_input(b->g, "samples", s);
+    gedi__network_pass(net, b, x, &h, &z);
+    gedi_node *energy = gedi__network_energy(net, b, z, &t->v);
+    gedi_node *next = sampler->step(c->self, b, x, energy);
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    if (!next || !gedi_shape_equal(gedi_node_shape(next), s))
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "sampler %s: the next state has another shape than "
+                         "the state",
+                         sampler->name);
+    int m;
+    gedi__binding *bind = gedi__build_bindings(b, GEDI_MAX_VIEWS + 1, &m);
+    if (!bind)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the sampler");
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (views[i])
+            bind[m++] = (gedi__binding){t->v.x[i], views[i]};
+    bind[m++] = (gedi__binding){x, t->x};
+    gedi_status st = gedi__program_new(b->g, &next, 1, bind, m, (int)net->e->threads,
+                                       &t->program, err);
+    free(bind);
+    return st;
+}
+
+gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
+                                  int64_t n, float *const *views, gedi_err *err)
+{
+    memset(t, 0, sizeof *t);
+    t->bytes = (size_t)(n * gedi_shape_size(net->record)) * sizeof *t->x;
+    gedi_status s = gedi__build_init(&t->build, (gedi__params *)&net->params, false, err);
+    t->x = malloc(t->bytes);
+    if (!t->x)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld chains", (long long)n);
+    if (s == GEDI_OK)
+        s = compile(t, net, n, views, err);
+    if (s != GEDI_OK)
+        gedi__transition_clear(t);
+    return s;
+}
+
+void gedi__transition_clear(gedi__transition *t)
+{
+    gedi__program_free(t->program);
+    gedi__build_clear(&t->build);
+    free(t->x);
+    memset(t, 0, sizeof *t);
+}
+
+void gedi__transition_run(gedi__transition *t, uint64_t seed, gedi_stream stream,
+                          uint64_t tick, bool again)
+{
+    gedi__program_seed(t->program, seed, stream, tick);
+    gedi__program_repeat(t->program, again);
+    memcpy(t->x, gedi__program_output(t->program, 0), t->bytes);
+}

@@ -1,0 +1,360 @@
+/* trainer.c - one training iteration: batch, views, samples, gradients, optimizer.
+ *
+ * Source:  Sansone & Manhaeve, algorithm 1 (any objective in place of GEDI's three
+ * terms).
+ */
+#include "core/train/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- compiling the training step ---- */
+
+/* Inputs, and where their numbers lie. */
+typedef struct inputs {
+    gedi_batch v;
+    gedi__binding bind[GEDI_MAX_VIEWS + 1];
+    int n;
+} inputs;
+
+/* Views and samples as one batch: one product of matrices where there were three. */
+static void build_together(gedi__trainer *t, inputs *in, int parts)
+{
+    gedi_build *b = &t->build;
+    int64_t size = t->stage->train.batch;
+    gedi_node *h, *z;
+    gedi_node *x =
+        gedi_input(b->g, "batch", gedi__batch_shape(t->net.record, parts * size));
+    gedi__network_pass(&t->net, b, x, &h, &z);
+    in->bind[in->n++] = (gedi__binding){x, t->x};
+    int64_t at = 0;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (t->part[i]) {
+            in->v.x[i] = gedi_slice(x, 0, at, size);
+            in->v.h[i] = gedi_slice(h, 0, at, size);
+            in->v.z[i] = gedi_slice(z, 0, at, size);
+            at += size;
+        }
+    if (t->samples) {
+        in->v.xs = gedi_slice(x, 0, at, size);
+        in->v.hs = gedi_slice(h, 0, at, size);
+        in->v.zs = gedi_slice(z, 0, at, size);
+    }
+}
+
+/* One part by itself. Parts that no term uses are built, too, so that an objective may
+ * write them down; as nothing depends on them they are never computed. Running statistics
+ * would: so these parts are passed as in evaluation, which leaves statistics alone. */
+static void build_part(gedi__trainer *t, inputs *in, const char *name, float *data,
+                       gedi_node **x, gedi_node **h, gedi_node **z)
+{
+    if (*x)
+        return;
+    *x = gedi_input(t->build.g, name,
+                    gedi__batch_shape(t->net.record, t->stage->train.batch));
+    t->build.training = data != NULL;
+    gedi__network_pass(&t->net, &t->build, *x, h, z);
+    t->build.training = true;
+    if (data)
+        in->bind[in->n++] = (gedi__binding){*x, data};
+}
+
+static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
+                              gedi_err *err)
+{
+    gedi_batch *v = &in->v;
+    int parts = 0;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        parts += t->part[i] != NULL;
+    parts += t->samples != NULL;
+    *v = (gedi_batch){.size = t->stage->train.batch, .views = t->stage->views};
+    if (t->net.one_batch)
+        build_together(t, in, parts);
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        build_part(t, in, "x", t->part[i], &v->x[i], &v->h[i], &v->z[i]);
+    build_part(t, in, "samples", t->samples, &v->xs, &v->hs, &v->zs);
+    gedi__network_loss(&t->net, &t->build, v, &t->terms);
+    *loss = NULL;
+    for (int i = 0; i < t->terms.n; i++) {
+        gedi_node *term = gedi_scale(t->terms.node[i], t->terms.value[i].weight);
+        *loss = *loss ? gedi_add(*loss, term) : term;
+    }
+    return gedi_graph_status(t->build.g, err);
+}
+
+/* State that training changes; what is held stays as it is. */
+static bool is_updated(const gedi__used *u)
+{
+    return u->pending && !u->param->held;
+}
+
+/* Outputs: loss, terms, gradients, updated states. */
+static gedi_status compile(gedi__trainer *t, gedi_err *err)
+{
+    gedi_build *b = &t->build;
+    inputs in = {.n = 0};
+    gedi_node *loss;
+    GEDI_TRY(build_loss(t, &in, &loss, err));
+    int n = 0, m = 0, out = 0;
+    size_t room = (size_t)(1 + t->terms.n + 2 * b->n + 1);
+    gedi_node **wrt = calloc(room, sizeof(gedi_node *)),
+              **grad = calloc(room, sizeof(gedi_node *));
+    gedi_node **output = calloc(room, sizeof(gedi_node *));
+    gedi__binding *bind = gedi__build_bindings(b, b->n + GEDI_MAX_VIEWS + 1, &m);
+    gedi_status s = GEDI_OK;
+    if (!wrt || !grad || !output || !bind)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the training step");
+    for (int i = 0; s == GEDI_OK && i < b->n; i++)
+        if (gedi__param_learns(b->used[i].param))
+            wrt[n++] = b->used[i].node;
+    if (s == GEDI_OK && gedi_grad(loss, wrt, n, NULL, 0, grad) != GEDI_OK)
+        s = gedi_graph_status(b->g, err);
+    if (s == GEDI_OK) {
+        output[out++] = loss;
+        for (int i = 0; i < t->terms.n; i++)
+            output[out++] = t->terms.node[i];
+        n = 0;
+        for (int i = 0; i < b->n; i++)
+            if (gedi__param_learns(b->used[i].param)) {
+                /* Two parameters may have the same derivative node: each needs its place.
+                 */
+                gedi_node *g = gedi_named(grad[n++], b->used[i].param->name);
+                output[out++] = g;
+            }
+        t->first_state = out;
+        for (int i = 0; i < b->n; i++)
+            if (is_updated(&b->used[i]))
+                output[out++] = b->used[i].pending;
+        memcpy(bind + m, in.bind, (size_t)in.n * sizeof *bind);
+        s = gedi__program_new(b->g, output, out, bind, m + in.n, (int)t->e->threads,
+                              &t->program, err);
+    }
+    free(wrt);
+    free(grad);
+    free(output);
+    free(bind);
+    return s;
+}
+
+/* ---- setting up ---- */
+
+static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
+{
+    bool *uses = t->net.uses_view, any = t->net.uses_samples;
+    int64_t size = t->stage->train.batch * t->data.record, parts = t->net.uses_samples;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        any = any || uses[i];
+        parts += uses[i];
+    }
+    if (!any)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "no term of objective %s depends on the data",
+                         t->stage->objective.plugin->name);
+    t->x = aligned_alloc(64, ((size_t)(parts * size) * sizeof(float) + 63) / 64 * 64);
+    if (!t->x)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a batch of %lld records",
+                         (long long)t->stage->train.batch);
+    memset(t->x, 0, (size_t)(parts * size) * sizeof(float));
+    float *at = t->x;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (uses[i]) {
+            t->part[i] = at;
+            at += size;
+        }
+    if (t->net.uses_samples)
+        t->samples = at;
+    return GEDI_OK;
+}
+
+static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
+{
+    const gedi_optimizer *o = (const gedi_optimizer *)t->stage->optimizer.plugin;
+    const gedi__params *p = &t->net.params;
+    int slots = o->slots(t->stage->optimizer.self);
+    if (slots < 0 || slots > GEDI_MAX_SLOTS)
+        return GEDI_FAIL(err, GEDI_PLUGIN, "optimizer %s asks for %d slots, not 0 to %d",
+                         o->name, slots, GEDI_MAX_SLOTS);
+    t->slots = slots;
+    bool ok = true;
+    for (int i = 0; i < t->slots; i++)
+        ok = (t->slot[i] = calloc((size_t)p->trained + 1, sizeof(float))) && ok;
+    t->segment = calloc((size_t)p->n + 1, sizeof *t->segment);
+    if (!ok || !t->segment)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for optimizer %s", o->name);
+    for (int i = 0; i < p->n; i++)
+        if (gedi__param_learns(p->param[i]))
+            t->segment[t->segments++] = (gedi_segment){
+                .name = p->param[i]->name,
+                .shape = p->param[i]->shape,
+                .offset = p->param[i]->offset,
+                .size = p->param[i]->size,
+            };
+    return GEDI_OK;
+}
+
+static gedi_status set_up(gedi__trainer *t, gedi_err *err)
+{
+    GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
+    GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, t->data.info.record, err));
+    GEDI_TRY(make_parts(t, err));
+    GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
+    GEDI_TRY(compile(t, err));
+    if (t->samples)
+        GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
+    GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
+    return make_optimizer(t, err);
+}
+
+gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
+                              gedi__trainer **out, gedi_err *err)
+{
+    gedi_err own = {0};
+    *out = NULL;
+    gedi__trainer *t = calloc(1, sizeof *t);
+    if (!t)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    t->e = e;
+    t->stage = stage;
+    t->iteration = stage->first;
+    gedi_status s = set_up(t, &own);
+    if (s != GEDI_OK) {
+        gedi__trainer_free(t);
+        if (e->stages > 1)
+            return GEDI_FAIL(err, s, "stages.%d: %s", (int)(stage - e->stage), own.msg);
+        if (err)
+            *err = own;
+        return s;
+    }
+    *out = t;
+    return GEDI_OK;
+}
+
+void gedi__trainer_free(gedi__trainer *t)
+{
+    if (!t)
+        return;
+    gedi__program_free(t->program);
+    gedi__build_clear(&t->build);
+    gedi__chains_clear(&t->chains);
+    gedi__sentinel_clear(&t->sentinel);
+    gedi__network_clear(&t->net);
+    gedi__batches_close(&t->data);
+    for (int i = 0; i < t->slots; i++)
+        free(t->slot[i]);
+    free(t->segment);
+    free(t->x);
+    free(t);
+}
+
+/* ---- one iteration ---- */
+
+static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
+{
+    char where[320] = "";
+    long long it = (long long)t->iteration + 1;
+    t->loss = gedi__program_output(t->program, 0)[0];
+    for (int i = 0; i < t->terms.n; i++) {
+        gedi__term_value *v = &t->terms.value[i];
+        v->value = gedi__program_output(t->program, 1 + i)[0];
+        if (!isfinite(v->value)) {
+            if (!t->samples ||
+                !gedi__chains_find_nonfinite(&t->chains, where, sizeof where))
+                gedi__program_find_nonfinite(t->program, where, sizeof where);
+            /* Without the sign that a NaN may have. */
+            return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: term '%s' is %g: %s", it,
+                             v->name, isnan(v->value) ? NAN : v->value, where);
+        }
+        if (fabs(v->value) > t->stage->train.explode)
+            return GEDI_FAIL(err, GEDI_NUMERIC,
+                             "iteration %lld: term '%s' has exploded: %g is beyond "
+                             "train.explode = %g",
+                             it, v->name, v->value, t->stage->train.explode);
+    }
+    return GEDI_OK;
+}
+
+/* The first parameter whose gradient is not finite, else the one with the largest number. */
+static const char *wildest_gradient(const gedi__trainer *t)
+{
+    const float *g = t->net.params.g;
+    const char *name = "all parameters";
+    float largest = 0;
+    for (int i = 0; i < t->segments; i++)
+        for (int64_t k = 0; k < t->segment[i].size; k++) {
+            float v = fabsf(g[t->segment[i].offset + k]);
+            if (!isfinite(v))
+                return t->segment[i].name;
+            if (v > largest) {
+                largest = v;
+                name = t->segment[i].name;
+            }
+        }
+    return name;
+}
+
+static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
+{
+    t->gradient_norm = gedi__params_gradient_norm(&t->net.params);
+    if (!isfinite(t->gradient_norm) || !isfinite(t->loss)) {
+        char where[320] = "the loss is too large";
+        gedi__program_find_nonfinite(t->program, where, sizeof where);
+        return GEDI_FAIL(err, GEDI_NUMERIC,
+                         "iteration %lld: the gradient of %s is not finite: %s",
+                         (long long)t->iteration + 1, wildest_gradient(t), where);
+    }
+    if (t->gradient_norm > t->stage->train.explode)
+        return GEDI_FAIL(err, GEDI_NUMERIC,
+                         "iteration %lld: the gradient has exploded: its norm, %g, is "
+                         "beyond train.explode = %g, most of all by %s",
+                         (long long)t->iteration + 1, t->gradient_norm,
+                         t->stage->train.explode, wildest_gradient(t));
+    return GEDI_OK;
+}
+
+/* Gradients, or updated states, from the program's memory into the flat vectors. */
+static void collect(gedi__trainer *t, bool state)
+{
+    gedi__params *p = &t->net.params;
+    const gedi_build *b = &t->build;
+    int out = state ? t->first_state : 1 + t->terms.n;
+    for (int i = 0; i < b->n; i++) {
+        const gedi__param *q = b->used[i].param;
+        if (state ? !is_updated(&b->used[i]) : !gedi__param_learns(q))
+            continue;
+        float *to = (state ? p->state : p->g) + q->offset;
+        memcpy(to, gedi__program_output(t->program, out++),
+               (size_t)q->size * sizeof(float));
+    }
+}
+
+gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
+{
+    const gedi__experiment *e = t->e;
+    gedi__params *p = &t->net.params;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        if (t->part[i])
+            GEDI_TRY(gedi__batches_fill(&t->data, t->iteration, i, t->part[i], err));
+    if (t->samples)
+        gedi__chains_draw(&t->chains, t->iteration, t->samples);
+    gedi__program_seed(t->program, e->seed, GEDI_STREAM_VIEW,
+                       (UINT64_C(1) << 63) | (uint64_t)t->iteration);
+    gedi__program_run(t->program);
+    GEDI_TRY(read_terms(t, err));
+    collect(t, false);
+    GEDI_TRY(measure_gradient(t, err));
+    collect(t, true);
+    gedi_update u = {
+        .step = t->iteration + 1 - t->stage->optimizer_first,
+        .size = p->trained,
+        .w = p->w,
+        .g = p->g,
+        .slot = t->slot,
+        .segment = t->segment,
+        .segments = t->segments,
+    };
+    const gedi__component *o = &t->stage->optimizer;
+    ((const gedi_optimizer *)o->plugin)->step(o->self, &u);
+    t->iteration++;
+    return GEDI_OK;
+}

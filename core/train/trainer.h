@@ -1,0 +1,43 @@
+/* trainer.h - one training iteration: batch, views, samples, gradients, optimizer. */
+#ifndef GEDI_TRAIN_TRAINER_H
+#define GEDI_TRAIN_TRAINER_H
+
+#include "core/train/chains.h"
+#include "core/train/sentinel.h"
+
+typedef struct gedi__trainer {
+    const gedi__experiment *e;
+    const gedi__stage *stage;
+    gedi__batches data;
+    gedi__network net;
+    gedi__sentinel sentinel;
+    gedi__chains chains; /* empty where no term uses samples */
+    gedi_build build;
+    gedi__program *program;
+    float *x; /* parts of the batch one after the other, [parts B, record] */
+    float *part[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
+    float *samples;              /* the samples' place in x, or NULL */
+    gedi_terms terms;
+    int first_state;             /* program output of the first updated state */
+    float *slot[GEDI_MAX_SLOTS]; /* state of the optimizer, [P] each */
+    int slots;
+    gedi_segment *segment; /* parameters that learn */
+    int segments;
+    int64_t iteration; /* done, in all stages */
+    double loss, gradient_norm;
+} gedi__trainer;
+
+/* For one stage of `e`: opens the data, builds and compiles everything, fills weights and
+ * buffer as the seed says. It stands where the stage begins. `e` is borrowed; a data set can
+ * be open once: so can one trainer of an experiment.
+ *   Errors: those of data, network and plugins, with the stage named where there are several. */
+gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
+                              gedi__trainer **out, gedi_err *err);
+void gedi__trainer_free(gedi__trainer *t);
+
+/* One iteration; allocates nothing. When a loss or gradient is not finite, or a term or the
+ * gradient's norm is beyond train.explode, the parameters stay as they were before it.
+ *   Errors: GEDI_NUMERIC (iteration, term, node and index), the dataset's.  */
+gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err);
+
+#endif
