@@ -107,9 +107,9 @@ static int fetch(const gedi__source *s, const char *cache, const char *from)
 static int fetch(const gedi__source *s, const char *cache, const char *from)
 {
     gedi__say(
-        "this gedi was built without libcurl or libarchive and cannot fetch %s: install "
-        "the packages libcurl4-openssl-dev and libarchive-dev, configure and build "
-        "again. "
+        "this gedi was built without libcurl, libarchive or libcrypto and cannot fetch "
+        "%s: install the packages libcurl4-openssl-dev, libarchive-dev and libssl-dev, "
+        "configure and build again. "
         "Or by hand:",
         s->name);
     for (int i = 0; i < GEDI__MOST_FILES && s->file[i].name; i++)

@@ -1,18 +1,11 @@
 /* download.c - draws how far a download is. */
 #include "core/cli/download.h"
+#include "core/base/clock.h"
 #include "core/report/terminal.h"
 
 #include <string.h>
-#include <time.h>
 
 static const double redraw = 0.1, plain = 10; /* seconds between lines */
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void gedi__download_text(const char *file, int64_t first, int64_t done, int64_t total,
                          double seconds, char *out, size_t size)
@@ -35,7 +28,7 @@ static void progress(void *context, const char *file, int64_t first, int64_t don
 {
     gedi__download *d = context;
     char line[256];
-    double t = now();
+    double t = gedi__seconds();
     if (d->file != file) {
         d->file = file;
         d->began = t;

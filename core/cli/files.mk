@@ -10,7 +10,7 @@ gedi_SOURCES += core/cli/main.c core/cli/cli.c core/cli/cli.h core/cli/check.c \
 # `gedi data`: what needs libcurl and libarchive is left out where they are not.
 gedi_SOURCES += core/cli/data.c core/cli/download.c core/cli/download.h core/data/fetch.h \
 	core/data/sources.c core/data/sources.h
-fetch_sources = core/data/fetch.c core/data/fetch.h core/data/md5.c core/data/md5.h \
+fetch_sources = core/data/fetch.c core/data/fetch.h \
 	core/data/transfer.c core/data/transfer.h core/data/unpack.c core/data/unpack.h
 if HAVE_FETCH
 gedi_SOURCES += $(fetch_sources)

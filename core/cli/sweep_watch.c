@@ -1,6 +1,7 @@
 /* sweep_watch.c - a sweep watched from the command line: a line a worker, and the whole. */
 #include "core/cli/sweep_watch.h"
 
+#include "core/base/clock.h"
 #include "core/cli/cli.h"
 #include "core/exec/machine.h"
 #include "core/sweep/forecast.h"
@@ -48,7 +49,7 @@ static void whole_text(const gedi__crew *c, char *out, size_t size)
     int n = count(c, GEDI__JOB_FAILED);
     if (n)
         snprintf(failed, sizeof failed, ", %d failed", n);
-    gedi__clock_text(gedi__crew_left(c, gedi__crew_clock()), left, sizeof left);
+    gedi__clock_text(gedi__crew_left(c, gedi__seconds()), left, sizeof left);
     snprintf(out, size, "%d of %d points%s, %s left", count(c, GEDI__JOB_DONE), c->jobs,
              failed, left);
 }
@@ -120,8 +121,8 @@ static void say_end(gedi__sweep_watch *w, const gedi__crew *c, const gedi__job *
 static void say_stopping(gedi__sweep_watch *w)
 {
     if (w->stopping <= 0)
-        w->stopping = gedi__crew_clock();
-    if (w->said_stopping || gedi__crew_clock() - w->stopping < PATIENCE)
+        w->stopping = gedi__seconds();
+    if (w->said_stopping || gedi__seconds() - w->stopping < PATIENCE)
         return;
     if (w->terminal)
         gedi__board_hide(&w->board);
@@ -147,7 +148,7 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet)
     w->quiet = quiet;
     w->board.out = stderr;
     w->terminal = gedi__terminal_redraws(stderr);
-    w->began = gedi__crew_clock();
+    w->began = gedi__seconds();
     c->context = w;
     c->tick = quiet ? NULL : on_tick;
     int left = count(c, GEDI__JOB_WAITING);
@@ -166,7 +167,7 @@ void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)
     char took[32];
     if (w->terminal)
         gedi__board_hide(&w->board);
-    gedi__clock_text(gedi__crew_clock() - w->began, took, sizeof took);
+    gedi__clock_text(gedi__seconds() - w->began, took, sizeof took);
     gedi__say("%d of %d points are finished, after %s", count(c, GEDI__JOB_DONE), c->jobs,
               took);
 }

@@ -1,5 +1,6 @@
 /* blas.c - the BLAS library under us: the kernel it chose, its threads, its speed. */
 #include "core/exec/blas.h"
+#include "core/base/clock.h"
 
 #include <cblas.h>
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 #if defined(_OPENMP)
 #include <omp.h>
@@ -171,13 +171,6 @@ void gedi__threads_set(int n)
 #endif
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 double gedi__blas_rate(double seconds)
 {
     enum { N = 512 };
@@ -187,12 +180,12 @@ double gedi__blas_rate(double seconds)
     for (int i = 0; i < 2 * N * N; i++)
         a[i] = (float)(i % 1009) * 1e-3f;
     openblas_set_num_threads(1);
-    double best = 1e300, end = now() + seconds;
-    for (int i = 0; i < 3 || now() < end; i++) {
-        double t = now();
+    double best = 1e300, end = gedi__seconds() + seconds;
+    for (int i = 0; i < 3 || gedi__seconds() < end; i++) {
+        double t = gedi__seconds();
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, N, N, N, 1.0f, a, N,
                     a + N * N, N, 0.0f, a + 2 * N * N, N);
-        t = now() - t;
+        t = gedi__seconds() - t;
         best = t < best ? t : best;
     }
     free(a);

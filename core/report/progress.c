@@ -1,21 +1,14 @@
 /* progress.c - how far a run is: one line redrawn on a terminal, plain lines elsewhere. */
 #include "core/report/progress.h"
+#include "core/base/clock.h"
 #include "core/report/terminal.h"
 
 #include <math.h>
 #include <string.h>
-#include <time.h>
 
 enum { BAR = 24, SHORT_BAR = 8, LINE = 512 };
 
 static const double redraw = 0.1, plain = 10; /* seconds between lines */
-
-static double monotonic(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void gedi__progress_start(gedi__progress_bar *p, FILE *out, int64_t first, int64_t total)
 {
@@ -24,7 +17,7 @@ void gedi__progress_start(gedi__progress_bar *p, FILE *out, int64_t first, int64
     p->terminal = gedi__terminal_redraws(out);
     p->first = p->done = p->rate_done = first;
     p->total = total > 0 ? total : 1;
-    p->now = monotonic;
+    p->now = gedi__seconds;
     p->started = p->rate_time = p->now();
     p->due = p->started + (p->terminal ? 0 : plain);
     p->due_at = first + (p->total + 9) / 10;

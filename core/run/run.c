@@ -1,5 +1,6 @@
 /* run.c - one run from beginning to end, in one directory. */
 #include "core/run/run.h"
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 typedef struct run {
@@ -30,13 +30,6 @@ typedef struct run {
     gedi__times times;
     bool failing[GEDI__FAILURES]; /* what the user has been told of */
 } run;
-
-static double now(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
 
 static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
 static void say(const run *r, const char *fmt, ...)
@@ -206,14 +199,14 @@ static gedi_status train_stages(run *r, gedi_err *err)
 
 static gedi_status train(run *r, gedi_err *err)
 {
-    double began = now();
+    double began = gedi__seconds();
     int64_t first = r->t->iteration;
     gedi_status s = train_stages(r, err);
     if (s == GEDI_INTERRUPTED)
         return s;
     if (s != GEDI_OK)
         return with_checkpoint(r, s, err);
-    r->times.training = now() - began;
+    r->times.training = gedi__seconds() - began;
     r->times.iterations = r->t->iteration - first;
     return GEDI_OK;
 }
@@ -249,11 +242,11 @@ static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
 static gedi_status finish(run *r, gedi_err *err)
 {
     gedi_trial *trial;
-    double began = now();
+    double began = gedi__seconds();
     bool finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
     gedi_status s = evaluate(r, trial, err);
-    r->times.evaluation = now() - began;
+    r->times.evaluation = gedi__seconds() - began;
     gedi_err why = {0};
     gedi_status figures = GEDI_OK;
     if (s == GEDI_OK && r->o && r->o->figures && r->e->figures)

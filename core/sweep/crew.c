@@ -1,5 +1,6 @@
 /* crew.c - runs in processes of their own, several at once. */
 #include "core/sweep/crew.h"
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/sweep/study.h"
 
@@ -28,13 +29,6 @@ typedef struct shift { /* one call of gedi__crew_run */
     bool interrupted;
     int next; /* the first job that may wait */
 } shift;
-
-double gedi__crew_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 int64_t gedi__iterations_logged(const char *folder)
 {
@@ -104,7 +98,7 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
     }
     if (nothing >= 0)
         close(nothing);
-    j->began = gedi__crew_clock();
+    j->began = gedi__seconds();
     j->first = j->done = gedi__iterations_logged(j->folder);
     if (!status)
         j->state = GEDI__JOB_RUNNING;
@@ -150,7 +144,7 @@ static void keep_error(gedi__job *j, int status)
 static void end(shift *s, gedi__job *j, int status)
 {
     bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    j->seconds = gedi__crew_clock() - j->began;
+    j->seconds = gedi__seconds() - j->began;
     j->done = fine ? j->iterations : gedi__iterations_logged(j->folder);
     j->pid = 0;
     if (fine)
@@ -239,7 +233,7 @@ static void look(gedi__job *j)
 {
     j->done = gedi__iterations_logged(j->folder);
     if (j->done == j->iterations && j->trained <= 0)
-        j->trained = gedi__crew_clock() - j->began;
+        j->trained = gedi__seconds() - j->began;
 }
 
 static gedi_status work(shift *s, gedi_err *err)

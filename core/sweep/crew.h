@@ -27,7 +27,7 @@ typedef struct gedi__job {
     int64_t done;       /* as last logged */
     gedi__job_state state;
     gedi__text reason;     /* of a failure, or of one before where it waits: one line */
-    double began, seconds; /* began is a time of gedi__crew_clock */
+    double began, seconds; /* began is a time of gedi__seconds */
     double trained; /* seconds after which all iterations were logged; 0: not yet */
     pid_t pid;
     int words; /* what the process says on standard error: a file in memory */
@@ -54,9 +54,6 @@ typedef struct gedi__crew {
  *   started. That a job failed is no error.  */
 gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err);
 void gedi__crew_clear(gedi__crew *c); /* the jobs' reasons, and `of` */
-
-/* Seconds since some moment. */
-double gedi__crew_clock(void);
 
 /* Iterations in the last line of FOLDER/metrics.jsonl; 0 where there is none. */
 int64_t gedi__iterations_logged(const char *folder);
