@@ -32,22 +32,22 @@ static const gedi_option fault_options[] = {
         .sig = sig_,                                                                     \
         .name = name_,                                                                   \
         .brief = "for tests",                                                            \
-        .self_size = sizeof(fault),                                                      \
-        .options = options_,                                                             \
-        .loss = loss_,                                                                   \
+        options_.loss = loss_,                                                           \
         .logits = no_logits,                                                             \
     }
 
+#define NONE
+#define FAULTY .self_size = sizeof(fault), .options = fault_options,
 #define ABI GEDI_PLUGIN_ABI
 #define SIZE sizeof(gedi_objective)
 #define SIG GEDI_SIGNATURE
 
-OBJECTIVE(oldabi, ABI + 1, SIZE, SIG, "oldabi", no_loss, NULL);
+OBJECTIVE(oldabi, ABI - 1, SIZE, SIG, "oldabi", no_loss, NONE);
 /* Ends before the one function that is required. */
-OBJECTIVE(short, ABI, offsetof(gedi_objective, loss), SIG, "short", no_loss, NULL);
-OBJECTIVE(signature, ABI, SIZE, "pointer2 order4321", "signature", no_loss, NULL);
-OBJECTIVE(alias, ABI, SIZE, SIG, "other", no_loss, NULL);
-OBJECTIVE(nothing, ABI, SIZE, SIG, "nothing", NULL, NULL);
-OBJECTIVE(fault, ABI, SIZE, SIG, "fault", no_loss, fault_options);
+OBJECTIVE(short, ABI, offsetof(gedi_objective, loss), SIG, "short", no_loss, NONE);
+OBJECTIVE(signature, ABI, SIZE, "pointer2 order4321", "signature", no_loss, NONE);
+OBJECTIVE(alias, ABI, SIZE, SIG, "other", no_loss, NONE);
+OBJECTIVE(nothing, ABI, SIZE, SIG, "nothing", NULL, NONE);
+OBJECTIVE(fault, ABI, SIZE, SIG, "fault", no_loss, FAULTY);
 /* Not bad: built with a gedi whose struct ended before the optional functions. */
-OBJECTIVE(early, ABI, offsetof(gedi_objective, logits), SIG, "early", no_loss, NULL);
+OBJECTIVE(early, ABI, offsetof(gedi_objective, logits), SIG, "early", no_loss, NONE);

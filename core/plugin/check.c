@@ -71,10 +71,11 @@ static gedi_status check_abi(gedi_kind kind, const char *file, const gedi_plugin
                              gedi_err *err)
 {
     if (p->abi != GEDI_PLUGIN_ABI)
-        return GEDI_FAIL(err, GEDI_ABI,
-                         "%s: built for plugin ABI %u, but this gedi has %d: rebuild it "
-                         "against this gedi",
-                         file, (unsigned)p->abi, GEDI_PLUGIN_ABI);
+        return GEDI_FAIL(
+            err, GEDI_ABI,
+            "%s: built for plugin ABI %u, but this gedi has ABI %d: rebuild it, "
+            "`make` in its folder",
+            file, (unsigned)p->abi, GEDI_PLUGIN_ABI);
     if (p->struct_size < least_size(kind))
         return GEDI_FAIL(err, GEDI_ABI,
                          "%s: its gedi_%s has %u bytes, but this gedi needs at least "
@@ -190,8 +191,28 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
     return GEDI_OK;
 }
 
-static gedi_status check_options(const gedi_plugin *p, const char *file, gedi_err *err)
+/* Reads one row beyond a table that has no end, to see that it has none. */
+__attribute__((no_sanitize("address"))) static bool has_end(const gedi_option *o)
 {
+    while (o->row == GEDI_ROW_OPTION)
+        o++;
+    return o->row == GEDI_ROW_END;
+}
+
+static gedi_status check_options(gedi_kind kind, const gedi_plugin *p, const char *file,
+                                 gedi_err *err)
+{
+    /* Datasets alone keep in `self` what they have opened. */
+    if (!p->options && p->self_size && kind != GEDI_KIND_DATASET)
+        return GEDI_FAIL(err, GEDI_PLUGIN,
+                         "%s: it has a struct of %zu bytes but no table of options: add "
+                         ".options, or leave out .self_size",
+                         file, p->self_size);
+    if (p->options && !has_end(p->options))
+        return GEDI_FAIL(err, GEDI_PLUGIN,
+                         "%s: its table of options has no end: add GEDI_END as its last "
+                         "row",
+                         file);
     for (const gedi_option *o = p->options; o && o->key; o++)
         GEDI_TRY(check_option(p, o, file, err));
     if (!gedi__option_count(p->options))
@@ -223,5 +244,5 @@ gedi_status gedi__plugin_check(gedi_kind kind, const char *name, const char *fil
     p->brief = p->brief ? p->brief : "";
     p->cite = p->cite ? p->cite : "";
     GEDI_TRY(check_functions(kind, file, copy, err));
-    return check_options(p, file, err);
+    return check_options(kind, p, file, err);
 }

@@ -18,6 +18,7 @@
 /* A place where plugins are looked for: a folder, or one .so. */
 typedef struct place {
     struct place *next;
+    bool own; /* gedi's: the build tree or GEDI_PLUGINDIR */
     const char *path;
     const char *file; /* NULL, or the name of the .so that `path` ends with */
 } place;
@@ -104,6 +105,17 @@ static bool append(gedi__registry *r, const char *path)
     return insert(r, end, path, NULL);
 }
 
+static bool append_own(gedi__registry *r, const char *path)
+{
+    if (!append(r, path))
+        return false;
+    place *p = r->places;
+    while (p->next)
+        p = p->next;
+    p->own = true;
+    return true;
+}
+
 static bool add_environment(gedi__registry *r)
 {
     const char *list = getenv("GEDI_PLUGIN_PATH");
@@ -152,7 +164,7 @@ static bool add_build_tree(gedi__registry *r)
     bool is = holds_plugins(d);
     if (d)
         closedir(d);
-    return !is || append(r, gedi__arena_text(&r->arena, exe));
+    return !is || append_own(r, gedi__arena_text(&r->arena, exe));
 }
 
 gedi_status gedi__registry_new(gedi__registry **out, gedi_err *err)
@@ -162,7 +174,7 @@ gedi_status gedi__registry_new(gedi__registry **out, gedi_err *err)
     if (!r)
         return no_memory(err);
     r->added_end = &r->places;
-    if (!add_environment(r) || !add_build_tree(r) || !append(r, GEDI_PLUGINDIR)) {
+    if (!add_environment(r) || !add_build_tree(r) || !append_own(r, GEDI_PLUGINDIR)) {
         gedi__registry_free(r);
         return no_memory(err);
     }
@@ -236,6 +248,50 @@ const char *gedi__registry_path(const gedi__registry *r, int i)
 
 /* ---- searching ---- */
 
+/* Where `file` lies in a place: *path (free it), or NULL where it does not. */
+static gedi_status look(const place *p, const char *file, char **path, gedi_err *err)
+{
+    *path = NULL;
+    if (p->file && strcmp(p->file, file))
+        return GEDI_OK;
+    *path = p->file ? strdup(p->path) : gedi__path_join(p->path, file);
+    if (!*path)
+        return no_memory(err);
+    if (!gedi__file_exists(*path)) {
+        free(*path);
+        *path = NULL;
+    }
+    return GEDI_OK;
+}
+
+/* What a plugin hides must be itself: an experiment would take the one for the other. gedi's
+ * own two folders hold the same plugins, built and installed. */
+static gedi_status hides(const gedi__registry *r, const place *from, const char *file,
+                         const char *path, gedi_err *err)
+{
+    for (const place *p = from->own ? NULL : from->next; p; p = p->next) {
+        char *other;
+        struct stat a, b;
+        GEDI_TRY(look(p, file, &other, err));
+        if (!other)
+            continue;
+        bool same = !stat(path, &a) && !stat(other, &b) && a.st_dev == b.st_dev &&
+                    a.st_ino == b.st_ino;
+        bool added = false; /* `plugins:` of the descriptor */
+        for (const place *q = r->places; q != *r->added_end; q = q->next)
+            added = added || q == from;
+        gedi_status s = GEDI_OK;
+        if (!same && (added || !p->own))
+            s = GEDI_FAIL(err, GEDI_PLUGIN,
+                          "%s has the name of %s: rename one of them, or take its folder "
+                          "out of plugins: and GEDI_PLUGIN_PATH",
+                          path, other);
+        free(other);
+        GEDI_TRY(s);
+    }
+    return GEDI_OK;
+}
+
 /* Sets *path (free it), or NULL where there is no such file. */
 static gedi_status locate(const gedi__registry *r, gedi_kind kind, const char *name,
                           char **path, gedi_err *err)
@@ -246,15 +302,13 @@ static gedi_status locate(const gedi__registry *r, gedi_kind kind, const char *n
         return no_memory(err);
     gedi_status s = GEDI_OK;
     for (const place *p = r->places; p && !s && !*path; p = p->next) {
-        if (p->file && strcmp(p->file, file))
-            continue;
-        *path = p->file ? strdup(p->path) : gedi__path_join(p->path, file);
-        if (!*path)
-            s = no_memory(err);
-        else if (!gedi__file_exists(*path)) {
-            free(*path);
-            *path = NULL;
-        }
+        s = look(p, file, path, err);
+        if (s == GEDI_OK && *path)
+            s = hides(r, p, file, *path, err);
+    }
+    if (s) {
+        free(*path);
+        *path = NULL;
     }
     free(file);
     return s;

@@ -43,7 +43,11 @@ typedef enum gedi_option_type {
     GEDI_TYPE_COMPONENTS, /* gedi_components; `words` is their kind */
 } gedi_option_type;
 
+/* What a row begins with, so that a table without GEDI_END is noticed. */
+enum { GEDI_ROW_OPTION = 0x6f707469, GEDI_ROW_END = 0x656e6421 };
+
 typedef struct gedi_option {
+    uint32_t row; /* one of the two above */
     const char *key;
     gedi_option_type type;
     size_t offset;
@@ -60,50 +64,53 @@ typedef struct gedi_option {
 #define GEDI_TYPED_(S, at, T)                                                            \
     (offsetof(S, at) + 0 * sizeof(char[_Generic(((S *)0)->at, T : 1)]))
 
+#define GEDI_KEY_(k) .row = GEDI_ROW_OPTION, .key = k
+
 /* The _AT forms name the key apart from the field, for options that several plugins
  * share. */
 #define GEDI_REAL_AT(S, at, k, d, lo, hi, h)                                             \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_REAL, .offset = GEDI_TYPED_(S, at, double),          \
-        .min = lo, .max = hi, .real = d, .help = h                                       \
+        GEDI_KEY_(k), .type = GEDI_TYPE_REAL, .offset = GEDI_TYPED_(S, at, double),      \
+                      .min = lo, .max = hi, .real = d, .help = h                         \
     }
 #define GEDI_INT_AT(S, at, k, d, lo, hi, h)                                              \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_INT, .offset = GEDI_TYPED_(S, at, int64_t),          \
-        .min = lo, .max = hi, .integer = d, .help = h                                    \
+        GEDI_KEY_(k), .type = GEDI_TYPE_INT, .offset = GEDI_TYPED_(S, at, int64_t),      \
+                      .min = lo, .max = hi, .integer = d, .help = h                      \
     }
 #define GEDI_BOOL_AT(S, at, k, d, h)                                                     \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_BOOL, .offset = GEDI_TYPED_(S, at, bool), .max = 1,  \
-        .integer = d, .help = h                                                          \
+        GEDI_KEY_(k), .type = GEDI_TYPE_BOOL, .offset = GEDI_TYPED_(S, at, bool),        \
+                      .max = 1, .integer = d, .help = h                                  \
     }
 #define GEDI_TEXT_AT(S, at, k, d, h)                                                     \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_TEXT, .offset = GEDI_TYPED_(S, at, const char *),    \
-        .text = d, .help = h                                                             \
+        GEDI_KEY_(k), .type = GEDI_TYPE_TEXT,                                            \
+                      .offset = GEDI_TYPED_(S, at, const char *), .text = d, .help = h   \
     }
 #define GEDI_ENUM_AT(S, at, k, d, w, h)                                                  \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_ENUM, .offset = GEDI_TYPED_(S, at, int64_t),         \
-        .integer = d, .words = w, .help = h                                              \
+        GEDI_KEY_(k), .type = GEDI_TYPE_ENUM, .offset = GEDI_TYPED_(S, at, int64_t),     \
+                      .integer = d, .words = w, .help = h                                \
     }
 #define GEDI_INTS_AT(S, at, k, d, lo, hi, h)                                             \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_INTS, .offset = GEDI_TYPED_(S, at, gedi_ints),       \
-        .min = lo, .max = hi, .text = d, .help = h                                       \
+        GEDI_KEY_(k), .type = GEDI_TYPE_INTS, .offset = GEDI_TYPED_(S, at, gedi_ints),   \
+                      .min = lo, .max = hi, .text = d, .help = h                         \
     }
 #define GEDI_REALS_AT(S, at, k, d, lo, hi, h)                                            \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_REALS, .offset = GEDI_TYPED_(S, at, gedi_reals),     \
-        .min = lo, .max = hi, .text = d, .help = h                                       \
+        GEDI_KEY_(k), .type = GEDI_TYPE_REALS, .offset = GEDI_TYPED_(S, at, gedi_reals), \
+                      .min = lo, .max = hi, .text = d, .help = h                         \
     }
 
 /* A list of plugins of a kind, empty unless stated. The core makes and frees them; whoever
  * uses a dataset of it opens and closes it. */
 #define GEDI_COMPONENTS_AT(S, at, k, kind, h)                                            \
     {                                                                                    \
-        .key = k, .type = GEDI_TYPE_COMPONENTS,                                          \
-        .offset = GEDI_TYPED_(S, at, gedi_components), .words = kind, .help = h          \
+        GEDI_KEY_(k), .type = GEDI_TYPE_COMPONENTS,                                      \
+                      .offset = GEDI_TYPED_(S, at, gedi_components), .words = kind,      \
+                      .help = h                                                          \
     }
 
 #define GEDI_REAL(S, f, d, lo, hi, h) GEDI_REAL_AT(S, f, #f, d, lo, hi, h)
@@ -116,7 +123,7 @@ typedef struct gedi_option {
 #define GEDI_COMPONENTS(S, f, kind, h) GEDI_COMPONENTS_AT(S, f, #f, kind, h)
 #define GEDI_END                                                                         \
     {                                                                                    \
-        .key = NULL                                                                      \
+        .row = GEDI_ROW_END                                                              \
     }
 
 #endif

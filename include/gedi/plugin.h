@@ -18,7 +18,7 @@
 #include "gedi/probe.h"
 #include "gedi/rng.h"
 
-#define GEDI_PLUGIN_ABI 1
+#define GEDI_PLUGIN_ABI 2
 
 #define GEDI_TO_TEXT2_(x) #x
 #define GEDI_TO_TEXT_(x) GEDI_TO_TEXT2_(x)
@@ -42,6 +42,7 @@ typedef enum gedi_kind {
  * say, e.g. low < high; its message names the option. */
 #define GEDI_PLUGIN_HEAD                                                                 \
     uint32_t abi, struct_size;                                                           \
+    uint32_t revision; /* raise it when the mathematics changes: a new experiment */     \
     const char *sig;                                                                     \
     const char *name;  /* YAML name */                                                   \
     const char *brief; /* one line */                                                    \
