@@ -29,15 +29,16 @@ libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
-	core/nn/params.c core/nn/params.h
+	core/nn/params.c core/nn/params.h core/nn/schedule.c
 # plugin
 libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
-	core/plugin/registry.h core/plugin/value.h
+	core/plugin/registry.h core/plugin/schedule.c core/plugin/schedule.h \
+	core/plugin/value.h
 # descriptor
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
-	core/descriptor/merge.c core/descriptor/merge.h core/descriptor/reading.h core/descriptor/stage.c \
+	core/descriptor/merge.c core/descriptor/merge.h core/descriptor/reading.h core/descriptor/schedule.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h

@@ -55,8 +55,9 @@ static size_t field_size(const gedi_option *o)
         [GEDI_TYPE_INTS] = sizeof(gedi_ints),
         [GEDI_TYPE_REALS] = sizeof(gedi_reals),
         [GEDI_TYPE_COMPONENTS] = sizeof(gedi_components),
+        [GEDI_TYPE_SCHEDULE] = sizeof(gedi_schedule),
     };
-    ck_assert_int_le(o->type, GEDI_TYPE_COMPONENTS);
+    ck_assert_int_le(o->type, GEDI_TYPE_SCHEDULE);
     return size[o->type];
 }
 

@@ -55,7 +55,13 @@ static void state_free(state *s)
 static void step(const gedi_optimizer *o, const void *self, state *s, int64_t n,
                  int64_t at)
 {
-    gedi_update u = {.step = at, .size = n, .w = s->w, .g = s->g, .slot = s->slot};
+    gedi_update u = {.step = at,
+                     .size = n,
+                     .w = s->w,
+                     .g = s->g,
+                     .slot = s->slot,
+                     .iteration = at - 1,
+                     .total = STEPS};
     o->step(self, &u);
 }
 

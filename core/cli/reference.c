@@ -71,6 +71,42 @@ static const char *const intro =
     "| key | what it states |\n"
     "|---|---|\n";
 
+static const char *const schedule_sample =
+    "optimizer: {adam: {lr: {cosine: {from: 0.03, to: 0, warmup: 500}}}}\n"
+    "optimizer: {sgd: {lr: {steps: {0: 0.1, 60: 0.01, unit: epochs}}}}\n"
+    "objective: {gedi: {inv: {linear: {from: 0, to: 50, over: 2000}}}}\n"
+    "sampler: {sgld: {noise: {constant: {value: 0.01, warmup: 100}}}}\n";
+
+static const char *const schedule_rules =
+    "An option of type `real or schedule` is a number or one of these mappings. In\n"
+    "iteration i of a stage, counted from 0, the value is\n"
+    "\n"
+    "- `cosine`: to + (from - to) (1 + cos(pi t)) / 2,\n"
+    "- `linear`: from + (to - from) t,\n"
+    "- `steps`: that of the last position that is not after i; the first position is 0,\n"
+    "- `constant`: `value`.\n"
+    "\n"
+    "t rises from 0, when the warm-up is over, to 1 at the end of the stage, or after\n"
+    "`over` iterations (with the warm-up), where it stays. In the first `warmup`\n"
+    "iterations the value is multiplied by (i + 1) / warmup. With `unit: epochs`,\n"
+    "`warmup`, `over` and positions count epochs: as many iterations as there are\n"
+    "whole batches in the training records.\n"
+    "\n"
+    "- Every value must be in the option's range; a warm-up rises from 0, so an option\n"
+    "  that cannot be 0 has none.\n"
+    "- Each stage counts from its own first iteration, and a new optimizer from its\n"
+    "  own. `optimizer: keep` goes on with the schedules of the optimizer, too: they\n"
+    "  last over all stages that keep it.\n"
+    "- Evaluation, and chains that draw samples after training, use the value at\n"
+    "  which the last stage ends.\n"
+    "- A schedule is one value: a descriptor replaces that of its base as a whole. On\n"
+    "  the command line parts can be set: `optimizer.adam.lr.cosine.from=0.1`. As\n"
+    "  values of a sweep, numbers and schedules mix: `optimizer.adam.lr: [0.01,\n"
+    "  {cosine: {from: 0.03, to: 0}}]`.\n"
+    "- `metrics.jsonl` has the values of schedules in `schedule`, and the figure\n"
+    "  `schedules` draws them.\n"
+    "\n";
+
 static const char *const stages_sample =
     "stages:\n"
     "  - objective: {jem: {}}\n"
@@ -203,6 +239,10 @@ bool gedi__reference_block(int i, gedi__block *out)
         {.key = "train",
          .states = "how long, how much at once, and what is kept",
          .options = gedi__train_options},
+        {.key = "schedule",
+         .states = "how an option of type `real or schedule` changes over a stage",
+         .sample = schedule_sample,
+         .rules = schedule_rules},
         {.key = "stages",
          .states =
              "objectives that run one after the other on the same parameters, in one "

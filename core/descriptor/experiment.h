@@ -38,6 +38,8 @@ typedef struct gedi__stage {
     const char **restart;    /* the same, that start anew and are not taken over */
     int64_t first;           /* iterations done before it */
     int64_t optimizer_first; /* iterations done before its optimizer was new */
+    int64_t
+        optimizer_total; /* iterations that its optimizer does, in all stages that keep it */
 } gedi__stage;
 
 enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
@@ -78,6 +80,18 @@ void gedi__experiment_free(gedi__experiment *e);
 int64_t gedi__experiment_iterations(const gedi__experiment *e);
 /* Iterations done when a stage is over. */
 int64_t gedi__stage_end(const gedi__stage *s);
+
+/* A scheduled option of a stage that is no constant. */
+typedef struct gedi__scheduled_option {
+    gedi_schedule *schedule;
+    const char *kind, *plugin, *key; /* "optimizer", "adam", "lr" */
+    bool optimizer; /* counts from optimizer_first, others from the first of the stage */
+} gedi__scheduled_option;
+
+/* The i-th of objective, sampler and optimizer; false behind the last. */
+bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out);
+/* Tells all schedules how long an epoch is, once it is known how many records there are. */
+void gedi__stage_set_epochs(const gedi__stage *s, int64_t records);
 
 /* The same for one point of a sweep: the k settings are put in after the overrides, and
  * the blocks of a sweep (`sweep`, `table`, `grid`, `heatmap`) may stand beside. */

@@ -96,9 +96,12 @@ gedi_status gedi__option_fill(const gedi__filler *f, const gedi_option *o, void 
 {
     if (t->kind == GEDI__SCALAR)
         return set_option(f, o, self, -1, t, t->text);
+    if (t->kind == GEDI__MAP && o->type == GEDI_TYPE_SCHEDULE)
+        return gedi__schedule_fill(f, o, self, t);
     if (t->kind == GEDI__MAP)
-        gedi__mistake(f->m, t->at, "%s: a mapping is given, but its type is %s", o->key,
-                      gedi__option_type_name(o->type));
+        gedi__mistake(f->m, t->at, "%s: a mapping is given, but its type is %s%s", o->key,
+                      gedi__option_type_name(o->type),
+                      gedi__is_schedule(t) ? ": it cannot be scheduled" : "");
     else if (o->type == GEDI_TYPE_INTS || o->type == GEDI_TYPE_REALS)
         return read_list(f, o, self, t);
     else if (o->type == GEDI_TYPE_COMPONENTS)

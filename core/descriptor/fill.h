@@ -24,6 +24,12 @@ gedi_status gedi__options_fill(const gedi__filler *f, const char *owner,
 gedi_status gedi__option_fill(const gedi__filler *f, const gedi_option *o, void *self,
                               const gedi__tree *t);
 
+/* The same for an option that is scheduled and a mapping, {cosine: {from: 0.03, to: 0}}. */
+gedi_status gedi__schedule_fill(const gedi__filler *f, const gedi_option *o, void *self,
+                                const gedi__tree *t);
+/* Is it a mapping of that form? */
+bool gedi__is_schedule(const gedi__tree *t);
+
 /* "unknown option 'inw' of gedi: did you mean 'inv'? (legal: gen, inv, prior)"; `owner`
  * may be NULL. */
 void gedi__mistake_unknown(gedi__mistakes *m, gedi__place at, const char *what,

@@ -2,6 +2,7 @@
  */
 #include "core/descriptor/merge.h"
 #include "core/base/file.h"
+#include "core/descriptor/fill.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -79,6 +80,14 @@ static bool is_same_plugin(const gedi__tree *a, const gedi__tree *b)
     return a->child && b->child && !strcmp(a->child->key, b->child->key);
 }
 
+/* A schedule is one value, and a component is one plugin, if it is another. */
+static bool replaces(const gedi__tree *b, const gedi__tree *o, bool components)
+{
+    if (components && gedi__is_component_key(o->key))
+        return !is_same_plugin(b, o);
+    return gedi__is_schedule(o);
+}
+
 /* `over` wins: maps are merged by key, all else is replaced. Nodes move into `base`.
  * Components are at the top, where `block` is NULL, and in the points of `sweep`. */
 static void merge(gedi__tree *base, gedi__tree *over, const char *block)
@@ -92,7 +101,7 @@ static void merge(gedi__tree *base, gedi__tree *over, const char *block)
         if (!b)
             gedi__tree_append(base, o);
         else if (b->kind == GEDI__MAP && o->kind == GEDI__MAP &&
-                 (!components || !gedi__is_component_key(o->key) || is_same_plugin(b, o)))
+                 !replaces(b, o, components))
             merge(b, o, block ? block : o->key);
         else
             replace(b, o);

@@ -157,6 +157,12 @@ void gedi__stages_join(gedi__experiment *e)
         s->first = i ? gedi__stage_end(s - 1) : 0;
         s->optimizer_first = s->keeps_optimizer ? s[-1].optimizer_first : s->first;
     }
+    for (int i = e->stages - 1; i >= 0; i--) {
+        gedi__stage *s = &e->stage[i];
+        bool kept = i + 1 < e->stages && s[1].keeps_optimizer;
+        s->optimizer_total =
+            kept ? s[1].optimizer_total : gedi__stage_end(s) - s->optimizer_first;
+    }
 }
 
 int64_t gedi__stage_end(const gedi__stage *s)

@@ -58,6 +58,31 @@ void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
     t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), name);
 }
 
+void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
+                  const gedi_schedule *weight, double optimum)
+{
+    bool constant = gedi_schedule_is_constant(weight);
+    int before = t->n;
+    gedi_term(t, name, value, constant ? weight->from : 1.0, optimum);
+    if (t->n > before && !constant) {
+        t->by[before] = weight;
+        t->value[before].weight = gedi_schedule_at(weight, 0, t->build->total);
+    }
+}
+
+gedi_node *gedi__term_weighted(const gedi_terms *t, int i)
+{
+    return t->by[i] ? gedi_scale_by(t->build, t->node[i], t->by[i])
+                    : gedi_scale(t->node[i], t->value[i].weight);
+}
+
+void gedi__terms_advance(gedi_terms *t, int64_t iteration)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->by[i])
+            t->value[i].weight = gedi_schedule_at(t->by[i], iteration, t->build->total);
+}
+
 /* ---- calling plugins ---- */
 
 /* Back in the scope that the call began in. Scopes left open would give the parameters of
@@ -103,6 +128,7 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z)
 {
+    b->total = net->stage->train.iterations; /* of what is scheduled */
     *h = component_pass(&net->e->model, b, "model", x);
     *z = *h;
     if (net->e->projector.plugin)

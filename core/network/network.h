@@ -10,6 +10,8 @@ struct gedi_terms {
     int n;
     gedi__term_value value[GEDI__MAX_TERMS]; /* names are the graph's */
     gedi_node *node[GEDI__MAX_TERMS];
+    const gedi_schedule
+        *by[GEDI__MAX_TERMS]; /* the weight, where it changes; else NULL */
     gedi_build *build;
 };
 
@@ -46,6 +48,11 @@ void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
 /* A batch as large as training's, of views alone: each its own input, encoded and projected. What
  * nothing depends on is never computed. */
 gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b);
+
+/* A term times its weight. */
+gedi_node *gedi__term_weighted(const gedi_terms *t, int i);
+/* The weights that change, in an iteration of the stage. */
+void gedi__terms_advance(gedi_terms *t, int64_t iteration);
 
 /* The objective's functions in its name scope; logits and energy are NULL where it has
  * none. */

@@ -135,12 +135,17 @@ void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)
 {
     GEDI_ASSERT(b->params->frozen);
-    gedi__binding *bind = calloc((size_t)(b->n + extra) + 1, sizeof *bind);
+    int scheduled = 0;
+    for (const gedi__scheduled *u = b->scheduled; u; u = u->next)
+        scheduled++;
+    gedi__binding *bind = calloc((size_t)(b->n + scheduled + extra) + 1, sizeof *bind);
     if (!bind)
         return NULL;
     for (int i = 0; i < b->n; i++)
         bind[i] = (gedi__binding){b->used[i].node,
                                   gedi__param_data(b->params, b->used[i].param)};
     *n = b->n;
+    for (gedi__scheduled *u = b->scheduled; u; u = u->next)
+        bind[(*n)++] = (gedi__binding){u->node, &u->value};
     return bind;
 }

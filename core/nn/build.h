@@ -4,6 +4,7 @@
 
 #include "core/exec/program.h"
 #include "core/nn/params.h"
+#include "gedi/schedule.h"
 
 enum { GEDI__SCOPE = 192, GEDI__SCOPES = 24 /* in each other */ };
 
@@ -12,6 +13,14 @@ typedef struct gedi__used { /* a parameter and its node in this graph */
     gedi_node *node;    /* the leaf */
     gedi_node *pending; /* state: its value after the step, or NULL */
 } gedi__used;
+
+typedef struct
+    gedi__scheduled { /* a schedule and its node in this graph, whose arena has it */
+    const gedi_schedule *schedule;
+    gedi_node *node; /* the leaf */
+    float value;     /* what the leaf is bound to */
+    struct gedi__scheduled *next;
+} gedi__scheduled;
 
 struct gedi_build {
     gedi_graph *g;
@@ -22,14 +31,20 @@ struct gedi_build {
     int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */
     int n, room;
     gedi__used *used;
+    gedi__scheduled *scheduled;
+    int64_t total; /* iterations of the stage */
 };
 
 gedi_status gedi__build_init(gedi_build *b, gedi__params *params, bool training,
                              gedi_err *err);
 void gedi__build_clear(gedi_build *b);
 
-/* Memory of every parameter used, for compiling: n bindings, to be freed. The params must
+/* Memory of every parameter and schedule used, for compiling: n bindings, to be freed. The params must
  * be frozen.  NULL when out of memory. */
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n);
+
+/* Schedules have their values in this iteration of the stage, from 0. Those of a build that was
+ * never told stand where the stage ends. */
+void gedi__build_advance(gedi_build *b, int64_t iteration);
 
 #endif

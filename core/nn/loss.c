@@ -42,7 +42,7 @@ gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_node *z)
             u = gedi_l2_normalize(u, 1e-12);
         z = gedi_matmul(z, gedi_transpose(u)); /* U^T g */
     }
-    return gedi_scale(z, 1.0 / h->temperature);
+    return gedi_divide_by(b, z, &h->temperature);
 }
 
 gedi_node *gedi_head_as_logits(const void *self, gedi_build *b, gedi_node *z)

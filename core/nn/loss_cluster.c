@@ -17,7 +17,7 @@ gedi_node *gedi_scores(gedi_build *b, gedi_node *z, int64_t prototypes)
     gedi_head head = {.clusters = prototypes,
                       .prototypes = GEDI_PROTOTYPES_UNIT,
                       .scale = 1.0,
-                      .temperature = 1.0,
+                      .temperature = GEDI_ALWAYS(1.0),
                       .sphere = true};
     return gedi_head_logits(&head, b, z);
 }
@@ -40,37 +40,38 @@ gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits)
     return gedi_mean_all(gedi_neg(gedi_sum(gedi_mul(q, log_p), 1u << 1))); /* over K */
 }
 
-gedi_node *gedi_loss_swav(gedi_node *scores, gedi_node *scores2, double temperature,
-                          double epsilon, int64_t iterations)
+gedi_node *gedi_loss_swav(gedi_build *b, gedi_node *scores, gedi_node *scores2,
+                          const gedi_schedule *temperature, double epsilon,
+                          int64_t iterations)
 {
     gedi_node *q = gedi_sinkhorn(scores, epsilon, iterations);
     gedi_node *q2 = gedi_sinkhorn(scores2, epsilon, iterations);
-    gedi_node *one = gedi_loss_cross_entropy(q2, gedi_scale(scores, 1.0 / temperature));
-    gedi_node *two = gedi_loss_cross_entropy(q, gedi_scale(scores2, 1.0 / temperature));
+    gedi_node *one = gedi_loss_cross_entropy(q2, gedi_divide_by(b, scores, temperature));
+    gedi_node *two = gedi_loss_cross_entropy(q, gedi_divide_by(b, scores2, temperature));
     return gedi_scale(gedi_add(one, two), 0.5);
 }
 
 /* -mean_i log(e^(p_i . s_i) / sum_c q_c e^(s_ic)), p the teacher's, q its mean: q_c
  * through its logarithm, so that an empty cluster is finite. */
-static gedi_node *predict(gedi_node *scores, gedi_node *teacher_scores, double student,
-                          double teacher)
+static gedi_node *predict(gedi_build *b, gedi_node *scores, gedi_node *teacher_scores,
+                          const gedi_schedule *student, const gedi_schedule *teacher)
 {
     if (!scores || !teacher_scores)
         return NULL;
     double log_b = log((double)gedi_rows(scores));
-    gedi_node *s = gedi_scale(scores, 1.0 / student);
+    gedi_node *s = gedi_divide_by(b, scores, student);
     gedi_node *fixed = gedi_stop_gradient(teacher_scores);
-    gedi_node *log_p = gedi_log_softmax(gedi_scale(fixed, 1.0 / teacher)); /* [B, K] */
+    gedi_node *log_p = gedi_log_softmax(gedi_divide_by(b, fixed, teacher)); /* [B, K] */
     gedi_node *log_q = gedi_affine(gedi_logsumexp(gedi_transpose(log_p)), 1.0, -log_b);
     gedi_node *right = gedi_sum(gedi_mul(gedi_exp(log_p), s), 1u << 1); /* [B, 1] */
     gedi_node *all = gedi_logsumexp(gedi_add(s, gedi_transpose(log_q)));
     return gedi_mean_all(gedi_sub(all, right));
 }
 
-gedi_node *gedi_loss_proto_cpc(gedi_node *scores, gedi_node *scores2, double student,
-                               double teacher)
+gedi_node *gedi_loss_proto_cpc(gedi_build *b, gedi_node *scores, gedi_node *scores2,
+                               const gedi_schedule *student, const gedi_schedule *teacher)
 {
-    gedi_node *one = predict(scores, scores2, student, teacher);
-    gedi_node *two = predict(scores2, scores, student, teacher);
+    gedi_node *one = predict(b, scores, scores2, student, teacher);
+    gedi_node *two = predict(b, scores2, scores, student, teacher);
     return gedi_scale(gedi_add(one, two), 0.5);
 }

@@ -126,6 +126,8 @@ static size_t size_of_type(gedi_option_type t)
         return sizeof(gedi_reals);
     case GEDI_TYPE_COMPONENTS:
         return sizeof(gedi_components);
+    case GEDI_TYPE_SCHEDULE:
+        return sizeof(gedi_schedule);
     case GEDI_TYPE_END:
         break;
     }
@@ -135,7 +137,7 @@ static size_t size_of_type(gedi_option_type t)
 static bool has_limits(gedi_option_type t)
 {
     return t == GEDI_TYPE_REAL || t == GEDI_TYPE_INT || t == GEDI_TYPE_INTS ||
-           t == GEDI_TYPE_REALS;
+           t == GEDI_TYPE_REALS || t == GEDI_TYPE_SCHEDULE;
 }
 
 /* Words must be plain, so that they are written into YAML as they are. */

@@ -3,6 +3,7 @@
  * Numbers are read in the C locale, which gedi never leaves.
  */
 #include "core/plugin/option.h"
+#include "core/plugin/schedule.h"
 #include "core/plugin/value.h"
 
 #include <errno.h>
@@ -253,15 +254,39 @@ static gedi_status default_list(const gedi_option *o, void *self, gedi_err *err)
     return GEDI_OK;
 }
 
+/* A schedule is a constant where it is a number. */
+static void set_real(const gedi_option *o, void *self, double x)
+{
+    if (o->type == GEDI_TYPE_SCHEDULE)
+        *(gedi_schedule *)field(o, self) = GEDI_ALWAYS(x);
+    else
+        *(double *)field(o, self) = x;
+}
+
+static gedi_status read_schedule(const gedi_option *o, const char *value, void *self,
+                                 gedi_err *err)
+{
+    char examples[GEDI__SCHEDULE_EXAMPLES];
+    double x;
+    if (!is_decimal(value))
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "%s: '%s' is not a real number; nor is it a schedule: %s",
+                         o->key, show(value).s, gedi__schedule_examples(examples));
+    GEDI_TRY(read_real(o, o->key, value, &x, err));
+    set_real(o, self, x);
+    return GEDI_OK;
+}
+
 static gedi_status default_of(const gedi_option *o, void *self, gedi_err *err)
 {
     char value[32];
     gedi__words list;
     switch (o->type) {
     case GEDI_TYPE_REAL:
+    case GEDI_TYPE_SCHEDULE:
         if (!(isfinite(o->real) && o->real >= o->min && o->real <= o->max))
             return out_of_range(o, o->key, gedi__real_text(o->real, value), err);
-        *(double *)field(o, self) = o->real;
+        set_real(o, self, o->real);
         return GEDI_OK;
     case GEDI_TYPE_INT:
         snprintf(value, sizeof value, "%" PRId64, o->integer);
@@ -353,6 +378,8 @@ gedi_status gedi__option_set(const gedi_option *o, void *self, int item,
     switch (o->type) {
     case GEDI_TYPE_REAL:
         return read_real(o, o->key, value, field(o, self), err);
+    case GEDI_TYPE_SCHEDULE:
+        return read_schedule(o, value, self, err);
     case GEDI_TYPE_INT:
         return read_integer(o, o->key, value, field(o, self), err);
     case GEDI_TYPE_BOOL:

@@ -1,5 +1,6 @@
 /* option_emit.c - writing options: values as YAML, ranges and types for people. */
 #include "core/plugin/option.h"
+#include "core/plugin/schedule.h"
 #include "core/plugin/value.h"
 #include "gedi/plugin.h"
 
@@ -62,6 +63,7 @@ const char *gedi__option_range(const gedi_option *o, char *out, size_t n)
         return out;
     case GEDI_TYPE_REAL:
     case GEDI_TYPE_REALS:
+    case GEDI_TYPE_SCHEDULE:
         snprintf(out, n, "[%s, %s]", gedi__real_text(o->min, low),
                  gedi__real_text(o->max, high));
         return out;
@@ -190,6 +192,9 @@ void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out)
         }
         gedi__text_add(out, list_of->n ? "]" : "[]");
         break;
+    case GEDI_TYPE_SCHEDULE:
+        gedi__schedule_emit(p, out);
+        break;
     case GEDI_TYPE_END:
         break;
     }
@@ -214,6 +219,8 @@ const char *gedi__option_type_name(gedi_option_type t)
         return "list of reals";
     case GEDI_TYPE_COMPONENTS:
         return "list of components";
+    case GEDI_TYPE_SCHEDULE:
+        return "real or schedule";
     case GEDI_TYPE_END:
         break;
     }
@@ -237,6 +244,7 @@ void gedi__option_emit_default(const gedi_option *o, gedi__text *out)
         gedi_ints ints;
         gedi_reals reals;
         gedi_components components;
+        gedi_schedule schedule;
     } value;
     memset(&value, 0, sizeof value);
     gedi_option alone[2] = {*o};

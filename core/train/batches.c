@@ -54,6 +54,8 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
                       (long long)stage->train.batch, d->name,
                       (long long)b->info.count[GEDI_TRAIN]);
     if (s == GEDI_OK)
+        gedi__stage_set_epochs(stage, b->info.count[GEDI_TRAIN]);
+    if (s == GEDI_OK)
         s = check_views(b, err);
     if (s == GEDI_OK) {
         b->order = malloc((size_t)b->info.count[GEDI_TRAIN] * sizeof *b->order);

@@ -86,6 +86,7 @@ gedi_status gedi__sentinel_look(gedi__sentinel *s, int64_t iteration, gedi__heal
     for (int i = 0; i < 2; i++)
         if (s->own[i])
             GEDI_TRY(gedi__batches_fill(s->data, iteration, i, s->own[i], err));
+    gedi__build_advance(&s->build, iteration - s->net->stage->first);
     gedi__program_run(s->program);
     out->spread = gedi__spread(gedi__program_output(s->program, 0), n, s->width, s->sum);
     if (s->out_p < 0)

@@ -77,7 +77,7 @@ static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
     gedi__network_loss(&t->net, &t->build, v, &t->terms);
     *loss = NULL;
     for (int i = 0; i < t->terms.n; i++) {
-        gedi_node *term = gedi_scale(t->terms.node[i], t->terms.value[i].weight);
+        gedi_node *term = gedi__term_weighted(&t->terms, i);
         *loss = *loss ? gedi_add(*loss, term) : term;
     }
     return gedi_graph_status(t->build.g, err);
@@ -332,6 +332,9 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
 {
     const gedi__experiment *e = t->e;
     gedi__params *p = &t->net.params;
+    int64_t iteration = t->iteration - t->stage->first; /* of the stage */
+    gedi__build_advance(&t->build, iteration);
+    gedi__terms_advance(&t->terms, iteration);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
         if (t->part[i])
             GEDI_TRY(gedi__batches_fill(&t->data, t->iteration, i, t->part[i], err));
@@ -352,6 +355,8 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
         .slot = t->slot,
         .segment = t->segment,
         .segments = t->segments,
+        .iteration = t->iteration - t->stage->optimizer_first,
+        .total = t->stage->optimizer_total,
     };
     const gedi__component *o = &t->stage->optimizer;
     ((const gedi_optimizer *)o->plugin)->step(o->self, &u);

@@ -13,6 +13,7 @@
 #include "gedi/plugin.h"
 #include "gedi/probe.h"
 #include "gedi/rng.h"
+#include "gedi/schedule.h"
 #include "gedi/tensor.h"
 
 #endif

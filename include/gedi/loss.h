@@ -11,15 +11,16 @@
 
 #include "gedi/nn.h"
 #include "gedi/option.h"
+#include "gedi/schedule.h"
 
 /* ---- the head: from an embedding to K logits ---- */
 
 typedef struct gedi_head {
-    int64_t clusters;   /* K */
-    int64_t prototypes; /* index into GEDI_PROTOTYPES */
-    double scale;       /* of the first prototypes */
-    double temperature; /* tau */
-    bool sphere;        /* g(x) is put on the unit sphere first */
+    int64_t clusters;          /* K */
+    int64_t prototypes;        /* index into GEDI_PROTOTYPES */
+    double scale;              /* of the first prototypes */
+    gedi_schedule temperature; /* tau */
+    bool sphere;               /* g(x) is put on the unit sphere first */
 } gedi_head;
 
 #define GEDI_PROTOTYPES "none|free|unit"
@@ -33,8 +34,8 @@ enum { GEDI_PROTOTYPES_NONE, GEDI_PROTOTYPES_FREE, GEDI_PROTOTYPES_UNIT };
                      "U [D, K] trained; unit: the same with unit columns"),              \
         GEDI_REAL_AT(S, at.scale, "prototype_scale", 1.0, 1e-6, 1e6,                     \
                      "multiplies the bound of the first prototypes, 1/sqrt(D)"),         \
-        GEDI_REAL_AT(S, at.temperature, "temperature", 1.0, 1e-6, 1e6,                   \
-                     "tau, by which logits are divided"),                                \
+        GEDI_SCHEDULED_AT(S, at.temperature, "temperature", 1.0, 1e-6, 1e6,              \
+                          "tau, by which logits are divided"),                           \
         GEDI_BOOL_AT(S, at.sphere, "sphere", false,                                      \
                      "put the embedding on the unit sphere first")
 
@@ -84,14 +85,17 @@ GEDI_EXPORT gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits);
 
 /* SwAV (Caron et al. 2020, eq. 2): each view predicts Sinkhorn's assignment of the other;
  * the mean of both directions. At least 0. */
-GEDI_EXPORT gedi_node *gedi_loss_swav(gedi_node *scores, gedi_node *scores2,
-                                      double temperature, double epsilon,
+GEDI_EXPORT gedi_node *gedi_loss_swav(gedi_build *b, gedi_node *scores,
+                                      gedi_node *scores2,
+                                      const gedi_schedule *temperature, double epsilon,
                                       int64_t iterations);
 
 /* ProtoCPC (Lee 2022; the paper's Appendix G): -I_ProtoCPC, one view the student, the
  * other the teacher, which is held fixed; the mean of both directions. Optimum -ln K. */
-GEDI_EXPORT gedi_node *gedi_loss_proto_cpc(gedi_node *scores, gedi_node *scores2,
-                                           double student, double teacher);
+GEDI_EXPORT gedi_node *gedi_loss_proto_cpc(gedi_build *b, gedi_node *scores,
+                                           gedi_node *scores2,
+                                           const gedi_schedule *student,
+                                           const gedi_schedule *teacher);
 
 /* ---- pairs of records: loss_pair.c ---- */
 

@@ -7,7 +7,7 @@
 #ifndef GEDI_OPTION_H
 #define GEDI_OPTION_H
 
-#include "gedi/tensor.h"
+#include "gedi/schedule.h"
 
 #define GEDI_MAX_LIST 16
 
@@ -41,6 +41,7 @@ typedef enum gedi_option_type {
     GEDI_TYPE_INTS,       /* gedi_ints; min and max hold for each entry */
     GEDI_TYPE_REALS,      /* gedi_reals */
     GEDI_TYPE_COMPONENTS, /* gedi_components; `words` is their kind */
+    GEDI_TYPE_SCHEDULE,   /* gedi_schedule; min and max hold for each value of it */
 } gedi_option_type;
 
 /* What a row begins with, so that a table without GEDI_END is noticed. */
@@ -52,7 +53,7 @@ typedef struct gedi_option {
     gedi_option_type type;
     size_t offset;
     double min, max;   /* inclusive */
-    double real;       /* default of REAL */
+    double real;       /* default of REAL, and of SCHEDULE: a constant */
     int64_t integer;   /* default of INT, BOOL (0, 1) and ENUM (index) */
     const char *text;  /* default of TEXT; of INTS and REALS as "100, 100" */
     const char *words; /* ENUM: "none|free|unit"; COMPONENTS: "dataset" */
@@ -104,6 +105,14 @@ typedef struct gedi_option {
                       .min = lo, .max = hi, .text = d, .help = h                         \
     }
 
+/* A real number, or a schedule of it over the iterations of a stage. */
+#define GEDI_SCHEDULED_AT(S, at, k, d, lo, hi, h)                                        \
+    {                                                                                    \
+        GEDI_KEY_(k), .type = GEDI_TYPE_SCHEDULE,                                        \
+                      .offset = GEDI_TYPED_(S, at, gedi_schedule), .min = lo, .max = hi, \
+                      .real = d, .help = h                                               \
+    }
+
 /* A list of plugins of a kind, empty unless stated. The core makes and frees them; whoever
  * uses a dataset of it opens and closes it. */
 #define GEDI_COMPONENTS_AT(S, at, k, kind, h)                                            \
@@ -120,6 +129,7 @@ typedef struct gedi_option {
 #define GEDI_ENUM(S, f, d, w, h) GEDI_ENUM_AT(S, f, #f, d, w, h)
 #define GEDI_INTS(S, f, d, lo, hi, h) GEDI_INTS_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_REALS(S, f, d, lo, hi, h) GEDI_REALS_AT(S, f, #f, d, lo, hi, h)
+#define GEDI_SCHEDULED(S, f, d, lo, hi, h) GEDI_SCHEDULED_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_COMPONENTS(S, f, kind, h) GEDI_COMPONENTS_AT(S, f, #f, kind, h)
 #define GEDI_END                                                                         \
     {                                                                                    \

@@ -17,6 +17,7 @@
 #include "gedi/option.h"
 #include "gedi/probe.h"
 #include "gedi/rng.h"
+#include "gedi/schedule.h"
 
 #define GEDI_PLUGIN_ABI 2
 
@@ -144,6 +145,10 @@ typedef struct gedi_terms gedi_terms;
  * next to its known `optimum` (NAN: not known). A term of weight 0 is not computed. */
 GEDI_EXPORT void gedi_term(gedi_terms *t, const char *name, gedi_node *value,
                            double weight, double optimum);
+/* The same with a weight that may be scheduled; a schedule that is 0 throughout is not
+ * computed. */
+GEDI_EXPORT void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
+                              const gedi_schedule *weight, double optimum);
 
 typedef struct gedi_objective {
     GEDI_PLUGIN_HEAD;
@@ -191,6 +196,9 @@ typedef struct gedi_update {
     float *const *slot; /* slots(self) vectors [P], zero at first */
     const gedi_segment *segment;
     int segments;
+    /* For gedi_schedule_at: iterations done by this optimizer before the step, and how many it
+     * does in all, over the stages that keep it. */
+    int64_t iteration, total;
 } gedi_update;
 
 typedef struct gedi_optimizer {

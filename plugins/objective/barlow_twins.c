@@ -13,14 +13,15 @@
 #include "gedi/plugin.h"
 
 typedef struct barlow_twins {
-    double diagonal, lambda, eps;
+    gedi_schedule diagonal, lambda; /* weights */
+    double eps;
 } barlow_twins;
 
 static const gedi_option barlow_twins_options[] = {
-    GEDI_REAL(barlow_twins, diagonal, 1.0, 0.0, 1e6,
-              "weight of the diagonal, sum of (1 - C_ii)^2"),
-    GEDI_REAL(barlow_twins, lambda, 5e-3, 0.0, 1e6,
-              "weight of the redundancy, sum of C_ij^2 off the diagonal"),
+    GEDI_SCHEDULED(barlow_twins, diagonal, 1.0, 0.0, 1e6,
+                   "weight of the diagonal, sum of (1 - C_ii)^2"),
+    GEDI_SCHEDULED(barlow_twins, lambda, 5e-3, 0.0, 1e6,
+                   "weight of the redundancy, sum of C_ij^2 off the diagonal"),
     GEDI_REAL(barlow_twins, eps, 1e-5, 1e-12, 1.0,
               "added to variances, in units of z squared"),
     GEDI_END,
@@ -32,8 +33,8 @@ static void barlow_twins_loss(const void *self, gedi_build *b, const gedi_batch 
     const barlow_twins *o = self;
     (void)b;
     gedi_node *c = gedi_correlation(v->z[0], v->z[1], o->eps);
-    gedi_term(t, "on", gedi_loss_diagonal(c), o->diagonal, 0.0);
-    gedi_term(t, "off", gedi_loss_off_diagonal(c), o->lambda, 0.0);
+    gedi_term_by(t, "on", gedi_loss_diagonal(c), &o->diagonal, 0.0);
+    gedi_term_by(t, "off", gedi_loss_off_diagonal(c), &o->lambda, 0.0);
 }
 
 static gedi_node *barlow_twins_energy(const void *self, gedi_build *b, gedi_node *z,

@@ -16,13 +16,14 @@
 #include <math.h>
 
 typedef struct cor_info_max {
-    double inv, spread, eps;
+    gedi_schedule inv, spread; /* weights */
+    double eps;
     bool sphere;
 } cor_info_max;
 
 static const gedi_option cor_info_max_options[] = {
-    GEDI_REAL(cor_info_max, inv, 250.0, 0.0, 1e6, "weight of the invariance"),
-    GEDI_REAL(cor_info_max, spread, 1.0, 0.0, 1e6, "weight of the log-determinants"),
+    GEDI_SCHEDULED(cor_info_max, inv, 250.0, 0.0, 1e6, "weight of the invariance"),
+    GEDI_SCHEDULED(cor_info_max, spread, 1.0, 0.0, 1e6, "weight of the log-determinants"),
     GEDI_REAL(cor_info_max, eps, 1e-6, 1e-8, 1e3,
               "added to variances; less than 1e-6 may be lost in float32"),
     GEDI_BOOL(cor_info_max, sphere, true, "put the embeddings on the unit sphere first"),
@@ -43,8 +44,8 @@ static void cor_info_max_loss(const void *self, gedi_build *b, const gedi_batch 
     }
     gedi_node *spread =
         gedi_add(gedi_loss_log_det(z, o->eps), gedi_loss_log_det(z2, o->eps));
-    gedi_term(t, "inv", gedi_loss_mse(z, z2), o->inv, 0.0);
-    gedi_term(t, "spread", spread, o->spread, optimum);
+    gedi_term_by(t, "inv", gedi_loss_mse(z, z2), &o->inv, 0.0);
+    gedi_term_by(t, "spread", spread, &o->spread, optimum);
 }
 
 GEDI_DEFINE(objective, cor_info_max) = {

@@ -12,36 +12,36 @@
 #include <math.h>
 
 typedef struct ebclr {
-    double temperature;
+    gedi_schedule temperature;
     bool sphere;
-    double contrast, gen; /* weights */
+    gedi_schedule contrast, gen; /* weights */
 } ebclr;
 
 static const gedi_option ebclr_options[] = {
-    GEDI_REAL(ebclr, temperature, 0.1, 1e-4, 1e4,
-              "by which squared distances are divided"),
+    GEDI_SCHEDULED(ebclr, temperature, 0.1, 1e-4, 1e4,
+                   "by which squared distances are divided"),
     GEDI_BOOL(ebclr, sphere, true, "put the embeddings on the unit sphere first"),
-    GEDI_REAL(ebclr, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
-    GEDI_REAL(ebclr, gen, 0.1, 0.0, 1e6,
-              "weight of L_GEN, energy of data against samples"),
+    GEDI_SCHEDULED(ebclr, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
+    GEDI_SCHEDULED(ebclr, gen, 0.1, 0.0, 1e6,
+                   "weight of L_GEN, energy of data against samples"),
     GEDI_END,
 };
 
 /* -|a - b|^2 / tau between all rows. */
-static gedi_node *ebclr_similarity(const ebclr *o, gedi_node *a, gedi_node *b)
+static gedi_node *ebclr_similarity(const ebclr *o, gedi_build *b, gedi_node *z,
+                                   gedi_node *z2)
 {
     if (o->sphere) {
-        a = gedi_l2_normalize(a, 1e-12);
-        b = gedi_l2_normalize(b, 1e-12);
+        z = gedi_l2_normalize(z, 1e-12);
+        z2 = gedi_l2_normalize(z2, 1e-12);
     }
-    return gedi_scale(gedi_squared_distance(a, b), -1.0 / o->temperature);
+    return gedi_neg(gedi_divide_by(b, gedi_squared_distance(z, z2), &o->temperature));
 }
 
 static gedi_node *ebclr_energy(const void *self, gedi_build *b, gedi_node *z,
                                const gedi_batch *v)
 {
-    (void)b;
-    return gedi_energy(ebclr_similarity(self, z, v->z[1])); /* eq. (2) */
+    return gedi_energy(ebclr_similarity(self, b, z, v->z[1])); /* eq. (2) */
 }
 
 static void ebclr_loss(const void *self, gedi_build *b, const gedi_batch *v,
@@ -51,9 +51,9 @@ static void ebclr_loss(const void *self, gedi_build *b, const gedi_batch *v,
     gedi_node *both = gedi_concat(v->z, 2, 0); /* [2B, D] */
     gedi_node *data = ebclr_energy(o, b, v->z[0], v);
     gedi_node *samples = ebclr_energy(o, b, v->zs, v);
-    gedi_term(t, "contrast", gedi_loss_nt_xent(ebclr_similarity(o, both, both)),
-              o->contrast, NAN);
-    gedi_term(t, "gen", gedi_loss_gen(data, samples), o->gen, NAN);
+    gedi_term_by(t, "contrast", gedi_loss_nt_xent(ebclr_similarity(o, b, both, both)),
+                 &o->contrast, NAN);
+    gedi_term_by(t, "gen", gedi_loss_gen(data, samples), &o->gen, NAN);
 }
 
 GEDI_DEFINE(objective, ebclr) = {

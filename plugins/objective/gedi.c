@@ -12,17 +12,18 @@
 
 typedef struct full {
     gedi_head head;
-    double gen;   /* weight of L_GEN */
-    double inv;   /* weight of L_INV */
-    double prior; /* weight of L_PRIOR */
+    gedi_schedule gen;   /* weight of L_GEN */
+    gedi_schedule inv;   /* weight of L_INV */
+    gedi_schedule prior; /* weight of L_PRIOR */
 } full;
 
 static const gedi_option full_options[] = {
     GEDI_HEAD_OPTIONS(full, head),
-    GEDI_REAL(full, gen, 1.0, 0.0, 1e6,
-              "weight of L_GEN, energy of data against samples"),
-    GEDI_REAL(full, inv, 50.0, 0.0, 1e6, "weight of L_INV, consistency of two views"),
-    GEDI_REAL(full, prior, 10.0, 0.0, 1e6, "weight of L_PRIOR, balance of clusters"),
+    GEDI_SCHEDULED(full, gen, 1.0, 0.0, 1e6,
+                   "weight of L_GEN, energy of data against samples"),
+    GEDI_SCHEDULED(full, inv, 50.0, 0.0, 1e6,
+                   "weight of L_INV, consistency of two views"),
+    GEDI_SCHEDULED(full, prior, 10.0, 0.0, 1e6, "weight of L_PRIOR, balance of clusters"),
     GEDI_END,
 };
 
@@ -32,9 +33,10 @@ static void full_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]);  /* logits of x */
     gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);   /* samples */
     gedi_node *x2 = gedi_head_logits(&o->head, b, v->z[1]); /* logits of x' */
-    gedi_term(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), o->gen, NAN);
-    gedi_term(t, "inv", gedi_loss_inv(x, x2), o->inv, 0.0);
-    gedi_term(t, "prior", gedi_loss_prior(x), o->prior, log((double)o->head.clusters));
+    gedi_term_by(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), &o->gen, NAN);
+    gedi_term_by(t, "inv", gedi_loss_inv(x, x2), &o->inv, 0.0);
+    gedi_term_by(t, "prior", gedi_loss_prior(x), &o->prior,
+                 log((double)o->head.clusters));
 }
 
 GEDI_DEFINE(objective, gedi) = {

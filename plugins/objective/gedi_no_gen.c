@@ -12,16 +12,16 @@
 
 typedef struct gedi_no_gen {
     gedi_head head;
-    double inv;   /* weight of L_INV */
-    double prior; /* weight of L_PRIOR */
+    gedi_schedule inv;   /* weight of L_INV */
+    gedi_schedule prior; /* weight of L_PRIOR */
 } gedi_no_gen;
 
 static const gedi_option gedi_no_gen_options[] = {
     GEDI_HEAD_OPTIONS(gedi_no_gen, head),
-    GEDI_REAL(gedi_no_gen, inv, 50.0, 0.0, 1e6,
-              "weight of L_INV, consistency of two views"),
-    GEDI_REAL(gedi_no_gen, prior, 10.0, 0.0, 1e6,
-              "weight of L_PRIOR, balance of clusters"),
+    GEDI_SCHEDULED(gedi_no_gen, inv, 50.0, 0.0, 1e6,
+                   "weight of L_INV, consistency of two views"),
+    GEDI_SCHEDULED(gedi_no_gen, prior, 10.0, 0.0, 1e6,
+                   "weight of L_PRIOR, balance of clusters"),
     GEDI_END,
 };
 
@@ -31,8 +31,9 @@ static void gedi_no_gen_loss(const void *self, gedi_build *b, const gedi_batch *
     const gedi_no_gen *o = self;
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]);  /* logits of x */
     gedi_node *x2 = gedi_head_logits(&o->head, b, v->z[1]); /* logits of x' */
-    gedi_term(t, "inv", gedi_loss_inv(x, x2), o->inv, 0.0);
-    gedi_term(t, "prior", gedi_loss_prior(x), o->prior, log((double)o->head.clusters));
+    gedi_term_by(t, "inv", gedi_loss_inv(x, x2), &o->inv, 0.0);
+    gedi_term_by(t, "prior", gedi_loss_prior(x), &o->prior,
+                 log((double)o->head.clusters));
 }
 
 GEDI_DEFINE(objective, gedi_no_gen) = {

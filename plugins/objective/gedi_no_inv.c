@@ -12,16 +12,16 @@
 
 typedef struct gedi_no_inv {
     gedi_head head;
-    double gen;   /* weight of L_GEN */
-    double prior; /* weight of L_PRIOR */
+    gedi_schedule gen;   /* weight of L_GEN */
+    gedi_schedule prior; /* weight of L_PRIOR */
 } gedi_no_inv;
 
 static const gedi_option gedi_no_inv_options[] = {
     GEDI_HEAD_OPTIONS(gedi_no_inv, head),
-    GEDI_REAL(gedi_no_inv, gen, 1.0, 0.0, 1e6,
-              "weight of L_GEN, energy of data against samples"),
-    GEDI_REAL(gedi_no_inv, prior, 10.0, 0.0, 1e6,
-              "weight of L_PRIOR, balance of clusters"),
+    GEDI_SCHEDULED(gedi_no_inv, gen, 1.0, 0.0, 1e6,
+                   "weight of L_GEN, energy of data against samples"),
+    GEDI_SCHEDULED(gedi_no_inv, prior, 10.0, 0.0, 1e6,
+                   "weight of L_PRIOR, balance of clusters"),
     GEDI_END,
 };
 
@@ -31,8 +31,9 @@ static void gedi_no_inv_loss(const void *self, gedi_build *b, const gedi_batch *
     const gedi_no_inv *o = self;
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]); /* logits of x */
     gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);  /* samples */
-    gedi_term(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), o->gen, NAN);
-    gedi_term(t, "prior", gedi_loss_prior(x), o->prior, log((double)o->head.clusters));
+    gedi_term_by(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), &o->gen, NAN);
+    gedi_term_by(t, "prior", gedi_loss_prior(x), &o->prior,
+                 log((double)o->head.clusters));
 }
 
 GEDI_DEFINE(objective, gedi_no_inv) = {

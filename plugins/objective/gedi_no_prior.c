@@ -12,16 +12,16 @@
 
 typedef struct gedi_no_prior {
     gedi_head head;
-    double gen; /* weight of L_GEN */
-    double inv; /* weight of L_INV */
+    gedi_schedule gen; /* weight of L_GEN */
+    gedi_schedule inv; /* weight of L_INV */
 } gedi_no_prior;
 
 static const gedi_option gedi_no_prior_options[] = {
     GEDI_HEAD_OPTIONS(gedi_no_prior, head),
-    GEDI_REAL(gedi_no_prior, gen, 1.0, 0.0, 1e6,
-              "weight of L_GEN, energy of data against samples"),
-    GEDI_REAL(gedi_no_prior, inv, 50.0, 0.0, 1e6,
-              "weight of L_INV, consistency of two views"),
+    GEDI_SCHEDULED(gedi_no_prior, gen, 1.0, 0.0, 1e6,
+                   "weight of L_GEN, energy of data against samples"),
+    GEDI_SCHEDULED(gedi_no_prior, inv, 50.0, 0.0, 1e6,
+                   "weight of L_INV, consistency of two views"),
     GEDI_END,
 };
 
@@ -32,8 +32,8 @@ static void gedi_no_prior_loss(const void *self, gedi_build *b, const gedi_batch
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]);  /* logits of x */
     gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);   /* samples */
     gedi_node *x2 = gedi_head_logits(&o->head, b, v->z[1]); /* logits of x' */
-    gedi_term(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), o->gen, NAN);
-    gedi_term(t, "inv", gedi_loss_inv(x, x2), o->inv, 0.0);
+    gedi_term_by(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), &o->gen, NAN);
+    gedi_term_by(t, "inv", gedi_loss_inv(x, x2), &o->inv, 0.0);
 }
 
 GEDI_DEFINE(objective, gedi_no_prior) = {

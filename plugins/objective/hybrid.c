@@ -31,8 +31,8 @@ typedef struct hybrid {
     gedi_head head;
     int64_t discriminative;
     double disc, gen; /* weights */
-    double nce_temperature, proto_student, proto_teacher;
-    double swav_temperature, swav_epsilon;
+    gedi_schedule nce_temperature, proto_student, proto_teacher, swav_temperature;
+    double swav_epsilon;
     int64_t swav_iterations;
     double barlow_lambda, barlow_eps;
     double vicreg_inv, vicreg_var, vicreg_cov, vicreg_eps;
@@ -46,14 +46,14 @@ static const gedi_option hybrid_options[] = {
     GEDI_REAL(hybrid, gen, 1.0, 0.0, 1e6,
               "weight of L_GEN, energy of data against samples"),
     GEDI_HEAD_OPTIONS(hybrid, head),
-    GEDI_REAL(hybrid, nce_temperature, 0.5, 1e-4, 1e4,
-              "info_nce: by which cosines are divided"),
-    GEDI_REAL(hybrid, proto_student, 0.1, 1e-4, 1e4,
-              "proto_cpc: temperature of the student"),
-    GEDI_REAL(hybrid, proto_teacher, 0.04, 1e-4, 1e4,
-              "proto_cpc: temperature of the teacher"),
-    GEDI_REAL(hybrid, swav_temperature, 0.1, 1e-4, 1e4,
-              "swav: by which scores are divided in p"),
+    GEDI_SCHEDULED(hybrid, nce_temperature, 0.5, 1e-4, 1e4,
+                   "info_nce: by which cosines are divided"),
+    GEDI_SCHEDULED(hybrid, proto_student, 0.1, 1e-4, 1e4,
+                   "proto_cpc: temperature of the student"),
+    GEDI_SCHEDULED(hybrid, proto_teacher, 0.04, 1e-4, 1e4,
+                   "proto_cpc: temperature of the teacher"),
+    GEDI_SCHEDULED(hybrid, swav_temperature, 0.1, 1e-4, 1e4,
+                   "swav: by which scores are divided in p"),
     GEDI_REAL(hybrid, swav_epsilon, 0.05, 1e-4, 1e4,
               "swav: by which scores are divided in Sinkhorn"),
     GEDI_INT(hybrid, swav_iterations, 3, 1, 1000, "swav: iterations of Sinkhorn"),
@@ -115,22 +115,22 @@ static bool hybrid_moments(const hybrid *o, gedi_node *z, gedi_node *z2, gedi_te
 static void hybrid_pairs(const hybrid *o, gedi_build *b, const gedi_batch *v,
                          gedi_node *x, gedi_node *x2, gedi_terms *t)
 {
-    double tau = o->head.temperature;
+    const gedi_schedule *tau = &o->head.temperature;
     gedi_node *z = v->z[0], *z2 = v->z[1], *s;
     switch (o->discriminative) {
     case INFO_NCE:
         s = gedi_concat(v->z, 2, 0);
-        s = gedi_scale(gedi_cosine(s, s), 1.0 / o->nce_temperature);
+        s = gedi_divide_by(b, gedi_cosine(s, s), &o->nce_temperature);
         gedi_term(t, "contrast", gedi_loss_nt_xent(s), o->disc, NAN);
         return;
     case PROTO_CPC:
-        s = gedi_loss_proto_cpc(gedi_scale(x, tau), gedi_scale(x2, tau), o->proto_student,
-                                o->proto_teacher);
+        s = gedi_loss_proto_cpc(b, gedi_scale_by(b, x, tau), gedi_scale_by(b, x2, tau),
+                                &o->proto_student, &o->proto_teacher);
         gedi_term(t, "contrast", s, o->disc, -log((double)o->head.clusters));
         return;
     case SWAV:
-        s = gedi_loss_swav(gedi_scale(x, tau), gedi_scale(x2, tau), o->swav_temperature,
-                           o->swav_epsilon, o->swav_iterations);
+        s = gedi_loss_swav(b, gedi_scale_by(b, x, tau), gedi_scale_by(b, x2, tau),
+                           &o->swav_temperature, o->swav_epsilon, o->swav_iterations);
         gedi_term(t, "swap", s, o->disc, 0.0);
         return;
     case MEC:

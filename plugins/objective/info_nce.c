@@ -13,13 +13,13 @@
 #include <math.h>
 
 typedef struct info_nce {
-    double temperature;
-    double contrast; /* weight */
+    gedi_schedule temperature;
+    gedi_schedule contrast; /* weight */
 } info_nce;
 
 static const gedi_option info_nce_options[] = {
-    GEDI_REAL(info_nce, temperature, 0.5, 1e-4, 1e4, "by which cosines are divided"),
-    GEDI_REAL(info_nce, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
+    GEDI_SCHEDULED(info_nce, temperature, 0.5, 1e-4, 1e4, "by which cosines are divided"),
+    GEDI_SCHEDULED(info_nce, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
     GEDI_END,
 };
 
@@ -27,10 +27,9 @@ static void info_nce_loss(const void *self, gedi_build *b, const gedi_batch *v,
                           gedi_terms *t)
 {
     const info_nce *o = self;
-    (void)b;
     gedi_node *both = gedi_concat(v->z, 2, 0); /* [2B, D] */
-    gedi_node *s = gedi_scale(gedi_cosine(both, both), 1.0 / o->temperature);
-    gedi_term(t, "contrast", gedi_loss_nt_xent(s), o->contrast, NAN);
+    gedi_node *s = gedi_divide_by(b, gedi_cosine(both, both), &o->temperature);
+    gedi_term_by(t, "contrast", gedi_loss_nt_xent(s), &o->contrast, NAN);
 }
 
 GEDI_DEFINE(objective, info_nce) = {

@@ -12,12 +12,13 @@
 
 typedef struct jem {
     gedi_head head;
-    double gen; /* weight of L_GEN */
+    gedi_schedule gen; /* weight of L_GEN */
 } jem;
 
 static const gedi_option jem_options[] = {
     GEDI_HEAD_OPTIONS(jem, head),
-    GEDI_REAL(jem, gen, 1.0, 0.0, 1e6, "weight of L_GEN, energy of data against samples"),
+    GEDI_SCHEDULED(jem, gen, 1.0, 0.0, 1e6,
+                   "weight of L_GEN, energy of data against samples"),
     GEDI_END,
 };
 
@@ -26,7 +27,7 @@ static void jem_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_
     const jem *o = self;
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]); /* logits of x */
     gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);  /* samples */
-    gedi_term(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), o->gen, NAN);
+    gedi_term_by(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), &o->gen, NAN);
 }
 
 GEDI_DEFINE(objective, jem) = {

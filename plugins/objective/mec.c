@@ -17,7 +17,7 @@
 typedef struct mec {
     double distortion;
     int64_t order;
-    double code; /* weight */
+    gedi_schedule code; /* weight */
 } mec;
 
 static const gedi_option mec_options[] = {
@@ -25,7 +25,7 @@ static const gedi_option mec_options[] = {
               "squared error that decoding may make; D or more, so that the expansion "
               "converges"),
     GEDI_INT(mec, order, 4, 1, 32, "terms of the Taylor expansion"),
-    GEDI_REAL(mec, code, 1.0, 0.0, 1e6, "weight of the coding length"),
+    GEDI_SCHEDULED(mec, code, 1.0, 0.0, 1e6, "weight of the coding length"),
     GEDI_END,
 };
 
@@ -34,7 +34,7 @@ static void mec_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_
     const mec *o = self;
     (void)b;
     gedi_node *code = gedi_loss_mec(v->z[0], v->z[1], o->distortion, o->order);
-    gedi_term(t, "code", code, o->code, NAN);
+    gedi_term_by(t, "code", code, &o->code, NAN);
 }
 
 GEDI_DEFINE(objective, mec) = {

@@ -13,24 +13,24 @@
 #include <math.h>
 
 typedef struct proto_cpc {
-    int64_t prototypes;      /* K */
-    double student, teacher; /* temperatures */
-    double contrast;         /* weight */
+    int64_t prototypes;             /* K */
+    gedi_schedule student, teacher; /* temperatures */
+    gedi_schedule contrast;         /* weight */
 } proto_cpc;
 
 static const gedi_option proto_cpc_options[] = {
     GEDI_INT(proto_cpc, prototypes, 2, 1, 65536,
              "number of prototypes K, hence of clusters"),
-    GEDI_REAL(proto_cpc, student, 0.1, 1e-4, 1e4, "temperature of the student"),
-    GEDI_REAL(proto_cpc, teacher, 0.04, 1e-4, 1e4, "temperature of the teacher"),
-    GEDI_REAL(proto_cpc, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
+    GEDI_SCHEDULED(proto_cpc, student, 0.1, 1e-4, 1e4, "temperature of the student"),
+    GEDI_SCHEDULED(proto_cpc, teacher, 0.04, 1e-4, 1e4, "temperature of the teacher"),
+    GEDI_SCHEDULED(proto_cpc, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
     GEDI_END,
 };
 
 static gedi_node *proto_cpc_logits(const void *self, gedi_build *b, gedi_node *z)
 {
     const proto_cpc *o = self;
-    return gedi_scale(gedi_scores(b, z, o->prototypes), 1.0 / o->student);
+    return gedi_divide_by(b, gedi_scores(b, z, o->prototypes), &o->student);
 }
 
 static void proto_cpc_loss(const void *self, gedi_build *b, const gedi_batch *v,
@@ -39,8 +39,8 @@ static void proto_cpc_loss(const void *self, gedi_build *b, const gedi_batch *v,
     const proto_cpc *o = self;
     gedi_node *x = gedi_scores(b, v->z[0], o->prototypes);
     gedi_node *x2 = gedi_scores(b, v->z[1], o->prototypes);
-    gedi_term(t, "contrast", gedi_loss_proto_cpc(x, x2, o->student, o->teacher),
-              o->contrast, -log((double)o->prototypes));
+    gedi_term_by(t, "contrast", gedi_loss_proto_cpc(b, x, x2, &o->student, &o->teacher),
+                 &o->contrast, -log((double)o->prototypes));
 }
 
 GEDI_DEFINE(objective, proto_cpc) = {

@@ -11,13 +11,13 @@
 
 typedef struct simsiam {
     int64_t hidden;
-    double align; /* weight */
+    gedi_schedule align; /* weight */
 } simsiam;
 
 static const gedi_option simsiam_options[] = {
     GEDI_INT(simsiam, hidden, 0, 0, 65536,
              "units of the predictor's hidden layer; 0: a quarter of D, as 512 of 2048"),
-    GEDI_REAL(simsiam, align, 1.0, 0.0, 1e6, "weight of the cosine"),
+    GEDI_SCHEDULED(simsiam, align, 1.0, 0.0, 1e6, "weight of the cosine"),
     GEDI_END,
 };
 
@@ -26,7 +26,7 @@ static void simsiam_loss(const void *self, gedi_build *b, const gedi_batch *v,
 {
     const simsiam *o = self;
     gedi_node *align = gedi_loss_simsiam(b, v->z[0], v->z[1], o->hidden);
-    gedi_term(t, "align", align, o->align, -1.0);
+    gedi_term_by(t, "align", align, &o->align, -1.0);
 }
 
 GEDI_DEFINE(objective, simsiam) = {

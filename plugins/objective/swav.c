@@ -14,25 +14,27 @@
 
 typedef struct swav {
     int64_t prototypes; /* K */
-    double temperature, epsilon;
+    gedi_schedule temperature;
+    double epsilon;
     int64_t iterations;
-    double swap; /* weight */
+    gedi_schedule swap; /* weight */
 } swav;
 
 static const gedi_option swav_options[] = {
     GEDI_INT(swav, prototypes, 2, 1, 65536, "number of prototypes K, hence of clusters"),
-    GEDI_REAL(swav, temperature, 0.1, 1e-4, 1e4, "by which scores are divided in p(y|x)"),
+    GEDI_SCHEDULED(swav, temperature, 0.1, 1e-4, 1e4,
+                   "by which scores are divided in p(y|x)"),
     GEDI_REAL(swav, epsilon, 0.05, 1e-4, 1e4,
               "by which scores are divided in Sinkhorn: larger is softer"),
     GEDI_INT(swav, iterations, 3, 1, 1000, "of Sinkhorn"),
-    GEDI_REAL(swav, swap, 1.0, 0.0, 1e6, "weight of the swapped prediction"),
+    GEDI_SCHEDULED(swav, swap, 1.0, 0.0, 1e6, "weight of the swapped prediction"),
     GEDI_END,
 };
 
 static gedi_node *swav_logits(const void *self, gedi_build *b, gedi_node *z)
 {
     const swav *o = self;
-    return gedi_scale(gedi_scores(b, z, o->prototypes), 1.0 / o->temperature);
+    return gedi_divide_by(b, gedi_scores(b, z, o->prototypes), &o->temperature);
 }
 
 static gedi_node *swav_energy(const void *self, gedi_build *b, gedi_node *z,
@@ -47,8 +49,9 @@ static void swav_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi
     const swav *o = self;
     gedi_node *x = gedi_scores(b, v->z[0], o->prototypes);
     gedi_node *x2 = gedi_scores(b, v->z[1], o->prototypes);
-    gedi_node *swap = gedi_loss_swav(x, x2, o->temperature, o->epsilon, o->iterations);
-    gedi_term(t, "swap", swap, o->swap, 0.0);
+    gedi_node *swap =
+        gedi_loss_swav(b, x, x2, &o->temperature, o->epsilon, o->iterations);
+    gedi_term_by(t, "swap", swap, &o->swap, 0.0);
 }
 
 GEDI_DEFINE(objective, swav) = {

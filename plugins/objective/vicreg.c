@@ -11,14 +11,16 @@
 #include "gedi/plugin.h"
 
 typedef struct vicreg {
-    double inv, var, cov, eps;
+    gedi_schedule inv, var, cov; /* weights */
+    double eps;
 } vicreg;
 
 static const gedi_option vicreg_options[] = {
-    GEDI_REAL(vicreg, inv, 25.0, 0.0, 1e6, "weight of the invariance"),
-    GEDI_REAL(vicreg, var, 25.0, 0.0, 1e6,
-              "weight of the variance, of which both views give half"),
-    GEDI_REAL(vicreg, cov, 1.0, 0.0, 1e6, "weight of the covariance off the diagonal"),
+    GEDI_SCHEDULED(vicreg, inv, 25.0, 0.0, 1e6, "weight of the invariance"),
+    GEDI_SCHEDULED(vicreg, var, 25.0, 0.0, 1e6,
+                   "weight of the variance, of which both views give half"),
+    GEDI_SCHEDULED(vicreg, cov, 1.0, 0.0, 1e6,
+                   "weight of the covariance off the diagonal"),
     GEDI_REAL(vicreg, eps, 1e-4, 1e-12, 1.0, "added to variances, in units of z squared"),
     GEDI_END,
 };
@@ -32,9 +34,9 @@ static void vicreg_loss(const void *self, gedi_build *b, const gedi_batch *v,
     gedi_node *var =
         gedi_add(gedi_loss_variance(z, o->eps), gedi_loss_variance(z2, o->eps));
     gedi_node *cov = gedi_add(gedi_loss_covariance(z), gedi_loss_covariance(z2));
-    gedi_term(t, "inv", gedi_loss_mse(z, z2), o->inv, 0.0);
-    gedi_term(t, "var", gedi_scale(var, 0.5), o->var, 0.0);
-    gedi_term(t, "cov", cov, o->cov, 0.0);
+    gedi_term_by(t, "inv", gedi_loss_mse(z, z2), &o->inv, 0.0);
+    gedi_term_by(t, "var", gedi_scale(var, 0.5), &o->var, 0.0);
+    gedi_term_by(t, "cov", cov, &o->cov, 0.0);
 }
 
 GEDI_DEFINE(objective, vicreg) = {

@@ -11,14 +11,14 @@
 
 typedef struct wmse {
     double eps;
-    double align; /* weight */
+    gedi_schedule align; /* weight */
 } wmse;
 
 static const gedi_option wmse_options[] = {
     GEDI_REAL(wmse, eps, 0.0, 0.0, 1.0,
               "share of the unit matrix in the covariance; above 0 where a batch may not "
               "span all D dimensions"),
-    GEDI_REAL(wmse, align, 1.0, 0.0, 1e6, "weight of the distance"),
+    GEDI_SCHEDULED(wmse, align, 1.0, 0.0, 1e6, "weight of the distance"),
     GEDI_END,
 };
 
@@ -28,7 +28,7 @@ static void wmse_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi
     (void)b;
     gedi_node *cosine =
         gedi_loss_cosine(gedi_whiten(v->z[0], o->eps), gedi_whiten(v->z[1], o->eps));
-    gedi_term(t, "align", gedi_affine(cosine, 2.0, 2.0), o->align, 0.0);
+    gedi_term_by(t, "align", gedi_affine(cosine, 2.0, 2.0), &o->align, 0.0);
 }
 
 GEDI_DEFINE(objective, wmse) = {

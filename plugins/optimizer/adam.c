@@ -4,28 +4,26 @@
  * Inputs:  w, g  [P]  parameters and gradient; m, v [P] moments, zero at first
  * Output:  w     [P]  w - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
  * Differs: weight_decay * w is added to g first (L2, as PyTorch's Adam; not decoupled);
- *          lr rises linearly over the first `warmup` steps: lr * t / warmup.
+ *          a beta1 that changes is corrected by its present power, as in PyTorch.
  */
 #include "gedi/plugin.h"
 
 #include <math.h>
 
 typedef struct adam {
-    double lr, beta1, beta2, eps, weight_decay;
-    int64_t warmup;
+    gedi_schedule lr, beta1, weight_decay;
+    double beta2, eps;
 } adam;
 
 static const gedi_option adam_options[] = {
-    GEDI_REAL(adam, lr, 1e-3, 0.0, 1e3, "learning rate"),
-    GEDI_REAL(adam, beta1, 0.9, 0.0, 0.999999, "decay of the mean of gradients"),
+    GEDI_SCHEDULED(adam, lr, 1e-3, 0.0, 1e3, "learning rate"),
+    GEDI_SCHEDULED(adam, beta1, 0.9, 0.0, 0.999999, "decay of the mean of gradients"),
     GEDI_REAL(adam, beta2, 0.999, 0.0, 0.999999999,
               "decay of the mean of squared gradients"),
     GEDI_REAL(adam, eps, 1e-8, 1e-30, 1.0,
               "added to the denominator, so that it is not 0"),
-    GEDI_REAL(adam, weight_decay, 0.0, 0.0, 1e3,
-              "times the parameters, added to the gradient"),
-    GEDI_INT(adam, warmup, 0, 0, 1000000000,
-             "steps over which the learning rate rises linearly to lr; 0: none"),
+    GEDI_SCHEDULED(adam, weight_decay, 0.0, 0.0, 1e3,
+                   "times the parameters, added to the gradient"),
     GEDI_END,
 };
 
@@ -40,17 +38,17 @@ static int adam_slots(const void *self)
 static void adam_step(const void *self, const gedi_update *u)
 {
     const adam *o = self;
-    double lr = o->lr;
-    if (u->step < o->warmup)
-        lr *= (double)u->step / (double)o->warmup;
+    double lr = gedi_schedule_at(&o->lr, u->iteration, u->total);
+    double mean = gedi_schedule_at(&o->beta1, u->iteration, u->total);
     /* In double: 1 - beta2^t loses half of float's digits in the first steps. */
-    double correct1 = 1.0 - pow(o->beta1, (double)u->step);
+    double correct1 = 1.0 - pow(mean, (double)u->step);
     double correct2 = 1.0 - pow(o->beta2, (double)u->step);
     const float rate = (float)(lr / correct1);
     const float root = (float)(1.0 / sqrt(correct2));
-    const float beta1 = (float)o->beta1, rest1 = (float)(1.0 - o->beta1);
+    const float beta1 = (float)mean, rest1 = (float)(1.0 - mean);
     const float beta2 = (float)o->beta2, rest2 = (float)(1.0 - o->beta2);
-    const float eps = (float)o->eps, decay = (float)o->weight_decay;
+    const float eps = (float)o->eps;
+    const float decay = (float)gedi_schedule_at(&o->weight_decay, u->iteration, u->total);
     float *restrict w = u->w, *restrict m = u->slot[ADAM_M],
                     *restrict v = u->slot[ADAM_V];
     const float *restrict g = u->g;

@@ -6,42 +6,38 @@
  * Output:  w     [P]  b = momentum * b + g;  w - lr * b, or with Nesterov's momentum
  *                     w - lr * (g + momentum * b)
  * Differs: lr multiplies the momentum when it is used, not when it is gathered (PyTorch);
- *          weight_decay * w is added to g first; lr rises linearly over the first
- *          `warmup` steps: lr * t / warmup.
+ *          weight_decay * w is added to g first.
  */
 #include "gedi/plugin.h"
 
 typedef struct sgd {
-    double lr, momentum, weight_decay;
+    gedi_schedule lr, momentum, weight_decay;
     bool nesterov;
-    int64_t warmup;
 } sgd;
 
 static const gedi_option sgd_options[] = {
-    GEDI_REAL(sgd, lr, 0.1, 0.0, 1e6, "learning rate"),
-    GEDI_REAL(sgd, momentum, 0.0, 0.0, 0.999999, "decay of the momentum; 0: none"),
+    GEDI_SCHEDULED(sgd, lr, 0.1, 0.0, 1e6, "learning rate"),
+    GEDI_SCHEDULED(sgd, momentum, 0.0, 0.0, 0.999999, "decay of the momentum; 0: none"),
     GEDI_BOOL(sgd, nesterov, false, "Nesterov's momentum (needs momentum > 0)"),
-    GEDI_REAL(sgd, weight_decay, 0.0, 0.0, 1e3,
-              "times the parameters, added to the gradient"),
-    GEDI_INT(sgd, warmup, 0, 0, 1000000000,
-             "steps over which the learning rate rises linearly to lr; 0: none"),
+    GEDI_SCHEDULED(sgd, weight_decay, 0.0, 0.0, 1e3,
+                   "times the parameters, added to the gradient"),
     GEDI_END,
 };
-
-static gedi_status sgd_check(const void *self, gedi_err *err)
-{
-    const sgd *o = self;
-    if (o->nesterov && !(o->momentum > 0.0))
-        return GEDI_FAIL(err, GEDI_OPTION,
-                         "nesterov: true needs momentum > 0, but momentum is %g",
-                         o->momentum);
-    return GEDI_OK;
-}
 
 static int sgd_slots(const void *self)
 {
     const sgd *o = self;
-    return o->momentum > 0.0;
+    return gedi_schedule_max(&o->momentum) > 0.0;
+}
+
+static gedi_status sgd_check(const void *self, gedi_err *err)
+{
+    const sgd *o = self;
+    if (o->nesterov && !sgd_slots(self))
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "nesterov: true needs momentum > 0, but momentum is %g",
+                         gedi_schedule_max(&o->momentum));
+    return GEDI_OK;
 }
 
 static void sgd_plain(const gedi_update *u, float lr, float decay)
@@ -72,16 +68,15 @@ static void sgd_momentum(const gedi_update *u, float lr, float decay, float mome
 static void sgd_step(const void *self, const gedi_update *u)
 {
     const sgd *o = self;
-    double lr = o->lr;
-    if (u->step < o->warmup)
-        lr *= (double)u->step / (double)o->warmup;
-    float decay = (float)o->weight_decay, momentum = (float)o->momentum;
-    if (!(o->momentum > 0.0))
-        sgd_plain(u, (float)lr, decay);
+    float lr = (float)gedi_schedule_at(&o->lr, u->iteration, u->total);
+    float decay = (float)gedi_schedule_at(&o->weight_decay, u->iteration, u->total);
+    float momentum = (float)gedi_schedule_at(&o->momentum, u->iteration, u->total);
+    if (!sgd_slots(self))
+        sgd_plain(u, lr, decay);
     else if (o->nesterov)
-        sgd_momentum(u, (float)lr, decay, momentum, 1.0f, momentum);
+        sgd_momentum(u, lr, decay, momentum, 1.0f, momentum);
     else
-        sgd_momentum(u, (float)lr, decay, momentum, 0.0f, 1.0f);
+        sgd_momentum(u, lr, decay, momentum, 0.0f, 1.0f);
 }
 
 GEDI_DEFINE(optimizer, sgd) = {

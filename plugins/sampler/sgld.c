@@ -12,8 +12,8 @@
 
 typedef struct sgld {
     int64_t steps;
-    double step_size;
-    double noise;
+    gedi_schedule step_size;
+    gedi_schedule noise;
     int64_t buffer;
     double reinit;
     int64_t start;
@@ -23,8 +23,10 @@ typedef struct sgld {
 
 static const gedi_option sgld_options[] = {
     GEDI_INT(sgld, steps, 20, 1, 100000, "T, transitions an iteration"),
-    GEDI_REAL(sgld, step_size, 1.0, 0.0, 1e6, "multiplies the gradient of the energy"),
-    GEDI_REAL(sgld, noise, 0.01, 0.0, 1e3, "standard deviation of the noise of a step"),
+    GEDI_SCHEDULED(sgld, step_size, 1.0, 0.0, 1e6,
+                   "multiplies the gradient of the energy"),
+    GEDI_SCHEDULED(sgld, noise, 0.01, 0.0, 1e3,
+                   "standard deviation of the noise of a step"),
     GEDI_INT(sgld, buffer, 10000, 0, 100000000, "chains kept for replay; 0: none"),
     GEDI_REAL(sgld, reinit, 0.05, 0.0, 1.0, "probability that a chain starts afresh"),
     GEDI_ENUM(sgld, start, 0, "range|box",
@@ -67,8 +69,8 @@ static gedi_node *sgld_step(const void *self, gedi_build *b, gedi_node *x,
     if (gedi_grad(energy, &x, 1, NULL, 0, &dx) != GEDI_OK)
         return NULL;
     gedi_node *noise = gedi_random_normal(gedi_build_graph(b), gedi_node_shape(x));
-    return gedi_add(gedi_sub(x, gedi_scale(dx, o->step_size)),
-                    gedi_scale(noise, o->noise));
+    return gedi_add(gedi_sub(x, gedi_scale_by(b, dx, &o->step_size)),
+                    gedi_scale_by(b, noise, &o->noise));
 }
 
 GEDI_DEFINE(sampler, sgld) = {

@@ -8,11 +8,12 @@
 #include <gedi/gedi.h>
 
 typedef struct {
-    double lr, momentum;
+    gedi_schedule lr; /* may change over training */
+    double momentum;
 } @NAME@_self;
 
 static const gedi_option @NAME@_options[] = {
-    GEDI_REAL(@NAME@_self, lr, 0.005, 0.0, 1e6, "learning rate"),
+    GEDI_SCHEDULED(@NAME@_self, lr, 0.005, 0.0, 1e6, "learning rate"),
     GEDI_REAL(@NAME@_self, momentum, 0.9, 0.0, 0.9999, "share of the last step kept"),
     GEDI_END,
 };
@@ -26,7 +27,8 @@ static int @NAME@_slots(const void *self)
 static void @NAME@_step(const void *self, const gedi_update *u)
 {
     const @NAME@_self *o = self;
-    float lr = (float)o->lr, momentum = (float)o->momentum, *m = u->slot[0];
+    float lr = (float)gedi_schedule_at(&o->lr, u->iteration, u->total);
+    float momentum = (float)o->momentum, *m = u->slot[0];
     for (int64_t i = 0; i < u->size; i++) {
         m[i] = momentum * m[i] + u->g[i];
         u->w[i] -= lr * m[i];

@@ -1,0 +1,195 @@
+/* schedule.c - {cosine: {from: 0.03, to: 0}} into a gedi_schedule. */
+#include "core/plugin/schedule.h"
+#include "core/descriptor/fill.h"
+#include "core/plugin/option.h"
+#include "core/plugin/value.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- those of a stage ---- */
+
+bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out)
+{
+    const gedi__component *part[] = {&s->objective, &s->sampler, &s->optimizer};
+    static const gedi_kind kind[] = {GEDI_KIND_OBJECTIVE, GEDI_KIND_SAMPLER,
+                                     GEDI_KIND_OPTIMIZER};
+    for (int k = 0; k < 3; k++) {
+        const gedi_plugin *p = part[k]->plugin;
+        for (const gedi_option *o = p ? p->options : NULL; o && o->key; o++) {
+            gedi_schedule *its = (gedi_schedule *)((char *)part[k]->self + o->offset);
+            if (o->type != GEDI_TYPE_SCHEDULE || gedi_schedule_is_constant(its) || i--)
+                continue;
+            *out = (gedi__scheduled_option){its, gedi__kind_name(kind[k]), p->name,
+                                            o->key, kind[k] == GEDI_KIND_OPTIMIZER};
+            return true;
+        }
+    }
+    return false;
+}
+
+void gedi__stage_set_epochs(const gedi__stage *s, int64_t records)
+{
+    gedi__scheduled_option o;
+    const gedi__stage *optimizer = s; /* the stage in which it was new */
+    while (optimizer->keeps_optimizer)
+        optimizer--;
+    for (int i = 0; gedi__stage_schedule(s, i, &o); i++)
+        o.schedule->epoch = records / (o.optimizer ? optimizer : s)->train.batch;
+}
+
+/* ---- reading ---- */
+
+/* A schedule that is being read. */
+typedef struct reading {
+    const gedi__filler *f;
+    const gedi_option *o; /* that is scheduled */
+    const gedi__schedule_kind *kind;
+    gedi_schedule s;
+} reading;
+
+bool gedi__is_schedule(const gedi__tree *t)
+{
+    const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
+    return c && !c->next && c->kind == GEDI__MAP && gedi__schedule_kind_find(c->key);
+}
+
+/* "lr.cosine.from": what messages call it. */
+typedef struct label {
+    char s[96];
+} label;
+
+static label label_of(const reading *r, const char *key)
+{
+    label l;
+    snprintf(l.s, sizeof l.s, "%.40s.%s.%.32s", r->o->key, r->kind->name, key);
+    return l;
+}
+
+/* One scalar by its row, under the name `l`. */
+static gedi_status set(const reading *r, const gedi_option *row, const label *l,
+                       void *self, const gedi__tree *t)
+{
+    gedi_option named = *row;
+    named.key = l->s;
+    if (row->type == GEDI_TYPE_REAL) {
+        named.min = r->o->min;
+        named.max = r->o->max;
+    }
+    return gedi__option_fill(r->f, &named, self, t);
+}
+
+/* `6000: 0.01`, put in its place among the others. */
+static gedi_status read_step(reading *r, const gedi__tree *t)
+{
+    static const gedi_option value_row = {.type = GEDI_TYPE_REAL},
+                             at_row = {.type = GEDI_TYPE_INT, .min = 0, .max = 1e9};
+    gedi_schedule *s = &r->s;
+    int64_t at = -1, k = s->n;
+    double value = 0;
+    label l = label_of(r, t->key);
+    gedi__tree position = {.kind = GEDI__SCALAR, .at = t->key_at, .text = t->key};
+    GEDI_TRY(set(r, &at_row, &l, &at, &position));
+    GEDI_TRY(set(r, &value_row, &l, &value, t));
+    if (s->n == GEDI_MAX_STEPS) {
+        gedi__mistake(r->f->m, t->key_at, "%s: there are at most %d steps", l.s,
+                      GEDI_MAX_STEPS);
+        return GEDI_OK;
+    }
+    for (; k > 0 && s->at[k - 1] >= at; k--) {
+        s->at[k] = s->at[k - 1];
+        s->value[k] = s->value[k - 1];
+    }
+    s->at[k] = at;
+    s->value[k] = value;
+    s->n++;
+    if (k + 1 < s->n && s->at[k + 1] == at && at >= 0)
+        gedi__mistake(r->f->m, t->key_at, "%s: another step is at the same position",
+                      l.s);
+    return GEDI_OK;
+}
+
+static gedi_status read_key(reading *r, const gedi__tree *t)
+{
+    const gedi_option *rows = r->kind->rows, *row = gedi__option_find(rows, t->key);
+    label l = label_of(r, t->key);
+    if (row)
+        return set(r, row, &l, &r->s, t);
+    if (r->kind->form == GEDI_SCHEDULE_STEPS && isdigit((unsigned char)*t->key))
+        return read_step(r, t);
+    const char *legal[8];
+    int n = 0;
+    for (; rows[n].key; n++)
+        legal[n] = rows[n].key;
+    if (r->kind->form == GEDI_SCHEDULE_STEPS)
+        legal[n++] = "positions such as 6000";
+    gedi__mistake_unknown(r->f->m, t->key_at, "key", t->key, r->kind->name, legal, n);
+    return GEDI_OK;
+}
+
+/* What single keys cannot say; `c` is the mapping of the keys. */
+static void check(const reading *r, const gedi__tree *c)
+{
+    const gedi_schedule *s = &r->s;
+    const gedi_option *o = r->o;
+    gedi__mistakes *m = r->f->m;
+    const gedi__tree *warmup = gedi__tree_get(c, "warmup");
+    const char *name = r->kind->name;
+    char range[80];
+    for (int i = 0; i < r->kind->required; i++)
+        if (!gedi__tree_get(c, r->kind->rows[i].key))
+            gedi__mistake(m, c->at, "%s.%s: '%s' is missing: write %s", o->key, name,
+                          r->kind->rows[i].key, r->kind->example);
+    if (s->form == GEDI_SCHEDULE_STEPS && (!s->n || s->at[0] != 0))
+        gedi__mistake(m, c->at, "%s.%s: no step is at position 0: write %s", o->key, name,
+                      r->kind->example);
+    if (s->over && s->over <= s->warmup)
+        gedi__mistake(m, gedi__tree_get(c, "over")->at,
+                      "%s.%s.over: %lld is not more than the warm-up, %lld", o->key, name,
+                      (long long)s->over, (long long)s->warmup);
+    if (s->warmup && !(o->min <= 0 && o->max >= 0))
+        gedi__mistake(m, warmup->at,
+                      "%s.%s.warmup: it rises from 0, which is not in %s: write "
+                      "{linear: {from: FIRST, to: LAST, over: N}}",
+                      o->key, name, gedi__option_range(o, range, sizeof range));
+}
+
+gedi_status gedi__schedule_fill(const gedi__filler *f, const gedi_option *o, void *self,
+                                const gedi__tree *t)
+{
+    char examples[GEDI__SCHEDULE_EXAMPLES];
+    const gedi__tree *c = t->child;
+    int before = f->m->n;
+    if (!c || c->next) {
+        gedi__mistake(f->m, c ? c->next->key_at : t->at,
+                      "%s: %s is given, but a schedule has one form: %s", o->key,
+                      c ? "a mapping of several keys" : "an empty mapping",
+                      gedi__schedule_examples(examples));
+        return GEDI_OK;
+    }
+    reading r = {.f = f, .o = o, .kind = gedi__schedule_kind_find(c->key)};
+    if (!r.kind) {
+        const char *legal[GEDI__SCHEDULE_KINDS];
+        for (int i = 0; i < GEDI__SCHEDULE_KINDS; i++)
+            legal[i] = gedi__schedule_kinds[i].name;
+        gedi__mistake_unknown(f->m, c->key_at, "schedule", c->key, o->key, legal,
+                              GEDI__SCHEDULE_KINDS);
+        return GEDI_OK;
+    }
+    if (c->kind != GEDI__MAP) {
+        gedi__mistake(f->m, c->at, "%s.%s: %s is given, but it must be a mapping: %s",
+                      o->key, c->key, gedi__tree_what(c), r.kind->example);
+        return GEDI_OK;
+    }
+    r.s.form = r.kind->form;
+    for (const gedi__tree *k = c->child; k; k = k->next)
+        GEDI_TRY(read_key(&r, k));
+    if (f->m->n == before)
+        check(&r, c);
+    if (f->m->n == before) {
+        gedi__schedule_reduce(&r.s);
+        *(gedi_schedule *)((char *)self + o->offset) = r.s;
+    }
+    return GEDI_OK;
+}
