@@ -50,7 +50,7 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 libgedi_la_SOURCES += core/store/metrics.c core/store/metrics.h core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c
 # network
-libgedi_la_SOURCES += core/network/network.c core/network/network.h
+libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/records.c \

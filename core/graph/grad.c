@@ -119,8 +119,11 @@ gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
         for (int i = 0; i < n; i++) {
             int id = wrt[i]->id;
             out[i] = id <= cost->id ? p.grad[id] : NULL;
-            if (!out[i])
+            wrt[i]->asked = true;
+            if (!out[i]) {
+                g->vain = wrt[i];
                 out[i] = gedi_constant(g, 0.0, wrt[i]->shape);
+            }
         }
     }
     free(p.on);

@@ -25,6 +25,7 @@ struct gedi_node {
     gedi_shape shape;
     gedi__attr attr;
     const char *name; /* NULL, or for messages; inputs always have one */
+    bool asked;       /* a derivative with respect to it was asked for */
     gedi_node *next;  /* in its hash chain */
 };
 
@@ -35,7 +36,13 @@ struct gedi_graph {
     gedi_node **table; /* equal nodes are built once */
     int buckets;
     gedi_err err;
+    char who[96]; /* whose code is building, for messages: "objective gedi"; or "" */
+    const gedi_node *vain; /* asked for the derivative to it, on which nothing depends */
 };
+
+/* Errors from here on name the component whose code is building; NULL: nobody's. */
+void gedi__graph_enter(gedi_graph *g, const char *kind, const char *name);
+void gedi__graph_leave(gedi_graph *g);
 
 /* A node of `op` over `in`: checks NULLs, infers the shape, reuses an equal node. `shape`
  * is what the builder proposes: leaves and shape operations need it, the others ignore

@@ -37,16 +37,32 @@ static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node
                         name, GEDI__MAX_TERMS);
     for (int i = 0; i < t->n; i++)
         if (!strcmp(t->value[i].name, name))
-            gedi_graph_fail(g, GEDI_USAGE, "term '%s' is there twice", name);
+            gedi_graph_fail(g, GEDI_USAGE, "duplicate term '%s'", name);
     return gedi_graph_status(g, NULL) == GEDI_OK;
+}
+
+/* The first term that could not be built is named beside what went wrong. */
+static void blame(gedi_terms *t, const char *name)
+{
+    char *msg = t->build->g->err.msg;
+    size_t n = strlen(msg), room = sizeof t->build->g->err.msg - n;
+    if (!t->blamed)
+        snprintf(msg + n, room, " (for term '%.63s')", name);
+    t->blamed = true;
 }
 
 void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
                double optimum)
 {
     gedi_graph *g = t->build->g;
-    if (weight == 0.0 || gedi_graph_status(g, NULL) != GEDI_OK ||
-        !term_is_legal(t, name, value))
+    if (weight == 0.0)
+        return;
+    if (gedi_graph_status(g, NULL) != GEDI_OK) {
+        if (!value)
+            blame(t, name);
+        return;
+    }
+    if (!term_is_legal(t, name, value))
         return;
     const char *kept = gedi__arena_text(&g->arena, name); /* the caller's may be local */
     if (!kept) {
@@ -85,15 +101,25 @@ void gedi__terms_advance(gedi_terms *t, int64_t iteration)
 
 /* ---- calling plugins ---- */
 
+/* Opens the scope of a component, which it cannot leave, and names it in errors. */
+static void enter(gedi_build *b, const char *scope, const char *name)
+{
+    gedi__graph_enter(b->g, scope, name);
+    gedi_scope_push(b, scope);
+    b->floor = b->depth;
+}
+
 /* Back in the scope that the call began in. Scopes left open would give the parameters of
  * the next view other names, and so other weights. */
-static void leave(gedi_build *b, int depth, const char *kind, const char *name)
+static void leave(gedi_build *b)
 {
-    if (b->depth != depth)
+    if (b->depth != b->floor)
         gedi_graph_fail(b->g, GEDI_USAGE,
-                        "%s %s calls gedi_scope_push %d times more than gedi_scope_pop",
-                        kind, name, b->depth - depth);
-    b->depth = depth;
+                        "it calls gedi_scope_push %d times more than gedi_scope_pop",
+                        b->depth - b->floor);
+    gedi__graph_leave(b->g);
+    b->depth = b->floor;
+    b->floor = 0;
     gedi_scope_pop(b);
 }
 
@@ -118,10 +144,9 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
                                  const char *scope, gedi_node *x)
 {
     const gedi_model *m = (const gedi_model *)c->plugin;
-    gedi_scope_push(b, scope);
-    int depth = b->depth;
+    enter(b, scope, m->name);
     gedi_node *y = m->build(c->self, b, x);
-    leave(b, depth, scope, m->name);
+    leave(b);
     return check_rows(b, y, gedi_dim(x, 0), "D", scope, m->name);
 }
 
@@ -155,34 +180,31 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
 {
     memset(t, 0, sizeof *t);
     t->build = b;
-    gedi_scope_push(b, "objective");
-    int depth = b->depth;
+    enter(b, "objective", objective(net)->name);
     objective(net)->loss(net->stage->objective.self, b, v, t);
-    leave(b, depth, "objective", objective(net)->name);
+    leave(b);
 }
 
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
 {
     if (!objective(net)->logits)
         return NULL;
-    gedi_scope_push(b, "objective");
-    int depth = b->depth;
+    enter(b, "objective", objective(net)->name);
     gedi_node *y = objective(net)->logits(net->stage->objective.self, b, z);
-    leave(b, depth, "objective", objective(net)->name);
+    leave(b);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
                            objective(net)->name);
 }
 
-gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
-                                const gedi_batch *v)
+gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *x,
+                                gedi_node *z, const gedi_batch *v)
 {
     if (!objective(net)->energy)
         return NULL;
-    gedi_scope_push(b, "objective");
-    int depth = b->depth;
-    gedi_node *y = objective(net)->energy(net->stage->objective.self, b, z, v);
-    leave(b, depth, "objective", objective(net)->name);
+    enter(b, "objective", objective(net)->name);
+    gedi_node *y = objective(net)->energy(net->stage->objective.self, b, x, z, v);
+    leave(b);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
                            objective(net)->name);
@@ -190,12 +212,30 @@ gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_no
 
 /* ---- finding out what is used ---- */
 
-static bool any_depends(const gedi_terms *t, const gedi_node *x)
+/* Is it needed by a term, or by what a state of the objective becomes? */
+static bool any_depends(const gedi_build *b, const gedi_terms *t, const gedi_node *x)
 {
     for (int i = 0; i < t->n; i++)
         if (gedi_depends(t->node[i], x))
             return true;
+    for (int i = 0; i < b->n; i++)
+        if (gedi__name_is_under(b->used[i].param->name, "objective") &&
+            gedi_depends(b->used[i].pending, x))
+            return true;
     return false;
+}
+
+/* Parts of one batch are slices of what goes into the network, not its inputs: a derivative to
+ * them would be 0. And a state that a part changes is to change once a part. */
+static bool needs_parts(const gedi_build *b, const gedi_batch *v)
+{
+    bool needs = v->xs->asked || v->hs->asked;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        needs = needs || v->x[i]->asked || v->h[i]->asked;
+    for (int i = 0; i < b->n; i++)
+        needs = needs || (b->used[i].pending &&
+                          !gedi__name_is_under(b->used[i].param->name, "objective"));
+    return needs;
 }
 
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
@@ -233,7 +273,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     gedi_terms t;
     gedi__network_loss(net, b, &v, &t);
     gedi_node *logits = gedi__network_logits(net, b, v.z[0]);
-    gedi_node *energy = gedi__network_energy(net, b, v.zs, &v);
+    gedi_node *energy = gedi__network_energy(net, b, v.xs, v.zs, &v);
     gedi_status st = gedi_graph_status(b->g, err);
     if (st != GEDI_OK)
         return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
@@ -242,9 +282,9 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
                          "objective %s has no term with a weight other than 0",
                          stage->objective.plugin->name);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        net->uses_view[i] = any_depends(&t, v.x[i]);
-    net->uses_samples = any_depends(&t, v.xs);
-    net->one_batch = gedi__rowwise(v.z[0], v.x[0]);
+        net->uses_view[i] = any_depends(b, &t, v.x[i]);
+    net->uses_samples = any_depends(b, &t, v.xs);
+    net->one_batch = !needs_parts(b, &v) && gedi__rowwise(v.z[0], v.x[0]);
     net->has_energy = energy != NULL;
     net->clusters = logits ? gedi_cols(logits) : 0;
     net->features = gedi_cols(v.h[0]);
@@ -311,7 +351,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "records of dataset %s have %d dimensions, not 1 to %d",
                          e->dataset.plugin->name, record.rank, GEDI_MAX_RECORD_RANK);
-    GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
+    GEDI_TRY(gedi__build_first(&b, &net->params, true, err));
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);
     if (s == GEDI_OK)

@@ -13,6 +13,7 @@ struct gedi_terms {
     const gedi_schedule
         *by[GEDI__MAX_TERMS]; /* the weight, where it changes; else NULL */
     gedi_build *build;
+    bool blamed; /* an error has been laid to a term */
 };
 
 /* What the network needs, found by building it once without computing. */
@@ -23,7 +24,9 @@ typedef struct gedi__network {
     gedi__params params;
     bool uses_view[GEDI_MAX_VIEWS];
     bool uses_samples;
-    bool one_batch; /* encoder and projector take each record on its own */
+    bool
+        one_batch; /* encoder and projector take each record on its own, keep no state, and
+                       no term has a derivative to what goes into or between them */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
     int64_t features; /* D of the encoder */
@@ -59,7 +62,7 @@ void gedi__terms_advance(gedi_terms *t, int64_t iteration);
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
                         gedi_terms *t);
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z);
-gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
-                                const gedi_batch *v);
+gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *x,
+                                gedi_node *z, const gedi_batch *v);
 
 #endif

@@ -6,11 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-gedi_status gedi__build_init(gedi_build *b, gedi__params *params, bool training,
+gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool training,
                              gedi_err *err)
 {
     *b = (gedi_build){.g = gedi_graph_new(), .params = params, .training = training};
     return b->g ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a graph");
+}
+
+gedi_status gedi__build_first(gedi_build *b, gedi__params *params, bool training,
+                              gedi_err *err)
+{
+    GEDI_TRY(gedi__build_init(b, params, training, err));
+    b->growing = params;
+    return GEDI_OK;
 }
 
 void gedi__build_clear(gedi_build *b)
@@ -51,7 +59,11 @@ void gedi_scope_push(gedi_build *b, const char *name)
 
 void gedi_scope_pop(gedi_build *b)
 {
-    GEDI_ASSERT(b->depth > 0);
+    if (b->depth <= b->floor) {
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "gedi_scope_pop without a gedi_scope_push before it");
+        return;
+    }
     if (--b->depth < GEDI__SCOPES)
         b->scope[b->outer[b->depth]] = 0;
 }
@@ -70,7 +82,9 @@ static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init 
                         b->scope, name, (int)sizeof full - 1);
         return NULL;
     }
-    gedi__param *q = gedi__params_get(b->params, full, s, init, trained, &err);
+    const gedi__param *q =
+        b->growing ? gedi__params_get(b->growing, full, s, init, trained, &err)
+                   : gedi__params_find(b->params, full, s, trained, &err);
     if (!q) {
         gedi_graph_fail(b->g, err.code, "%s", err.msg);
         return NULL;
@@ -119,6 +133,13 @@ void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
         return;
     for (int i = 0; i < b->n; i++)
         if (b->used[i].node == state || b->used[i].pending == state) {
+            if (b->used[i].param->trained) {
+                gedi_graph_fail(b->g, GEDI_USAGE,
+                                "gedi_state_update: %s is a weight, which the optimizer "
+                                "changes: keep what you change yourself in a gedi_state",
+                                b->used[i].param->name);
+                return;
+            }
             if (!gedi_shape_equal(gedi_node_shape(state), gedi_node_shape(value)))
                 gedi_graph_fail(b->g, GEDI_SHAPE,
                                 "state %s has shape %s and cannot become %s",

@@ -24,19 +24,26 @@ typedef struct
 
 struct gedi_build {
     gedi_graph *g;
-    gedi__params *params;
+    const gedi__params *params;
+    gedi__params
+        *growing; /* the same while parameters are still being found, else NULL */
     bool training;
     char scope[GEDI__SCOPE];    /* "model." */
     size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */
     int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */
+    int floor;                  /* scopes that the plugin now building has not opened */
     int n, room;
     gedi__used *used;
     gedi__scheduled *scheduled;
     int64_t total; /* iterations of the stage */
 };
 
-gedi_status gedi__build_init(gedi_build *b, gedi__params *params, bool training,
+/* Over parameters that are there. */
+gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool training,
                              gedi_err *err);
+/* The first build of a network, which finds its parameters. */
+gedi_status gedi__build_first(gedi_build *b, gedi__params *params, bool training,
+                              gedi_err *err);
 void gedi__build_clear(gedi_build *b);
 
 /* Memory of every parameter and schedule used, for compiling: n bindings, to be freed. The params must

@@ -30,23 +30,20 @@ static gedi__param *add(gedi__params *p, const char *name, gedi_err *err)
     return q;
 }
 
-gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
-                              gedi_init init, bool trained, gedi_err *err)
+static const gedi__param *named(const gedi__params *p, const char *name)
+{
+    for (int i = 0; i < p->n; i++)
+        if (!strcmp(p->param[i]->name, name))
+            return p->param[i];
+    return NULL;
+}
+
+const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
+                                     gedi_shape s, bool trained, gedi_err *err)
 {
     char is[64], was[64];
-    for (int i = 0; i < p->n; i++) {
-        gedi__param *q = p->param[i];
-        if (strcmp(q->name, name))
-            continue;
-        if (gedi_shape_equal(q->shape, s) && q->trained == trained)
-            return q;
-        GEDI_FAIL(err, GEDI_SHAPE, "parameter %s is %s %s and cannot also be %s %s", name,
-                  q->trained ? "trained" : "state",
-                  gedi_shape_text(q->shape, was, sizeof was),
-                  trained ? "trained" : "state", gedi_shape_text(s, is, sizeof is));
-        return NULL;
-    }
-    if (p->frozen) {
+    const gedi__param *q = named(p, name);
+    if (!q) {
         GEDI_FAIL(
             err, GEDI_STATE,
             "parameter %s was not there when the network was first built: a plugin's "
@@ -54,6 +51,20 @@ gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
             name);
         return NULL;
     }
+    if (gedi_shape_equal(q->shape, s) && q->trained == trained)
+        return q;
+    GEDI_FAIL(err, GEDI_SHAPE, "parameter %s is %s %s and cannot also be %s %s", name,
+              q->trained ? "trained" : "state",
+              gedi_shape_text(q->shape, was, sizeof was), trained ? "trained" : "state",
+              gedi_shape_text(s, is, sizeof is));
+    return NULL;
+}
+
+const gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
+                                    gedi_init init, bool trained, gedi_err *err)
+{
+    if (p->frozen || named(p, name))
+        return gedi__params_find(p, name, s, trained, err);
     gedi__param *q = add(p, name, err);
     if (!q)
         return NULL;

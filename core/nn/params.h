@@ -25,10 +25,14 @@ typedef struct gedi__params {
     bool frozen;                 /* vectors are allocated; no new names */
 } gedi__params;
 
+/* The entry; NULL with err: GEDI_SHAPE (name has another shape or purpose), GEDI_STATE where there
+ * is none. */
+const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
+                                     gedi_shape s, bool trained, gedi_err *err);
 /* The entry, made at the first call while not frozen. NULL with err: GEDI_SHAPE (name has
  * another shape or purpose), GEDI_STATE (frozen), GEDI_NOMEM. */
-gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
-                              gedi_init init, bool trained, gedi_err *err);
+const gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
+                                    gedi_init init, bool trained, gedi_err *err);
 
 /* Is `name` the prefix, or does it begin with the prefix and a dot? */
 bool gedi__name_is_under(const char *name, const char *prefix);

@@ -98,7 +98,7 @@ void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
     int64_t first = c->transitions + (iteration - c->net->stage->first) * c->how.steps;
     const float *x = c->transition.x;
     begin(c, seed, iteration);
-    gedi__build_advance(&c->transition.build, iteration - c->net->stage->first);
+    gedi__inference_advance(c->transition.inference, iteration - c->net->stage->first);
     for (int64_t t = 0; t < c->how.steps; t++)
         gedi__transition_run(&c->transition, seed, GEDI_STREAM_SAMPLER,
                              (uint64_t)(first + t), t > 0);
@@ -110,5 +110,6 @@ void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
 
 bool gedi__chains_find_nonfinite(gedi__chains *c, char *text, size_t n)
 {
-    return gedi__program_find_nonfinite(c->transition.program, text, n);
+    return gedi__program_find_nonfinite(gedi__inference_program(c->transition.inference),
+                                        text, n);
 }

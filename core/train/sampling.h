@@ -24,9 +24,7 @@ void gedi__start_draw(const gedi__start *s, gedi_rng r, float *x);
 /* ---- the transition ---- */
 
 typedef struct gedi__transition {
-    gedi_build build;
-    gedi__program *program;
-    gedi_batch v; /* the views that an energy may depend on */
+    gedi__inference *inference;
     size_t bytes; /* of all states */
     float *x;     /* [n, record]: the states */
 } gedi__transition;

@@ -155,9 +155,10 @@ typedef struct gedi_objective {
     void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
     /* Optional: logits of p(y|x) from an embedding, [B, D] -> [B, K]. */
     gedi_node *(*logits)(const void *self, gedi_build *b, gedi_node *z);
-    /* Optional: energy of an embedding, -log p(x) up to a constant, [B, D] -> [B, 1]; the
-     * current batch `v` is there for energies that depend on it. */
-    gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *z,
+    /* Optional: energy of records, -log p(x) up to a constant, [B, 1], from their embeddings
+     * z [B, D]; x [B, ...] and the current batch `v` are there for energies that depend on
+     * them. */
+    gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                          const gedi_batch *v);
 } gedi_objective;
 
