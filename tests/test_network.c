@@ -111,9 +111,10 @@ END_TEST
 START_TEST(embedding_that_does_not_fit)
 {
     ck_assert_int_eq(init((setting){.objective = "{gedi: {clusters: 3}}"}), GEDI_SHAPE);
-    ck_assert_str_eq(err.msg, "the network cannot be built: the embedding has 2 "
-                              "dimensions but clusters is 3: make them equal, or set "
-                              "prototypes to free or unit");
+    ck_assert_str_eq(err.msg,
+                     "the network cannot be built: objective gedi: the embedding has 2 "
+                     "dimensions but clusters is 3: make them equal, or set prototypes "
+                     "to free or unit (for term 'gen')");
 }
 END_TEST
 
@@ -316,10 +317,10 @@ static const struct loss_case {
     {popping_objective, GEDI_USAGE,
      "objective odd: gedi_scope_pop without a gedi_scope_push before it"},
     {misfit_term, GEDI_SHAPE,
-     "objective odd: matmul: [20, 2] x [20, 2]: 2 columns meet 20 rows (for term "
+     "objective odd: matmul: [20, 2] x [20, 2]: 2 columns and 20 rows (for term "
      "'misfit')"},
     {vain_slope, GEDI_USAGE,
-     "objective odd: gedi_grad: the cost does not depend on 'other' (input #40 [2]), so "
+     "objective odd: gedi_grad: the cost does not depend on 'other' (input #55 [2]), so "
      "its derivative is 0: derive from what the cost is computed from (gedi_depends "
      "tells)"},
     {updated_weight, GEDI_USAGE,

@@ -86,7 +86,8 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
         return GEDI_NOMEM;
     GEDI_TRY(gedi__build_init(b, &net->params, false, err));
     f->v = gedi__network_views(net, b);
-    gedi_node *x = gedi_input(b->g, "records", s);
+    gedi_node *x =
+        gedi_input(b->g, w->outputs & 1u << GEDI__NEXT ? "samples" : "records", s);
     gedi__network_pass(net, b, x, &h, &z);
     if (w->outputs & 1u << GEDI__FEATURES)
         want(f, GEDI__FEATURES, h);

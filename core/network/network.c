@@ -46,7 +46,8 @@ static void blame(gedi_terms *t, const char *name)
 {
     char *msg = t->build->g->err.msg;
     size_t n = strlen(msg), room = sizeof t->build->g->err.msg - n;
-    if (!t->blamed)
+    if (!t->blamed && (t->build->g->err.code == GEDI_SHAPE ||
+                       t->build->g->err.code == GEDI_NOGRAD))
         snprintf(msg + n, room, " (for term '%.63s')", name);
     t->blamed = true;
 }
@@ -181,6 +182,7 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
     memset(t, 0, sizeof *t);
     t->build = b;
     enter(b, "objective", objective(net)->name);
+    t->blamed = gedi_graph_status(b->g, NULL) != GEDI_OK; /* not by a term */
     objective(net)->loss(net->stage->objective.self, b, v, t);
     leave(b);
 }
