@@ -1,5 +1,6 @@
 /* test_schedule.c - schedules: their values, their nodes, what a descriptor says of them. */
 #include "gedi/schedule.h"
+#include "core/sweep/plan.h"
 #include "tests/experiment.h"
 #include "tests/network.h"
 
@@ -329,6 +330,37 @@ START_TEST(a_base_is_replaced)
 }
 END_TEST
 
+/* A number and schedules side by side; labels are as short as tells them apart. */
+START_TEST(in_a_sweep)
+{
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    gedi__plan *p = NULL;
+    const char *file = put_setting(
+        "sweep.yaml",
+        (setting){.more = _i ? "sweep: {optimizer.adam.lr: [0.25, {cosine: {from: 3, to: "
+                               "0}}, {cosine: {from: 5, to: 0}}]}\n"
+                             : "sweep: {optimizer.adam.lr: [0.25, {cosine: {from: 3, to: "
+                               "0}}, {linear: {from: 1, to: 0}}]}\n"});
+    static const char *const label[2][3] = {
+        {"lr 0.25", "lr cosine", "lr linear"},
+        {"lr 0.25", "lr cosine {from: 3, to: 0}", "lr cosine {from: 5, to: 0}"}};
+    static const char *const want[2][3] = {
+        {"lr: 0.25\n", "lr: {cosine: {from: 3, to: 0}}\n",
+         "lr: {linear: {from: 1, to: 0}}\n"},
+        {"lr: 0.25\n", "lr: {cosine: {from: 3, to: 0}}\n",
+         "lr: {cosine: {from: 5, to: 0}}\n"}};
+    gedi_status s = gedi__plan_read(file, NULL, 0, 1, &p, &m, &err);
+    ck_assert_msg(s == GEDI_OK && p, "%s\n%s", err.msg, m.text.s ? m.text.s : "");
+    ck_assert_int_eq(p->points, 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_str_eq(p->point[i].title, label[_i][i]);
+        ck_assert_ptr_nonnull(strstr(p->point[i].resolved, want[_i][i]));
+    }
+    gedi__plan_free(p);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("schedule");
@@ -344,6 +376,7 @@ int main(void)
     tcase_add_test(files, warmup_keeps_the_range);
     tcase_add_test(files, overrides);
     tcase_add_loop_test(files, a_base_is_replaced, 0, 3);
+    tcase_add_loop_test(files, in_a_sweep, 0, 2);
     suite_add_tcase(suite, pure);
     suite_add_tcase(suite, files);
     SRunner *r = srunner_create(suite);
