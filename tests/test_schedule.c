@@ -1,5 +1,6 @@
 /* test_schedule.c - schedules: their values, their nodes, what a descriptor says of them. */
 #include "gedi/schedule.h"
+#include "core/network/network.h"
 #include "core/sweep/plan.h"
 #include "tests/experiment.h"
 #include "tests/network.h"
@@ -140,6 +141,63 @@ START_TEST(nodes_follow)
         }
     }
     network_clear(&n);
+}
+END_TEST
+
+/* Logits of three records, as evaluation computes them. */
+static void evaluate(const char *objective, float *logits)
+{
+    static const float data[] = {0.5f, -1, 2, 3, -0.25f, 0};
+    gedi__experiment *e = experiment_new((setting){.objective = objective});
+    gedi__network net;
+    gedi_build b;
+    gedi__program *p;
+    gedi_err err = {0};
+    int n;
+    ck_assert_msg(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err) == GEDI_OK,
+                  "%s", err.msg);
+    ck_assert_int_eq(gedi__build_init(&b, &net.params, false, &err), GEDI_OK);
+    gedi_node *x = gedi_input(b.g, "x", GEDI_DIMS(3, 2)), *h, *z;
+    gedi__network_pass(&net, &b, x, &h, &z);
+    gedi_node *y = gedi__network_logits(&net, &b, z);
+    gedi__binding *bind = gedi__build_bindings(&b, 0, &n);
+    ck_assert_int_eq(gedi__program_new(b.g, &y, 1, bind, n, 1, &p, &err), GEDI_OK);
+    memcpy(gedi__program_input(p, x), data, sizeof data);
+    gedi__program_run(p);
+    memcpy(logits, gedi__program_output(p, 0), 6 * sizeof *logits);
+    free(bind);
+    gedi__program_free(p);
+    gedi__build_clear(&b);
+    gedi__network_clear(&net);
+    gedi__experiment_free(e);
+}
+
+START_TEST(evaluation_uses_the_end)
+{
+    float end[6], scheduled[6];
+    evaluate("{gedi: {temperature: 0.5}}", end);
+    evaluate("{gedi: {temperature: {cosine: {from: 4, to: 0.5}}}}", scheduled);
+    for (int i = 0; i < 6; i++) {
+        ck_assert(fabsf(end[i]) > 1e-6f);
+        ck_assert(fabsf(end[i] - scheduled[i]) <= 1e-6f * fabsf(end[i]));
+    }
+}
+END_TEST
+
+/* A weight that is 0 throughout is no term, however it is written. */
+START_TEST(what_is_always_0_is_not_computed)
+{
+    static const char *const zero[] = {"0", "{linear: {from: 0, to: 0, warmup: 3}}",
+                                       "{steps: {0: 0, 5: 0}}"};
+    char objective[96];
+    gedi__network net;
+    gedi_err err = {0};
+    snprintf(objective, sizeof objective, "{gedi: {gen: %s}}", zero[_i]);
+    gedi__experiment *e = experiment_new((setting){.objective = objective});
+    ck_assert_int_eq(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err), GEDI_OK);
+    ck_assert(!net.uses_samples && net.uses_view[1]);
+    gedi__network_clear(&net);
+    gedi__experiment_free(e);
 }
 END_TEST
 
@@ -371,6 +429,8 @@ int main(void)
     tcase_add_test(pure, a_constant_builds_what_a_number_does);
     tcase_add_loop_test(pure, nodes_follow, 0, 2);
     tcase_add_checked_fixture(files, experiment_setup, experiment_teardown);
+    tcase_add_test(files, evaluation_uses_the_end);
+    tcase_add_loop_test(files, what_is_always_0_is_not_computed, 0, 3);
     tcase_add_loop_test(files, resolved, 0, sizeof forms / sizeof *forms);
     tcase_add_loop_test(files, mistakes, 0, sizeof broken / sizeof *broken);
     tcase_add_test(files, warmup_keeps_the_range);
