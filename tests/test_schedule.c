@@ -1,6 +1,7 @@
 /* test_schedule.c - schedules: their values, their nodes, what a descriptor says of them. */
 #include "gedi/schedule.h"
 #include "core/network/network.h"
+#include "core/report/run_figures.h"
 #include "core/sweep/plan.h"
 #include "tests/experiment.h"
 #include "tests/network.h"
@@ -388,6 +389,22 @@ START_TEST(a_base_is_replaced)
 }
 END_TEST
 
+/* The figure of schedules needs one. */
+START_TEST(the_figure_needs_a_schedule)
+{
+    gedi_err err = {0};
+    gedi__experiment *e = experiment_new(
+        (setting){.optimizer = _i ? "{adam: {lr: {linear: {from: 1, to: 0}}}}" : NULL,
+                  .more = "figures: [schedules]\n"});
+    gedi_status s = gedi__run_figures_check(e, GEDI_DIMS(2), &err);
+    ck_assert_int_eq(s, _i ? GEDI_OK : GEDI_DESCRIPTOR);
+    if (!_i)
+        ck_assert_ptr_nonnull(
+            strstr(err.msg, "figures: schedules needs an option that is scheduled"));
+    gedi__experiment_free(e);
+}
+END_TEST
+
 /* A number and schedules side by side; labels are as short as tells them apart. */
 START_TEST(in_a_sweep)
 {
@@ -436,6 +453,7 @@ int main(void)
     tcase_add_test(files, warmup_keeps_the_range);
     tcase_add_test(files, overrides);
     tcase_add_loop_test(files, a_base_is_replaced, 0, 3);
+    tcase_add_loop_test(files, the_figure_needs_a_schedule, 0, 2);
     tcase_add_loop_test(files, in_a_sweep, 0, 2);
     suite_add_tcase(suite, pure);
     suite_add_tcase(suite, files);
