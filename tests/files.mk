@@ -152,7 +152,9 @@ EXTRA_DIST += tests/broken
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer tests/test_run \
-	tests/test_allocation tests/test_schedule
+	tests/test_allocation tests/test_schedule tests/test_schedule_used
+tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h \
+	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
 tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
 tests_test_run_SOURCES = tests/test_run.c tests/experiment.h

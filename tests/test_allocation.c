@@ -26,6 +26,11 @@ static const struct {
      {.objective = "{gedi_no_gen: {prototypes: free}}",
       .optimizer = "{sgd: {lr: 0.001}}"}},
     {100, {.objective = "{wmse: {eps: 0.1}}", .threads = "2"}}, /* LAPACK, triangles */
+    {100,
+     {.objective = "{gedi: {prototypes: free, inv: {linear: {from: 0, to: 50}}, "
+                   "temperature: {cosine: {from: 1, to: 0.5, unit: epochs, over: 2}}}}",
+      .sampler = "{sgld: {steps: 2, noise: {steps: {0: 0.1, 9: 0.01}}, step_size: 0.01}}",
+      .optimizer = "{adam: {lr: {constant: {value: 0.001, warmup: 5}}}}"}},
     {100, {.more = "freeze: [model.layer1]\n"}},
     /* Large enough for the threads to be used. */
     {10,
@@ -66,6 +71,8 @@ static gedi_status steps(gedi__trainer *t, FILE *log, int n, gedi_err *err)
             .gradient_norm = t->gradient_norm,
             .term = t->terms.value,
             .terms = t->terms.n,
+            .schedule = t->schedule,
+            .schedules = t->schedules,
         };
         GEDI_TRY(gedi__metrics_write(log, &p, err));
     }

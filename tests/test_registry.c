@@ -357,6 +357,11 @@ START_TEST(checks_the_options)
     rows[1].type = GEDI_TYPE_ENUM;
     rows[1].words = "one|two";
     ck_refused("F: the default of option b: 5 is no index into 'one|two'");
+    dataset.self_size = sizeof(gedi_schedule) + 8;
+    rows[0].type = GEDI_TYPE_SCHEDULE;
+    ck_refused(
+        "F: option 'a' is scheduled, which only those of an objective, a sampler or "
+        "an optimizer can be: declare it with GEDI_REAL");
     rows[2].row = 0;
     ck_refused("F: its table of options has no end: add GEDI_END as its last row");
 }

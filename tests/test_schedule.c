@@ -1,5 +1,8 @@
 /* test_schedule.c - schedules: their values, their nodes, what a descriptor says of them. */
 #include "gedi/schedule.h"
+#include "core/network/network.h"
+#include "core/report/run_figures.h"
+#include "core/sweep/plan.h"
 #include "tests/experiment.h"
 #include "tests/network.h"
 
@@ -139,6 +142,63 @@ START_TEST(nodes_follow)
         }
     }
     network_clear(&n);
+}
+END_TEST
+
+/* Logits of three records, as evaluation computes them. */
+static void evaluate(const char *objective, float *logits)
+{
+    static const float data[] = {0.5f, -1, 2, 3, -0.25f, 0};
+    gedi__experiment *e = experiment_new((setting){.objective = objective});
+    gedi__network net;
+    gedi_build b;
+    gedi__program *p;
+    gedi_err err = {0};
+    int n;
+    ck_assert_msg(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err) == GEDI_OK,
+                  "%s", err.msg);
+    ck_assert_int_eq(gedi__build_init(&b, &net.params, false, &err), GEDI_OK);
+    gedi_node *x = gedi_input(b.g, "x", GEDI_DIMS(3, 2)), *h, *z;
+    gedi__network_pass(&net, &b, x, &h, &z);
+    gedi_node *y = gedi__network_logits(&net, &b, z);
+    gedi__binding *bind = gedi__build_bindings(&b, 0, &n);
+    ck_assert_int_eq(gedi__program_new(b.g, &y, 1, bind, n, 1, &p, &err), GEDI_OK);
+    memcpy(gedi__program_input(p, x), data, sizeof data);
+    gedi__program_run(p);
+    memcpy(logits, gedi__program_output(p, 0), 6 * sizeof *logits);
+    free(bind);
+    gedi__program_free(p);
+    gedi__build_clear(&b);
+    gedi__network_clear(&net);
+    gedi__experiment_free(e);
+}
+
+START_TEST(evaluation_uses_the_end)
+{
+    float end[6], scheduled[6];
+    evaluate("{gedi: {temperature: 0.5}}", end);
+    evaluate("{gedi: {temperature: {cosine: {from: 4, to: 0.5}}}}", scheduled);
+    for (int i = 0; i < 6; i++) {
+        ck_assert(fabsf(end[i]) > 1e-6f);
+        ck_assert(fabsf(end[i] - scheduled[i]) <= 1e-6f * fabsf(end[i]));
+    }
+}
+END_TEST
+
+/* A weight that is 0 throughout is no term, however it is written. */
+START_TEST(what_is_always_0_is_not_computed)
+{
+    static const char *const zero[] = {"0", "{linear: {from: 0, to: 0, warmup: 3}}",
+                                       "{steps: {0: 0, 5: 0}}"};
+    char objective[96];
+    gedi__network net;
+    gedi_err err = {0};
+    snprintf(objective, sizeof objective, "{gedi: {gen: %s}}", zero[_i]);
+    gedi__experiment *e = experiment_new((setting){.objective = objective});
+    ck_assert_int_eq(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err), GEDI_OK);
+    ck_assert(!net.uses_samples && net.uses_view[1]);
+    gedi__network_clear(&net);
+    gedi__experiment_free(e);
 }
 END_TEST
 
@@ -329,6 +389,53 @@ START_TEST(a_base_is_replaced)
 }
 END_TEST
 
+/* The figure of schedules needs one. */
+START_TEST(the_figure_needs_a_schedule)
+{
+    gedi_err err = {0};
+    gedi__experiment *e = experiment_new(
+        (setting){.optimizer = _i ? "{adam: {lr: {linear: {from: 1, to: 0}}}}" : NULL,
+                  .more = "figures: [schedules]\n"});
+    gedi_status s = gedi__run_figures_check(e, GEDI_DIMS(2), &err);
+    ck_assert_int_eq(s, _i ? GEDI_OK : GEDI_DESCRIPTOR);
+    if (!_i)
+        ck_assert_ptr_nonnull(
+            strstr(err.msg, "figures: schedules needs an option that is scheduled"));
+    gedi__experiment_free(e);
+}
+END_TEST
+
+/* A number and schedules side by side; labels are as short as tells them apart. */
+START_TEST(in_a_sweep)
+{
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    gedi__plan *p = NULL;
+    const char *file = put_setting(
+        "sweep.yaml",
+        (setting){.more = _i ? "sweep: {optimizer.adam.lr: [0.25, {cosine: {from: 3, to: "
+                               "0}}, {cosine: {from: 5, to: 0}}]}\n"
+                             : "sweep: {optimizer.adam.lr: [0.25, {cosine: {from: 3, to: "
+                               "0}}, {linear: {from: 1, to: 0}}]}\n"});
+    static const char *const label[2][3] = {
+        {"lr 0.25", "lr cosine", "lr linear"},
+        {"lr 0.25", "lr cosine {from: 3, to: 0}", "lr cosine {from: 5, to: 0}"}};
+    static const char *const want[2][3] = {
+        {"lr: 0.25\n", "lr: {cosine: {from: 3, to: 0}}\n",
+         "lr: {linear: {from: 1, to: 0}}\n"},
+        {"lr: 0.25\n", "lr: {cosine: {from: 3, to: 0}}\n",
+         "lr: {cosine: {from: 5, to: 0}}\n"}};
+    gedi_status s = gedi__plan_read(file, NULL, 0, 1, &p, &m, &err);
+    ck_assert_msg(s == GEDI_OK && p, "%s\n%s", err.msg, m.text.s ? m.text.s : "");
+    ck_assert_int_eq(p->points, 3);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_str_eq(p->point[i].title, label[_i][i]);
+        ck_assert_ptr_nonnull(strstr(p->point[i].resolved, want[_i][i]));
+    }
+    gedi__plan_free(p);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("schedule");
@@ -339,11 +446,15 @@ int main(void)
     tcase_add_test(pure, a_constant_builds_what_a_number_does);
     tcase_add_loop_test(pure, nodes_follow, 0, 2);
     tcase_add_checked_fixture(files, experiment_setup, experiment_teardown);
+    tcase_add_test(files, evaluation_uses_the_end);
+    tcase_add_loop_test(files, what_is_always_0_is_not_computed, 0, 3);
     tcase_add_loop_test(files, resolved, 0, sizeof forms / sizeof *forms);
     tcase_add_loop_test(files, mistakes, 0, sizeof broken / sizeof *broken);
     tcase_add_test(files, warmup_keeps_the_range);
     tcase_add_test(files, overrides);
     tcase_add_loop_test(files, a_base_is_replaced, 0, 3);
+    tcase_add_loop_test(files, the_figure_needs_a_schedule, 0, 2);
+    tcase_add_loop_test(files, in_a_sweep, 0, 2);
     suite_add_tcase(suite, pure);
     suite_add_tcase(suite, files);
     SRunner *r = srunner_create(suite);

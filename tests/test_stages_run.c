@@ -28,6 +28,17 @@ static const setting settings[] = {
                               "optimizer: keep}\n"
                               "  - {" TRAIN(
                                   10) ", optimizer: keep, restart: [projector]}\n"},
+    /* Schedules of all kinds, by iteration and epoch, within a stage and across a border. */
+    {.objective =
+         "{gedi: {prototypes: free, inv: {linear: {from: 1, to: 50}}, temperature: "
+         "{steps: {0: 1, 1: 0.5, unit: epochs}}}}",
+     .sampler = "{sgld: {steps: 2, step_size: {linear: {from: 0.1, to: 0.01}}, noise: "
+                "{cosine: {from: 0.1, to: 0, warmup: 4}}, buffer: 60}}",
+     .optimizer = "{adam: {lr: {cosine: {from: 0.01, to: 0, warmup: 5}}, beta1: {linear: "
+                  "{from: 0.5, to: 0.9, over: 12}}, weight_decay: {steps: {0: 0.1, 2: 0, "
+                  "unit: epochs}}}}",
+     .more = "stages:\n  - {" TRAIN(9) "}\n  - {" TRAIN(
+         11) ", optimizer: keep}\n  - {" TRAIN(10) ", objective: {gedi: {gen: 0}}}\n"},
     {.more = "stages:\n  - {" TRAIN(
          9) ", objective: {gedi_no_gen: {prototypes: free}}, "
             "sampler: null}\n"
@@ -93,6 +104,38 @@ START_TEST(a_run_killed_anywhere_ends_in_the_same_bytes)
         expect_same("whole", "part", how);
         remove_run("part");
     }
+}
+END_TEST
+
+/* Schedules count from the first iteration of their stage; those of an optimizer that is kept go
+ * on. The log has the values that were used. */
+START_TEST(schedules_over_stages)
+{
+    gedi__metrics m;
+    succeeds(run((setting){.objective =
+                               "{gedi_no_gen: {prototypes: free, inv: {linear: "
+                               "{from: 100, to: 0}}, prior: {steps: {0: 1, 1: 2, unit: "
+                               "epochs}}}}",
+                           .optimizer = "{sgd: {lr: {linear: {from: 0.001, to: 0}}}}",
+                           .more = "stages:\n  - {" TRAIN(9) "}\n  - {" TRAIN(
+                               11) ", optimizer: keep}\n  - {" TRAIN(10) "}\n"},
+                 "a", NULL));
+    succeeds(gedi__metrics_read(in("a", "metrics.jsonl"), &m, &err));
+    ck_assert_int_eq(m.schedules, 3);
+    ck_assert_str_eq(m.schedule_name[0], "objective.gedi_no_gen.inv");
+    ck_assert_str_eq(m.schedule_name[1], "objective.gedi_no_gen.prior");
+    ck_assert_str_eq(m.schedule_name[2], "optimizer.sgd.lr");
+    static const int first[] = {0, 9, 20}, length[] = {9, 11, 10};
+    for (int64_t i = 0; i < m.n; i++) {
+        int at = (int)m.iteration[i] - 1, stage = m.stage[i];
+        double inv = 100 * (1 - (double)(at - first[stage]) / length[stage]);
+        double lr = 0.001 * (stage < 2 ? 1 - at / 20.0 : 1 - (at - 20) / 10.0);
+        double prior = at - first[stage] < 10 ? 1 : 2; /* an epoch has 10 batches */
+        ck_assert(m.schedule[1][i] == prior);
+        ck_assert(fabs(m.schedule[0][i] - inv) <= 1e-6 * 100);
+        ck_assert(fabs(m.schedule[2][i] - lr) <= 1e-6 * 0.001);
+    }
+    gedi__metrics_clear(&m);
 }
 END_TEST
 
@@ -197,6 +240,7 @@ static void add_tests(TCase *c)
     tcase_add_loop_test(c, a_run_stopped_anywhere_ends_in_the_same_bytes, 0, SETTINGS);
     tcase_add_loop_test(c, a_run_killed_anywhere_ends_in_the_same_bytes, 0, SETTINGS);
     tcase_add_test(c, what_a_run_says_at_a_border);
+    tcase_add_test(c, schedules_over_stages);
     tcase_add_test(c, a_later_stage_that_fails_leaves_the_border);
     tcase_add_test(c, a_checkpoint_of_no_stage_is_refused);
     tcase_add_test(c, log_and_summary_know_the_stages);

@@ -46,8 +46,8 @@ static const struct {
     {"evaluate", "a list of evaluators, whose figures end up in `summary.json`"},
     {"figures", "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
                 "`ood` (scores, with the evaluator ood), "
-                "`samples` (of the energy, after 500 steps of the sampler), `views` "
-                "(images)"},
+                "`samples` (of the energy, after 500 steps of the sampler), "
+                "`schedules` (of options), `views` (images)"},
     {"sweep", "axes: many experiments from this one, for `gedi sweep`; see below"},
     {"table", "of a sweep: a table of its runs, or a list of them; see below"},
     {"grid", "of a sweep: one figure of several runs side by side, or a list of them"},

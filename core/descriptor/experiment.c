@@ -25,8 +25,8 @@ static const gedi_option setting_options[] = {
     GEDI_END,
 };
 
-static const char *const figure_names[] = {"clusters", "density", "losses",
-                                           "ood",      "samples", "views"};
+static const char *const figure_names[] = {"clusters", "density",   "losses", "ood",
+                                           "samples",  "schedules", "views"};
 enum { FIGURES = sizeof figure_names / sizeof *figure_names };
 
 /* ---- the keys ---- */

@@ -201,6 +201,19 @@ __attribute__((no_sanitize("address"))) static bool has_end(const gedi_option *o
     return o->row == GEDI_ROW_END;
 }
 
+/* The core runs the schedules of what a stage states, and of nothing else. */
+static gedi_status check_scheduled(gedi_kind kind, const gedi_option *o, const char *file,
+                                   gedi_err *err)
+{
+    if (o->type != GEDI_TYPE_SCHEDULE || kind == GEDI_KIND_OBJECTIVE ||
+        kind == GEDI_KIND_SAMPLER || kind == GEDI_KIND_OPTIMIZER)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_PLUGIN,
+                     "%s: option '%s' is scheduled, which only those of an objective, a "
+                     "sampler or an optimizer can be: declare it with GEDI_REAL",
+                     file, o->key);
+}
+
 static gedi_status check_options(gedi_kind kind, const gedi_plugin *p, const char *file,
                                  gedi_err *err)
 {
@@ -217,6 +230,8 @@ static gedi_status check_options(gedi_kind kind, const gedi_plugin *p, const cha
                          file);
     for (const gedi_option *o = p->options; o && o->key; o++)
         GEDI_TRY(check_option(p, o, file, err));
+    for (const gedi_option *o = p->options; o && o->key; o++)
+        GEDI_TRY(check_scheduled(kind, o, file, err));
     if (!gedi__option_count(p->options))
         return GEDI_OK;
     gedi_err why = {0};

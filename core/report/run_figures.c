@@ -91,6 +91,20 @@ static gedi_status check_ood(const char *figure, const gedi__experiment *e,
                      figure, figure);
 }
 
+static gedi_status check_schedules(const char *figure, const gedi__experiment *e,
+                                   gedi_shape record, gedi_err *err)
+{
+    gedi__scheduled_option o;
+    (void)record;
+    for (int i = 0; i < e->stages; i++)
+        if (gedi__stage_schedule(&e->stage[i], 0, &o))
+            return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "figures: %s needs an option that is scheduled, such as `lr: "
+                     "{cosine: {from: 0.03, to: 0}}`, but there is none: leave it out",
+                     figure);
+}
+
 static gedi_status check_nothing(const char *figure, const gedi__experiment *e,
                                  gedi_shape record, gedi_err *err)
 {
@@ -118,10 +132,12 @@ gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64
     return s;
 }
 
-static gedi_status draw_losses(const gedi__sheet *sheet, gedi_err *err)
+/* Terms or schedules over the iterations. */
+static gedi_status draw_log(const gedi__sheet *sheet, bool schedules, gedi_err *err)
 {
     gedi__metrics m;
     gedi__series series[GEDI__MAX_SERIES];
+    const char *name = schedules ? "schedules" : "losses";
     char *path = gedi__path_join(sheet->directory, "metrics.jsonl");
     if (!path)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure");
@@ -132,19 +148,31 @@ static gedi_status draw_losses(const gedi__sheet *sheet, gedi_err *err)
         return GEDI_OK;
     if (s != GEDI_OK)
         return s;
-    for (int i = 0; i < m.terms; i++)
+    for (int i = 0; i < m.terms && !schedules; i++)
         series[i] = (gedi__series){m.name[i], m.optimum[i], m.value[i]};
+    for (int i = 0; i < m.schedules && schedules; i++)
+        series[i] = (gedi__series){m.schedule_name[i], NAN, m.schedule[i]};
     gedi__figure_losses f = {
         .title = sheet->title,
         .n = m.n,
         .iteration = m.iteration,
         .stage = m.stage,
-        .terms = m.terms,
+        .terms = schedules ? m.schedules : m.terms,
         .term = series,
     };
-    s = gedi__draw_losses(sheet->folder, "losses", &f, err);
+    s = gedi__draw_losses(sheet->folder, name, &f, err);
     gedi__metrics_clear(&m);
     return s;
+}
+
+static gedi_status draw_losses(const gedi__sheet *sheet, gedi_err *err)
+{
+    return draw_log(sheet, false, err);
+}
+
+static gedi_status draw_schedules(const gedi__sheet *sheet, gedi_err *err)
+{
+    return draw_log(sheet, true, err);
 }
 
 void gedi__run_title(const gedi__experiment *e, char *out, size_t size)
@@ -181,6 +209,7 @@ static const struct figure {
     {"losses", check_nothing, draw_losses},
     {"ood", check_ood, draw_ood},
     {"samples", check_samples, gedi__run_samples},
+    {"schedules", check_schedules, draw_schedules},
     {"views", check_images, draw_views},
 };
 

@@ -1,6 +1,7 @@
 /* metrics.c - metrics.jsonl: one line a logging step. */
 #include "core/store/metrics.h"
 #include "core/base/file.h"
+#include "core/base/memory.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -82,6 +83,10 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
             first = false;
         }
     fputs("}", f);
+    for (int i = 0; i < p->schedules; i++)
+        fprintf(f, "%s\"%s\": %.9g", i ? ", " : ", \"schedule\": {", p->schedule[i].name,
+                p->schedule[i].value);
+    fputs(p->schedules ? "}" : "", f);
     if (p->health)
         write_health(f, p->health);
     fputs("}\n", f);
@@ -101,16 +106,53 @@ gedi_status gedi__metrics_sync(FILE *f, gedi_err *err)
 
 /* ---- reading ---- */
 
-static int term_index(gedi__metrics *m, const char *name)
+/* Names of columns, each in `width` letters, and the numbers below them. */
+typedef struct columns {
+    char *name;
+    size_t width;
+    int *n;
+    double **value;
+} columns;
+
+static columns terms_of(gedi__metrics *m)
 {
-    for (int i = 0; i < m->terms; i++)
-        if (!strcmp(m->name[i], name))
+    return (columns){m->name[0], sizeof m->name[0], &m->terms, m->value};
+}
+
+/* That of a name, a new one where there is none yet; -1 where there is no room. */
+static int column_of(const columns *c, const char *name)
+{
+    for (int i = 0; i < *c->n; i++)
+        if (!strcmp(c->name + (size_t)i * c->width, name))
             return i;
-    if (m->terms == GEDI__MAX_SERIES || strlen(name) >= sizeof m->name[0])
+    if (*c->n == GEDI__MAX_SERIES || strlen(name) >= c->width)
         return -1;
-    memcpy(m->name[m->terms], name, strlen(name) + 1);
-    m->optimum[m->terms] = NAN;
-    return m->terms++;
+    memcpy(c->name + (size_t)*c->n * c->width, name, strlen(name) + 1);
+    return (*c->n)++;
+}
+
+/* Numbers with names into a row of at most `lines`. */
+static gedi_status take_numbers(const columns *c, json_t *o, int64_t row, int64_t lines,
+                                gedi_err *err)
+{
+    const char *name;
+    json_t *v;
+    json_object_foreach(o, name, v)
+    {
+        int i = column_of(c, name);
+        if (i < 0)
+            continue;
+        if (!c->value[i]) {
+            c->value[i] = gedi__alloc((size_t)lines, sizeof(double), err,
+                                      "the column %s of metrics.jsonl", name);
+            if (!c->value[i])
+                return GEDI_NOMEM;
+            for (int64_t k = 0; k < lines; k++)
+                c->value[i][k] = NAN;
+        }
+        c->value[i][row] = json_number_value(v);
+    }
+    return GEDI_OK;
 }
 
 static double number_at(const json_t *o, const char *key)
@@ -131,23 +173,14 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
 {
     const char *name;
     json_t *v;
-    json_object_foreach(json_object_get(o, "terms"), name, v)
-    {
-        int i = term_index(m, name);
-        if (i < 0)
-            continue;
-        if (!m->value[i]) {
-            m->value[i] = malloc((size_t)lines * sizeof(double));
-            if (!m->value[i])
-                return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for metrics.jsonl");
-            for (int64_t k = 0; k < lines; k++)
-                m->value[i][k] = NAN;
-        }
-        m->value[i][m->n] = json_number_value(v);
-    }
+    columns terms = terms_of(m),
+            schedules = {m->schedule_name[0], sizeof m->schedule_name[0], &m->schedules,
+                         m->schedule};
+    GEDI_TRY(take_numbers(&terms, json_object_get(o, "terms"), m->n, lines, err));
+    GEDI_TRY(take_numbers(&schedules, json_object_get(o, "schedule"), m->n, lines, err));
     json_object_foreach(json_object_get(o, "optimum"), name, v)
     {
-        int i = term_index(m, name);
+        int i = column_of(&terms, name);
         if (i >= 0)
             m->optimum[i] = json_number_value(v);
     }
@@ -163,6 +196,8 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
     char *data;
     size_t size;
     memset(m, 0, sizeof *m);
+    for (int i = 0; i < GEDI__MAX_SERIES; i++)
+        m->optimum[i] = NAN;
     GEDI_TRY(gedi__file_read(path, &data, &size, err));
     int64_t lines = 1;
     for (size_t i = 0; i < size; i++)
@@ -197,7 +232,9 @@ void gedi__metrics_clear(gedi__metrics *m)
     free(m->stage);
     free(m->loss);
     free(m->health);
-    for (int i = 0; i < GEDI__MAX_SERIES; i++)
+    for (int i = 0; i < GEDI__MAX_SERIES; i++) {
         free(m->value[i]);
+        free(m->schedule[i]);
+    }
     memset(m, 0, sizeof *m);
 }

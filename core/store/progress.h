@@ -13,12 +13,21 @@ typedef struct gedi__term_value {
     double weight;
 } gedi__term_value;
 
+/* An option that changes while a run trains. */
+enum { GEDI__SCHEDULE_NAME = 160 };
+typedef struct gedi__schedule_value {
+    char name[GEDI__SCHEDULE_NAME]; /* "optimizer.adam.lr" */
+    double value;                   /* in this iteration */
+} gedi__schedule_value;
+
 typedef struct gedi__progress {
     int64_t iteration, total; /* iterations done, in all stages */
     int stage, stages;        /* the present one, from 0, of how many */
     double loss, gradient_norm;
     const gedi__term_value *term;
     int terms;
+    const gedi__schedule_value *schedule;
+    int schedules;
     const gedi__health *health; /* at logging steps, else NULL */
 } gedi__progress;
 

@@ -4,8 +4,10 @@
  * terms).
  */
 #include "core/train/trainer.h"
+#include "core/base/memory.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,6 +195,19 @@ static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
     return GEDI_OK;
 }
 
+static gedi_status name_schedules(gedi__trainer *t, gedi_err *err)
+{
+    gedi__scheduled_option o;
+    while (gedi__stage_schedule(t->stage, t->schedules, &o))
+        t->schedules++;
+    t->schedule = gedi__alloc((size_t)t->schedules + 1, sizeof *t->schedule, err,
+                              "the schedules of a stage");
+    for (int i = 0; t->schedule && gedi__stage_schedule(t->stage, i, &o); i++)
+        snprintf(t->schedule[i].name, sizeof t->schedule[i].name, "%s.%.64s.%.64s",
+                 o.kind, o.plugin, o.key);
+    return t->schedule ? GEDI_OK : GEDI_NOMEM;
+}
+
 static gedi_status set_up(gedi__trainer *t, gedi_err *err)
 {
     GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
@@ -200,6 +215,7 @@ static gedi_status set_up(gedi__trainer *t, gedi_err *err)
     GEDI_TRY(make_parts(t, err));
     GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
     GEDI_TRY(compile(t, err));
+    GEDI_TRY(name_schedules(t, err));
     if (t->samples)
         GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
     GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
@@ -243,6 +259,7 @@ void gedi__trainer_free(gedi__trainer *t)
     for (int i = 0; i < t->slots; i++)
         free(t->slot[i]);
     free(t->segment);
+    free(t->schedule);
     free(t->x);
     free(t);
 }
@@ -328,13 +345,27 @@ static void collect(gedi__trainer *t, bool state)
     }
 }
 
+/* All that is scheduled has its value in the iteration that begins. */
+static void advance(gedi__trainer *t)
+{
+    const gedi__stage *stage = t->stage;
+    gedi__scheduled_option o;
+    int64_t iteration = t->iteration - stage->first; /* of the stage */
+    gedi__build_advance(&t->build, iteration);
+    gedi__terms_advance(&t->terms, iteration);
+    for (int i = 0; i < t->schedules && gedi__stage_schedule(stage, i, &o); i++)
+        t->schedule[i].value =
+            o.optimizer
+                ? gedi_schedule_at(o.schedule, t->iteration - stage->optimizer_first,
+                                   stage->optimizer_total)
+                : gedi_schedule_at(o.schedule, iteration, stage->train.iterations);
+}
+
 gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
 {
     const gedi__experiment *e = t->e;
     gedi__params *p = &t->net.params;
-    int64_t iteration = t->iteration - t->stage->first; /* of the stage */
-    gedi__build_advance(&t->build, iteration);
-    gedi__terms_advance(&t->terms, iteration);
+    advance(t);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
         if (t->part[i])
             GEDI_TRY(gedi__batches_fill(&t->data, t->iteration, i, t->part[i], err));

@@ -23,6 +23,8 @@ typedef struct gedi__trainer {
     int slots;
     gedi_segment *segment; /* parameters that learn */
     int segments;
+    gedi__schedule_value *schedule; /* of the stage's options, in the last iteration */
+    int schedules;
     int64_t iteration; /* done, in all stages */
     double loss, gradient_norm;
 } gedi__trainer;
