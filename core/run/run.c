@@ -93,6 +93,8 @@ static gedi__progress progress_of(const run *r)
         .gradient_norm = r->t->gradient_norm,
         .term = r->t->terms.value,
         .terms = r->t->terms.n,
+        .watch = r->t->watch,
+        .watches = r->t->watches,
     };
 }
 

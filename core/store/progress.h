@@ -4,7 +4,7 @@
 
 #include "core/metric/health.h"
 
-enum { GEDI__MAX_TERMS = 16 };
+enum { GEDI__MAX_TERMS = 16, GEDI__MAX_WATCHES = 32 /* 16 of objective and sampler each */ };
 
 typedef struct gedi__term_value {
     const char *name;
@@ -13,12 +13,19 @@ typedef struct gedi__term_value {
     double weight;
 } gedi__term_value;
 
+typedef struct gedi__watch_value { /* what is logged and not trained on */
+    const char *name;
+    double value;
+} gedi__watch_value;
+
 typedef struct gedi__progress {
     int64_t iteration, total; /* iterations done, in all stages */
     int stage, stages;        /* the present one, from 0, of how many */
     double loss, gradient_norm;
     const gedi__term_value *term;
     int terms;
+    const gedi__watch_value *watch;
+    int watches;
     const gedi__health *health; /* at logging steps, else NULL */
 } gedi__progress;
 
