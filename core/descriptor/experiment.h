@@ -20,6 +20,7 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
     int64_t checkpoint_every; /* iterations between checkpoints */
     double explode;           /* a term or gradient beyond it stops the run */
     double average;           /* decay of running averages of the weights; 0: none */
+    int64_t weights;          /* that evaluation reads: 0 trained, 1 averaged */
 } gedi__train;
 
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
@@ -56,7 +57,6 @@ typedef struct gedi__experiment {
     gedi__component *evaluator;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
-    bool averaged;         /* `weights: averaged`: evaluation reads running averages */
     const char *name;      /* `name:`, else that of the file without suffix */
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */

@@ -57,7 +57,7 @@ gedi_node *gedi__binary(const gedi__op *op, gedi_node *a, gedi_node *b);
 bool *gedi__sources(const gedi_node *y);
 
 /* gedi_replace, also for nodes that y may not depend on. */
-gedi_node *gedi__replace(gedi_node *y, gedi_node *const *from, gedi_node *const *to, int n);
+gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to, int n);
 
 /* "term 'gen': log #12 [400, 2]" for messages; returns out. */
 const char *gedi__node_text(const gedi_node *x, char *out, size_t n);

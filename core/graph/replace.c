@@ -5,7 +5,6 @@
  */
 #include "core/base/memory.h"
 #include "core/graph/node.h"
-#include "core/op/op.h"
 
 #include <stdlib.h>
 
@@ -25,7 +24,7 @@ static gedi_node *rebuilt(const gedi_node *x, gedi_node *const *now)
     return x->name ? gedi_named(y, x->name) : y;
 }
 
-gedi_node *gedi__replace(gedi_node *y, gedi_node *const *from, gedi_node *const *to,
+gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to,
                          int n)
 {
     gedi_err err = {0};
@@ -75,5 +74,5 @@ gedi_node *gedi_replace(gedi_node *y, gedi_node *const *from, gedi_node *const *
         if (!fits(y, from[i], to[i]))
             return NULL;
     }
-    return gedi__replace(y, from, to, n);
+    return gedi__substitute(y, from, to, n);
 }

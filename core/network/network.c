@@ -379,10 +379,10 @@ static gedi_status average_all(gedi__network *net, gedi_err *err)
     for (int i = 0; i < p->n; i++)
         any = any || p->param[i]->of;
     bool last = net->stage == &net->e->stage[net->e->stages - 1];
-    if (net->e->averaged && last && !any)
+    if (net->averaged && last && !any)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                         "weights: averaged: this run keeps no running averages: set "
-                         "train.average, for example to 0.999");
+                         "train.weights: averaged, but the run keeps no running averages: "
+                         "set train.average, for example to 0.999");
     return GEDI_OK;
 }
 
@@ -414,6 +414,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     memset(net, 0, sizeof *net);
     net->e = e;
     net->stage = stage;
+    net->averaged = stage->train.weights == 1;
     net->record = record;
     if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
         return GEDI_FAIL(err, GEDI_SHAPE,

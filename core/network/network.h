@@ -27,6 +27,7 @@ typedef struct gedi__network {
     bool
         one_batch; /* encoder and projector take each record on its own, keep no state, and
                        no term has a derivative to what goes into or between them */
+    bool averaged; /* evaluation reads running averages */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
     int64_t features; /* D of the encoder */

@@ -141,7 +141,7 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay)
     if (ok && !weights)
         gedi_graph_fail(b->g, GEDI_USAGE,
                         "gedi_average: what it is to average depends on no weight");
-    gedi_node *out = ok && weights ? gedi__replace(y, p.from, p.to, p.n) : NULL;
+    gedi_node *out = ok && weights ? gedi__substitute(y, p.from, p.to, p.n) : NULL;
     free(p.from);
     free(of);
     return out;
@@ -161,6 +161,6 @@ void gedi__build_average_states(gedi_build *b)
     for (int i = 0; i < b->n; i++)
         for (int j = 0; b->used[i].param->decay == GEDI__OWN && j < b->n; j++)
             if (b->used[j].param == b->used[i].param->of && b->used[j].pending)
-                b->used[i].pending = gedi__replace(b->used[j].pending, p.from, p.to, p.n);
+                b->used[i].pending = gedi__substitute(b->used[j].pending, p.from, p.to, p.n);
     free(p.from);
 }

@@ -148,7 +148,6 @@ static gedi_status take_parameters_over(gedi__trainer *t, const gedi__tensors *f
  * moments of what it did not train are zero. */
 static gedi_status take_over(gedi__trainer *t, const gedi__tensors *f, gedi_err *err)
 {
-    const gedi__params *p = &t->net.params;
     char text[NAME];
     GEDI_TRY(take_parameters_over(t, f, err));
     for (int k = 0; t->stage->keeps_optimizer && k < t->slots; k++)

@@ -196,20 +196,6 @@ static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
     return GEDI_OK;
 }
 
-static gedi_status set_up(gedi__trainer *t, gedi_err *err)
-{
-    GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
-    GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, t->data.info.record, err));
-    GEDI_TRY(make_parts(t, err));
-    GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
-    GEDI_TRY(compile(t, err));
-    if (t->samples)
-        GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
-    GEDI_TRY(set_up_watches(t, err));
-    GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
-    return make_optimizer(t, err);
-}
-
 /* What is watched, under one name each. */
 static gedi_status set_up_watches(gedi__trainer *t, gedi_err *err)
 {
@@ -225,6 +211,20 @@ static gedi_status set_up_watches(gedi__trainer *t, gedi_err *err)
         t->watch[t->watches++].name = name;
     }
     return GEDI_OK;
+}
+
+static gedi_status set_up(gedi__trainer *t, gedi_err *err)
+{
+    GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
+    GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, t->data.info.record, err));
+    GEDI_TRY(make_parts(t, err));
+    GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
+    GEDI_TRY(compile(t, err));
+    if (t->samples)
+        GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
+    GEDI_TRY(set_up_watches(t, err));
+    GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
+    return make_optimizer(t, err);
 }
 
 gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
