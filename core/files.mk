@@ -4,7 +4,7 @@ libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h \
-	core/graph/rowwise.c core/graph/rowwise.h
+	core/graph/replace.c core/graph/rowwise.c core/graph/rowwise.h
 # op
 libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/cholesky.c core/op/composed.c core/op/concat.c core/op/conv.h core/op/dense.c \
@@ -29,7 +29,7 @@ libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
-	core/nn/params.c core/nn/params.h core/nn/schedule.c
+	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c
 # plugin
 libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
@@ -50,7 +50,7 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 libgedi_la_SOURCES += core/store/metrics.c core/store/metrics.h core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c
 # network
-libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h
+libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/watch.c
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/records.c \

@@ -157,6 +157,8 @@ tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h 
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
 tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
+check_PROGRAMS += tests/test_teacher
+tests_test_teacher_SOURCES = tests/test_teacher.c tests/experiment.h tests/testing.h
 tests_test_run_SOURCES = tests/test_run.c tests/experiment.h
 tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h

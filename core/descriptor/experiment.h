@@ -19,6 +19,8 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
     int64_t log_every;        /* iterations between lines of metrics.jsonl */
     int64_t checkpoint_every; /* iterations between checkpoints */
     double explode;           /* a term or gradient beyond it stops the run */
+    double average;           /* decay of running averages of the weights; 0: none */
+    int64_t weights;          /* that evaluation reads: 0 trained, 1 averaged */
 } gedi__train;
 
 /* The rows of `train:`, for the reader and for `gedi describe train`. */

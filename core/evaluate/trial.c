@@ -83,7 +83,8 @@ static gedi_status set_up(gedi_trial *t, gedi_err *err)
 {
     gedi__wanted w = {.outputs =
                           1u << GEDI__FEATURES | 1u << GEDI__LABELS_P | 1u << GEDI__LOG_P,
-                      .rows = t->chunk};
+                      .rows = t->chunk,
+                      .averaged = t->net->averaged};
     GEDI_TRY(gedi__inference_new(t->net, &w, &t->inference, err));
     t->x = gedi__inference_records(t->inference);
     return gedi__batches_stand_in(t->data, t->inference, err);

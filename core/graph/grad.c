@@ -23,20 +23,26 @@ gedi_node *gedi__unbroadcast(gedi_node *gx, gedi_shape to)
     return gedi_reshape(gx, to);
 }
 
+bool *gedi__sources(const gedi_node *y)
+{
+    bool *is = calloc((size_t)y->id + 1, sizeof *is);
+    if (!is)
+        return NULL;
+    is[y->id] = true;
+    for (int id = y->id; id > 0; id--)
+        if (is[id])
+            for (int i = 0; i < y->graph->node[id]->n_in; i++)
+                is[y->graph->node[id]->in[i]->id] = true;
+    return is;
+}
+
 bool gedi_depends(const gedi_node *y, const gedi_node *x)
 {
     if (!y || !x || y->graph != x->graph || y->id < x->id)
         return false;
-    bool *seen = calloc((size_t)y->id + 1, sizeof *seen);
-    if (!seen)
-        return true; /* the safe side: what may depend is computed */
-    seen[y->id] = true;
-    for (int id = y->id; id > x->id; id--)
-        if (seen[id])
-            for (int i = 0; i < y->graph->node[id]->n_in; i++)
-                seen[y->graph->node[id]->in[i]->id] = true;
-    bool found = seen[x->id];
-    free(seen);
+    bool *is = gedi__sources(y);
+    bool found = !is || is[x->id]; /* the safe side: what may depend is computed */
+    free(is);
     return found;
 }
 

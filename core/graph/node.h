@@ -25,7 +25,7 @@ struct gedi_node {
     gedi_shape shape;
     gedi__attr attr;
     const char *name; /* NULL, or for messages; inputs always have one */
-    bool asked;       /* a derivative with respect to it was asked for */
+    bool asked;       /* a derivative with respect to it, or another in its place, was wanted */
     gedi_node *next;  /* in its hash chain */
 };
 
@@ -51,6 +51,13 @@ gedi_node *gedi__node(gedi_graph *g, const gedi__op *op, gedi_node *const *in, i
                       const gedi__attr *attr, const gedi_shape *shape);
 gedi_node *gedi__unary(const gedi__op *op, gedi_node *x, const gedi__attr *attr);
 gedi_node *gedi__binary(const gedi__op *op, gedi_node *a, gedi_node *b);
+
+/* Which nodes y is computed from, itself among them, by id up to its own; to be freed. NULL
+ * when out of memory. */
+bool *gedi__sources(const gedi_node *y);
+
+/* gedi_replace, also for nodes that y may not depend on. */
+gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to, int n);
 
 /* "term 'gen': log #12 [400, 2]" for messages; returns out. */
 const char *gedi__node_text(const gedi_node *x, char *out, size_t n);

@@ -10,9 +10,10 @@ struct gedi__inference {
     gedi__program *program;
     gedi_batch v; /* the views that an energy may depend on */
     float *x, *own;
-    int n;                 /* outputs of the program */
+    int n;                 /* outputs of the program, those that are watched at the end */
+    int watches;
     int at[GEDI__OUTPUTS]; /* which of them, -1 without */
-    gedi_node *node[GEDI__OUTPUTS];
+    gedi_node *node[GEDI__OUTPUTS + GEDI__WATCHES];
 };
 
 static void want(gedi__inference *f, gedi__output which, gedi_node *y)
@@ -85,6 +86,7 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
     if (!f->x)
         return GEDI_NOMEM;
     GEDI_TRY(gedi__build_init(b, &net->params, false, err));
+    b->averaged = w->averaged;
     f->v = gedi__network_views(net, b);
     gedi_node *x =
         gedi_input(b->g, w->outputs & 1u << GEDI__NEXT ? "samples" : "records", s);
@@ -97,6 +99,9 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
         want(f, GEDI__LABELS_P, gedi_softmax(gedi__network_logits(net, b, z)));
     if (net->has_energy)
         build_energy(f, net, w->outputs, x, z);
+    if (w->outputs & 1u << GEDI__NEXT)
+        for (; f->watches < b->watches; f->watches++)
+            f->node[f->n++] = b->watch[f->watches].node;
     GEDI_TRY(gedi_graph_status(b->g, err));
     return compile(f, net, w, x, err);
 }
@@ -156,6 +161,17 @@ const float *gedi__inference_output(const gedi__inference *f, gedi__output which
 int64_t gedi__inference_width(const gedi__inference *f, gedi__output which)
 {
     return f->at[which] < 0 ? 0 : gedi_cols(f->node[f->at[which]]);
+}
+
+int gedi__inference_watches(const gedi__inference *f)
+{
+    return f->watches;
+}
+
+const char *gedi__inference_watch(const gedi__inference *f, int i, double *value)
+{
+    *value = gedi__program_output(f->program, f->n - f->watches + i)[0];
+    return f->build.watch[i].name;
 }
 
 gedi__program *gedi__inference_program(gedi__inference *f)

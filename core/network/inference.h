@@ -22,6 +22,7 @@ typedef struct gedi__wanted {
     unsigned
         outputs;  /* 1 << GEDI__FEATURES | ...; what the network has not is left out */
     int64_t rows; /* n, records at a time */
+    bool averaged; /* with running averages in place of weights, where there are any */
     int threads;  /* 0: as many as the experiment has */
     float *x;     /* memory [n, record] of the records; NULL: its own */
     float *const
@@ -49,6 +50,10 @@ void gedi__inference_run(gedi__inference *f, bool again);
 const float *gedi__inference_output(const gedi__inference *f, gedi__output which);
 int64_t gedi__inference_width(const gedi__inference *f,
                               gedi__output which); /* of a row */
+
+/* What a step of the sampler watches: how many numbers, their names, and those of the last run. */
+int gedi__inference_watches(const gedi__inference *f);
+const char *gedi__inference_watch(const gedi__inference *f, int i, double *value);
 
 /* For random numbers of a sampler's step, and the number that went wrong. */
 gedi__program *gedi__inference_program(gedi__inference *f);

@@ -185,6 +185,7 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
     t->blamed = gedi_graph_status(b->g, NULL) != GEDI_OK; /* not by a term */
     objective(net)->loss(net->stage->objective.self, b, v, t);
     leave(b);
+    gedi__build_average_states(b);
 }
 
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
@@ -214,11 +215,33 @@ gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_no
 
 /* ---- finding out what is used ---- */
 
-/* Is it needed by a term, or by what a state of the objective becomes? */
-static bool any_depends(const gedi_build *b, const gedi_terms *t, const gedi_node *x)
+/* Everything that training and evaluation build, once. */
+typedef struct whole {
+    gedi_batch v;
+    gedi_terms t;
+    int watches; /* of the loss */
+    gedi_node *logits, *energy;
+} whole;
+
+static void build_whole(const gedi__network *net, gedi_build *b, whole *w)
 {
-    for (int i = 0; i < t->n; i++)
-        if (gedi_depends(t->node[i], x))
+    w->v = gedi__network_views(net, b);
+    w->v.xs = gedi_input(b->g, "samples", gedi__batch_shape(net->record, w->v.size));
+    gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
+    gedi__network_loss(net, b, &w->v, &w->t);
+    w->watches = b->watches;
+    w->logits = gedi__network_logits(net, b, w->v.z[0]);
+    w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &w->v);
+}
+
+/* Is it needed by a term, by what is watched, or by what a state of the objective becomes? */
+static bool any_depends(const gedi_build *b, const whole *w, const gedi_node *x)
+{
+    for (int i = 0; i < w->t.n; i++)
+        if (gedi_depends(w->t.node[i], x))
+            return true;
+    for (int i = 0; i < w->watches; i++)
+        if (gedi_depends(b->watch[i].node, x))
             return true;
     for (int i = 0; i < b->n; i++)
         if (gedi__name_is_under(b->used[i].param->name, "objective") &&
@@ -268,28 +291,22 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
-    gedi_shape s = gedi__batch_shape(net->record, stage->train.batch);
-    gedi_batch v = gedi__network_views(net, b);
-    v.xs = gedi_input(b->g, "samples", s);
-    gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
-    gedi_terms t;
-    gedi__network_loss(net, b, &v, &t);
-    gedi_node *logits = gedi__network_logits(net, b, v.z[0]);
-    gedi_node *energy = gedi__network_energy(net, b, v.xs, v.zs, &v);
+    whole w;
+    build_whole(net, b, &w);
     gedi_status st = gedi_graph_status(b->g, err);
     if (st != GEDI_OK)
         return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
-    if (t.n == 0)
+    if (w.t.n == 0)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
                          stage->objective.plugin->name);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        net->uses_view[i] = any_depends(b, &t, v.x[i]);
-    net->uses_samples = any_depends(b, &t, v.xs);
-    net->one_batch = !needs_parts(b, &v) && gedi__rowwise(v.z[0], v.x[0]);
-    net->has_energy = energy != NULL;
-    net->clusters = logits ? gedi_cols(logits) : 0;
-    net->features = gedi_cols(v.h[0]);
+        net->uses_view[i] = any_depends(b, &w, w.v.x[i]);
+    net->uses_samples = any_depends(b, &w, w.v.xs);
+    net->one_batch = !needs_parts(b, &w.v) && gedi__rowwise(w.v.z[0], w.v.x[0]);
+    net->has_energy = w.energy != NULL;
+    net->clusters = w.logits ? gedi_cols(w.logits) : 0;
+    net->features = gedi_cols(w.v.h[0]);
     return usage_errors(net, err);
 }
 
@@ -341,6 +358,57 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
     return GEDI_OK;
 }
 
+/* ---- running averages, and states that begin as something else ---- */
+
+/* A weight, or statistics of a layer; not what an objective keeps, such as a queue. */
+static bool is_of_a_layer(const gedi__param *q)
+{
+    return !q->of && (q->trained || gedi__name_is_under(q->name, "model") ||
+                      gedi__name_is_under(q->name, "projector"));
+}
+
+/* train.average: of all that has none yet. */
+static gedi_status average_all(gedi__network *net, gedi_err *err)
+{
+    gedi__params *p = &net->params;
+    double decay = net->stage->train.average;
+    int n = p->n;
+    for (int i = 0; decay > 0 && i < n; i++)
+        if (is_of_a_layer(p->param[i]) && !gedi__params_average_of(p, p->param[i]) &&
+            !gedi__params_average(p, p->param[i], decay, err))
+            return GEDI_NOMEM;
+    bool any = false;
+    for (int i = 0; i < p->n; i++)
+        any = any || p->param[i]->of;
+    bool last = net->stage == &net->e->stage[net->e->stages - 1];
+    if (net->averaged && last && !any)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "train.weights: averaged, but the run keeps no running averages: "
+                         "set train.average, for example to 0.999");
+    return GEDI_OK;
+}
+
+gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
+                                gedi_err *err)
+{
+    const gedi__params *p = &net->params;
+    bool any = false;
+    gedi_build b;
+    whole w;
+    gedi__params_start_averages(p, fresh);
+    for (int i = 0; i < p->n; i++)
+        any = any || (p->param[i]->init.kind == GEDI__INIT_NODE && (!fresh || fresh[i]));
+    if (!any)
+        return GEDI_OK;
+    GEDI_TRY(gedi__build_init(&b, p, true, err));
+    build_whole(net, &b, &w);
+    gedi_status s = gedi_graph_status(b.g, err);
+    if (s == GEDI_OK)
+        s = gedi__build_start(&b, net->e->seed, fresh, err);
+    gedi__build_clear(&b);
+    return s;
+}
+
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_shape record, gedi_err *err)
 {
@@ -348,6 +416,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     memset(net, 0, sizeof *net);
     net->e = e;
     net->stage = stage;
+    net->averaged = stage->train.weights == 1;
     net->record = record;
     if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
         return GEDI_FAIL(err, GEDI_SHAPE,
@@ -357,9 +426,13 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);
     if (s == GEDI_OK)
+        s = average_all(net, err);
+    if (s == GEDI_OK)
         s = hold(net, err);
     if (s == GEDI_OK)
         s = gedi__params_freeze(&net->params, e->seed, err);
+    if (s == GEDI_OK)
+        s = gedi__network_start(net, NULL, err);
     if (s != GEDI_OK)
         gedi__network_clear(net);
     return s;

@@ -27,6 +27,7 @@ typedef struct gedi__network {
     bool
         one_batch; /* encoder and projector take each record on its own, keep no state, and
                        no term has a derivative to what goes into or between them */
+    bool averaged; /* evaluation reads running averages */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
     int64_t features; /* D of the encoder */
@@ -41,6 +42,12 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_shape record,
                                gedi_err *err);
 void gedi__network_clear(gedi__network *net);
+
+/* Gives running averages, and states that begin as a node's value, what they begin with by the
+ * parameters of now: those with fresh[index of the entry], all where it is NULL.
+ *   Errors: GEDI_USAGE for a state that would begin as what depends on a batch; GEDI_NOMEM.  */
+gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
+                                gedi_err *err);
 
 /* [n, record] */
 gedi_shape gedi__batch_shape(gedi_shape record, int64_t n);

@@ -95,6 +95,8 @@ static gedi__progress progress_of(const run *r)
         .terms = r->t->terms.n,
         .schedule = r->t->schedule,
         .schedules = r->t->schedules,
+        .watch = r->t->watch,
+        .watches = r->t->watches,
     };
 }
 

@@ -1,5 +1,6 @@
 /* checkpoint.c - everything a run needs to go on, in one safetensors file. */
 #include "core/train/checkpoint.h"
+#include "core/base/memory.h"
 #include "core/store/safetensors.h"
 #include "config.h"
 
@@ -123,16 +124,32 @@ static gedi_status take_buffer_over(gedi__trainer *t, const gedi__tensors *f,
     return GEDI_OK;
 }
 
+static gedi_status take_parameters_over(gedi__trainer *t, const gedi__tensors *f,
+                                        gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    bool *fresh = gedi__alloc((size_t)p->n, sizeof *fresh, err, "the next stage");
+    gedi_status s = fresh ? GEDI_OK : GEDI_NOMEM;
+    for (int i = 0; s == GEDI_OK && i < p->n; i++) {
+        const gedi__param *q = p->param[i];
+        fresh[i] = restarts(t->stage, q->name) ||
+                   (q->of && restarts(t->stage, q->of->name)) ||
+                   !gedi__tensors_find(f, q->name);
+        if (!fresh[i])
+            s = take(f, q->name, q->shape, gedi__param_data(p, q), err);
+    }
+    if (s == GEDI_OK)
+        s = gedi__network_start(&t->net, fresh, err);
+    free(fresh);
+    return s;
+}
+
 /* What the stage before leaves. What it did not have, and what starts anew, is as the seed says;
  * moments of what it did not train are zero. */
 static gedi_status take_over(gedi__trainer *t, const gedi__tensors *f, gedi_err *err)
 {
-    const gedi__params *p = &t->net.params;
     char text[NAME];
-    for (int i = 0; i < p->n; i++)
-        if (!restarts(t->stage, p->param[i]->name))
-            GEDI_TRY(take_if_there(f, p->param[i]->name, p->param[i]->shape,
-                                   gedi__param_data(p, p->param[i]), err));
+    GEDI_TRY(take_parameters_over(t, f, err));
     for (int k = 0; t->stage->keeps_optimizer && k < t->slots; k++)
         for (int i = 0; i < t->segments; i++)
             if (!restarts(t->stage, t->segment[i].name))

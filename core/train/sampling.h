@@ -31,9 +31,11 @@ typedef struct gedi__transition {
 
 /* Compiles it for n chains in the energy of the present parameters, in evaluation mode.
  * `views[i]` is the memory [B, record] of view i of the current batch, NULL where there is
- * none: then an energy that depends on it reads memory of the program's own. */
+ * none: then an energy that depends on it reads memory of the program's own. `averaged`: with
+ * running averages of the parameters, where there are any. */
 gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
-                                  int64_t n, float *const *views, gedi_err *err);
+                                  int64_t n, float *const *views, bool averaged,
+                                  gedi_err *err);
 void gedi__transition_clear(gedi__transition *t);
 
 /* One transition of t->x, with the random numbers of (seed, stream, tick). `again`: the

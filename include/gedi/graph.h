@@ -174,6 +174,12 @@ GEDI_EXPORT gedi_node *gedi_stop_gradient(gedi_node *x);
 GEDI_EXPORT gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
                                   gedi_node *const *constants, int m, gedi_node **out);
 
+/* y with each from[i] replaced by to[i], of the same shape: the energy at another point, a loss
+ * with other weights. What does not depend on `from` is shared, random numbers among it.
+ *   Errors: GEDI_SHAPE; GEDI_USAGE where y does not depend on one of them.  */
+GEDI_EXPORT gedi_node *gedi_replace(gedi_node *y, gedi_node *const *from,
+                                    gedi_node *const *to, int n);
+
 /* True when `y` is computed from `x`. */
 GEDI_EXPORT bool gedi_depends(const gedi_node *y, const gedi_node *x);
 

@@ -150,6 +150,11 @@ GEDI_EXPORT void gedi_term(gedi_terms *t, const char *name, gedi_node *value,
 GEDI_EXPORT void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
                               const gedi_schedule *weight, double optimum);
 
+/* Logs a number that is not trained on, one element, as "watch.<name>" in metrics.jsonl and
+ * summary.json: of objectives and samplers; of a sampler the mean over an iteration's steps.
+ *   Errors: GEDI_SHAPE; GEDI_USAGE for a name that is taken.  */
+GEDI_EXPORT void gedi_watch(gedi_build *b, const char *name, gedi_node *value);
+
 typedef struct gedi_objective {
     GEDI_PLUGIN_HEAD;
     void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
