@@ -184,6 +184,70 @@ static void concat_reference(const op_case *c, const double *const *x, gedi_shap
     }
 }
 
+/* ---- rows by number ---- */
+
+/* Input 1 becomes row numbers 0, i, 2 i or 3 i, so most are there more than once. */
+static const op_case gather_cases[] = {
+    {.n_in = 2, .in = {D(4, 3), D(9, 1)}, .i = 1},
+    {.n_in = 2, .in = {D(1, 3), D(5, 1)}, .i = 0},
+    {.n_in = 2, .in = {D(31, 70), D(17, 1)}, .i = 10},
+    {.n_in = 2, .in = {D(7, 1), D(1, 1)}, .i = 2},
+    {.n_in = 2, .in = {D(4, 3), D(0, 1)}, .i = 1},
+    {.n_in = 2, .in = {D(4, 0), D(3, 1)}, .i = 1},
+    {.n_in = 2, .in = {D(301, 130), D(2700, 1)}, .i = 100},
+    END,
+};
+
+static const op_case scatter_cases[] = {
+    {.n_in = 2, .in = {D(9, 3), D(9, 1)}, .i = 1, .j = 4},
+    {.n_in = 2, .in = {D(5, 3), D(5, 1)}, .i = 0, .j = 1},
+    {.n_in = 2, .in = {D(17, 70), D(17, 1)}, .i = 10, .j = 31},
+    {.n_in = 2, .in = {D(1, 1), D(1, 1)}, .i = 2, .j = 7},
+    {.n_in = 2, .in = {D(0, 3), D(0, 1)}, .i = 1, .j = 4},
+    {.n_in = 2, .in = {D(3, 0), D(3, 1)}, .i = 1, .j = 4},
+    {.n_in = 2, .in = {D(2700, 130), D(2700, 1)}, .i = 100, .j = 301},
+    END,
+};
+
+static gedi_node *row_numbers(gedi_node *x, int64_t apart)
+{
+    gedi_node *low = gedi_step(gedi_affine(x, 1, 1), 0), *middle = gedi_step(x, 0);
+    gedi_node *high = gedi_step(gedi_affine(x, 1, -1), 0);
+    return gedi_scale(gedi_add(gedi_add(low, middle), high), (double)apart);
+}
+
+static int64_t row_number(double x, int64_t apart)
+{
+    return apart * ((x > -1) + (x > 0) + (x > 1));
+}
+
+static gedi_node *build_gather(gedi_graph *g, gedi_node **x, const op_case *c)
+{
+    (void)g;
+    return gedi_gather(x[0], row_numbers(x[1], c->i));
+}
+
+static void gather_reference(const op_case *c, const double *const *x, gedi_shape s,
+                             double *y)
+{
+    for (int64_t i = 0; i < gedi_shape_size(s); i++)
+        y[i] = x[0][row_number(x[1][i / s.dim[1]], c->i) * s.dim[1] + i % s.dim[1]];
+}
+
+static gedi_node *build_scatter(gedi_graph *g, gedi_node **x, const op_case *c)
+{
+    (void)g;
+    return gedi_scatter(x[0], row_numbers(x[1], c->i), c->j);
+}
+
+static void scatter_reference(const op_case *c, const double *const *x, gedi_shape s,
+                              double *y)
+{
+    memset(y, 0, (size_t)gedi_shape_size(s) * sizeof *y);
+    for (int64_t i = 0; i < gedi_shape_size(c->in[0]); i++)
+        y[row_number(x[1][i / s.dim[1]], c->i) * s.dim[1] + i % s.dim[1]] += x[0][i];
+}
+
 /* ---- the table ---- */
 
 const op_spec op_specs_shape[] = {
@@ -198,6 +262,8 @@ const op_spec op_specs_shape[] = {
     OTHER(slice, slice_cases),
     OTHER(pad, pad_cases),
     OTHER(concat, concat_cases),
+    OTHER(gather, gather_cases),
+    OTHER(scatter, scatter_cases),
     {.name = "transpose",
      .build = build_transpose,
      .reference = permute_reference,
