@@ -186,66 +186,67 @@ static void concat_reference(const op_case *c, const double *const *x, gedi_shap
 
 /* ---- rows by number ---- */
 
-/* Input 1 becomes row numbers 0, i, 2 i or 3 i, so most are there more than once. */
+/* Rows i |b + 1 - B / 2|, so most are there twice; B is k of gather, N is j of scatter. */
 static const op_case gather_cases[] = {
-    {.n_in = 2, .in = {D(4, 3), D(9, 1)}, .i = 1},
-    {.n_in = 2, .in = {D(1, 3), D(5, 1)}, .i = 0},
-    {.n_in = 2, .in = {D(31, 70), D(17, 1)}, .i = 10},
-    {.n_in = 2, .in = {D(7, 1), D(1, 1)}, .i = 2},
-    {.n_in = 2, .in = {D(4, 3), D(0, 1)}, .i = 1},
-    {.n_in = 2, .in = {D(4, 0), D(3, 1)}, .i = 1},
-    {.n_in = 2, .in = {D(301, 130), D(2700, 1)}, .i = 100},
+    {.n_in = 1, .in = {D(6, 3)}, .i = 1, .k = 9},
+    {.n_in = 1, .in = {D(1, 3)}, .i = 0, .k = 5},
+    {.n_in = 1, .in = {D(31, 70)}, .i = 3, .k = 17},
+    {.n_in = 1, .in = {D(7, 1)}, .i = 2, .k = 1},
+    {.n_in = 1, .in = {D(4, 3)}, .i = 1, .k = 0},
+    {.n_in = 1, .in = {D(4, 0)}, .i = 1, .k = 3},
+    {.n_in = 1, .in = {D(1361, 130)}, .i = 1, .k = 2700},
     END,
 };
 
 static const op_case scatter_cases[] = {
-    {.n_in = 2, .in = {D(9, 3), D(9, 1)}, .i = 1, .j = 4},
-    {.n_in = 2, .in = {D(5, 3), D(5, 1)}, .i = 0, .j = 1},
-    {.n_in = 2, .in = {D(17, 70), D(17, 1)}, .i = 10, .j = 31},
-    {.n_in = 2, .in = {D(1, 1), D(1, 1)}, .i = 2, .j = 7},
-    {.n_in = 2, .in = {D(0, 3), D(0, 1)}, .i = 1, .j = 4},
-    {.n_in = 2, .in = {D(3, 0), D(3, 1)}, .i = 1, .j = 4},
-    {.n_in = 2, .in = {D(2700, 130), D(2700, 1)}, .i = 100, .j = 301},
+    {.n_in = 1, .in = {D(9, 3)}, .i = 1, .j = 6},
+    {.n_in = 1, .in = {D(5, 3)}, .i = 0, .j = 1},
+    {.n_in = 1, .in = {D(17, 70)}, .i = 3, .j = 31},
+    {.n_in = 1, .in = {D(1, 1)}, .i = 2, .j = 7},
+    {.n_in = 1, .in = {D(0, 3)}, .i = 1, .j = 4},
+    {.n_in = 1, .in = {D(3, 0)}, .i = 1, .j = 4},
+    {.n_in = 1, .in = {D(2700, 130)}, .i = 1, .j = 1361},
     END,
 };
 
-static gedi_node *row_numbers(gedi_node *x, int64_t apart)
+static gedi_node *row_numbers(gedi_graph *g, int64_t rows, int64_t apart)
 {
-    gedi_node *low = gedi_step(gedi_affine(x, 1, 1), 0), *middle = gedi_step(x, 0);
-    gedi_node *high = gedi_step(gedi_affine(x, 1, -1), 0);
-    return gedi_scale(gedi_add(gedi_add(low, middle), high), (double)apart);
+    gedi_node *ones = gedi_constant(g, 1, D(rows, rows));
+    gedi_node *count = gedi_sum(gedi_lower(ones, 1), 1u << 1); /* 1, 2, ..., B */
+    return gedi_scale(gedi_abs(gedi_affine(count, 1, -(double)(rows / 2))),
+                      (double)apart);
 }
 
-static int64_t row_number(double x, int64_t apart)
+static int64_t row_number(int64_t b, int64_t rows, int64_t apart)
 {
-    return apart * ((x > -1) + (x > 0) + (x > 1));
+    return apart * llabs(b + 1 - rows / 2);
 }
 
 static gedi_node *build_gather(gedi_graph *g, gedi_node **x, const op_case *c)
 {
-    (void)g;
-    return gedi_gather(x[0], row_numbers(x[1], c->i));
+    return gedi_gather(x[0], row_numbers(g, c->k, c->i));
 }
 
 static void gather_reference(const op_case *c, const double *const *x, gedi_shape s,
                              double *y)
 {
+    int64_t d = s.dim[1];
     for (int64_t i = 0; i < gedi_shape_size(s); i++)
-        y[i] = x[0][row_number(x[1][i / s.dim[1]], c->i) * s.dim[1] + i % s.dim[1]];
+        y[i] = x[0][row_number(i / d, c->k, c->i) * d + i % d];
 }
 
 static gedi_node *build_scatter(gedi_graph *g, gedi_node **x, const op_case *c)
 {
-    (void)g;
-    return gedi_scatter(x[0], row_numbers(x[1], c->i), c->j);
+    return gedi_scatter(x[0], row_numbers(g, c->in[0].dim[0], c->i), c->j);
 }
 
 static void scatter_reference(const op_case *c, const double *const *x, gedi_shape s,
                               double *y)
 {
+    int64_t d = s.dim[1];
     memset(y, 0, (size_t)gedi_shape_size(s) * sizeof *y);
     for (int64_t i = 0; i < gedi_shape_size(c->in[0]); i++)
-        y[row_number(x[1][i / s.dim[1]], c->i) * s.dim[1] + i % s.dim[1]] += x[0][i];
+        y[row_number(i / d, c->in[0].dim[0], c->i) * d + i % d] += x[0][i];
 }
 
 /* ---- the table ---- */
