@@ -3,13 +3,13 @@ libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core
 	core/base/file.h core/base/loop.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
-libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h \
+libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \
 	core/graph/replace.c core/graph/rowwise.c core/graph/rowwise.h
 # op
 libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/cholesky.c core/op/composed.c core/op/concat.c core/op/conv.h core/op/dense.c \
 	core/op/conv_blas.c core/op/convolve.c core/op/exponential.c \
-	core/op/fold.c core/op/fold.h core/op/image.c core/op/image.h core/op/leaf.c \
+	core/op/fold.c core/op/fold.h core/op/gather.c core/op/image.c core/op/image.h core/op/leaf.c \
 	core/op/leaky_relu.c core/op/matmul.c core/op/matmul.h core/op/max.c core/op/maximum.c core/op/mean_pool.c \
 	core/op/mul.c core/op/op.h core/op/permute.c core/op/power.c core/op/random.c \
 	core/op/reduce.c core/op/reduce.h core/op/reshape.c core/op/sigmoid.c core/op/slice.c \

@@ -4,7 +4,7 @@
  * product is made of public builders, so the result can be differentiated again.
  */
 #include "core/graph/node.h"
-#include "core/op/op.h"
+#include "core/graph/operation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static void mark_path(path *p, const gedi_graph *g, int last, gedi_node *const *
             p->on[wrt[i]->id] = true;
     for (int id = 0; id <= last; id++) {
         const gedi_node *x = g->node[id];
-        if (x->op == &gedi__op_stop_gradient)
+        if (x->op->traits & GEDI__FIXED)
             continue;
         for (int i = 0; i < x->n_in && !p->on[id]; i++)
             p->on[id] = p->on[x->in[i]->id];

@@ -1,6 +1,6 @@
 /* graph.c - the graph: making nodes, reusing equal ones, keeping the first error. */
 #include "core/graph/node.h"
-#include "core/op/op.h"
+#include "core/graph/operation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
