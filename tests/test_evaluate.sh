@@ -69,8 +69,8 @@ holds "nothing of the run has changed" cmp before after
 expect 0 "an evaluation in a table" "$gedi" table r/evaluation-2 \
     --rows objective --value evaluation.knn.accuracy
 says out "| gedi      | 0."
-expect 0 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
-says err "finished already"
+expect 2 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
+says err "r/evaluation-2 is an evaluation: name its run, the folder it lies in"
 
 # ---- other datasets ----
 
@@ -204,9 +204,9 @@ expect 0 "with one" "$gedi" sample -q n 'sampler={sgld: {}}' --steps 2
 expect 2 "evaluate of nothing" "$gedi" evaluate
 says err "name the folder of the run"
 expect 2 "evaluate of no run" "$gedi" evaluate nowhere
-says err "gedi: nowhere holds no run: descriptor.yaml is missing"
+says err "gedi: nowhere holds no run: there is no such folder"
 expect 2 "evaluate of an evaluation" "$gedi" evaluate r/evaluation-2
-says err "r/evaluation-2 holds no weights: checkpoint.safetensors is missing"
+says err "r/evaluation-2 is an evaluation: name its run, the folder it lies in"
 expect 2 "evaluate with a typo" "$gedi" evaluate r evaluate.0.clustering.splt=train
 says err "unknown option 'splt' of clustering: did you mean 'split'?"
 expect 2 "evaluate with a word that is no value" "$gedi" evaluate r seed

@@ -1,6 +1,7 @@
 /* sample.c - `gedi sample`: samples of a finished run's energy, as tensors and as a picture. */
 #include "core/cli/cli.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/evaluate/generator.h"
 #include "core/store/safetensors.h"
 #include "core/evaluate/trained.h"
@@ -91,7 +92,8 @@ static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
 {
     if (!a->out) {
         p->name = strdup("samples");
-        GEDI_TRY(gedi__folder_next(a->target.file, "samples", &p->folder, err));
+        GEDI_TRY(gedi__folder_next(a->target.file, gedi__store_name(GEDI__FILE_SAMPLES),
+                                   &p->folder, err));
     } else {
         size_t n = strlen(a->out), at;
         if (ends(a->out, ".png", &at) || ends(a->out, ".safetensors", &at))

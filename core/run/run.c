@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
+#include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/evaluate/others.h"
 #include "core/run/summary.h"
@@ -11,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,13 +50,12 @@ static gedi_status run_init(run *r, const char *directory, const gedi__observer 
                             gedi_err *err)
 {
     *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1};
-    r->checkpoint = gedi__path_join(directory, "checkpoint.safetensors");
-    r->metrics = gedi__path_join(directory, "metrics.jsonl");
-    r->summary = gedi__path_join(directory, "summary.json");
-    r->descriptor = gedi__path_join(directory, "descriptor.yaml");
-    if (!r->checkpoint || !r->metrics || !r->summary || !r->descriptor)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
-    return GEDI_OK;
+    r->checkpoint = gedi__store_path(directory, GEDI__FILE_CHECKPOINT, err);
+    r->metrics = gedi__store_path(directory, GEDI__FILE_METRICS, err);
+    r->summary = gedi__store_path(directory, GEDI__FILE_SUMMARY, err);
+    r->descriptor = gedi__store_path(directory, GEDI__FILE_DESCRIPTOR, err);
+    return r->checkpoint && r->metrics && r->summary && r->descriptor ? GEDI_OK
+                                                                      : GEDI_NOMEM;
 }
 
 static void run_clear(run *r)
@@ -219,7 +220,7 @@ static gedi_status write_summary(const run *r, const gedi_trial *trial,
     gedi__metrics log = {0};
     gedi_status s = gedi__metrics_read(r->metrics, &log, err);
     if (s == GEDI_OK)
-        s = gedi__summary_write(r->summary, r->t, trial, &log, &r->times, undrawn, err);
+        s = gedi__summarize(r->summary, r->t, trial, &log, &r->times, undrawn, err);
     gedi__metrics_clear(&log);
     return s;
 }
@@ -325,6 +326,7 @@ static gedi_status check_empty(const run *r, gedi_err *err)
 
 static gedi_status begin(run *r, gedi_err *err)
 {
+    GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     GEDI_TRY(check_empty(r, err));
     GEDI_TRY(emit(r, err));
     GEDI_TRY(try_stages(r, err));
@@ -332,6 +334,7 @@ static gedi_status begin(run *r, gedi_err *err)
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(lock(r, err));
     GEDI_TRY(check_empty(r, err)); /* another may have been faster */
+    GEDI_TRY(gedi__store_mark(r->directory, GEDI__FOLDER_RUN, err));
     GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     return go(r, err);
 }
@@ -376,18 +379,27 @@ static gedi_status take_up(run *r, gedi_err *err)
     return go(r, err);
 }
 
+/* Are figures of a finished run missing? */
+static gedi_status is_left(const char *summary, bool *left, gedi_err *err)
+{
+    json_t *o;
+    GEDI_TRY(gedi__summary_read(summary, &o, err));
+    *left = gedi__summary_undrawn(o) != NULL;
+    json_decref(o);
+    return GEDI_OK;
+}
+
 gedi_status gedi__resume(const char *directory, const gedi__observer *o,
                          gedi__mistakes *m, gedi_err *err)
 {
     run r;
     gedi_err own = {0};
     gedi_status s = run_init(&r, directory, o, &own);
-    if (s == GEDI_OK && !gedi__file_exists(r.descriptor))
-        s = GEDI_FAIL(&own, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
-                      directory);
+    if (s == GEDI_OK)
+        s = gedi__store_require_run(directory, &own);
     bool left = true;
     if (s == GEDI_OK && gedi__file_exists(r.summary))
-        s = gedi__summary_undrawn(r.summary, &left, &own);
+        s = is_left(r.summary, &left, &own);
     if (s == GEDI_OK && !left) {
         say(&r, "%s: finished already", directory);
     } else if (s == GEDI_OK) {

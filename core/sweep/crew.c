@@ -2,6 +2,7 @@
 #include "core/sweep/crew.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/sweep/study.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ typedef struct shift { /* one call of gedi__crew_run */
 int64_t gedi__iterations_logged(const char *folder)
 {
     char end[8192];
-    char *path = gedi__path_join(folder, "metrics.jsonl");
+    char *path = gedi__store_path(folder, GEDI__FILE_METRICS, NULL);
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     free(path);
     if (fd < 0)
@@ -73,7 +74,7 @@ static void become(const shift *s, const gedi__job *j, int error, int nothing,
 /* Takes away what a failure before has said. */
 static bool forget(const gedi__job *j)
 {
-    char *path = gedi__path_join(j->folder, "error.txt");
+    char *path = gedi__store_path(j->folder, GEDI__FILE_ERROR, NULL);
     bool gone = path && (!unlink(path) || errno == ENOENT);
     free(path);
     return gone;
@@ -120,7 +121,7 @@ static void read_words(const gedi__job *j, gedi__text *out)
 static void keep_error(gedi__job *j, int status)
 {
     gedi__text said = {0};
-    char *path = gedi__path_join(j->folder, "error.txt");
+    char *path = gedi__store_path(j->folder, GEDI__FILE_ERROR, NULL);
     read_words(j, &said);
     if (WIFSIGNALED(status))
         gedi__text_add(
