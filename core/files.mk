@@ -47,8 +47,10 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
 	core/metric/points.c core/metric/points.h core/metric/probe.c
 # store
-libgedi_la_SOURCES += core/store/metrics.c core/store/metrics.h core/store/progress.h \
-	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c
+libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/folder.c core/store/folder.h \
+	core/store/json.c core/store/json.h core/store/metrics.c core/store/metrics.h core/store/progress.h \
+	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
+	core/store/summary.c core/store/summary.h
 # network
 libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/watch.c
 # train
@@ -66,7 +68,7 @@ libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/run.c core/run/run.h \
-	core/run/summary.c core/run/summary.h
+	core/run/summary.c core/run/summary.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \
@@ -86,7 +88,7 @@ libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compa
 	core/sweep/forecast.c core/sweep/forecast.h core/sweep/identity.c \
 	core/sweep/identity.h core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
-	core/sweep/plan.h core/sweep/result.c core/sweep/show.c core/sweep/show.h \
+	core/sweep/plan.h core/sweep/points.c core/sweep/points.h core/sweep/show.c core/sweep/show.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/twins.c

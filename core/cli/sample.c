@@ -1,13 +1,13 @@
 /* sample.c - `gedi sample`: samples of a finished run's energy, as tensors and as a picture. */
 #include "core/cli/cli.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/evaluate/generator.h"
 #include "core/store/safetensors.h"
 #include "core/evaluate/trained.h"
 #include "core/report/progress.h"
 #include "core/report/run_figures.h"
 #include "core/report/run_samples.h"
-#include "config.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -91,7 +91,8 @@ static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
 {
     if (!a->out) {
         p->name = strdup("samples");
-        GEDI_TRY(gedi__folder_next(a->target.file, "samples", &p->folder, err));
+        GEDI_TRY(gedi__folder_next(a->target.file, gedi__store_name(GEDI__FILE_SAMPLES),
+                                   &p->folder, err));
     } else {
         size_t n = strlen(a->out), at;
         if (ends(a->out, ".png", &at) || ends(a->out, ".safetensors", &at))
@@ -128,7 +129,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     snprintf(number_text, sizeof number_text, "%" PRIu64, t->e->seed);
     gedi__tensors_write_meta(w, "seed", number_text);
     gedi__tensors_write_meta(w, "run", a->target.file);
-    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
+    gedi__tensors_write_seal(w, GEDI__FILE_SAMPLES);
     return gedi__tensors_write_commit(w, err);
 }
 

@@ -2,6 +2,7 @@
 #include "core/cli/cli.h"
 
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/sweep/table.h"
 
 #include <stdio.h>
@@ -145,9 +146,8 @@ static int add_descriptor(gedi__study *s, const char *file)
     int code = GEDI__EXIT_DONE;
     gedi_status status = gedi__plan_read(file, NULL, 0, 1, &p, &m, &err);
     if (!status && p) {
-        char *directory = gedi__path_join("runs", p->name);
-        status = directory ? gedi__study_add(s, directory, &err)
-                           : GEDI_FAIL(&err, GEDI_NOMEM, "%s: out of memory", file);
+        char *directory = gedi__store_sweep_place(p->name, &err);
+        status = directory ? gedi__study_add(s, directory, &err) : GEDI_NOMEM;
         free(directory);
     }
     if (m.n) {
@@ -283,7 +283,7 @@ int gedi__table_main(const gedi__call *c)
         parse,
         "DIR|SWEEP...",
         "Prints finished runs by rows and columns. DIR is that of a sweep, or one whose "
-        "folders are runs; SWEEP is the descriptor of a sweep that ran into runs/NAME.\v"
+        "folders are runs; SWEEP is the descriptor of a sweep that ran into sweeps/NAME.\v"
         "Without --rows, the tables that the sweep names. Several runs in a cell are "
         "averaged; what is missing or failed is shown as such.",
         NULL,

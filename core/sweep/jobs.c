@@ -1,6 +1,9 @@
 /* jobs.c - what is left to do of a sweep, from what lies on disk. */
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/store/metrics.h"
+#include "core/store/summary.h"
 #include "core/sweep/study.h"
 
 #include <jansson.h>
@@ -14,14 +17,12 @@ typedef struct place {
 
 static bool place_init(place *l, const char *directory, const char *hash)
 {
-    char *runs = gedi__path_join(directory, "runs");
-    *l = (place){.folder = runs ? gedi__path_join(runs, hash) : NULL};
-    free(runs);
+    *l = (place){.folder = gedi__store_point(directory, hash, NULL)};
     if (!l->folder)
         return false;
-    l->descriptor = gedi__path_join(l->folder, "descriptor.yaml");
-    l->summary = gedi__path_join(l->folder, "summary.json");
-    l->checkpoint = gedi__path_join(l->folder, "checkpoint.safetensors");
+    l->descriptor = gedi__store_path(l->folder, GEDI__FILE_DESCRIPTOR, NULL);
+    l->summary = gedi__store_path(l->folder, GEDI__FILE_SUMMARY, NULL);
+    l->checkpoint = gedi__store_path(l->folder, GEDI__FILE_CHECKPOINT, NULL);
     return l->descriptor && l->summary && l->checkpoint;
 }
 
@@ -54,14 +55,14 @@ static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
     return failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory") : GEDI_OK;
 }
 
-/* A run whose figures are missing (core/run/summary.h) waits: to be drawn, not trained. */
+/* A run whose figures are missing waits: to be drawn, not trained. */
 static void look_at_summary(const place *l, gedi__job *j)
 {
-    json_error_t why;
-    json_t *o = json_load_file(l->summary, 0, &why);
-    if (!json_is_object(o)) {
-        damaged(j, "summary.json is damaged");
-    } else if (!json_object_get(o, "undrawn")) {
+    gedi_err why = {0};
+    json_t *o = NULL;
+    if (gedi__summary_read(l->summary, &o, &why)) {
+        damaged(j, why.msg);
+    } else if (!gedi__summary_undrawn(o)) {
         j->state = GEDI__JOB_DONE;
         j->done = j->iterations;
     }
@@ -71,7 +72,7 @@ static void look_at_summary(const place *l, gedi__job *j)
 /* What a run that failed and is to run again said last. */
 static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
 {
-    char *text = NULL, *path = gedi__path_join(l->folder, "error.txt");
+    char *text = NULL, *path = gedi__store_path(l->folder, GEDI__FILE_ERROR, NULL);
     size_t size;
     gedi_status s = path ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
@@ -103,7 +104,7 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool
         look_at_summary(l, j);
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
-    j->done = gedi__iterations_logged(l->folder);
+    j->done = gedi__metrics_last(l->folder);
     return read_reason(l, j, err);
 }
 
@@ -112,7 +113,7 @@ static gedi_status write(const place *l, const gedi__point *p, bool exists, gedi
 {
     if (exists && gedi__file_exists(l->checkpoint))
         return GEDI_OK;
-    GEDI_TRY(gedi__folder_make(l->folder, err));
+    GEDI_TRY(gedi__store_mark(l->folder, GEDI__FOLDER_RUN, err));
     return gedi__file_write(l->descriptor, p->resolved, strlen(p->resolved), err);
 }
 
