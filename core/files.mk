@@ -31,7 +31,8 @@ libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/l
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
 	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c
 # plugin
-libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \
+libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
+	core/plugin/imports.c core/plugin/imports.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
 	core/plugin/registry.h core/plugin/schedule.c core/plugin/schedule.h \
 	core/plugin/value.h

@@ -36,6 +36,22 @@ for kind in dataset view model objective sampler optimizer evaluator; do
     expect 0 "$kind is found after make install" "$gedi" describe $kind/own_$kind
     holds "$kind: make clean" make -C own_$kind clean PKG_CONFIG="$pkg_config"
 done
+
+# ---- a header is noticed; another prefix is compiled in ----
+
+expect 0 "gedi new with a header" "$gedi" new objective headed
+echo '#define HEADED 1' >headed/headed.h
+sed -i '/gedi.h/a #include "headed.h"' headed/headed.c
+holds "a header: builds" make -C headed PKG_CONFIG="$pkg_config"
+holds "a header: nothing is left to do" make -q -C headed PKG_CONFIG="$pkg_config"
+sleep 1
+echo '#define HEADED 2' >headed/headed.h
+holds "a header: its change is noticed" sh -c "! make -q -C headed PKG_CONFIG='$pkg_config'"
+holds "the folder of plugins is compiled in" \
+    grep -qF "/gedi/plugins\"" "$top_builddir/installed.h"
+expect 0 "configure is run again" make -n -C "$top_builddir" -W Makefile libgedi.la
+says out "core/plugin/registry.c"
+
 expect 0 "list with all of them" "$gedi" list
 for kind in dataset view model objective sampler optimizer evaluator; do
     holds "$kind is listed" grep -q "^$kind *own_$kind " out

@@ -1,5 +1,6 @@
 /* file.c - reading a file whole, replacing one atomically, making folders. */
 #include "core/base/file.h"
+#include "core/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +26,10 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
         return GEDI_FAIL(err, GEDI_IO, "%s: not a file", path);
     }
     size_t n = (size_t)st.st_size;
-    char *p = malloc(n + 1);
+    char *p = gedi__alloc(n + 1, 1, err, "%s, %zu bytes", path, n);
     if (!p) {
         fclose(f);
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %zu bytes", path, n);
+        return GEDI_NOMEM;
     }
     size_t got = fread(p, 1, n, f);
     fclose(f);
@@ -158,9 +159,9 @@ gedi_status gedi__file_write(const char *path, const void *data, size_t size,
 
 gedi_status gedi__folder_make(const char *path, gedi_err *err)
 {
-    char *p = strdup(path);
+    char *p = gedi__copy_text(path, err);
     if (!p)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+        return GEDI_NOMEM;
     gedi_status s = GEDI_OK;
     for (char *c = p; s == GEDI_OK; c++) {
         if (*c && *c != '/')

@@ -2,6 +2,7 @@
 #include "core/cli/cli.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/base/memory.h"
 #include "core/evaluate/generator.h"
 #include "core/store/safetensors.h"
 #include "core/evaluate/trained.h"
@@ -184,10 +185,9 @@ static int sample(const arguments *a)
     if (s == GEDI_OK)
         s = place_of(&p, a, &err); /* before the long work, not after it */
     if (s == GEDI_OK) {
-        x = malloc((size_t)(a->count * t.data.record) * sizeof *x);
-        s = x ? generate(a, &t, x, &err)
-              : GEDI_FAIL(&err, GEDI_NOMEM, "out of memory for %" PRId64 " samples",
-                          a->count);
+        x = gedi__alloc((size_t)(a->count * t.data.record), sizeof *x, &err,
+                        "%" PRId64 " samples", a->count);
+        s = x ? generate(a, &t, x, &err) : GEDI_NOMEM;
     }
     if (s == GEDI_OK)
         s = write_all(a, &t, x, &p, &err);
@@ -201,7 +201,7 @@ static int sample(const arguments *a)
                : s     ? gedi__say_err(&err)
                        : GEDI__EXIT_DONE;
     gedi__text_clear(&m.text);
-    return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    return code;
 }
 
 int gedi__sample_main(const gedi__call *c)

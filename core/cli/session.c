@@ -137,5 +137,5 @@ int gedi__session_end(gedi_status s, const char *directory, const gedi_err *err)
     int code = gedi__say_err(err);
     if (s == GEDI_INTERRUPTED)
         gedi__say("go on with: gedi resume %s", directory);
-    return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    return code;
 }

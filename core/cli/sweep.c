@@ -232,9 +232,9 @@ static gedi_status check_data(const gedi__plan *p, const char *directory,
 {
     const gedi__target *t = &a->target;
     gedi__crew c = {0};
-    bool *todo = calloc((size_t)p->points, sizeof *todo);
-    gedi_status s = todo ? gedi__jobs_look(&c, p, directory, err)
-                         : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    bool *todo =
+        gedi__alloc((size_t)p->points, sizeof *todo, err, "%d points", p->points);
+    gedi_status s = todo ? gedi__jobs_look(&c, p, directory, err) : GEDI_NOMEM;
     for (int i = 0; !s && i < c.jobs; i++)
         todo[i] = c.job[i].state == GEDI__JOB_WAITING;
     if (!s)
@@ -255,10 +255,8 @@ static int run(const gedi__plan *p, const char *directory, const arguments *a)
         s = gedi__folder_make(directory, &err);
     if (!s)
         s = gedi__lock_open(&lock, directory, 10, &err);
-    if (s) {
-        int code = gedi__say_err(&err);
-        return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
-    }
+    if (s)
+        return gedi__say_err(&err);
     int code = run_in(p, directory, a);
     gedi__lock_close(&lock);
     return code;

@@ -154,7 +154,6 @@ static int add_descriptor(gedi__study *s, const char *file)
         code = gedi__say_mistakes(&m);
     } else if (status) {
         code = gedi__say_err(&err);
-        code = status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
     } else if (!p) {
         gedi__say("%s: neither a directory nor the descriptor of a sweep", file);
         code = GEDI__EXIT_MISTAKE;
@@ -175,10 +174,7 @@ static int add_place(gedi__study *s, const char *place)
     if (S_ISREG(st.st_mode))
         return add_descriptor(s, place);
     gedi_status status = gedi__study_add(s, place, &err);
-    if (!status)
-        return GEDI__EXIT_DONE;
-    int code = gedi__say_err(&err);
-    return status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    return status ? gedi__say_err(&err) : GEDI__EXIT_DONE;
 }
 
 /* The table `w` as the command line changes it; `where` is room for its conditions. */

@@ -58,12 +58,36 @@ typedef struct gedi_plugin {
 
 /* Opens the definition of the one exported object:
  *   GEDI_DEFINE(objective, jem) = { GEDI_HEAD(objective, jem), .brief = ..., }; */
+#ifdef __cplusplus
+#define GEDI_DECLARE_(kind, id) GEDI_EXPORT const gedi_##kind gedi_##kind##_##id
+#else
+#define GEDI_DECLARE_(kind, id) GEDI_EXPORT extern const gedi_##kind gedi_##kind##_##id
+#endif
 #define GEDI_DEFINE(kind, id)                                                            \
-    GEDI_EXPORT extern const gedi_##kind gedi_##kind##_##id;                             \
+    GEDI_DECLARE_(kind, id);                                                             \
     const gedi_##kind gedi_##kind##_##id
 #define GEDI_HEAD(kind, id)                                                              \
     .abi = GEDI_PLUGIN_ABI, .struct_size = sizeof(gedi_##kind), .sig = GEDI_SIGNATURE,   \
     .name = #id
+
+#ifdef __cplusplus
+/* The same for C++ before C++20, which has no `.brief = ...`: the body fills `p`.
+ *   GEDI_FILL(objective, jem, p) { p.brief = ...; }  */
+#define GEDI_FILL(kind, id, p)                                                           \
+    static void gedi_fill_##id(gedi_##kind &p);                                          \
+    static gedi_##kind gedi_filled_##id()                                                \
+    {                                                                                    \
+        gedi_##kind filled = {};                                                         \
+        filled.abi = GEDI_PLUGIN_ABI;                                                    \
+        filled.struct_size = sizeof filled;                                              \
+        filled.sig = GEDI_SIGNATURE;                                                     \
+        filled.name = #id;                                                               \
+        gedi_fill_##id(filled);                                                          \
+        return filled;                                                                   \
+    }                                                                                    \
+    GEDI_DEFINE(kind, id) = gedi_filled_##id();                                          \
+    static void gedi_fill_##id(gedi_##kind &p)
+#endif
 
 /* ---- dataset: how to read record i ---- */
 
