@@ -71,7 +71,7 @@ static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__tex
     add_names("; starts anew: ", s->restart, s->restarts, out);
     gedi__text_add(out,
                    "\n  train   %s%s, %" PRId64 " iterations of batch %" PRId64
-                   ", seed %" PRIu64,
+                   ", seed %" PRId64,
                    name_of(&s->optimizer), s->keeps_optimizer ? " as it was" : "",
                    s->train.iterations, s->train.batch, e->seed);
     add_names("; frozen: ", s->freeze, s->freezes, out);

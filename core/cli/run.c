@@ -50,7 +50,7 @@ static int run(gedi__experiment *e, const arguments *a)
     if (a->out)
         gedi__text_add(&out, "%s", a->out);
     else
-        gedi__text_add(&out, "runs/%s-seed%" PRIu64, e->name, e->seed);
+        gedi__text_add(&out, "runs/%s-seed%" PRId64, e->name, e->seed);
     if (out.failed) {
         gedi__text_clear(&out);
         gedi__say("%s", gedi_status_text(GEDI_NOMEM));

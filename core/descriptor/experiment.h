@@ -45,7 +45,7 @@ typedef struct gedi__stage {
 enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
 
 typedef struct gedi__experiment {
-    uint64_t seed; /* in a descriptor at most 2^63 - 1 */
+    int64_t seed; /* not negative */
     int64_t
         threads; /* 0 in the descriptor: as many as there are processors; here resolved */
     gedi__component dataset, model, projector;
@@ -100,9 +100,6 @@ gedi_status gedi__experiment_read_point(const char *file, const char *const *ove
                                         int n, const struct gedi__setting *set, int k,
                                         gedi__experiment **out, gedi__mistakes *m,
                                         gedi_err *err);
-
-/* Is it a key of a descriptor's top level: "seed", "objective", "sweep"? */
-bool gedi__experiment_has_key(const char *key);
 
 /* The fully resolved descriptor: every option of every component with its value, absolute
  * paths, no base. Reading it gives the same experiment, and emitting that the same bytes.

@@ -26,7 +26,8 @@ static gedi_status objectives_of(gedi__sweep *s, const gedi__tree *stages,
 {
     gedi__text names = {0};
     for (const gedi__tree *c = stages->child; c; c = c->next) {
-        const gedi__tree *o = gedi__tree_get(c, "objective");
+        const gedi__tree *o = gedi__tree_get(
+            c, gedi__key_of_kind(GEDI__COMPONENT, GEDI_KIND_OBJECTIVE)->key);
         const char *name = !o ? NULL : o->kind == GEDI__SCALAR ? o->text : plugin_of(o);
         if (!name) {
             gedi__text_clear(&names);
@@ -56,9 +57,9 @@ static gedi_status short_label(gedi__sweep *s, const char *path, const gedi__tre
                                const char *text, const char **out)
 {
     *out = plugin_of(value) ? plugin_of(value) : text;
-    if (!strcmp(path, "stages"))
+    if (gedi__key_is(path, GEDI__STAGES))
         return objectives_of(s, value, out);
-    bool file = !strcmp(path, "base") && value->kind == GEDI__SCALAR;
+    bool file = gedi__key_is(path, GEDI__BASE) && value->kind == GEDI__SCALAR;
     return file ? stem_of(s, text, out) : GEDI_OK;
 }
 
@@ -67,7 +68,8 @@ static gedi_status long_label(gedi__sweep *s, const char *path, const gedi__tree
                               const char *text, const char **out)
 {
     gedi__text flow = {0};
-    if (!strcmp(path, "stages") || !strcmp(path, "base") || !plugin_of(value)) {
+    if (gedi__key_is(path, GEDI__STAGES) || gedi__key_is(path, GEDI__BASE) ||
+        !plugin_of(value)) {
         *out = text;
         return GEDI_OK;
     }
