@@ -24,7 +24,7 @@ typedef struct training {
 static gedi_status begin(training *a, setting s, const gedi_objective *o)
 {
     a->e = experiment_new(s);
-    a->e->stage->objective = (gedi__component){(const gedi_plugin *)o, NULL};
+    a->e->stage->objective->part = (gedi__component){(const gedi_plugin *)o, NULL};
     return gedi__trainer_new(a->e, a->e->stage, &a->t, &err);
 }
 

@@ -419,7 +419,7 @@ static double first_slope(double other, double at_h)
     gedi_objective o = {.name = "slope", .loss = slope_loss};
     gedi__trainer *t;
     gedi__experiment *e = experiment_new((setting){0});
-    e->stage->objective = (gedi__component){(const gedi_plugin *)&o, &self};
+    e->stage->objective->part = (gedi__component){(const gedi_plugin *)&o, &self};
     ck_assert_msg(gedi__trainer_new(e, e->stage, &t, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_msg(gedi__trainer_step(t, &err) == GEDI_OK, "%s", err.msg);
     double value = t->terms.value[0].value;
@@ -462,7 +462,7 @@ START_TEST(a_state_sees_what_no_term_uses)
     gedi_objective o = {
         .name = "keeping", .loss = keeping_loss, .energy = keeping_energy};
     training a = {.e = experiment_new((setting){0})};
-    a.e->stage->objective = (gedi__component){(const gedi_plugin *)&o, &samples};
+    a.e->stage->objective->part = (gedi__component){(const gedi_plugin *)&o, &samples};
     ck_assert_msg(gedi__trainer_new(a.e, a.e->stage, &a.t, &err) == GEDI_OK, "%s",
                   err.msg);
     steps(&a, 2);

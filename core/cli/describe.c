@@ -88,21 +88,24 @@ static int describe(gedi__registry *r, gedi_kind kind, const char *name)
     return code | gedi__print_text(&snippet);
 }
 
-static int describe_block(const gedi__block *b)
+static int describe_key(const gedi__key *k)
 {
-    printf("%s: %s\n\n", b->key, b->states);
-    int code = b->options ? print_options(b->options) : GEDI__EXIT_DONE;
+    printf("%s: %s\n", k->key, k->help);
+    if (!gedi__reference_is_block(k))
+        return GEDI__EXIT_DONE;
+    putchar('\n');
+    int code = k->options ? print_options(k->options) : GEDI__EXIT_DONE;
     gedi__text snippet = {0};
-    if (b->options)
+    if (k->options)
         gedi__text_add(&snippet, "\n");
-    if (b->sample)
-        gedi__text_add(&snippet, "In a descriptor:\n\n%s", b->sample);
+    if (k->sample)
+        gedi__text_add(&snippet, "In a descriptor:\n\n%s", k->sample);
     else {
         gedi__text_add(&snippet, "In a descriptor, every option at its default:\n\n");
-        gedi__snippet_add_block(b->key, b->options, &snippet);
+        gedi__snippet_add_block(k->key, k->options, &snippet);
     }
-    if (b->rules) /* without the empty line at their end */
-        gedi__text_add(&snippet, "\n%.*s", (int)strlen(b->rules) - 1, b->rules);
+    if (k->rules) /* without the empty line at their end */
+        gedi__text_add(&snippet, "\n%.*s", (int)strlen(k->rules) - 1, k->rules);
     return code | gedi__print_text(&snippet);
 }
 
@@ -150,10 +153,10 @@ int gedi__describe_main(const gedi__call *c)
     static const struct argp argp = {
         options,
         parse,
-        "KIND/NAME\nKIND NAME\ntrain|stages|sweep|table|grid|heatmap\n--markdown",
+        "KIND/NAME\nKIND NAME\nKEY\n--markdown",
         "Tells what a plugin does, where it comes from and its options, with lines that "
-        "can be pasted into a descriptor. `train' and the others are the blocks of that "
-        "name.",
+        "can be pasted into a descriptor. KEY is any other key of a descriptor: `train', "
+        "`stages', `sweep', ...",
         NULL,
         NULL,
         NULL,
@@ -161,10 +164,10 @@ int gedi__describe_main(const gedi__call *c)
     arguments a = {0};
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
         return GEDI__EXIT_FAILED;
-    gedi__block b;
-    for (int i = 0; a.n == 1 && gedi__reference_block(i, &b); i++)
-        if (!strcmp(a.what[0], b.key))
-            return describe_block(&b);
+    gedi_kind kind; /* `gedi describe model' is about its plugins */
+    const gedi__key *k = a.n == 1 ? gedi__reference_find(a.what[0]) : NULL;
+    if (k && !gedi__kind_parse(k->key, &kind))
+        return describe_key(k);
     gedi__registry *r = NULL;
     gedi_err err = {0};
     if (gedi__registry_new(&r, &err))

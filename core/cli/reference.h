@@ -3,6 +3,7 @@
 #define GEDI_CLI_REFERENCE_H
 
 #include "core/base/text.h"
+#include "core/descriptor/keys.h"
 #include "core/plugin/registry.h"
 
 /* Prints docs/descriptor.md from the tables of the plugins found; returns an exit code.
@@ -15,15 +16,9 @@ int gedi__reference_print(gedi__registry *r);
 void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, const char *before,
                                 gedi__text *out);
 
-/* A block of a descriptor that is no plugin: `train`, `stages`, `table`, ... */
-typedef struct gedi__block {
-    const char *key, *states;
-    const char *sample;         /* lines to paste; NULL: every option at its default */
-    const gedi_option *options; /* NULL where its keys are others', as in `stages` */
-    const char *rules;          /* what else is to be known, or NULL */
-} gedi__block;
-
-/* The i-th of them; false behind the last. */
-bool gedi__reference_block(int i, gedi__block *out);
+/* Is it a block of its own, with options or rules: `train`, `stages`, `table`, ...? */
+bool gedi__reference_is_block(const gedi__key *k);
+/* The row of a key, or what stands for `schedule`, which is none; or NULL. */
+const gedi__key *gedi__reference_find(const char *word);
 
 #endif

@@ -127,7 +127,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
                             gedi__batch_shape(t->net.record, a->count), x);
     snprintf(number_text, sizeof number_text, "%" PRId64, a->steps);
     gedi__tensors_write_meta(w, "steps", number_text);
-    snprintf(number_text, sizeof number_text, "%" PRIu64, t->e->seed);
+    snprintf(number_text, sizeof number_text, "%" PRId64, t->e->seed);
     gedi__tensors_write_meta(w, "seed", number_text);
     gedi__tensors_write_meta(w, "run", a->target.file);
     gedi__tensors_write_seal(w, GEDI__FILE_SAMPLES);

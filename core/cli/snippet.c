@@ -1,6 +1,7 @@
 /* snippet.c - a plugin's options as text: a descriptor's lines, and table cells. */
 #include "core/cli/snippet.h"
 
+#include "core/descriptor/keys.h"
 #include "core/plugin/option.h"
 
 /* "key: value", each behind `indent` spaces on a line of its own. */
@@ -32,19 +33,22 @@ void gedi__snippet_add_block(const char *name, const gedi_option *table, gedi__t
 
 void gedi__snippet_add(gedi_kind kind, const gedi_plugin *p, gedi__text *out)
 {
-    switch (kind) {
-    case GEDI_KIND_VIEW: /* the first view is x as it is, the second x' */
-        gedi__text_add(out, "views:\n  - []\n  - [%s: ", p->name);
+    const gedi__key *k = gedi__keys;
+    while (!gedi__key_component_depth(k) || k->kind != (int)kind)
+        GEDI_ASSERT((++k)->key); /* every kind has one */
+    switch (gedi__key_component_depth(k)) {
+    case 3: /* the first pipeline is x as it is, the second x' */
+        gedi__text_add(out, "%s:\n  - []\n  - [%s: ", k->key, p->name);
         add_flow(p->options, out);
         gedi__text_add(out, "]\n");
         return;
-    case GEDI_KIND_EVALUATOR:
-        gedi__text_add(out, "evaluate: [%s: ", p->name);
+    case 2:
+        gedi__text_add(out, "%s: [%s: ", k->key, p->name);
         add_flow(p->options, out);
         gedi__text_add(out, "]\n");
         return;
     default:
-        gedi__text_add(out, "%s:\n  %s:", gedi__kind_name(kind), p->name);
+        gedi__text_add(out, "%s:\n  %s:", k->key, p->name);
         gedi__text_add(out, gedi__option_count(p->options) ? "\n" : " {}\n");
         add_lines(p->options, 4, out);
     }

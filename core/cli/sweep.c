@@ -153,7 +153,7 @@ static int show(const gedi__crew *c, const char *directory)
         gedi__table t;
         bool table = s.show[i].kind == GEDI__TABLE;
         if (gedi__show_write(&s, &s.show[i], directory, &err)) {
-            gedi__say("%s: %s", gedi__show_key[s.show[i].kind], err.msg);
+            gedi__say("%s: %s", gedi__show_key(s.show[i].kind), err.msg);
             code = GEDI__EXIT_FAILED;
         } else {
             figures |= !table;

@@ -2,9 +2,19 @@
 #include "core/descriptor/reading.h"
 #include "core/plugin/option.h"
 
-void *gedi__entry_target(const gedi__reading *r, const gedi__entry *k)
+static char *owner_of(const gedi__reading *r, const gedi__key *k)
 {
-    return (k->staged ? (char *)r->stage : (char *)r->e) + k->offset;
+    return k->staged ? (char *)r->stage : (char *)r->e;
+}
+
+void *gedi__key_target(const gedi__reading *r, const gedi__key *k)
+{
+    return owner_of(r, k) + k->offset;
+}
+
+int *gedi__key_count(const gedi__reading *r, const gedi__key *k)
+{
+    return (int *)(owner_of(r, k) + k->count);
 }
 
 /* The one {plugin: options} of `t`, or NULL after a mistake. */
@@ -74,7 +84,7 @@ gedi_status gedi__read_entry(void *reading, gedi_kind kind, const gedi__tree *t,
     return gedi__read_component(r, kind, entry, out);
 }
 
-gedi_status gedi__read_one(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+gedi_status gedi__read_one(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     if (!k->required && gedi__tree_is_null(t)) {
         if (!*t->text)
@@ -82,7 +92,7 @@ gedi_status gedi__read_one(gedi__reading *r, const gedi__entry *k, const gedi__t
                           k->key);
         return GEDI_OK;
     }
-    return gedi__read_component(r, k->kind, t, gedi__entry_target(r, k));
+    return gedi__read_component(r, k->kind, t, gedi__key_target(r, k));
 }
 
 const gedi__tree *gedi__need_list(gedi__reading *r, const char *what, const char *example,

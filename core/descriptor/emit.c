@@ -1,9 +1,9 @@
 /* emit.c - an experiment as a descriptor that runs again by itself. */
 #include "config.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/keys.h"
+#include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
-
-#include <inttypes.h>
 
 static void emit_options(const gedi_option *table, const void *self, int indent,
                          gedi__text *out)
@@ -26,9 +26,10 @@ static void emit_component(const char *key, const gedi__component *c, int indent
     emit_options(c->plugin->options, c->self, indent + 4, out);
 }
 
-static void emit_views(const gedi__stage *s, int indent, gedi__text *out)
+static void emit_pipelines(const gedi__stage *s, const char *key, int indent,
+                           gedi__text *out)
 {
-    gedi__text_add(out, s->views ? "views:\n" : "views: []\n");
+    gedi__text_add(out, "%*s%s:%s\n", indent, "", key, s->views ? "" : " []");
     for (int i = 0; i < s->views; i++) {
         gedi__text_add(out, "%*s- [", indent + 2, "");
         for (int j = 0; j < s->view[i].n; j++) {
@@ -39,62 +40,149 @@ static void emit_views(const gedi__stage *s, int indent, gedi__text *out)
     }
 }
 
-static void emit_names(const char *key, const char *const *name, int n, int indent,
-                       gedi__text *out)
+static void emit_optimizer(const gedi__stage *s, const char *key, int indent,
+                           gedi__text *out)
 {
-    if (!n)
+    if (s->keeps_optimizer)
+        gedi__text_add(out, "%*s%s: keep\n", indent, "", key);
+    else
+        emit_component(key, &s->optimizer, indent, out);
+}
+
+/* A list stays one: its terms and parameters have other names. */
+static void emit_objectives(const gedi__stage *s, const char *key, int indent,
+                            gedi__text *out)
+{
+    if (!*s->objective->prefix) {
+        emit_component(key, &s->objective->part, indent, out);
         return;
+    }
+    gedi__text_add(out, "%*s%s:\n", indent, "", key);
+    for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
+        gedi__text_add(out, "%*s- {", indent + 2, "");
+        gedi__component_emit(&o->part, out);
+        for (const gedi_option *row = gedi__objective_options; row->key; row++) {
+            gedi__text_add(out, ", %s: ", row->key);
+            gedi__option_emit(row, o, out);
+        }
+        gedi__text_add(out, "}\n");
+    }
+}
+
+static void emit_components(const char *key, const gedi__component *c, int n,
+                            gedi__text *out)
+{
+    gedi__text_add(out, "%s:%s\n", key, n ? "" : " []");
+    for (int i = 0; i < n; i++) {
+        gedi__text_add(out, "  - ");
+        gedi__component_emit(&c[i], out);
+        gedi__text_add(out, "\n");
+    }
+}
+
+/* Texts in one line: quoted, or plain where they are words of ours. */
+static void emit_list(const char *key, const char *const *text, int n, bool quoted,
+                      int indent, gedi__text *out)
+{
     gedi__text_add(out, "%*s%s: [", indent, "", key);
     for (int i = 0; i < n; i++) {
         gedi__text_add(out, i ? ", " : "");
-        gedi__option_emit_text(name[i], out);
+        if (quoted)
+            gedi__option_emit_text(text[i], out);
+        else
+            gedi__text_add(out, "%s", text[i]);
     }
     gedi__text_add(out, "]\n");
 }
 
-/* All that a stage states but its views. */
-static void emit_method(const gedi__stage *s, int indent, gedi__text *out)
-{
-    emit_component("objective", &s->objective, indent, out);
-    emit_component("sampler", &s->sampler, indent, out);
-    if (s->keeps_optimizer)
-        gedi__text_add(out, "%*soptimizer: keep\n", indent, "");
-    else
-        emit_component("optimizer", &s->optimizer, indent, out);
-    emit_names("freeze", s->freeze, s->freezes, indent, out);
-    emit_names("restart", s->restart, s->restarts, indent, out);
-    gedi__text_add(out, "%*strain:\n", indent, "");
-    emit_options(gedi__train_options, &s->train, indent + 2, out);
-}
-
-/* Each with all that it inherited: nothing is left around them that they could inherit. */
-static void emit_stages(const gedi__experiment *e, gedi__text *out)
-{
-    gedi__text_add(out, "stages:\n");
-    for (int i = 0; i < e->stages; i++) {
-        gedi__text_add(out, "  - ");
-        emit_views(&e->stage[i], 4, out);
-        emit_method(&e->stage[i], 4, out);
-    }
-}
-
-static void emit_evaluators(const gedi__experiment *e, gedi__text *out)
-{
-    gedi__text_add(out, e->evaluators ? "evaluate:\n" : "evaluate: []\n");
-    for (int i = 0; i < e->evaluators; i++) {
-        gedi__text_add(out, "  - ");
-        gedi__component_emit(&e->evaluator[i], out);
-        gedi__text_add(out, "\n");
-    }
-}
-
-static void emit_plugins(const gedi__experiment *e, gedi__text *out)
+static void emit_plugins(const gedi__experiment *e, const char *key, gedi__text *out)
 {
     const char *path;
     for (int i = 0; (path = gedi__registry_path(e->registry, i)); i++) {
-        gedi__text_add(out, i ? "  - " : "plugins:\n  - ");
+        if (!i)
+            gedi__text_add(out, "%s:\n", key);
+        gedi__text_add(out, "  - ");
         gedi__option_emit_text(path, out);
         gedi__text_add(out, "\n");
+    }
+}
+
+static void emit_value(const gedi__experiment *e, const gedi__key *k, const void *at,
+                       gedi__text *out)
+{
+    gedi__text_add(out, "%s: ", k->key);
+    if (k->options)
+        gedi__option_emit(gedi__option_find(k->options, k->key), e, out);
+    else
+        gedi__option_emit_text(*(const char *const *)at, out);
+    gedi__text_add(out, "\n");
+}
+
+static void emit_stages(const gedi__experiment *e, const char *key, gedi__text *out);
+
+/* One key of the experiment, or of a stage of it. */
+static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi__key *k,
+                     int indent, gedi__text *out)
+{
+    const char *owner = k->staged ? (const char *)s : (const char *)e;
+    const void *at = owner + k->offset;
+    int n = k->count ? *(const int *)(owner + k->count) : 0;
+    switch (k->form) {
+    case GEDI__NAME:
+    case GEDI__FOLDER:
+    case GEDI__VALUE:
+        emit_value(e, k, at, out);
+        return;
+    case GEDI__PLUGINS:
+        emit_plugins(e, k->key, out);
+        return;
+    case GEDI__COMPONENT:
+        emit_component(k->key, at, indent, out);
+        return;
+    case GEDI__OBJECTIVES:
+        emit_objectives(s, k->key, indent, out);
+        return;
+    case GEDI__OPTIMIZER:
+        emit_optimizer(s, k->key, indent, out);
+        return;
+    case GEDI__COMPONENTS:
+        emit_components(k->key, *(const gedi__component *const *)at, n, out);
+        return;
+    case GEDI__PIPELINES:
+        emit_pipelines(s, k->key, indent, out);
+        return;
+    case GEDI__PARAMETERS:
+        if (n)
+            emit_list(k->key, *(const char *const *const *)at, n, true, indent, out);
+        return;
+    case GEDI__OPTIONS:
+        gedi__text_add(out, "%*s%s:\n", indent, "", k->key);
+        emit_options(k->options, at, indent + 2, out);
+        return;
+    case GEDI__FIGURES:
+        emit_list(k->key, at, n, false, indent, out);
+        return;
+    case GEDI__STAGES:
+        emit_stages(e, k->key, out);
+        return;
+    default: /* of several experiments: this is one */
+        return;
+    }
+}
+
+/* Each with all that it inherited: nothing is left around them that they could inherit. */
+static void emit_stages(const gedi__experiment *e, const char *key, gedi__text *out)
+{
+    if (e->stages < 2)
+        return;
+    gedi__text_add(out, "%s:\n", key);
+    for (const gedi__stage *s = e->stage; s < e->stage + e->stages; s++) {
+        size_t first = out->len;
+        for (const gedi__key *k = gedi__keys; k->key; k++)
+            if (k->staged)
+                emit_key(e, s, k, 4, out);
+        if (!out->failed)
+            out->s[first + 2] = '-';
     }
 }
 
@@ -102,25 +190,7 @@ void gedi__experiment_emit(const gedi__experiment *e, gedi__text *out)
 {
     gedi__text_add(out, "# gedi " PACKAGE_VERSION
                         ": every setting of this experiment; it runs again as it is\n");
-    gedi__text_add(out, "name: ");
-    gedi__option_emit_text(e->name, out);
-    gedi__text_add(out, "\ndirectory: ");
-    gedi__option_emit_text(e->directory, out);
-    gedi__text_add(out, "\n");
-    emit_plugins(e, out);
-    gedi__text_add(out, "seed: %" PRIu64 "\nthreads: %" PRId64 "\n", e->seed, e->threads);
-    emit_component("dataset", &e->dataset, 0, out);
-    if (e->stages == 1)
-        emit_views(e->stage, 0, out);
-    emit_component("model", &e->model, 0, out);
-    emit_component("projector", &e->projector, 0, out);
-    if (e->stages == 1)
-        emit_method(e->stage, 0, out);
-    else
-        emit_stages(e, out);
-    emit_evaluators(e, out);
-    gedi__text_add(out, "figures: [");
-    for (int i = 0; i < e->figures; i++)
-        gedi__text_add(out, "%s%s", i ? ", " : "", e->figure[i]);
-    gedi__text_add(out, "]\n");
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (!k->staged || e->stages == 1)
+            emit_key(e, e->stage, k, 0, out);
 }

@@ -15,23 +15,9 @@
 
 enum { MOST_THREADS = 64 }; /* taken by default; more can be asked for */
 
-typedef struct settings { /* as gedi__reading has them */
-    int64_t seed, threads;
-} settings;
-
-static const gedi_option setting_options[] = {
-    GEDI_INT(settings, seed, 0, 0, 9223372036854775807.0, "of all random numbers"),
-    GEDI_INT(settings, threads, 0, 0, 1024, "0: as many as there are processors"),
-    GEDI_END,
-};
-
-static const char *const figure_names[] = {"clusters", "density",   "losses", "ood",
-                                           "samples",  "schedules", "views"};
-enum { FIGURES = sizeof figure_names / sizeof *figure_names };
-
 /* ---- the keys ---- */
 
-static gedi_status read_evaluate(gedi__reading *r, const gedi__entry *k,
+static gedi_status read_evaluate(gedi__reading *r, const gedi__key *k,
                                  const gedi__tree *t)
 {
     gedi__experiment *e = r->e;
@@ -43,52 +29,43 @@ static gedi_status read_evaluate(gedi__reading *r, const gedi__entry *k,
             if (e->evaluator[i].plugin &&
                 e->evaluator[i].plugin == e->evaluator[j].plugin)
                 gedi__mistake(r->m, gedi__tree_at(t, i)->at,
-                              "evaluate: '%s' is there twice: its figures would have the "
+                              "%s: '%s' is there twice: its metrics would have the "
                               "same names",
-                              e->evaluator[i].plugin->name);
+                              k->key, e->evaluator[i].plugin->name);
     return GEDI_OK;
 }
 
-static void read_figure(gedi__reading *r, const gedi__tree *t)
+static gedi_status read_figure(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
-    gedi__experiment *e = r->e;
-    const char *name = NULL;
+    const char **figure = gedi__key_target(r, k);
+    int *n = gedi__key_count(r, k);
     if (t->kind != GEDI__SCALAR) {
-        gedi__mistake(r->m, t->at, "figures: %s is given, but it must be a name",
+        gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a name", k->key,
                       gedi__tree_what(t));
-        return;
+        return GEDI_OK;
     }
-    for (int i = 0; i < FIGURES; i++)
-        if (!strcmp(t->text, figure_names[i]))
-            name = figure_names[i];
-    if (!name) {
-        gedi__mistake_unknown(r->m, t->at, "figure", t->text, NULL, figure_names,
-                              FIGURES);
-        return;
-    }
-    for (int i = 0; i < e->figures; i++)
-        if (e->figure[i] == name) {
-            gedi__mistake(r->m, t->at, "figures: '%s' is there twice", name);
-            return;
+    if (!gedi__words_have(k->words, t->text))
+        return gedi__mistake_word(r->m, t->at, "figure", t->text, k->words);
+    for (int i = 0; i < *n; i++)
+        if (!strcmp(figure[i], t->text)) {
+            gedi__mistake(r->m, t->at, "%s: '%s' is there twice", k->key, t->text);
+            return GEDI_OK;
         }
-    e->figure[e->figures++] = name;
+    figure[*n] = gedi__arena_text(&r->e->arena, t->text);
+    return figure[(*n)++] ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status read_figures(gedi__reading *r, const gedi__entry *k,
-                                const gedi__tree *t)
+static gedi_status read_figures(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
-    _Static_assert((int)FIGURES <= (int)GEDI__MAX_FIGURES, "room for every figure");
     if (gedi__need_list(r, k->key, "[clusters, losses]", t))
         for (const gedi__tree *c = t->child; c; c = c->next)
-            read_figure(r, c);
+            GEDI_TRY(read_figure(r, k, c));
     return GEDI_OK;
 }
 
-static gedi_status read_setting(gedi__reading *r, const gedi__entry *k,
-                                const gedi__tree *t)
+static gedi_status read_value(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
-    return gedi__option_fill(&r->fill, gedi__option_find(setting_options, k->key),
-                             &r->set, t);
+    return gedi__option_fill(&r->fill, gedi__option_find(k->options, k->key), r->e, t);
 }
 
 /* A path written in the descriptor or a base starts at the folder of that file, one in an
@@ -116,14 +93,13 @@ static bool is_path(gedi__reading *r, const char *what, const gedi__tree *t)
     return is;
 }
 
-static gedi_status read_plugins(gedi__reading *r, const gedi__entry *k,
-                                const gedi__tree *t)
+static gedi_status read_plugins(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     gedi_err why;
     if (!gedi__need_list(r, k->key, "[FOLDER, KIND_NAME.so]", t))
         return GEDI_OK;
     for (const gedi__tree *c = t->child; c; c = c->next) {
-        if (!is_path(r, "plugins", c))
+        if (!is_path(r, k->key, c))
             continue;
         char *path = path_from(r, c);
         gedi_status s =
@@ -138,7 +114,7 @@ static gedi_status read_plugins(gedi__reading *r, const gedi__entry *k,
 }
 
 /* A base does not hand its name on: what is made of it is another experiment. */
-static gedi_status read_name(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+static gedi_status read_name(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     if (t->at.line && strcmp(t->at.source, r->file))
         return GEDI_OK;
@@ -156,7 +132,7 @@ static gedi_status read_name(gedi__reading *r, const gedi__entry *k, const gedi_
 }
 
 /* It need not exist: an experiment without relative paths does not care. */
-static gedi_status read_directory(gedi__reading *r, const gedi__entry *k,
+static gedi_status read_directory(gedi__reading *r, const gedi__key *k,
                                   const gedi__tree *t)
 {
     char real[PATH_MAX];
@@ -175,7 +151,7 @@ static gedi_status read_directory(gedi__reading *r, const gedi__entry *k,
 }
 
 /* What a sweep shows: `sweep` itself was not there, or we would not be here. */
-static gedi_status read_block(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+static gedi_status read_block(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     if (!r->is_point)
         gedi__mistake(r->m, t->key_at, "%s: there is no `sweep:` whose points it shows",
@@ -183,66 +159,36 @@ static gedi_status read_block(gedi__reading *r, const gedi__entry *k, const gedi
     return GEDI_OK;
 }
 
-static gedi_status read_stages(gedi__reading *r, const gedi__entry *k,
-                               const gedi__tree *t);
+static gedi_status read_stages(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
-#define COMPONENT(key, kind, required)                                                   \
-    {                                                                                    \
-#key, gedi__read_one, required, false, kind, offsetof(gedi__experiment, key)     \
-    }
-#define STAGED(key, read, kind, required)                                                \
-    {                                                                                    \
-#key, read, required, true, kind, offsetof(gedi__stage, key)                     \
-    }
+typedef gedi_status reader(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
-/* In the order they are usually written. `base` was read before; here it is listed. */
-static const gedi__entry entries[] = {
-    {"base", NULL, false, false, 0, 0},
-    {"name", read_name, false, false, 0, 0},
-    {"directory", read_directory, false, false, 0, 0},
-    {"plugins", read_plugins, false, false, 0, 0},
-    {"seed", read_setting, false, false, 0, 0},
-    {"threads", read_setting, false, false, 0, 0},
-    COMPONENT(dataset, GEDI_KIND_DATASET, true),
-    {"views", gedi__read_views, false, true, GEDI_KIND_VIEW, 0},
-    COMPONENT(model, GEDI_KIND_MODEL, true),
-    COMPONENT(projector, GEDI_KIND_MODEL, false),
-    STAGED(objective, gedi__read_one, GEDI_KIND_OBJECTIVE, true),
-    STAGED(sampler, gedi__read_one, GEDI_KIND_SAMPLER, false),
-    STAGED(optimizer, gedi__read_optimizer, GEDI_KIND_OPTIMIZER, true),
-    STAGED(freeze, gedi__read_freeze, 0, false),
-    STAGED(restart, gedi__read_restart, 0, false),
-    STAGED(train, gedi__read_train, 0, true),
-    {"stages", read_stages, false, false, 0, 0},
-    {"evaluate", read_evaluate, false, false, GEDI_KIND_EVALUATOR, 0},
-    {"figures", read_figures, false, false, 0, 0},
-    {"sweep", read_block, false, false, 0, 0},
-    {"table", read_block, false, false, 0, 0},
-    {"grid", read_block, false, false, 0, 0},
-    {"heatmap", read_block, false, false, 0, 0},
+/* `base` was read before, and has none. */
+static reader *const readers[GEDI__FORMS] = {
+    [GEDI__NAME] = read_name,
+    [GEDI__FOLDER] = read_directory,
+    [GEDI__PLUGINS] = read_plugins,
+    [GEDI__VALUE] = read_value,
+    [GEDI__COMPONENT] = gedi__read_one,
+    [GEDI__OBJECTIVES] = gedi__read_objectives,
+    [GEDI__OPTIMIZER] = gedi__read_optimizer,
+    [GEDI__COMPONENTS] = read_evaluate,
+    [GEDI__PIPELINES] = gedi__read_views,
+    [GEDI__PARAMETERS] = gedi__read_parameters,
+    [GEDI__OPTIONS] = gedi__read_options,
+    [GEDI__STAGES] = read_stages,
+    [GEDI__FIGURES] = read_figures,
+    [GEDI__AXES] = read_block,
+    [GEDI__SHOW] = read_block,
 };
-enum { ENTRIES = sizeof entries / sizeof *entries };
-
-static const gedi__entry *find_entry(const char *key)
-{
-    for (int i = 0; i < ENTRIES; i++)
-        if (!strcmp(entries[i].key, key))
-            return &entries[i];
-    return NULL;
-}
-
-bool gedi__experiment_has_key(const char *key)
-{
-    return find_entry(key) != NULL;
-}
 
 static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
 {
-    const char *legal[ENTRIES];
+    const char *legal[GEDI__MAX_KEYS];
     int n = 0;
-    for (int i = 0; i < ENTRIES; i++)
-        if (!owner || entries[i].staged)
-            legal[n++] = entries[i].key;
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (!owner || k->staged)
+            legal[n++] = k->key;
     gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
 }
 
@@ -251,7 +197,7 @@ typedef struct which {
     bool shared, staged;
 } which;
 
-static bool is_meant(const gedi__entry *k, which w)
+static bool is_meant(const gedi__key *k, which w)
 {
     return k->staged ? w.staged : w.shared;
 }
@@ -261,24 +207,23 @@ static bool is_meant(const gedi__entry *k, which w)
 static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
 {
     for (const gedi__tree *t = map->child; t; t = t->next) {
-        const gedi__entry *k = find_entry(t->key);
+        const gedi__key *k = gedi__key_find(t->key);
         if (!k && w.shared) /* those of a stage were looked at before */
             unknown_key(r, t, NULL);
-        else if (k && is_meant(k, w) && k->read != read_plugins)
-            GEDI_TRY(k->read(r, k, t));
+        else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS)
+            GEDI_TRY(readers[k->form](r, k, t));
     }
-    for (int i = 0; r->whole && i < ENTRIES; i++)
-        if (entries[i].required && is_meant(&entries[i], w) &&
-            !gedi__tree_get(map, entries[i].key))
-            gedi__mistake(r->m, map->at, "'%s' is missing", entries[i].key);
+    for (const gedi__key *k = gedi__keys; r->whole && k->key; k++)
+        if (k->required && is_meant(k, w) && !gedi__tree_get(map, k->key))
+            gedi__mistake(r->m, map->at, "'%s' is missing", k->key);
     return GEDI_OK;
 }
 
 static gedi_status read_root(gedi__reading *r)
 {
-    const gedi__tree *sweep = gedi__tree_get(r->root, "sweep");
-    const gedi__tree *plugins = gedi__tree_get(r->root, "plugins");
-    const gedi__tree *stages = gedi__tree_get(r->root, "stages");
+    const gedi__tree *sweep = gedi__tree_of_form(r->root, GEDI__AXES);
+    const gedi__tree *plugins = gedi__tree_of_form(r->root, GEDI__PLUGINS);
+    const gedi__tree *stages = gedi__tree_of_form(r->root, GEDI__STAGES);
     bool alone =
         !stages || gedi__tree_is_null(stages); /* else they state it, one by one */
     if (sweep && !r->is_point) {               /* what is missing may be in its points */
@@ -289,7 +234,7 @@ static gedi_status read_root(gedi__reading *r)
         return GEDI_OK;
     }
     if (plugins)
-        GEDI_TRY(read_plugins(r, find_entry("plugins"), plugins));
+        GEDI_TRY(read_plugins(r, gedi__key_of_form(GEDI__PLUGINS), plugins));
     return read_keys(r, r->root, (which){true, alone});
 }
 
@@ -309,10 +254,10 @@ static bool check_stage(gedi__reading *r, int i, const gedi__tree *t)
         return false;
     }
     for (const gedi__tree *c = t->child; c; c = c->next) {
-        const gedi__entry *k = find_entry(c->key);
+        const gedi__key *k = gedi__key_find(c->key);
         if (!k)
             unknown_key(r, c, owner);
-        else if (k->read == read_stages)
+        else if (k->form == GEDI__STAGES)
             gedi__mistake(r->m, c->key_at, "%s: a stage has no stages of its own", owner);
         else if (!k->staged)
             gedi__mistake(r->m, c->key_at,
@@ -341,16 +286,13 @@ static void check_settings(gedi__reading *r, gedi__tree *const *tree, int n)
 {
     for (int i = 0; i < r->settings; i++) {
         const gedi__setting *s = &r->setting[i];
-        char key[16];
-        snprintf(key, sizeof key, "%.*s", (int)strcspn(s->path, "."), s->path);
-        const gedi__entry *k = find_entry(key);
+        const gedi__key *k = gedi__key_of_path(s->path);
         if (k && k->staged)
             gedi__stages_check_reach(r->root, tree, n, s, r->m);
     }
 }
 
-static gedi_status read_stages(gedi__reading *r, const gedi__entry *k,
-                               const gedi__tree *t)
+static gedi_status read_stages(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     int n = gedi__tree_count(t);
     size_t said = r->m->text.len;
@@ -425,7 +367,7 @@ static gedi_status put_in(gedi__reading *r, gedi__tree *root, const asked *a)
         r->settings += s->path != NULL;
     }
     for (int i = 0; i < a->sets; i++)
-        if (strcmp(a->set[i].path, "base")) /* by which the file was read */
+        if (!gedi__key_is(a->set[i].path, GEDI__BASE)) /* by which the file was read */
             r->setting[r->settings++] = a->set[i];
     for (int i = 0; i < r->settings; i++)
         GEDI_TRY(gedi__tree_set(root, &r->setting[i], r->scratch, r->m));
@@ -437,7 +379,7 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     gedi__tree *root = NULL;
     const gedi__tree *base = NULL;
     for (int i = 0; i < a->sets; i++)
-        if (!strcmp(a->set[i].path, "base"))
+        if (gedi__key_is(a->set[i].path, GEDI__BASE))
             base = a->set[i].value;
     GEDI_TRY(gedi__tree_load(r->file, base, r->scratch, r->m, &root, &r->whole));
     if (!root)
@@ -446,16 +388,15 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     GEDI_TRY(put_in(r, root, a));
     GEDI_TRY(set_names(r, r->file));
     GEDI_TRY(gedi__registry_new(&r->e->registry, err));
-    gedi_status s = gedi__option_defaults(setting_options, &r->set, err);
+    gedi_status s =
+        gedi__option_defaults(gedi__key_of_form(GEDI__VALUE)->options, r->e, err);
     GEDI_ASSERT(s == GEDI_OK);
     GEDI_TRY(gedi__stages_make(r, 1));
     GEDI_TRY(read_root(r));
     gedi__stages_join(r->e);
     int processors = gedi__machine_processors();
-    r->e->seed = (uint64_t)r->set.seed;
-    r->e->threads = r->set.threads              ? r->set.threads
-                    : processors < MOST_THREADS ? processors
-                                                : MOST_THREADS;
+    if (!r->e->threads)
+        r->e->threads = processors < MOST_THREADS ? processors : MOST_THREADS;
     return GEDI_OK;
 }
 

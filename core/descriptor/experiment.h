@@ -26,10 +26,24 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
 extern const gedi_option gedi__train_options[];
 
+/* One of the objectives that add up in a stage. */
+typedef struct gedi__objective {
+    gedi__component part;
+    gedi_schedule weight; /* of all its terms */
+    const char *share;    /* the objective whose parameters it has as well, or "" */
+    const char *scope;    /* of its parameters: "objective", in a list "objective.swav" */
+    const char *prefix;   /* of its terms: "", in a list "swav." */
+} gedi__objective;
+
+enum { GEDI__MAX_OBJECTIVES = 8 };
+
 /* Objectives run one after the other on the same parameters, each in a stage. A descriptor
  * without `stages:` has one. */
 typedef struct gedi__stage {
-    gedi__component objective, sampler, optimizer;
+    int objectives;
+    gedi__objective *objective;
+    const char *method; /* "jem", or "swav + jem" */
+    gedi__component sampler, optimizer;
     bool keeps_optimizer; /* that of the stage before goes on, with its state */
     int views;
     gedi__pipeline view[GEDI_MAX_VIEWS];
@@ -47,7 +61,7 @@ typedef struct gedi__stage {
 enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
 
 typedef struct gedi__experiment {
-    uint64_t seed; /* in a descriptor at most 2^63 - 1 */
+    int64_t seed; /* not negative */
     int64_t
         threads; /* 0 in the descriptor: as many as there are processors; here resolved */
     gedi__component dataset, model, projector;
@@ -102,9 +116,6 @@ gedi_status gedi__experiment_read_point(const char *file, const char *const *ove
                                         int n, const struct gedi__setting *set, int k,
                                         gedi__experiment **out, gedi__mistakes *m,
                                         gedi_err *err);
-
-/* Is it a key of a descriptor's top level: "seed", "objective", "sweep"? */
-bool gedi__experiment_has_key(const char *key);
 
 /* The fully resolved descriptor: every option of every component with its value, absolute
  * paths, no base. Reading it gives the same experiment, and emitting that the same bytes.

@@ -1,7 +1,9 @@
 /* fill.c - a tree's values into a struct, by its table of options; words not known. */
 #include "core/descriptor/fill.h"
+#include "core/descriptor/keys.h"
 #include "core/plugin/option.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* ---- words that are not known ---- */
@@ -28,6 +30,25 @@ void gedi__mistake_unknown(gedi__mistakes *m, gedi__place at, const char *what,
     gedi__mistake(m, at, "%s", t.s ? t.s : "");
     m->text.failed |= t.failed;
     gedi__text_clear(&t);
+}
+
+gedi_status gedi__mistake_word(gedi__mistakes *m, gedi__place at, const char *what,
+                               const char *word, const char *legal)
+{
+    const char *list[GEDI__MAX_KEYS];
+    int n = 0, length;
+    gedi__arena arena = {0};
+    gedi_status s = GEDI_OK;
+    for (const char *w = legal; !s && (w = gedi__words_next(w, &length)); w += length) {
+        char one[64];
+        snprintf(one, sizeof one, "%.*s", length, w);
+        list[n] = gedi__arena_text(&arena, one);
+        s = list[n++] ? GEDI_OK : GEDI_NOMEM;
+    }
+    if (!s)
+        gedi__mistake_unknown(m, at, what, word, NULL, list, n);
+    gedi__arena_clear(&arena);
+    return s;
 }
 
 static gedi_status unknown_option(const gedi__filler *f, const gedi__tree *t,

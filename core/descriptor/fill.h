@@ -35,5 +35,9 @@ bool gedi__is_schedule(const gedi__tree *t);
 void gedi__mistake_unknown(gedi__mistakes *m, gedi__place at, const char *what,
                            const char *word, const char *owner, const char *const *legal,
                            int n);
+/* The same where the legal ones are words: "clusters|density".
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__mistake_word(gedi__mistakes *m, gedi__place at, const char *what,
+                               const char *word, const char *legal);
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/descriptor/merge.h"
 #include "core/base/file.h"
 #include "core/descriptor/fill.h"
+#include "core/descriptor/objectives.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -12,12 +13,6 @@
 enum { LARGEST = 256 * 1024 }; /* bytes: beyond, it is no descriptor but data */
 
 /* ---- one form for components ---- */
-
-bool gedi__is_component_key(const char *key)
-{
-    gedi_kind kind;
-    return !strcmp(key, "projector") || gedi__kind_parse(key, &kind);
-}
 
 gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena)
 {
@@ -38,27 +33,30 @@ gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena)
     return GEDI_OK;
 }
 
-static gedi_status normalise_list(gedi__tree *list, gedi__arena *arena)
+/* Those that lie `depth` steps above `t`, in lists; none where it is 0. */
+static gedi_status normalise_components(gedi__tree *t, int depth, gedi__arena *arena)
 {
-    for (gedi__tree *c = list->kind == GEDI__LIST ? list->child : NULL; c; c = c->next)
-        GEDI_TRY(gedi__component_normalise(c, arena));
+    if (depth == 1)
+        return gedi__component_normalise(t, arena);
+    for (gedi__tree *c = depth && t->kind == GEDI__LIST ? t->child : NULL; c; c = c->next)
+        GEDI_TRY(normalise_components(c, depth - 1, arena));
     return GEDI_OK;
 }
 
 /* Of a descriptor, or of one of its stages. */
 static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
 {
-    for (gedi__tree *t = root->kind == GEDI__MAP ? root->child : NULL; t; t = t->next)
-        if (gedi__is_component_key(t->key))
-            GEDI_TRY(gedi__component_normalise(t, arena));
-        else if (!strcmp(t->key, "evaluate"))
-            GEDI_TRY(normalise_list(t, arena));
-        else if (!strcmp(t->key, "views") && t->kind == GEDI__LIST)
-            for (gedi__tree *c = t->child; c; c = c->next)
-                GEDI_TRY(normalise_list(c, arena));
-        else if (!strcmp(t->key, "stages") && t->kind == GEDI__LIST)
+    for (gedi__tree *t = root->kind == GEDI__MAP ? root->child : NULL; t; t = t->next) {
+        const gedi__key *k = gedi__key_find(t->key);
+        if (!k)
+            continue;
+        int depth = gedi__key_component_depth(k);
+        depth += k->form == GEDI__OBJECTIVES && t->kind == GEDI__LIST;
+        GEDI_TRY(normalise_components(t, depth, arena));
+        if (k->form == GEDI__STAGES && t->kind == GEDI__LIST)
             for (gedi__tree *c = t->child; c; c = c->next)
                 GEDI_TRY(normalise_all(c, arena));
+    }
     return GEDI_OK;
 }
 
@@ -83,7 +81,7 @@ static bool is_same_plugin(const gedi__tree *a, const gedi__tree *b)
 /* A schedule is one value, and a component is one plugin, if it is another. */
 static bool replaces(const gedi__tree *b, const gedi__tree *o, bool components)
 {
-    if (components && gedi__is_component_key(o->key))
+    if (components && gedi__key_is_component(o->key))
         return !is_same_plugin(b, o);
     return gedi__is_schedule(o);
 }
@@ -92,7 +90,7 @@ static bool replaces(const gedi__tree *b, const gedi__tree *o, bool components)
  * Components are at the top, where `block` is NULL, and in the points of `sweep`. */
 static void merge(gedi__tree *base, gedi__tree *over, const char *block)
 {
-    bool components = !block || !strcmp(block, "sweep");
+    bool components = !block || gedi__key_is(block, GEDI__AXES);
     base->at = over->at;
     base->key_at = over->key_at;
     for (gedi__tree *o = over->child, *next; o; o = next) {
@@ -202,7 +200,7 @@ static gedi_status beside(gedi__arena *arena, const char *file, const char *name
 static const gedi__tree *take_base(const loader *l, const visit *v, gedi__tree *root)
 {
     gedi__tree **link = &root->child;
-    while (*link && strcmp((*link)->key, "base"))
+    while (*link && !gedi__key_is((*link)->key, GEDI__BASE))
         link = &(*link)->next;
     const gedi__tree *named = *link, *varied = l->varied;
     if (named)
@@ -232,7 +230,7 @@ static gedi_status inherit(loader *l, const visit *v, gedi__tree **root)
     visit next = {.from = v};
     GEDI_TRY(beside(l->arena, v->shown, named->text, &next.shown));
     GEDI_TRY(load(l, &next, named, &base));
-    if (base && named == l->varied && gedi__tree_get(base, "sweep"))
+    if (base && named == l->varied && gedi__tree_of_form(base, GEDI__AXES))
         gedi__mistake(l->m, named->at,
                       "base: %s states a sweep itself: a point of a sweep is one "
                       "experiment",
@@ -303,18 +301,21 @@ typedef struct override {
 /* Does a component lie here? `depth` steps were taken, the first of them `key`. */
 static bool is_component(const char *key, int depth)
 {
-    return (depth == 1 && gedi__is_component_key(key)) ||
-           (depth == 2 && !strcmp(key, "evaluate")) ||
-           (depth == 3 && !strcmp(key, "views"));
+    const gedi__key *k = depth ? gedi__key_find(key) : NULL;
+    return k && gedi__key_component_depth(k) == depth;
 }
 
-static gedi__tree *step_into_list(override *o, gedi__tree *list, const char *word)
+/* The entry of that number; of objectives, the options of the one of that name as well. */
+static gedi__tree *step_into_list(override *o, const char *first, int depth,
+                                  gedi__tree *list, const char *word)
 {
     int n = gedi__tree_count(list);
     char *end;
     long i = strtol(word, &end, 10);
     bool digits = *word && !word[strspn(word, "0123456789")] && strlen(word) < 6;
     gedi__tree *t = digits ? gedi__tree_at(list, (int)i) : NULL;
+    if (!t && depth == 1 && gedi__key_is(first, GEDI__OBJECTIVES))
+        t = gedi__objectives_find(list, word, strlen(word));
     if (t)
         return t;
     if (n)
@@ -354,17 +355,18 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
 {
     *out = NULL;
     if (t->kind == GEDI__LIST) {
-        *out = step_into_list(o, t, word);
+        *out = step_into_list(o, first, depth, t, word);
         return GEDI_OK;
     }
-    if (depth == 1 && !strcmp(first, "stages")) {
+    const gedi__key *k = gedi__key_find(first);
+    if (depth == 1 && k && k->form == GEDI__STAGES) {
         gedi__mistake(
             o->m, o->at,
             "the descriptor has no list 'stages': set it as a whole, or, where a "
             "point of a sweep has one, in it: sweep.AXIS.POINT.stages...");
         return GEDI_OK;
     }
-    if (depth == 1 && (!strcmp(first, "views") || !strcmp(first, "evaluate"))) {
+    if (depth == 1 && k && gedi__key_component_depth(k) > 1) {
         gedi__mistake(o->m, o->at, "the descriptor has no list '%s': set it as a whole",
                       o->done);
         return GEDI_OK;
@@ -417,15 +419,16 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
     gedi__tree *t = root;
     *out = NULL;
     for (int depth = 0; word; depth++) {
-        if (depth == 2 && !strcmp(first, "stages")) { /* in a stage, as in a descriptor */
+        if (depth == 2 &&
+            gedi__key_is(first, GEDI__STAGES)) { /* in a stage, as in a descriptor */
             first = word;
             depth = 0;
         }
-        bool in_sweep = depth > 0 && !strcmp(first, "sweep");
+        bool in_sweep = depth > 0 && gedi__key_is(first, GEDI__AXES);
         char *dot = in_sweep ? dot_in_sweep(t, depth, word) : strchr(word, '.');
         if (dot)
             *dot = 0;
-        if (!*word || !strcmp(first, "base")) {
+        if (!*word || gedi__key_is(first, GEDI__BASE)) {
             gedi__mistake(o->m, o->at,
                           *word ? "base cannot be overridden, only read from the file"
                                 : "a key is missing: write KEY.KEY=VALUE, such as "

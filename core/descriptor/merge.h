@@ -19,8 +19,6 @@ gedi_status gedi__tree_load(const char *file, const gedi__tree *varied,
  * copy of `base`. NULL when out of memory. */
 gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__arena *arena);
 
-/* Does {plugin: options} belong to this key of a descriptor: "objective", "projector"? */
-bool gedi__is_component_key(const char *key);
 /* `adam`, `{adam: }` and `{adam: {}}` become the same: the last.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena);

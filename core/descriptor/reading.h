@@ -3,6 +3,7 @@
 #define GEDI_DESCRIPTOR_READING_H
 
 #include "core/descriptor/fill.h"
+#include "core/descriptor/keys.h"
 #include "core/descriptor/merge.h"
 
 /* GEDI_NOMEM is the only status that stops a reading; mistakes go into `m`. */
@@ -13,29 +14,17 @@ typedef struct gedi__reading {
     gedi__filler fill;
     gedi__arena *scratch;   /* of the trees */
     const gedi__tree *root; /* the descriptor */
-    struct {                /* the plain values at the top level */
-        int64_t seed, threads;
-    } set;
-    const char *file;   /* the descriptor, as it was named */
-    const char *folder; /* of the descriptor, absolute */
-    bool whole;         /* false: what is missing may be in a base that is missing */
-    bool is_point;      /* of a sweep: its blocks are not ours */
-    int settings;       /* overrides, then what the point sets */
+    const char *file;       /* the descriptor, as it was named */
+    const char *folder;     /* of the descriptor, absolute */
+    bool whole;             /* false: what is missing may be in a base that is missing */
+    bool is_point;          /* of a sweep: its blocks are not ours */
+    int settings;           /* overrides, then what the point sets */
     gedi__setting *setting;
 } gedi__reading;
 
-typedef struct gedi__entry { /* a key of a descriptor */
-    const char *key;
-    gedi_status (*read)(gedi__reading *r, const struct gedi__entry *k,
-                        const gedi__tree *t);
-    bool required, staged; /* staged: each stage may state its own */
-    gedi_kind kind;        /* of a component */
-    size_t
-        offset; /* of a component or list in gedi__experiment, or gedi__stage if staged */
-} gedi__entry;
-
-/* What the key is read into. */
-void *gedi__entry_target(const gedi__reading *r, const gedi__entry *k);
+/* What the key is read into, and where the length of that list is. */
+void *gedi__key_target(const gedi__reading *r, const gedi__key *k);
+int *gedi__key_count(const gedi__reading *r, const gedi__key *k);
 
 /* ---- component.c ---- */
 
@@ -48,22 +37,26 @@ gedi_status gedi__read_entry(void *reading, gedi_kind kind, const gedi__tree *t,
 gedi_status gedi__read_components(gedi__reading *r, gedi_kind kind,
                                   const gedi__tree *list, gedi__component **out, int *n);
 /* The key of one component, null where it may be left out. */
-gedi_status gedi__read_one(gedi__reading *r, const gedi__entry *k, const gedi__tree *t);
+gedi_status gedi__read_one(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
 /* A list, or NULL after a mistake. */
 const gedi__tree *gedi__need_list(gedi__reading *r, const char *what, const char *example,
                                   const gedi__tree *t);
 
+/* ---- objectives.c ---- */
+
+/* {NAME: {}} or [{NAME: {}}, {NAME: {}, weight: W, share: NAME}] into the stage. */
+gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
+                                  const gedi__tree *t);
+
 /* ---- stage.c: the keys that a stage may state ---- */
 
-gedi_status gedi__read_views(gedi__reading *r, const gedi__entry *k, const gedi__tree *t);
-gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__entry *k,
+gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__key *k,
                                  const gedi__tree *t);
-gedi_status gedi__read_freeze(gedi__reading *r, const gedi__entry *k,
-                              const gedi__tree *t);
-gedi_status gedi__read_restart(gedi__reading *r, const gedi__entry *k,
-                               const gedi__tree *t);
-gedi_status gedi__read_train(gedi__reading *r, const gedi__entry *k, const gedi__tree *t);
+gedi_status gedi__read_parameters(gedi__reading *r, const gedi__key *k,
+                                  const gedi__tree *t);
+gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
 /* n stages of the experiment, at their defaults. */
 gedi_status gedi__stages_make(gedi__reading *r, int n);

@@ -6,6 +6,7 @@
 #include "core/descriptor/reading.h"
 #include "core/plugin/option.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const gedi_option gedi__train_options[] = {
@@ -27,7 +28,7 @@ const gedi_option gedi__train_options[] = {
 
 /* ---- the keys ---- */
 
-gedi_status gedi__read_views(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     gedi__stage *s = r->stage;
     if (!gedi__need_list(r, k->key,
@@ -54,7 +55,7 @@ static bool is_word(const gedi__tree *t, const char *word)
     return c && !c->next && !c->child && !strcmp(c->key, word);
 }
 
-gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__entry *k,
+gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__key *k,
                                  const gedi__tree *t)
 {
     gedi__stage *s = r->stage;
@@ -74,13 +75,15 @@ gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__entry *k,
 /* Does the name of a parameter begin with one of the parts a network has? */
 static void check_part(gedi__reading *r, const char *key, const gedi__tree *t)
 {
-    static const char *const part[] = {"model", "projector", "objective"};
-    enum { PARTS = sizeof part / sizeof *part };
-    size_t n = strcspn(t->text, ".");
-    for (int i = 0; i < PARTS; i++)
-        if (strlen(part[i]) == n && !strncmp(part[i], t->text, n))
-            return;
-    gedi__mistake_unknown(r->m, t->at, "parameter", t->text, key, part, PARTS);
+    const char *part[GEDI__MAX_KEYS];
+    int parts = 0;
+    const gedi__key *is = gedi__key_of_path(t->text);
+    if (is && is->weights)
+        return;
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->weights)
+            part[parts++] = k->key;
+    gedi__mistake_unknown(r->m, t->at, "parameter", t->text, key, part, parts);
 }
 
 /* Names of parameters, or what they begin with up to a dot. Whether they are there is only
@@ -107,33 +110,33 @@ static gedi_status read_names(gedi__reading *r, const char *key, const gedi__tre
     return GEDI_OK;
 }
 
-gedi_status gedi__read_freeze(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+gedi_status gedi__read_parameters(gedi__reading *r, const gedi__key *k,
+                                  const gedi__tree *t)
 {
-    return read_names(r, k->key, t, &r->stage->freeze, &r->stage->freezes);
-}
-
-gedi_status gedi__read_restart(gedi__reading *r, const gedi__entry *k,
-                               const gedi__tree *t)
-{
-    gedi__stage *s = r->stage;
-    GEDI_TRY(read_names(r, k->key, t, &s->restart, &s->restarts));
-    if (s == r->e->stage && s->restarts)
+    int *n = gedi__key_count(r, k);
+    GEDI_TRY(read_names(r, k->key, t, gedi__key_target(r, k), n));
+    if (k->later && r->stage == r->e->stage && *n)
         gedi__mistake(r->m, t->at,
-                      "restart: nothing can start anew: no stage is before this one");
+                      "%s: nothing can start again: no stage is before this one", k->key);
     return GEDI_OK;
 }
 
-gedi_status gedi__read_train(gedi__reading *r, const gedi__entry *k, const gedi__tree *t)
+gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
+    int n;
     if (t->kind != GEDI__MAP) {
         gedi__mistake(r->m, t->at,
-                      "train: %s is given, but it must be a mapping: {iterations: 1000}",
-                      gedi__tree_what(t));
+                      "%s: %s is given, but it must be a mapping: {%s: 1000}", k->key,
+                      gedi__tree_what(t), k->need);
         return GEDI_OK;
     }
-    if (r->whole && !gedi__tree_get(t, "iterations"))
-        gedi__mistake(r->m, t->at, "train: 'iterations' is missing");
-    return gedi__options_fill(&r->fill, k->key, gedi__train_options, &r->stage->train, t);
+    for (const char *w = k->need; r->whole && (w = gedi__words_next(w, &n)); w += n) {
+        char word[32];
+        snprintf(word, sizeof word, "%.*s", n, w);
+        if (!gedi__tree_get(t, word))
+            gedi__mistake(r->m, t->at, "%s: '%s' is missing", k->key, word);
+    }
+    return gedi__options_fill(&r->fill, k->key, k->options, gedi__key_target(r, k), t);
 }
 
 /* ---- stages among each other ---- */
@@ -188,7 +191,7 @@ gedi__tree *gedi__stage_tree(const gedi__tree *around, const gedi__tree *stage,
         return NULL;
     gedi__tree **link = &over->child;
     while (*link) /* a new optimizer is what is made of the one around in any case */
-        if (!strcmp((*link)->key, "optimizer") && is_word(*link, "reset"))
+        if (gedi__key_is((*link)->key, GEDI__OPTIMIZER) && is_word(*link, "reset"))
             *link = (*link)->next;
         else
             link = &(*link)->next;

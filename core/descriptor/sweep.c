@@ -66,7 +66,8 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     *out = NULL;
     r.s = calloc(1, sizeof *r.s);
     gedi_status s = r.s ? load(&r, file, override, n) : GEDI_NOMEM;
-    const gedi__tree *sweep = !s && r.root ? gedi__tree_get(r.root, "sweep") : NULL;
+    const gedi__tree *sweep =
+        !s && r.root ? gedi__tree_of_form(r.root, GEDI__AXES) : NULL;
     /* Without a sweep another reader says them; where the base varies, what an override meets
      * in it only the points know. */
     bool later = !s && sweep && gedi__sweep_varies_base(sweep);

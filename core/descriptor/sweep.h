@@ -82,9 +82,10 @@ typedef struct gedi__show {
     gedi__place at;
 } gedi__show;
 
-/* Key and options of a kind of block, for the reader and for `gedi describe`. */
-extern const char *const gedi__show_key[GEDI__SHOW_KINDS];
-extern const gedi_option *const gedi__show_options[GEDI__SHOW_KINDS];
+/* Options of each kind of block, for the table of keys; and its key there. */
+extern const gedi_option gedi__table_options[], gedi__grid_options[],
+    gedi__heatmap_options[];
+const char *gedi__show_key(gedi__show_kind kind);
 
 typedef struct gedi__sweep {
     int axes;

@@ -121,30 +121,24 @@ static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **ou
 
 bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m)
 {
-    static const char *const fixed[] = {"base",    "name",    "directory",
-                                        "plugins", "threads", "sweep",
-                                        "table",   "grid",    "heatmap"};
-    size_t n = strcspn(t->key, ".");
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        if (strlen(fixed[i]) == n && !strncmp(t->key, fixed[i], n)) {
-            gedi__mistake(m, t->key_at,
-                          "%s: this is one for the whole sweep and cannot be varied",
-                          fixed[i]);
-            return false;
-        }
-    return true;
+    const gedi__key *k = gedi__key_of_path(t->key);
+    if (!k || k->varied)
+        return true;
+    gedi__mistake(m, t->key_at,
+                  "%s: this is one for the whole sweep and cannot be varied", k->key);
+    return false;
 }
 
 /* The same for an axis: other than `adjust` it can vary the base. */
 static bool check_axis_path(const gedi__tree *t, gedi__mistakes *m)
 {
-    return !strcmp(t->key, "base") || gedi__sweep_check_path(t, m);
+    return gedi__key_is(t->key, GEDI__BASE) || gedi__sweep_check_path(t, m);
 }
 
 bool gedi__sweep_varies_base(const gedi__tree *sweep)
 {
     for (const gedi__tree *t = sweep->child; t; t = t->next)
-        if ((sweep->kind == GEDI__MAP && !strcmp(t->key, "base")) ||
+        if ((sweep->kind == GEDI__MAP && gedi__key_is(t->key, GEDI__BASE)) ||
             gedi__sweep_varies_base(t))
             return true;
     return false;
@@ -315,7 +309,7 @@ static gedi_status read_axis(reader *r, const gedi__tree *t)
         return GEDI_OK; /* once the axes are known */
     if (!strcmp(t->key, "zip"))
         return read_zip(r, t);
-    bool is_path = strchr(t->key, '.') || gedi__experiment_has_key(t->key);
+    bool is_path = strchr(t->key, '.') || gedi__key_find(t->key);
     if (t->kind == GEDI__MAP && t->child && !is_path)
         return read_named(r, t);
     return read_path(r, t);

@@ -9,7 +9,7 @@
     GEDI_TEXT_AT(gedi__show, name, "where", "",                                          \
                  "{AXIS: VALUE}: only the runs for which this holds")
 
-static const gedi_option table_options[] = {
+const gedi_option gedi__table_options[] = {
     GEDI_TEXT(gedi__show, rows, "",
               "axis or path whose values are the rows; must be given"),
     GEDI_TEXT(gedi__show, columns, "",
@@ -28,7 +28,7 @@ static const gedi_option table_options[] = {
     GEDI_END,
 };
 
-static const gedi_option grid_options[] = {
+const gedi_option gedi__grid_options[] = {
     GEDI_TEXT(gedi__show, figure, "",
               "figure of the runs, such as clusters; must be given"),
     GEDI_TEXT(gedi__show, rows, "", "axis or path whose values are the rows"),
@@ -40,7 +40,7 @@ static const gedi_option grid_options[] = {
     GEDI_END,
 };
 
-static const gedi_option heatmap_options[] = {
+const gedi_option gedi__heatmap_options[] = {
     GEDI_TEXT_AT(gedi__show, columns, "x", "", "axis or path; must be given"),
     GEDI_TEXT_AT(gedi__show, rows, "y", "", "axis or path; must be given"),
     GEDI_TEXT(gedi__show, value, "", "path in summary.json; must be given"),
@@ -53,40 +53,37 @@ static const gedi_option heatmap_options[] = {
     GEDI_END,
 };
 
-const char *const gedi__show_key[GEDI__SHOW_KINDS] = {"table", "grid", "heatmap"};
-const gedi_option *const gedi__show_options[GEDI__SHOW_KINDS] = {
-    table_options, grid_options, heatmap_options};
+const char *gedi__show_key(gedi__show_kind kind)
+{
+    return gedi__key_of_kind(GEDI__SHOW, (int)kind)->key;
+}
 
 typedef struct reader {
     gedi__sweep *s;
     gedi__mistakes *m;
 } reader;
 
-static void need(reader *r, const gedi__tree *block, const char *text, const char *key,
-                 const char *name)
+/* What must be given and is not. A mapping of values stands for the one value. */
+static void check_needs(reader *r, const gedi__tree *t, const gedi__key *k,
+                        const gedi__show *w)
 {
-    if (!*text)
-        gedi__mistake(r->m, block->at, "%s: '%s' is missing", name, key);
+    for (const gedi_option *o = k->options; o->key; o++) {
+        const char *given = *(const char *const *)((const char *)w + o->offset);
+        bool whole = w->quantities && o->offset == offsetof(gedi__show, value);
+        if (gedi__words_have(k->need, o->key) && !*given && !whole)
+            gedi__mistake(r->m, t->at, "%s: '%s' is missing", k->key, o->key);
+    }
 }
 
-static void check_given(reader *r, const gedi__tree *t, const gedi__show *w)
+static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
+                        const gedi__show *w)
 {
-    const char *key = gedi__show_key[w->kind];
-    if (w->kind == GEDI__TABLE)
-        need(r, t, w->rows, "rows", key);
-    if (w->kind == GEDI__HEATMAP) {
-        need(r, t, w->columns, "x", key);
-        need(r, t, w->rows, "y", key);
-        if (w->low > w->high)
-            gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low,
-                          w->high);
-    }
-    if (w->kind == GEDI__GRID) {
-        need(r, t, w->figure, "figure", key);
-        need(r, t, *w->rows ? w->rows : w->columns, "columns", key);
-    } else if (!w->quantities) {
-        need(r, t, w->value, "value", key);
-    }
+    const char *key = k->key;
+    check_needs(r, t, k, w);
+    if (w->low > w->high)
+        gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low, w->high);
+    if (w->kind == GEDI__GRID && !*w->rows && !*w->columns)
+        gedi__mistake(r->m, t->at, "%s: 'columns' is missing", key);
     if (w->quantities && *w->columns)
         gedi__mistake(r->m, gedi__tree_get(t, "columns")->at,
                       "%s: `value` is a mapping and makes the columns: leave `columns: "
@@ -172,26 +169,24 @@ static gedi_status read_quantities(reader *r, gedi__tree *block, gedi__show *w)
     return GEDI_OK;
 }
 
-static gedi_status name_files(reader *r, gedi__show *w)
+static gedi_status name_files(reader *r, const gedi__key *k, gedi__show *w)
 {
     if (*w->name)
         return GEDI_OK;
     gedi__text name = {0};
-    gedi__text_add(&name, "%s%s%s", gedi__show_key[w->kind], *w->figure ? "-" : "",
-                   w->figure);
+    gedi__text_add(&name, "%s%s%s", k->key, *w->figure ? "-" : "", w->figure);
     w->name = gedi__sweep_text(r->s, &name);
     return w->name ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status read_show(reader *r, gedi__show_kind kind, const gedi__tree *t)
+static gedi_status read_show(reader *r, const gedi__key *k, const gedi__tree *t)
 {
     gedi__show *w = &r->s->show[r->s->shows];
-    *w = (gedi__show){.kind = kind, .at = t->at};
+    *w = (gedi__show){.kind = (gedi__show_kind)k->kind, .at = t->at};
     w->name = w->rows = w->columns = w->value = w->figure = "";
     if (t->kind != GEDI__MAP) {
         gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a mapping: {%s: ...}",
-                      gedi__show_key[kind], gedi__tree_what(t),
-                      gedi__show_options[kind]->key);
+                      k->key, gedi__tree_what(t), k->options->key);
         return GEDI_OK;
     }
     gedi__tree *block = gedi__tree_copy(t, &r->s->arena);
@@ -200,17 +195,16 @@ static gedi_status read_show(reader *r, gedi__show_kind kind, const gedi__tree *
     int before = r->m->n;
     GEDI_TRY(read_where(r, block, w));
     GEDI_TRY(read_quantities(r, block, w));
-    GEDI_TRY(gedi__option_defaults(gedi__show_options[kind], w, NULL));
+    GEDI_TRY(gedi__option_defaults(k->options, w, NULL));
     gedi__filler f = {.arena = &r->s->arena, .m = r->m};
-    GEDI_TRY(
-        gedi__options_fill(&f, gedi__show_key[kind], gedi__show_options[kind], w, block));
+    GEDI_TRY(gedi__options_fill(&f, k->key, k->options, w, block));
     if (r->m->n == before)
-        check_given(r, t, w);
-    GEDI_TRY(name_files(r, w));
+        check_given(r, t, k, w);
+    GEDI_TRY(name_files(r, k, w));
     for (int i = 0; i < r->s->shows; i++)
         if (!strcmp(r->s->show[i].name, w->name))
             gedi__mistake(r->m, t->at, "%s: '%.64s' is there twice: give each a `name'",
-                          gedi__show_key[kind], w->name);
+                          k->key, w->name);
     r->s->shows++;
     return GEDI_OK;
 }
@@ -219,20 +213,20 @@ gedi_status gedi__sweep_shows(gedi__sweep *s, const gedi__tree *root, gedi__mist
 {
     reader r = {s, m};
     int most = 0;
-    for (int k = 0; k < GEDI__SHOW_KINDS; k++) {
-        const gedi__tree *t = gedi__tree_get(root, gedi__show_key[k]);
+    for (const gedi__key *k = gedi__keys; k->key; k++) {
+        const gedi__tree *t = k->form == GEDI__SHOW ? gedi__tree_get(root, k->key) : NULL;
         most += t ? 1 + gedi__tree_count(t) : 0;
     }
     s->show = gedi__arena_alloc(&s->arena, (size_t)most * sizeof *s->show);
     if (!s->show)
         return GEDI_NOMEM;
-    for (int k = 0; k < GEDI__SHOW_KINDS; k++) {
-        const gedi__tree *t = gedi__tree_get(root, gedi__show_key[k]);
+    for (const gedi__key *k = gedi__keys; k->key; k++) {
+        const gedi__tree *t = k->form == GEDI__SHOW ? gedi__tree_get(root, k->key) : NULL;
         if (t && t->kind == GEDI__LIST)
             for (const gedi__tree *c = t->child; c; c = c->next)
-                GEDI_TRY(read_show(&r, (gedi__show_kind)k, c));
+                GEDI_TRY(read_show(&r, k, c));
         else if (t)
-            GEDI_TRY(read_show(&r, (gedi__show_kind)k, t));
+            GEDI_TRY(read_show(&r, k, t));
     }
     return GEDI_OK;
 }

@@ -72,6 +72,14 @@ void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more)
     more->n = 0;
 }
 
+gedi__tree *gedi__tree_of_form(const gedi__tree *map, gedi__form form)
+{
+    gedi__tree *t = map->kind == GEDI__MAP ? map->child : NULL;
+    while (t && !gedi__key_is(t->key, form))
+        t = t->next;
+    return t;
+}
+
 gedi__tree *gedi__tree_get(const gedi__tree *map, const char *key)
 {
     gedi__tree *t = map->kind == GEDI__MAP ? map->child : NULL;

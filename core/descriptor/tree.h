@@ -4,6 +4,7 @@
 
 #include "core/base/arena.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/keys.h"
 
 /* Where something was written. Line 0: in no file, `source` says all, as in "override
  * seed=3". */
@@ -45,6 +46,8 @@ gedi_status gedi__tree_parse(const char *data, size_t size, const char *source,
 
 /* The entry of a map, or NULL; of a list, likewise. */
 gedi__tree *gedi__tree_get(const gedi__tree *map, const char *key);
+/* The first entry of a map whose key has that form, or NULL. */
+gedi__tree *gedi__tree_of_form(const gedi__tree *map, gedi__form form);
 gedi__tree *gedi__tree_at(const gedi__tree *list, int i);
 int gedi__tree_count(const gedi__tree *t);
 /* A plain null, ~ or nothing. */

@@ -31,7 +31,7 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
             err, GEDI_STATE,
             "objective %s has neither an energy nor p(y|x): there is nothing "
             "to score records by",
-            net->stage->objective.plugin->name);
+            net->stage->method);
     gedi__scorer *s = GEDI__NEW(s, err, "scores");
     if (!s)
         return GEDI_NOMEM;

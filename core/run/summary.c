@@ -12,6 +12,8 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
     }
     s->e = net->e;
     s->last = net->stage;
+    s->labels_of = net->labels_of ? net->labels_of->part.plugin->name : NULL;
+    s->energy_of = net->energy_of ? net->energy_of->part.plugin->name : NULL;
     s->parameters = net->params.trained + net->params.held;
     s->train = gedi_trial_count(trial, GEDI_TRAIN);
     s->test = gedi_trial_count(trial, GEDI_TEST);

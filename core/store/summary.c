@@ -32,7 +32,7 @@ static json_t *number(double v)
 static json_t *method(const gedi__stage *s)
 {
     json_t *o = json_object();
-    json_object_set_new(o, "objective", json_string(s->objective.plugin->name));
+    json_object_set_new(o, "objective", json_string(s->method));
     json_object_set_new(o, "optimizer", json_string(s->optimizer.plugin->name));
     if (s->sampler.plugin)
         json_object_set_new(o, "sampler", json_string(s->sampler.plugin->name));
@@ -126,14 +126,35 @@ static json_t *stages(const gedi__experiment *e, const gedi__metrics *log)
     return all;
 }
 
-static json_t *components(const gedi__experiment *e, const gedi__stage *last)
+/* Of a list: how much each weighs at the end, and which of them evaluation asks. */
+static json_t *objectives(const gedi__summary *s)
 {
+    json_t *o = json_object(), *weights = json_object();
+    const gedi__stage *last = s->last;
+    int64_t all = last->train.iterations;
+    for (int i = 0; i < last->objectives; i++)
+        json_object_set_new(
+            weights, last->objective[i].part.plugin->name,
+            json_real(gedi_schedule_at(&last->objective[i].weight, all, all)));
+    json_object_set_new(o, "weights", weights);
+    if (s->labels_of)
+        json_object_set_new(o, "p", json_string(s->labels_of));
+    if (s->energy_of)
+        json_object_set_new(o, "energy", json_string(s->energy_of));
+    return o;
+}
+
+static json_t *components(const gedi__summary *s)
+{
+    const gedi__experiment *e = s->e;
     json_t *o = json_object();
     json_object_set_new(o, "dataset", json_string(e->dataset.plugin->name));
     json_object_set_new(o, "model", json_string(e->model.plugin->name));
     if (e->projector.plugin)
         json_object_set_new(o, "projector", json_string(e->projector.plugin->name));
-    json_object_update_new(o, method(last));
+    json_object_update_new(o, method(s->last));
+    if (s->last->objectives > 1)
+        json_object_set_new(o, "objectives", objectives(s));
     return o;
 }
 
@@ -158,7 +179,7 @@ static json_t *head(const gedi__summary *s)
     return json_pack("{s:s, s:I, s:I, s:I, s:o}", "descriptor", s->e->name, "seed",
                      (json_int_t)s->e->seed, "iterations", (json_int_t)s->iterations,
                      "parameters", (json_int_t)s->parameters, "components",
-                     components(s->e, s->last));
+                     components(s));
 }
 
 static void add_training(json_t *o, const gedi__summary *s)
@@ -234,18 +255,23 @@ gedi_status gedi__summary_drawn(const char *path, gedi_err *err)
 
 /* ---- numbers ---- */
 
-/* What lies at a path of dots below `v`; NULL where there is nothing. */
+/* What lies at a path of dots below `v`; NULL where there is nothing. A key may have dots
+ * itself, as terms of several objectives do: the shortest that is there is taken. */
 static const json_t *follow(const json_t *v, const char *path)
 {
     while (*path && json_is_object(v)) {
         char key[128];
+        const json_t *next = NULL;
         size_t n = strcspn(path, ".");
-        if (n >= sizeof key)
-            return NULL;
-        memcpy(key, path, n);
-        key[n] = 0;
-        v = json_object_get(v, key);
-        path += n + (path[n] == '.');
+        for (; n < sizeof key; n += 1 + strcspn(path + n + 1, ".")) {
+            memcpy(key, path, n);
+            key[n] = 0;
+            next = json_object_get(v, key);
+            if (next || !path[n])
+                break;
+        }
+        v = next;
+        path += next ? n + (path[n] == '.') : 0;
     }
     return *path ? NULL : v;
 }

@@ -1,7 +1,7 @@
 /* summary.h - summary.json: the final numbers of a run, and where they come from.
  *
  *   {"schema": 1, "gedi": "0.1.0", "descriptor": name, "seed", "iterations", "parameters",
- *    "components": {"dataset": name, ...},
+ *    "components": {"dataset": name, ..., "objectives": {"weights", "p", "energy"}},
  *    "stages": [{"objective", "optimizer", "sampler", "iterations", "loss", "terms"}, ...],
  *    "loss", "terms": {term: {"value", "optimum", "weight"}},
  *    "health": {sentinel: {"value", "failing_since", "failure"}},
@@ -46,6 +46,7 @@ typedef struct gedi__summary {
     const gedi__experiment *e;
     const gedi__stage *last; /* the stage whose network was evaluated */
     int64_t iterations, parameters;
+    const char *labels_of, *energy_of; /* objectives that state p(y|x), an energy; NULL: none */
     int64_t train, test; /* records that there were: files may have fewer than is known */
     const gedi__reported *reported;
     int reports;

@@ -4,20 +4,20 @@
  *          bits, folded to 48.
  */
 #include "core/sweep/identity.h"
+#include "core/descriptor/keys.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static bool is_of(const char *line, const char *key)
-{
-    return !strncmp(line, key, strlen(key));
-}
-
+/* Of the line where it begins. */
 static bool is_local(const char *line)
 {
-    return *line == '#' || is_of(line, "name:") || is_of(line, "directory:") ||
-           is_of(line, "plugins:") || is_of(line, "threads:");
+    size_t n = strcspn(line, ":");
+    const gedi__key *k = gedi__keys;
+    while (k->key && (strncmp(k->key, line, n) || k->key[n]))
+        k++;
+    return *line == '#' || (k->key && k->identity == GEDI__LOCAL);
 }
 
 void gedi__identity_text(const char *resolved, gedi__text *out)

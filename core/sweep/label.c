@@ -1,5 +1,6 @@
 /* label.c - what a resolved descriptor has at a path, and what differs between two. */
 #include "core/sweep/label.h"
+#include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
 #include "core/sweep/identity.h"
 
@@ -23,7 +24,8 @@ static const gedi__tree *step(const gedi__tree *t, const char *word, size_t n)
     char *end;
     if (t->kind == GEDI__LIST) {
         long i = strtol(word, &end, 10);
-        return end == word + n && n ? gedi__tree_at(t, (int)i) : NULL;
+        return end == word + n && n ? gedi__tree_at(t, (int)i)
+                                    : gedi__objectives_find(t, word, n);
     }
     while (c && (t->kind != GEDI__MAP || strlen(c->key) != n || strncmp(c->key, word, n)))
         c = c->next;
@@ -43,13 +45,19 @@ static const gedi__tree *follow(const gedi__tree *t, const char *path)
 /* A path without "stages.1.": as it is in a descriptor without stages. */
 static const char *in_stage(const char *path)
 {
-    size_t n = strncmp(path, "stages.", 7) ? 0 : 7 + strcspn(path + 7, ".");
-    return path + n + (n && path[n]);
+    const gedi__key *k = gedi__key_of_path(path);
+    if (!k || k->form != GEDI__STAGES)
+        return path;
+    const char *number = path + strlen(k->key) + (path[strlen(k->key)] == '.');
+    size_t n = strcspn(number, ".");
+    return number + n + (number[n] == '.');
 }
 
 static void add_label(const gedi__tree *t, const char *path, gedi__text *out)
 {
-    if (gedi__is_component_key(in_stage(path)) && t->kind == GEDI__MAP && t->child)
+    if (gedi__key_is(in_stage(path), GEDI__OBJECTIVES) && gedi__objectives_text(t, out))
+        return;
+    if (gedi__key_is_component(in_stage(path)) && t->kind == GEDI__MAP && t->child)
         gedi__text_add(out, "%s", t->child->key);
     else
         gedi__tree_flow(t, out);
@@ -81,7 +89,7 @@ gedi_status gedi__descriptor_label(const char *descriptor, const char *path,
     if (t)
         add_label(t, path, out);
     else if (root)
-        add_stages(gedi__tree_get(root, "stages"), path, out);
+        add_stages(gedi__tree_of_form(root, GEDI__STAGES), path, out);
     gedi__arena_clear(&arena);
     return s || out->failed ? GEDI_NOMEM : GEDI_OK;
 }
@@ -115,7 +123,7 @@ static bool are_equal(const gedi__tree *a, const gedi__tree *b, gedi__text *out)
 /* Another plugin is one change, not one of every option. */
 static bool is_other_plugin(const char *path, const gedi__tree *a, const gedi__tree *b)
 {
-    return gedi__is_component_key(in_stage(path)) && a->child && b->child &&
+    return gedi__key_is_component(in_stage(path)) && a->child && b->child &&
            strcmp(a->child->key, b->child->key);
 }
 
@@ -136,13 +144,15 @@ static void compare_entry(const char *path, const char *key, const gedi__tree *a
     gedi__text_clear(&below);
 }
 
-static void compare_stages(const gedi__tree *a, const gedi__tree *b, gedi__text *out)
+/* Stages, or objectives in a list. */
+static void compare_entries(const char *key, const gedi__tree *a, const gedi__tree *b,
+                            gedi__text *out)
 {
     int n = gedi__tree_count(a);
     for (int i = 0; i < n; i++) {
-        char path[32];
-        snprintf(path, sizeof path, "stages.%d", i);
-        compare(path, gedi__tree_at(a, i), gedi__tree_at(b, i), out);
+        char number[16];
+        snprintf(number, sizeof number, "%d", i);
+        compare_entry(key, number, gedi__tree_at(a, i), gedi__tree_at(b, i), out);
     }
 }
 
@@ -151,8 +161,11 @@ static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
 {
     if (are_equal(a, b, out))
         return;
-    if (!strcmp(path, "stages") && gedi__tree_count(a) == gedi__tree_count(b)) {
-        compare_stages(a, b, out);
+    bool lists = a->kind == GEDI__LIST && b->kind == GEDI__LIST;
+    bool apart = gedi__key_is(path, GEDI__STAGES) ||
+                 gedi__key_is(in_stage(path), GEDI__OBJECTIVES);
+    if (lists && apart && gedi__tree_count(a) == gedi__tree_count(b)) {
+        compare_entries(path, a, b, out);
         return;
     }
     bool maps = a->kind == GEDI__MAP && b->kind == GEDI__MAP;

@@ -53,8 +53,8 @@ static const char *title_of(planner *q, int i)
     for (int a = 0; a < s->axes; a++)
         for (int k = 0; k < s->axis[a].names; k++) {
             const char *name = s->axis[a].name[k], *dot = strrchr(name, '.');
-            bool clear =
-                s->axis[a].named || gedi__is_component_key(name) || !strcmp(name, "base");
+            bool clear = s->axis[a].named || gedi__key_is_component(name) ||
+                         gedi__key_is(name, GEDI__BASE);
             gedi__text_add(&t, "%s%s%s%s", t.len ? ", " : "",
                            clear ? ""
                            : dot ? dot + 1
@@ -223,7 +223,7 @@ static gedi_status check_name(planner *q, const gedi__show *w, const char *what,
     gedi__mistake(q->m, w->at,
                   "%s: %s: '%.64s' is neither an axis of the sweep nor a path of its "
                   "descriptors%s%s%s",
-                  gedi__show_key[w->kind], what, name, near ? ": did you mean '" : "",
+                  gedi__show_key(w->kind), what, name, near ? ": did you mean '" : "",
                   near ? near : "", near ? "'?" : "");
     return GEDI_OK;
 }
@@ -244,12 +244,12 @@ static void check_value(planner *q, const gedi__show *w, const char *path)
     if (near)
         gedi__mistake(q->m, w->at,
                       "%s: value: no point has the evaluator '%s': did you mean '%s'?",
-                      gedi__show_key[w->kind], name, near);
+                      gedi__show_key(w->kind), name, near);
     else
         gedi__mistake(q->m, w->at,
                       "%s: value: no point has the evaluator '%s': name it in "
                       "`evaluate:`, too",
-                      gedi__show_key[w->kind], name);
+                      gedi__show_key(w->kind), name);
 }
 
 static gedi_status check_show(planner *q, int i)
@@ -269,7 +269,7 @@ static gedi_status check_show(planner *q, int i)
         GEDI_TRY(exists(q, w->where[k].name, w->where[k].label, &yes));
         if (!yes)
             gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s%s",
-                          gedi__show_key[w->kind], w->where[k].name, w->where[k].label,
+                          gedi__show_key(w->kind), w->where[k].name, w->where[k].label,
                           *w->where[k].label == '[' ? " (one value, not a list)" : "");
     }
     if (w->kind == GEDI__GRID && !q->drawn[i])

@@ -1,0 +1,183 @@
+/* keys.c - the one table of what a descriptor can have. */
+#include "core/descriptor/keys.h"
+#include "core/descriptor/experiment.h"
+#include "core/descriptor/keys_text.h"
+#include "core/descriptor/objectives.h"
+#include "core/descriptor/sweep.h"
+
+#include <string.h>
+
+static const gedi_option settings[] = {
+    GEDI_INT(gedi__experiment, seed, 0, 0, 9223372036854775807.0,
+             "all random numbers follow from it"),
+    GEDI_INT(gedi__experiment, threads, 0, 0, 1024,
+             "how many compute; 0: as many as there are processors"),
+    GEDI_END,
+};
+
+#define OF_RUN(member) .offset = offsetof(gedi__experiment, member)
+#define OF_STAGE(member) .staged = true, .offset = offsetof(gedi__stage, member)
+#define TRAINING .varied = true, .identity = GEDI__TRAINING
+#define ARTEFACT .varied = true, .identity = GEDI__ARTEFACT
+
+const gedi__key gedi__keys[] = {
+    {"base", GEDI__BASE,
+     .help = "another descriptor to start from: what stands here replaces what stands "
+             "there"},
+    {"name", GEDI__NAME, OF_RUN(name),
+     .help = "what the experiment is called: in `summary.json`, and in the folder of a "
+             "run where `--out` is not given; the file's name by default"},
+    {"directory", GEDI__FOLDER, OF_RUN(directory),
+     .help = "where relative paths in options start: the descriptor's own folder by "
+             "default"},
+    {"plugins", GEDI__PLUGINS,
+     .help = "folders, or single `.so` files, with plugins of your own"},
+    {"seed", GEDI__VALUE, TRAINING, .options = settings,
+     .help = "all random numbers follow from it; 0 by default"},
+    {"threads", GEDI__VALUE, .options = settings,
+     .help = "how many threads compute; by default 0: as many as there are processors"},
+    {"dataset", GEDI__COMPONENT, GEDI_KIND_DATASET, .required = true, TRAINING,
+     OF_RUN(dataset), .help = "where records come from"},
+    {"views", GEDI__PIPELINES, GEDI_KIND_VIEW, TRAINING, OF_STAGE(view),
+     .help = "a list of pipelines, each a list of views applied one after the other; the "
+             "first pipeline makes x, the second x'"},
+    {"model", GEDI__COMPONENT, GEDI_KIND_MODEL, .required = true, .weights = true,
+     TRAINING, OF_RUN(model), .help = "the encoder: from a record to an embedding"},
+    {"projector", GEDI__COMPONENT, GEDI_KIND_MODEL, .weights = true, TRAINING,
+     OF_RUN(projector),
+     .help = "a second model behind the encoder, whose output the objective sees; "
+             "optional"},
+    {"objective", GEDI__OBJECTIVES, GEDI_KIND_OBJECTIVE, .required = true,
+     .weights = true, TRAINING, OF_STAGE(objective),
+     .count = offsetof(gedi__stage, objectives), .options = gedi__objective_options,
+     .sample = gedi__objective_sample, .rules = gedi__objective_rules,
+     .help = "what is minimised: one objective, or a list of those that add up; see "
+             "below"},
+    {"sampler", GEDI__COMPONENT, GEDI_KIND_SAMPLER, TRAINING, OF_STAGE(sampler),
+     .help = "how negative samples are drawn; for objectives with an energy"},
+    {"optimizer", GEDI__OPTIMIZER, GEDI_KIND_OPTIMIZER, .required = true, TRAINING,
+     OF_STAGE(optimizer), .help = "how weights are updated"},
+    {"freeze", GEDI__PARAMETERS, TRAINING, OF_STAGE(freeze),
+     .count = offsetof(gedi__stage, freezes),
+     .help = "a list of parameters that are not trained, or what their names begin with: "
+             "`[model.layer0]`"},
+    {"restart", GEDI__PARAMETERS, .later = true, TRAINING, OF_STAGE(restart),
+     .count = offsetof(gedi__stage, restarts),
+     .help = "of a stage: a list of parameters that start again; see below"},
+    {"train", GEDI__OPTIONS, .required = true, TRAINING, OF_STAGE(train),
+     .options = gedi__train_options, .need = "iterations",
+     .kept = "log_every|checkpoint_every",
+     .help = "how long, how much at once, and what is kept"},
+    {"stages", GEDI__STAGES, TRAINING, .sample = gedi__stages_sample,
+     .rules = gedi__stages_rules,
+     .help = "a list of stages: objectives one after the other on the same parameters; "
+             "see below"},
+    {"evaluate", GEDI__COMPONENTS, GEDI_KIND_EVALUATOR, ARTEFACT, OF_RUN(evaluator),
+     .count = offsetof(gedi__experiment, evaluators),
+     .help = "a list of evaluators, whose metrics end up in `summary.json`"},
+    {"figures", GEDI__FIGURES, ARTEFACT, OF_RUN(figure),
+     .count = offsetof(gedi__experiment, figures),
+     .words = "clusters|density|losses|ood|samples|schedules|views",
+     .help =
+         "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
+         "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
+         "steps of the sampler), `schedules` (of options), `views` (images)"},
+    {"sweep", GEDI__AXES, .sample = gedi__sweep_sample, .rules = gedi__sweep_rules,
+     .help = "axes: many experiments from this one, for `gedi sweep`; see below"},
+    {"table", GEDI__SHOW, GEDI__TABLE, .options = gedi__table_options,
+     .need = "rows|value", .sample = gedi__table_sample,
+     .help = "of a sweep: a table of its runs, or a list of them; see below"},
+    {"grid", GEDI__SHOW, GEDI__GRID, .options = gedi__grid_options, .need = "figure",
+     .sample = gedi__grid_sample,
+     .help = "of a sweep: one figure of several runs side by side, or a list of them"},
+    {"heatmap", GEDI__SHOW, GEDI__HEATMAP, .options = gedi__heatmap_options,
+     .need = "x|y|value", .sample = gedi__heatmap_sample,
+     .help = "of a sweep: two axes as a heat map, or a list of them"},
+    {NULL},
+};
+
+/* The first n letters of `key` are all of the row's. */
+static const gedi__key *find(const char *key, size_t n)
+{
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (!strncmp(k->key, key, n) && !k->key[n])
+            return k;
+    return NULL;
+}
+
+const gedi__key *gedi__key_find(const char *key)
+{
+    return find(key, strlen(key));
+}
+
+const gedi__key *gedi__key_of_path(const char *path)
+{
+    return find(path, strcspn(path, "."));
+}
+
+const gedi__key *gedi__key_of_kind(gedi__form form, int kind)
+{
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->form == form && k->kind == kind)
+            return k;
+    return NULL;
+}
+
+const gedi__key *gedi__key_of_form(gedi__form form)
+{
+    const gedi__key *k = gedi__keys;
+    while (k->key && k->form != form)
+        k++;
+    return k->key ? k : NULL;
+}
+
+bool gedi__key_is(const char *key, gedi__form form)
+{
+    const gedi__key *k = gedi__key_find(key);
+    return k && k->form == form;
+}
+
+bool gedi__key_is_component(const char *key)
+{
+    const gedi__key *k = gedi__key_find(key);
+    return k && gedi__key_component_depth(k) == 1;
+}
+
+int gedi__key_component_depth(const gedi__key *k)
+{
+    switch (k->form) {
+    case GEDI__COMPONENT:
+    case GEDI__OBJECTIVES:
+    case GEDI__OPTIMIZER:
+        return 1;
+    case GEDI__COMPONENTS:
+        return 2;
+    case GEDI__PIPELINES:
+        return 3;
+    default:
+        return 0;
+    }
+}
+
+gedi__identity_part gedi__key_identity(const gedi__key *k, const char *option)
+{
+    return gedi__words_have(k->kept, option) ? GEDI__ARTEFACT : k->identity;
+}
+
+const char *gedi__words_next(const char *at, int *n)
+{
+    if (!at || !*at)
+        return NULL;
+    at += *at == '|';
+    *n = (int)strcspn(at, "|");
+    return at;
+}
+
+bool gedi__words_have(const char *words, const char *word)
+{
+    int n;
+    for (const char *w = words; (w = gedi__words_next(w, &n)); w += n)
+        if (strlen(word) == (size_t)n && !strncmp(w, word, (size_t)n))
+            return true;
+    return false;
+}
