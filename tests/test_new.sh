@@ -57,6 +57,19 @@ for kind in dataset view model objective sampler optimizer evaluator; do
     holds "$kind is listed" grep -q "^$kind *own_$kind " out
 done
 
+# ---- the worked example of docs/plugins.md ----
+
+mkdir byol && cp "$top_srcdir"/docs/examples/byol/* byol
+holds "byol: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
+    -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
+    -o byol/objective_byol.so byol/byol.c $($pkg_config --libs gedi) -lm"
+holds "byol: under 60 lines" [ "$(wc -l <byol/byol.c)" -lt 60 ]
+expect 0 "byol: trains on moons" "$gedi" run byol/descriptor.yaml --quiet --out byol/run
+holds "byol: its teacher is in the checkpoint" \
+    grep -q average.model.layer0.weight byol/run/checkpoint.safetensors
+expect 0 "byol: evaluated with averaged weights" \
+    "$gedi" evaluate byol/run train.weights=averaged
+
 # ---- what is refused, and that nothing is written then ----
 
 expect 2 "an existing folder" "$gedi" new view own_view --force

@@ -18,8 +18,9 @@ const gedi_option gedi__train_options[] = {
              "iterations between two checkpoints"),
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
               "a loss term beyond +-explode, or a gradient whose norm is, stops the run"),
-    GEDI_REAL(gedi__train, average, 0.0, 0.0, 1.0,
-              "decay of running averages of all weights, for `weights: averaged`; 0: none"),
+    GEDI_REAL(
+        gedi__train, average, 0.0, 0.0, 1.0,
+        "decay of running averages of all weights, for `weights: averaged`; 0: none"),
     GEDI_ENUM(gedi__train, weights, 0, "trained|averaged",
               "what evaluation reads after the last stage: the weights, or their running "
               "averages"),

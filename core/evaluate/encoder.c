@@ -36,7 +36,9 @@ static gedi_status check_records(const char *run, const gedi__encoder *c,
 /* Everything but the network, which is there. */
 static gedi_status compile(gedi__encoder *c, int threads, gedi_err *err)
 {
-    gedi__wanted w = {.outputs = 1u << GEDI__FEATURES, .rows = CHUNK, .threads = threads,
+    gedi__wanted w = {.outputs = 1u << GEDI__FEATURES,
+                      .rows = CHUNK,
+                      .threads = threads,
                       .averaged = c->net->averaged};
     c->record = gedi_shape_size(c->net->record);
     return gedi__inference_new(c->net, &w, &c->inference, err);

@@ -37,7 +37,8 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
         return GEDI_NOMEM;
     gedi__wanted w = {.outputs =
                           1u << GEDI__LOG_P | 1u << GEDI__SLOPE | 1u << GEDI__LABELS_P,
-                      .rows = CHUNK, .averaged = net->averaged};
+                      .rows = CHUNK,
+                      .averaged = net->averaged};
     s->record = data->record;
     s->clusters = net->clusters;
     gedi_status st = gedi__inference_new(net, &w, &s->inference, err);

@@ -25,8 +25,8 @@ struct gedi_node {
     gedi_shape shape;
     gedi__attr attr;
     const char *name; /* NULL, or for messages; inputs always have one */
-    bool asked;       /* a derivative with respect to it, or another in its place, was wanted */
-    gedi_node *next;  /* in its hash chain */
+    bool asked; /* a derivative with respect to it, or another in its place, was wanted */
+    gedi_node *next; /* in its hash chain */
 };
 
 struct gedi_graph {
@@ -57,7 +57,8 @@ gedi_node *gedi__binary(const gedi__op *op, gedi_node *a, gedi_node *b);
 bool *gedi__sources(const gedi_node *y);
 
 /* gedi_replace, also for nodes that y may not depend on. */
-gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to, int n);
+gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to,
+                            int n);
 
 /* "term 'gen': log #12 [400, 2]" for messages; returns out. */
 const char *gedi__node_text(const gedi_node *x, char *out, size_t n);

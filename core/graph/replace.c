@@ -25,7 +25,7 @@ static gedi_node *rebuilt(const gedi_node *x, gedi_node *const *now)
 }
 
 gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to,
-                         int n)
+                            int n)
 {
     gedi_err err = {0};
     if (!y)

@@ -10,7 +10,7 @@ struct gedi__inference {
     gedi__program *program;
     gedi_batch v; /* the views that an energy may depend on */
     float *x, *own;
-    int n;                 /* outputs of the program, those that are watched at the end */
+    int n; /* outputs of the program, those that are watched at the end */
     int watches;
     int at[GEDI__OUTPUTS]; /* which of them, -1 without */
     gedi_node *node[GEDI__OUTPUTS + GEDI__WATCHES];

@@ -20,11 +20,11 @@ typedef enum gedi__output {
 
 typedef struct gedi__wanted {
     unsigned
-        outputs;  /* 1 << GEDI__FEATURES | ...; what the network has not is left out */
-    int64_t rows; /* n, records at a time */
+        outputs;   /* 1 << GEDI__FEATURES | ...; what the network has not is left out */
+    int64_t rows;  /* n, records at a time */
     bool averaged; /* with running averages in place of weights, where there are any */
-    int threads;  /* 0: as many as the experiment has */
-    float *x;     /* memory [n, record] of the records; NULL: its own */
+    int threads;   /* 0: as many as the experiment has */
+    float *x;      /* memory [n, record] of the records; NULL: its own */
     float *const
         *views; /* memory [B, record] of each view of the batch that an energy may
                              depend on, NULL where there is none; NULL: none at all */

@@ -63,8 +63,8 @@ static void blame(gedi_terms *t, const char *name)
 {
     char *msg = t->build->g->err.msg;
     size_t n = strlen(msg), room = sizeof t->build->g->err.msg - n;
-    if (!t->blamed && (t->build->g->err.code == GEDI_SHAPE ||
-                       t->build->g->err.code == GEDI_NOGRAD))
+    if (!t->blamed &&
+        (t->build->g->err.code == GEDI_SHAPE || t->build->g->err.code == GEDI_NOGRAD))
         snprintf(msg + n, room, " (for term '%.63s')", name);
     t->blamed = true;
 }
@@ -289,14 +289,18 @@ static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
         net->energy_of = any;
 }
 
-static void build_whole(gedi__network *net, gedi_build *b, whole *w)
+static void build_training(const gedi__network *net, gedi_build *b, whole *w)
 {
     w->v = gedi__network_views(net, b);
     w->v.xs = gedi_input(b->g, "samples", gedi__batch_shape(net->record, w->v.size));
     gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
     gedi__network_loss(net, b, &w->v, &w->t);
-    choose(net, &w->t, w->v.xs);
     w->watches = b->watches;
+}
+
+/* Once it is known whose energy and whose p(y|x) count. */
+static void build_evaluation(const gedi__network *net, gedi_build *b, whole *w)
+{
     w->logits = gedi__network_logits(net, b, w->v.z[0]);
     w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &w->v);
 }
@@ -359,7 +363,9 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
     whole w;
-    build_whole(net, b, &w);
+    build_training(net, b, &w);
+    choose(net, &w.t, w.v.xs);
+    build_evaluation(net, b, &w);
     gedi_status st = gedi_graph_status(b->g, err);
     if (st != GEDI_OK)
         return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
@@ -449,9 +455,10 @@ static gedi_status average_all(gedi__network *net, gedi_err *err)
         any = any || p->param[i]->of;
     bool last = net->stage == &net->e->stage[net->e->stages - 1];
     if (net->averaged && last && !any)
-        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                         "train.weights: averaged, but the run keeps no running averages: "
-                         "set train.average, for example to 0.999");
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "train.weights: averaged, but the run keeps no running averages: "
+            "set train.average, for example to 0.999");
     return GEDI_OK;
 }
 
@@ -468,7 +475,8 @@ gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
     if (!any)
         return GEDI_OK;
     GEDI_TRY(gedi__build_init(&b, p, true, err));
-    build_whole(net, &b, &w);
+    build_training(net, &b, &w);
+    build_evaluation(net, &b, &w);
     gedi_status s = gedi_graph_status(b.g, err);
     if (s == GEDI_OK)
         s = gedi__build_start(&b, net->e->seed, fresh, err);

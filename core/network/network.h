@@ -14,7 +14,7 @@ struct gedi_terms {
     const gedi_schedule *by[GEDI__MAX_TERMS]; /* the same, where it changes, or NULL */
     const gedi__objective *owner[GEDI__MAX_TERMS]; /* NULL: none, in tests of a plugin */
     gedi_build *build;
-    bool blamed; /* an error has been laid to a term */
+    bool blamed;               /* an error has been laid to a term */
     const gedi__objective *of; /* whose terms are being added */
 };
 
@@ -29,7 +29,7 @@ typedef struct gedi__network {
     bool
         one_batch; /* encoder and projector take each record on its own, keep no state, and
                        no term has a derivative to what goes into or between them */
-    bool averaged; /* evaluation reads running averages */
+    bool averaged;                                /* evaluation reads running averages */
     const gedi__objective *labels_of, *energy_of; /* which of several; NULL: none */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */

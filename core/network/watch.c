@@ -15,11 +15,13 @@ static bool is_legal(gedi_build *b, const char *name, const gedi_node *value)
                         "gedi_watch: '%.80s': a name is at most %d letters, digits and _",
                         name, GEDI__WATCH_NAME - 1);
     else if (gedi_shape_size(gedi_node_shape(value)) != 1)
-        gedi_graph_fail(b->g, GEDI_SHAPE, "gedi_watch: '%s' must have one element, not %s",
-                        name, gedi_shape_text(gedi_node_shape(value), s, sizeof s));
+        gedi_graph_fail(b->g, GEDI_SHAPE,
+                        "gedi_watch: '%s' must have one element, not %s", name,
+                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
     else if (b->watches == GEDI__WATCHES)
-        gedi_graph_fail(b->g, GEDI_USAGE, "gedi_watch: '%s': at most %d numbers are watched",
-                        name, GEDI__WATCHES);
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "gedi_watch: '%s': at most %d numbers are watched", name,
+                        GEDI__WATCHES);
     for (int i = 0; i < b->watches; i++)
         if (!strcmp(b->watch[i].name, name))
             gedi_graph_fail(b->g, GEDI_USAGE, "gedi_watch: '%s' is watched twice", name);

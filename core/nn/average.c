@@ -124,8 +124,8 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay)
     if (!y)
         return NULL;
     if (!(decay >= 0.0 && decay <= 1.0))
-        return gedi_graph_fail(b->g, GEDI_USAGE, "gedi_average: decay %g is not in [0, 1]",
-                               decay);
+        return gedi_graph_fail(b->g, GEDI_USAGE,
+                               "gedi_average: decay %g is not in [0, 1]", decay);
     bool *of = gedi__sources(y);
     if (!of)
         return gedi_graph_fail(b->g, GEDI_NOMEM, "out of memory for running averages");
@@ -161,6 +161,7 @@ void gedi__build_average_states(gedi_build *b)
     for (int i = 0; i < b->n; i++)
         for (int j = 0; b->used[i].param->decay == GEDI__OWN && j < b->n; j++)
             if (b->used[j].param == b->used[i].param->of && b->used[j].pending)
-                b->used[i].pending = gedi__substitute(b->used[j].pending, p.from, p.to, p.n);
+                b->used[i].pending =
+                    gedi__substitute(b->used[j].pending, p.from, p.to, p.n);
     free(p.from);
 }

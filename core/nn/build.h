@@ -36,7 +36,8 @@ struct gedi_build {
     gedi__params
         *growing; /* the same while parameters are still being found, else NULL */
     bool training;
-    bool averaged; /* weights are read where their running averages are, if there are any */
+    bool
+        averaged; /* weights are read where their running averages are, if there are any */
     char scope[GEDI__SCOPE];    /* "model." */
     size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */
     int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */

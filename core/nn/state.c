@@ -16,8 +16,8 @@ static gedi_node *now(const gedi__used *u)
 
 gedi_node *gedi_state(gedi_build *b, const char *name, gedi_shape s, double fill)
 {
-    return gedi_state_init(
-        b, name, s, (gedi_init){.kind = GEDI_INIT_CONSTANT, .value = fill});
+    return gedi_state_init(b, name, s,
+                           (gedi_init){.kind = GEDI_INIT_CONSTANT, .value = fill});
 }
 
 gedi_node *gedi_state_init(gedi_build *b, const char *name, gedi_shape s, gedi_init init)

@@ -108,6 +108,19 @@ static void write_health(FILE *f, const gedi__health *h)
     fputs("}", f);
 }
 
+/* Not being trained on, such a number may be none: null. */
+static void write_watches(FILE *f, const gedi__progress *p)
+{
+    for (int i = 0; i < p->watches; i++) {
+        fprintf(f, "%s\"%s\": ", i ? ", " : ", \"watch\": {", p->watch[i].name);
+        if (isfinite(p->watch[i].value))
+            fprintf(f, "%.9g", p->watch[i].value);
+        else
+            fputs("null", f);
+    }
+    fputs(p->watches ? "}" : "", f);
+}
+
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 {
     fprintf(f,
@@ -131,6 +144,7 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
         fprintf(f, "%s\"%s\": %.9g", i ? ", " : ", \"schedule\": {", p->schedule[i].name,
                 p->schedule[i].value);
     fputs(p->schedules ? "}" : "", f);
+    write_watches(f, p);
     if (p->health)
         write_health(f, p->health);
     fputs("}\n", f);
@@ -236,7 +250,7 @@ static gedi_status take_numbers(const columns *c, json_t *o, int64_t row, int64_
             for (int64_t k = 0; k < lines; k++)
                 c->value[i][k] = NAN;
         }
-        c->value[i][row] = json_number_value(v);
+        c->value[i][row] = json_is_number(v) ? json_number_value(v) : NAN;
     }
     return GEDI_OK;
 }
@@ -261,9 +275,11 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     json_t *v;
     columns terms = terms_of(m),
             schedules = {m->schedule_name[0], sizeof m->schedule_name[0], &m->schedules,
-                         m->schedule};
+                         m->schedule},
+            watches = {m->watch_name[0], sizeof m->watch_name[0], &m->watches, m->watch};
     GEDI_TRY(take_numbers(&terms, json_object_get(o, "terms"), m->n, lines, err));
     GEDI_TRY(take_numbers(&schedules, json_object_get(o, "schedule"), m->n, lines, err));
+    GEDI_TRY(take_numbers(&watches, json_object_get(o, "watch"), m->n, lines, err));
     json_object_foreach(json_object_get(o, "optimum"), name, v)
     {
         int i = column_of(&terms, name);
@@ -326,6 +342,7 @@ void gedi__metrics_clear(gedi__metrics *m)
     for (int i = 0; i < GEDI__MAX_SERIES; i++) {
         free(m->value[i]);
         free(m->schedule[i]);
+        free(m->watch[i]);
     }
     memset(m, 0, sizeof *m);
 }

@@ -2,7 +2,7 @@
  *
  *   {"schema": 1, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
- *    "schedule": {"optimizer.adam.lr": 0.01},
+ *    "schedule": {"optimizer.adam.lr": 0.01}, "watch": {"acceptance": 0.6},
  *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01}}
  *
  * Iterations count on over the stages. Terms are unweighted. `schedule` has the options that
@@ -56,6 +56,9 @@ typedef struct gedi__metrics {
     int schedules;
     char schedule_name[GEDI__MAX_SERIES][GEDI__SCHEDULE_NAME];
     double *schedule[GEDI__MAX_SERIES]; /* NAN where it is not scheduled */
+    int watches;
+    char watch_name[GEDI__MAX_SERIES][64];
+    double *watch[GEDI__MAX_SERIES]; /* NAN where it is not watched, or no number */
 } gedi__metrics;
 
 /* The iteration of the last line in FOLDER's log, while another process may be writing it; 0 where

@@ -57,6 +57,15 @@ static json_t *terms(const gedi__trained_facts *t)
     return o;
 }
 
+/* What was watched, in the last line of the log. */
+static json_t *watches(const gedi__metrics *log)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < log->watches && log->n; i++)
+        json_object_set_new(o, log->watch_name[i], number(log->watch[i][log->n - 1]));
+    return o;
+}
+
 /* Each figure of the sentinels, and since which iteration it has shown a failure to the end. */
 static json_t *health(const gedi__metrics *log)
 {
@@ -189,6 +198,8 @@ static void add_training(json_t *o, const gedi__summary *s)
     json_object_set_new(o, "stages", stages(s->e, log));
     json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
     json_object_set_new(o, TERMS, terms(t));
+    if (log->watches)
+        json_object_set_new(o, "watch", watches(log));
     json_object_set_new(o, HEALTH, health(log));
 }
 

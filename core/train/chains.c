@@ -55,7 +55,8 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     }
     c->watches = gedi__inference_watches(c->transition.inference);
     for (int k = 0; k < c->watches; k++)
-        c->watch[k].name = gedi__inference_watch(c->transition.inference, k, &c->watch[k].value);
+        c->watch[k].name =
+            gedi__inference_watch(c->transition.inference, k, &c->watch[k].value);
     for (int64_t i = 0; i < c->how.buffer; i++)
         gedi__start_draw(&c->start,
                          gedi_rng_at(e->seed, GEDI_STREAM_SAMPLER, AT_INIT, (uint32_t)i),

@@ -75,7 +75,8 @@ gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
                                   int64_t n, float *const *views, bool averaged,
                                   gedi_err *err)
 {
-    gedi__wanted w = {.outputs = 1u << GEDI__NEXT, .rows = n, .averaged = averaged, .views = views};
+    gedi__wanted w = {
+        .outputs = 1u << GEDI__NEXT, .rows = n, .averaged = averaged, .views = views};
     memset(t, 0, sizeof *t);
     GEDI_TRY(gedi__inference_new(net, &w, &t->inference, err));
     t->bytes = (size_t)(n * gedi_shape_size(net->record)) * sizeof *t->x;
