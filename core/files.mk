@@ -39,7 +39,8 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
 	core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
-	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/reading.h \
+	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/objectives.c \
+	core/descriptor/objectives.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \

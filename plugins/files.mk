@@ -173,12 +173,6 @@ objective_ebclr_la_CFLAGS = $(PLUGIN_CFLAGS)
 objective_ebclr_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 objective_ebclr_la_LIBADD = libgedi.la
 
-plugin_LTLIBRARIES += objective_hybrid.la
-objective_hybrid_la_SOURCES = plugins/objective/hybrid.c
-objective_hybrid_la_CFLAGS = $(PLUGIN_CFLAGS)
-objective_hybrid_la_LDFLAGS = $(PLUGIN_LDFLAGS)
-objective_hybrid_la_LIBADD = libgedi.la
-
 plugin_LTLIBRARIES += dataset_cifar10.la
 dataset_cifar10_la_SOURCES = plugins/dataset/cifar10.c plugins/dataset/cifar.h plugins/dataset/images.h
 dataset_cifar10_la_CFLAGS = $(PLUGIN_CFLAGS)

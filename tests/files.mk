@@ -206,7 +206,7 @@ check_PROGRAMS += tests/test_objective_ssl
 tests_test_objective_ssl_SOURCES = tests/test_objective_ssl.c tests/component.h \
 	tests/fixture/objective_ssl_cases.h tests/network.h tests/testing.h \
 	plugins/objective/barlow_twins.c plugins/objective/cor_info_max.c \
-	plugins/objective/ebclr.c plugins/objective/hybrid.c plugins/objective/info_nce.c \
+	plugins/objective/ebclr.c plugins/objective/info_nce.c \
 	plugins/objective/mec.c plugins/objective/proto_cpc.c plugins/objective/simsiam.c \
 	plugins/objective/swav.c plugins/objective/vicreg.c plugins/objective/wmse.c
 tests_test_objective_ssl_CFLAGS = $(AM_CFLAGS)
@@ -271,7 +271,9 @@ tests_test_images_found_LDADD = $(LDADD) $(MATIO_LIBS) $(ZLIB_LIBS)
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_descriptor_stages tests/test_stages tests/test_stages_run
+check_PROGRAMS += tests/test_descriptor_stages tests/test_objective_sum tests/test_stages \
+	tests/test_stages_run
+tests_test_objective_sum_SOURCES = tests/test_objective_sum.c tests/experiment.h
 tests_test_descriptor_stages_CPPFLAGS = $(FAKE_CPPFLAGS)
 tests_test_stages_SOURCES = tests/test_stages.c tests/experiment.h tests/stages.h
 tests_test_stages_run_SOURCES = tests/test_stages_run.c tests/experiment.h tests/stages.h

@@ -139,7 +139,7 @@ START_TEST(everything_is_read)
     ck_option(&e->model, "line", "hidden", "[]");
     ck_option(&e->model, "line", "output", "3");
     ck_option(&e->projector, "line", "hidden", "[100, 100]");
-    ck_option(&e->stage->objective, "pull", "low", "1");
+    ck_option(&e->stage->objective->part, "pull", "low", "1");
     ck_option(&e->stage->sampler, "walk", "steps", "0");
     ck_option(&e->stage->optimizer, "slope", "lr", "0.001");
     ck_assert(e->stage->train.iterations == 7 && e->stage->train.batch == 8 &&
@@ -206,8 +206,8 @@ START_TEST(mapping_merges_and_lists_replace)
     ck_option(&e->dataset, "grid", "noise", "1");
     ck_option(&e->dataset, "grid", "count", "2");
     ck_option(&e->dataset, "grid", "shape", "flat");
-    ck_option(&e->stage->objective, "pull", "inv", "3");
-    ck_option(&e->stage->objective, "pull", "gen", "2");
+    ck_option(&e->stage->objective->part, "pull", "inv", "3");
+    ck_option(&e->stage->objective->part, "pull", "gen", "2");
     ck_option(&e->projector, "line", "output", "9");
     ck_assert_ptr_nonnull(e->stage->sampler.plugin);
     ck_assert_int_eq(e->stage->views, 1);
@@ -227,7 +227,7 @@ START_TEST(another_plugin_replaces_the_base)
     put("a.yaml", "base: b.yaml\nobjective: push\nprojector: null\nsampler: ~\n"
                   "dataset: {grid: }\nevaluate: []\n");
     ck_read("a.yaml", NULL, 0);
-    ck_assert_str_eq(e->stage->objective.plugin->name, "push");
+    ck_assert_str_eq(e->stage->objective->part.plugin->name, "push");
     ck_assert_ptr_null(e->projector.plugin);
     ck_assert_ptr_null(e->stage->sampler.plugin);
     ck_option(&e->dataset, "grid", "noise", "1");
@@ -266,8 +266,8 @@ START_TEST(overrides_are_applied)
     ck_option(&e->dataset, "grid", "count", "12");
     ck_option(&e->dataset, "grid", "folder", "\"a=b.c\"");
     ck_option(&e->model, "line", "hidden", "[5, 7]");
-    ck_option(&e->stage->objective, "pull", "inv", "2");
-    ck_option(&e->stage->objective, "pull", "gen", "4");
+    ck_option(&e->stage->objective->part, "pull", "inv", "2");
+    ck_option(&e->stage->objective->part, "pull", "gen", "4");
     ck_option(&e->stage->view[1].view[0], "shift", "by", "0.1");
     ck_assert_str_eq(e->stage->view[0].view[0].plugin->name, "blur");
     ck_assert_ptr_null(e->projector.plugin);

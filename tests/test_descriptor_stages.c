@@ -112,20 +112,20 @@ START_TEST(a_stage_inherits_what_it_does_not_state)
     ck_read(NULL, 0);
     ck_assert_int_eq(e->stages, 4);
     const gedi__stage *s = e->stage;
-    ck_option(&s[0].objective, "pull", "inv", "5");
+    ck_option(&s[0].objective->part, "pull", "inv", "5");
     ck_option(&s[0].sampler, "walk", "steps", "4");
     ck_option(&s[0].optimizer, "slope", "lr", "0.5");
     ck_assert_int_eq(s[0].views, 2);
     ck_option(&s[0].view[1].view[0], "shift", "by", "3");
-    ck_option(&s[1].objective, "pull", "gen", "3");
-    ck_option(&s[1].objective, "pull", "inv", "6");
+    ck_option(&s[1].objective->part, "pull", "gen", "3");
+    ck_option(&s[1].objective->part, "pull", "inv", "6");
     ck_assert(s[1].train.batch == 8 && s[1].train.iterations == 5);
-    ck_assert_str_eq(s[2].objective.plugin->name, "push");
+    ck_assert_str_eq(s[2].objective->part.plugin->name, "push");
     ck_assert_ptr_null(s[2].sampler.plugin);
     ck_assert_int_eq(s[2].views, 1);
     ck_assert_str_eq(s[2].view[0].view[0].plugin->name, "blur");
     ck_option(&s[2].optimizer, "slope", "lr", "0.25");
-    ck_option(&s[3].objective, "pull", "inv",
+    ck_option(&s[3].objective->part, "pull", "inv",
               "5"); /* of the descriptor, not the stage before */
     ck_option(&s[3].sampler, "walk", "steps", "4");
     ck_assert(s[3].train.batch == 7 && s[3].train.iterations == 9);
@@ -184,13 +184,13 @@ START_TEST(stages_of_a_base)
     put("a.yaml", "base: b.yaml\nobjective: {pull: {inv: 7}}\n");
     ck_read(NULL, 0);
     ck_assert_int_eq(e->stages, 3);
-    ck_assert_str_eq(e->stage[0].objective.plugin->name, "push");
-    ck_option(&e->stage[1].objective, "pull", "inv", "7");
-    ck_option(&e->stage[1].objective, "pull", "gen", "3");
+    ck_assert_str_eq(e->stage[0].objective->part.plugin->name, "push");
+    ck_option(&e->stage[1].objective->part, "pull", "inv", "7");
+    ck_option(&e->stage[1].objective->part, "pull", "gen", "3");
     put("a.yaml", "base: b.yaml\nstages: [{}, {objective: push}]\n");
     ck_read(NULL, 0);
     ck_assert_int_eq(e->stages, 2);
-    ck_assert_str_eq(e->stage[0].objective.plugin->name, "pull");
+    ck_assert_str_eq(e->stage[0].objective->part.plugin->name, "pull");
     put("a.yaml", "base: b.yaml\nstages: null\n");
     ck_read(NULL, 0);
     ck_assert_int_eq(e->stages, 1);
@@ -221,12 +221,12 @@ START_TEST(overrides_reach_into_stages)
     put("a.yaml", AROUND "stages: [{}, {}, {}, {train: {batch: 1}}]\n");
     ck_read(override, sizeof override / sizeof *override);
     const gedi__stage *s = e->stage;
-    ck_option(&s[0].objective, "pull", "inv", "5");
+    ck_option(&s[0].objective->part, "pull", "inv", "5");
     ck_option(&s[0].view[1].view[0], "shift", "by", "1");
     ck_assert_int_eq(s[0].train.batch, 11);
-    ck_option(&s[1].objective, "pull", "inv", "10");
-    ck_option(&s[1].objective, "pull", "gen", "3");
-    ck_assert_str_eq(s[2].objective.plugin->name, "push");
+    ck_option(&s[1].objective->part, "pull", "inv", "10");
+    ck_option(&s[1].objective->part, "pull", "gen", "3");
+    ck_assert_str_eq(s[2].objective->part.plugin->name, "push");
     ck_assert(s[2].keeps_optimizer);
     ck_assert_int_eq(s[2].train.batch, 2);
     ck_assert_str_eq(s[3].freeze[1], "objective");

@@ -283,7 +283,8 @@ START_TEST(odd_loss)
     char message[200];
     gedi_objective odd = {.name = "odd", .loss = losses[_i].loss};
     e = experiment_new((setting){0});
-    e->stage->objective = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->objective->part = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->method = odd.name;
     snprintf(message, sizeof message, "the network cannot be built: %s", losses[_i].says);
     ck_fails(losses[_i].code, message);
 }
@@ -316,7 +317,8 @@ START_TEST(samples_without_energy)
 {
     gedi_objective odd = {.name = "odd", .loss = term_of_samples};
     e = experiment_new((setting){0});
-    e->stage->objective = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->objective->part = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->method = odd.name;
     ck_fails(GEDI_DESCRIPTOR, "objective odd uses negative samples but states no energy "
                               "to draw them from");
     odd.energy = wide_energy;

@@ -1,4 +1,4 @@
-/* test_objective_ssl.c - terms of the contrastive, cluster-based, negative-free and hybrid
+/* test_objective_ssl.c - terms of the contrastive, cluster-based, negative-free
  * objectives, their derivatives, energies and logits against PyTorch in float64
  * (fixture/objective_ssl.py); and what the shared terms promise.
  *
@@ -39,15 +39,15 @@ static const objective_case cases[] = {
 enum { CASES = sizeof cases / sizeof cases[0] };
 
 extern const gedi_objective gedi_objective_barlow_twins, gedi_objective_cor_info_max,
-    gedi_objective_ebclr, gedi_objective_hybrid, gedi_objective_info_nce,
-    gedi_objective_mec, gedi_objective_proto_cpc, gedi_objective_simsiam,
-    gedi_objective_swav, gedi_objective_vicreg, gedi_objective_wmse;
+    gedi_objective_ebclr, gedi_objective_info_nce, gedi_objective_mec,
+    gedi_objective_proto_cpc, gedi_objective_simsiam, gedi_objective_swav,
+    gedi_objective_vicreg, gedi_objective_wmse;
 
 static const gedi_objective *const objectives[] = {
     &gedi_objective_barlow_twins, &gedi_objective_cor_info_max, &gedi_objective_ebclr,
-    &gedi_objective_hybrid,       &gedi_objective_info_nce,     &gedi_objective_mec,
-    &gedi_objective_proto_cpc,    &gedi_objective_simsiam,      &gedi_objective_swav,
-    &gedi_objective_vicreg,       &gedi_objective_wmse,
+    &gedi_objective_info_nce,     &gedi_objective_mec,          &gedi_objective_proto_cpc,
+    &gedi_objective_simsiam,      &gedi_objective_swav,         &gedi_objective_vicreg,
+    &gedi_objective_wmse,
 };
 enum { OBJECTIVES = sizeof objectives / sizeof objectives[0] };
 
@@ -201,7 +201,6 @@ static const struct mistake {
     {"wmse", "eps=0.1", 1, 3, "covariance: needs [B, D] with B at least 2, not [1, 3]"},
     {"vicreg", "", 1, 3, "variance: needs [B, D] with B at least 2, not [1, 3]"},
     {"simsiam", "", 1, 8, "batch norm norm0: needs more than one record a batch"},
-    {"hybrid", "clusters=4", 6, 3, "the embedding has 3 dimensions but clusters is 4"},
 };
 enum { MISTAKES = sizeof mistakes / sizeof mistakes[0] };
 
@@ -357,12 +356,6 @@ START_TEST(zero_weights_leave_nothing)
     trial_init(&t, "vicreg", "inv=0 var=0 cov=0", 5, 3);
     network_is_legal(&t.net);
     ck_assert_int_eq(t.terms.n, 0);
-    trial_clear(&t);
-    trial_init(&t, "hybrid", "clusters=3 disc=0 discriminative=barlow_twins", 5, 3);
-    network_is_legal(&t.net);
-    ck_assert_int_eq(t.terms.n, 1);
-    ck_assert_str_eq(t.terms.value[0].name, "gen");
-    ck_assert(!gedi_depends(t.loss, t.z[1]));
     trial_clear(&t);
 }
 END_TEST

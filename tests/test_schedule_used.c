@@ -68,7 +68,7 @@ static bool has_effect(gedi_kind kind, const gedi_plugin *p, const gedi_option *
     return differs;
 }
 
-/* An option may count with one choice of the others alone: hybrid's. */
+/* An option may count with one choice of the others alone. */
 static void ck_used(gedi_kind kind, const gedi_plugin *p, const gedi_option *o)
 {
     char choice[128];

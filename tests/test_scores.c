@@ -194,9 +194,10 @@ END_TEST
 
 START_TEST(ood_without_an_energy)
 {
-    subject u = subject_new(20, (setting){.dataset = DATA,
-                                          .objective = "{hybrid: {gen: 0}}",
-                                          .evaluate = "[ood: {against: [circles]}]"});
+    subject u =
+        subject_new(20, (setting){.dataset = DATA,
+                                  .objective = "[info_nce: {}, {jem: {}, weight: 0}]",
+                                  .evaluate = "[ood: {against: [circles]}]"});
     u.t->net.has_energy = false; /* as if the objective stated none */
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_int_eq(gedi__trial_findings(u.trial)->figures, 1);

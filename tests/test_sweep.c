@@ -506,6 +506,34 @@ START_TEST(labels_of_paths)
 }
 END_TEST
 
+static void ck_changes(int i, int k, const char *want)
+{
+    gedi__text t = {0};
+    const gedi__point *q = p->point;
+    ck_assert_int_eq(gedi__descriptor_changes(q[i].resolved, q[k].resolved, &t), GEDI_OK);
+    ck_assert_str_eq(t.s ? t.s : "", want);
+    gedi__text_clear(&t);
+}
+
+/* An entry of a list is named by its number or by its plugin. */
+START_TEST(labels_of_lists_of_objectives)
+{
+    ck_plan(LEAST "sweep: {objective: [[push, {pull: {inv: 3}, weight: 2}], push]}\n");
+    ck_assert_str_eq(p->sweep->axis[0].level[0].label[0], "push + pull");
+    ck_assert_str_eq(p->sweep->axis[0].level[1].label[0], "push");
+    ck_label("objective", "push + pull");
+    ck_label("objective.pull.inv", "3");
+    ck_label("objective.1.weight", "2");
+    ck_label("objective.slide", "");
+    ck_plan("dataset: grid\nmodel: line\nobjective: [push, pull]\noptimizer: slope\n"
+            "train: {iterations: 5}\n"
+            "sweep: {objective.1.weight: [1, 2], objective.pull.inv: [1, 4]}\n");
+    ck_assert_int_eq(p->points, 4);
+    ck_label("objective.1.weight", "1");
+    ck_changes(0, 3, "objective.1.pull.inv: 1 -> 4\nobjective.1.weight: 1 -> 2\n");
+}
+END_TEST
+
 /* What each of the stages has, so that they are not taken for one. */
 START_TEST(labels_of_stages)
 {
@@ -520,15 +548,6 @@ START_TEST(labels_of_stages)
     ck_label("zebra", "");
 }
 END_TEST
-
-static void ck_changes(int i, int k, const char *want)
-{
-    gedi__text t = {0};
-    const gedi__point *q = p->point;
-    ck_assert_int_eq(gedi__descriptor_changes(q[i].resolved, q[k].resolved, &t), GEDI_OK);
-    ck_assert_str_eq(t.s ? t.s : "", want);
-    gedi__text_clear(&t);
-}
 
 START_TEST(differences_of_stages)
 {
@@ -674,6 +693,7 @@ int main(void)
     tcase_add_test(c, a_hash_is_what_it_was);
     tcase_add_test(c, the_same_experiment_has_the_same_hash);
     tcase_add_test(c, labels_of_paths);
+    tcase_add_test(c, labels_of_lists_of_objectives);
     tcase_add_test(c, labels_of_stages);
     tcase_add_test(c, differences_of_descriptors);
     tcase_add_test(c, differences_of_stages);

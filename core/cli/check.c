@@ -57,13 +57,30 @@ static void add_names(const char *what, const char *const *name, int n, gedi__te
         gedi__text_add(out, "%s%s", i ? " " : what, name[i]);
 }
 
+/* "swav + 0.1 jem". */
+static void add_objectives(const gedi__stage *s, gedi__text *out)
+{
+    for (int i = 0; i < s->objectives; i++) {
+        const gedi__objective *o = &s->objective[i];
+        gedi__text_add(out, i ? " + " : "");
+        if (!gedi_schedule_is_constant(&o->weight))
+            gedi__text_add(out, "(schedule) ");
+        else if (o->weight.from != 1.0)
+            gedi__text_add(out, "%g ", o->weight.from);
+        gedi__text_add(out, "%s", name_of(&o->part));
+        if (*o->share)
+            gedi__text_add(out, " (shares %s)", o->share);
+    }
+}
+
 /* Three lines: the data, the method, the training. */
 static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__text *out)
 {
     gedi__text_add(out, "  data    %s; views: ", name_of(&e->dataset));
     add_views(s, out);
-    gedi__text_add(out, "\n  method  %s on %s", name_of(&s->objective),
-                   name_of(&e->model));
+    gedi__text_add(out, "\n  method  ");
+    add_objectives(s, out);
+    gedi__text_add(out, " on %s", name_of(&e->model));
     if (e->projector.plugin)
         gedi__text_add(out, ", projector %s", name_of(&e->projector));
     if (s->sampler.plugin)

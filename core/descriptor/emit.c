@@ -2,6 +2,7 @@
 #include "config.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/keys.h"
+#include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
 
 static void emit_options(const gedi_option *table, const void *self, int indent,
@@ -46,6 +47,26 @@ static void emit_optimizer(const gedi__stage *s, const char *key, int indent,
         gedi__text_add(out, "%*s%s: keep\n", indent, "", key);
     else
         emit_component(key, &s->optimizer, indent, out);
+}
+
+/* A list stays one: its terms and parameters have other names. */
+static void emit_objectives(const gedi__stage *s, const char *key, int indent,
+                            gedi__text *out)
+{
+    if (!*s->objective->prefix) {
+        emit_component(key, &s->objective->part, indent, out);
+        return;
+    }
+    gedi__text_add(out, "%*s%s:\n", indent, "", key);
+    for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
+        gedi__text_add(out, "%*s- {", indent + 2, "");
+        gedi__component_emit(&o->part, out);
+        for (const gedi_option *row = gedi__objective_options; row->key; row++) {
+            gedi__text_add(out, ", %s: ", row->key);
+            gedi__option_emit(row, o, out);
+        }
+        gedi__text_add(out, "}\n");
+    }
 }
 
 static void emit_components(const char *key, const gedi__component *c, int n,
@@ -117,6 +138,9 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         return;
     case GEDI__COMPONENT:
         emit_component(k->key, at, indent, out);
+        return;
+    case GEDI__OBJECTIVES:
+        emit_objectives(s, k->key, indent, out);
         return;
     case GEDI__OPTIMIZER:
         emit_optimizer(s, k->key, indent, out);

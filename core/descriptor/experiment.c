@@ -170,6 +170,7 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__PLUGINS] = read_plugins,
     [GEDI__VALUE] = read_value,
     [GEDI__COMPONENT] = gedi__read_one,
+    [GEDI__OBJECTIVES] = gedi__read_objectives,
     [GEDI__OPTIMIZER] = gedi__read_optimizer,
     [GEDI__COMPONENTS] = read_evaluate,
     [GEDI__PIPELINES] = gedi__read_views,

@@ -24,10 +24,24 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
 extern const gedi_option gedi__train_options[];
 
+/* One of the objectives that add up in a stage. */
+typedef struct gedi__objective {
+    gedi__component part;
+    gedi_schedule weight; /* of all its terms */
+    const char *share;    /* the objective whose parameters it has as well, or "" */
+    const char *scope;    /* of its parameters: "objective", in a list "objective.swav" */
+    const char *prefix;   /* of its terms: "", in a list "swav." */
+} gedi__objective;
+
+enum { GEDI__MAX_OBJECTIVES = 8 };
+
 /* Objectives run one after the other on the same parameters, each in a stage. A descriptor
  * without `stages:` has one. */
 typedef struct gedi__stage {
-    gedi__component objective, sampler, optimizer;
+    int objectives;
+    gedi__objective *objective;
+    const char *method; /* "jem", or "swav + jem" */
+    gedi__component sampler, optimizer;
     bool keeps_optimizer; /* that of the stage before goes on, with its state */
     int views;
     gedi__pipeline view[GEDI_MAX_VIEWS];

@@ -2,6 +2,7 @@
 #include "core/descriptor/keys.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/keys_text.h"
+#include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
 
 #include <string.h>
@@ -46,8 +47,12 @@ const gedi__key gedi__keys[] = {
      OF_RUN(projector),
      .help = "a second model behind the encoder, whose output the objective sees; "
              "optional"},
-    {"objective", GEDI__COMPONENT, GEDI_KIND_OBJECTIVE, .required = true, .weights = true,
-     TRAINING, OF_STAGE(objective), .help = "what is minimised"},
+    {"objective", GEDI__OBJECTIVES, GEDI_KIND_OBJECTIVE, .required = true,
+     .weights = true, TRAINING, OF_STAGE(objective),
+     .count = offsetof(gedi__stage, objectives), .options = gedi__objective_options,
+     .sample = gedi__objective_sample, .rules = gedi__objective_rules,
+     .help = "what is minimised: one objective, or a list of those that add up; see "
+             "below"},
     {"sampler", GEDI__COMPONENT, GEDI_KIND_SAMPLER, TRAINING, OF_STAGE(sampler),
      .help = "how negative samples are drawn; for objectives with an energy"},
     {"optimizer", GEDI__OPTIMIZER, GEDI_KIND_OPTIMIZER, .required = true, TRAINING,
@@ -142,6 +147,7 @@ int gedi__key_component_depth(const gedi__key *k)
 {
     switch (k->form) {
     case GEDI__COMPONENT:
+    case GEDI__OBJECTIVES:
     case GEDI__OPTIMIZER:
         return 1;
     case GEDI__COMPONENTS:

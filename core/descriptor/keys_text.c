@@ -1,6 +1,28 @@
 /* keys_text.c - the long texts of the reference. */
 #include "core/descriptor/keys_text.h"
 
+const char gedi__objective_sample[] =
+    "objective:\n"
+    "  - swav: {prototypes: 10}\n"
+    "  - jem: {clusters: 10, prototypes: unit, sphere: true, temperature: 0.1}\n"
+    "    weight: 0.1\n"
+    "    share: swav                       # one set of prototypes for both\n";
+
+const char gedi__objective_rules[] =
+    "A single `objective: {NAME: {}}` is minimised as it is. In a list, all terms add\n"
+    "up, each multiplied by its entry's `weight`. Terms have names such as `swav.swap`,\n"
+    "parameters such as `objective.swav.prototypes`.\n"
+    "\n"
+    "- `share: NAME` gives an entry the parameters of another one: those of equal name\n"
+    "  are one and the same, and must have the same shape.\n"
+    "- p(y|x) is that of the first objective that has one. The energy is that of the\n"
+    "  first whose terms use negative samples, as these are drawn from it; where none\n"
+    "  does, of the first that has an energy. `summary.json` names both.\n"
+    "- An override names an entry by its position or its plugin:\n"
+    "  `objective.1.weight=0.2`, `objective.swav.temperature=0.2`. A list replaces that\n"
+    "  of a base or of the descriptor around a stage as a whole.\n"
+    "\n";
+
 const char gedi__stages_sample[] =
     "stages:\n"
     "  - objective: {jem: {}}\n"

@@ -3,6 +3,7 @@
 #include "core/descriptor/merge.h"
 #include "core/base/file.h"
 #include "core/descriptor/fill.h"
+#include "core/descriptor/objectives.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -49,7 +50,9 @@ static gedi_status normalise_all(gedi__tree *root, gedi__arena *arena)
         const gedi__key *k = gedi__key_find(t->key);
         if (!k)
             continue;
-        GEDI_TRY(normalise_components(t, gedi__key_component_depth(k), arena));
+        int depth = gedi__key_component_depth(k);
+        depth += k->form == GEDI__OBJECTIVES && t->kind == GEDI__LIST;
+        GEDI_TRY(normalise_components(t, depth, arena));
         if (k->form == GEDI__STAGES && t->kind == GEDI__LIST)
             for (gedi__tree *c = t->child; c; c = c->next)
                 GEDI_TRY(normalise_all(c, arena));
@@ -302,13 +305,17 @@ static bool is_component(const char *key, int depth)
     return k && gedi__key_component_depth(k) == depth;
 }
 
-static gedi__tree *step_into_list(override *o, gedi__tree *list, const char *word)
+/* The entry of that number; of objectives, the options of the one of that name as well. */
+static gedi__tree *step_into_list(override *o, const char *first, int depth,
+                                  gedi__tree *list, const char *word)
 {
     int n = gedi__tree_count(list);
     char *end;
     long i = strtol(word, &end, 10);
     bool digits = *word && !word[strspn(word, "0123456789")] && strlen(word) < 6;
     gedi__tree *t = digits ? gedi__tree_at(list, (int)i) : NULL;
+    if (!t && depth == 1 && gedi__key_is(first, GEDI__OBJECTIVES))
+        t = gedi__objectives_find(list, word, strlen(word));
     if (t)
         return t;
     if (n)
@@ -348,7 +355,7 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
 {
     *out = NULL;
     if (t->kind == GEDI__LIST) {
-        *out = step_into_list(o, t, word);
+        *out = step_into_list(o, first, depth, t, word);
         return GEDI_OK;
     }
     const gedi__key *k = gedi__key_find(first);

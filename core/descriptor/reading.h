@@ -43,6 +43,12 @@ gedi_status gedi__read_one(gedi__reading *r, const gedi__key *k, const gedi__tre
 const gedi__tree *gedi__need_list(gedi__reading *r, const char *what, const char *example,
                                   const gedi__tree *t);
 
+/* ---- objectives.c ---- */
+
+/* {NAME: {}} or [{NAME: {}}, {NAME: {}, weight: W, share: NAME}] into the stage. */
+gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
+                                  const gedi__tree *t);
+
 /* ---- stage.c: the keys that a stage may state ---- */
 
 gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t);

@@ -1,6 +1,7 @@
 /* schedule.c - {cosine: {from: 0.03, to: 0}} into a gedi_schedule. */
 #include "core/plugin/schedule.h"
 #include "core/descriptor/fill.h"
+#include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
 #include "core/plugin/value.h"
 
@@ -10,23 +11,46 @@
 
 /* ---- those of a stage ---- */
 
+/* The next scheduled option of a table, once *i of them have been passed. */
+static bool find(const gedi_option *table, const void *self, int *i,
+                 gedi__scheduled_option *out)
+{
+    for (const gedi_option *o = table; o && o->key; o++) {
+        gedi_schedule *its = (gedi_schedule *)((char *)self + o->offset);
+        if (o->type != GEDI_TYPE_SCHEDULE || gedi_schedule_is_constant(its) || (*i)--)
+            continue;
+        out->schedule = its;
+        out->key = o->key;
+        return true;
+    }
+    return false;
+}
+
+static bool find_in(const gedi__component *c, gedi_kind kind, int *i,
+                    gedi__scheduled_option *out)
+{
+    if (!c->plugin || !find(c->plugin->options, c->self, i, out))
+        return false;
+    out->kind = gedi__kind_name(kind);
+    out->plugin = c->plugin->name;
+    out->optimizer = kind == GEDI_KIND_OPTIMIZER;
+    return true;
+}
+
 bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out)
 {
-    const gedi__component *part[] = {&s->objective, &s->sampler, &s->optimizer};
-    static const gedi_kind kind[] = {GEDI_KIND_OBJECTIVE, GEDI_KIND_SAMPLER,
-                                     GEDI_KIND_OPTIMIZER};
-    for (int k = 0; k < 3; k++) {
-        const gedi_plugin *p = part[k]->plugin;
-        for (const gedi_option *o = p ? p->options : NULL; o && o->key; o++) {
-            gedi_schedule *its = (gedi_schedule *)((char *)part[k]->self + o->offset);
-            if (o->type != GEDI_TYPE_SCHEDULE || gedi_schedule_is_constant(its) || i--)
-                continue;
-            *out = (gedi__scheduled_option){its, gedi__kind_name(kind[k]), p->name,
-                                            o->key, kind[k] == GEDI_KIND_OPTIMIZER};
+    for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
+        if (find_in(&o->part, GEDI_KIND_OBJECTIVE, &i, out))
+            return true;
+        if (find(gedi__objective_options, o, &i, out)) {
+            out->kind = gedi__kind_name(GEDI_KIND_OBJECTIVE);
+            out->plugin = o->part.plugin->name;
+            out->optimizer = false;
             return true;
         }
     }
-    return false;
+    return find_in(&s->sampler, GEDI_KIND_SAMPLER, &i, out) ||
+           find_in(&s->optimizer, GEDI_KIND_OPTIMIZER, &i, out);
 }
 
 void gedi__stage_set_epochs(const gedi__stage *s, int64_t records)

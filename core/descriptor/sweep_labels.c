@@ -1,4 +1,5 @@
 /* sweep_labels.c - what the values of an axis are called, as short as tells them apart. */
+#include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep_blocks.h"
 
 #include <string.h>
@@ -26,14 +27,12 @@ static gedi_status objectives_of(gedi__sweep *s, const gedi__tree *stages,
 {
     gedi__text names = {0};
     for (const gedi__tree *c = stages->child; c; c = c->next) {
-        const gedi__tree *o = gedi__tree_get(
-            c, gedi__key_of_kind(GEDI__COMPONENT, GEDI_KIND_OBJECTIVE)->key);
-        const char *name = !o ? NULL : o->kind == GEDI__SCALAR ? o->text : plugin_of(o);
-        if (!name) {
+        const gedi__tree *o = gedi__tree_of_form(c, GEDI__OBJECTIVES);
+        gedi__text_add(&names, names.len ? ", " : "");
+        if (!o || !gedi__objectives_text(o, &names)) {
             gedi__text_clear(&names);
             return GEDI_OK;
         }
-        gedi__text_add(&names, "%s%s", names.len ? ", " : "", name);
     }
     if (names.failed || names.len)
         *out = gedi__sweep_text(s, &names);
@@ -57,6 +56,14 @@ static gedi_status short_label(gedi__sweep *s, const char *path, const gedi__tre
                                const char *text, const char **out)
 {
     *out = plugin_of(value) ? plugin_of(value) : text;
+    if (gedi__key_is(path, GEDI__OBJECTIVES) && value->kind == GEDI__LIST) {
+        gedi__text names = {0};
+        if (gedi__objectives_text(value, &names))
+            *out = gedi__sweep_text(s, &names);
+        else
+            gedi__text_clear(&names);
+        return *out ? GEDI_OK : GEDI_NOMEM;
+    }
     if (gedi__key_is(path, GEDI__STAGES))
         return objectives_of(s, value, out);
     bool file = gedi__key_is(path, GEDI__BASE) && value->kind == GEDI__SCALAR;

@@ -34,7 +34,7 @@ static gedi_status set_up(gedi__generator *g, const gedi__network *net,
                           gedi__batches *data, gedi_err *err)
 {
     static float *const none[GEDI_MAX_VIEWS];
-    const char *name = net->stage->objective.plugin->name;
+    const char *name = net->stage->method;
     if (!net->has_energy)
         return GEDI_FAIL(
             err, GEDI_STATE,

@@ -64,7 +64,7 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
             err, GEDI_STATE,
             "objective %s has neither an energy nor p(y|x): there is nothing "
             "to score records by",
-            net->stage->objective.plugin->name);
+            net->stage->method);
     gedi__scorer *s = calloc(1, sizeof *s);
     if (s)
         s->x = calloc((size_t)(CHUNK * data->record), sizeof *s->x);

@@ -250,7 +250,7 @@ gedi_status gedi_trial_assignments(gedi_trial *t, gedi_split split, const float 
     *k = t->net->clusters;
     if (!*k)
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)",
-                         t->net->stage->objective.plugin->name);
+                         t->net->stage->method);
     GEDI_TRY(see(t, split, err));
     *p = t->p[split];
     return GEDI_OK;
@@ -280,7 +280,7 @@ gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
                            float *log_density, gedi_err *err)
 {
     const gedi__network *net = t->net;
-    const char *name = t->net->stage->objective.plugin->name;
+    const char *name = t->net->stage->method;
     int64_t record = t->data->record;
     if (p && !net->clusters)
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)", name);

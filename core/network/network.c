@@ -19,16 +19,33 @@ gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
     return s;
 }
 
+/* With what stands before it in a list of objectives; the graph's, as the caller's may be
+ * local. NULL after an error. */
+static const char *full_name(gedi_terms *t, const char *name)
+{
+    gedi_graph *g = t->build->g;
+    const char *prefix = t->of ? t->of->prefix : "";
+    size_t n = strlen(prefix);
+    char *kept = NULL;
+    if (!gedi__is_plain_name(name) || n + strlen(name) > TERM_NAME)
+        gedi_graph_fail(g, GEDI_USAGE,
+                        "term '%s%.80s': a name is at most %d letters, digits and _",
+                        prefix, name, TERM_NAME - (int)n);
+    else if (!(kept = gedi__arena_alloc(&g->arena, n + strlen(name) + 1)))
+        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for term '%s'", name);
+    if (!kept)
+        return NULL;
+    memcpy(kept, prefix, n);
+    memcpy(kept + n, name, strlen(name) + 1);
+    return kept;
+}
+
 static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node *value)
 {
     gedi_graph *g = t->build->g;
     char s[64];
     if (!value)
         gedi_graph_fail(g, GEDI_USAGE, "term '%s' was not built", name);
-    else if (!gedi__is_plain_name(name) || strlen(name) > TERM_NAME)
-        gedi_graph_fail(g, GEDI_USAGE,
-                        "term '%.80s': a name is at most %d letters, digits and _", name,
-                        TERM_NAME);
     else if (gedi_shape_size(gedi_node_shape(value)) != 1)
         gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
                         gedi_shape_text(gedi_node_shape(value), s, sizeof s));
@@ -41,46 +58,72 @@ static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node
     return gedi_graph_status(g, NULL) == GEDI_OK;
 }
 
+/* The weight of the objective in a list. */
+static const gedi_schedule *of_all(const gedi__objective *o)
+{
+    static const gedi_schedule alone = {.from = 1};
+    return o ? &o->weight : &alone;
+}
+
+static bool is_zero(const gedi_schedule *s)
+{
+    return gedi_schedule_is_constant(s) && s->from == 0.0;
+}
+
+static double weight_at(const gedi_terms *t, int i, int64_t iteration)
+{
+    double own = t->own[i];
+    if (t->by[i])
+        own = gedi_schedule_at(t->by[i], iteration, t->build->total);
+    return own * gedi_schedule_at(of_all(t->owner[i]), iteration, t->build->total);
+}
+
+/* `by` is the weight where it changes; else it is `weight`. */
+static void add_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
+                     const gedi_schedule *by, double optimum)
+{
+    if ((!by && weight == 0.0) || is_zero(of_all(t->of)) ||
+        gedi_graph_status(t->build->g, NULL) != GEDI_OK)
+        return;
+    const char *kept = full_name(t, name);
+    if (!kept || !term_is_legal(t, kept, value))
+        return;
+    t->owner[t->n] = t->of;
+    t->own[t->n] = weight;
+    t->by[t->n] = by;
+    t->value[t->n] = (gedi__term_value){
+        .name = kept, .value = NAN, .optimum = optimum, .weight = weight_at(t, t->n, 0)};
+    t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), kept);
+}
+
 void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
                double optimum)
 {
-    gedi_graph *g = t->build->g;
-    if (weight == 0.0 || gedi_graph_status(g, NULL) != GEDI_OK ||
-        !term_is_legal(t, name, value))
-        return;
-    const char *kept = gedi__arena_text(&g->arena, name); /* the caller's may be local */
-    if (!kept) {
-        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for term '%s'", name);
-        return;
-    }
-    t->value[t->n] = (gedi__term_value){
-        .name = kept, .value = NAN, .optimum = optimum, .weight = weight};
-    t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), name);
+    add_term(t, name, value, weight, NULL, optimum);
 }
 
 void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
                   const gedi_schedule *weight, double optimum)
 {
     bool constant = gedi_schedule_is_constant(weight);
-    int before = t->n;
-    gedi_term(t, name, value, constant ? weight->from : 1.0, optimum);
-    if (t->n > before && !constant) {
-        t->by[before] = weight;
-        t->value[before].weight = gedi_schedule_at(weight, 0, t->build->total);
-    }
+    add_term(t, name, value, weight->from, constant ? NULL : weight, optimum);
 }
 
 gedi_node *gedi__term_weighted(const gedi_terms *t, int i)
 {
-    return t->by[i] ? gedi_scale_by(t->build, t->node[i], t->by[i])
-                    : gedi_scale(t->node[i], t->value[i].weight);
+    const gedi_schedule *all = of_all(t->owner[i]);
+    gedi_node *y = t->node[i];
+    if (!t->by[i] &&
+        gedi_schedule_is_constant(all)) /* one number, not two one after the other */
+        return gedi_scale(y, t->value[i].weight);
+    y = t->by[i] ? gedi_scale_by(t->build, y, t->by[i]) : gedi_scale(y, t->own[i]);
+    return gedi_scale_by(t->build, y, all);
 }
 
 void gedi__terms_advance(gedi_terms *t, int64_t iteration)
 {
     for (int i = 0; i < t->n; i++)
-        if (t->by[i])
-            t->value[i].weight = gedi_schedule_at(t->by[i], iteration, t->build->total);
+        t->value[i].weight = weight_at(t, i, iteration);
 }
 
 /* ---- calling plugins ---- */
@@ -145,47 +188,53 @@ gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
     return v;
 }
 
-static const gedi_objective *objective(const gedi__network *net)
+static const gedi_objective *plugin(const gedi__objective *o)
 {
-    return (const gedi_objective *)net->stage->objective.plugin;
+    return (const gedi_objective *)o->part.plugin;
 }
 
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
                         gedi_terms *t)
 {
+    const gedi__stage *s = net->stage;
     memset(t, 0, sizeof *t);
     t->build = b;
-    gedi_scope_push(b, "objective");
-    int depth = b->depth;
-    objective(net)->loss(net->stage->objective.self, b, v, t);
-    leave(b, depth, "objective", objective(net)->name);
+    for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
+        t->of = o;
+        gedi_scope_push(b, o->scope);
+        int depth = b->depth;
+        plugin(o)->loss(o->part.self, b, v, t);
+        leave(b, depth, "objective", plugin(o)->name);
+    }
 }
 
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
 {
-    if (!objective(net)->logits)
+    const gedi__objective *o = net->labels_of;
+    if (!o)
         return NULL;
-    gedi_scope_push(b, "objective");
+    gedi_scope_push(b, o->scope);
     int depth = b->depth;
-    gedi_node *y = objective(net)->logits(net->stage->objective.self, b, z);
-    leave(b, depth, "objective", objective(net)->name);
+    gedi_node *y = plugin(o)->logits(o->part.self, b, z);
+    leave(b, depth, "objective", plugin(o)->name);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
-                           objective(net)->name);
+                           plugin(o)->name);
 }
 
 gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
                                 const gedi_batch *v)
 {
-    if (!objective(net)->energy)
+    const gedi__objective *o = net->energy_of;
+    if (!o)
         return NULL;
-    gedi_scope_push(b, "objective");
+    gedi_scope_push(b, o->scope);
     int depth = b->depth;
-    gedi_node *y = objective(net)->energy(net->stage->objective.self, b, z, v);
-    leave(b, depth, "objective", objective(net)->name);
+    gedi_node *y = plugin(o)->energy(o->part.self, b, z, v);
+    leave(b, depth, "objective", plugin(o)->name);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
-                           objective(net)->name);
+                           plugin(o)->name);
 }
 
 /* ---- finding out what is used ---- */
@@ -198,10 +247,29 @@ static bool any_depends(const gedi_terms *t, const gedi_node *x)
     return false;
 }
 
+/* p(y|x) is the first objective's that has it. Samples are drawn from the energy of the
+ * first whose terms use them: another's would not be what they are to follow. */
+static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
+{
+    const gedi__stage *s = net->stage;
+    const gedi__objective *end = s->objective + s->objectives, *any = NULL;
+    for (const gedi__objective *o = s->objective; o < end; o++) {
+        if (!net->labels_of && plugin(o)->logits)
+            net->labels_of = o;
+        if (!any && plugin(o)->energy)
+            any = o;
+        for (int i = 0; plugin(o)->energy && !net->energy_of && i < t->n; i++)
+            if (t->owner[i] == o && gedi_depends(t->node[i], xs))
+                net->energy_of = o;
+    }
+    if (!net->energy_of)
+        net->energy_of = any;
+}
+
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
-    const char *name = stage->objective.plugin->name;
+    const char *name = stage->method;
     for (int i = stage->views; i < GEDI_MAX_VIEWS; i++)
         if (net->uses_view[i])
             return GEDI_FAIL(
@@ -232,6 +300,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
     gedi_terms t;
     gedi__network_loss(net, b, &v, &t);
+    choose(net, &t, v.xs);
     gedi_node *logits = gedi__network_logits(net, b, v.z[0]);
     gedi_node *energy = gedi__network_energy(net, b, v.zs, &v);
     gedi_status st = gedi_graph_status(b->g, err);
@@ -240,7 +309,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     if (t.n == 0)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
-                         stage->objective.plugin->name);
+                         stage->method);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
         net->uses_view[i] = any_depends(&t, v.x[i]);
     net->uses_samples = any_depends(&t, v.xs);

@@ -10,9 +10,11 @@ struct gedi_terms {
     int n;
     gedi__term_value value[GEDI__MAX_TERMS]; /* names are the graph's */
     gedi_node *node[GEDI__MAX_TERMS];
-    const gedi_schedule
-        *by[GEDI__MAX_TERMS]; /* the weight, where it changes; else NULL */
+    double own[GEDI__MAX_TERMS];              /* weights, without the objective's */
+    const gedi_schedule *by[GEDI__MAX_TERMS]; /* the same, where it changes, or NULL */
+    const gedi__objective *owner[GEDI__MAX_TERMS]; /* NULL: none, in tests of a plugin */
     gedi_build *build;
+    const gedi__objective *of; /* whose terms are being added */
 };
 
 /* What the network needs, found by building it once without computing. */
@@ -24,6 +26,7 @@ typedef struct gedi__network {
     bool uses_view[GEDI_MAX_VIEWS];
     bool uses_samples;
     bool one_batch; /* encoder and projector take each record on its own */
+    const gedi__objective *labels_of, *energy_of; /* which of several; NULL: none */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
     int64_t features; /* D of the encoder */
@@ -54,8 +57,8 @@ gedi_node *gedi__term_weighted(const gedi_terms *t, int i);
 /* The weights that change, in an iteration of the stage. */
 void gedi__terms_advance(gedi_terms *t, int64_t iteration);
 
-/* The objective's functions in its name scope; logits and energy are NULL where it has
- * none. */
+/* The objectives' functions, each in its name scope: the terms of all, logits of
+ * labels_of, energy of energy_of. */
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
                         gedi_terms *t);
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z);

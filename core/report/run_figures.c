@@ -47,13 +47,13 @@ static gedi_status check_energy(const char *figure, const gedi__experiment *e,
                                 gedi_err *err)
 {
     const gedi__stage *last = &e->stage[e->stages - 1];
-    const gedi_objective *o = (const gedi_objective *)last->objective.plugin;
-    if (o->energy)
-        return GEDI_OK;
+    for (int i = 0; i < last->objectives; i++)
+        if (((const gedi_objective *)last->objective[i].part.plugin)->energy)
+            return GEDI_OK;
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                      "figures: %s needs an energy, but objective %s has none: leave it "
                      "out",
-                     figure, o->name);
+                     figure, last->method);
 }
 
 static gedi_status check_density(const char *figure, const gedi__experiment *e,
@@ -180,7 +180,7 @@ void gedi__run_title(const gedi__experiment *e, char *out, size_t size)
     size_t at = 0;
     for (int i = 0; i < e->stages && at < size; i++)
         at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "",
-                               e->stage[i].objective.plugin->name);
+                               e->stage[i].method);
     if (at < size)
         snprintf(out + at, size - at, " on %s, seed %llu", e->dataset.plugin->name,
                  (unsigned long long)e->seed);

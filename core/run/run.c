@@ -192,7 +192,7 @@ static gedi_status train_stages(run *r, gedi_err *err)
     GEDI_TRY(train_stage(r, err));
     for (const gedi__stage *next = r->t->stage + 1; next < end; next++) {
         say(r, "iteration %lld: stages.%d begins, objective %s", (long long)next->first,
-            (int)(next - r->e->stage), next->objective.plugin->name);
+            (int)(next - r->e->stage), next->method);
         GEDI_TRY(begin_stage(r, next, err));
         GEDI_TRY(train_stage(r, err));
     }

@@ -24,7 +24,7 @@ static json_t *number(double v)
 static json_t *method(const gedi__stage *s)
 {
     json_t *o = json_object();
-    json_object_set_new(o, "objective", json_string(s->objective.plugin->name));
+    json_object_set_new(o, "objective", json_string(s->method));
     json_object_set_new(o, "optimizer", json_string(s->optimizer.plugin->name));
     if (s->sampler.plugin)
         json_object_set_new(o, "sampler", json_string(s->sampler.plugin->name));
@@ -138,14 +138,35 @@ static json_t *stages(const gedi__experiment *e, const gedi__metrics *log)
     return all;
 }
 
-static json_t *components(const gedi__experiment *e, const gedi__stage *last)
+/* Of a list: how much each weighs, and which of them evaluation asks. */
+static json_t *objectives(const gedi__network *net)
 {
+    json_t *o = json_object(), *weights = json_object();
+    const gedi__stage *s = net->stage;
+    for (int i = 0; i < s->objectives; i++)
+        json_object_set_new(
+            weights, s->objective[i].part.plugin->name,
+            json_real(gedi_schedule_at(&s->objective[i].weight, s->train.iterations,
+                                       s->train.iterations)));
+    json_object_set_new(o, "weights", weights);
+    if (net->labels_of)
+        json_object_set_new(o, "p", json_string(net->labels_of->part.plugin->name));
+    if (net->energy_of)
+        json_object_set_new(o, "energy", json_string(net->energy_of->part.plugin->name));
+    return o;
+}
+
+static json_t *components(const gedi__network *net)
+{
+    const gedi__experiment *e = net->e;
     json_t *o = json_object();
     json_object_set_new(o, "dataset", json_string(e->dataset.plugin->name));
     json_object_set_new(o, "model", json_string(e->model.plugin->name));
     if (e->projector.plugin)
         json_object_set_new(o, "projector", json_string(e->projector.plugin->name));
-    json_object_update_new(o, method(last));
+    json_object_update_new(o, method(net->stage));
+    if (net->stage->objectives > 1)
+        json_object_set_new(o, "objectives", objectives(net));
     return o;
 }
 
@@ -172,7 +193,7 @@ static json_t *head(const gedi__network *net, int64_t iterations)
                      "descriptor", e->name, "seed", (json_int_t)e->seed, "iterations",
                      (json_int_t)iterations, "parameters",
                      (json_int_t)(net->params.trained + net->params.held), "components",
-                     components(e, net->stage));
+                     components(net));
 }
 
 /* How many there were: files may have fewer than the data set is known to have. */

@@ -1,5 +1,6 @@
 /* label.c - what a resolved descriptor has at a path, and what differs between two. */
 #include "core/sweep/label.h"
+#include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
 #include "core/sweep/identity.h"
 
@@ -23,7 +24,8 @@ static const gedi__tree *step(const gedi__tree *t, const char *word, size_t n)
     char *end;
     if (t->kind == GEDI__LIST) {
         long i = strtol(word, &end, 10);
-        return end == word + n && n ? gedi__tree_at(t, (int)i) : NULL;
+        return end == word + n && n ? gedi__tree_at(t, (int)i)
+                                    : gedi__objectives_find(t, word, n);
     }
     while (c && (t->kind != GEDI__MAP || strlen(c->key) != n || strncmp(c->key, word, n)))
         c = c->next;
@@ -53,6 +55,8 @@ static const char *in_stage(const char *path)
 
 static void add_label(const gedi__tree *t, const char *path, gedi__text *out)
 {
+    if (gedi__key_is(in_stage(path), GEDI__OBJECTIVES) && gedi__objectives_text(t, out))
+        return;
     if (gedi__key_is_component(in_stage(path)) && t->kind == GEDI__MAP && t->child)
         gedi__text_add(out, "%s", t->child->key);
     else
@@ -140,14 +144,15 @@ static void compare_entry(const char *path, const char *key, const gedi__tree *a
     gedi__text_clear(&below);
 }
 
-static void compare_stages(const char *key, const gedi__tree *a, const gedi__tree *b,
-                           gedi__text *out)
+/* Stages, or objectives in a list. */
+static void compare_entries(const char *key, const gedi__tree *a, const gedi__tree *b,
+                            gedi__text *out)
 {
     int n = gedi__tree_count(a);
     for (int i = 0; i < n; i++) {
-        char path[32];
-        snprintf(path, sizeof path, "%s.%d", key, i);
-        compare(path, gedi__tree_at(a, i), gedi__tree_at(b, i), out);
+        char number[16];
+        snprintf(number, sizeof number, "%d", i);
+        compare_entry(key, number, gedi__tree_at(a, i), gedi__tree_at(b, i), out);
     }
 }
 
@@ -156,8 +161,11 @@ static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
 {
     if (are_equal(a, b, out))
         return;
-    if (gedi__key_is(path, GEDI__STAGES) && gedi__tree_count(a) == gedi__tree_count(b)) {
-        compare_stages(path, a, b, out);
+    bool lists = a->kind == GEDI__LIST && b->kind == GEDI__LIST;
+    bool apart = gedi__key_is(path, GEDI__STAGES) ||
+                 gedi__key_is(in_stage(path), GEDI__OBJECTIVES);
+    if (lists && apart && gedi__tree_count(a) == gedi__tree_count(b)) {
+        compare_entries(path, a, b, out);
         return;
     }
     bool maps = a->kind == GEDI__MAP && b->kind == GEDI__MAP;

@@ -4,18 +4,23 @@
 #include <jansson.h>
 #include <string.h>
 
-/* What lies at a path of dots below `v`; NULL where there is nothing. */
+/* What lies at a path of dots below `v`; NULL where there is nothing. A key may have dots
+ * itself, as terms of several objectives do: the shortest that is there is taken. */
 static const json_t *follow(const json_t *v, const char *path)
 {
     while (*path && json_is_object(v)) {
         char key[128];
+        const json_t *next = NULL;
         size_t n = strcspn(path, ".");
-        if (n >= sizeof key)
-            return NULL;
-        memcpy(key, path, n);
-        key[n] = 0;
-        v = json_object_get(v, key);
-        path += n + (path[n] == '.');
+        for (; n < sizeof key; n += 1 + strcspn(path + n + 1, ".")) {
+            memcpy(key, path, n);
+            key[n] = 0;
+            next = json_object_get(v, key);
+            if (next || !path[n])
+                break;
+        }
+        v = next;
+        path += next ? n + (path[n] == '.') : 0;
     }
     return *path ? NULL : v;
 }

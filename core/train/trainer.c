@@ -151,8 +151,7 @@ static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
     }
     if (!any)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                         "no term of objective %s depends on the data",
-                         t->stage->objective.plugin->name);
+                         "no term of objective %s depends on the data", t->stage->method);
     t->x = aligned_alloc(64, ((size_t)(parts * size) * sizeof(float) + 63) / 64 * 64);
     if (!t->x)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a batch of %lld records",

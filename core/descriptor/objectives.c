@@ -1,0 +1,195 @@
+/* objectives.c - one objective, or a list of those that add up.
+ *
+ * In a list each has a name scope of its own: terms are "swav.swap", parameters
+ * "objective.swav.prototypes". `share: swav` gives an entry the scope of another one, so
+ * that parameters of equal name are one and the same.
+ */
+#include "core/descriptor/objectives.h"
+#include "core/descriptor/reading.h"
+#include "core/plugin/option.h"
+
+#include <string.h>
+
+const gedi_option gedi__objective_options[] = {
+    GEDI_SCHEDULED(gedi__objective, weight, 1.0, 0.0, 1e6,
+                   "multiplies the weights of its terms"),
+    GEDI_TEXT(gedi__objective, share, "",
+              "another objective of the list: parameters of equal name are that one's"),
+    GEDI_END,
+};
+
+static bool is_option(const gedi__tree *t)
+{
+    return gedi__option_find(gedi__objective_options, t->key) != NULL;
+}
+
+/* The plugin of an entry, which may be any of its keys. */
+static gedi__tree *plugin_in(const gedi__tree *entry)
+{
+    gedi__tree *c = entry->kind == GEDI__MAP ? entry->child : NULL;
+    while (c && is_option(c))
+        c = c->next;
+    return c;
+}
+
+bool gedi__objectives_text(const gedi__tree *t, gedi__text *out)
+{
+    const gedi__tree *entry = t->kind == GEDI__LIST ? t->child : t;
+    size_t before = out->len;
+    bool all = entry != NULL;
+    for (; entry && all; entry = t->kind == GEDI__LIST ? entry->next : NULL) {
+        const gedi__tree *c = plugin_in(entry);
+        bool is_text = entry->kind == GEDI__SCALAR && !gedi__tree_is_null(entry);
+        if (c || is_text)
+            gedi__text_add(out, "%s%s", out->len > before ? " + " : "",
+                           c ? c->key : entry->text);
+        all = c || is_text;
+    }
+    if (!all && out->s && !out->failed) {
+        out->len = before;
+        out->s[before] = 0;
+    }
+    return all;
+}
+
+gedi__tree *gedi__objectives_find(const gedi__tree *list, const char *name, size_t n)
+{
+    for (const gedi__tree *c = list->kind == GEDI__LIST ? list->child : NULL; c;
+         c = c->next) {
+        gedi__tree *p = plugin_in(c);
+        if (p && strlen(p->key) == n && !strncmp(p->key, name, n))
+            return p;
+    }
+    return NULL;
+}
+
+/* ---- reading ---- */
+
+/* What `hybrid` did is done by a list now. */
+static bool is_gone(gedi__reading *r, const gedi__key *k, const gedi__tree *entry)
+{
+    const gedi__tree *p = plugin_in(entry);
+    const gedi_plugin *found;
+    if (!p || strcmp(p->key, "hybrid") ||
+        gedi__registry_find(r->e->registry, k->kind, p->key, &found, NULL) == GEDI_OK)
+        return false;
+    gedi__mistake(r->m, p->key_at,
+                  "there is no objective 'hybrid' any more: objectives add up in a list, "
+                  "%s: [{barlow_twins: {}}, {jem: {clusters: 2}, weight: 1}]",
+                  k->key);
+    return true;
+}
+
+/* The entry without its options, as a component is read. NULL when out of memory. */
+static gedi__tree *without_options(gedi__reading *r, const gedi__tree *entry)
+{
+    gedi__tree *copy = gedi__tree_copy(entry, r->scratch);
+    gedi__tree **link = copy && copy->kind == GEDI__MAP ? &copy->child : NULL;
+    while (link && *link)
+        if (is_option(*link))
+            *link = (*link)->next;
+        else
+            link = &(*link)->next;
+    return copy;
+}
+
+/* A text of the experiment: "objective.swav". */
+static gedi_status keep(gedi__reading *r, gedi__text *t, const char **out)
+{
+    *out = t->failed ? NULL : gedi__arena_text(&r->e->arena, t->s ? t->s : "");
+    gedi__text_clear(t);
+    return *out ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status read_entry(gedi__reading *r, const gedi__key *k,
+                              const gedi__tree *entry, gedi__objective *o)
+{
+    gedi_status s = gedi__option_defaults(gedi__objective_options, o, NULL);
+    GEDI_ASSERT(s == GEDI_OK);
+    if (is_gone(r, k, entry))
+        return GEDI_OK;
+    gedi__tree *component = without_options(r, entry);
+    if (!component)
+        return GEDI_NOMEM;
+    component->key = k->key;
+    GEDI_TRY(gedi__read_component(r, k->kind, component, &o->part));
+    for (const gedi__tree *c = entry->kind == GEDI__MAP ? entry->child : NULL; c;
+         c = c->next)
+        if (is_option(c))
+            GEDI_TRY(gedi__option_fill(
+                &r->fill, gedi__option_find(gedi__objective_options, c->key), o, c));
+    return GEDI_OK;
+}
+
+static gedi__objective *find(gedi__stage *s, const char *name)
+{
+    for (int i = 0; i < s->objectives; i++)
+        if (s->objective[i].part.plugin &&
+            !strcmp(s->objective[i].part.plugin->name, name))
+            return &s->objective[i];
+    return NULL;
+}
+
+/* Names of terms and parameters, once the plugins of all entries are known. */
+static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
+                              const gedi__tree *entry, gedi__objective *o)
+{
+    gedi__text scope = {0}, prefix = {0};
+    const char *name = o->part.plugin->name;
+    const gedi__objective *other = *o->share ? find(r->stage, o->share) : NULL;
+    if (find(r->stage, name) != o)
+        gedi__mistake(r->m, entry->at,
+                      "%s: '%s' is there twice: its terms would have "
+                      "the same names",
+                      k->key, name);
+    if (*o->share && (!other || other == o || *other->share))
+        gedi__mistake(r->m, gedi__tree_get(entry, "share")->at,
+                      "%s: %s: share: '%.64s' is no other objective of the list that has "
+                      "parameters of its own",
+                      k->key, name, o->share);
+    gedi__text_add(&scope, "%s.%s", k->key, *o->share ? o->share : name);
+    gedi__text_add(&prefix, "%s.", name);
+    gedi_status s = keep(r, &scope, &o->scope), t = keep(r, &prefix, &o->prefix);
+    return s ? s : t;
+}
+
+static gedi_status read_list(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+{
+    gedi__stage *s = r->stage;
+    const gedi__tree *c = t->child;
+    bool all = true;
+    for (int i = 0; i < s->objectives; i++, c = c->next) {
+        GEDI_TRY(read_entry(r, k, c, &s->objective[i]));
+        all = all && s->objective[i].part.plugin;
+    }
+    c = t->child;
+    for (int i = 0; all && i < s->objectives; i++, c = c->next)
+        GEDI_TRY(name_entry(r, k, c, &s->objective[i]));
+    return GEDI_OK;
+}
+
+gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
+                                  const gedi__tree *t)
+{
+    gedi__stage *s = r->stage;
+    gedi__text method = {0};
+    bool is_list = t->kind == GEDI__LIST;
+    int n = is_list ? gedi__tree_count(t) : 1;
+    if (n < 1 || n > GEDI__MAX_OBJECTIVES) {
+        gedi__mistake(r->m, t->at, "%s: there are %d, not 1 to %d", k->key, n,
+                      GEDI__MAX_OBJECTIVES);
+        return GEDI_OK;
+    }
+    s->objective = gedi__arena_alloc(&r->e->arena, (size_t)n * sizeof *s->objective);
+    if (!s->objective)
+        return GEDI_NOMEM;
+    s->objectives = n;
+    *s->objective = (gedi__objective){
+        .weight = GEDI_ALWAYS(1), .share = "", .scope = k->key, .prefix = ""};
+    gedi__objectives_text(t, &method);
+    GEDI_TRY(keep(r, &method, &s->method));
+    if (is_list)
+        return read_list(r, k, t);
+    return is_gone(r, k, t) ? GEDI_OK
+                            : gedi__read_component(r, k->kind, t, &s->objective->part);
+}
