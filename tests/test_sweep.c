@@ -525,8 +525,9 @@ START_TEST(labels_of_lists_of_objectives)
     ck_label("objective.pull.inv", "3");
     ck_label("objective.1.weight", "2");
     ck_label("objective.slide", "");
-    ck_plan(LEAST "objective: [push, pull]\n"
-                  "sweep: {objective.1.weight: [1, 2], objective.pull.inv: [1, 4]}\n");
+    ck_plan("dataset: grid\nmodel: line\nobjective: [push, pull]\noptimizer: slope\n"
+            "train: {iterations: 5}\n"
+            "sweep: {objective.1.weight: [1, 2], objective.pull.inv: [1, 4]}\n");
     ck_assert_int_eq(p->points, 4);
     ck_label("objective.1.weight", "1");
     ck_changes(0, 3, "objective.1.pull.inv: 1 -> 4\nobjective.1.weight: 1 -> 2\n");

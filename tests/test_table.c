@@ -425,6 +425,23 @@ START_TEST(decimals)
 }
 END_TEST
 
+/* Terms of several objectives have dots in their names. */
+START_TEST(a_key_may_have_dots)
+{
+    double value = 0;
+    put_run(
+        "000000000000", "a", 0,
+        "{\"terms\": {\"swav.swap\": {\"value\": 0.5}, \"swav.other\": {\"value\": 3}}}",
+        NULL);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert(gedi__study_value(&s.result[0], "terms.swav.swap", &value) && value == 0.5);
+    ck_assert(gedi__study_value(&s.result[0], "terms.swav.swap.value", &value) &&
+              value == 0.5);
+    ck_assert(!gedi__study_value(&s.result[0], "terms.swav", &value));
+    ck_assert(!gedi__study_value(&s.result[0], "terms.swav.zebra", &value));
+}
+END_TEST
+
 START_TEST(files_of_a_table)
 {
     open_sweep();
@@ -485,6 +502,7 @@ int main(void)
     tcase_add_test(c, long_lists);
     tcase_add_test(c, experiments_that_are_there_twice);
     tcase_add_test(c, decimals);
+    tcase_add_test(c, a_key_may_have_dots);
     tcase_add_test(c, files_of_a_table);
     tcase_add_test(c, places_that_are_no_study);
     suite_add_tcase(suite, c);
