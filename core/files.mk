@@ -49,7 +49,7 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 # store
 libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/folder.c core/store/folder.h \
 	core/store/json.c core/store/json.h core/store/metrics.c core/store/metrics.h core/store/progress.h \
-	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c \
+	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
 	core/store/summary.c core/store/summary.h
 # network
 libgedi_la_SOURCES += core/network/network.c core/network/network.h
@@ -68,7 +68,7 @@ libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/run.c core/run/run.h \
-	core/run/summary.c core/run/summary.h
+	core/run/summary.c core/run/summary.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \

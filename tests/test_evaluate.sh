@@ -217,8 +217,7 @@ cp -r r open
 rm -r open/summary.json open/evaluation-*
 expect 0 "evaluate of a run whose evaluation failed" "$gedi" evaluate -q open
 says out "results  open/evaluation-1"
-LC_ALL=C sed 's/"iteration":"60"/"iteration":"40"/' r/checkpoint.safetensors \
-    >open/checkpoint.safetensors
+cp r/checkpoint-previous.safetensors open/checkpoint.safetensors
 expect 2 "evaluate of a run that is not finished" "$gedi" evaluate open
 says err "open: the run is at iteration 40 of 60: finish it with \`gedi resume open\`"
 cp -r r edited
@@ -228,7 +227,11 @@ says err "edited/checkpoint.safetensors: written for another descriptor"
 cp -r r damaged
 head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
 expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged
-says err "damaged/checkpoint.safetensors"
+says err "damaged/checkpoint.safetensors: "
+says err "; without summary.json, \`gedi resume damaged\` trains its end again from the checkpoint before"
+rm damaged/summary.json
+expect 0 "which it does" "$gedi" resume -q damaged
+holds "to the same weights" cmp r/checkpoint.safetensors damaged/checkpoint.safetensors
 holds "what was refused left nothing" test ! -e damaged/evaluation-7
 if [ "$(id -u)" -ne 0 ]; then
     cp -r r locked

@@ -247,7 +247,14 @@ expect 2 "samples of a sweep" "$gedi" sample two
 says err "two is a sweep: name one of its points"
 expect 2 "a sweep into a run" "$gedi" sweep plain.yaml --out "$(echo two/runs/* | cut -d' ' -f1)"
 says err " is a run: choose another folder for the sweep with --out"
+expect 0 "check of a sweep" "$gedi" check two
+says out "two: 5 runs (5 finished), 0 evaluations: whole"
 cp -r two other
+point=$(echo other/runs/* | cut -d' ' -f1)
+head -c 999 "$point/checkpoint.safetensors" >cut && cp cut "$point/checkpoint.safetensors"
+expect 1 "check of a sweep with a damaged point" "$gedi" check other
+says out "$point/checkpoint.safetensors: "
+says out "other: 5 runs (5 finished), 0 evaluations: 1 damage"
 sed -i 's/"schema": 1/"schema": 2/; s/"gedi": "[^"]*"/"gedi": "9.9"/' other/points.json
 expect 2 "a table of a sweep of another version" "$gedi" table other
 says err "other/points.json: of schema 2 (written by gedi 9.9), but gedi "

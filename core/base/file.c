@@ -90,12 +90,36 @@ static int flush_to_disk(FILE *f)
     return 0;
 }
 
+gedi_status gedi__replace_keep(gedi__replace *r, const char *old, gedi_err *err)
+{
+    r->old = strdup(old);
+    return r->old ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", old);
+}
+
+/* A second name for the file, then the new one takes the first: 0, or why not. Where there are no
+ * second names, the file itself is renamed, and for a moment `old` alone is there. */
+static int keep_old(const char *path, const char *old)
+{
+    char *part = NULL;
+    if (access(path, F_OK))
+        return 0; /* the first of its name */
+    if (asprintf(&part, "%s.part", old) < 0)
+        return ENOMEM;
+    (void)unlink(part);
+    bool failed = link(path, part) ? rename(path, old) : rename(part, old);
+    int why = failed ? errno : 0;
+    free(part);
+    return why;
+}
+
 gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
 {
     int why = flush_to_disk(r->f);
     if (fclose(r->f) && !why)
         why = errno;
     r->f = NULL;
+    if (!why && r->old)
+        why = keep_old(r->path, r->old);
     if (!why && rename(r->part, r->path))
         why = errno;
     gedi_status s = GEDI_OK;
@@ -119,6 +143,7 @@ void gedi__replace_abandon(gedi__replace *r)
         (void)unlink(r->part);
     free(r->part);
     free(r->path);
+    free(r->old);
     memset(r, 0, sizeof *r);
 }
 

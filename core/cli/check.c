@@ -1,11 +1,13 @@
 /* check.c - `gedi check`: all mistakes of a descriptor, or what it states. */
 #include "core/cli/cli.h"
+#include "core/cli/check_folder.h"
 
 #include "core/sweep/plan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 typedef struct arguments {
     gedi__target target;
@@ -174,12 +176,14 @@ int gedi__check_main(const gedi__call *c)
     static const struct argp argp = {
         options,
         parse,
-        "FILE [KEY=VALUE...]",
-        "Finds all mistakes in a descriptor, with the given values put in.\v"
+        "FILE [KEY=VALUE...]\nDIR",
+        "Finds all mistakes in a descriptor, with the given values put in, or all damage "
+        "in the folder of a run or a sweep.\v"
         "Prints file:line:column: message for each and ends with 2, or what the "
         "descriptor states and ends with 0. Nothing is trained and no data are read: "
         "whether there is what `freeze' and `restart' name shows when a run starts, "
-        "before it trains.",
+        "before it trains. Of a folder it checks every file that gedi wrote into it, and "
+        "ends with 1 where one is damaged.",
         NULL,
         NULL,
         NULL,
@@ -188,7 +192,10 @@ int gedi__check_main(const gedi__call *c)
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
         return GEDI__EXIT_FAILED;
     int code;
-    if (!check_sweep(&a, &code))
+    struct stat st;
+    if (!stat(a.target.file, &st) && S_ISDIR(st.st_mode))
+        code = gedi__check_folder(a.target.file);
+    else if (!check_sweep(&a, &code))
         code = check_one(&a);
     free(a.target.override);
     return code;

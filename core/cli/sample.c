@@ -8,7 +8,6 @@
 #include "core/report/progress.h"
 #include "core/report/run_figures.h"
 #include "core/report/run_samples.h"
-#include "config.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -130,7 +129,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     snprintf(number_text, sizeof number_text, "%" PRIu64, t->e->seed);
     gedi__tensors_write_meta(w, "seed", number_text);
     gedi__tensors_write_meta(w, "run", a->target.file);
-    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
+    gedi__tensors_write_seal(w, GEDI__FILE_SAMPLES);
     return gedi__tensors_write_commit(w, err);
 }
 

@@ -83,6 +83,22 @@ static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_e
     return GEDI_OK;
 }
 
+/* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
+static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *err)
+{
+    gedi_err own = {0};
+    gedi_status s =
+        gedi__tensors_read_sealed(f->checkpoint, GEDI__FILE_CHECKPOINT, out, &own);
+    if (s == GEDI_DATA && gedi__store_has(f->run, GEDI__FILE_PREVIOUS))
+        return GEDI_FAIL(err, s,
+                         "%s; without %s, `gedi resume %s` trains its end again from the "
+                         "checkpoint before",
+                         own.msg, gedi__store_name(GEDI__FILE_SUMMARY), f->run);
+    if (s != GEDI_OK && err)
+        *err = own;
+    return s;
+}
+
 static gedi_status open_files(gedi__trained *t, const files *f,
                               const char *const *override, int n, gedi__mistakes *m,
                               gedi_err *err)
@@ -91,7 +107,7 @@ static gedi_status open_files(gedi__trained *t, const files *f,
     GEDI_TRY(gedi__experiment_read(f->descriptor, override, n, &t->e, m, err));
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
-    GEDI_TRY(gedi__tensors_read(f->checkpoint, &w, err));
+    GEDI_TRY(read_weights(f, &w, err));
     gedi_status s = check_descriptor(w, f, err);
     if (s == GEDI_OK)
         s = check_finished(t, w, f, err);

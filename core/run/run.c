@@ -23,7 +23,7 @@ typedef struct run {
     gedi__experiment *e;
     const gedi__observer *o;
     const char *directory;
-    char *checkpoint, *metrics, *summary, *descriptor;
+    char *checkpoint, *previous, *metrics, *summary, *descriptor;
     gedi__text text; /* the resolved descriptor */
     gedi__trainer *t;
     FILE *log;
@@ -51,11 +51,13 @@ static gedi_status run_init(run *r, const char *directory, const gedi__observer 
 {
     *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1};
     r->checkpoint = gedi__store_path(directory, GEDI__FILE_CHECKPOINT, err);
+    r->previous = gedi__store_path(directory, GEDI__FILE_PREVIOUS, err);
     r->metrics = gedi__store_path(directory, GEDI__FILE_METRICS, err);
     r->summary = gedi__store_path(directory, GEDI__FILE_SUMMARY, err);
     r->descriptor = gedi__store_path(directory, GEDI__FILE_DESCRIPTOR, err);
-    return r->checkpoint && r->metrics && r->summary && r->descriptor ? GEDI_OK
-                                                                      : GEDI_NOMEM;
+    return r->checkpoint && r->previous && r->metrics && r->summary && r->descriptor
+               ? GEDI_OK
+               : GEDI_NOMEM;
 }
 
 static void run_clear(run *r)
@@ -67,6 +69,7 @@ static void run_clear(run *r)
     gedi__trainer_free(r->t);
     gedi__text_clear(&r->text);
     free(r->checkpoint);
+    free(r->previous);
     free(r->metrics);
     free(r->summary);
     free(r->descriptor);
@@ -104,7 +107,7 @@ static gedi_status save(run *r, gedi_err *err)
     if (r->saved == r->t->iteration)
         return GEDI_OK;
     GEDI_TRY(gedi__metrics_sync(r->log, err)); /* a checkpoint never outruns its log */
-    GEDI_TRY(gedi__checkpoint_write(r->t, r->checkpoint, r->text.s, err));
+    GEDI_TRY(gedi__checkpoint_write(r->t, r->checkpoint, r->previous, r->text.s, err));
     r->saved = r->t->iteration;
     return GEDI_OK;
 }
@@ -138,10 +141,9 @@ static gedi_status keep_up(run *r, gedi_err *err)
     const gedi__stage *stage = r->t->stage;
     const gedi__train *how = &stage->train;
     gedi__progress p = progress_of(r);
-    bool first = p.iteration == stage->first + 1;
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
-    if (p.iteration % how->log_every == 0 || first || last) {
+    if (gedi__metrics_due(stage, p.iteration)) {
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
@@ -306,10 +308,25 @@ static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
     return GEDI_OK;
 }
 
+/* The log was on disk before the checkpoint: a line that it lacks is damage. Weights do not depend
+ * on it, so the run goes on with what is good. */
+static gedi_status open_log(run *r, gedi_err *err)
+{
+    int64_t kept, want = gedi__metrics_expected(r->e, r->t->iteration);
+    GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, &kept, err));
+    if (kept != want)
+        say(r,
+            "%s is damaged: %lld of %lld lines up to iteration %lld are lost; the weights "
+            "do not depend on them, but the curves have a gap",
+            r->metrics, (long long)(want - kept), (long long)want,
+            (long long)r->t->iteration);
+    return GEDI_OK;
+}
+
 /* From a trainer at any iteration to the end. */
 static gedi_status go(run *r, gedi_err *err)
 {
-    GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, err));
+    GEDI_TRY(open_log(r, err));
     GEDI_TRY(train(r, err));
     return finish(r, err);
 }
@@ -355,14 +372,50 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
     return s;
 }
 
+static bool is_damage(gedi_status s)
+{
+    return s == GEDI_DATA || s == GEDI_IO;
+}
+
+/* The newest checkpoint that is whole; where that is the one before, it takes the place of the
+ * damaged one, which would otherwise be kept instead of it. *stage is where it stands. */
+static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err *err)
+{
+    gedi_err newest = {0}, before = {0};
+    gedi_status s =
+        gedi__checkpoint_stage(r->e, r->checkpoint, r->text.s, stage, &newest);
+    if (s == GEDI_OK)
+        return s;
+    if (!is_damage(s) || !gedi__file_exists(r->previous))
+        return GEDI_FAIL(err, s, "%s%s%s%s", newest.msg,
+                         is_damage(s)
+                             ? "; no earlier checkpoint is there: remove it, and "
+                               "`gedi resume "
+                             : "",
+                         is_damage(s) ? r->directory : "",
+                         is_damage(s) ? "` trains from the beginning" : "");
+    s = gedi__checkpoint_stage(r->e, r->previous, r->text.s, stage, &before);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(
+            err, s,
+            "%s; and so is the one before: %s; remove both, and `gedi resume "
+            "%s` trains from the beginning",
+            newest.msg, before.msg, r->directory);
+    if (rename(r->previous, r->checkpoint))
+        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be renamed: %s", r->previous,
+                         strerror(errno));
+    say(r, "%s; the checkpoint before takes its place", newest.msg);
+    return GEDI_OK;
+}
+
 static gedi_status take_up(run *r, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
-    bool begun = gedi__file_exists(r->checkpoint);
+    bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
     GEDI_TRY(lock(r, err));
     GEDI_TRY(emit(r, err));
     if (begun)
-        GEDI_TRY(gedi__checkpoint_stage(r->e, r->checkpoint, r->text.s, &stage, err));
+        GEDI_TRY(choose_checkpoint(r, &stage, err));
     else
         GEDI_TRY(try_stages(r, err));
     GEDI_TRY(get_ready(r, stage, err));

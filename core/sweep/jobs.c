@@ -2,6 +2,7 @@
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/store/metrics.h"
 #include "core/store/summary.h"
 #include "core/sweep/study.h"
 
@@ -103,7 +104,7 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool
         look_at_summary(l, j);
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
-    j->done = gedi__iterations_logged(l->folder);
+    j->done = gedi__metrics_last(l->folder);
     return read_reason(l, j, err);
 }
 

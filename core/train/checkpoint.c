@@ -1,7 +1,6 @@
 /* checkpoint.c - everything a run needs to go on, in one safetensors file. */
 #include "core/train/checkpoint.h"
 #include "core/store/safetensors.h"
-#include "config.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,7 +37,8 @@ static gedi_status check_finite(const gedi__trainer *t, gedi_err *err)
 }
 
 gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
-                                   const char *descriptor, gedi_err *err)
+                                   const char *previous, const char *descriptor,
+                                   gedi_err *err)
 {
     const gedi__params *p = &t->net.params;
     gedi__tensors_writer *w;
@@ -60,8 +60,10 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "iteration", text);
     snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
     gedi__tensors_write_meta(w, "stage", text);
-    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
     gedi__tensors_write_meta(w, "descriptor", descriptor);
+    gedi__tensors_write_seal(w, GEDI__FILE_CHECKPOINT);
+    if (previous)
+        gedi__tensors_write_keep(w, previous);
     return gedi__tensors_write_commit(w, err);
 }
 
@@ -214,7 +216,7 @@ gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
 {
     gedi__tensors *f;
     mark m;
-    GEDI_TRY(gedi__tensors_read(path, &f, err));
+    GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
     gedi_status s = read_mark(f, e, path, descriptor, &m, err);
     gedi__tensors_free(f);
     if (s != GEDI_OK)
@@ -229,7 +231,7 @@ gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
 {
     gedi__tensors *f;
     mark m;
-    GEDI_TRY(gedi__tensors_read(path, &f, err));
+    GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
     gedi_status s = read_mark(f, t->e, path, descriptor, &m, err);
     int stage = (int)(t->stage - t->e->stage);
     if (s == GEDI_OK && m.stage == stage)
