@@ -50,7 +50,7 @@ refused "evaluator knn: k: 201 records are to vote, but there are only 200 train
     "evaluate=[knn: {k: 201}]"
 for figure in clusters density; do
     refused "$figure" "dataset={mnist: {path: images}}" "figures=[$figure]"
-    says err "mnist"
+    says out "mnist"
 done
 if command -v gnuplot >/dev/null; then
     expect 0 "losses can be drawn of images" "$gedi" run -q good.yaml --out drawn \
