@@ -34,7 +34,7 @@ AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	export abs_top_builddir abs_top_srcdir GEDI_PLUGIN_PATH;
 TEST_EXTENSIONS = .sh
 dist_check_SCRIPTS = tests/test_cli.sh tests/test_cxx.sh tests/test_layers.sh tests/test_new.sh
-EXTRA_DIST += tests/testing.sh tests/objective_tug.cc
+EXTRA_DIST += tests/testing.sh tests/objective_tug.cc tests/check_schema.py
 TESTS += $(dist_check_SCRIPTS)
 # Installing links plugins again, in the folder that the others load them from: so it is last.
 tests/test_new.log: $(TEST_LOGS:tests/test_new.log=)
@@ -167,7 +167,8 @@ tests_test_run_SOURCES = tests/test_run.c tests/experiment.h
 tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh \
+	tests/test_schema.sh
 
 # What takes longer than `make check` may: the same tests with more of everything.
 LONG_TESTS = tests/test_kill.sh tests/test_growth.sh

@@ -53,7 +53,7 @@ static gedi_status plan_with(const char *file, const char *const *override, int 
 {
     gedi__plan_free(p);
     err = (gedi_err){0};
-    return gedi__plan_read(file, override, n, threads, &p, &m, &err);
+    return gedi__plan_read(file, override, n, threads, NULL, &p, &m, &err);
 }
 
 static void ck_plan(const char *text)

@@ -63,7 +63,7 @@ expect 0 "README.md's axis for any descriptor" "$gedi" sweep experiments/moons-g
 says out "6 points"
 
 for file in experiments/*.yaml experiments/as-printed/*.yaml; do
-    expect 0 "check of $file" "$gedi" check "$file"
+    expect 0 "check of $file" "$gedi" check -r "$file" # its data need not be here
 done
 
 # ---- the same whatever the number of workers ----

@@ -287,7 +287,7 @@ static int sweep(arguments *a)
     gedi_err err = {0};
     char *directory = NULL;
     gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n,
-                                    gedi__threads_each(a->workers), &p, &m, &err);
+                                    gedi__threads_each(a->workers), NULL, &p, &m, &err);
     int code;
     if (m.n > 0)
         code = gedi__say_mistakes(&m);

@@ -144,7 +144,7 @@ static int add_descriptor(gedi__study *s, const char *file)
     gedi__mistakes m = {0};
     gedi_err err = {0};
     int code = GEDI__EXIT_DONE;
-    gedi_status status = gedi__plan_read(file, NULL, 0, 1, &p, &m, &err);
+    gedi_status status = gedi__plan_read(file, NULL, 0, 1, NULL, &p, &m, &err);
     if (!status && p) {
         char *directory = gedi__store_sweep_place(p->name, &err);
         status = directory ? gedi__study_add(s, directory, &err) : GEDI_NOMEM;

@@ -137,6 +137,7 @@ gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi_
         if (!gedi__tree_get(t, word))
             gedi__mistake(r->m, t->at, "%s: '%s' is missing", k->key, word);
     }
+    GEDI_TRY(gedi__place_keep(r, gedi__key_target(r, k), t->key_at));
     return gedi__options_fill(&r->fill, k->key, k->options, gedi__key_target(r, k), t);
 }
 

@@ -419,18 +419,10 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
     return GEDI_OK;
 }
 
-gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
-                              gedi_err *err)
+gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err)
 {
-    gedi_trial *t = NULL;
-    gedi_status s = GEDI_OK;
-    for (int i = 0; s == GEDI_OK && i < net->e->evaluators; i++)
-        if (((const gedi_evaluator *)net->e->evaluator[i].plugin)->ready) {
-            s = t ? GEDI_OK : gedi__trial_new(net, data, &t, err);
-            s = s == GEDI_OK ? ask(t, i, true, err) : s;
-        }
-    gedi__trial_free(t);
-    return s;
+    const gedi_plugin *p = t->net->e->evaluator[i].plugin;
+    return ((const gedi_evaluator *)p)->ready ? ask(t, i, true, err) : GEDI_OK;
 }
 
 const gedi__findings *gedi__trial_findings(const gedi_trial *t)

@@ -6,7 +6,7 @@
 #include "core/train/checkpoint.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
-#include "core/evaluate/others.h"
+#include "core/run/ready.h"
 #include "core/run/summary.h"
 #include "core/evaluate/trial.h"
 
@@ -277,37 +277,14 @@ static gedi_status emit(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-/* What is wrong with a later stage must not show when the ones before it have been trained: the
- * trainer of each is made once. */
-static gedi_status try_stages(run *r, gedi_err *err)
-{
-    gedi__params before = {0};
-    gedi_status s = GEDI_OK;
-    for (int i = 0; s == GEDI_OK && r->e->stages > 1 && i < r->e->stages; i++) {
-        gedi_err own = {0};
-        s = make_trainer(r, &r->e->stage[i], err);
-        if (s == GEDI_OK && (s = gedi__checkpoint_fits(&r->e->stage[i], &before,
-                                                       &r->t->net.params, &own)))
-            GEDI_FAIL(err, s, "stages.%d: %s", i, own.msg);
-        gedi__params_clear(&before);
-        if (s == GEDI_OK) {
-            before = r->t->net.params; /* the trainer goes, its names stay */
-            r->t->net.params = (gedi__params){0};
-        }
-    }
-    gedi__params_clear(&before);
-    return s;
-}
-
-/* The first trainer; mistakes show before files do. */
+/* Mistakes show before files do, those of later stages before the first has been trained. */
 static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
 {
-    GEDI_TRY(make_trainer(r, stage, err));
-    GEDI_TRY(gedi__others_check(r->e, r->t->net.record, err));
-    GEDI_TRY(gedi__trial_ready(&r->t->net, &r->t->data, err));
+    const gedi__asking first = {0}; /* error; the observer asks for figures */
+    GEDI_TRY(gedi__ready(r->e, &first, &r->t, err));
     if (r->o && r->o->ready)
-        return r->o->ready(r->o->context, r->e, r->t->net.record, err);
-    return GEDI_OK;
+        GEDI_TRY(r->o->ready(r->o->context, r->e, r->t->net.record, err));
+    return r->t->stage == stage ? GEDI_OK : make_trainer(r, stage, err);
 }
 
 /* The log was on disk before the checkpoint: a line that it lacks is damage. Weights do not depend
@@ -348,7 +325,6 @@ static gedi_status begin(run *r, gedi_err *err)
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     GEDI_TRY(check_empty(r, err));
     GEDI_TRY(emit(r, err));
-    GEDI_TRY(try_stages(r, err));
     GEDI_TRY(get_ready(r, r->e->stage, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(lock(r, err));
@@ -419,8 +395,7 @@ static gedi_status take_up(run *r, gedi_err *err)
     if (begun)
         GEDI_TRY(choose_checkpoint(r, &stage, err));
     else
-        GEDI_TRY(try_stages(r, err));
-    GEDI_TRY(get_ready(r, stage, err));
+        GEDI_TRY(get_ready(r, stage, err));
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
         r->saved = r->t->iteration;
