@@ -32,6 +32,9 @@ static const struct {
       .sampler = "{sgld: {steps: 2, noise: {steps: {0: 0.1, 9: 0.01}}, step_size: 0.01}}",
       .optimizer = "{adam: {lr: {constant: {value: 0.001, warmup: 5}}}}"}},
     {100, {.more = "freeze: [model.layer1]\n"}},
+    {100,
+     {.objective = "[swav: {}, {jem: {prototypes: unit}, share: swav, "
+                   "weight: {linear: {from: 0, to: 1}}}]"}},
     /* Large enough for the threads to be used. */
     {10,
      {.threads = "2",

@@ -102,6 +102,33 @@ START_TEST(a_descriptor_without_stages_has_one)
 }
 END_TEST
 
+/* A list is a value like any: it replaces one objective, is inherited, and is replaced. */
+START_TEST(stages_have_lists_of_objectives)
+{
+    put("a.yaml", AROUND "stages:\n  - {objective: [{pull: {inv: 6}}, {push: {}, weight: "
+                         "0.5}]}\n  - {}\n");
+    const char *const set[] = {"stages.0.objective.pull.gen=2",
+                               "stages.0.objective.1.weight=0.25"};
+    ck_read(set, 2);
+    const gedi__stage *s = e->stage;
+    ck_assert_int_eq(s[0].objectives, 2);
+    ck_assert_str_eq(s[0].method, "pull + push");
+    ck_assert_str_eq(s[0].objective[1].scope, "objective.push");
+    ck_option(&s[0].objective[0].part, "pull", "inv", "6");
+    ck_option(&s[0].objective[0].part, "pull", "gen", "2");
+    ck_assert(s[0].objective[1].weight.from == 0.25);
+    ck_assert_int_eq(s[1].objectives, 1);
+    ck_assert_str_eq(s[1].objective->scope, "objective");
+    ck_option(&s[1].objective->part, "pull", "inv", "5");
+    put("a.yaml", "dataset: grid\nmodel: line\noptimizer: slope\ntrain: {iterations: 2}\n"
+                  "objective: [push, pull]\nstages: [{}, {objective: push}]\n");
+    ck_read(NULL, 0);
+    s = e->stage;
+    ck_assert_str_eq(s[0].method, "push + pull");
+    ck_assert_str_eq(s[1].method, "push");
+}
+END_TEST
+
 START_TEST(a_stage_inherits_what_it_does_not_state)
 {
     put("a.yaml", AROUND "stages:\n  - {}\n"
@@ -371,6 +398,7 @@ int main(void)
     TCase *c = tcase_create("all");
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, a_descriptor_without_stages_has_one);
+    tcase_add_test(c, stages_have_lists_of_objectives);
     tcase_add_test(c, a_stage_inherits_what_it_does_not_state);
     tcase_add_test(c, iterations_count_on);
     tcase_add_test(c, an_optimizer_is_new_unless_it_is_kept);

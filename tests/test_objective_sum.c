@@ -118,6 +118,26 @@ START_TEST(a_weight_of_0_leaves_out)
 }
 END_TEST
 
+/* The entry's weight may be scheduled, and so may the term's own: they are multiplied. */
+START_TEST(weights_may_be_scheduled)
+{
+    training a =
+        train((setting){.objective = "[info_nce: {}, {jem: {gen: {steps: {0: 1, 2: 3}}}, "
+                                     "weight: {steps: {0: 0.5, 1: 0.25}}}]"},
+              1);
+    static const double want[] = {0.5, 0.25, 0.75};
+    for (int i = 0; i < 3; i++) {
+        double gen = term(&a, "jem.gen")->value;
+        double contrast = term(&a, "info_nce.contrast")->value;
+        ck_assert(term(&a, "jem.gen")->weight == want[i]);
+        ck_assert_double_eq_tol(a.t->loss, contrast + want[i] * gen, 1e-5);
+        ck_assert(isfinite(gen) && gen != 0);
+        ck_assert_msg(gedi__trainer_step(a.t, &err) == GEDI_OK, "%s", err.msg);
+    }
+    done(&a);
+}
+END_TEST
+
 /* Samples follow the energy they are contrasted with, p(y|x) is the first one. */
 START_TEST(whose_energy_it_is)
 {
@@ -273,6 +293,7 @@ int main(void)
     tcase_add_test(c, a_list_of_one_is_the_same);
     tcase_add_test(c, terms_add_up);
     tcase_add_test(c, a_weight_of_0_leaves_out);
+    tcase_add_test(c, weights_may_be_scheduled);
     tcase_add_loop_test(c, whose_energy_it_is, 0, 4);
     tcase_add_test(c, prototypes_are_shared);
     tcase_add_test(c, a_list_goes_on_from_its_checkpoint);
