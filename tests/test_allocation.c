@@ -91,9 +91,9 @@ START_TEST(training_allocates_nothing)
     FILE *log;
     gedi__threads_set((int)e->threads);
     ck_assert_msg(gedi__trainer_new(e, e->stage, &t, &err) == GEDI_OK, "%s", err.msg);
-    int64_t kept;
+    int64_t lines;
     ck_assert_int_eq(
-        gedi__metrics_open(experiment_path("metrics.jsonl"), 0, &log, &kept, &err),
+        gedi__metrics_open(experiment_path("metrics.jsonl"), 0, &log, &lines, &err),
         GEDI_OK);
     /* The threads start, the log gets its buffer. */
     gedi_status s = steps(t, log, 2, &err);

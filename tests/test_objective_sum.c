@@ -182,7 +182,7 @@ START_TEST(a_list_goes_on_from_its_checkpoint)
     setting s = {.objective = SHARED};
     training a = train(s, 4);
     const char *file = experiment_path("c.safetensors");
-    ck_assert_msg(gedi__checkpoint_write(a.t, file, "text", &err) == GEDI_OK, "%s",
+    ck_assert_msg(gedi__checkpoint_write(a.t, file, NULL, "text", &err) == GEDI_OK, "%s",
                   err.msg);
     training b = train(s, 0);
     ck_assert(!same_weights(&a, &b));

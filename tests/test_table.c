@@ -434,11 +434,12 @@ START_TEST(a_key_may_have_dots)
         "{\"terms\": {\"swav.swap\": {\"value\": 0.5}, \"swav.other\": {\"value\": 3}}}",
         NULL);
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
-    ck_assert(gedi__study_value(&s.result[0], "terms.swav.swap", &value) && value == 0.5);
-    ck_assert(gedi__study_value(&s.result[0], "terms.swav.swap.value", &value) &&
+    ck_assert(gedi__summary_value(s.result[0].summary, "terms.swav.swap", &value) &&
               value == 0.5);
-    ck_assert(!gedi__study_value(&s.result[0], "terms.swav", &value));
-    ck_assert(!gedi__study_value(&s.result[0], "terms.swav.zebra", &value));
+    ck_assert(gedi__summary_value(s.result[0].summary, "terms.swav.swap.value", &value) &&
+              value == 0.5);
+    ck_assert(!gedi__summary_value(s.result[0].summary, "terms.swav", &value));
+    ck_assert(!gedi__summary_value(s.result[0].summary, "terms.swav.zebra", &value));
 }
 END_TEST
 

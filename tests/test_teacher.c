@@ -148,7 +148,8 @@ START_TEST(averages_are_in_checkpoints)
     setting s = {NORMED};
     training a = train(s, &teacher), b = train(s, &teacher);
     steps(&a, 4);
-    ck_assert_msg(gedi__checkpoint_write(a.t, file, "x", &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__checkpoint_write(a.t, file, NULL, "x", &err) == GEDI_OK, "%s",
+                  err.msg);
     ck_assert_msg(gedi__checkpoint_read(b.t, file, "x", &err) == GEDI_OK, "%s", err.msg);
     steps(&a, 3);
     steps(&b, 3);

@@ -4,7 +4,10 @@
 
 #include "core/metric/health.h"
 
-enum { GEDI__MAX_TERMS = 16, GEDI__MAX_WATCHES = 32 /* 16 of objective and sampler each */ };
+enum {
+    GEDI__MAX_TERMS = 16,
+    GEDI__MAX_WATCHES = 32 /* 16 of objective and sampler each */
+};
 
 typedef struct gedi__term_value {
     const char *name;

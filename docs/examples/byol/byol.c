@@ -40,8 +40,8 @@ static void byol_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi
 {
     gedi_node *one = byol_distance(self, b, v->z[0], v->z[1]);
     gedi_node *two = byol_distance(self, b, v->z[1], v->z[0]);
-    gedi_term(t, "align", gedi_scale(gedi_add(one, two), 0.5), ((const byol *)self)->align,
-              0.0);
+    gedi_term(t, "align", gedi_scale(gedi_add(one, two), 0.5),
+              ((const byol *)self)->align, 0.0);
 }
 
 GEDI_DEFINE(objective, byol) = {
