@@ -478,7 +478,8 @@ START_TEST(threads_do_not_change_the_bytes)
         training a = train(s);
         steps(&a, _i ? 8 : 30);
         snprintf(path[i], sizeof path[i], "%s", experiment_path(threads[i]));
-        ck_assert_int_eq(gedi__checkpoint_write(a.t, path[i], "same", &err), GEDI_OK);
+        ck_assert_int_eq(gedi__checkpoint_write(a.t, path[i], "seed: 1\n", &err),
+                         GEDI_OK);
         ck_assert_msg(experiment_same_file(path[0], path[i]), "%s threads", threads[i]);
         done(&a);
     }
@@ -496,14 +497,14 @@ START_TEST(a_checkpoint_holds_everything)
     snprintf(path[1], sizeof path[1], "%s", experiment_path("b"));
     steps(&a, 7);
     steps(&b, 2); /* must leave no trace */
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], "same", &err), GEDI_OK);
-    ck_assert_msg(gedi__checkpoint_read(b.t, path[0], "same", &err) == GEDI_OK, "%s",
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], "seed: 1\n", &err), GEDI_OK);
+    ck_assert_msg(gedi__checkpoint_read(b.t, path[0], "seed: 1\n", &err) == GEDI_OK, "%s",
                   err.msg);
     ck_assert_int_eq(b.t->iteration, 7);
     steps(&a, 5);
     steps(&b, 5);
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], "same", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_write(b.t, path[1], "same", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(b.t, path[1], "seed: 1\n", &err), GEDI_OK);
     ck_assert(experiment_same_file(path[0], path[1]));
     done(&a);
     done(&b);
@@ -516,18 +517,18 @@ START_TEST(a_checkpoint_that_does_not_fit_is_refused)
     training b = train((setting){.model = normed});
     const char *path = experiment_path("a");
     steps(&a, 2);
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "same", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "other", &err), GEDI_STATE);
-    says("written for another descriptor");
-    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "same", &err), GEDI_DATA);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "seed: 2\n", &err), GEDI_STATE);
+    says("written for another experiment");
+    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "seed: 1\n", &err), GEDI_DATA);
     says(path);
     says("model.");
     a.t->iteration = 31;
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "same", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_read(a.t, path, "same", &err), GEDI_DATA);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_read(a.t, path, "seed: 1\n", &err), GEDI_DATA);
     says("iteration '31' is not in [0, 30]");
     data(&a, "model.layer0.bias")[3] = INFINITY;
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "same", &err), GEDI_NUMERIC);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "seed: 1\n", &err), GEDI_NUMERIC);
     says("iteration 31: parameter model.layer0.bias, index 3, is inf");
     ck_assert(gedi__file_exists(path)); /* the old one */
     done(&a);

@@ -3,6 +3,7 @@
 #include "core/run/run.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
+#include "core/store/commit.h"
 #include "config.h"
 
 #include <jansson.h>
@@ -12,7 +13,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-/* Why figures are missing; absent where they are there. `sweep` looks for it, too. */
+/* Why figures are missing; absent where they are there. */
 #define UNDRAWN "undrawn"
 
 /* JSON has no NaN: a figure that is not a number is null. */
@@ -189,11 +190,11 @@ static json_t *host(const gedi__experiment *e)
 static json_t *head(const gedi__network *net, int64_t iterations)
 {
     const gedi__experiment *e = net->e;
-    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}", "gedi", PACKAGE_VERSION,
-                     "descriptor", e->name, "seed", (json_int_t)e->seed, "iterations",
-                     (json_int_t)iterations, "parameters",
-                     (json_int_t)(net->params.trained + net->params.held), "components",
-                     components(net));
+    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "gedi", PACKAGE_VERSION,
+                     "commit", GEDI__COMMIT, "descriptor", e->name, "seed",
+                     (json_int_t)e->seed, "iterations", (json_int_t)iterations,
+                     "parameters", (json_int_t)(net->params.trained + net->params.held),
+                     "components", components(net));
 }
 
 /* How many there were: files may have fewer than the data set is known to have. */
@@ -222,9 +223,19 @@ static gedi_status write_json(const char *path, json_t *o, gedi_err *err)
     return s;
 }
 
+static void add_outcome(json_t *o, const gedi__outcome *made)
+{
+    if (made->identity)
+        gedi__identity_keep(o, made->identity);
+    gedi__artefacts_keep(o, made->artefacts, made->drawn);
+    json_object_del(o, UNDRAWN);
+    if (made->undrawn)
+        json_object_set_new(o, UNDRAWN, json_string(made->undrawn));
+}
+
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                 const gedi_trial *trial, const gedi__metrics *log,
-                                const gedi__times *times, const char *undrawn,
+                                const gedi__times *times, const gedi__outcome *made,
                                 gedi_err *err)
 {
     double rate = times->training > 0 ? (double)times->iterations / times->training : NAN;
@@ -240,12 +251,11 @@ gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                   number(rate), "evaluation_seconds",
                                   number(times->evaluation)));
     json_object_set_new(o, "host", host(t->e));
-    if (undrawn)
-        json_object_set_new(o, UNDRAWN, json_string(undrawn));
+    add_outcome(o, made);
     return write_json(path, o, err);
 }
 
-static gedi_status read_json(const char *path, json_t **out, gedi_err *err)
+gedi_status gedi__summary_read(const char *path, json_t **out, gedi_err *err)
 {
     char *data;
     size_t size;
@@ -261,20 +271,14 @@ static gedi_status read_json(const char *path, json_t **out, gedi_err *err)
                      why.text);
 }
 
-gedi_status gedi__summary_undrawn(const char *path, bool *undrawn, gedi_err *err)
+gedi_status gedi__summary_renew(const char *path, const gedi_trial *trial,
+                                const gedi__outcome *made, gedi_err *err)
 {
     json_t *o;
-    GEDI_TRY(read_json(path, &o, err));
-    *undrawn = json_object_get(o, UNDRAWN) != NULL;
-    json_decref(o);
-    return GEDI_OK;
-}
-
-gedi_status gedi__summary_drawn(const char *path, gedi_err *err)
-{
-    json_t *o;
-    GEDI_TRY(read_json(path, &o, err));
-    json_object_del(o, UNDRAWN);
+    GEDI_TRY(gedi__summary_read(path, &o, err));
+    json_object_update_new(json_object_get(o, "evaluation"), evaluation(trial, false));
+    json_object_update_new(json_object_get(o, "definitions"), evaluation(trial, true));
+    add_outcome(o, made);
     return write_json(path, o, err);
 }
 
@@ -318,7 +322,7 @@ gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err 
     if (!path)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     json_t *o = NULL;
-    gedi_status s = read_json(path, &o, err);
+    gedi_status s = gedi__summary_read(path, &o, err);
     if (s == GEDI_OK) {
         const char *name;
         json_t *v;

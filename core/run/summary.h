@@ -2,6 +2,7 @@
 #ifndef GEDI_RUN_SUMMARY_H
 #define GEDI_RUN_SUMMARY_H
 
+#include "core/store/identity.h"
 #include "core/store/metrics.h"
 #include "core/train/trainer.h"
 #include "core/evaluate/trial.h"
@@ -12,18 +13,28 @@ typedef struct gedi__times {
     double evaluation;  /* seconds */
 } gedi__times;
 
+typedef struct gedi__outcome {        /* what else a summary has to say of a run */
+    const char *identity, *artefacts; /* core/store/identity.h */
+    bool drawn;                       /* the figures among the artefacts are there */
+    const char *undrawn;              /* why not, or NULL */
+} gedi__outcome;
+
 /* Replaces `path` atomically; terms and failure modes are those of the log. All but the list of
- * stages is of the last one, which `t` has trained. Its presence means that the run is
- * finished, but for figures if `undrawn` says why they are missing (else NULL). */
+ * stages is of the last one, which `t` has trained. Its presence means that the run is trained;
+ * what of its artefacts is missing can be made later. */
 gedi_status gedi__summary_write(const char *path, const gedi__trainer *t,
                                 const gedi_trial *trial, const gedi__metrics *log,
-                                const gedi__times *times, const char *undrawn,
+                                const gedi__times *times, const gedi__outcome *made,
                                 gedi_err *err);
 
-/* *undrawn: are figures missing? */
-gedi_status gedi__summary_undrawn(const char *path, bool *undrawn, gedi_err *err);
-/* They are there now: the rest stays as it was. */
-gedi_status gedi__summary_drawn(const char *path, gedi_err *err);
+/* Puts what a trial has found later in place of what these evaluators had reported; all else,
+ * training's facts and the numbers of other evaluators among it, stays. */
+gedi_status gedi__summary_renew(const char *path, const gedi_trial *trial,
+                                const gedi__outcome *made, gedi_err *err);
+
+/* The file as JSON; json_decref() it.
+ *   Errors: GEDI_IO, GEDI_DATA.  */
+gedi_status gedi__summary_read(const char *path, struct json_t **out, gedi_err *err);
 
 typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *run;
