@@ -110,7 +110,7 @@ int main(int argc, char **argv)
     gedi_node *x;
     void *model = model_of_width(strtol(argv[2], NULL, 10));
     gedi__threads_set(threads);
-    if (!model || gedi__build_init(&b, &params, train, &err) != GEDI_OK ||
+    if (!model || gedi__build_first(&b, &params, train, &err) != GEDI_OK ||
         (product ? compile_product(b.g, threads, &x, &p, &err)
                  : compile(&b, &params, model, batch, train, threads, &x, &p, &err)) !=
             GEDI_OK) {

@@ -3,13 +3,13 @@ libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core
 	core/base/file.h core/base/loop.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
-libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h \
-	core/graph/rowwise.c core/graph/rowwise.h
+libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \
+	core/graph/replace.c core/graph/rowwise.c core/graph/rowwise.h
 # op
 libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/cholesky.c core/op/composed.c core/op/concat.c core/op/conv.h core/op/dense.c \
 	core/op/conv_blas.c core/op/convolve.c core/op/exponential.c \
-	core/op/fold.c core/op/fold.h core/op/image.c core/op/image.h core/op/leaf.c \
+	core/op/fold.c core/op/fold.h core/op/gather.c core/op/image.c core/op/image.h core/op/leaf.c \
 	core/op/leaky_relu.c core/op/matmul.c core/op/matmul.h core/op/max.c core/op/maximum.c core/op/mean_pool.c \
 	core/op/mul.c core/op/op.h core/op/permute.c core/op/power.c core/op/random.c \
 	core/op/reduce.c core/op/reduce.h core/op/reshape.c core/op/sigmoid.c core/op/slice.c \
@@ -29,9 +29,10 @@ libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
-	core/nn/params.c core/nn/params.h core/nn/schedule.c
+	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c
 # plugin
-libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h core/plugin/option.c \
+libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
+	core/plugin/imports.c core/plugin/imports.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
 	core/plugin/registry.h core/plugin/schedule.c core/plugin/schedule.h \
 	core/plugin/value.h
@@ -50,11 +51,13 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
 	core/metric/points.c core/metric/points.h core/metric/probe.c
 # store
-libgedi_la_SOURCES += core/store/identity.c core/store/identity.h core/store/kept.c \
+libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/folder.c core/store/folder.h \
+	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c \
 	core/store/metrics.c core/store/metrics.h core/store/progress.h \
-	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c
+	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
+	core/store/summary.c core/store/summary.h
 # network
-libgedi_la_SOURCES += core/network/network.c core/network/network.h
+libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/watch.c
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/records.c \
@@ -69,8 +72,8 @@ libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evalu
 	core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
-libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/run.c core/run/run.h \
-	core/run/summary.c core/run/summary.h
+libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
+	core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \
@@ -90,7 +93,8 @@ libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compa
 	core/sweep/forecast.c core/sweep/forecast.h \
 	core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
-	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/result.c core/sweep/show.c core/sweep/show.h \
+	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
+	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/show.c core/sweep/show.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/twins.c

@@ -2,6 +2,7 @@
 #ifndef GEDI_TESTS_EXPERIMENT_H
 #define GEDI_TESTS_EXPERIMENT_H
 
+#include "core/store/seal.h"
 #include "core/base/file.h"
 #include "core/descriptor/experiment.h"
 
@@ -107,6 +108,14 @@ static inline bool experiment_same_file(const char *a, const char *b)
     free(data[0]);
     free(data[1]);
     return same;
+}
+
+/* Makes the checksum of a checkpoint's header fit after it was edited. */
+static inline void experiment_seal(char *data)
+{
+    uint64_t n;
+    memcpy(&n, data, sizeof n);
+    gedi__seal_close(data, sizeof n + n);
 }
 
 #endif

@@ -33,8 +33,8 @@ AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	abs_top_srcdir='$(abs_top_srcdir)'; GEDI_PLUGIN_PATH='$(abs_top_builddir)/.libs'; \
 	export abs_top_builddir abs_top_srcdir GEDI_PLUGIN_PATH;
 TEST_EXTENSIONS = .sh
-dist_check_SCRIPTS = tests/test_cli.sh tests/test_new.sh
-EXTRA_DIST += tests/testing.sh
+dist_check_SCRIPTS = tests/test_cli.sh tests/test_cxx.sh tests/test_layers.sh tests/test_new.sh
+EXTRA_DIST += tests/testing.sh tests/objective_tug.cc tests/check_schema.py
 TESTS += $(dist_check_SCRIPTS)
 # Installing links plugins again, in the folder that the others load them from: so it is last.
 tests/test_new.log: $(TEST_LOGS:tests/test_new.log=)
@@ -133,6 +133,10 @@ check_LTLIBRARIES += tests/fake/objective_oldabi.la
 tests_fake_objective_oldabi_la_SOURCES = tests/plugin_bad.c
 tests_fake_objective_oldabi_la_LDFLAGS = $(FAKE_LDFLAGS)
 tests_fake_objective_oldabi_la_LIBADD = libgedi.la
+check_LTLIBRARIES += tests/fake/objective_private.la
+tests_fake_objective_private_la_SOURCES = tests/plugin_private.c
+tests_fake_objective_private_la_LDFLAGS = $(FAKE_LDFLAGS)
+tests_fake_objective_private_la_LIBADD = libgedi.la
 check_LTLIBRARIES += tests/fake/objective_short.la
 tests_fake_objective_short_la_SOURCES = tests/plugin_bad.c
 tests_fake_objective_short_la_LDFLAGS = $(FAKE_LDFLAGS)
@@ -157,11 +161,14 @@ tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h 
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
 tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
+check_PROGRAMS += tests/test_teacher
+tests_test_teacher_SOURCES = tests/test_teacher.c tests/experiment.h tests/testing.h
 tests_test_run_SOURCES = tests/test_run.c tests/experiment.h
 tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh \
+	tests/test_schema.sh
 
 # What takes longer than `make check` may: the same tests with more of everything.
 LONG_TESTS = tests/test_kill.sh tests/test_growth.sh

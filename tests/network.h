@@ -19,7 +19,7 @@ static inline void network_init(network *n, bool training)
 {
     gedi_err err = {0};
     memset(n, 0, sizeof *n);
-    ck_assert_msg(gedi__build_init(&n->build, &n->params, training, &err) == GEDI_OK,
+    ck_assert_msg(gedi__build_first(&n->build, &n->params, training, &err) == GEDI_OK,
                   "%s", err.msg);
 }
 
@@ -30,7 +30,7 @@ static inline void network_again(network *n, bool training)
     gedi__program_free(n->program);
     gedi__build_clear(&n->build);
     n->program = NULL;
-    ck_assert_msg(gedi__build_init(&n->build, &n->params, training, &err) == GEDI_OK,
+    ck_assert_msg(gedi__build_first(&n->build, &n->params, training, &err) == GEDI_OK,
                   "%s", err.msg);
 }
 

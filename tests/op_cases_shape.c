@@ -184,6 +184,71 @@ static void concat_reference(const op_case *c, const double *const *x, gedi_shap
     }
 }
 
+/* ---- rows by number ---- */
+
+/* Rows i |b + 1 - B / 2|, so most are there twice; B is k of gather, N is j of scatter. */
+static const op_case gather_cases[] = {
+    {.n_in = 1, .in = {D(6, 3)}, .i = 1, .k = 9},
+    {.n_in = 1, .in = {D(1, 3)}, .i = 0, .k = 5},
+    {.n_in = 1, .in = {D(31, 70)}, .i = 3, .k = 17},
+    {.n_in = 1, .in = {D(7, 1)}, .i = 2, .k = 1},
+    {.n_in = 1, .in = {D(4, 3)}, .i = 1, .k = 0},
+    {.n_in = 1, .in = {D(4, 0)}, .i = 1, .k = 3},
+    {.n_in = 1, .in = {D(1361, 130)}, .i = 1, .k = 2700},
+    END,
+};
+
+static const op_case scatter_cases[] = {
+    {.n_in = 1, .in = {D(9, 3)}, .i = 1, .j = 6},
+    {.n_in = 1, .in = {D(5, 3)}, .i = 0, .j = 1},
+    {.n_in = 1, .in = {D(17, 70)}, .i = 3, .j = 31},
+    {.n_in = 1, .in = {D(1, 1)}, .i = 2, .j = 7},
+    {.n_in = 1, .in = {D(0, 3)}, .i = 1, .j = 4},
+    {.n_in = 1, .in = {D(3, 0)}, .i = 1, .j = 4},
+    {.n_in = 1, .in = {D(2700, 130)}, .i = 1, .j = 1361},
+    END,
+};
+
+static gedi_node *row_numbers(gedi_graph *g, int64_t rows, int64_t apart)
+{
+    gedi_node *ones = gedi_constant(g, 1, D(rows, rows));
+    gedi_node *count = gedi_sum(gedi_lower(ones, 1), 1u << 1); /* 1, 2, ..., B */
+    return gedi_scale(gedi_abs(gedi_affine(count, 1, -(double)(rows / 2))),
+                      (double)apart);
+}
+
+static int64_t row_number(int64_t b, int64_t rows, int64_t apart)
+{
+    return apart * llabs(b + 1 - rows / 2);
+}
+
+static gedi_node *build_gather(gedi_graph *g, gedi_node **x, const op_case *c)
+{
+    return gedi_gather(x[0], row_numbers(g, c->k, c->i));
+}
+
+static void gather_reference(const op_case *c, const double *const *x, gedi_shape s,
+                             double *y)
+{
+    int64_t d = s.dim[1];
+    for (int64_t i = 0; i < gedi_shape_size(s); i++)
+        y[i] = x[0][row_number(i / d, c->k, c->i) * d + i % d];
+}
+
+static gedi_node *build_scatter(gedi_graph *g, gedi_node **x, const op_case *c)
+{
+    return gedi_scatter(x[0], row_numbers(g, c->in[0].dim[0], c->i), c->j);
+}
+
+static void scatter_reference(const op_case *c, const double *const *x, gedi_shape s,
+                              double *y)
+{
+    int64_t d = s.dim[1];
+    memset(y, 0, (size_t)gedi_shape_size(s) * sizeof *y);
+    for (int64_t i = 0; i < gedi_shape_size(c->in[0]); i++)
+        y[row_number(i / d, c->in[0].dim[0], c->i) * d + i % d] += x[0][i];
+}
+
 /* ---- the table ---- */
 
 const op_spec op_specs_shape[] = {
@@ -198,6 +263,8 @@ const op_spec op_specs_shape[] = {
     OTHER(slice, slice_cases),
     OTHER(pad, pad_cases),
     OTHER(concat, concat_cases),
+    OTHER(gather, gather_cases),
+    OTHER(scatter, scatter_cases),
     {.name = "transpose",
      .build = build_transpose,
      .reference = permute_reference,

@@ -3,6 +3,7 @@
 #define GEDI_TESTS_STUDY_H
 
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
 
@@ -33,21 +34,38 @@ static inline void put(const char *file, const char *text)
                   err.msg);
 }
 
+/* An object with the version of its schema put in. */
+static inline void put_object(const char *file, const char *text)
+{
+    gedi__text t = {0};
+    gedi__text_add(&t, "{\"schema\": 1, %s", text + 1);
+    put(file, t.s);
+    gedi__text_clear(&t);
+}
+
+static inline void put_points(const char *text)
+{
+    ck_assert(!gedi__store_mark(folder, GEDI__FOLDER_SWEEP, &err));
+    put_object("points.json", text);
+}
+
 /* A run of runs/HASH: its descriptor, and its summary or what it said last. */
 static inline void put_run(const char *hash, const char *method, int seed,
                            const char *summary, const char *error)
 {
     char name[64], text[256];
     snprintf(name, sizeof name, "runs/%s", hash);
-    ck_assert_int_eq(gedi__folder_make(path_of(name), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__store_mark(path_of(name), GEDI__FOLDER_RUN, &err), GEDI_OK);
     snprintf(name, sizeof name, "runs/%s/descriptor.yaml", hash);
     snprintf(text, sizeof text, "seed: %d\nthreads: 3\nobjective:\n  %s:\n    inv: %d\n",
              seed, method, seed == 7 ? 5 : 4);
     put(name, text);
     snprintf(name, sizeof name, "runs/%s/%s", hash,
              summary ? "summary.json" : "error.txt");
-    if (summary || error)
-        put(name, summary ? summary : error);
+    if (summary)
+        put_object(name, summary);
+    else if (error)
+        put(name, error);
 }
 
 static inline void put_value(const char *hash, const char *method, int seed, double nmi,
@@ -70,20 +88,21 @@ static inline void put_sweep(void)
     static const char *const method[] = {"A&B", "no|gen"}, *const set[] = {"moons",
                                                                            "rings"};
     gedi__text t = {0};
-    gedi__text_add(&t,
-                   "{\"sweep\": \"x\", \"axes\": {\"method\": [\"A&B\", \"no|gen\"], "
-                   "\"set\": [\"moons\", \"rings\"], \"seed\": [\"0\", \"1\", \"2\"]}, "
-                   "\"shows\": [{\"kind\": 0, \"name\": \"table\", \"rows\": \"method\", "
-                   "\"columns\": \"set\", \"value\": \"evaluation.clustering.nmi\", "
-                   "\"figure\": \"\", \"stat\": 0, \"best\": 0, \"where\": {}}], "
-                   "\"points\": [");
+    gedi__text_add(
+        &t,
+        "{\"sweep\": \"x\", \"axes\": {\"method\": [\"A&B\", \"no|gen\"], "
+        "\"set\": [\"moons\", \"rings\"], \"seed\": [\"0\", \"1\", \"2\"]}, "
+        "\"shows\": [{\"kind\": \"table\", \"name\": \"table\", \"rows\": \"method\", "
+        "\"columns\": \"set\", \"value\": \"evaluation.clustering.nmi\", "
+        "\"figure\": \"\", \"stat\": \"mean\", \"best\": \"auto\", \"where\": {}}], "
+        "\"points\": [");
     for (int i = 0; i < 12; i++)
         gedi__text_add(&t,
                        "%s{\"hash\": \"0000000000%02d\", \"title\": \"t%d\", \"labels\": "
                        "{\"method\": \"%s\", \"set\": \"%s\", \"seed\": \"%d\"}}",
                        i ? ", " : "", i, i, method[i / 6], set[i / 3 % 2], i % 3);
     gedi__text_add(&t, "]}");
-    put("points.json", t.s);
+    put_points(t.s);
     gedi__text_clear(&t);
     put_value("000000000000", "a", 0, 0.5, 1, "null");
     put_value("000000000001", "a", 1, 0.75, 2, "null");

@@ -91,8 +91,10 @@ START_TEST(training_allocates_nothing)
     FILE *log;
     gedi__threads_set((int)e->threads);
     ck_assert_msg(gedi__trainer_new(e, e->stage, &t, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_int_eq(gedi__metrics_open(experiment_path("metrics.jsonl"), 0, &log, &err),
-                     GEDI_OK);
+    int64_t kept;
+    ck_assert_int_eq(
+        gedi__metrics_open(experiment_path("metrics.jsonl"), 0, &log, &kept, &err),
+        GEDI_OK);
     /* The threads start, the log gets its buffer. */
     gedi_status s = steps(t, log, 2, &err);
     long n = 1, kept = 1;

@@ -195,13 +195,13 @@ START_TEST(files_are_looked_for_first)
     result r = read_with("[ood: {against: [circles, mnist: {path: no/such/place}]}]",
                          NULL, NULL);
     ck_assert_ptr_nonnull(r.e);
-    ck_assert_int_eq(gedi__others_check(r.e, GEDI_DIMS(2), &err), GEDI_OPTION);
+    ck_assert_int_eq(gedi__others_check(r.e, 0, GEDI_DIMS(2), &err), GEDI_OPTION);
     ck_assert_msg(strstr(err.msg, "evaluator ood: dataset mnist: ") == err.msg, "%s",
                   err.msg);
     result_free(&r);
     r = read_with("[ood: {against: [circles]}]", NULL, NULL);
-    ck_assert_int_eq(gedi__others_check(r.e, GEDI_DIMS(2), &err), GEDI_OK);
-    ck_assert_int_eq(gedi__others_check(r.e, GEDI_DIMS(28, 28, 1), &err), GEDI_SHAPE);
+    ck_assert_int_eq(gedi__others_check(r.e, 0, GEDI_DIMS(2), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__others_check(r.e, 0, GEDI_DIMS(28, 28, 1), &err), GEDI_SHAPE);
     ck_assert_str_eq(err.msg, "evaluator ood: records of dataset circles have shape [2], "
                               "but those of the run [28, 28, 1]");
     result_free(&r);

@@ -367,7 +367,7 @@ static void build_energy(built *b, const void *context)
 {
     const objective_use *u = context;
     gedi_batch v = batch_of(&b->net, -1);
-    gedi_node *energy = u->o->energy(u->c->self, &b->net.build, v.zs, &v);
+    gedi_node *energy = u->o->energy(u->c->self, &b->net.build, v.xs, v.zs, &v);
     network_is_legal(&b->net);
     ck_assert_msg(gedi_shape_equal(gedi_node_shape(energy), GEDI_DIMS(B, 1)),
                   "%s: the energy is not [B, 1]", b->what);

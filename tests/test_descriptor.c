@@ -438,6 +438,8 @@ START_TEST(emitted_text)
                            "  log_every: 100\n"
                            "  checkpoint_every: 1000\n"
                            "  explode: 100000000\n"
+                           "  average: 0\n"
+                           "  weights: trained\n"
                            "evaluate:\n"
                            "  - tally: {}\n"
                            "figures: [losses, density]\n");

@@ -350,6 +350,8 @@ START_TEST(emitted_stages)
                              "      log_every: 100\n"
                              "      checkpoint_every: 1000\n"
                              "      explode: 100000000\n"
+                             "      average: 0\n"
+                             "      weights: trained\n"
                              "  - views: []\n"
                              "    objective:\n"
                              "      push: {}\n"
@@ -362,6 +364,8 @@ START_TEST(emitted_stages)
                              "      log_every: 2\n"
                              "      checkpoint_every: 1000\n"
                              "      explode: 100000000\n"
+                             "      average: 0\n"
+                             "      weights: trained\n"
                              "evaluate: []\n"
                              "figures: []\n");
     put("a.yaml", first);

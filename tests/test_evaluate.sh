@@ -69,8 +69,8 @@ holds "nothing of the run has changed" cmp before after
 expect 0 "an evaluation in a table" "$gedi" table r/evaluation-2 \
     --rows objective --value evaluation.knn.accuracy
 says out "| gedi      | 0."
-expect 0 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
-says err "finished already"
+expect 2 "an evaluation that is resumed" "$gedi" resume r/evaluation-2
+says err "r/evaluation-2 is an evaluation: name its run, the folder it lies in"
 
 # ---- other datasets ----
 
@@ -204,9 +204,9 @@ expect 0 "with one" "$gedi" sample -q n 'sampler={sgld: {}}' --steps 2
 expect 2 "evaluate of nothing" "$gedi" evaluate
 says err "name the folder of the run"
 expect 2 "evaluate of no run" "$gedi" evaluate nowhere
-says err "gedi: nowhere holds no run: descriptor.yaml is missing"
+says err "gedi: nowhere holds no run: there is no such folder"
 expect 2 "evaluate of an evaluation" "$gedi" evaluate r/evaluation-2
-says err "r/evaluation-2 holds no weights: checkpoint.safetensors is missing"
+says err "r/evaluation-2 is an evaluation: name its run, the folder it lies in"
 expect 2 "evaluate with a typo" "$gedi" evaluate r evaluate.0.clustering.splt=train
 says err "unknown option 'splt' of clustering: did you mean 'split'?"
 expect 2 "evaluate with a word that is no value" "$gedi" evaluate r seed
@@ -217,8 +217,7 @@ cp -r r open
 rm -r open/summary.json open/evaluation-*
 expect 0 "evaluate of a run whose evaluation failed" "$gedi" evaluate -q open
 says out "results  open/evaluation-1"
-LC_ALL=C sed 's/"iteration":"60"/"iteration":"40"/' r/checkpoint.safetensors \
-    >open/checkpoint.safetensors
+cp r/checkpoint-previous.safetensors open/checkpoint.safetensors
 expect 2 "evaluate of a run that is not finished" "$gedi" evaluate open
 says err "open: the run is at iteration 40 of 60: finish it with \`gedi resume open\`"
 cp -r r edited
@@ -228,7 +227,11 @@ says err "edited/checkpoint.safetensors: written for another experiment"
 cp -r r damaged
 head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
 expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged
-says err "damaged/checkpoint.safetensors"
+says err "damaged/checkpoint.safetensors: "
+says err "; without summary.json, \`gedi resume damaged\` trains its end again from the checkpoint before"
+rm damaged/summary.json
+expect 0 "which it does" "$gedi" resume -q damaged
+holds "to the same weights" cmp r/checkpoint.safetensors damaged/checkpoint.safetensors
 holds "what was refused left nothing" test ! -e damaged/evaluation-7
 if [ "$(id -u)" -ne 0 ]; then
     cp -r r locked

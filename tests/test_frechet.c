@@ -188,7 +188,7 @@ START_TEST(fid_refuses)
     refused((setting){.objective = "{vicreg: {}}", .evaluate = "[fid: {}]"}, GEDI_STATE,
             "evaluator fid: objective vicreg has no energy");
     refused((setting){.evaluate = "[fid: {network: nowhere}]"}, GEDI_STATE,
-            "nowhere holds no run: descriptor.yaml is missing");
+            "nowhere holds no run: there is no such folder");
 }
 END_TEST
 

@@ -48,7 +48,7 @@ awk -v seed="$seed" -v most=$((2 * lasts / (kills + 2) + 20)) -v n=$((20 * kills
 }' >moments
 
 summary() {
-    sed '/^  "time": {/,/^  }/d; /^  "host": {/,/^  }/d' "$1/summary.json"
+    sed '/^  "time": {/,/^  }/d; /^  "host": {/,/^  }/d; /^  "checksum"/d' "$1/summary.json"
 }
 
 half_written() {

@@ -111,9 +111,10 @@ END_TEST
 START_TEST(embedding_that_does_not_fit)
 {
     ck_assert_int_eq(init((setting){.objective = "{gedi: {clusters: 3}}"}), GEDI_SHAPE);
-    ck_assert_str_eq(err.msg, "the network cannot be built: the embedding has 2 "
-                              "dimensions but clusters is 3: make them equal, or set "
-                              "prototypes to free or unit");
+    ck_assert_str_eq(err.msg,
+                     "the network cannot be built: objective gedi: the embedding has 2 "
+                     "dimensions but clusters is 3: make them equal, or set prototypes "
+                     "to free or unit (for term 'gen')");
 }
 END_TEST
 
@@ -171,9 +172,9 @@ static const struct model_case {
     {nothing, GEDI_USAGE, "model odd builds nothing"},
     {one_row, GEDI_SHAPE, "model odd gives [1, 2] instead of [20, D]"},
     {open_scope, GEDI_USAGE,
-     "model odd calls gedi_scope_push 1 times more than gedi_scope_pop"},
+     "model odd: it calls gedi_scope_push 1 times more than gedi_scope_pop"},
     {closed_scope, GEDI_USAGE,
-     "model odd calls gedi_scope_push -1 times more than gedi_scope_pop"},
+     "model odd: gedi_scope_pop without a gedi_scope_push before it"},
 };
 enum { MODELS = sizeof models / sizeof models[0] };
 
@@ -262,19 +263,69 @@ static void open_objective(const void *self, gedi_build *b, const gedi_batch *v,
     gedi_term(t, "inv", number(v), 1.0, NAN);
 }
 
+static void popping_objective(const void *self, gedi_build *b, const gedi_batch *v,
+                              gedi_terms *t)
+{
+    (void)self;
+    gedi_scope_pop(b);
+    gedi_term(t, "inv", number(v), 1.0, NAN);
+}
+
+static void misfit_term(const void *self, gedi_build *b, const gedi_batch *v,
+                        gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_node *fits = number(v), *misfit = gedi_mean_all(gedi_matmul(v->z[0], v->z[1]));
+    gedi_term(t, "fits", fits, 1.0, NAN);
+    gedi_term(t, "misfit", misfit, 1.0, NAN);
+}
+
+static void vain_slope(const void *self, gedi_build *b, const gedi_batch *v,
+                       gedi_terms *t)
+{
+    gedi_node *d, *other = gedi_input(gedi_build_graph(b), "other", GEDI_DIMS(2));
+    (void)self;
+    gedi_grad(v->z[0], &other, 1, NULL, 0, &d);
+    gedi_term(t, "slope", gedi_mean_all(gedi_square(d)), 1.0, NAN);
+}
+
+static void updated_weight(const void *self, gedi_build *b, const gedi_batch *v,
+                           gedi_terms *t)
+{
+    gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1};
+    gedi_node *w = gedi_param(b, "w", GEDI_DIMS(1), one);
+    (void)self;
+    gedi_state_update(b, w, gedi_scale(w, 0.5));
+    gedi_term(t, "inv", gedi_mul(number(v), w), 1.0, NAN);
+}
+
 static const struct loss_case {
     void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
     gedi_status code;
     const char *says;
 } losses[] = {
-    {vector_term, GEDI_SHAPE, "term 'rows' must have one element, not [20, 1]"},
-    {same_terms, GEDI_USAGE, "term 'inv' is there twice"},
+    {vector_term, GEDI_SHAPE,
+     "objective odd: term 'rows' must have one element, not [20, 1]"},
+    {same_terms, GEDI_USAGE, "objective odd: duplicate term 'inv'"},
     {odd_name, GEDI_USAGE,
-     "term 'L \"inv\"': a name is at most 63 letters, digits and _"},
-    {absent_term, GEDI_USAGE, "term 'absent' was not built"},
-    {many_terms, GEDI_USAGE, "term 'term16': an objective has at most 16 terms"},
+     "objective odd: term 'L \"inv\"': a name is at most 63 letters, digits and _"},
+    {absent_term, GEDI_USAGE, "objective odd: term 'absent' was not built"},
+    {many_terms, GEDI_USAGE,
+     "objective odd: term 'term16': an objective has at most 16 terms"},
     {open_objective, GEDI_USAGE,
-     "objective odd calls gedi_scope_push 2 times more than gedi_scope_pop"},
+     "objective odd: it calls gedi_scope_push 2 times more than gedi_scope_pop"},
+    {popping_objective, GEDI_USAGE,
+     "objective odd: gedi_scope_pop without a gedi_scope_push before it"},
+    {misfit_term, GEDI_SHAPE,
+     "objective odd: matmul: [20, 2] x [20, 2]: 2 columns and 20 rows (for term "
+     "'misfit')"},
+    {vain_slope, GEDI_USAGE,
+     "objective odd: gedi_grad: the cost does not depend on 'other' (input #55 [2]), so "
+     "its derivative is 0: derive from what the cost is computed from (gedi_depends "
+     "tells)"},
+    {updated_weight, GEDI_USAGE,
+     "objective odd: gedi_state_update: objective.w is a weight, which the optimizer "
+     "changes: keep what you change yourself in a gedi_state"},
 };
 enum { LOSSES = sizeof losses / sizeof losses[0] };
 
@@ -306,10 +357,10 @@ static gedi_node *flat_logits(const void *self, gedi_build *b, gedi_node *z)
     return gedi_reshape(z, GEDI_DIMS(gedi_shape_size(gedi_node_shape(z))));
 }
 
-static gedi_node *wide_energy(const void *self, gedi_build *b, gedi_node *z,
+static gedi_node *wide_energy(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                               const gedi_batch *v)
 {
-    (void)self, (void)b, (void)v;
+    (void)self, (void)b, (void)x, (void)v;
     return z;
 }
 

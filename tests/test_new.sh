@@ -36,10 +36,39 @@ for kind in dataset view model objective sampler optimizer evaluator; do
     expect 0 "$kind is found after make install" "$gedi" describe $kind/own_$kind
     holds "$kind: make clean" make -C own_$kind clean PKG_CONFIG="$pkg_config"
 done
+
+# ---- a header is noticed; another prefix is compiled in ----
+
+expect 0 "gedi new with a header" "$gedi" new objective headed
+echo '#define HEADED 1' >headed/headed.h
+sed -i '/gedi.h/a #include "headed.h"' headed/headed.c
+holds "a header: builds" make -C headed PKG_CONFIG="$pkg_config"
+holds "a header: nothing is left to do" make -q -C headed PKG_CONFIG="$pkg_config"
+sleep 1
+echo '#define HEADED 2' >headed/headed.h
+holds "a header: its change is noticed" sh -c "! make -q -C headed PKG_CONFIG='$pkg_config'"
+holds "the folder of plugins is compiled in" \
+    grep -qF "/gedi/plugins\"" "$top_builddir/installed.h"
+expect 0 "configure is run again" make -n -C "$top_builddir" -W Makefile libgedi.la
+says out "core/plugin/registry.c"
+
 expect 0 "list with all of them" "$gedi" list
 for kind in dataset view model objective sampler optimizer evaluator; do
     holds "$kind is listed" grep -q "^$kind *own_$kind " out
 done
+
+# ---- the worked example of docs/plugins.md ----
+
+mkdir byol && cp "$top_srcdir"/docs/examples/byol/* byol
+holds "byol: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
+    -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
+    -o byol/objective_byol.so byol/byol.c $($pkg_config --libs gedi) -lm"
+holds "byol: under 60 lines" [ "$(wc -l <byol/byol.c)" -lt 60 ]
+expect 0 "byol: trains on moons" "$gedi" run byol/descriptor.yaml --quiet --out byol/run
+holds "byol: its teacher is in the checkpoint" \
+    grep -q average.model.layer0.weight byol/run/checkpoint.safetensors
+expect 0 "byol: evaluated with averaged weights" \
+    "$gedi" evaluate byol/run train.weights=averaged
 
 # ---- what is refused, and that nothing is written then ----
 

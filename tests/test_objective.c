@@ -134,7 +134,7 @@ START_TEST(as_pytorch)
     trial t;
     trial_init(&t, c->plugin, c->options);
     trial_build(&t, c->b, (int64_t[]){c->d, c->d, c->d});
-    gedi_node *energy = t.o->energy(t.self.self, &t.net.build, t.z[0], &t.batch);
+    gedi_node *energy = t.o->energy(t.self.self, &t.net.build, NULL, t.z[0], &t.batch);
     network_is_legal(&t.net);
     memcpy(wrt, t.z, sizeof t.z);
     if (c->g[U])
@@ -169,7 +169,7 @@ START_TEST(logits_and_energy_agree)
     trial_init(&t, c->plugin, c->options);
     trial_build(&t, c->b, (int64_t[]){c->d, c->d, c->d});
     gedi_node *logits = t.o->logits(t.self.self, &t.net.build, t.z[1]);
-    gedi_node *energy = t.o->energy(t.self.self, &t.net.build, t.z[1], &t.batch);
+    gedi_node *energy = t.o->energy(t.self.self, &t.net.build, NULL, t.z[1], &t.batch);
     network_is_legal(&t.net);
     ck_assert(gedi_shape_equal(gedi_node_shape(logits), GEDI_DIMS(c->b, c->k)));
     ck_assert_ptr_eq(energy, gedi_neg(gedi_logsumexp(logits))); /* equal nodes are one */

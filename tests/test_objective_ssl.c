@@ -152,7 +152,7 @@ START_TEST(as_pytorch)
     ck_assert_msg((c->energy != NULL) == (t.o->energy != NULL), "%s: energy", c->plugin);
     ck_assert_msg((c->logits != NULL) == (t.o->logits != NULL), "%s: logits", c->plugin);
     gedi_node *energy =
-        c->energy ? t.o->energy(t.self.self, b, t.z[0], &t.batch) : t.z[0];
+        c->energy ? t.o->energy(t.self.self, b, NULL, t.z[0], &t.batch) : t.z[0];
     gedi_node *logits = c->logits ? t.o->logits(t.self.self, b, t.z[0]) : t.z[0];
     network_is_legal(&t.net);
     int n = PARTS + c->params, first = t.terms.n;

@@ -134,6 +134,26 @@ static gedi_node *bad_concat(void)
     return gedi_concat((gedi_node *[]){input(D(4, 8)), input(D(4, 7))}, 2, 0);
 }
 
+static gedi_node *bad_gather(void)
+{
+    return gedi_gather(input(D(4, 8)), input(D(5)));
+}
+
+static gedi_node *bad_gather_table(void)
+{
+    return gedi_gather(input(D(4, 8, 2)), input(D(5, 1)));
+}
+
+static gedi_node *bad_scatter(void)
+{
+    return gedi_scatter(input(D(4, 8)), input(D(5, 1)), 3);
+}
+
+static gedi_node *bad_scatter_rows(void)
+{
+    return gedi_scatter(input(D(4, 8)), input(D(4, 1)), 1 << 25);
+}
+
 static gedi_node *bad_matmul(void)
 {
     return gedi_matmul(input(D(4, 8)), input(D(7, 4)));
@@ -224,6 +244,10 @@ static const struct {
     {bad_slice_axis, {"slice: ", "axis 2 of [4, 8]", "[0, 1]"}},
     {bad_pad, {"pad: ", "-1 and 2", "[4, 8]"}},
     {bad_concat, {"concat: ", "[4, 8]", "[4, 7]"}},
+    {bad_gather, {"gather: ", "[5]", "[B, 1]"}},
+    {bad_gather_table, {"gather: ", "[4, 8, 2]", "matrix"}},
+    {bad_scatter, {"scatter: ", "4 rows", "5 numbers"}},
+    {bad_scatter_rows, {"scatter: ", "33554432", "16777216"}},
     {bad_matmul, {"matmul: ", "[4, 8] x [7, 4]", "8 columns and 7 rows"}},
     {bad_matmul_turned, {"matmul: ", "[4, 8] x [7, 4]", "8 columns and 7 rows"}},
     {bad_matmul_rank, {"matmul: ", "[4, 8] x [8]", "two axes"}},
@@ -301,6 +325,10 @@ START_TEST(nothing_of_nothing)
         gedi_pad(none, 0, 1, 1),
         gedi_concat((gedi_node *[]){x, none}, 2, 0),
         gedi_concat((gedi_node *[]){none, x}, 2, 0),
+        gedi_gather(x, none),
+        gedi_gather(none, x),
+        gedi_scatter(x, none, 3),
+        gedi_scatter(none, x, 3),
         gedi_matmul(x, none),
         gedi_matmul(none, x),
         gedi_lower(none, 1),

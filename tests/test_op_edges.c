@@ -202,6 +202,27 @@ START_TEST(factors_of_nothing_are_not_numbers)
 }
 END_TEST
 
+START_TEST(numbers_of_no_row_make_nan)
+{
+    gedi_node *x = input(D(5, 1)), *table = gedi_add(gedi_eye(g, 3), gedi_scalar(g, 1));
+    gedi_node *out[2] = {gedi_gather(table, x),
+                         gedi_scatter(gedi_constant(g, 2, D(5, 1)), x, 3)};
+    float r[2][MOST];
+    compute(x, (float[]){2, 3, -1, 0.5f, NAN}, out, 1, r);
+    check_numbers("gather", r[0], (double[]){1, 1, 2}, 3);
+    for (int i = 3; i < 15; i++)
+        ck_assert(isnan(r[0][i]));
+    for (int bad = 0; bad < 4; bad++) {
+        float in[] = {0, 2, 1, 2, (float[]){3, -1, 1.5f, NAN}[bad]};
+        compute(x, in, &out[1], 1, r);
+        for (int i = 0; i < 3; i++)
+            ck_assert(isnan(r[0][i]));
+    }
+    compute(x, (float[]){2, 0, 2, 2, 0}, &out[1], 1, r);
+    check_numbers("scatter", r[0], (double[]){4, 0, 6}, 3);
+}
+END_TEST
+
 START_TEST(random_numbers_follow_the_tick)
 {
     enum { N = 100000 };
@@ -251,6 +272,7 @@ int main(void)
     tcase_add_test(tc, ties_share_the_derivative_of_max);
     tcase_add_test(tc, normalising_nothing_is_finite);
     tcase_add_test(tc, factors_of_nothing_are_not_numbers);
+    tcase_add_test(tc, numbers_of_no_row_make_nan);
     tcase_add_test(tc, random_numbers_follow_the_tick);
     suite_add_tcase(s, tc);
     SRunner *r = srunner_create(s);

@@ -33,6 +33,8 @@ refused() {
     says err "$text"
     silent out
     holds "$*: no directory is made" test ! -e never
+    expect 2 "check $*" "$gedi" check good.yaml "$@"
+    says out "$text"
 }
 
 expect 0 "the descriptor itself" "$gedi" run -q good.yaml --out good
@@ -48,7 +50,7 @@ refused "evaluator knn: k: 201 records are to vote, but there are only 200 train
     "evaluate=[knn: {k: 201}]"
 for figure in clusters density; do
     refused "$figure" "dataset={mnist: {path: images}}" "figures=[$figure]"
-    says err "mnist"
+    says out "mnist"
 done
 if command -v gnuplot >/dev/null; then
     expect 0 "losses can be drawn of images" "$gedi" run -q good.yaml --out drawn \
@@ -57,6 +59,26 @@ if command -v gnuplot >/dev/null; then
 else
     skip "there is no gnuplot"
 fi
+
+# All at once, each where it is written; of a sweep, which of its points.
+expect 2 "several mistakes at once" "$gedi" check good.yaml "evaluate=[knn: {k: 201}]" \
+    "figures=[density, views]" objective=vicreg sampler=null
+says out "evaluator knn: k: 201 records"
+says out "figures: density needs an energy"
+says out "figures: views needs images"
+says out "3 mistakes"
+expect 2 "where it is written" "$gedi" check good.yaml sampler=null
+says out "good.yaml:4:"
+expect 2 "points of a sweep" "$gedi" check good.yaml "sweep.seed=0..2" \
+    "sweep.train.batch=[20, 201]"
+says out "train.batch is 201, but dataset moons has 200 training records [in 3 of 6 points:"
+expect 0 "a thousand points" timeout 60 "$gedi" check good.yaml "sweep.seed=0..99" \
+    "sweep.optimizer.adam.lr=[1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6]"
+expect 2 "data that are not there" env GEDI_DATA="$work/none" "$gedi" check good.yaml \
+    dataset=cifar10
+says out "gedi data fetch cifar10"
+expect 0 "which --resolved does not look for" env GEDI_DATA="$work/none" "$gedi" check -r \
+    good.yaml dataset=cifar10
 
 expect 2 "an evaluator that fails at the end" "$gedi" run -q good.yaml --out late \
     objective=vicreg sampler=null "evaluate=[fid: {samples: 8}]"

@@ -129,6 +129,9 @@ static const struct fault {
     {"alias",
      GEDI_PLUGIN,
      {"/objective_alias.so: it calls itself 'other', but its file says 'alias'"}},
+    {"private",
+     GEDI_PLUGIN,
+     {"/objective_private.so: it needs gedi__kind_name, which is private to gedi"}},
     {"nothing",
      GEDI_PLUGIN,
      {"/objective_nothing.so: it has no function 'loss', which every objective must "

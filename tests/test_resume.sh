@@ -56,7 +56,7 @@ interrupt() {
 }
 
 summary() {
-    sed '/^  "time": {/,/^  }/d; /^  "host": {/,/^  }/d' "$1/summary.json"
+    sed '/^  "time": {/,/^  }/d; /^  "host": {/,/^  }/d; /^  "checksum"/d' "$1/summary.json"
 }
 
 # same A B HOW: both runs end in the same bytes.
@@ -118,6 +118,7 @@ one_error() {
 if [ -d cut-gen ]; then
     whole=$(wc -c <cut-gen/checkpoint.safetensors)
     cp cut-gen/checkpoint.safetensors good
+    rm -f cut-gen/checkpoint-previous.safetensors
     for size in 0 5 100 $((whole / 2)) $((whole - 1)); do
         head -c "$size" good >cut-gen/checkpoint.safetensors
         expect 1 "a checkpoint of $size bytes" "$gedi" resume -q cut-gen
@@ -126,7 +127,7 @@ if [ -d cut-gen ]; then
     done
     sed 's/"iteration":"[0-9]/"iteration":"x/' good >cut-gen/checkpoint.safetensors
     expect 1 "a checkpoint with other metadata" "$gedi" resume -q cut-gen
-    says err "gedi: cut-gen/checkpoint.safetensors: iteration 'x"
+    says err "gedi: cut-gen/checkpoint.safetensors: its header is damaged"
     one_error
     cp good cut-gen/checkpoint.safetensors
     cp cut-gen/descriptor.yaml descriptor
@@ -158,20 +159,41 @@ says err '`gedi resume undrawn` draws what is missing'
 one_error
 holds "no half picture is left" test ! -e undrawn/figures/losses.png
 holds "the numbers are kept" grep -q '"nmi"' undrawn/summary.json
-sed '/undrawn/d;/"made"/,/]/d' undrawn/summary.json >numbers
+sed '/undrawn/d;/checksum/d;/"made"/,/]/d' undrawn/summary.json >numbers
 expect 1 "resume that cannot draw either" env PATH="$work/half:$PATH" "$gedi" resume -q undrawn
 if command -v gnuplot >/dev/null; then
     expect 0 "resume draws" "$gedi" resume undrawn
     says err "undrawn: trained already, figures are missing"
     holds "the picture is there" test -s undrawn/figures/losses.png
     tr -d ',' <numbers >want
-    { sed '/"made"/,/]/d' undrawn/summary.json | tr -d ',' && echo; } >got
+    sed '/checksum/d;/"made"/,/]/d' undrawn/summary.json | tr -d ',' >got
     holds "the numbers are what they were" cmp want got
     expect 0 "resume of what is complete" "$gedi" resume undrawn
     says err "undrawn: finished already"
 else
     skip "there is no gnuplot"
 fi
+
+# ---- gedi check of a folder ----
+
+cp -r again hurt
+expect 0 "check of a run" "$gedi" check again
+says out "again: 1 run (1 finished), 0 evaluations: whole"
+printf 'x' | dd of=hurt/checkpoint.safetensors bs=1 conv=notrunc \
+    seek=$(($(wc -c <hurt/checkpoint.safetensors) - 3)) 2>/dev/null
+sed -i '1d' hurt/metrics.jsonl
+sed -i 's/"seed": /"seed": 1/' hurt/summary.json
+expect 1 "check of a damaged run" "$gedi" check hurt
+says out "hurt/checkpoint.safetensors: tensor '"
+says out "hurt/summary.json: damaged: its checksum is "
+expect 1 "evaluate of one" "$gedi" evaluate hurt
+says err "hurt/checkpoint.safetensors: tensor '"
+cp again/checkpoint.safetensors hurt
+expect 1 "check of a damaged log" "$gedi" check hurt
+says out "hurt/metrics.jsonl: 1 of "
+mkdir empty
+expect 2 "check of a folder that is not gedi's" "$gedi" check empty
+says err "empty holds no run: gedi.json, which says what a folder is, is missing"
 
 rm again/descriptor.yaml
 expect 2 "resume of a run without its descriptor" "$gedi" resume -q again

@@ -176,6 +176,7 @@ static void damage(const char *from, const char *to)
     char *at = memmem(data, size, from, strlen(from));
     ck_assert_ptr_nonnull(at);
     memcpy(at, to, strlen(to));
+    experiment_seal(data);
     succeeds(gedi__file_write(in("a", "checkpoint.safetensors"), data, size, &err));
     free(data);
 }
@@ -184,6 +185,7 @@ START_TEST(a_checkpoint_of_no_stage_is_refused)
 {
     watcher w = {.at = 12};
     ck_assert_int_eq(run(settings[0], "a", &w), GEDI_INTERRUPTED);
+    ck_assert_int_eq(unlink(in("a", "checkpoint-previous.safetensors")), 0);
     damage("\"stage\":\"1\"", "\"stage\":\"3\"");
     ck_assert_int_eq(resume("a", NULL), GEDI_DATA);
     says("/a/checkpoint.safetensors: stage '3' is not in [0, 2]");

@@ -54,7 +54,7 @@ static gedi_status plan_with(const char *file, const char *const *override, int 
 {
     gedi__plan_free(p);
     err = (gedi_err){0};
-    return gedi__plan_read(file, override, n, threads, &p, &m, &err);
+    return gedi__plan_read(file, override, n, threads, NULL, &p, &m, &err);
 }
 
 static void ck_plan(const char *text)
@@ -481,7 +481,7 @@ START_TEST(what_a_plugin_changes_in_an_identity)
     ck_assert_ptr_null(strstr(before, "threads"));
     ck_assert_ptr_null(strstr(before, "gen:")); /* its default */
 
-    gedi__component *c = &e->stage->objective;
+    gedi__component *c = &e->stage->objective->part;
     gedi_plugin *plugin = (gedi_plugin *)c->plugin; /* the host's copy */
     const gedi_option *old = plugin->options;
     int n = gedi__option_count(old);

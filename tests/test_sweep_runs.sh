@@ -63,44 +63,44 @@ expect 0 "README.md's axis for any descriptor" "$gedi" sweep experiments/moons-g
 says out "6 points"
 
 for file in experiments/*.yaml experiments/as-printed/*.yaml; do
-    expect 0 "check of $file" "$gedi" check "$file"
+    expect 0 "check of $file" "$gedi" check -r "$file" # its data need not be here
 done
 
 # ---- the same whatever the number of workers ----
 
 expect 0 "sweep" "$gedi" sweep plain.yaml -j 1
-says out "results  runs/plain"
+says out "results  sweeps/plain"
 says out "| far    |"
 says err "5 of 5 points are finished"
-holds "there are five runs" [ "$(find runs/plain/runs -name summary.json | wc -l)" -eq 5 ]
+holds "there are five runs" [ "$(find sweeps/plain/runs -name summary.json | wc -l)" -eq 5 ]
 for file in table.md table.csv table.tex points.json; do
-    holds "the sweep keeps $file" test -s runs/plain/$file
+    holds "the sweep keeps $file" test -s sweeps/plain/$file
 done
 expect 0 "sweep with two workers" "$gedi" sweep plain.yaml -j 2 --out two --quiet
 silent err
-holds "two workers give the same table" cmp runs/plain/table.csv two/table.csv
-holds "and the same points" cmp runs/plain/points.json two/points.json
-find runs/plain/runs -name summary.json -newer two/points.json >newer
+holds "two workers give the same table" cmp sweeps/plain/table.csv two/table.csv
+holds "and the same points" cmp sweeps/plain/points.json two/points.json
+find sweeps/plain/runs -name summary.json -newer two/points.json >newer
 expect 0 "sweep again" "$gedi" sweep plain.yaml -j 1
 says err "5 points, 0 to run"
-find runs/plain/runs -name summary.json -newer two/points.json | cmp -s - newer
+find sweeps/plain/runs -name summary.json -newer two/points.json | cmp -s - newer
 holds "nothing is run twice" [ $? -eq 0 ]
 expect 0 "sweep --dry-run of finished runs" "$gedi" sweep plain.yaml -n
 says out "5 points, 5 finished"
 hash=$("$gedi" sweep plain.yaml -n | sed -n '1s/ .*//p')
-holds "a run's folder is its hash" test -s "runs/plain/runs/$hash/summary.json"
-cp runs/plain/table.csv plain.csv
+holds "a run's folder is its hash" test -s "sweeps/plain/runs/$hash/summary.json"
+cp sweeps/plain/table.csv plain.csv
 expect 0 "another axis" "$gedi" sweep plain.yaml sweep.seed=0..3 -j 2
 says err "7 points, 2 to run"
 holds "all runs there are points" [ "$(grep -c 'no point of this sweep' err)" -eq 0 ]
 expect 0 "fewer seeds" "$gedi" sweep plain.yaml sweep.seed=1..2 -j 2
-says err "runs/plain holds 4 finished runs that are no point of this sweep: kept, but in none"
+says err "sweeps/plain holds 4 finished runs that are no point of this sweep: kept, but in none"
 expect 0 "sweep --dry-run of one point" "$gedi" sweep small.yaml sweep.seed=1 -n
 says out "1 point, 0 finished"
 expect 0 "an axis for one experiment" "$gedi" sweep small.yaml sweep.seed=1 -q --out one
 holds "a point is the run of its descriptor" \
     cmp "one/runs/$("$gedi" sweep small.yaml sweep.seed=1 -n | sed -n '1s/ .*//p')/metrics.jsonl" \
-    "runs/plain/runs/$("$gedi" sweep plain.yaml -n | sed -n '2s/ .*//p')/metrics.jsonl"
+    "sweeps/plain/runs/$("$gedi" sweep plain.yaml -n | sed -n '2s/ .*//p')/metrics.jsonl"
 
 # ---- evaluators and figures that are asked for later ----
 
@@ -233,12 +233,12 @@ table: {rows: method, value: evaluation.clustering.nmi}
 END
 expect 1 "a sweep with a point that fails" "$gedi" sweep failing.yaml -j 1
 says err "gedi: 1 of 3 points failed:"
-says err "  bad (runs/failing/runs/"
+says err "  bad (sweeps/failing/runs/"
 says err "iteration 1: term "
 says err "2 of 3 points are finished"
 says out "| bad    | failed"
 says out "| fine   | "
-holds "its last words are kept" grep -q "term " runs/failing/runs/*/error.txt
+holds "its last words are kept" grep -q "term " sweeps/failing/runs/*/error.txt
 expect 0 "sweep --dry-run of a failure" "$gedi" sweep failing.yaml --dry-run
 says out "  failed    bad: iteration 1: term "
 expect 1 "it fails again" "$gedi" sweep failing.yaml -j 1
@@ -272,10 +272,37 @@ says err "stopped with 2 of 3 points left"
 run=$(find two/runs -name summary.json | head -n 1)
 echo '{' >"$run"
 expect 1 "a sweep with a damaged run" "$gedi" sweep plain.yaml --out two -q
-says err "summary.json is damaged; to run it again, remove two/runs/"
+says err "summary.json:2: not a JSON object"
+says err "; to run it again, remove two/runs/"
 rm -r "${run%/*}"
 expect 0 "a sweep without it" "$gedi" sweep plain.yaml --out two -q
 holds "what was damaged is as it was" cmp plain.csv two/table.csv
+
+# ---- folders say what they are ----
+
+expect 2 "a run into a sweep" "$gedi" run small.yaml --out two
+says err "two is a sweep: choose another folder for the run with --out"
+expect 2 "a sweep that is resumed" "$gedi" resume two
+says err "two is a sweep: name one of its points, for example two/runs/"
+says err 'or use `gedi table two`'
+expect 2 "a sweep that is evaluated" "$gedi" evaluate two
+says err "two is a sweep: name one of its points"
+expect 2 "samples of a sweep" "$gedi" sample two
+says err "two is a sweep: name one of its points"
+expect 2 "a sweep into a run" "$gedi" sweep plain.yaml --out "$(echo two/runs/* | cut -d' ' -f1)"
+says err " is a run: choose another folder for the sweep with --out"
+expect 0 "check of a sweep" "$gedi" check two
+says out "two: 5 runs (5 finished), 0 evaluations: whole"
+cp -r two other
+point=$(echo other/runs/* | cut -d' ' -f1)
+head -c 999 "$point/checkpoint.safetensors" >cut && cp cut "$point/checkpoint.safetensors"
+expect 1 "check of a sweep with a damaged point" "$gedi" check other
+says out "$point/checkpoint.safetensors: "
+says out "other: 5 runs (5 finished), 0 evaluations: 1 damage"
+sed -i 's/"schema": 1/"schema": 2/; s/"gedi": "[^"]*"/"gedi": "9.9"/' other/points.json
+expect 2 "a table of a sweep of another version" "$gedi" table other
+says err "other/points.json: of schema 2 (written by gedi 9.9), but gedi "
+says err " reads schema 1: "
 
 # full.sh CODE: a sweep whose runs fit, or do not fit, on a disk of that size.
 cat >full.sh <<'END'
@@ -291,7 +318,7 @@ mkdir disk
 if gedi=$gedi unshare -rm sh full.sh 4m 0 2>/dev/null; then
     cp full.err err
     says err "5 of 5 points are finished"
-    expect 1 "a sweep on a disk that gets full" env gedi="$gedi" unshare -rm sh full.sh 44k 1
+    expect 1 "a sweep on a disk that gets full" env gedi="$gedi" unshare -rm sh full.sh 68k 1
     cp full.err err
     says err "No space left on device"
     holds "it says why each point failed" \
@@ -400,7 +427,7 @@ sweep: {seed: 0..1}
 END
     setsid env --default-signal=INT "$gedi" sweep patient.yaml -j 1 >out 2>err </dev/null &
     pid=$!
-    until_holds test -s runs/patient/runs/*/checkpoint.safetensors
+    until_holds test -s sweeps/patient/runs/*/checkpoint.safetensors
     kill -INT -$pid
     until_holds grep -q stopping err
     name="a sweep with Ctrl-C and runs that go on"

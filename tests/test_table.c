@@ -1,6 +1,8 @@
 /* test_table.c - tables of runs whose numbers are written by hand. */
 #include "study.h"
 
+#include "core/store/summary.h"
+
 #include <math.h>
 #include <sys/stat.h>
 
@@ -248,16 +250,19 @@ END_TEST
 START_TEST(several_values_in_points_json)
 {
     put_sweep();
-    put("points.json", "{\"axes\": {\"method\": [\"a\"]}, \"shows\": [{\"kind\": 0, "
-                       "\"name\": \"t\", \"rows\": \"method\", \"columns\": \"\", "
-                       "\"value\": {\"z\": \"loss\", \"a\": \"terms.inv\"}, "
-                       "\"figure\": \"\", \"stat\": 0, \"best\": 0, \"where\": {}}], "
-                       "\"points\": []}");
+    put_points("{\"axes\": {\"method\": [\"a\"]}, \"shows\": [{\"kind\": \"table\", "
+               "\"name\": \"t\", \"rows\": \"method\", \"columns\": \"\", "
+               "\"value\": {\"z\": \"loss\", \"a\": \"terms.inv\"}, "
+               "\"figure\": \"\", \"stat\": \"n\", \"best\": \"min\", \"where\": {}}], "
+               "\"points\": []}");
     ck_assert_msg(!gedi__study_add(&s, folder, &err), "%s", err.msg);
     ck_assert_str_eq(s.show->value, "");
     ck_assert_int_eq(s.show->quantities, 2);
     ck_assert_str_eq(s.show->quantity[0].title, "z");
     ck_assert_str_eq(s.show->quantity[1].path, "terms.inv");
+    ck_assert_int_eq(s.show->kind, GEDI__TABLE);
+    ck_assert_int_eq(s.show->stat, GEDI__COUNT);
+    ck_assert_int_eq(s.show->best, GEDI__BEST_MIN);
 }
 END_TEST
 
@@ -431,11 +436,12 @@ START_TEST(a_key_may_have_dots)
         "{\"terms\": {\"swav.swap\": {\"value\": 0.5}, \"swav.other\": {\"value\": 3}}}",
         NULL);
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
-    ck_assert(gedi__study_value(&s.result[0], "terms.swav.swap", &value) && value == 0.5);
-    ck_assert(gedi__study_value(&s.result[0], "terms.swav.swap.value", &value) &&
+    ck_assert(gedi__summary_value(s.result[0].summary, "terms.swav.swap", &value) &&
               value == 0.5);
-    ck_assert(!gedi__study_value(&s.result[0], "terms.swav", &value));
-    ck_assert(!gedi__study_value(&s.result[0], "terms.swav.zebra", &value));
+    ck_assert(gedi__summary_value(s.result[0].summary, "terms.swav.swap.value", &value) &&
+              value == 0.5);
+    ck_assert(!gedi__summary_value(s.result[0].summary, "terms.swav", &value));
+    ck_assert(!gedi__summary_value(s.result[0].summary, "terms.swav.zebra", &value));
 }
 END_TEST
 
@@ -451,10 +457,11 @@ END_TEST
 
 START_TEST(places_that_are_no_study)
 {
-    expect_failure(gedi__study_add(&s, folder, &err), GEDI_STATE,
-                   "holds neither a sweep nor a run: points.json and descriptor.yaml are "
-                   "missing");
-    put("points.json", "{\"points\": [{}]}");
+    expect_failure(
+        gedi__study_add(&s, folder, &err), GEDI_STATE,
+        "is neither a sweep nor a run, and holds no runs: gedi.json, which says "
+        "what a folder is, is missing");
+    put_points("{\"points\": [{}]}");
     expect_failure(gedi__study_add(&s, folder, &err), GEDI_DATA,
                    "points.json: point 0 has no hash: run the sweep again");
     put("points.json", "[1, 2]");
@@ -462,8 +469,14 @@ START_TEST(places_that_are_no_study)
     put("points.json", "{\"a\": ");
     expect_failure(gedi__study_add(&s, folder, &err), GEDI_DATA,
                    "points.json:1: not a JSON");
-    put("points.json", "{\"points\": [{\"hash\": \"../../../../\"}]}");
+    put_points("{\"points\": [{\"hash\": \"../../../../\"}]}");
     expect_failure(gedi__study_add(&s, folder, &err), GEDI_DATA, "has no hash");
+    put_points("{\"shows\": [{\"kind\": \"tabel\"}]}");
+    expect_failure(gedi__study_add(&s, folder, &err), GEDI_DATA,
+                   "points.json: kind 'tabel' is none of those that gedi knows");
+    put("points.json", "{\"schema\": 7, \"gedi\": \"9.1\", \"points\": []}");
+    expect_failure(gedi__study_add(&s, folder, &err), GEDI_STATE,
+                   "points.json: of schema 7 (written by gedi 9.1), but gedi ");
     put_run("000000000000", "a", 0, "{\"loss\": ", NULL);
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
     ck_assert_int_eq(s.result[0].state, GEDI__FAILED);

@@ -147,13 +147,13 @@ START_TEST(a_term_of_weight_zero_is_not_computed)
     training all = train((setting){0});
     ck_assert_int_eq(all.t->terms.n, 3);
     ck_assert_ptr_nonnull(all.t->samples);
-    ck_assert_ptr_nonnull(all.t->chains.transition.program);
+    ck_assert_ptr_nonnull(all.t->chains.transition.inference);
     /* Without gen there are no samples, and no sampler need be given. */
     training gen = train(
         (setting){.objective = "{gedi: {prototypes: free, gen: 0}}", .sampler = ""});
     ck_assert_int_eq(gen.t->terms.n, 2);
     ck_assert_ptr_null(gen.t->samples);
-    ck_assert_ptr_null(gen.t->chains.transition.program);
+    ck_assert_ptr_null(gen.t->chains.transition.inference);
     ck_assert_ptr_nonnull(gen.t->part[1]);
     /* Without inv, no second view. */
     training inv = train(
@@ -394,6 +394,90 @@ START_TEST(both_ways_to_pass_a_batch_learn)
 }
 END_TEST
 
+/* ---- what an author's objective may ask for ---- */
+
+/* Mean square of d sum(z) / dx, and something of the second view, so that there are two parts. */
+typedef struct slope {
+    double other, at_h;
+} slope;
+
+static void slope_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                       gedi_terms *t)
+{
+    const slope *o = self;
+    gedi_node *d, *x = o->at_h ? v->h[0] : v->x[0];
+    (void)b;
+    gedi_grad(gedi_square(v->z[0]), &x, 1, NULL, 0, &d);
+    gedi_term(t, "slope", gedi_mean_all(gedi_square(d)), 1.0, NAN);
+    gedi_term(t, "seed: 2\n", gedi_mean_all(v->z[1]), o->other, NAN);
+}
+
+/* The value of "slope" at the first step, with the second view or without. */
+static double first_slope(double other, double at_h)
+{
+    slope self = {other, at_h};
+    gedi_objective o = {.name = "slope", .loss = slope_loss};
+    gedi__trainer *t;
+    gedi__experiment *e = experiment_new((setting){0});
+    e->stage->objective->part = (gedi__component){(const gedi_plugin *)&o, &self};
+    ck_assert_msg(gedi__trainer_new(e, e->stage, &t, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trainer_step(t, &err) == GEDI_OK, "%s", err.msg);
+    double value = t->terms.value[0].value;
+    ck_assert(t->gradient_norm > 0);
+    gedi__trainer_free(t);
+    gedi__experiment_free(e);
+    return value;
+}
+
+/* With several parts in one batch, x[i] was beside z[i] instead of before it: 0 without a word. */
+START_TEST(derivatives_to_a_part_do_not_depend_on_the_others)
+{
+    double alone = first_slope(0.0, _i), beside = first_slope(1.0, _i);
+    ck_assert_msg(alone > 1e-6, "%g", alone);
+    ck_assert_msg(fabs(alone - beside) <= 1e-5 * alone, "%g, beside another view %g",
+                  alone, beside);
+}
+END_TEST
+
+/* Its state is the mean of a view, or of the samples, that no term uses. */
+static void keeping_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                         gedi_terms *t)
+{
+    const bool *samples = self;
+    gedi_node *state = gedi_state(b, "mean", GEDI_DIMS(1, 2), 7.0);
+    gedi_state_update(b, state, gedi_mean(*samples ? v->xs : v->x[1], 1u << 0));
+    gedi_term(t, "square", gedi_mean_all(gedi_square(v->z[0])), 1.0, NAN);
+}
+
+static gedi_node *keeping_energy(const void *self, gedi_build *b, gedi_node *x,
+                                 gedi_node *z, const gedi_batch *v)
+{
+    (void)self, (void)b, (void)z, (void)v;
+    return gedi_sum(gedi_square(x), 1u << 1); /* sees records, not embeddings alone */
+}
+
+START_TEST(a_state_sees_what_no_term_uses)
+{
+    bool samples = _i;
+    gedi_objective o = {
+        .name = "keeping", .loss = keeping_loss, .energy = keeping_energy};
+    training a = {.e = experiment_new((setting){0})};
+    a.e->stage->objective->part = (gedi__component){(const gedi_plugin *)&o, &samples};
+    ck_assert_msg(gedi__trainer_new(a.e, a.e->stage, &a.t, &err) == GEDI_OK, "%s",
+                  err.msg);
+    steps(&a, 2);
+    const float *x = samples ? a.t->samples : a.t->part[1];
+    ck_assert_ptr_nonnull(x);
+    for (int j = 0; j < 2; j++) {
+        double mean = 0, is = data(&a, "objective.mean")[j];
+        for (int i = 0; i < 20; i++)
+            mean += x[2 * i + j] / 20.0;
+        ck_assert_msg(fabs(is - mean) <= 1e-5, "%g instead of %g", is, mean);
+    }
+    done(&a);
+}
+END_TEST
+
 /* ---- chains ---- */
 
 static bool is_row_of(const float *row, const float *rows, int64_t n)
@@ -478,7 +562,7 @@ START_TEST(threads_do_not_change_the_bytes)
         training a = train(s);
         steps(&a, _i ? 8 : 30);
         snprintf(path[i], sizeof path[i], "%s", experiment_path(threads[i]));
-        ck_assert_int_eq(gedi__checkpoint_write(a.t, path[i], "seed: 1\n", &err),
+        ck_assert_int_eq(gedi__checkpoint_write(a.t, path[i], NULL, "seed: 1\n", &err),
                          GEDI_OK);
         ck_assert_msg(experiment_same_file(path[0], path[i]), "%s threads", threads[i]);
         done(&a);
@@ -497,14 +581,17 @@ START_TEST(a_checkpoint_holds_everything)
     snprintf(path[1], sizeof path[1], "%s", experiment_path("b"));
     steps(&a, 7);
     steps(&b, 2); /* must leave no trace */
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], NULL, "seed: 1\n", &err),
+                     GEDI_OK);
     ck_assert_msg(gedi__checkpoint_read(b.t, path[0], "seed: 1\n", &err) == GEDI_OK, "%s",
                   err.msg);
     ck_assert_int_eq(b.t->iteration, 7);
     steps(&a, 5);
     steps(&b, 5);
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], "seed: 1\n", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_write(b.t, path[1], "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], NULL, "seed: 1\n", &err),
+                     GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(b.t, path[1], NULL, "seed: 1\n", &err),
+                     GEDI_OK);
     ck_assert(experiment_same_file(path[0], path[1]));
     done(&a);
     done(&b);
@@ -517,18 +604,19 @@ START_TEST(a_checkpoint_that_does_not_fit_is_refused)
     training b = train((setting){.model = normed});
     const char *path = experiment_path("a");
     steps(&a, 2);
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "seed: 1\n", &err), GEDI_OK);
     ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "seed: 2\n", &err), GEDI_STATE);
     says("written for another experiment");
     ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "seed: 1\n", &err), GEDI_DATA);
     says(path);
     says("model.");
     a.t->iteration = 31;
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "seed: 1\n", &err), GEDI_OK);
     ck_assert_int_eq(gedi__checkpoint_read(a.t, path, "seed: 1\n", &err), GEDI_DATA);
     says("iteration '31' is not in [0, 30]");
     data(&a, "model.layer0.bias")[3] = INFINITY;
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, "seed: 1\n", &err), GEDI_NUMERIC);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "seed: 1\n", &err),
+                     GEDI_NUMERIC);
     says("iteration 31: parameter model.layer0.bias, index 3, is inf");
     ck_assert(gedi__file_exists(path)); /* the old one */
     done(&a);
@@ -549,6 +637,8 @@ static void add_tests(TCase *c)
     tcase_add_test(c, a_gradient_that_is_not_finite_is_named);
     tcase_add_loop_test(c, running_statistics_are_those_of_the_batches, 0, 3);
     tcase_add_loop_test(c, both_ways_to_pass_a_batch_learn, 0, 2);
+    tcase_add_loop_test(c, derivatives_to_a_part_do_not_depend_on_the_others, 0, 2);
+    tcase_add_loop_test(c, a_state_sees_what_no_term_uses, 0, 2);
     tcase_add_loop_test(c, chains_start_from_the_buffer_or_afresh, 0, 4);
     tcase_add_test(c, every_transition_has_noise_of_its_own);
     tcase_add_loop_test(c, threads_do_not_change_the_bytes, 0, 2);

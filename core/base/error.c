@@ -10,7 +10,7 @@ const char *gedi_status_text(gedi_status s)
     switch (s) {
     case GEDI_OK:
         return "ok";
-#define GEDI_ERROR(id, value, text)                                                      \
+#define GEDI_ERROR(id, value, exit, text)                                                \
     case GEDI_##id:                                                                      \
         return text;
 #include "gedi/errors.def"

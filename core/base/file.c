@@ -1,5 +1,6 @@
 /* file.c - reading a file whole, replacing one atomically, making folders. */
 #include "core/base/file.h"
+#include "core/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +26,10 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
         return GEDI_FAIL(err, GEDI_IO, "%s: not a file", path);
     }
     size_t n = (size_t)st.st_size;
-    char *p = malloc(n + 1);
+    char *p = gedi__alloc(n + 1, 1, err, "%s, %zu bytes", path, n);
     if (!p) {
         fclose(f);
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %zu bytes", path, n);
+        return GEDI_NOMEM;
     }
     size_t got = fread(p, 1, n, f);
     fclose(f);
@@ -90,12 +91,36 @@ static int flush_to_disk(FILE *f)
     return 0;
 }
 
+gedi_status gedi__replace_keep(gedi__replace *r, const char *old, gedi_err *err)
+{
+    r->old = strdup(old);
+    return r->old ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", old);
+}
+
+/* A second name for the file, then the new one takes the first: 0, or why not. Where there are no
+ * second names, the file itself is renamed, and for a moment `old` alone is there. */
+static int keep_old(const char *path, const char *old)
+{
+    char *part = NULL;
+    if (access(path, F_OK))
+        return 0; /* the first of its name */
+    if (asprintf(&part, "%s.part", old) < 0)
+        return ENOMEM;
+    (void)unlink(part);
+    bool failed = link(path, part) ? rename(path, old) : rename(part, old);
+    int why = failed ? errno : 0;
+    free(part);
+    return why;
+}
+
 gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
 {
     int why = flush_to_disk(r->f);
     if (fclose(r->f) && !why)
         why = errno;
     r->f = NULL;
+    if (!why && r->old)
+        why = keep_old(r->path, r->old);
     if (!why && rename(r->part, r->path))
         why = errno;
     gedi_status s = GEDI_OK;
@@ -119,6 +144,7 @@ void gedi__replace_abandon(gedi__replace *r)
         (void)unlink(r->part);
     free(r->part);
     free(r->path);
+    free(r->old);
     memset(r, 0, sizeof *r);
 }
 
@@ -133,9 +159,9 @@ gedi_status gedi__file_write(const char *path, const void *data, size_t size,
 
 gedi_status gedi__folder_make(const char *path, gedi_err *err)
 {
-    char *p = strdup(path);
+    char *p = gedi__copy_text(path, err);
     if (!p)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+        return GEDI_NOMEM;
     gedi_status s = GEDI_OK;
     for (char *c = p; s == GEDI_OK; c++) {
         if (*c && *c != '/')

@@ -15,9 +15,13 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
 typedef struct gedi__replace {
     FILE *f; /* write here; errors are found at commit */
     char *path, *part;
+    char *old; /* NULL, or the name under which the file that is replaced is kept */
 } gedi__replace;
 
 gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err);
+/* Keeps the file that is there at commit as `old`, in place of what has that name. At no moment
+ * are both names without a whole file. */
+gedi_status gedi__replace_keep(gedi__replace *r, const char *old, gedi_err *err);
 gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err);
 void gedi__replace_abandon(gedi__replace *r); /* legal after commit, too */
 

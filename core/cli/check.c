@@ -1,11 +1,14 @@
 /* check.c - `gedi check`: all mistakes of a descriptor, or what it states. */
+#include "core/cli/check_ready.h"
 #include "core/cli/cli.h"
+#include "core/cli/check_folder.h"
 
 #include "core/sweep/plan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 typedef struct arguments {
     gedi__target target;
@@ -151,7 +154,12 @@ static int check_one(const arguments *a)
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
     gedi__text out = {0};
+    gedi_err err = {0};
+    gedi__survey survey = {0};
     int code = gedi__target_read(&a->target, &e, &m);
+    if (!code && !a->resolved && gedi__check_ready(&survey, e, &m, &err))
+        code = gedi__say_err(&err);
+    gedi__survey_clear(&survey);
     if (!code && a->resolved) {
         gedi__experiment_emit(e, &out);
     } else if (!code) {
@@ -169,8 +177,11 @@ static bool check_sweep(const arguments *a, int *code)
     gedi__mistakes m = {0};
     gedi__text out = {0};
     gedi_err err = {0};
-    gedi_status s =
-        gedi__plan_read(a->target.file, a->target.override, a->target.n, 1, &p, &m, &err);
+    gedi__survey survey = {0};
+    const gedi__look look = {gedi__check_ready, &survey};
+    gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n, 1,
+                                    a->resolved ? NULL : &look, &p, &m, &err);
+    gedi__survey_clear(&survey);
     if (!s && !p)
         return false;
     *code = s && !m.n ? gedi__say_err(&err) : GEDI__EXIT_DONE;
@@ -191,12 +202,15 @@ int gedi__check_main(const gedi__call *c)
     static const struct argp argp = {
         options,
         parse,
-        "FILE [KEY=VALUE...]",
-        "Finds all mistakes in a descriptor, with the given values put in.\v"
+        "FILE [KEY=VALUE...]\nDIR",
+        "Finds all mistakes in a descriptor, with the given values put in, or all damage "
+        "in the folder of a run or a sweep.\v"
         "Prints file:line:column: message for each and ends with 2, or what the "
-        "descriptor states and ends with 0. Nothing is trained and no data are read: "
-        "whether there is what `freeze' and `restart' name shows when a run starts, "
-        "before it trains.",
+        "descriptor states and ends with 0. Nothing is trained, but datasets are opened, "
+        "the network of every stage is built, and evaluators and figures are asked "
+        "whether they can do their part: what is accepted can be run. `--resolved' asks "
+        "nothing of this. Of a folder it checks every file that gedi wrote into it, and "
+        "ends with 1 where one is damaged.",
         NULL,
         NULL,
         NULL,
@@ -205,7 +219,10 @@ int gedi__check_main(const gedi__call *c)
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
         return GEDI__EXIT_FAILED;
     int code;
-    if (!check_sweep(&a, &code))
+    struct stat st;
+    if (!stat(a.target.file, &st) && S_ISDIR(st.st_mode))
+        code = gedi__check_folder(a.target.file);
+    else if (!check_sweep(&a, &code))
         code = check_one(&a);
     free(a.target.override);
     return code;

@@ -1,5 +1,6 @@
 /* cli.c - what the subcommands share: messages, arguments, places. */
 #include "core/cli/cli.h"
+#include "installed.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -22,14 +23,15 @@ int gedi__say_err(const gedi_err *err)
 {
     gedi__say("%s", err->msg[0] ? err->msg : gedi_status_text(err->code));
     switch (err->code) {
-    case GEDI_DESCRIPTOR:
-    case GEDI_OPTION:
-    case GEDI_USAGE:
-    case GEDI_SHAPE: /* parts of a descriptor that do not fit together */
-        return GEDI__EXIT_MISTAKE;
-    default:
-        return GEDI__EXIT_FAILED;
+    case GEDI_OK:
+        break;
+#define GEDI_ERROR(id, value, exit, text)                                                \
+    case GEDI_##id:                                                                      \
+        return exit;
+#include "gedi/errors.def"
+#undef GEDI_ERROR
     }
+    return GEDI__EXIT_FAILED;
 }
 
 int gedi__say_unknown(const char *word, const char *what, const char *const *words, int n)

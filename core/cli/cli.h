@@ -36,6 +36,7 @@ int gedi__compare_main(const gedi__call *c);
 int gedi__check_main(const gedi__call *c);
 int gedi__list_main(const gedi__call *c);
 int gedi__describe_main(const gedi__call *c);
+int gedi__schema_main(const gedi__call *c);
 int gedi__new_main(const gedi__call *c);
 int gedi__data_main(const gedi__call *c);
 int gedi__info_main(const gedi__call *c);

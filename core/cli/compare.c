@@ -3,6 +3,7 @@
 #include "core/cli/columns.h"
 
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/sweep/compare.h"
 
 #include <math.h>
@@ -79,9 +80,9 @@ static gedi_status open_side(gedi__study *s, const char *side, gedi_err *err)
 {
     if (gedi__file_exists(side))
         return gedi__study_add(s, side, err);
-    char *text = strdup(side);
+    char *text = gedi__copy_text(side, err);
     if (!text)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        return GEDI_NOMEM;
     char *comma = strchr(text, ',');
     if (comma)
         *comma++ = 0;
@@ -210,7 +211,6 @@ int gedi__compare_main(const gedi__call *c)
     int code;
     if (s) {
         code = gedi__say_err(&err);
-        code = s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
     } else {
         code = print(&out, a.side[0], a.side[1]);
     }

@@ -1,5 +1,6 @@
 /* info.c - `gedi info`: version, machine, libraries, and how fast they are here. */
 #include "config.h"
+#include "installed.h"
 
 #include "core/cli/cli.h"
 #include "core/cli/columns.h"

@@ -112,7 +112,6 @@ int gedi__new_main(const gedi__call *c)
                         : GEDI_FAIL(&err, GEDI_NOMEM, "%s: out of memory", a.name);
     if (s) {
         code = gedi__say_err(&err);
-        code = s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
     } else {
         printf("%s: %s %s that works. Next:\n"
                "  cd %s && make && make check\n"

@@ -2,9 +2,9 @@
 #include "core/cli/cli.h"
 #include "core/cli/session.h"
 
-#include "core/exec/blas.h"
+#include "core/base/memory.h"
+#include "core/store/folder.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,8 +15,7 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"out", 'o', "DIR", 0, "keep everything in DIR (runs/NAME-seedSEED unless stated)",
-     0},
+    {"out", 'o', "DIR", 0, "keep everything in DIR (default: runs/NAME-seedSEED)", 0},
     {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
     {0},
 };
@@ -45,24 +44,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 /* Trains what was read, into `out` or the folder that follows from name and seed. */
 static int run(gedi__experiment *e, const arguments *a)
 {
-    gedi__text out = {0};
     gedi_err err = {0};
-    if (a->out)
-        gedi__text_add(&out, "%s", a->out);
-    else
-        gedi__text_add(&out, "runs/%s-seed%" PRId64, e->name, e->seed);
-    if (out.failed) {
-        gedi__text_clear(&out);
-        gedi__say("%s", gedi_status_text(GEDI_NOMEM));
-        return GEDI__EXIT_FAILED;
-    }
+    char *out = a->out ? gedi__copy_text(a->out, &err)
+                       : gedi__store_run_place(e->name, e->seed, &err);
+    if (!out)
+        return gedi__say_err(&err);
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);
-    gedi_status s = gedi__run(e, out.s, &w.observer, &err);
+    gedi_status s = gedi__run(e, out, &w.observer, &err);
     gedi__watch_close(&w);
-    int code = gedi__session_end(s, out.s, &err);
-    gedi__text_clear(&out);
+    int code = gedi__session_end(s, out, &err);
+    free(out);
     return code;
 }
 

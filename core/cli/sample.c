@@ -1,13 +1,14 @@
 /* sample.c - `gedi sample`: samples of a finished run's energy, as tensors and as a picture. */
 #include "core/cli/cli.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/base/memory.h"
 #include "core/evaluate/generator.h"
 #include "core/store/safetensors.h"
 #include "core/evaluate/trained.h"
 #include "core/report/progress.h"
 #include "core/report/run_figures.h"
 #include "core/report/run_samples.h"
-#include "config.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -91,7 +92,8 @@ static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
 {
     if (!a->out) {
         p->name = strdup("samples");
-        GEDI_TRY(gedi__folder_next(a->target.file, "samples", &p->folder, err));
+        GEDI_TRY(gedi__folder_next(a->target.file, gedi__store_name(GEDI__FILE_SAMPLES),
+                                   &p->folder, err));
     } else {
         size_t n = strlen(a->out), at;
         if (ends(a->out, ".png", &at) || ends(a->out, ".safetensors", &at))
@@ -128,7 +130,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     snprintf(number_text, sizeof number_text, "%" PRId64, t->e->seed);
     gedi__tensors_write_meta(w, "seed", number_text);
     gedi__tensors_write_meta(w, "run", a->target.file);
-    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
+    gedi__tensors_write_seal(w, GEDI__FILE_SAMPLES);
     return gedi__tensors_write_commit(w, err);
 }
 
@@ -183,10 +185,9 @@ static int sample(const arguments *a)
     if (s == GEDI_OK)
         s = place_of(&p, a, &err); /* before the long work, not after it */
     if (s == GEDI_OK) {
-        x = malloc((size_t)(a->count * t.data.record) * sizeof *x);
-        s = x ? generate(a, &t, x, &err)
-              : GEDI_FAIL(&err, GEDI_NOMEM, "out of memory for %" PRId64 " samples",
-                          a->count);
+        x = gedi__alloc((size_t)(a->count * t.data.record), sizeof *x, &err,
+                        "%" PRId64 " samples", a->count);
+        s = x ? generate(a, &t, x, &err) : GEDI_NOMEM;
     }
     if (s == GEDI_OK)
         s = write_all(a, &t, x, &p, &err);
@@ -200,7 +201,7 @@ static int sample(const arguments *a)
                : s     ? gedi__say_err(&err)
                        : GEDI__EXIT_DONE;
     gedi__text_clear(&m.text);
-    return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    return code;
 }
 
 int gedi__sample_main(const gedi__call *c)

@@ -1,11 +1,13 @@
 /* session.c - what `run` and `resume` share: a run watched from the command line. */
 #include "core/cli/session.h"
 
-#include "core/base/file.h"
 #include "core/cli/cli.h"
 #include "core/report/run_figures.h"
 #include "core/report/terms.h"
+#include "core/store/folder.h"
+#include "core/store/summary.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,16 +115,18 @@ static int print_results(const char *directory)
 {
     gedi__text out = {0};
     gedi_err err = {0};
-    if (gedi__summary_text(directory, &out, &err)) {
-        gedi__text_clear(&out);
+    json_t *o = NULL;
+    char *path = gedi__store_path(directory, GEDI__FILE_SUMMARY, &err);
+    gedi_status s = path ? gedi__summary_read(path, &o, &err) : GEDI_NOMEM;
+    free(path);
+    if (s)
         return gedi__say_err(&err);
-    }
-    char *figures = gedi__path_join(directory, "figures");
-    bool drawn = figures && gedi__file_exists(figures);
+    gedi__summary_text(o, &out);
+    json_decref(o);
     gedi__text_add(&out, "results  %s\n", directory);
-    if (drawn)
-        gedi__text_add(&out, "figures  %s\n", figures);
-    free(figures);
+    if (gedi__store_has(directory, GEDI__FILE_FIGURES))
+        gedi__text_add(&out, "figures  %s/%s\n", directory,
+                       gedi__store_name(GEDI__FILE_FIGURES));
     return gedi__print_text(&out);
 }
 
@@ -133,5 +137,5 @@ int gedi__session_end(gedi_status s, const char *directory, const gedi_err *err)
     int code = gedi__say_err(err);
     if (s == GEDI_INTERRUPTED)
         gedi__say("go on with: gedi resume %s", directory);
-    return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    return code;
 }

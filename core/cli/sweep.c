@@ -3,10 +3,13 @@
 #include "core/cli/sweep_watch.h"
 
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/exec/machine.h"
+#include "core/store/folder.h"
 #include "core/sweep/datasets.h"
 #include "core/sweep/jobs.h"
 #include "core/sweep/lock.h"
+#include "core/sweep/points.h"
 #include "core/sweep/rebuilt.h"
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
@@ -26,7 +29,7 @@ typedef struct arguments {
 
 static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0, "N runs at once (as many as there are processors)", 0},
-    {"out", 'o', "DIR", 0, "keep everything in DIR (runs/NAME unless stated)", 0},
+    {"out", 'o', "DIR", 0, "keep everything in DIR (default: sweeps/NAME)", 0},
     {"dry-run", 'n', NULL, 0, "list the points and what is left to do", 0},
     {"fail-fast", 'f', NULL, 0, "stop all when one fails", 0},
     {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
@@ -117,9 +120,10 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
         gedi__text_add(&out, "%s  %-8s  %s%s%s\n", p->point[i].hash, state, j->title,
                        j->reason.len ? ": " : "", j->reason.len ? j->reason.s : "");
     }
-    gedi__text_add(&out, "%s, %d finished; %ld at once; runs in %s/runs\n",
+    gedi__text_add(&out, "%s, %d finished; %ld at once; runs in %s/%s\n",
                    gedi__count_text(c.jobs, "point", points, sizeof points),
-                   count(&c, GEDI__JOB_DONE), a->workers, directory);
+                   count(&c, GEDI__JOB_DONE), a->workers, directory,
+                   gedi__store_name(GEDI__FILE_RUNS));
     gedi__jobs_close(&c);
     int code = gedi__print_text(&out);
     return s ? gedi__say_err(&err) : code;
@@ -181,7 +185,8 @@ static int show(const gedi__crew *c, const char *directory)
     gedi__study_clear(&s);
     gedi__text_add(&out, "results  %s\n", directory);
     if (figures)
-        gedi__text_add(&out, "figures  %s/figures\n", directory);
+        gedi__text_add(&out, "figures  %s/%s\n", directory,
+                       gedi__store_name(GEDI__FILE_FIGURES));
     int printed = gedi__print_text(&out);
     return code ? code : printed;
 }
@@ -219,7 +224,9 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
     gedi_err err = {0};
     gedi__crew c = {.workers = (int)a->workers, .fail_fast = a->fail_fast};
     c.threads = gedi__threads_each(a->workers);
-    gedi_status s = gedi__study_write(p, directory, &err);
+    gedi_status s = gedi__store_mark(directory, GEDI__FOLDER_SWEEP, &err);
+    if (!s)
+        s = gedi__points_write(p, directory, &err);
     if (!s)
         s = say_rebuilt(p, directory, a->quiet, &err);
     if (!s)
@@ -245,9 +252,9 @@ static gedi_status check_data(const gedi__plan *p, const char *directory,
 {
     const gedi__target *t = &a->target;
     gedi__crew c = {0};
-    bool *todo = calloc((size_t)p->points, sizeof *todo);
-    gedi_status s = todo ? gedi__jobs_look(&c, p, directory, err)
-                         : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    bool *todo =
+        gedi__alloc((size_t)p->points, sizeof *todo, err, "%d points", p->points);
+    gedi_status s = todo ? gedi__jobs_look(&c, p, directory, err) : GEDI_NOMEM;
     for (int i = 0; !s && i < c.jobs; i++)
         todo[i] = c.job[i].state == GEDI__JOB_WAITING;
     if (!s)
@@ -261,15 +268,15 @@ static int run(const gedi__plan *p, const char *directory, const arguments *a)
 {
     gedi_err err = {0};
     gedi__lock lock = GEDI__LOCK_NONE;
-    gedi_status s = check_data(p, directory, a, &err);
+    gedi_status s = gedi__store_claim(directory, GEDI__FOLDER_SWEEP, &err);
+    if (!s)
+        s = check_data(p, directory, a, &err);
     if (!s)
         s = gedi__folder_make(directory, &err);
     if (!s)
         s = gedi__lock_open(&lock, directory, 10, &err);
-    if (s) {
-        int code = gedi__say_err(&err);
-        return s == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
-    }
+    if (s)
+        return gedi__say_err(&err);
     int code = run_in(p, directory, a);
     gedi__lock_close(&lock);
     return code;
@@ -298,9 +305,9 @@ static int sweep(arguments *a)
     gedi__plan *p = NULL;
     gedi__mistakes m = {0};
     gedi_err err = {0};
-    gedi__text directory = {0};
+    char *directory = NULL;
     gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n,
-                                    gedi__threads_each(a->workers), &p, &m, &err);
+                                    gedi__threads_each(a->workers), NULL, &p, &m, &err);
     int code;
     if (m.n > 0)
         code = gedi__say_mistakes(&m);
@@ -309,14 +316,14 @@ static int sweep(arguments *a)
     else if (!p)
         code = refuse(&a->target);
     else {
-        gedi__text_add(&directory, "%s%s", a->out ? "" : "runs/",
-                       a->out ? a->out : p->name);
-        if (directory.failed)
-            code = gedi__say_err(&(gedi_err){.code = GEDI_NOMEM});
+        directory = a->out ? gedi__copy_text(a->out, &err)
+                           : gedi__store_sweep_place(p->name, &err);
+        if (!directory)
+            code = gedi__say_err(&err);
         else
-            code = a->dry ? list(p, directory.s, a) : run(p, directory.s, a);
+            code = a->dry ? list(p, directory, a) : run(p, directory, a);
     }
-    gedi__text_clear(&directory);
+    free(directory);
     gedi__text_clear(&m.text);
     gedi__plan_free(p);
     return code;

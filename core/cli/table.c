@@ -2,6 +2,7 @@
 #include "core/cli/cli.h"
 
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/sweep/table.h"
 
 #include <stdio.h>
@@ -143,18 +144,16 @@ static int add_descriptor(gedi__study *s, const char *file)
     gedi__mistakes m = {0};
     gedi_err err = {0};
     int code = GEDI__EXIT_DONE;
-    gedi_status status = gedi__plan_read(file, NULL, 0, 1, &p, &m, &err);
+    gedi_status status = gedi__plan_read(file, NULL, 0, 1, NULL, &p, &m, &err);
     if (!status && p) {
-        char *directory = gedi__path_join("runs", p->name);
-        status = directory ? gedi__study_add(s, directory, &err)
-                           : GEDI_FAIL(&err, GEDI_NOMEM, "%s: out of memory", file);
+        char *directory = gedi__store_sweep_place(p->name, &err);
+        status = directory ? gedi__study_add(s, directory, &err) : GEDI_NOMEM;
         free(directory);
     }
     if (m.n) {
         code = gedi__say_mistakes(&m);
     } else if (status) {
         code = gedi__say_err(&err);
-        code = status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
     } else if (!p) {
         gedi__say("%s: neither a directory nor the descriptor of a sweep", file);
         code = GEDI__EXIT_MISTAKE;
@@ -175,10 +174,7 @@ static int add_place(gedi__study *s, const char *place)
     if (S_ISREG(st.st_mode))
         return add_descriptor(s, place);
     gedi_status status = gedi__study_add(s, place, &err);
-    if (!status)
-        return GEDI__EXIT_DONE;
-    int code = gedi__say_err(&err);
-    return status == GEDI_STATE ? GEDI__EXIT_MISTAKE : code;
+    return status ? gedi__say_err(&err) : GEDI__EXIT_DONE;
 }
 
 /* The table `w` as the command line changes it; `where` is room for its conditions. */
@@ -283,7 +279,7 @@ int gedi__table_main(const gedi__call *c)
         parse,
         "DIR|SWEEP...",
         "Prints finished runs by rows and columns. DIR is that of a sweep, or one whose "
-        "folders are runs; SWEEP is the descriptor of a sweep that ran into runs/NAME.\v"
+        "folders are runs; SWEEP is the descriptor of a sweep that ran into sweeps/NAME.\v"
         "Without --rows, the tables that the sweep names. Several runs in a cell are "
         "averaged; what is missing or failed is shown as such.",
         NULL,

@@ -1,5 +1,6 @@
 /* template.c - the files that `gedi new` starts a plugin from. */
 #include "config.h"
+#include "installed.h"
 
 #include "core/cli/template.h"
 

@@ -59,9 +59,11 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
         gedi__mistake(r->m, c->key_at, "%s", why.msg);
         return GEDI_OK;
     }
-    void *self = gedi__arena_alloc(&r->e->arena, p->self_size);
+    /* One without options is known by its place in memory as well. */
+    void *self = gedi__arena_alloc(&r->e->arena, p->self_size ? p->self_size : 1);
     if (!self)
         return GEDI_NOMEM;
+    GEDI_TRY(gedi__place_keep(r, self, c->key_at));
     s = gedi__option_defaults(p->options, self, &why);
     GEDI_ASSERT(s == GEDI_OK); /* the registry has tried them */
     GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));

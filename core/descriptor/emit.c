@@ -107,6 +107,8 @@ static void emit_plugins(const gedi__experiment *e, const char *key, gedi__text 
     }
 }
 
+typedef bool wanted(const gedi__key *k);
+
 static void emit_value(const gedi__experiment *e, const gedi__key *k, const void *at,
                        gedi__text *out)
 {
@@ -118,11 +120,12 @@ static void emit_value(const gedi__experiment *e, const gedi__key *k, const void
     gedi__text_add(out, "\n");
 }
 
-static void emit_stages(const gedi__experiment *e, const char *key, gedi__text *out);
+static void emit_stages(const gedi__experiment *e, const char *key, wanted *is,
+                        gedi__text *out);
 
 /* One key of the experiment, or of a stage of it. */
 static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi__key *k,
-                     int indent, gedi__text *out)
+                     int indent, wanted *is, gedi__text *out)
 {
     const char *owner = k->staged ? (const char *)s : (const char *)e;
     const void *at = owner + k->offset;
@@ -163,7 +166,7 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         emit_list(k->key, at, n, false, indent, out);
         return;
     case GEDI__STAGES:
-        emit_stages(e, k->key, out);
+        emit_stages(e, k->key, is, out);
         return;
     default: /* of several experiments: this is one */
         return;
@@ -171,7 +174,8 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
 }
 
 /* Each with all that it inherited: nothing is left around them that they could inherit. */
-static void emit_stages(const gedi__experiment *e, const char *key, gedi__text *out)
+static void emit_stages(const gedi__experiment *e, const char *key, wanted *is,
+                        gedi__text *out)
 {
     if (e->stages < 2)
         return;
@@ -179,18 +183,29 @@ static void emit_stages(const gedi__experiment *e, const char *key, gedi__text *
     for (const gedi__stage *s = e->stage; s < e->stage + e->stages; s++) {
         size_t first = out->len;
         for (const gedi__key *k = gedi__keys; k->key; k++)
-            if (k->staged)
-                emit_key(e, s, k, 4, out);
+            if (k->staged && is(k))
+                emit_key(e, s, k, 4, is, out);
         if (!out->failed)
             out->s[first + 2] = '-';
     }
+}
+
+void gedi__experiment_emit_keys(const gedi__experiment *e, wanted *is, gedi__text *out)
+{
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (is(k) && (!k->staged || e->stages == 1))
+            emit_key(e, e->stage, k, 0, is, out);
+}
+
+static bool is_any(const gedi__key *k)
+{
+    (void)k;
+    return true;
 }
 
 void gedi__experiment_emit(const gedi__experiment *e, gedi__text *out)
 {
     gedi__text_add(out, "# gedi " PACKAGE_VERSION
                         ": every setting of this experiment; it runs again as it is\n");
-    for (const gedi__key *k = gedi__keys; k->key; k++)
-        if (!k->staged || e->stages == 1)
-            emit_key(e, e->stage, k, 0, out);
+    gedi__experiment_emit_keys(e, is_any, out);
 }

@@ -52,7 +52,7 @@ static gedi_status read_figure(gedi__reading *r, const gedi__key *k, const gedi_
             return GEDI_OK;
         }
     figure[*n] = gedi__arena_text(&r->e->arena, t->text);
-    return figure[(*n)++] ? GEDI_OK : GEDI_NOMEM;
+    return figure[*n] ? gedi__place_keep(r, figure[(*n)++], t->at) : GEDI_NOMEM;
 }
 
 static gedi_status read_figures(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
@@ -441,6 +441,33 @@ gedi_status gedi__experiment_read_point(const char *file, const char *const *ove
 {
     asked a = {override, n, set, k, true};
     return read_experiment(file, &a, out, m, err);
+}
+
+/* ---- where things were written ---- */
+
+typedef struct gedi__placed {
+    const void *of;
+    gedi__place at;
+    struct gedi__placed *next;
+} gedi__placed;
+
+gedi_status gedi__place_keep(gedi__reading *r, const void *of, gedi__place at)
+{
+    gedi__placed *p = gedi__arena_alloc(&r->e->arena, sizeof *p);
+    const char *source = gedi__arena_text(&r->e->arena, at.source);
+    if (!p || !source)
+        return GEDI_NOMEM;
+    *p = (gedi__placed){of, {source, at.line, at.column}, r->e->placed};
+    r->e->placed = p;
+    return GEDI_OK;
+}
+
+gedi__place gedi__experiment_place(const gedi__experiment *e, const void *of)
+{
+    const gedi__placed *p = e->placed;
+    while (p && p->of != of)
+        p = p->next;
+    return p ? p->at : (gedi__place){e->name, 0, 0};
 }
 
 void gedi__experiment_free(gedi__experiment *e)

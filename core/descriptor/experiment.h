@@ -19,6 +19,8 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
     int64_t log_every;        /* iterations between lines of metrics.jsonl */
     int64_t checkpoint_every; /* iterations between checkpoints */
     double explode;           /* a term or gradient beyond it stops the run */
+    double average;           /* decay of running averages of the weights; 0: none */
+    int64_t weights;          /* that evaluation reads: 0 trained, 1 averaged */
 } gedi__train;
 
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
@@ -58,6 +60,13 @@ typedef struct gedi__stage {
 
 enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
 
+/* Where something was written. Line 0: in no file, `source` says all, as in "override
+ * seed=3". */
+typedef struct gedi__place {
+    const char *source;
+    int line, column;
+} gedi__place;
+
 typedef struct gedi__experiment {
     int64_t seed; /* not negative */
     int64_t
@@ -72,6 +81,7 @@ typedef struct gedi__experiment {
     const char *name;      /* `name:`, else that of the file without suffix */
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */
+    struct gedi__placed *placed;
     gedi__registry *registry;
     gedi__arena arena; /* owns all of the above but the registry, which is owned too */
 } gedi__experiment;
@@ -89,6 +99,10 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
                                   gedi__experiment **out, gedi__mistakes *m,
                                   gedi_err *err);
 void gedi__experiment_free(gedi__experiment *e);
+
+/* Where it was written, for what is found wrong later: a component by its `self`, a figure by
+ * its text, `train` by its struct. Of anything else: the descriptor's name. */
+gedi__place gedi__experiment_place(const gedi__experiment *e, const void *of);
 
 /* Iterations of all stages. */
 int64_t gedi__experiment_iterations(const gedi__experiment *e);
@@ -119,5 +133,10 @@ gedi_status gedi__experiment_read_point(const char *file, const char *const *ove
  * paths, no base. Reading it gives the same experiment, and emitting that the same bytes.
  */
 void gedi__experiment_emit(const gedi__experiment *e, gedi__text *out);
+/* The same lines, of keys that are wanted. */
+struct gedi__key;
+void gedi__experiment_emit_keys(const gedi__experiment *e,
+                                bool (*wanted)(const struct gedi__key *),
+                                gedi__text *out);
 
 #endif

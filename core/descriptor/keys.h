@@ -45,12 +45,14 @@ typedef struct gedi__key {
     bool later;    /* only a stage that follows another has it */
     bool varied;   /* a sweep may vary it */
     bool weights;  /* names of parameters may begin with it */
+    bool asked;    /* what a run is refused for may depend on it */
     gedi__identity_part identity;
     size_t offset;              /* in gedi__experiment, or in gedi__stage if staged */
     size_t count;               /* of a list: where its length is */
     const gedi_option *options; /* of OPTIONS and SHOW; of VALUE, the row of its name */
     const char *need;           /* options that must be given: "rows|value", or NULL */
     const char *kept;  /* options that are GEDI__ARTEFACT all the same, or NULL */
+    const char *maps;  /* options that may be a mapping instead, or NULL */
     const char *words; /* of FIGURES */
     const char *help;  /* one line of the reference */
     const char *sample, *rules; /* more of it, or NULL: lines to paste, text */

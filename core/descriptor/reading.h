@@ -26,6 +26,10 @@ typedef struct gedi__reading {
 void *gedi__key_target(const gedi__reading *r, const gedi__key *k);
 int *gedi__key_count(const gedi__reading *r, const gedi__key *k);
 
+/* Keeps where `of` was written, for gedi__experiment_place.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__place_keep(gedi__reading *r, const void *of, gedi__place at);
+
 /* ---- component.c ---- */
 
 /* {plugin: options}; *out is left alone after a mistake. */

@@ -6,13 +6,6 @@
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/keys.h"
 
-/* Where something was written. Line 0: in no file, `source` says all, as in "override
- * seed=3". */
-typedef struct gedi__place {
-    const char *source;
-    int line, column;
-} gedi__place;
-
 typedef enum gedi__tree_kind { GEDI__SCALAR, GEDI__LIST, GEDI__MAP } gedi__tree_kind;
 
 typedef struct gedi__tree {

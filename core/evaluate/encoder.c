@@ -1,7 +1,9 @@
 /* encoder.c - a trained encoder as a map from records to features. */
 #include "core/evaluate/encoder.h"
 #include "core/base/loop.h"
+#include "core/base/memory.h"
 #include "core/exec/blas.h"
+#include "core/network/inference.h"
 #include "core/train/records.h"
 #include "core/evaluate/trained.h"
 
@@ -13,11 +15,9 @@ enum { CHUNK = 64 }; /* records at a time */
 struct gedi__encoder {
     gedi__trained run; /* of another run, or empty */
     const gedi__network *net;
-    gedi_build build;
-    gedi__program *program;
+    gedi__inference *inference;
     int64_t record;
     gedi__rescaling rescaling; /* of records, to what the encoder was trained on */
-    float *x;                  /* [CHUNK, record] */
 };
 
 static gedi_status check_records(const char *run, const gedi__encoder *c,
@@ -36,34 +36,19 @@ static gedi_status check_records(const char *run, const gedi__encoder *c,
 /* Everything but the network, which is there. */
 static gedi_status compile(gedi__encoder *c, int threads, gedi_err *err)
 {
-    gedi_node *h, *z;
-    int m;
+    gedi__wanted w = {.outputs = 1u << GEDI__FEATURES,
+                      .rows = CHUNK,
+                      .threads = threads,
+                      .averaged = c->net->averaged};
     c->record = gedi_shape_size(c->net->record);
-    c->x = calloc((size_t)(CHUNK * c->record), sizeof *c->x);
-    if (!c->x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for an encoder");
-    GEDI_TRY(gedi__build_init(&c->build, (gedi__params *)&c->net->params, false, err));
-    gedi_node *x =
-        gedi_input(c->build.g, "records", gedi__batch_shape(c->net->record, CHUNK));
-    gedi__network_pass(c->net, &c->build, x, &h, &z);
-    GEDI_TRY(gedi_graph_status(c->build.g, err));
-    gedi__binding *bind = gedi__build_bindings(&c->build, 1, &m);
-    if (!bind)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for an encoder");
-    bind[m++] = (gedi__binding){x, c->x};
-    gedi_status s =
-        gedi__program_new(c->build.g, &h, 1, bind, m, threads, &c->program, err);
-    free(bind);
-    return s;
+    return gedi__inference_new(c->net, &w, &c->inference, err);
 }
 
 static gedi__encoder *encoder_new(gedi_err *err)
 {
-    gedi__encoder *c = calloc(1, sizeof *c);
+    gedi__encoder *c = GEDI__NEW(c, err, "an encoder");
     if (c)
         c->rescaling = (gedi__rescaling){1, 0};
-    else
-        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for an encoder");
     return c;
 }
 
@@ -110,10 +95,8 @@ void gedi__encoder_free(gedi__encoder *c)
 {
     if (!c)
         return;
-    gedi__program_free(c->program);
-    gedi__build_clear(&c->build);
+    gedi__inference_free(c->inference);
     gedi__trained_close(&c->run);
-    free(c->x);
     free(c);
 }
 
@@ -127,9 +110,10 @@ void gedi__encoder_run(gedi__encoder *c, const float *x, int64_t n, float *h)
     int64_t d = gedi__encoder_features(c);
     for (int64_t at = 0; at < n; at += CHUNK) {
         int64_t m = gedi__min64(n - at, CHUNK);
-        gedi__rescale(c->rescaling, x + at * c->record, m * c->record, c->x);
-        gedi__program_repeat(c->program, at > 0);
-        memcpy(h + at * d, gedi__program_output(c->program, 0),
+        gedi__rescale(c->rescaling, x + at * c->record, m * c->record,
+                      gedi__inference_records(c->inference));
+        gedi__inference_run(c->inference, at > 0);
+        memcpy(h + at * d, gedi__inference_output(c->inference, GEDI__FEATURES),
                (size_t)(m * d) * sizeof *h);
     }
 }

@@ -47,8 +47,9 @@ static gedi_status set_up(gedi__generator *g, const gedi__network *net,
     g->seed = net->e->seed;
     g->record = data->record;
     GEDI_TRY(gedi__start_init(&g->start, &net->stage->sampler, data, err));
-    GEDI_TRY(gedi__transition_init(&g->transition, net, CHAINS, none, err));
-    return gedi__batches_stand_in(data, g->transition.program, &g->transition.v, err);
+    GEDI_TRY(
+        gedi__transition_init(&g->transition, net, CHAINS, none, net->averaged, err));
+    return gedi__batches_stand_in(data, g->transition.inference, err);
 }
 
 gedi_status gedi__generator_new(const gedi__network *net, gedi__batches *data,

@@ -44,16 +44,14 @@ static gedi_status check_one(const gedi__experiment *e, const gedi__component *e
     return GEDI_OK;
 }
 
-gedi_status gedi__others_check(const gedi__experiment *e, gedi_shape record,
+gedi_status gedi__others_check(const gedi__experiment *e, int i, gedi_shape record,
                                gedi_err *err)
 {
-    for (int i = 0; i < e->evaluators; i++) {
-        const gedi__component *c = &e->evaluator[i];
-        for (const gedi_option *o = c->plugin->options; o && o->key; o++)
-            if (o->type == GEDI_TYPE_COMPONENTS && !strcmp(o->words, "dataset"))
-                GEDI_TRY(check_one(e, c,
-                                   (const gedi_components *)((char *)c->self + o->offset),
-                                   record, err));
-    }
+    const gedi__component *c = &e->evaluator[i];
+    for (const gedi_option *o = c->plugin->options; o && o->key; o++)
+        if (o->type == GEDI_TYPE_COMPONENTS && !strcmp(o->words, "dataset"))
+            GEDI_TRY(check_one(e, c,
+                               (const gedi_components *)((char *)c->self + o->offset),
+                               record, err));
     return GEDI_OK;
 }

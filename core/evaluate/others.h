@@ -10,9 +10,9 @@ gedi_status gedi__other_open(const gedi__experiment *e, const gedi_component *c,
                              gedi_shape record, gedi_data_info *info, gedi_err *err);
 void gedi__other_close(const gedi_component *c);
 
-/* Before training: can every dataset that an evaluator names be opened? The error names the
- * evaluator. */
-gedi_status gedi__others_check(const gedi__experiment *e, gedi_shape record,
+/* Before training: can every dataset that the i-th evaluator names be opened? The error names
+ * the evaluator. */
+gedi_status gedi__others_check(const gedi__experiment *e, int i, gedi_shape record,
                                gedi_err *err);
 
 #endif

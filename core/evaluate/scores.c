@@ -6,11 +6,11 @@
  * Output:  log_p  [N]  log p(x) up to a constant; slope  [N]  |d log p(x) / dx|_2;
  *          max_p  [N]  max p(y|x)
  * Differs: nothing
- *
- * A program of its own: the derivative goes to the records, none to the weights.
  */
 #include "core/evaluate/scores.h"
 #include "core/base/loop.h"
+#include "core/base/memory.h"
+#include "core/network/inference.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,42 +18,9 @@
 enum { CHUNK = 64 }; /* records at a time */
 
 struct gedi__scorer {
-    gedi_build build;
-    gedi__program *program;
-    float *x; /* [CHUNK, record] */
+    gedi__inference *inference;
     int64_t record, clusters;
-    int out_log, out_gradient, out_p; /* -1 without */
 };
-
-static gedi_status compile(gedi__scorer *s, const gedi__network *net, gedi__batches *data,
-                           gedi_err *err)
-{
-    gedi_build *b = &s->build;
-    gedi_node *h, *z, *output[3];
-    int n = 0, m = 0;
-    GEDI_TRY(gedi__build_init(b, (gedi__params *)&net->params, false, err));
-    gedi_batch v = gedi__network_views(net, b);
-    gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, CHUNK));
-    gedi__network_pass(net, b, x, &h, &z);
-    s->out_log = s->out_gradient = s->out_p = -1;
-    if (net->has_energy) {
-        gedi_node *log_p = gedi_neg(gedi__network_energy(net, b, z, &v)), *gradient;
-        GEDI_TRY(gedi_grad(log_p, &x, 1, NULL, 0, &gradient));
-        output[s->out_log = n++] = log_p;
-        output[s->out_gradient = n++] = gradient;
-    }
-    if (net->clusters)
-        output[s->out_p = n++] = gedi_softmax(gedi__network_logits(net, b, z));
-    GEDI_TRY(gedi_graph_status(b->g, err));
-    gedi__binding *bind = gedi__build_bindings(b, 1, &m);
-    if (!bind)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for scores");
-    bind[m++] = (gedi__binding){x, s->x};
-    gedi_status st = gedi__program_new(b->g, output, n, bind, m, (int)net->e->threads,
-                                       &s->program, err);
-    free(bind);
-    return st == GEDI_OK ? gedi__batches_stand_in(data, s->program, &v, err) : st;
-}
 
 gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
                              gedi__scorer **out, gedi_err *err)
@@ -65,16 +32,18 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
             "objective %s has neither an energy nor p(y|x): there is nothing "
             "to score records by",
             net->stage->method);
-    gedi__scorer *s = calloc(1, sizeof *s);
-    if (s)
-        s->x = calloc((size_t)(CHUNK * data->record), sizeof *s->x);
-    if (!s || !s->x) {
-        free(s);
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for scores");
-    }
+    gedi__scorer *s = GEDI__NEW(s, err, "scores");
+    if (!s)
+        return GEDI_NOMEM;
+    gedi__wanted w = {.outputs =
+                          1u << GEDI__LOG_P | 1u << GEDI__SLOPE | 1u << GEDI__LABELS_P,
+                      .rows = CHUNK,
+                      .averaged = net->averaged};
     s->record = data->record;
     s->clusters = net->clusters;
-    gedi_status st = compile(s, net, data, err);
+    gedi_status st = gedi__inference_new(net, &w, &s->inference, err);
+    if (st == GEDI_OK)
+        st = gedi__batches_stand_in(data, s->inference, err);
     if (st == GEDI_OK)
         *out = s;
     else
@@ -86,16 +55,16 @@ void gedi__scorer_free(gedi__scorer *s)
 {
     if (!s)
         return;
-    gedi__program_free(s->program);
-    gedi__build_clear(&s->build);
-    free(s->x);
+    gedi__inference_free(s->inference);
     free(s);
 }
 
 static void take_log_p(const gedi__scorer *s, int64_t n, float *log_p, float *slope)
 {
-    const float *value = gedi__program_output(s->program, s->out_log);
-    const float *gradient = gedi__program_output(s->program, s->out_gradient);
+    const float *value = gedi__inference_output(s->inference, GEDI__LOG_P);
+    const float *gradient = gedi__inference_output(s->inference, GEDI__SLOPE);
+    if (!value)
+        return;
     for (int64_t i = 0; i < n; i++) {
         double square = 0;
         for (int64_t j = 0; j < s->record; j++)
@@ -107,7 +76,9 @@ static void take_log_p(const gedi__scorer *s, int64_t n, float *log_p, float *sl
 
 static void take_max_p(const gedi__scorer *s, int64_t n, float *max_p)
 {
-    const float *p = gedi__program_output(s->program, s->out_p);
+    const float *p = gedi__inference_output(s->inference, GEDI__LABELS_P);
+    if (!p)
+        return;
     for (int64_t i = 0; i < n; i++) {
         max_p[i] = p[i * s->clusters];
         for (int64_t k = 1; k < s->clusters; k++)
@@ -122,12 +93,11 @@ gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split spli
 {
     for (int64_t at = 0; at < n; at += CHUNK) {
         int64_t m = gedi__min64(n - at, CHUNK);
-        GEDI_TRY(gedi__records_read(from, split, at, m, s->x, NULL, err));
-        gedi__program_repeat(s->program, at > 0);
-        if (s->out_log >= 0)
-            take_log_p(s, m, log_p + at, slope + at);
-        if (s->out_p >= 0)
-            take_max_p(s, m, max_p + at);
+        GEDI_TRY(gedi__records_read(from, split, at, m,
+                                    gedi__inference_records(s->inference), NULL, err));
+        gedi__inference_run(s->inference, at > 0);
+        take_log_p(s, m, log_p ? log_p + at : NULL, slope ? slope + at : NULL);
+        take_max_p(s, m, max_p ? max_p + at : NULL);
     }
     return GEDI_OK;
 }

@@ -2,6 +2,7 @@
 #include "core/evaluate/trained.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
+#include "core/store/folder.h"
 #include "core/store/identity.h"
 #include "core/train/checkpoint.h"
 
@@ -11,30 +12,26 @@
 /* Files of a run. */
 typedef struct files {
     const char *run;
-    char *descriptor, *summary, *checkpoint;
+    char *descriptor, *checkpoint;
 } files;
 
 static gedi_status files_init(files *f, const char *run, gedi_err *err)
 {
     f->run = run;
-    f->descriptor = gedi__path_join(run, "descriptor.yaml");
-    f->summary = gedi__path_join(run, "summary.json");
-    f->checkpoint = gedi__path_join(run, "checkpoint.safetensors");
-    if (!f->descriptor || !f->summary || !f->checkpoint)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
-    if (!gedi__file_exists(f->descriptor))
-        return GEDI_FAIL(err, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
-                         run);
+    f->descriptor = gedi__store_path(run, GEDI__FILE_DESCRIPTOR, err);
+    f->checkpoint = gedi__store_path(run, GEDI__FILE_CHECKPOINT, err);
+    if (!f->descriptor || !f->checkpoint)
+        return GEDI_NOMEM;
+    GEDI_TRY(gedi__store_require_run(run, err));
     if (!gedi__file_exists(f->checkpoint))
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "%s holds no weights: checkpoint.safetensors is missing", run);
+        return GEDI_FAIL(err, GEDI_STATE, "%s holds no weights: %s is missing", run,
+                         gedi__store_name(GEDI__FILE_CHECKPOINT));
     return GEDI_OK;
 }
 
 static void files_clear(files *f)
 {
     free(f->descriptor);
-    free(f->summary);
     free(f->checkpoint);
 }
 
@@ -65,7 +62,7 @@ static gedi_status check_finished(gedi__trained *t, const gedi__tensors *w,
     const char *iteration = gedi__tensors_meta(w, "iteration");
     t->iteration = iteration ? strtoll(iteration, NULL, 10) : 0;
     int64_t all = gedi__experiment_iterations(t->e);
-    if (gedi__file_exists(f->summary) || t->iteration >= all)
+    if (gedi__store_has(f->run, GEDI__FILE_SUMMARY) || t->iteration >= all)
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_STATE,
@@ -86,6 +83,22 @@ static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_e
     return GEDI_OK;
 }
 
+/* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
+static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *err)
+{
+    gedi_err own = {0};
+    gedi_status s =
+        gedi__tensors_read_sealed(f->checkpoint, GEDI__FILE_CHECKPOINT, out, &own);
+    if (s == GEDI_DATA && gedi__store_has(f->run, GEDI__FILE_PREVIOUS))
+        return GEDI_FAIL(err, s,
+                         "%s; without %s, `gedi resume %s` trains its end again from the "
+                         "checkpoint before",
+                         own.msg, gedi__store_name(GEDI__FILE_SUMMARY), f->run);
+    if (s != GEDI_OK && err)
+        *err = own;
+    return s;
+}
+
 static gedi_status open_files(gedi__trained *t, const files *f,
                               const char *const *override, int n, gedi__mistakes *m,
                               gedi_err *err)
@@ -94,7 +107,7 @@ static gedi_status open_files(gedi__trained *t, const files *f,
     GEDI_TRY(gedi__experiment_read(f->descriptor, override, n, &t->e, m, err));
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
-    GEDI_TRY(gedi__tensors_read(f->checkpoint, &w, err));
+    GEDI_TRY(read_weights(f, &w, err));
     gedi_status s = check_descriptor(t, n > 0, w, f, m, err);
     if (s == GEDI_OK)
         s = check_finished(t, w, f, err);

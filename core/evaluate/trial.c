@@ -6,6 +6,8 @@
 #include "core/evaluate/trial.h"
 #include "core/base/clock.h"
 #include "core/base/loop.h"
+#include "core/base/memory.h"
+#include "core/network/inference.h"
 #include "core/evaluate/generator.h"
 #include "core/evaluate/others.h"
 #include "core/train/records.h"
@@ -23,12 +25,10 @@ enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
 struct gedi_trial {
     const gedi__network *net;
     gedi__batches *data;
-    gedi_build build;
-    gedi__program *program;
+    gedi__inference *inference;
     int64_t chunk;               /* records at a time */
-    float *x;                    /* [chunk, record] */
+    float *x;                    /* its records, [chunk, record] */
     bool began;                  /* has run: the weights stay as they are */
-    int out_h, out_p, out_log;   /* outputs of the program, -1 without */
     int32_t *label[GEDI_SPLITS]; /* [N] */
     float *p[GEDI_SPLITS];       /* [N, K] */
     float *h[GEDI_SPLITS];       /* [N, D] */
@@ -79,48 +79,28 @@ void gedi__trial_listen(gedi_trial *t, double patience,
     work_begins(t, NULL);
 }
 
-static gedi_status build(gedi_trial *t, gedi_err *err)
+static gedi_status set_up(gedi_trial *t, gedi_err *err)
 {
-    const gedi__network *net = t->net;
-    gedi_build *b = &t->build;
-    GEDI_TRY(gedi__build_init(b, (gedi__params *)&net->params, false, err));
-    gedi_batch v = gedi__network_views(net, b);
-    gedi_node *x = gedi_input(b->g, "records", gedi__batch_shape(net->record, t->chunk));
-    gedi_node *h, *z, *output[3];
-    int n = 0, m = 0;
-    gedi__network_pass(net, b, x, &h, &z);
-    gedi_node *logits = gedi__network_logits(net, b, z);
-    gedi_node *energy = gedi__network_energy(net, b, z, &v);
-    t->out_p = t->out_log = -1;
-    output[t->out_h = n++] = h;
-    if (net->clusters)
-        output[t->out_p = n++] = gedi_softmax(logits);
-    if (net->has_energy)
-        output[t->out_log = n++] = gedi_neg(energy);
-    GEDI_TRY(gedi_graph_status(b->g, err));
-    gedi__binding *bind = gedi__build_bindings(b, 1, &m);
-    if (!bind)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
-    bind[m++] = (gedi__binding){x, t->x};
-    gedi_status s = gedi__program_new(b->g, output, n, bind, m, (int)net->e->threads,
-                                      &t->program, err);
-    free(bind);
-    return s == GEDI_OK ? gedi__batches_stand_in(t->data, t->program, &v, err) : s;
+    gedi__wanted w = {.outputs =
+                          1u << GEDI__FEATURES | 1u << GEDI__LABELS_P | 1u << GEDI__LOG_P,
+                      .rows = t->chunk,
+                      .averaged = t->net->averaged};
+    GEDI_TRY(gedi__inference_new(t->net, &w, &t->inference, err));
+    t->x = gedi__inference_records(t->inference);
+    return gedi__batches_stand_in(t->data, t->inference, err);
 }
 
 gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
                             gedi_trial **out, gedi_err *err)
 {
     *out = NULL;
-    gedi_trial *t = calloc(1, sizeof *t);
+    gedi_trial *t = GEDI__NEW(t, err, "evaluation");
     if (!t)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+        return GEDI_NOMEM;
     t->net = net;
     t->data = data;
     t->chunk = data->record < IMAGE ? CHUNK : IMAGE_CHUNK;
-    t->x = calloc((size_t)(t->chunk * data->record), sizeof(float));
-    gedi_status s =
-        t->x ? build(t, err) : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluation");
+    gedi_status s = set_up(t, err);
     if (s != GEDI_OK) {
         gedi__trial_free(t);
         return s;
@@ -137,14 +117,12 @@ void gedi__trial_free(gedi_trial *t)
     gedi__scorer_free(t->scorer);
     gedi__space_free(t->space);
     gedi__findings_clear(&t->found);
-    gedi__program_free(t->program);
-    gedi__build_clear(&t->build);
+    gedi__inference_free(t->inference);
     for (int s = 0; s < GEDI_SPLITS; s++) {
         free(t->label[s]);
         free(t->p[s]);
         free(t->h[s]);
     }
-    free(t->x);
     free(t);
 }
 
@@ -182,20 +160,23 @@ gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
 
 /* ---- what the network says ---- */
 
-/* Runs the program on the n records in t->x and hands on what was asked for. */
+/* n rows of an output, where it is asked for. */
+static void take(const gedi_trial *t, gedi__output which, int64_t n, float *to)
+{
+    size_t width = (size_t)gedi__inference_width(t->inference, which);
+    if (to)
+        memcpy(to, gedi__inference_output(t->inference, which),
+               (size_t)n * width * sizeof *to);
+}
+
+/* Of the n records in t->x. */
 static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_density)
 {
-    const gedi__network *net = t->net;
-    size_t d = (size_t)net->features, k = (size_t)net->clusters, m = (size_t)n;
-    gedi__program_repeat(t->program, t->began);
+    gedi__inference_run(t->inference, t->began);
     t->began = true;
-    if (h)
-        memcpy(h, gedi__program_output(t->program, t->out_h), m * d * sizeof(float));
-    if (p)
-        memcpy(p, gedi__program_output(t->program, t->out_p), m * k * sizeof(float));
-    if (log_density)
-        memcpy(log_density, gedi__program_output(t->program, t->out_log),
-               m * sizeof(float));
+    take(t, GEDI__FEATURES, n, h);
+    take(t, GEDI__LABELS_P, n, p);
+    take(t, GEDI__LOG_P, n, log_density);
 }
 
 /* Reads a split once and keeps labels, features and assignments. */
@@ -438,18 +419,10 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
     return GEDI_OK;
 }
 
-gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
-                              gedi_err *err)
+gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err)
 {
-    gedi_trial *t = NULL;
-    gedi_status s = GEDI_OK;
-    for (int i = 0; s == GEDI_OK && i < net->e->evaluators; i++)
-        if (((const gedi_evaluator *)net->e->evaluator[i].plugin)->ready) {
-            s = t ? GEDI_OK : gedi__trial_new(net, data, &t, err);
-            s = s == GEDI_OK ? ask(t, i, true, err) : s;
-        }
-    gedi__trial_free(t);
-    return s;
+    const gedi_plugin *p = t->net->e->evaluator[i].plugin;
+    return ((const gedi_evaluator *)p)->ready ? ask(t, i, true, err) : GEDI_OK;
 }
 
 const gedi__findings *gedi__trial_findings(const gedi_trial *t)

@@ -16,10 +16,9 @@ void gedi__trial_free(gedi_trial *t);
  *   Errors: the evaluator's, with its name before the message.  */
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
-/* Before training: asks those of them that can tell whether they will be able to.
+/* Before training: asks the i-th of them whether it will be able to, if it can tell.
  *   Errors: as above.  */
-gedi_status gedi__trial_ready(const gedi__network *net, gedi__batches *data,
-                              gedi_err *err);
+gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err);
 
 /* Work that takes longer than `patience` seconds is told of in a line, and again at twice the
  * time, and so on. */

@@ -46,15 +46,7 @@ static bool is_alias(const gedi_node *x, size_t *offset)
     *offset = 0;
     if (x->op->traits & GEDI__ALIAS)
         return true;
-    if (x->op != &gedi__op_slice)
-        return false;
-    int64_t inner = 1, outer = 1;
-    for (int i = 0; i < x->shape.rank; i++)
-        *(i < x->attr.i ? &outer : &inner) *= x->in[0]->shape.dim[i];
-    if (outer != 1)
-        return false;
-    *offset = (size_t)(x->attr.j * (inner / x->in[0]->shape.dim[x->attr.i]));
-    return true;
+    return x->op->alias && x->op->alias(x, offset);
 }
 
 static const gedi_node *alias_root(const gedi_node *x, size_t *offset)
@@ -78,7 +70,7 @@ static float *bound(const compiler *c, const gedi_node *x)
 
 static bool is_input(const gedi_node *x)
 {
-    return x->op == &gedi__op_input;
+    return (x->op->traits & GEDI__INPUT) != 0;
 }
 
 /* Computed once, when compiling. */
@@ -128,7 +120,7 @@ static void mark_stored(compiler *c)
 /* Constants that only elementwise groups read need no memory. */
 static bool needs_memory(const compiler *c, const gedi_node *x)
 {
-    if (x->op != &gedi__op_constant)
+    if (!(x->op->traits & GEDI__UNIFORM))
         return c->need[x->id];
     for (int i = 0; i < c->n; i++)
         if (c->outputs[i] == x)

@@ -5,7 +5,7 @@
  */
 #include "core/exec/group.h"
 #include "core/base/loop.h"
-#include "core/op/op.h"
+#include "core/graph/operation.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -161,7 +161,7 @@ static int operand_of(gedi__group *out, const gedi_node *x)
     gedi__operand *o = &out->operand[out->operands];
     *o = (gedi__operand){.node = x};
     find_spread(o, out->shape);
-    if (x->op == &gedi__op_constant) {
+    if (x->op->traits & GEDI__UNIFORM) {
         o->spread = GEDI__SCALAR;
         o->value = x->attr.a;
     }

@@ -4,7 +4,7 @@
  * product is made of public builders, so the result can be differentiated again.
  */
 #include "core/graph/node.h"
-#include "core/op/op.h"
+#include "core/graph/operation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,20 +23,26 @@ gedi_node *gedi__unbroadcast(gedi_node *gx, gedi_shape to)
     return gedi_reshape(gx, to);
 }
 
+bool *gedi__sources(const gedi_node *y)
+{
+    bool *is = calloc((size_t)y->id + 1, sizeof *is);
+    if (!is)
+        return NULL;
+    is[y->id] = true;
+    for (int id = y->id; id > 0; id--)
+        if (is[id])
+            for (int i = 0; i < y->graph->node[id]->n_in; i++)
+                is[y->graph->node[id]->in[i]->id] = true;
+    return is;
+}
+
 bool gedi_depends(const gedi_node *y, const gedi_node *x)
 {
     if (!y || !x || y->graph != x->graph || y->id < x->id)
         return false;
-    bool *seen = calloc((size_t)y->id + 1, sizeof *seen);
-    if (!seen)
-        return true; /* the safe side: what may depend is computed */
-    seen[y->id] = true;
-    for (int id = y->id; id > x->id; id--)
-        if (seen[id])
-            for (int i = 0; i < y->graph->node[id]->n_in; i++)
-                seen[y->graph->node[id]->in[i]->id] = true;
-    bool found = seen[x->id];
-    free(seen);
+    bool *is = gedi__sources(y);
+    bool found = !is || is[x->id]; /* the safe side: what may depend is computed */
+    free(is);
     return found;
 }
 
@@ -54,7 +60,7 @@ static void mark_path(path *p, const gedi_graph *g, int last, gedi_node *const *
             p->on[wrt[i]->id] = true;
     for (int id = 0; id <= last; id++) {
         const gedi_node *x = g->node[id];
-        if (x->op == &gedi__op_stop_gradient)
+        if (x->op->traits & GEDI__FIXED)
             continue;
         for (int i = 0; i < x->n_in && !p->on[id]; i++)
             p->on[id] = p->on[x->in[i]->id];
@@ -119,8 +125,11 @@ gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
         for (int i = 0; i < n; i++) {
             int id = wrt[i]->id;
             out[i] = id <= cost->id ? p.grad[id] : NULL;
-            if (!out[i])
+            wrt[i]->asked = true;
+            if (!out[i]) {
+                g->vain = wrt[i];
                 out[i] = gedi_constant(g, 0.0, wrt[i]->shape);
+            }
         }
     }
     free(p.on);

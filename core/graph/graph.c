@@ -1,6 +1,6 @@
 /* graph.c - the graph: making nodes, reusing equal ones, keeping the first error. */
 #include "core/graph/node.h"
-#include "core/op/op.h"
+#include "core/graph/operation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,8 +39,27 @@ gedi_node *gedi_graph_fail(gedi_graph *g, gedi_status code, const char *fmt, ...
     char msg[sizeof g->err.msg];
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    GEDI_FAIL(&g->err, code, "%s", msg);
+    GEDI_FAIL(&g->err, code, "%s%s%s", g->who, *g->who ? ": " : "", msg);
     return NULL;
+}
+
+void gedi__graph_enter(gedi_graph *g, const char *kind, const char *name)
+{
+    snprintf(g->who, sizeof g->who, "%s %s", kind, name);
+    g->vain = NULL;
+}
+
+void gedi__graph_leave(gedi_graph *g)
+{
+    char text[160];
+    if (g->vain)
+        gedi_graph_fail(g, GEDI_USAGE,
+                        "gedi_grad: the cost does not depend on %s, so its derivative is "
+                        "0: derive from what the cost is computed from (gedi_depends "
+                        "tells)",
+                        gedi__node_text(g->vain, text, sizeof text));
+    *g->who = 0;
+    g->vain = NULL;
 }
 
 gedi_graph *gedi_node_graph(const gedi_node *x)

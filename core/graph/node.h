@@ -25,7 +25,8 @@ struct gedi_node {
     gedi_shape shape;
     gedi__attr attr;
     const char *name; /* NULL, or for messages; inputs always have one */
-    gedi_node *next;  /* in its hash chain */
+    bool asked; /* a derivative with respect to it, or another in its place, was wanted */
+    gedi_node *next; /* in its hash chain */
 };
 
 struct gedi_graph {
@@ -35,7 +36,13 @@ struct gedi_graph {
     gedi_node **table; /* equal nodes are built once */
     int buckets;
     gedi_err err;
+    char who[96]; /* whose code is building, for messages: "objective gedi"; or "" */
+    const gedi_node *vain; /* asked for the derivative to it, on which nothing depends */
 };
+
+/* Errors from here on name the component whose code is building; NULL: nobody's. */
+void gedi__graph_enter(gedi_graph *g, const char *kind, const char *name);
+void gedi__graph_leave(gedi_graph *g);
 
 /* A node of `op` over `in`: checks NULLs, infers the shape, reuses an equal node. `shape`
  * is what the builder proposes: leaves and shape operations need it, the others ignore
@@ -44,6 +51,14 @@ gedi_node *gedi__node(gedi_graph *g, const gedi__op *op, gedi_node *const *in, i
                       const gedi__attr *attr, const gedi_shape *shape);
 gedi_node *gedi__unary(const gedi__op *op, gedi_node *x, const gedi__attr *attr);
 gedi_node *gedi__binary(const gedi__op *op, gedi_node *a, gedi_node *b);
+
+/* Which nodes y is computed from, itself among them, by id up to its own; to be freed. NULL
+ * when out of memory. */
+bool *gedi__sources(const gedi_node *y);
+
+/* gedi_replace, also for nodes that y may not depend on. */
+gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to,
+                            int n);
 
 /* "term 'gen': log #12 [400, 2]" for messages; returns out. */
 const char *gedi__node_text(const gedi_node *x, char *out, size_t n);

@@ -54,8 +54,19 @@ static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node
                         name, GEDI__MAX_TERMS);
     for (int i = 0; i < t->n; i++)
         if (!strcmp(t->value[i].name, name))
-            gedi_graph_fail(g, GEDI_USAGE, "term '%s' is there twice", name);
+            gedi_graph_fail(g, GEDI_USAGE, "duplicate term '%s'", name);
     return gedi_graph_status(g, NULL) == GEDI_OK;
+}
+
+/* The first term that could not be built is named beside what went wrong. */
+static void blame(gedi_terms *t, const char *name)
+{
+    char *msg = t->build->g->err.msg;
+    size_t n = strlen(msg), room = sizeof t->build->g->err.msg - n;
+    if (!t->blamed &&
+        (t->build->g->err.code == GEDI_SHAPE || t->build->g->err.code == GEDI_NOGRAD))
+        snprintf(msg + n, room, " (for term '%.63s')", name);
+    t->blamed = true;
 }
 
 /* The weight of the objective in a list. */
@@ -82,9 +93,13 @@ static double weight_at(const gedi_terms *t, int i, int64_t iteration)
 static void add_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
                      const gedi_schedule *by, double optimum)
 {
-    if ((!by && weight == 0.0) || is_zero(of_all(t->of)) ||
-        gedi_graph_status(t->build->g, NULL) != GEDI_OK)
+    if ((!by && weight == 0.0) || is_zero(of_all(t->of)))
         return;
+    if (gedi_graph_status(t->build->g, NULL) != GEDI_OK) {
+        if (!value)
+            blame(t, name);
+        return;
+    }
     const char *kept = full_name(t, name);
     if (!kept || !term_is_legal(t, kept, value))
         return;
@@ -128,15 +143,25 @@ void gedi__terms_advance(gedi_terms *t, int64_t iteration)
 
 /* ---- calling plugins ---- */
 
+/* Opens the scope of a component, which it cannot leave, and names it in errors. */
+static void enter(gedi_build *b, const char *kind, const char *scope, const char *name)
+{
+    gedi__graph_enter(b->g, kind, name);
+    gedi_scope_push(b, scope);
+    b->floor = b->depth;
+}
+
 /* Back in the scope that the call began in. Scopes left open would give the parameters of
  * the next view other names, and so other weights. */
-static void leave(gedi_build *b, int depth, const char *kind, const char *name)
+static void leave(gedi_build *b)
 {
-    if (b->depth != depth)
+    if (b->depth != b->floor)
         gedi_graph_fail(b->g, GEDI_USAGE,
-                        "%s %s calls gedi_scope_push %d times more than gedi_scope_pop",
-                        kind, name, b->depth - depth);
-    b->depth = depth;
+                        "it calls gedi_scope_push %d times more than gedi_scope_pop",
+                        b->depth - b->floor);
+    gedi__graph_leave(b->g);
+    b->depth = b->floor;
+    b->floor = 0;
     gedi_scope_pop(b);
 }
 
@@ -161,10 +186,9 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
                                  const char *scope, gedi_node *x)
 {
     const gedi_model *m = (const gedi_model *)c->plugin;
-    gedi_scope_push(b, scope);
-    int depth = b->depth;
+    enter(b, scope, scope, m->name);
     gedi_node *y = m->build(c->self, b, x);
-    leave(b, depth, scope, m->name);
+    leave(b);
     return check_rows(b, y, gedi_dim(x, 0), "D", scope, m->name);
 }
 
@@ -201,11 +225,12 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
     t->build = b;
     for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
         t->of = o;
-        gedi_scope_push(b, o->scope);
-        int depth = b->depth;
+        enter(b, "objective", o->scope, plugin(o)->name);
+        t->blamed = gedi_graph_status(b->g, NULL) != GEDI_OK; /* not by a term */
         plugin(o)->loss(o->part.self, b, v, t);
-        leave(b, depth, "objective", plugin(o)->name);
+        leave(b);
     }
+    gedi__build_average_states(b);
 }
 
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
@@ -213,25 +238,23 @@ gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_no
     const gedi__objective *o = net->labels_of;
     if (!o)
         return NULL;
-    gedi_scope_push(b, o->scope);
-    int depth = b->depth;
+    enter(b, "objective", o->scope, plugin(o)->name);
     gedi_node *y = plugin(o)->logits(o->part.self, b, z);
-    leave(b, depth, "objective", plugin(o)->name);
+    leave(b);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
                            plugin(o)->name);
 }
 
-gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
-                                const gedi_batch *v)
+gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *x,
+                                gedi_node *z, const gedi_batch *v)
 {
     const gedi__objective *o = net->energy_of;
     if (!o)
         return NULL;
-    gedi_scope_push(b, o->scope);
-    int depth = b->depth;
-    gedi_node *y = plugin(o)->energy(o->part.self, b, z, v);
-    leave(b, depth, "objective", plugin(o)->name);
+    enter(b, "objective", o->scope, plugin(o)->name);
+    gedi_node *y = plugin(o)->energy(o->part.self, b, x, z, v);
+    leave(b);
     return !y ? NULL
               : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
                            plugin(o)->name);
@@ -239,13 +262,13 @@ gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_no
 
 /* ---- finding out what is used ---- */
 
-static bool any_depends(const gedi_terms *t, const gedi_node *x)
-{
-    for (int i = 0; i < t->n; i++)
-        if (gedi_depends(t->node[i], x))
-            return true;
-    return false;
-}
+/* Everything that training and evaluation build, once. */
+typedef struct whole {
+    gedi_batch v;
+    gedi_terms t;
+    int watches; /* of the loss */
+    gedi_node *logits, *energy;
+} whole;
 
 /* p(y|x) is the first objective's that has it. Samples are drawn from the energy of the
  * first whose terms use them: another's would not be what they are to follow. */
@@ -264,6 +287,51 @@ static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
     }
     if (!net->energy_of)
         net->energy_of = any;
+}
+
+static void build_training(const gedi__network *net, gedi_build *b, whole *w)
+{
+    w->v = gedi__network_views(net, b);
+    w->v.xs = gedi_input(b->g, "samples", gedi__batch_shape(net->record, w->v.size));
+    gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
+    gedi__network_loss(net, b, &w->v, &w->t);
+    w->watches = b->watches;
+}
+
+/* Once it is known whose energy and whose p(y|x) count. */
+static void build_evaluation(const gedi__network *net, gedi_build *b, whole *w)
+{
+    w->logits = gedi__network_logits(net, b, w->v.z[0]);
+    w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &w->v);
+}
+
+/* Is it needed by a term, by what is watched, or by what a state of the objective becomes? */
+static bool any_depends(const gedi_build *b, const whole *w, const gedi_node *x)
+{
+    for (int i = 0; i < w->t.n; i++)
+        if (gedi_depends(w->t.node[i], x))
+            return true;
+    for (int i = 0; i < w->watches; i++)
+        if (gedi_depends(b->watch[i].node, x))
+            return true;
+    for (int i = 0; i < b->n; i++)
+        if (gedi__name_is_under(b->used[i].param->name, "objective") &&
+            gedi_depends(b->used[i].pending, x))
+            return true;
+    return false;
+}
+
+/* Parts of one batch are slices of what goes into the network, not its inputs: a derivative to
+ * them would be 0. And a state that a part changes is to change once a part. */
+static bool needs_parts(const gedi_build *b, const gedi_batch *v)
+{
+    bool needs = v->xs->asked || v->hs->asked;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
+        needs = needs || v->x[i]->asked || v->h[i]->asked;
+    for (int i = 0; i < b->n; i++)
+        needs = needs || (b->used[i].pending &&
+                          !gedi__name_is_under(b->used[i].param->name, "objective"));
+    return needs;
 }
 
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
@@ -294,29 +362,24 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
-    gedi_shape s = gedi__batch_shape(net->record, stage->train.batch);
-    gedi_batch v = gedi__network_views(net, b);
-    v.xs = gedi_input(b->g, "samples", s);
-    gedi__network_pass(net, b, v.xs, &v.hs, &v.zs);
-    gedi_terms t;
-    gedi__network_loss(net, b, &v, &t);
-    choose(net, &t, v.xs);
-    gedi_node *logits = gedi__network_logits(net, b, v.z[0]);
-    gedi_node *energy = gedi__network_energy(net, b, v.zs, &v);
+    whole w;
+    build_training(net, b, &w);
+    choose(net, &w.t, w.v.xs);
+    build_evaluation(net, b, &w);
     gedi_status st = gedi_graph_status(b->g, err);
     if (st != GEDI_OK)
         return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
-    if (t.n == 0)
+    if (w.t.n == 0)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
                          stage->method);
     for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        net->uses_view[i] = any_depends(&t, v.x[i]);
-    net->uses_samples = any_depends(&t, v.xs);
-    net->one_batch = gedi__rowwise(v.z[0], v.x[0]);
-    net->has_energy = energy != NULL;
-    net->clusters = logits ? gedi_cols(logits) : 0;
-    net->features = gedi_cols(v.h[0]);
+        net->uses_view[i] = any_depends(b, &w, w.v.x[i]);
+    net->uses_samples = any_depends(b, &w, w.v.xs);
+    net->one_batch = !needs_parts(b, &w.v) && gedi__rowwise(w.v.z[0], w.v.x[0]);
+    net->has_energy = w.energy != NULL;
+    net->clusters = w.logits ? gedi_cols(w.logits) : 0;
+    net->features = gedi_cols(w.v.h[0]);
     return usage_errors(net, err);
 }
 
@@ -368,6 +431,59 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
     return GEDI_OK;
 }
 
+/* ---- running averages, and states that begin as something else ---- */
+
+/* A weight, or statistics of a layer; not what an objective keeps, such as a queue. */
+static bool is_of_a_layer(const gedi__param *q)
+{
+    return !q->of && (q->trained || gedi__name_is_under(q->name, "model") ||
+                      gedi__name_is_under(q->name, "projector"));
+}
+
+/* train.average: of all that has none yet. */
+static gedi_status average_all(gedi__network *net, gedi_err *err)
+{
+    gedi__params *p = &net->params;
+    double decay = net->stage->train.average;
+    int n = p->n;
+    for (int i = 0; decay > 0 && i < n; i++)
+        if (is_of_a_layer(p->param[i]) && !gedi__params_average_of(p, p->param[i]) &&
+            !gedi__params_average(p, p->param[i], decay, err))
+            return GEDI_NOMEM;
+    bool any = false;
+    for (int i = 0; i < p->n; i++)
+        any = any || p->param[i]->of;
+    bool last = net->stage == &net->e->stage[net->e->stages - 1];
+    if (net->averaged && last && !any)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "train.weights: averaged, but the run keeps no running averages: "
+            "set train.average, for example to 0.999");
+    return GEDI_OK;
+}
+
+gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
+                                gedi_err *err)
+{
+    const gedi__params *p = &net->params;
+    bool any = false;
+    gedi_build b;
+    whole w;
+    gedi__params_start_averages(p, fresh);
+    for (int i = 0; i < p->n; i++)
+        any = any || (p->param[i]->init.kind == GEDI__INIT_NODE && (!fresh || fresh[i]));
+    if (!any)
+        return GEDI_OK;
+    GEDI_TRY(gedi__build_init(&b, p, true, err));
+    build_training(net, &b, &w);
+    build_evaluation(net, &b, &w);
+    gedi_status s = gedi_graph_status(b.g, err);
+    if (s == GEDI_OK)
+        s = gedi__build_start(&b, net->e->seed, fresh, err);
+    gedi__build_clear(&b);
+    return s;
+}
+
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_shape record, gedi_err *err)
 {
@@ -375,18 +491,23 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     memset(net, 0, sizeof *net);
     net->e = e;
     net->stage = stage;
+    net->averaged = stage->train.weights == 1;
     net->record = record;
     if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "records of dataset %s have %d dimensions, not 1 to %d",
                          e->dataset.plugin->name, record.rank, GEDI_MAX_RECORD_RANK);
-    GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
+    GEDI_TRY(gedi__build_first(&b, &net->params, true, err));
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);
+    if (s == GEDI_OK)
+        s = average_all(net, err);
     if (s == GEDI_OK)
         s = hold(net, err);
     if (s == GEDI_OK)
         s = gedi__params_freeze(&net->params, e->seed, err);
+    if (s == GEDI_OK)
+        s = gedi__network_start(net, NULL, err);
     if (s != GEDI_OK)
         gedi__network_clear(net);
     return s;

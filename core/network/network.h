@@ -14,6 +14,7 @@ struct gedi_terms {
     const gedi_schedule *by[GEDI__MAX_TERMS]; /* the same, where it changes, or NULL */
     const gedi__objective *owner[GEDI__MAX_TERMS]; /* NULL: none, in tests of a plugin */
     gedi_build *build;
+    bool blamed;               /* an error has been laid to a term */
     const gedi__objective *of; /* whose terms are being added */
 };
 
@@ -25,7 +26,10 @@ typedef struct gedi__network {
     gedi__params params;
     bool uses_view[GEDI_MAX_VIEWS];
     bool uses_samples;
-    bool one_batch; /* encoder and projector take each record on its own */
+    bool
+        one_batch; /* encoder and projector take each record on its own, keep no state, and
+                       no term has a derivative to what goes into or between them */
+    bool averaged;                                /* evaluation reads running averages */
     const gedi__objective *labels_of, *energy_of; /* which of several; NULL: none */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
@@ -41,6 +45,12 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_shape record,
                                gedi_err *err);
 void gedi__network_clear(gedi__network *net);
+
+/* Gives running averages, and states that begin as a node's value, what they begin with by the
+ * parameters of now: those with fresh[index of the entry], all where it is NULL.
+ *   Errors: GEDI_USAGE for a state that would begin as what depends on a batch; GEDI_NOMEM.  */
+gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
+                                gedi_err *err);
 
 /* [n, record] */
 gedi_shape gedi__batch_shape(gedi_shape record, int64_t n);
@@ -62,7 +72,7 @@ void gedi__terms_advance(gedi_terms *t, int64_t iteration);
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
                         gedi_terms *t);
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z);
-gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *z,
-                                const gedi_batch *v);
+gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *x,
+                                gedi_node *z, const gedi_batch *v);
 
 #endif

@@ -6,11 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-gedi_status gedi__build_init(gedi_build *b, gedi__params *params, bool training,
+gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool training,
                              gedi_err *err)
 {
     *b = (gedi_build){.g = gedi_graph_new(), .params = params, .training = training};
     return b->g ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a graph");
+}
+
+gedi_status gedi__build_first(gedi_build *b, gedi__params *params, bool training,
+                              gedi_err *err)
+{
+    GEDI_TRY(gedi__build_init(b, params, training, err));
+    b->growing = params;
+    return GEDI_OK;
 }
 
 void gedi__build_clear(gedi_build *b)
@@ -51,26 +59,24 @@ void gedi_scope_push(gedi_build *b, const char *name)
 
 void gedi_scope_pop(gedi_build *b)
 {
-    GEDI_ASSERT(b->depth > 0);
+    if (b->depth <= b->floor) {
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "gedi_scope_pop without a gedi_scope_push before it");
+        return;
+    }
     if (--b->depth < GEDI__SCOPES)
         b->scope[b->outer[b->depth]] = 0;
 }
 
-static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init init,
-                       bool trained)
+gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
+                                  gedi_init init, bool trained)
 {
-    char full[2 * GEDI__SCOPE];
     gedi_err err = {0};
     if (gedi_graph_status(b->g, NULL) != GEDI_OK)
         return NULL;
-    int w = snprintf(full, sizeof full, "%s%s", b->scope, name);
-    if (w < 0 || (size_t)w >= sizeof full) {
-        gedi_graph_fail(b->g, GEDI_USAGE,
-                        "parameter %s%.32s... has a name of more than %d characters",
-                        b->scope, name, (int)sizeof full - 1);
-        return NULL;
-    }
-    gedi__param *q = gedi__params_get(b->params, full, s, init, trained, &err);
+    const gedi__param *q =
+        b->growing ? gedi__params_get(b->growing, full, s, init, trained, &err)
+                   : gedi__params_find(b->params, full, s, trained, &err);
     if (!q) {
         gedi_graph_fail(b->g, err.code, "%s", err.msg);
         return NULL;
@@ -97,39 +103,23 @@ static gedi__used *use(gedi_build *b, const char *name, gedi_shape s, gedi_init 
     return &b->used[b->n++];
 }
 
+gedi__used *gedi__build_use(gedi_build *b, const char *name, gedi_shape s, gedi_init init,
+                            bool trained)
+{
+    char full[2 * GEDI__SCOPE];
+    int w = snprintf(full, sizeof full, "%s%s", b->scope, name);
+    if (w >= 0 && (size_t)w < sizeof full)
+        return gedi__build_use_named(b, full, s, init, trained);
+    gedi_graph_fail(b->g, GEDI_USAGE,
+                    "parameter %s%.32s... has a name of more than %d characters",
+                    b->scope, name, (int)sizeof full - 1);
+    return NULL;
+}
+
 gedi_node *gedi_param(gedi_build *b, const char *name, gedi_shape s, gedi_init init)
 {
-    gedi__used *u = use(b, name, s, init, true);
+    gedi__used *u = gedi__build_use(b, name, s, init, true);
     return u ? u->node : NULL;
-}
-
-/* A state asked for again after an update has the updated value: several passes of one
- * step follow each other, as several calls of a layer do. */
-gedi_node *gedi_state(gedi_build *b, const char *name, gedi_shape s, double fill)
-{
-    gedi_init init = {.kind = GEDI_INIT_CONSTANT, .value = fill};
-    gedi__used *u = use(b, name, s, init, false);
-    return !u ? NULL : u->pending ? u->pending : u->node;
-}
-
-void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
-{
-    char is[160], to[64];
-    if (!b->training || !state || !value)
-        return;
-    for (int i = 0; i < b->n; i++)
-        if (b->used[i].node == state || b->used[i].pending == state) {
-            if (!gedi_shape_equal(gedi_node_shape(state), gedi_node_shape(value)))
-                gedi_graph_fail(b->g, GEDI_SHAPE,
-                                "state %s has shape %s and cannot become %s",
-                                b->used[i].param->name,
-                                gedi_shape_text(gedi_node_shape(state), is, sizeof is),
-                                gedi_shape_text(gedi_node_shape(value), to, sizeof to));
-            b->used[i].pending = gedi_stop_gradient(value);
-            return;
-        }
-    gedi_graph_fail(b->g, GEDI_USAGE, "gedi_state_update: %s is not a state",
-                    gedi__node_text(state, is, sizeof is));
 }
 
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)
@@ -141,9 +131,13 @@ gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)
     gedi__binding *bind = calloc((size_t)(b->n + scheduled + extra) + 1, sizeof *bind);
     if (!bind)
         return NULL;
-    for (int i = 0; i < b->n; i++)
+    for (int i = 0; i < b->n; i++) {
+        const gedi__param *q = b->used[i].param;
+        const gedi__param *average =
+            b->averaged ? gedi__params_average_of(b->params, q) : NULL;
         bind[i] = (gedi__binding){b->used[i].node,
-                                  gedi__param_data(b->params, b->used[i].param)};
+                                  gedi__param_data(b->params, average ? average : q)};
+    }
     *n = b->n;
     for (gedi__scheduled *u = b->scheduled; u; u = u->next)
         bind[(*n)++] = (gedi__binding){u->node, &u->value};

@@ -12,6 +12,7 @@ typedef struct gedi__used { /* a parameter and its node in this graph */
     const gedi__param *param;
     gedi_node *node;    /* the leaf */
     gedi_node *pending; /* state: its value after the step, or NULL */
+    gedi_node *start;   /* state: its value at first, or NULL */
 } gedi__used;
 
 typedef struct
@@ -22,22 +23,57 @@ typedef struct
     struct gedi__scheduled *next;
 } gedi__scheduled;
 
+enum { GEDI__WATCH_NAME = 64, GEDI__WATCHES = 16 };
+
+typedef struct gedi__watched { /* a number that is logged */
+    char name[GEDI__WATCH_NAME];
+    gedi_node *node; /* [1] */
+} gedi__watched;
+
 struct gedi_build {
     gedi_graph *g;
-    gedi__params *params;
+    const gedi__params *params;
+    gedi__params
+        *growing; /* the same while parameters are still being found, else NULL */
     bool training;
+    bool
+        averaged; /* weights are read where their running averages are, if there are any */
     char scope[GEDI__SCOPE];    /* "model." */
     size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */
     int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */
+    int floor;                  /* scopes that the plugin now building has not opened */
     int n, room;
     gedi__used *used;
     gedi__scheduled *scheduled;
     int64_t total; /* iterations of the stage */
+    int watches;
+    gedi__watched watch[GEDI__WATCHES];
 };
 
-gedi_status gedi__build_init(gedi_build *b, gedi__params *params, bool training,
+/* Over parameters that are there. */
+gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool training,
                              gedi_err *err);
+/* The first build of a network, which finds its parameters. */
+gedi_status gedi__build_first(gedi_build *b, gedi__params *params, bool training,
+                              gedi_err *err);
 void gedi__build_clear(gedi_build *b);
+
+/* The entry of a parameter or state, under its full name or one in the present scope; made at
+ * the first use. It stays where it is until the next use. NULL: the graph has the error. */
+gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
+                                  gedi_init init, bool trained);
+gedi__used *gedi__build_use(gedi_build *b, const char *name, gedi_shape s, gedi_init init,
+                            bool trained);
+
+/* States that begin as a node's value get it: those with fresh[index of the parameter], all
+ * where it is NULL. The params must be frozen.
+ *   Errors: GEDI_USAGE for one that depends on a batch; GEDI_NOMEM.  */
+gedi_status gedi__build_start(const gedi_build *b, uint64_t seed, const bool *fresh,
+                              gedi_err *err);
+
+/* Statistics that a running average keeps of its own become what those of the network do, on
+ * its own weights; once all updates are built. */
+void gedi__build_average_states(gedi_build *b);
 
 /* Memory of every parameter and schedule used, for compiling: n bindings, to be freed. The params must
  * be frozen.  NULL when out of memory. */

@@ -50,10 +50,10 @@ gedi_node *gedi_head_as_logits(const void *self, gedi_build *b, gedi_node *z)
     return gedi_head_logits(self, b, z);
 }
 
-gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *z,
-                               const gedi_batch *v)
+gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *x,
+                               gedi_node *z, const gedi_batch *v)
 {
-    (void)v;
+    (void)x, (void)v;
     return gedi_energy(gedi_head_logits(self, b, z));
 }
 

@@ -1,6 +1,7 @@
 /* params.c - all parameters of a network in flat vectors, by name. */
 #include "core/nn/params.h"
 #include "core/base/loop.h"
+#include "core/base/text.h"
 #include "gedi/rng.h"
 
 #include <math.h>
@@ -30,23 +31,20 @@ static gedi__param *add(gedi__params *p, const char *name, gedi_err *err)
     return q;
 }
 
-gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
-                              gedi_init init, bool trained, gedi_err *err)
+static const gedi__param *named(const gedi__params *p, const char *name)
+{
+    for (int i = 0; i < p->n; i++)
+        if (!strcmp(p->param[i]->name, name))
+            return p->param[i];
+    return NULL;
+}
+
+const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
+                                     gedi_shape s, bool trained, gedi_err *err)
 {
     char is[64], was[64];
-    for (int i = 0; i < p->n; i++) {
-        gedi__param *q = p->param[i];
-        if (strcmp(q->name, name))
-            continue;
-        if (gedi_shape_equal(q->shape, s) && q->trained == trained)
-            return q;
-        GEDI_FAIL(err, GEDI_SHAPE, "parameter %s is %s %s and cannot also be %s %s", name,
-                  q->trained ? "trained" : "state",
-                  gedi_shape_text(q->shape, was, sizeof was),
-                  trained ? "trained" : "state", gedi_shape_text(s, is, sizeof is));
-        return NULL;
-    }
-    if (p->frozen) {
+    const gedi__param *q = named(p, name);
+    if (!q) {
         GEDI_FAIL(
             err, GEDI_STATE,
             "parameter %s was not there when the network was first built: a plugin's "
@@ -54,6 +52,18 @@ gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
             name);
         return NULL;
     }
+    if (gedi_shape_equal(q->shape, s) && q->trained == trained)
+        return q;
+    GEDI_FAIL(err, GEDI_SHAPE, "parameter %s is %s %s and cannot also be %s %s", name,
+              q->trained ? "trained" : "state",
+              gedi_shape_text(q->shape, was, sizeof was), trained ? "trained" : "state",
+              gedi_shape_text(s, is, sizeof is));
+    return NULL;
+}
+
+static gedi__param *enter(gedi__params *p, const char *name, gedi_shape s, gedi_init init,
+                          bool trained, gedi_err *err)
+{
     gedi__param *q = add(p, name, err);
     if (!q)
         return NULL;
@@ -64,6 +74,47 @@ gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
     q->size = gedi_shape_size(s);
     q->offset = *total;
     *total += q->size;
+    return q;
+}
+
+const gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
+                                    gedi_init init, bool trained, gedi_err *err)
+{
+    if (p->frozen || named(p, name))
+        return gedi__params_find(p, name, s, trained, err);
+    return enter(p, name, s, init, trained, err);
+}
+
+int gedi__params_index(const gedi__params *p, const gedi__param *q)
+{
+    int i = 0;
+    while (p->param[i] != q)
+        i++;
+    return i;
+}
+
+const gedi__param *gedi__params_average(gedi__params *p, const gedi__param *of,
+                                        double decay, gedi_err *err)
+{
+    gedi__text name = {0};
+    gedi__param *q = NULL;
+    for (int i = 0; i < p->n && !q; i++)
+        q = p->param[i]->of == of ? p->param[i] : NULL;
+    if (q && q->decay != decay)
+        GEDI_FAIL(err, GEDI_USAGE, "%s has decay %g and cannot also have %g", q->name,
+                  q->decay, decay);
+    if (q)
+        return q->decay == decay ? q : NULL;
+    gedi__text_add(&name, GEDI__AVERAGE "%s", of->name);
+    if (name.failed)
+        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the average of %s", of->name);
+    else
+        q = enter(p, name.s, of->shape, (gedi_init){0}, false, err);
+    gedi__text_clear(&name);
+    if (!q)
+        return NULL;
+    q->of = of;
+    q->decay = decay;
     return q;
 }
 
@@ -123,6 +174,8 @@ static uint64_t hash(const char *s)
 static void fill(const gedi__params *p, const gedi__param *q, uint64_t seed)
 {
     float *x = gedi__param_data(p, q);
+    if (q->of || q->init.kind == GEDI__INIT_NODE)
+        return; /* once what it begins as is there */
     gedi_rng r = gedi_rng_at(seed, GEDI_STREAM_INIT, hash(q->name), 0);
     int64_t last = q->shape.rank ? q->shape.dim[q->shape.rank - 1] : 1;
     int64_t fan_in = q->init.fan_in, fan_out = q->init.fan_out ? q->init.fan_out : last;

@@ -9,10 +9,17 @@ typedef struct gedi__param {
     const char *name; /* "model.layer0.weight" */
     gedi_shape shape;
     gedi_init init;
-    bool trained;         /* a weight; else state, such as running statistics */
-    bool held;            /* stays as it is, whichever it is */
-    int64_t offset, size; /* in w (trained) or in state (not trained) */
+    bool trained;                 /* a weight; else state, such as running statistics */
+    bool held;                    /* stays as it is, whichever it is */
+    int64_t offset, size;         /* in w (trained) or in state (not trained) */
+    const struct gedi__param *of; /* it is the running average of that one, or NULL */
+    double decay; /* of the average, or GEDI__OWN: it is updated as that one is */
 } gedi__param;
+
+/* A state that begins as a node's value: not for authors, who call gedi_state_from. */
+#define GEDI__INIT_NODE ((gedi_init_kind)-1)
+#define GEDI__OWN (-1.0)
+#define GEDI__AVERAGE "average."
 
 typedef struct gedi__params {
     gedi__arena arena;
@@ -25,10 +32,26 @@ typedef struct gedi__params {
     bool frozen;                 /* vectors are allocated; no new names */
 } gedi__params;
 
+/* The entry; NULL with err: GEDI_SHAPE (name has another shape or purpose), GEDI_STATE where there
+ * is none. */
+const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
+                                     gedi_shape s, bool trained, gedi_err *err);
 /* The entry, made at the first call while not frozen. NULL with err: GEDI_SHAPE (name has
  * another shape or purpose), GEDI_STATE (frozen), GEDI_NOMEM. */
-gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
-                              gedi_init init, bool trained, gedi_err *err);
+const gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
+                                    gedi_init init, bool trained, gedi_err *err);
+
+/* The running average of an entry, a state "average.<name>", made at the first call. NULL with
+ * err: GEDI_USAGE (there is one with another decay), GEDI_NOMEM. */
+const gedi__param *gedi__params_average(gedi__params *p, const gedi__param *of,
+                                        double decay, gedi_err *err);
+/* The average of `of` that there is, or NULL. */
+const gedi__param *gedi__params_average_of(const gedi__params *p, const gedi__param *of);
+/* Averages begin as what they are of: those with fresh[index], all where it is NULL. */
+void gedi__params_start_averages(const gedi__params *p, const bool *fresh);
+/* After a step of the optimizer: t <- decay t + (1 - decay) w. */
+void gedi__params_step_averages(const gedi__params *p);
+int gedi__params_index(const gedi__params *p, const gedi__param *q);
 
 /* Is `name` the prefix, or does it begin with the prefix and a dot? */
 bool gedi__name_is_under(const char *name, const char *prefix);

@@ -33,11 +33,18 @@ static void broadcast_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
     gx[0] = gy; /* the driver sums over what was repeated */
 }
 
+static gedi__rows broadcast_rows(const gedi_node *y, const gedi__rows *in)
+{
+    return y->shape.rank == y->in[0]->shape.rank ? gedi__same_rows(y, in)
+                                                 : GEDI__ROWS_MIXED;
+}
+
 const gedi__op gedi__op_broadcast = {
     .name = "broadcast",
     .infer = broadcast_infer,
     .eval = broadcast_eval,
     .vjp = broadcast_vjp,
+    .rows = broadcast_rows,
 };
 
 gedi_node *gedi_broadcast(gedi_node *x, gedi_shape s)

@@ -183,6 +183,7 @@ const gedi__op gedi__op_convolve = {
     .eval = conv_eval,
     .release = gedi__onednn_release,
     .vjp = convolve_vjp,
+    .rows = gedi__weighted_rows,
 };
 
 /* A blocked image where that is what is fast: from a blocked one, or from the few channels
@@ -247,6 +248,7 @@ const gedi__op gedi__op_convolve_input = {
     .eval = conv_eval,
     .release = gedi__onednn_release,
     .vjp = convolve_input_vjp,
+    .rows = gedi__weighted_rows,
 };
 
 gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad, gedi_shape x)

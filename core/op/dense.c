@@ -77,6 +77,7 @@ const gedi__op gedi__op_dense = {
     .release = gedi__product_release,
     .eval = dense_eval,
     .vjp = dense_vjp,
+    .rows = gedi__matmul_rows,
 };
 
 gedi_node *gedi_dense(gedi_node *x, gedi_node *w, gedi_node *bias)

@@ -58,3 +58,17 @@ gedi_node *gedi__map_binary(const gedi__op *op, gedi_node *a, gedi_node *b)
     }
     return gedi__binary(op, a, b);
 }
+
+gedi__rows gedi__same_rows(const gedi_node *y, const gedi__rows *in)
+{
+    bool same = y->shape.rank > 0 && y->shape.dim[0] == y->in[0]->shape.dim[0];
+    return same ? in[0] : GEDI__ROWS_MIXED;
+}
+
+gedi__rows gedi__weighted_rows(const gedi_node *y, const gedi__rows *in)
+{
+    for (int i = 1; i < y->n_in; i++)
+        if (in[i] != GEDI__ROWS_FREE)
+            return GEDI__ROWS_MIXED;
+    return in[0];
+}

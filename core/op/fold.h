@@ -38,4 +38,9 @@ gedi_node *gedi__dense_bent(gedi_node *x, double slope);
         _Pragma("omp simd") for (int64_t i = 0; i < n; i++) y[i] = (expression);         \
     }
 
+/* `rows` of what keeps the first axis as it is, and of what takes each row of its first input
+ * by itself, with weights that do not depend on the batch. */
+gedi__rows gedi__same_rows(const gedi_node *y, const gedi__rows *in);
+gedi__rows gedi__weighted_rows(const gedi_node *y, const gedi__rows *in);
+
 #endif

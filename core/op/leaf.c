@@ -18,7 +18,7 @@ static gedi_status leaf_infer(const gedi_node *y, gedi_shape *out, gedi_err *err
 
 const gedi__op gedi__op_input = {
     .name = "input",
-    .traits = GEDI__LEAF,
+    .traits = GEDI__LEAF | GEDI__INPUT,
     .infer = leaf_infer,
     .why = "it has no inputs",
 };
@@ -52,7 +52,7 @@ static void constant_eval(const gedi__step *s)
 
 const gedi__op gedi__op_constant = {
     .name = "constant",
-    .traits = GEDI__LEAF,
+    .traits = GEDI__LEAF | GEDI__UNIFORM,
     .infer = leaf_infer,
     .eval = constant_eval,
     .why = "it has no inputs",

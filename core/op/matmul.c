@@ -79,6 +79,11 @@ static void matmul_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
                       : gedi_matmul(gedi_transpose(a), gy);
 }
 
+gedi__rows gedi__matmul_rows(const gedi_node *y, const gedi__rows *in)
+{
+    return y->attr.i ? GEDI__ROWS_MIXED : gedi__weighted_rows(y, in);
+}
+
 const gedi__op gedi__op_matmul = {
     .name = "matmul",
     .infer = gedi__matmul_infer,
@@ -86,6 +91,7 @@ const gedi__op gedi__op_matmul = {
     .release = gedi__product_release,
     .eval = matmul_eval,
     .vjp = matmul_vjp,
+    .rows = gedi__matmul_rows,
 };
 
 int64_t gedi__untranspose(gedi_node **x)

@@ -22,4 +22,7 @@ gedi_node *gedi__times_step(gedi_node *x, gedi_node *y, double below);
  * the derivative to x. */
 gedi_node *gedi__dense_weight(gedi_node *x, gedi_node *gy, gedi_node *y, double below);
 
+/* Of a batch, unless the first matrix is transposed or a weight depends on the batch. */
+gedi__rows gedi__matmul_rows(const gedi_node *y, const gedi__rows *in);
+
 #endif

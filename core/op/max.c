@@ -78,6 +78,7 @@ const gedi__op gedi__op_max = {
     .infer = max_infer,
     .eval = max_eval,
     .vjp = max_vjp,
+    .rows = gedi__reduce_rows,
 };
 
 /* Axes that do not lie side by side are brought to the end first; one maximum after

@@ -93,6 +93,7 @@ const gedi__op gedi__op_mean_pool = {
     .infer = mean_pool_infer,
     .eval = mean_pool_eval,
     .vjp = mean_pool_vjp,
+    .rows = gedi__weighted_rows,
 };
 
 const gedi__op gedi__op_mean_unpool = {
@@ -100,6 +101,7 @@ const gedi__op gedi__op_mean_unpool = {
     .infer = mean_unpool_infer,
     .eval = mean_unpool_eval,
     .vjp = mean_unpool_vjp,
+    .rows = gedi__weighted_rows,
 };
 
 /* Of a constant, a constant. */

@@ -38,11 +38,17 @@ static void permute_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
     gx[0] = gedi_permute(gy, back);
 }
 
+static gedi__rows permute_rows(const gedi_node *y, const gedi__rows *in)
+{
+    return y->attr.axes[0] == 0 ? in[0] : GEDI__ROWS_MIXED;
+}
+
 const gedi__op gedi__op_permute = {
     .name = "permute",
     .infer = permute_infer,
     .eval = permute_eval,
     .vjp = permute_vjp,
+    .rows = permute_rows,
 };
 
 /* True where the numbers stay in their order: only axes of size 1 have moved. */

@@ -49,3 +49,8 @@ gedi__run gedi__reduce_run(gedi_shape s, uint64_t mask)
         *(mask >> i ? &r.count : &r.inner) *= s.dim[i];
     return r;
 }
+
+gedi__rows gedi__reduce_rows(const gedi_node *y, const gedi__rows *in)
+{
+    return y->attr.mask & 1 ? GEDI__ROWS_MIXED : in[0];
+}

@@ -22,4 +22,7 @@ bool gedi__reduce_last(gedi_shape s, uint64_t mask, uint64_t *run);
 
 gedi__run gedi__reduce_run(gedi_shape s, uint64_t mask);
 
+/* Of a batch, unless the first axis is among those that are reduced. */
+gedi__rows gedi__reduce_rows(const gedi_node *y, const gedi__rows *in);
+
 #endif

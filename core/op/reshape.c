@@ -24,6 +24,7 @@ const gedi__op gedi__op_reshape = {
     .traits = GEDI__ALIAS,
     .infer = reshape_infer,
     .vjp = reshape_vjp,
+    .rows = gedi__same_rows,
 };
 
 gedi_node *gedi_reshape(gedi_node *x, gedi_shape s)

@@ -68,10 +68,20 @@ static void slice_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
     gx[0] = gedi_pad(gy, (int)at->i, at->j, y->in[0]->shape.dim[at->i] - at->j - at->k);
 }
 
+static bool slice_alias(const gedi_node *y, size_t *offset)
+{
+    gedi_shape from = y->in[0]->shape;
+    if (rows_before(from, y->attr.i) != 1)
+        return false;
+    *offset = (size_t)(y->attr.j * entry_size(from, y->attr.i));
+    return true;
+}
+
 const gedi__op gedi__op_slice = {
     .name = "slice",
     .infer = slice_infer,
     .eval = slice_eval,
+    .alias = slice_alias,
     .vjp = slice_vjp,
 };
 

@@ -243,11 +243,18 @@ static void softmax_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
     gx[0] = gedi_mul(y, gedi_sub(gy, mean));
 }
 
+/* The last axis is not the batch's, unless it is the only one. */
+static gedi__rows last_axis_rows(const gedi_node *y, const gedi__rows *in)
+{
+    return y->shape.rank > 1 ? in[0] : GEDI__ROWS_MIXED;
+}
+
 const gedi__op gedi__op_softmax = {
     .name = "softmax",
     .infer = last_axis_infer,
     .eval = softmax_eval,
     .vjp = softmax_vjp,
+    .rows = last_axis_rows,
 };
 
 gedi_node *gedi_softmax(gedi_node *x)
@@ -271,6 +278,7 @@ const gedi__op gedi__op_log_softmax = {
     .infer = last_axis_infer,
     .eval = log_softmax_eval,
     .vjp = log_softmax_vjp,
+    .rows = last_axis_rows,
 };
 
 gedi_node *gedi_log_softmax(gedi_node *x)
@@ -293,6 +301,7 @@ const gedi__op gedi__op_logsumexp = {
     .infer = last_axis_infer,
     .eval = logsumexp_eval,
     .vjp = logsumexp_vjp,
+    .rows = last_axis_rows,
 };
 
 gedi_node *gedi_logsumexp(gedi_node *x)

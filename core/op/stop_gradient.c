@@ -3,9 +3,10 @@
 
 const gedi__op gedi__op_stop_gradient = {
     .name = "stop_gradient",
-    .traits = GEDI__ALIAS | GEDI__NO_GRAD,
+    .traits = GEDI__ALIAS | GEDI__NO_GRAD | GEDI__FIXED,
     .infer = NULL,
     .why = "that is its purpose",
+    .rows = gedi__same_rows,
 };
 
 gedi_node *gedi_stop_gradient(gedi_node *x)

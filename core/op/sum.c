@@ -152,6 +152,7 @@ const gedi__op gedi__op_sum = {
     .infer = gedi__reduce_infer,
     .eval = sum_eval,
     .vjp = sum_vjp,
+    .rows = gedi__reduce_rows,
 };
 
 gedi_node *gedi_sum(gedi_node *x, unsigned axes)

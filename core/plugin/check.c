@@ -4,6 +4,7 @@
  * where we think, the size that the slots are there, the signature that types agree.
  */
 #include "core/plugin/check.h"
+#include "core/base/memory.h"
 #include "core/plugin/option.h"
 #include "core/plugin/registry.h"
 #include "core/plugin/value.h"
@@ -235,10 +236,9 @@ static gedi_status check_options(gedi_kind kind, const gedi_plugin *p, const cha
     if (!gedi__option_count(p->options))
         return GEDI_OK;
     gedi_err why = {0};
-    void *self = calloc(1, p->self_size);
+    void *self = gedi__alloc(1, p->self_size, err, "the options of %s", file);
     if (!self)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %zu bytes", file,
-                         p->self_size);
+        return GEDI_NOMEM;
     gedi_status s = gedi__option_defaults(p->options, self, &why);
     free(self);
     return s ? GEDI_FAIL(err, GEDI_PLUGIN, "%s: %s", file, why.msg) : GEDI_OK;

@@ -1,10 +1,13 @@
 /* registry.c - finding and loading plugins: folders, dlopen, the names that exist. */
 #include "core/plugin/registry.h"
+#include "installed.h"
+
 #include "core/base/arena.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/plugin/builtin.h"
 #include "core/plugin/check.h"
+#include "core/plugin/imports.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -363,6 +366,8 @@ static gedi_status open_library(gedi_kind kind, const char *name, const char *fi
                                 void **library, const void **object, gedi_err *err)
 {
     char symbol[128];
+    *library = NULL;
+    GEDI_TRY(gedi__imports_check(file, err));
     *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!*library) {
         const char *why = dlerror();

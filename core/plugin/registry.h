@@ -24,7 +24,7 @@ const char *gedi__registry_path(const gedi__registry *r, int i);
 /* The plugin, loaded at the first call; the struct is the host's copy, zero where the
  * plugin was built with a shorter one. Cast by kind. Errors: GEDI_PLUGIN (not found: the
  * folders searched and the nearest name; another plugin of the same name in another folder, but
- * for gedi's own ones, which GEDI_PLUGIN_PATH may replace; dlopen's text; file, symbol or name disagree; a
+ * for gedi's own ones, which GEDI_PLUGIN_PATH may replace; a private symbol it needs; dlopen's text; file, symbol or name disagree; a
  * required function missing), GEDI_ABI (number, struct size, signature: each its own
  * message).  */
 gedi_status gedi__registry_find(gedi__registry *r, gedi_kind kind, const char *name,

@@ -1,6 +1,7 @@
 /* run_figures.c - draws the figures a descriptor names, from a finished run. */
 #include "core/report/run_figures.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/report/figure.h"
 #include "core/train/records.h"
@@ -138,9 +139,9 @@ static gedi_status draw_log(const gedi__sheet *sheet, bool schedules, gedi_err *
     gedi__metrics m;
     gedi__series series[GEDI__MAX_SERIES];
     const char *name = schedules ? "schedules" : "losses";
-    char *path = gedi__path_join(sheet->directory, "metrics.jsonl");
+    char *path = gedi__store_path(sheet->directory, GEDI__FILE_METRICS, err);
     if (!path)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure");
+        return GEDI_NOMEM;
     bool trained = gedi__file_exists(path); /* not where a run is evaluated once more */
     gedi_status s = trained ? gedi__metrics_read(path, &m, err) : GEDI_OK;
     free(path);
@@ -240,6 +241,13 @@ void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,
     e->figures = n;
 }
 
+gedi_status gedi__run_figure_check(void *context, const gedi__experiment *e,
+                                   const char *name, gedi_shape record, gedi_err *err)
+{
+    (void)context;
+    return find(name)->check(name, e, record, err);
+}
+
 gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,
                                     gedi_err *err)
 {
@@ -252,9 +260,9 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
                               const char *directory, gedi_err *err)
 {
     GEDI_TRY(gedi__run_figures_check(e, gedi__trial_record(t), err));
-    char *folder = gedi__path_join(directory, "figures");
+    char *folder = gedi__store_path(directory, GEDI__FILE_FIGURES, err);
     if (!folder)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for figures");
+        return GEDI_NOMEM;
     char title[256];
     gedi__run_title(e, title, sizeof title);
     gedi__sheet sheet = {t, e, title, directory, folder};

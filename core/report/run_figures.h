@@ -13,6 +13,9 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
 /* "jem, gedi on moons, seed 0": the objectives of all stages, the last of which is shown. */
 void gedi__run_title(const gedi__experiment *e, char *out, size_t size);
 
+/* The same for one figure, as gedi__asking wants it. */
+gedi_status gedi__run_figure_check(void *context, const gedi__experiment *e,
+                                   const char *name, gedi_shape record, gedi_err *err);
 /* Before training: can every figure that the descriptor names be drawn of such records?
  *   Errors: GEDI_DESCRIPTOR, naming the figure.  */
 gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,

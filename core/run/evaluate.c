@@ -2,6 +2,7 @@
 #include "core/run/evaluate.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
 #include "core/run/summary.h"
 #include "core/evaluate/trained.h"
 
@@ -11,7 +12,7 @@ static gedi_status write_descriptor(const gedi__experiment *e, const char *folde
                                     gedi_err *err)
 {
     gedi__text text = {0};
-    char *path = gedi__path_join(folder, "descriptor.yaml");
+    char *path = gedi__store_path(folder, GEDI__FILE_DESCRIPTOR, err);
     gedi__experiment_emit(e, &text);
     gedi_status s = !path || text.failed
                         ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor")
@@ -24,22 +25,25 @@ static gedi_status write_descriptor(const gedi__experiment *e, const char *folde
 /* A figure that cannot be drawn does not take the numbers with it: `drawn` keeps why. */
 static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
                              const gedi__observer *o, const gedi__revisit *how,
-                             const char *folder, gedi_err *drawn, gedi_err *err)
+                             double seconds, const char *folder, gedi_err *drawn,
+                             gedi_err *err)
 {
+    GEDI_TRY(gedi__store_mark(folder, GEDI__FOLDER_EVALUATION, err));
     GEDI_TRY(write_descriptor(t->e, folder, err));
     if (o->figures && t->e->figures)
         (void)o->figures(o->context, trial, t->e, folder, drawn);
-    char *path = gedi__path_join(folder, "summary.json");
+    char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, err);
     if (!path)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the summary");
-    gedi_status s = gedi__summary_write_revisit(path, &t->net, trial, how, err);
+        return GEDI_NOMEM;
+    gedi_status s =
+        gedi__summarize_revisit(path, &t->net, t->iteration, trial, how, seconds, err);
     free(path);
     return s;
 }
 
 static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
-                            const gedi__observer *o, gedi__revisit *how, char **folder,
-                            gedi_err *err)
+                            const gedi__observer *o, const gedi__revisit *how,
+                            char **folder, gedi_err *err)
 {
     double began = gedi__seconds();
     gedi_err drawn = {0};
@@ -47,9 +51,10 @@ static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
         GEDI_TRY(o->ready(o->context, t->e, t->net.record, err));
     gedi__trial_listen(trial, GEDI__PATIENCE, o->say, o->context);
     GEDI_TRY(gedi__trial_evaluate(trial, err));
-    how->seconds = gedi__seconds() - began;
-    GEDI_TRY(gedi__folder_next(how->run, "evaluation", folder, err));
-    GEDI_TRY(write_all(t, trial, o, how, *folder, &drawn, err));
+    double seconds = gedi__seconds() - began;
+    GEDI_TRY(gedi__folder_next(how->run, gedi__store_name(GEDI__FILE_EVALUATIONS), folder,
+                               err));
+    GEDI_TRY(write_all(t, trial, o, how, seconds, *folder, &drawn, err));
     if (drawn.code && err)
         *err = drawn;
     return drawn.code;
@@ -63,8 +68,7 @@ gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
     gedi_trial *trial = NULL;
     *folder = NULL;
     GEDI_TRY(gedi__trained_open(&t, run, override, n, m, err));
-    gedi__revisit how = {
-        .run = run, .iteration = t.iteration, .override = override, .overrides = n};
+    gedi__revisit how = {.run = run, .override = override, .overrides = n};
     gedi_status s = gedi__trial_new(&t.net, &t.data, &trial, err);
     if (s == GEDI_OK)
         s = evaluate(&t, trial, o, &how, folder, err);

@@ -5,8 +5,9 @@
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
 #include "core/store/identity.h"
+#include "core/store/folder.h"
 #include "core/store/metrics.h"
-#include "core/evaluate/others.h"
+#include "core/run/ready.h"
 #include "core/run/summary.h"
 #include "core/evaluate/trial.h"
 
@@ -23,7 +24,7 @@ typedef struct run {
     gedi__experiment *e;
     const gedi__observer *o;
     const char *directory;
-    char *checkpoint, *metrics, *summary, *descriptor;
+    char *checkpoint, *previous, *metrics, *summary, *descriptor;
     gedi__text text; /* the resolved descriptor */
     gedi__text identity, artefacts;
     gedi__trainer *t;
@@ -52,13 +53,14 @@ static gedi_status run_init(run *r, const char *directory, const gedi__observer 
                             gedi_err *err)
 {
     *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1};
-    r->checkpoint = gedi__path_join(directory, "checkpoint.safetensors");
-    r->metrics = gedi__path_join(directory, "metrics.jsonl");
-    r->summary = gedi__path_join(directory, "summary.json");
-    r->descriptor = gedi__path_join(directory, "descriptor.yaml");
-    if (!r->checkpoint || !r->metrics || !r->summary || !r->descriptor)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
-    return GEDI_OK;
+    r->checkpoint = gedi__store_path(directory, GEDI__FILE_CHECKPOINT, err);
+    r->previous = gedi__store_path(directory, GEDI__FILE_PREVIOUS, err);
+    r->metrics = gedi__store_path(directory, GEDI__FILE_METRICS, err);
+    r->summary = gedi__store_path(directory, GEDI__FILE_SUMMARY, err);
+    r->descriptor = gedi__store_path(directory, GEDI__FILE_DESCRIPTOR, err);
+    return r->checkpoint && r->previous && r->metrics && r->summary && r->descriptor
+               ? GEDI_OK
+               : GEDI_NOMEM;
 }
 
 static void run_clear(run *r)
@@ -72,6 +74,7 @@ static void run_clear(run *r)
     gedi__text_clear(&r->identity);
     gedi__text_clear(&r->artefacts);
     free(r->checkpoint);
+    free(r->previous);
     free(r->metrics);
     free(r->summary);
     free(r->descriptor);
@@ -101,6 +104,8 @@ static gedi__progress progress_of(const run *r)
         .terms = r->t->terms.n,
         .schedule = r->t->schedule,
         .schedules = r->t->schedules,
+        .watch = r->t->watch,
+        .watches = r->t->watches,
     };
 }
 
@@ -109,7 +114,8 @@ static gedi_status save(run *r, gedi_err *err)
     if (r->saved == r->t->iteration)
         return GEDI_OK;
     GEDI_TRY(gedi__metrics_sync(r->log, err)); /* a checkpoint never outruns its log */
-    GEDI_TRY(gedi__checkpoint_write(r->t, r->checkpoint, r->identity.s, err));
+    GEDI_TRY(
+        gedi__checkpoint_write(r->t, r->checkpoint, r->previous, r->identity.s, err));
     r->saved = r->t->iteration;
     return GEDI_OK;
 }
@@ -143,10 +149,9 @@ static gedi_status keep_up(run *r, gedi_err *err)
     const gedi__stage *stage = r->t->stage;
     const gedi__train *how = &stage->train;
     gedi__progress p = progress_of(r);
-    bool first = p.iteration == stage->first + 1;
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
-    if (p.iteration % how->log_every == 0 || first || last) {
+    if (gedi__metrics_due(stage, p.iteration)) {
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
@@ -225,7 +230,7 @@ static gedi_status write_summary(const run *r, const gedi_trial *trial,
     gedi__metrics log = {0};
     gedi_status s = gedi__metrics_read(r->metrics, &log, err);
     if (s == GEDI_OK)
-        s = gedi__summary_write(r->summary, r->t, trial, &log, &r->times, made, err);
+        s = gedi__summarize(r->summary, r->t, trial, &log, &r->times, made, err);
     gedi__metrics_clear(&log);
     return s;
 }
@@ -266,7 +271,7 @@ static gedi_status finish(run *r, gedi_err *err)
         made.identity = r->identity.s;
         s = write_summary(r, trial, &made, err);
     } else if (s == GEDI_OK) {
-        s = gedi__summary_renew(r->summary, trial, &made, err);
+        s = gedi__summarize_later(r->summary, &r->t->net, trial, &made, err);
     }
     gedi__trial_free(trial);
     if (s == GEDI_OK && figures != GEDI_OK)
@@ -284,43 +289,35 @@ static gedi_status emit(run *r, gedi_err *err)
     return gedi__identity_text(r->e, &r->identity, err);
 }
 
-/* What is wrong with a later stage must not show when the ones before it have been trained: the
- * trainer of each is made once. */
-static gedi_status try_stages(run *r, gedi_err *err)
-{
-    gedi__params before = {0};
-    gedi_status s = GEDI_OK;
-    for (int i = 0; s == GEDI_OK && r->e->stages > 1 && i < r->e->stages; i++) {
-        gedi_err own = {0};
-        s = make_trainer(r, &r->e->stage[i], err);
-        if (s == GEDI_OK && (s = gedi__checkpoint_fits(&r->e->stage[i], &before,
-                                                       &r->t->net.params, &own)))
-            GEDI_FAIL(err, s, "stages.%d: %s", i, own.msg);
-        gedi__params_clear(&before);
-        if (s == GEDI_OK) {
-            before = r->t->net.params; /* the trainer goes, its names stay */
-            r->t->net.params = (gedi__params){0};
-        }
-    }
-    gedi__params_clear(&before);
-    return s;
-}
-
-/* The first trainer; mistakes show before files do. */
+/* Mistakes show before files do, those of later stages before the first has been trained. */
 static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
 {
-    GEDI_TRY(make_trainer(r, stage, err));
-    GEDI_TRY(gedi__others_check(r->e, r->t->net.record, err));
-    GEDI_TRY(gedi__trial_ready(&r->t->net, &r->t->data, err));
+    const gedi__asking first = {0}; /* error; the observer asks for figures */
+    GEDI_TRY(gedi__ready(r->e, &first, &r->t, err));
     if (r->o && r->o->ready)
-        return r->o->ready(r->o->context, r->e, r->t->net.record, err);
+        GEDI_TRY(r->o->ready(r->o->context, r->e, r->t->net.record, err));
+    return r->t->stage == stage ? GEDI_OK : make_trainer(r, stage, err);
+}
+
+/* The log was on disk before the checkpoint: a line that it lacks is damage. Weights do not depend
+ * on it, so the run goes on with what is good. */
+static gedi_status open_log(run *r, gedi_err *err)
+{
+    int64_t kept, want = gedi__metrics_expected(r->e, r->t->iteration);
+    GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, &kept, err));
+    if (kept != want)
+        say(r,
+            "%s is damaged: %lld of %lld lines up to iteration %lld are lost; the weights "
+            "do not depend on them, but the curves have a gap",
+            r->metrics, (long long)(want - kept), (long long)want,
+            (long long)r->t->iteration);
     return GEDI_OK;
 }
 
 /* From a trainer at any iteration to the end. */
 static gedi_status go(run *r, gedi_err *err)
 {
-    GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, err));
+    GEDI_TRY(open_log(r, err));
     GEDI_TRY(train(r, err));
     return finish(r, err);
 }
@@ -337,13 +334,14 @@ static gedi_status check_empty(const run *r, gedi_err *err)
 
 static gedi_status begin(run *r, gedi_err *err)
 {
+    GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     GEDI_TRY(check_empty(r, err));
     GEDI_TRY(emit(r, err));
-    GEDI_TRY(try_stages(r, err));
     GEDI_TRY(get_ready(r, r->e->stage, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(lock(r, err));
     GEDI_TRY(check_empty(r, err)); /* another may have been faster */
+    GEDI_TRY(gedi__store_mark(r->directory, GEDI__FOLDER_RUN, err));
     GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     return go(r, err);
 }
@@ -433,10 +431,46 @@ static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
     return s;
 }
 
+static bool is_damage(gedi_status s)
+{
+    return s == GEDI_DATA || s == GEDI_IO;
+}
+
+/* The newest checkpoint that is whole; where that is the one before, it takes the place of the
+ * damaged one, which would otherwise be kept instead of it. *stage is where it stands. */
+static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err *err)
+{
+    gedi_err newest = {0}, before = {0};
+    gedi_status s =
+        gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &newest);
+    if (s == GEDI_OK)
+        return s;
+    if (!is_damage(s) || !gedi__file_exists(r->previous))
+        return GEDI_FAIL(err, s, "%s%s%s%s", newest.msg,
+                         is_damage(s)
+                             ? "; no earlier checkpoint is there: remove it, and "
+                               "`gedi resume "
+                             : "",
+                         is_damage(s) ? r->directory : "",
+                         is_damage(s) ? "` trains from the beginning" : "");
+    s = gedi__checkpoint_stage(r->e, r->previous, r->identity.s, stage, &before);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(
+            err, s,
+            "%s; and so is the one before: %s; remove both, and `gedi resume "
+            "%s` trains from the beginning",
+            newest.msg, before.msg, r->directory);
+    if (rename(r->previous, r->checkpoint))
+        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be renamed: %s", r->previous,
+                         strerror(errno));
+    say(r, "%s; the checkpoint before takes its place", newest.msg);
+    return GEDI_OK;
+}
+
 static gedi_status take_up(run *r, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
-    bool begun = gedi__file_exists(r->checkpoint);
+    bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
     bool finished = gedi__file_exists(r->summary), left = true;
     GEDI_TRY(lock(r, err));
     GEDI_TRY(emit(r, err));
@@ -451,10 +485,9 @@ static gedi_status take_up(run *r, gedi_err *err)
                          "%s: trained, but its weights are gone: %s is missing",
                          r->directory, r->checkpoint);
     if (begun)
-        GEDI_TRY(gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, &stage, err));
+        GEDI_TRY(choose_checkpoint(r, &stage, err));
     else
-        GEDI_TRY(try_stages(r, err));
-    GEDI_TRY(get_ready(r, stage, err));
+        GEDI_TRY(get_ready(r, stage, err));
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
@@ -472,9 +505,8 @@ gedi_status gedi__resume(const char *directory, const gedi__observer *o,
     run r;
     gedi_err own = {0};
     gedi_status s = run_init(&r, directory, o, &own);
-    if (s == GEDI_OK && !gedi__file_exists(r.descriptor))
-        s = GEDI_FAIL(&own, GEDI_STATE, "%s holds no run: descriptor.yaml is missing",
-                      directory);
+    if (s == GEDI_OK)
+        s = gedi__store_require_run(directory, &own);
     if (s == GEDI_OK)
         s = gedi__experiment_read(r.descriptor, NULL, 0, &r.e, m, &own);
     if (s == GEDI_OK) {

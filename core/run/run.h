@@ -3,11 +3,7 @@
  * Its stages, one where the descriptor states none, follow each other: at a border the
  * checkpoint of the one is what the next begins with.
  *
- *   descriptor.yaml         fully resolved, runs again by itself
- *   metrics.jsonl           one object a logging step
- *   checkpoint.safetensors  weights, optimizer, replay buffer, counters; replaced whole
- *   summary.json            final figures; its presence means that the run is finished
- *   figures/                charts with data and script
+ * Its files are those of core/store/folder.h.
  */
 #ifndef GEDI_RUN_RUN_H
 #define GEDI_RUN_RUN_H
@@ -48,9 +44,5 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
  * GEDI_DESCRIPTOR with mistakes in `m`. */
 gedi_status gedi__resume(const char *directory, const gedi__observer *o,
                          gedi__mistakes *m, gedi_err *err);
-
-/* Prints the figures of summary.json as text lines ("clustering.nmi  0.998"), for people.
- *   Errors: GEDI_IO, GEDI_DATA.  */
-gedi_status gedi__summary_text(const char *directory, gedi__text *out, gedi_err *err);
 
 #endif

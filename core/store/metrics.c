@@ -2,47 +2,90 @@
 #include "core/store/metrics.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/store/folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Length of what stays: whole lines up to `iteration`. */
-static size_t length_to_keep(const char *data, size_t size, int64_t iteration)
+#define ITERATION "iteration"
+#define SCHEMA "schema"
+
+/* A line's iteration; -1 where it is damaged. */
+static int64_t iteration_of(const char *line, size_t n, int64_t *schema)
 {
-    size_t keep = 0;
-    while (keep < size) {
-        const char *line = data + keep, *end = memchr(line, '\n', size - keep);
-        if (!end)
-            break;
-        json_t *o = json_loadb(line, (size_t)(end - line), 0, NULL);
-        const json_t *at = json_object_get(o, "iteration");
-        bool stays = json_is_integer(at) && json_integer_value(at) <= iteration;
-        json_decref(o);
-        if (!stays)
-            break;
-        keep = (size_t)(end - data) + 1;
+    json_t *o = json_loadb(line, n, 0, NULL);
+    const json_t *at = json_object_get(o, ITERATION), *of = json_object_get(o, SCHEMA);
+    int64_t iteration = json_is_integer(at) ? json_integer_value(at) : -1;
+    *schema = json_is_integer(of) ? json_integer_value(of) : -1;
+    json_decref(o);
+    return *schema < 0 ? -1 : iteration;
+}
+
+/* Moves the whole lines up to `last` to the front, each later than the one before it; *size becomes
+ * theirs. */
+static gedi_status keep_whole(const char *path, char *data, size_t *size, int64_t last,
+                              int64_t *kept, gedi_err *err)
+{
+    size_t end = 0;
+    int64_t before = -1;
+    for (size_t at = 0; at < *size;) {
+        char *line = data + at, *stop = memchr(line, '\n', *size - at);
+        size_t n = stop ? (size_t)(stop - line) : *size - at;
+        int64_t schema, iteration = stop ? iteration_of(line, n, &schema) : -1;
+        if (iteration >= 0)
+            GEDI_TRY(
+                gedi__store_check_schema(path, GEDI__FILE_METRICS, schema, NULL, err));
+        if (iteration > before && iteration <= last) {
+            memmove(data + end, line, n + 1);
+            end += n + 1;
+            before = iteration;
+            ++*kept;
+        }
+        at += n + 1;
     }
-    return keep;
+    *size = end;
+    return GEDI_OK;
+}
+
+gedi_status gedi__metrics_count(const char *path, int64_t iteration, int64_t *kept,
+                                gedi_err *err)
+{
+    char *data;
+    size_t size;
+    *kept = 0;
+    GEDI_TRY(gedi__file_read(path, &data, &size, err));
+    gedi_status s = keep_whole(path, data, &size, iteration, kept, err);
+    free(data);
+    return s;
+}
+
+static gedi_status clean(const char *path, int64_t iteration, int64_t *kept,
+                         gedi_err *err)
+{
+    char *data;
+    size_t size, whole;
+    GEDI_TRY(gedi__file_read(path, &data, &size, err));
+    whole = size;
+    gedi_status s = keep_whole(path, data, &size, iteration, kept, err);
+    if (s == GEDI_OK && size != whole)
+        s = gedi__file_write(path, data, size, err);
+    free(data);
+    return s;
 }
 
 gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
-                               gedi_err *err)
+                               int64_t *kept, gedi_err *err)
 {
     *out = NULL;
-    if (gedi__file_exists(path)) {
-        char *data;
-        size_t size;
-        GEDI_TRY(gedi__file_read(path, &data, &size, err));
-        size_t keep = length_to_keep(data, size, iteration);
-        free(data);
-        if (truncate(path, (off_t)keep))
-            return GEDI_FAIL(err, GEDI_IO, "%s: cannot be shortened: %s", path,
-                             strerror(errno));
-    }
+    *kept = 0;
+    if (gedi__file_exists(path))
+        GEDI_TRY(clean(path, iteration, kept, err));
     *out = fopen(path, "a");
     if (!*out)
         return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s", path,
@@ -65,13 +108,27 @@ static void write_health(FILE *f, const gedi__health *h)
     fputs("}", f);
 }
 
+/* Not being trained on, such a number may be none: null. */
+static void write_watches(FILE *f, const gedi__progress *p)
+{
+    for (int i = 0; i < p->watches; i++) {
+        fprintf(f, "%s\"%s\": ", i ? ", " : ", \"watch\": {", p->watch[i].name);
+        if (isfinite(p->watch[i].value))
+            fprintf(f, "%.9g", p->watch[i].value);
+        else
+            fputs("null", f);
+    }
+    fputs(p->watches ? "}" : "", f);
+}
+
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 {
-    fprintf(
-        f,
-        "{\"iteration\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
-        "\"terms\": {",
-        (long long)p->iteration, p->stage, p->loss, p->gradient_norm);
+    fprintf(f,
+            "{\"" SCHEMA "\": %d, \"" ITERATION
+            "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
+            "\"terms\": {",
+            gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
+            p->loss, p->gradient_norm);
     for (int i = 0; i < p->terms; i++)
         fprintf(f, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
     fputs("}, \"optimum\": {", f);
@@ -87,6 +144,7 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
         fprintf(f, "%s\"%s\": %.9g", i ? ", " : ", \"schedule\": {", p->schedule[i].name,
                 p->schedule[i].value);
     fputs(p->schedules ? "}" : "", f);
+    write_watches(f, p);
     if (p->health)
         write_health(f, p->health);
     fputs("}\n", f);
@@ -104,7 +162,49 @@ gedi_status gedi__metrics_sync(FILE *f, gedi_err *err)
     return GEDI_OK;
 }
 
+int64_t gedi__metrics_expected(const gedi__experiment *e, int64_t iteration)
+{
+    int64_t lines = 0;
+    for (int i = 0; i < e->stages; i++) {
+        const gedi__stage *s = &e->stage[i];
+        int64_t end = gedi__stage_end(s) < iteration ? gedi__stage_end(s) : iteration;
+        for (int64_t at = s->first + 1; at <= end; at++)
+            lines += gedi__metrics_due(s, at);
+    }
+    return lines;
+}
+
+bool gedi__metrics_due(const gedi__stage *s, int64_t iteration)
+{
+    return iteration % s->train.log_every == 0 || iteration == s->first + 1 ||
+           iteration == gedi__stage_end(s);
+}
+
 /* ---- reading ---- */
+
+int64_t gedi__metrics_last(const char *folder)
+{
+    char end[4096];
+    char *path = gedi__store_path(folder, GEDI__FILE_METRICS, NULL);
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    free(path);
+    if (fd < 0)
+        return 0;
+    off_t size = lseek(fd, 0, SEEK_END);
+    off_t from = size > (off_t)sizeof end - 1 ? size - ((off_t)sizeof end - 1) : 0;
+    ssize_t n = pread(fd, end, sizeof end - 1, from);
+    close(fd);
+    end[n > 0 ? n : 0] = 0;
+    int64_t last = 0;
+    for (const char *line = end; line && *line;) {
+        const char *next = strchr(line, '\n');
+        if (next) /* else it is being written */
+            (void)sscanf(line, "{\"" SCHEMA "\": %*d, \"" ITERATION "\": %" SCNd64,
+                         &last);
+        line = next ? next + 1 : NULL;
+    }
+    return last;
+}
 
 /* Names of columns, each in `width` letters, and the numbers below them. */
 typedef struct columns {
@@ -150,7 +250,7 @@ static gedi_status take_numbers(const columns *c, json_t *o, int64_t row, int64_
             for (int64_t k = 0; k < lines; k++)
                 c->value[i][k] = NAN;
         }
-        c->value[i][row] = json_number_value(v);
+        c->value[i][row] = json_is_number(v) ? json_number_value(v) : NAN;
     }
     return GEDI_OK;
 }
@@ -175,9 +275,11 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     json_t *v;
     columns terms = terms_of(m),
             schedules = {m->schedule_name[0], sizeof m->schedule_name[0], &m->schedules,
-                         m->schedule};
+                         m->schedule},
+            watches = {m->watch_name[0], sizeof m->watch_name[0], &m->watches, m->watch};
     GEDI_TRY(take_numbers(&terms, json_object_get(o, "terms"), m->n, lines, err));
     GEDI_TRY(take_numbers(&schedules, json_object_get(o, "schedule"), m->n, lines, err));
+    GEDI_TRY(take_numbers(&watches, json_object_get(o, "watch"), m->n, lines, err));
     json_object_foreach(json_object_get(o, "optimum"), name, v)
     {
         int i = column_of(&terms, name);
@@ -186,7 +288,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     }
     take_health(&m->health[m->n], json_object_get(o, "health"));
     m->stage[m->n] = (int)json_integer_value(json_object_get(o, "stage"));
-    m->iteration[m->n] = json_integer_value(json_object_get(o, "iteration"));
+    m->iteration[m->n] = json_integer_value(json_object_get(o, ITERATION));
     m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
     return GEDI_OK;
 }
@@ -213,10 +315,15 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
          line = end + 1) {
         json_error_t why;
         json_t *o = json_loadb(line, (size_t)(end - line), 0, &why);
+        const json_t *schema = json_object_get(o, SCHEMA);
         if (!json_is_object(o))
             s = GEDI_FAIL(err, GEDI_DATA, "%s:%lld: not a JSON object", path,
                           (long long)m->n + 1);
         else
+            s = gedi__store_check_schema(
+                path, GEDI__FILE_METRICS,
+                json_is_integer(schema) ? json_integer_value(schema) : -1, NULL, err);
+        if (s == GEDI_OK)
             s = take_line(m, o, lines, err);
         json_decref(o);
     }
@@ -235,6 +342,7 @@ void gedi__metrics_clear(gedi__metrics *m)
     for (int i = 0; i < GEDI__MAX_SERIES; i++) {
         free(m->value[i]);
         free(m->schedule[i]);
+        free(m->watch[i]);
     }
     memset(m, 0, sizeof *m);
 }

@@ -1,8 +1,8 @@
 /* metrics.h - metrics.jsonl: one line a logging step.
  *
- *   {"iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
+ *   {"schema": 1, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
- *    "schedule": {"optimizer.adam.lr": 0.01},
+ *    "schedule": {"optimizer.adam.lr": 0.01}, "watch": {"acceptance": 0.6},
  *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01}}
  *
  * Iterations count on over the stages. Terms are unweighted. `schedule` has the options that
@@ -11,14 +11,26 @@
 #ifndef GEDI_STORE_METRICS_H
 #define GEDI_STORE_METRICS_H
 
+#include "core/descriptor/experiment.h"
 #include "core/store/progress.h"
 #include "gedi/error.h"
 #include <stdio.h>
 
-/* Opens for appending; lines after `iteration`, and a line that is cut off, are removed
- * first: a resumed run writes them again. */
+/* Opens for appending; lines after `iteration` are removed first, and a resumed run writes
+ * them again. So are lines that are damaged: the others are kept; *kept is their
+ * number, to be compared with gedi__metrics_expected. */
 gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
-                               gedi_err *err);
+                               int64_t *kept, gedi_err *err);
+
+/* How many whole lines up to `iteration` the file has; nothing is changed.
+ *   Errors: as gedi__metrics_open.  */
+gedi_status gedi__metrics_count(const char *path, int64_t iteration, int64_t *kept,
+                                gedi_err *err);
+
+/* Is there a line of that iteration, in its stage? */
+bool gedi__metrics_due(const gedi__stage *s, int64_t iteration);
+/* How many lines there are up to that iteration. */
+int64_t gedi__metrics_expected(const gedi__experiment *e, int64_t iteration);
 
 /* One line, flushed. Allocates nothing. */
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err);
@@ -44,7 +56,14 @@ typedef struct gedi__metrics {
     int schedules;
     char schedule_name[GEDI__MAX_SERIES][GEDI__SCHEDULE_NAME];
     double *schedule[GEDI__MAX_SERIES]; /* NAN where it is not scheduled */
+    int watches;
+    char watch_name[GEDI__MAX_SERIES][64];
+    double *watch[GEDI__MAX_SERIES]; /* NAN where it is not watched, or no number */
 } gedi__metrics;
+
+/* The iteration of the last line in FOLDER's log, while another process may be writing it; 0 where
+ * there is none. */
+int64_t gedi__metrics_last(const char *folder);
 
 gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err);
 void gedi__metrics_clear(gedi__metrics *m);

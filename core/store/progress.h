@@ -4,7 +4,7 @@
 
 #include "core/metric/health.h"
 
-enum { GEDI__MAX_TERMS = 16 };
+enum { GEDI__MAX_TERMS = 16, GEDI__MAX_WATCHES = 32 /* 16 of objective and sampler each */ };
 
 typedef struct gedi__term_value {
     const char *name;
@@ -19,6 +19,10 @@ typedef struct gedi__schedule_value {
     char name[GEDI__SCHEDULE_NAME]; /* "optimizer.adam.lr" */
     double value;                   /* in this iteration */
 } gedi__schedule_value;
+typedef struct gedi__watch_value { /* what is logged and not trained on */
+    const char *name;
+    double value;
+} gedi__watch_value;
 
 typedef struct gedi__progress {
     int64_t iteration, total; /* iterations done, in all stages */
@@ -28,6 +32,8 @@ typedef struct gedi__progress {
     int terms;
     const gedi__schedule_value *schedule;
     int schedules;
+    const gedi__watch_value *watch;
+    int watches;
     const gedi__health *health; /* at logging steps, else NULL */
 } gedi__progress;
 

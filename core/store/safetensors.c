@@ -1,6 +1,8 @@
 /* safetensors.c - writing named tensors; safetensors_read.c reads them. */
 #include "core/store/safetensors.h"
 #include "core/base/file.h"
+#include "core/store/seal.h"
+#include "config.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -41,6 +43,7 @@ struct gedi__tensors_writer {
     chunk *chunk;
     size_t chunks, room;
     size_t end; /* of the last tensor, from the start of the data */
+    bool sealed;
     gedi_err error;
 };
 
@@ -153,12 +156,76 @@ void gedi__tensors_write_meta(gedi__tensors_writer *w, const char *key, const ch
         GEDI_FAIL(first(w), GEDI_NOMEM, "%s: metadata '%.64s': out of memory", path, key);
 }
 
+void gedi__tensors_write_seal(gedi__tensors_writer *w, gedi__store_file schema)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", gedi__store_schema(schema));
+    gedi__tensors_write_meta(w, "schema", text);
+    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
+    w->sealed = true;
+}
+
+void gedi__tensors_write_keep(gedi__tensors_writer *w, const char *old)
+{
+    (void)gedi__replace_keep(&w->file, old, first(w));
+}
+
+/* A checksum of each tensor; the header's own is put in when its text is there. */
+static void add_checksums(gedi__tensors_writer *w)
+{
+    json_t *sums = json_object(), *meta = json_object_get(w->header, "__metadata__");
+    const char *name;
+    json_t *entry;
+    size_t i = 0;
+    bool ok = sums != NULL;
+    json_object_foreach(w->header, name, entry)
+    {
+        char sum[GEDI__CHECKSUM + 1];
+        if (entry == meta)
+            continue;
+        gedi__checksum(w->chunk[i].data, w->chunk[i].size, sum);
+        ok = ok && !json_object_set_new(sums, name, json_string(sum));
+        i++;
+    }
+    json_object_foreach(sums, name, entry)
+    {
+        char *key = NULL;
+        ok = ok && asprintf(&key, GEDI__SEAL_OF "%s", name) >= 0 &&
+             !json_object_set(meta, key, entry);
+        free(key);
+    }
+    ok = ok && !json_object_set_new(meta, GEDI__SEAL, json_string(GEDI__SEAL_OPEN));
+    json_decref(sums);
+    if (!ok)
+        GEDI_FAIL(first(w), GEDI_NOMEM, "%s: out of memory for checksums", w->file.path);
+}
+
+/* The header's length, the header and its padding; NULL without memory. */
+static char *make_head(const gedi__tensors_writer *w, size_t *size)
+{
+    char *header = json_dumps(w->header, JSON_COMPACT);
+    size_t n = header ? strlen(header) : 0;
+    uint64_t padded = (n + 7) / 8 * 8;
+    char *head = header ? malloc(sizeof padded + padded) : NULL;
+    if (head) {
+        memcpy(head, &padded, sizeof padded);
+        memcpy(head + sizeof padded, header, n);
+        memset(head + sizeof padded + n, ' ', padded - n);
+        *size = sizeof padded + padded;
+    }
+    free(header);
+    return head;
+}
+
 gedi_status gedi__tensors_write_commit(gedi__tensors_writer *w, gedi_err *err)
 {
-    char *header = NULL;
+    char *head = NULL;
+    size_t size = 0;
+    if (w->error.code == GEDI_OK && w->sealed)
+        add_checksums(w);
     if (w->error.code == GEDI_OK) {
-        header = json_dumps(w->header, JSON_COMPACT);
-        if (!header)
+        head = make_head(w, &size);
+        if (!head)
             GEDI_FAIL(first(w), GEDI_NOMEM, "%s: out of memory for the header",
                       w->file.path);
     }
@@ -167,16 +234,15 @@ gedi_status gedi__tensors_write_commit(gedi__tensors_writer *w, gedi_err *err)
         if (err)
             *err = w->error;
     } else {
-        size_t n = strlen(header);
-        uint64_t padded = (n + 7) / 8 * 8;
-        fwrite(&padded, sizeof padded, 1, w->file.f);
-        fprintf(w->file.f, "%s%*s", header, (int)(padded - n), "");
+        if (w->sealed)
+            gedi__seal_close(head, size);
+        fwrite(head, 1, size, w->file.f);
         for (size_t i = 0; i < w->chunks; i++)
             if (w->chunk[i].size)
                 fwrite(w->chunk[i].data, 1, w->chunk[i].size, w->file.f);
         s = gedi__replace_commit(&w->file, err);
     }
-    free(header);
+    free(head);
     gedi__tensors_write_abandon(w);
     return s;
 }

@@ -3,6 +3,9 @@
  * Source:  huggingface/safetensors, "Format": the length of the header (8 bytes, little
  *          endian), a JSON header {name: {dtype, shape, data_offsets: [begin, end]}, ...,
  *          __metadata__: {text: text}}, then the raw little-endian numbers without gaps.
+ *          A sealed file has in __metadata__ "checksum <name>" of the bytes of each tensor, and
+ *          "checksum" of all before the data, computed with that one's digits as zeros. Where they
+ *          are there they are checked; other programs' files have none.
  * Differs: the header is padded to 8 bytes, and tensors stay in the order given (the
  *          reference sorts them by dtype); both are legal, and equal tensors give equal
  *          bytes. At most GEDI_MAX_RANK dimensions; no half precision and no booleans.
@@ -10,6 +13,7 @@
 #ifndef GEDI_STORE_SAFETENSORS_H
 #define GEDI_STORE_SAFETENSORS_H
 
+#include "core/store/folder.h"
 #include "gedi/tensor.h"
 
 typedef enum gedi__dtype {
@@ -48,6 +52,11 @@ void gedi__tensors_write_add(gedi__tensors_writer *w, const char *name, gedi__dt
 void gedi__tensors_write_meta(gedi__tensors_writer *w, const char *key,
                               const char *value);
 
+/* Writes checksums as well, so that any damage is noticed, and the version of the schema. */
+void gedi__tensors_write_seal(gedi__tensors_writer *w, gedi__store_file schema);
+/* Keeps the file that is replaced under this name. */
+void gedi__tensors_write_keep(gedi__tensors_writer *w, const char *old);
+
 /* Writes everything, replaces the file, frees `w` in any case.
  *   Errors: GEDI_USAGE for a name given twice, reserved or not UTF-8; GEDI_IO (the old
  *   file is kept), GEDI_NOMEM.  */
@@ -62,6 +71,10 @@ typedef struct gedi__tensors gedi__tensors;
  *   Errors: GEDI_IO, GEDI_NOMEM; GEDI_DATA where it is not a whole, consistent file:
  *   the message says what was expected and what was found.  */
 gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *err);
+/* The same for a file that must be sealed, of this schema.
+ *   Errors: GEDI_DATA where it lacks its checksums; GEDI_STATE where it has another schema.  */
+gedi_status gedi__tensors_read_sealed(const char *path, gedi__store_file schema,
+                                      gedi__tensors **out, gedi_err *err);
 void gedi__tensors_free(gedi__tensors *t); /* legal for NULL */
 
 int gedi__tensors_count(const gedi__tensors *t);

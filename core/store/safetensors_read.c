@@ -1,6 +1,7 @@
 /* safetensors_read.c - reading named tensors; nothing of a file is believed. */
 #include "core/store/safetensors.h"
 #include "core/base/file.h"
+#include "core/store/seal.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ struct gedi__tensors {
     gedi__tensor *tensor;
     void **copy; /* of tensors that lie unaligned in the file; else NULL */
     int n;
+    bool sealed; /* it has checksums, and they fit */
 };
 
 /* One tensor's claim on the data. */
@@ -176,6 +178,8 @@ static gedi_status read_header(gedi__tensors *t, size_t size, size_t *start,
                          "%s: truncated or not a safetensors file: its header should "
                          "have %llu bytes, but %zu follow (and the limit is %d)",
                          t->path, (unsigned long long)n, size - LENGTH, LONGEST);
+    GEDI_TRY(
+        gedi__seal_check_head(t->path, t->file, LENGTH + (size_t)n, &t->sealed, err));
     json_error_t why;
     t->header = json_loadb(t->file + LENGTH, (size_t)n, JSON_REJECT_DUPLICATES, &why);
     /* Of jansson's failed allocations some have this mark, the others look like a mistake
@@ -208,6 +212,21 @@ static bool place(gedi__tensors *t, int i, const char *at)
     return true;
 }
 
+static gedi_status check_tensors(const gedi__tensors *t, gedi_err *err)
+{
+    for (int i = 0; i < t->n; i++) {
+        char *key = NULL;
+        if (asprintf(&key, GEDI__SEAL_OF "%s", t->tensor[i].name) < 0)
+            return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", t->path);
+        gedi_status s = gedi__seal_check_tensor(t->path, &t->tensor[i],
+                                                gedi__tensors_meta(t, key), err);
+        free(key);
+        if (s != GEDI_OK)
+            return s;
+    }
+    return GEDI_OK;
+}
+
 static gedi_status read_tensors(gedi__tensors *t, size_t start, size_t bytes, claim *c,
                                 gedi_err *err)
 {
@@ -225,7 +244,7 @@ static gedi_status read_tensors(gedi__tensors *t, size_t start, size_t bytes, cl
     for (int i = 0; i < t->n; i++)
         if (!place(t, c[i].tensor, t->file + start + c[i].begin))
             return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", t->path);
-    return GEDI_OK;
+    return t->sealed ? check_tensors(t, err) : GEDI_OK;
 }
 
 gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *err)
@@ -258,6 +277,31 @@ gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *
     }
     *out = t;
     return GEDI_OK;
+}
+
+static gedi_status check_sealed(const gedi__tensors *t, gedi__store_file schema,
+                                gedi_err *err)
+{
+    if (!t->sealed)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: its header is damaged, or gedi did not write it: it has no "
+                         "checksum",
+                         t->path);
+    const char *text = gedi__tensors_meta(t, "schema");
+    return gedi__store_check_schema(t->path, schema, text ? strtoll(text, NULL, 10) : -1,
+                                    gedi__tensors_meta(t, "gedi"), err);
+}
+
+gedi_status gedi__tensors_read_sealed(const char *path, gedi__store_file schema,
+                                      gedi__tensors **out, gedi_err *err)
+{
+    GEDI_TRY(gedi__tensors_read(path, out, err));
+    gedi_status s = check_sealed(*out, schema, err);
+    if (s != GEDI_OK) {
+        gedi__tensors_free(*out);
+        *out = NULL;
+    }
+    return s;
 }
 
 void gedi__tensors_free(gedi__tensors *t)

@@ -1,6 +1,8 @@
 /* compare.c - two runs, or two groups of runs, told apart. */
 #include "core/sweep/compare.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/store/summary.h"
 #include "core/sweep/clauses.h"
 #include "core/sweep/label.h"
 
@@ -102,8 +104,8 @@ static bool is_compared(const char *path)
 /* The first pair that differs says it for all. */
 static gedi_status tell_apart(comparer *c, gedi__contrast *k, const pair *of)
 {
-    const char *a = gedi__study_definition(of->a, k->path);
-    const char *b = gedi__study_definition(of->b, k->path);
+    const char *a = gedi__summary_definition(of->a->summary, k->path);
+    const char *b = gedi__summary_definition(of->b->summary, k->path);
     if (k->a_made || !a || !b || !strcmp(a, b))
         return GEDI_OK;
     k->a_made = gedi__clauses_apart(&c->out->arena, a, b);
@@ -118,8 +120,8 @@ static gedi_status contrast(comparer *c, const char *path)
     *k = (gedi__contrast){.path = path, .low = NAN, .high = NAN};
     for (int i = 0; i < c->out->pairs; i++) {
         double a, b;
-        if (!gedi__study_value(c->pair[i].a, path, &a) ||
-            !gedi__study_value(c->pair[i].b, path, &b))
+        if (!gedi__summary_value(c->pair[i].a->summary, path, &a) ||
+            !gedi__summary_value(c->pair[i].b->summary, path, &b))
             continue;
         k->a += a;
         k->b += b;
@@ -144,7 +146,7 @@ static gedi_status contrast(comparer *c, const char *path)
 static gedi_status contrast_all(comparer *c, gedi_err *err)
 {
     gedi__text paths = {0};
-    gedi__study_paths(c->pair[0].a, &paths);
+    gedi__summary_paths(c->pair[0].a->summary, &paths);
     char *all =
         paths.failed ? NULL : gedi__arena_text(&c->out->arena, paths.s ? paths.s : "");
     size_t most = paths.len / 2 + 1;
@@ -167,8 +169,8 @@ static gedi_status contrast_all(comparer *c, gedi_err *err)
 static gedi_status read_descriptor(const gedi__result *r, char **text, gedi_err *err)
 {
     size_t size;
-    char *path = gedi__path_join(r->folder, "descriptor.yaml");
-    gedi_status s = path ? gedi__file_read(path, text, &size, err) : no_memory(err);
+    char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, err);
+    gedi_status s = path ? gedi__file_read(path, text, &size, err) : GEDI_NOMEM;
     free(path);
     return s;
 }

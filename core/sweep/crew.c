@@ -2,6 +2,8 @@
 #include "core/sweep/crew.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/store/metrics.h"
 #include "core/sweep/study.h"
 
 #include <errno.h>
@@ -30,29 +32,6 @@ typedef struct shift { /* one call of gedi__crew_run */
     int next; /* the first job that may wait */
 } shift;
 
-int64_t gedi__iterations_logged(const char *folder)
-{
-    char end[8192];
-    char *path = gedi__path_join(folder, "metrics.jsonl");
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    free(path);
-    if (fd < 0)
-        return 0;
-    off_t size = lseek(fd, 0, SEEK_END);
-    off_t from = size > (off_t)sizeof end - 1 ? size - ((off_t)sizeof end - 1) : 0;
-    ssize_t n = pread(fd, end, sizeof end - 1, from);
-    close(fd);
-    end[n > 0 ? n : 0] = 0;
-    int64_t last = 0;
-    for (const char *line = end; line && *line;) {
-        const char *next = strchr(line, '\n');
-        if (next) /* else it is being written */
-            (void)sscanf(line, "{\"iteration\": %" SCNd64, &last);
-        line = next ? next + 1 : NULL;
-    }
-    return last;
-}
-
 /* ---- one process ---- */
 
 /* In the child: only what is safe after a fork. */
@@ -73,7 +52,7 @@ static void become(const shift *s, const gedi__job *j, int error, int nothing,
 /* Takes away what a failure before has said. */
 static bool forget(const gedi__job *j)
 {
-    char *path = gedi__path_join(j->folder, "error.txt");
+    char *path = gedi__store_path(j->folder, GEDI__FILE_ERROR, NULL);
     bool gone = path && (!unlink(path) || errno == ENOENT);
     free(path);
     return gone;
@@ -99,7 +78,7 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
     if (nothing >= 0)
         close(nothing);
     j->began = gedi__seconds();
-    j->first = j->done = gedi__iterations_logged(j->folder);
+    j->first = j->done = gedi__metrics_last(j->folder);
     if (!status)
         j->state = GEDI__JOB_RUNNING;
     return status;
@@ -120,7 +99,7 @@ static void read_words(const gedi__job *j, gedi__text *out)
 static void keep_error(gedi__job *j, int status)
 {
     gedi__text said = {0};
-    char *path = gedi__path_join(j->folder, "error.txt");
+    char *path = gedi__store_path(j->folder, GEDI__FILE_ERROR, NULL);
     read_words(j, &said);
     if (WIFSIGNALED(status))
         gedi__text_add(
@@ -145,7 +124,7 @@ static void end(shift *s, gedi__job *j, int status)
 {
     bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     j->seconds = gedi__seconds() - j->began;
-    j->done = fine ? j->iterations : gedi__iterations_logged(j->folder);
+    j->done = fine ? j->iterations : gedi__metrics_last(j->folder);
     j->pid = 0;
     if (fine)
         j->state = GEDI__JOB_DONE;
@@ -231,7 +210,7 @@ static bool collect(shift *s)
 /* How far a run has come. */
 static void look(gedi__job *j)
 {
-    j->done = gedi__iterations_logged(j->folder);
+    j->done = gedi__metrics_last(j->folder);
     if (j->done == j->iterations && j->trained <= 0)
         j->trained = gedi__seconds() - j->began;
 }

@@ -55,7 +55,4 @@ typedef struct gedi__crew {
 gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err);
 void gedi__crew_clear(gedi__crew *c); /* the jobs' reasons, and `of` */
 
-/* Iterations in the last line of FOLDER/metrics.jsonl; 0 where there is none. */
-int64_t gedi__iterations_logged(const char *folder);
-
 #endif

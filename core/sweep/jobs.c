@@ -1,6 +1,9 @@
 /* jobs.c - what is left to do of a sweep, from what lies on disk. */
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/store/metrics.h"
+#include "core/store/summary.h"
 #include "core/sweep/study.h"
 
 #include <jansson.h>
@@ -14,14 +17,12 @@ typedef struct place {
 
 static bool place_init(place *l, const char *directory, const char *hash)
 {
-    char *runs = gedi__path_join(directory, "runs");
-    *l = (place){.folder = runs ? gedi__path_join(runs, hash) : NULL};
-    free(runs);
+    *l = (place){.folder = gedi__store_point(directory, hash, NULL)};
     if (!l->folder)
         return false;
-    l->descriptor = gedi__path_join(l->folder, "descriptor.yaml");
-    l->summary = gedi__path_join(l->folder, "summary.json");
-    l->checkpoint = gedi__path_join(l->folder, "checkpoint.safetensors");
+    l->descriptor = gedi__store_path(l->folder, GEDI__FILE_DESCRIPTOR, NULL);
+    l->summary = gedi__store_path(l->folder, GEDI__FILE_SUMMARY, NULL);
+    l->checkpoint = gedi__store_path(l->folder, GEDI__FILE_CHECKPOINT, NULL);
     return l->descriptor && l->summary && l->checkpoint;
 }
 
@@ -67,12 +68,13 @@ static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
 static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__job *j,
                                    gedi_err *err)
 {
-    json_error_t why;
+    gedi_err why = {0};
     gedi__text identity = {0};
-    json_t *o = json_load_file(l->summary, 0, &why);
+    json_t *o = NULL;
+    gedi_status s = gedi__summary_read(l->summary, &o, &why);
     gedi__identity_kept(o, &identity);
-    if (!json_is_object(o)) {
-        damaged(j, "summary.json is damaged");
+    if (s) {
+        damaged(j, why.msg);
     } else if (!identity.s || strcmp(identity.s, p->identity)) {
         damaged(j, "its summary.json is of another experiment, or of another build");
     } else if (gedi__artefacts_have_all(o, p->artefacts)) {
@@ -88,7 +90,7 @@ static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__j
 /* What a run that failed and is to run again said last. */
 static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
 {
-    char *text = NULL, *path = gedi__path_join(l->folder, "error.txt");
+    char *text = NULL, *path = gedi__store_path(l->folder, GEDI__FILE_ERROR, NULL);
     size_t size;
     gedi_status s = path ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
     if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
@@ -118,14 +120,14 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, gedi
         GEDI_TRY(look_at_summary(l, p, j, err));
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
-    j->done = gedi__iterations_logged(l->folder);
+    j->done = gedi__metrics_last(l->folder);
     return read_reason(l, j, err);
 }
 
 /* What training does not depend on may be another than when the run began. */
 static gedi_status write(const place *l, const gedi__point *p, gedi_err *err)
 {
-    GEDI_TRY(gedi__folder_make(l->folder, err));
+    GEDI_TRY(gedi__store_mark(l->folder, GEDI__FOLDER_RUN, err));
     return gedi__file_write(l->descriptor, p->resolved, strlen(p->resolved), err);
 }
 

@@ -4,10 +4,11 @@
  * process ends, so that nothing has to be cleaned up by hand.
  */
 #include "core/sweep/lock.h"
-#include "core/base/file.h"
+#include "core/store/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -68,10 +69,10 @@ static gedi_status take_workers(gedi__lock *l, const char *directory, const char
 gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patience,
                             gedi_err *err)
 {
-    char *path = gedi__path_join(directory, "lock");
+    char *path = gedi__store_path(directory, GEDI__FILE_LOCK, err);
     *l = GEDI__LOCK_NONE;
     if (!path)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", directory);
+        return GEDI_NOMEM;
     l->own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     l->workers = open(path, O_RDWR);
     gedi_status s = l->own < 0 || l->workers < 0 ? fail(path, err) : GEDI_OK;

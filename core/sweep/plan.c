@@ -21,6 +21,7 @@ typedef struct planner {
     const char *const *override;
     int overrides;
     int64_t threads;
+    const gedi__look *look;
     int before;         /* mistakes */
     gedi__setting *set; /* room for the settings of a point */
     bool *drawn;        /* [shows]: some point draws the figure of that grid */
@@ -181,6 +182,10 @@ static gedi_status read_point(planner *q, int i, gedi_err *err)
     if (s == GEDI_OK)
         s = resolve(q, e, p, err);
     else if (s == GEDI_DESCRIPTOR)
+        s = GEDI_OK; /* its mistakes are gathered */
+    if (s == GEDI_OK && e && q->look)
+        s = q->look->at(q->look->context, e, &own, err);
+    if (s == GEDI_OK)
         s = gather(q, i, &own);
     gedi__text_clear(&own.text);
     gedi__experiment_free(e);
@@ -320,8 +325,8 @@ static void planner_clear(planner *q)
 }
 
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
-                            int64_t threads, gedi__plan **out, gedi__mistakes *m,
-                            gedi_err *err)
+                            int64_t threads, const gedi__look *look, gedi__plan **out,
+                            gedi__mistakes *m, gedi_err *err)
 {
     planner q = {
         .m = m, .file = file, .override = override, .overrides = n, .before = m->n};
@@ -331,6 +336,7 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
     if (!sweep)
         return s;
     q.threads = threads;
+    q.look = look;
     q.p = calloc(1, sizeof *q.p);
     if (!q.p) {
         gedi__sweep_free(sweep);

@@ -22,14 +22,22 @@ typedef struct gedi__plan {
     gedi__arena arena; /* owns the texts */
 } gedi__plan;
 
-/* Reads a sweep and every point of it; each is to compute with `threads` threads, or with
+/* Looks at each point that can be read, and adds what is wrong with it.
+ *   Errors: GEDI_NOMEM.  */
+typedef struct gedi__look {
+    gedi_status (*at)(void *context, const gedi__experiment *e, gedi__mistakes *m,
+                      gedi_err *err);
+    void *context;
+} gedi__look;
+
+/* Reads a sweep and every point of it, and has it looked at unless `look` is NULL; each is to compute with `threads` threads, or with
  * fewer that its descriptor states. *out is NULL, and GEDI_OK is returned, where the file
  * states no sweep.
  *   Errors: GEDI_DESCRIPTOR with all mistakes in `m`, each said once, with the point where
  *   it is not in all of them; GEDI_NOMEM.  */
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
-                            int64_t threads, gedi__plan **out, gedi__mistakes *m,
-                            gedi_err *err);
+                            int64_t threads, const gedi__look *look, gedi__plan **out,
+                            gedi__mistakes *m, gedi_err *err);
 void gedi__plan_free(gedi__plan *p);
 
 /* Two points that are the same experiment are a mistake: it would be counted twice. Those

@@ -1,6 +1,7 @@
 /* rebuilt.c - points that run again because a plugin was rebuilt. */
 #include "core/sweep/rebuilt.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -33,7 +34,8 @@ static bool read_identity(const char *runs, const char *name, others *o)
 {
     gedi__text identity = {0};
     char *folder = gedi__path_join(runs, name);
-    char *path = folder ? gedi__path_join(folder, "summary.json") : NULL;
+    char *path =
+        folder ? gedi__path_join(folder, gedi__store_name(GEDI__FILE_SUMMARY)) : NULL;
     json_t *summary = path ? json_load_file(path, 0, NULL) : NULL;
     gedi__identity_kept(summary, &identity);
     bool failed = !path || identity.failed;

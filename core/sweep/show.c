@@ -1,6 +1,8 @@
 /* show.c - the tables and figures that a sweep names, from its runs. */
 #include "core/sweep/show.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/store/summary.h"
 #include "core/report/figure.h"
 #include "core/sweep/table.h"
 
@@ -214,21 +216,22 @@ static gedi_status add_axes(grid *g, int i, gedi__text *out)
 static gedi_status fill_panel(grid *g, int i)
 {
     const gedi__result *r = g->of[i] < 0 ? NULL : &g->s->result[g->of[i]];
+    const char *figures = gedi__store_name(GEDI__FILE_FIGURES);
     gedi__text path = {0}, note = {0};
     double value;
     if (r && r->state == GEDI__FINISHED) {
-        gedi__text_add(&path, "%s/figures/%s.png", r->folder, g->w->figure);
+        gedi__text_add(&path, "%s/%s/%s.png", r->folder, figures, g->w->figure);
         bool drawn = path.s && gedi__file_exists(path.s);
         if (!drawn)
             gedi__text_add(&note, "not drawn");
-        else if (*g->w->value && gedi__study_value(r, g->w->value, &value)) {
+        else if (*g->w->value && gedi__summary_value(r->summary, g->w->value, &value)) {
             gedi__text_add(&note, "%s %.3f", short_name(g->w->value), value);
             gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
         }
         gedi__text_clear(&path);
         if (drawn)
-            gedi__text_add(&path, "../runs/%s/figures/%s", strrchr(r->folder, '/') + 1,
-                           g->w->figure);
+            gedi__text_add(&path, "../%s/%s/%s/%s", gedi__store_name(GEDI__FILE_RUNS),
+                           strrchr(r->folder, '/') + 1, figures, g->w->figure);
     } else if (r) {
         gedi__text_add(&note, r->state == GEDI__FAILED ? "failed" : "missing");
     }
@@ -308,9 +311,9 @@ gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *di
 {
     if (w->kind == GEDI__TABLE)
         return write_table(s, w, directory, err);
-    char *folder = gedi__path_join(directory, "figures");
+    char *folder = gedi__store_path(directory, GEDI__FILE_FIGURES, err);
     if (!folder)
-        return no_memory(w, err);
+        return GEDI_NOMEM;
     gedi_status status = w->kind == GEDI__GRID ? write_grid(s, w, folder, err)
                                                : write_heatmap(s, w, folder, err);
     free(folder);

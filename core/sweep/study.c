@@ -1,7 +1,10 @@
 /* study.c - the runs of a sweep as they lie on disk, by the labels of their points. */
 #include "core/sweep/study.h"
 #include "core/base/file.h"
+#include "core/store/folder.h"
+#include "core/store/summary.h"
 #include "core/sweep/label.h"
+#include "core/sweep/points.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -12,83 +15,6 @@
 static gedi_status no_memory(const char *what, gedi_err *err)
 {
     return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", what);
-}
-
-static char *join(const char *a, const char *b, const char *c)
-{
-    char *ab = gedi__path_join(a, b);
-    char *abc = ab ? gedi__path_join(ab, c) : NULL;
-    free(ab);
-    return abc;
-}
-
-/* ---- points.json ---- */
-
-static json_t *labels_of(const gedi__plan *p, int i)
-{
-    json_t *o = json_object();
-    for (int a = 0; a < p->sweep->axes; a++)
-        for (int k = 0; k < p->sweep->axis[a].names; k++) {
-            const char *name = p->sweep->axis[a].name[k];
-            json_object_set_new(o, name, json_string(gedi__plan_label(p, i, name)));
-        }
-    return o;
-}
-
-static json_t *axes_of(const gedi__sweep *s)
-{
-    json_t *o = json_object();
-    for (int a = 0; a < s->axes; a++)
-        for (int k = 0; k < s->axis[a].names; k++) {
-            json_t *labels = json_array();
-            for (int i = 0; i < s->axis[a].levels; i++)
-                json_array_append_new(labels, json_string(s->axis[a].level[i].label[k]));
-            json_object_set_new(o, s->axis[a].name[k], labels);
-        }
-    return o;
-}
-
-/* A path, or {title: path}. */
-static json_t *value_of(const gedi__show *w)
-{
-    json_t *several = w->quantities ? json_object() : NULL;
-    for (int i = 0; i < w->quantities; i++)
-        json_object_set_new(several, w->quantity[i].title,
-                            json_string(w->quantity[i].path));
-    return several ? several : json_string(w->value);
-}
-
-static json_t *show_of(const gedi__show *w)
-{
-    json_t *where = json_object();
-    for (int i = 0; i < w->wheres; i++)
-        json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
-    return json_pack("{s:i, s:s, s:s, s:s, s:o, s:s, s:I, s:I, s:f, s:f, s:o}", "kind",
-                     (int)w->kind, "name", w->name, "rows", w->rows, "columns",
-                     w->columns, "value", value_of(w), "figure", w->figure, "stat",
-                     (json_int_t)w->stat, "best", (json_int_t)w->best, "low", w->low,
-                     "high", w->high, "where", where);
-}
-
-gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_err *err)
-{
-    json_t *points = json_array(), *shows = json_array();
-    for (int i = 0; i < p->points; i++)
-        json_array_append_new(
-            points, json_pack("{s:s, s:s, s:o}", "hash", p->point[i].hash, "title",
-                              p->point[i].title, "labels", labels_of(p, i)));
-    for (int i = 0; i < p->sweep->shows; i++)
-        json_array_append_new(shows, show_of(&p->sweep->show[i]));
-    json_t *root = json_pack("{s:s, s:o, s:o, s:o}", "sweep", p->name, "axes",
-                             axes_of(p->sweep), "shows", shows, "points", points);
-    char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-    char *path = gedi__path_join(directory, "points.json");
-    gedi_status s = text && path ? gedi__file_write(path, text, strlen(text), err)
-                                 : no_memory(directory, err);
-    json_decref(root);
-    free(text);
-    free(path);
-    return s;
 }
 
 /* ---- one run ---- */
@@ -120,24 +46,6 @@ const char *gedi__last_line(char *text)
     return counts && last != text ? without_name(cut_line(text)) : line;
 }
 
-/* A JSON object, or NULL and why not. */
-static json_t *read_json(const char *path, gedi_err *err)
-{
-    char *data;
-    size_t size;
-    json_error_t why;
-    if (gedi__file_read(path, &data, &size, err))
-        return NULL;
-    json_t *o = json_loadb(data, size, 0, &why);
-    free(data);
-    if (json_is_object(o))
-        return o;
-    GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path, o ? 1 : why.line,
-              o ? "something else" : why.text);
-    json_decref(o);
-    return NULL;
-}
-
 static gedi_status read_error(gedi__study *s, gedi__result *r, const char *path)
 {
     char *text;
@@ -154,13 +62,13 @@ static gedi_status look(gedi__study *s, gedi__result *r)
 {
     gedi_err err = {0};
     gedi_status status = GEDI_OK;
-    char *summary = gedi__path_join(r->folder, "summary.json");
-    char *error = gedi__path_join(r->folder, "error.txt");
+    char *summary = gedi__store_path(r->folder, GEDI__FILE_SUMMARY, NULL);
+    char *error = gedi__store_path(r->folder, GEDI__FILE_ERROR, NULL);
     if (!summary || !error) {
         status = GEDI_NOMEM;
     } else if (!gedi__file_exists(summary)) {
         status = read_error(s, r, error);
-    } else if ((r->summary = read_json(summary, &err))) {
+    } else if (!gedi__summary_read(summary, &r->summary, &err)) {
         r->state = GEDI__FINISHED;
     } else {
         r->state = GEDI__FAILED;
@@ -216,88 +124,50 @@ static gedi_status add_run(gedi__study *s, char *folder, const char *title,
 
 /* ---- a sweep's directory ---- */
 
-static const char *text_at(const json_t *o, const char *key)
+static gedi_status add_shows(gedi__study *s, const json_t *root, gedi_err *err)
 {
-    const char *text = json_string_value(json_object_get(o, key));
-    return text ? text : "";
-}
-
-static gedi_status read_show(gedi__study *s, const json_t *o, gedi__show *w)
-{
-    const char *name;
-    json_t *v, *where = json_object_get(o, "where"), *value = json_object_get(o, "value");
-    w->kind = (gedi__show_kind)json_integer_value(json_object_get(o, "kind"));
-    w->name = text_at(o, "name");
-    w->rows = text_at(o, "rows");
-    w->columns = text_at(o, "columns");
-    w->value = text_at(o, "value");
-    w->figure = text_at(o, "figure");
-    w->stat = json_integer_value(json_object_get(o, "stat"));
-    w->best = json_integer_value(json_object_get(o, "best"));
-    w->low = json_number_value(json_object_get(o, "low"));
-    w->high = json_number_value(json_object_get(o, "high"));
-    w->where = gedi__arena_alloc(&s->arena, json_object_size(where) * sizeof *w->where);
-    w->quantity =
-        gedi__arena_alloc(&s->arena, json_object_size(value) * sizeof *w->quantity);
-    if (!w->where || !w->quantity)
-        return GEDI_NOMEM;
-    json_object_foreach(value, name, v) w->quantity[w->quantities++] =
-        (gedi__quantity){name, json_string_value(v) ? json_string_value(v) : ""};
-    json_object_foreach(where, name, v) w->where[w->wheres++] =
-        (gedi__where){name, json_string_value(v) ? json_string_value(v) : ""};
-    return GEDI_OK;
-}
-
-static gedi_status read_shows(gedi__study *s, const json_t *root)
-{
-    const json_t *list = json_object_get(root, "shows");
-    int n = (int)json_array_size(list);
+    int n = gedi__points_shows(root);
     gedi__show *all = gedi__arena_alloc(&s->arena, (size_t)(s->shows + n) * sizeof *all);
     if (!all)
-        return GEDI_NOMEM;
+        return no_memory("what the sweep shows", err);
     for (int i = 0; i < s->shows; i++)
         all[i] = s->show[i];
     s->show = all;
     for (int i = 0; i < n; i++)
-        GEDI_TRY(read_show(s, json_array_get(list, (size_t)i), &s->show[s->shows++]));
+        GEDI_TRY(gedi__points_show(root, i, &s->arena, &s->show[s->shows++], err));
     return GEDI_OK;
 }
 
-static gedi_status add_points(gedi__study *s, const char *directory, json_t *root,
-                              gedi_err *err)
+static gedi_status add_points(gedi__study *s, const char *directory, gedi_err *err)
 {
     json_t **more = realloc(s->document, (size_t)(s->documents + 1) * sizeof(json_t *));
-    if (!more) {
-        json_decref(root);
+    if (!more)
         return no_memory(directory, err);
-    }
+    json_t *root;
+    gedi__stored_point p;
     s->document = more;
+    GEDI_TRY(gedi__points_read(directory, &root, err));
     s->document[s->documents++] = root;
-    if (read_shows(s, root))
-        return no_memory(directory, err);
-    size_t i;
-    json_t *point;
-    json_array_foreach(json_object_get(root, "points"), i, point)
-    {
-        const char *hash = text_at(point, "hash");
-        if (strlen(hash) != GEDI__HASH || strchr(hash, '/'))
+    GEDI_TRY(add_shows(s, root, err));
+    for (int i = 0; gedi__points_at(root, i, &p); i++) {
+        if (strlen(p.hash) != GEDI__HASH || strchr(p.hash, '/'))
             return GEDI_FAIL(err, GEDI_DATA,
-                             "%s/points.json: point %zu has no hash: run the sweep again",
-                             directory, i);
-        GEDI_TRY(add_run(s, join(directory, "runs", hash), text_at(point, "title"), hash,
-                         json_object_get(point, "labels"), err));
+                             "%s/%s: point %d has no hash: run the sweep again",
+                             directory, gedi__store_name(GEDI__FILE_POINTS), i);
+        char *folder = gedi__store_point(directory, p.hash, err);
+        GEDI_TRY(add_run(s, folder, p.title, p.hash, p.labels, err));
     }
     return GEDI_OK;
 }
 
 /* ---- a directory of runs ---- */
 
+/* A run, or an evaluation: that is laid out as one. What cannot be understood is neither. */
 static bool is_run(const char *folder)
 {
-    char *path = gedi__path_join(folder, "descriptor.yaml");
-    bool is = path && gedi__file_exists(path);
-    free(path);
-    return is;
+    gedi__folder_kind kind;
+    return !gedi__store_kind(folder, &kind, NULL) &&
+           (kind == GEDI__FOLDER_RUN || kind == GEDI__FOLDER_EVALUATION);
 }
 
 static int is_visible(const struct dirent *e)
@@ -320,27 +190,28 @@ static gedi_status add_folders(gedi__study *s, const char *directory, gedi_err *
     }
     free(entry);
     if (!status && s->results == before)
-        status = GEDI_FAIL(err, GEDI_STATE,
-                           "%s holds neither a sweep nor a run: points.json and "
-                           "descriptor.yaml are missing",
-                           directory);
+        status =
+            GEDI_FAIL(err, GEDI_STATE,
+                      "%s is neither a sweep nor a run, and holds no runs: %s, which "
+                      "says what a folder is, is missing",
+                      directory, gedi__store_name(GEDI__FILE_MARK));
     return status;
 }
 
 int gedi__study_others(const gedi__plan *p, const char *directory)
 {
     struct dirent **entry = NULL;
-    char *runs = gedi__path_join(directory, "runs");
+    char *runs = gedi__store_path(directory, GEDI__FILE_RUNS, NULL);
     int n = runs ? scandir(runs, &entry, is_visible, versionsort) : 0, others = 0;
     bool failed = !runs;
     for (int i = 0; i < n; i++) {
         int k = 0;
         while (k < p->points && strcmp(p->point[k].hash, entry[i]->d_name))
             k++;
-        char *summary = join(runs, entry[i]->d_name, "summary.json");
-        failed |= !summary;
-        others += k == p->points && summary && gedi__file_exists(summary);
-        free(summary);
+        char *run = gedi__path_join(runs, entry[i]->d_name);
+        failed |= !run;
+        others += k == p->points && run && gedi__store_has(run, GEDI__FILE_SUMMARY);
+        free(run);
         free(entry[i]);
     }
     free(entry);
@@ -350,24 +221,13 @@ int gedi__study_others(const gedi__plan *p, const char *directory)
 
 gedi_status gedi__study_add(gedi__study *s, const char *directory, gedi_err *err)
 {
-    char *path = gedi__path_join(directory, "points.json");
-    if (!path)
-        return no_memory(directory, err);
-    json_t *root = NULL;
-    gedi_status status = GEDI_OK;
-    bool is_sweep = gedi__file_exists(path);
-    if (is_sweep && !(root = read_json(path, err)))
-        status = GEDI_DATA;
-    free(path);
-    if (status)
-        return status;
-    if (root)
-        return add_points(s, directory, root, err);
-    if (is_run(directory)) {
-        char *folder = strdup(directory);
-        return add_run(s, folder, directory, NULL, NULL, err);
-    }
-    return add_folders(s, directory, err);
+    gedi__folder_kind kind;
+    GEDI_TRY(gedi__store_kind(directory, &kind, err));
+    if (kind == GEDI__FOLDER_SWEEP)
+        return add_points(s, directory, err);
+    if (kind == GEDI__FOLDER_OTHER)
+        return add_folders(s, directory, err);
+    return add_run(s, strdup(directory), directory, NULL, NULL, err);
 }
 
 void gedi__study_clear(gedi__study *s)
@@ -390,7 +250,7 @@ gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const cha
     *out = json_string_value(json_object_get(r->labels, name));
     if (*out)
         return GEDI_OK;
-    char *path = gedi__path_join(r->folder, "descriptor.yaml"), *text = NULL;
+    char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, NULL), *text = NULL;
     size_t size;
     gedi__text label = {0};
     gedi_status status = path ? GEDI_OK : GEDI_NOMEM;
@@ -437,7 +297,7 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
     size_t k;
     json_t *v;
     for (int i = 0; i < s->documents; i++) {
-        json_t *axes = json_object_get(s->document[i], "axes");
+        json_t *axes = gedi__points_axes(s->document[i]);
         json_array_foreach(json_object_get(axes, name), k, v) if (json_is_string(v))
             GEDI_TRY(add_word(&w, json_string_value(v)));
     }
@@ -458,7 +318,7 @@ gedi_status gedi__study_axes(gedi__study *s, const char ***out)
     const char *name;
     json_t *v;
     for (int i = 0; i < s->documents; i++)
-        json_object_foreach(json_object_get(s->document[i], "axes"), name, v)
+        json_object_foreach(gedi__points_axes(s->document[i]), name, v)
             GEDI_TRY(add_word(&w, name));
     GEDI_TRY(add_word(&w, "seed")); /* an axis of any runs */
     *out = w.word;

@@ -1,9 +1,4 @@
-/* study.h - the runs of a sweep as they lie on disk, by the labels of their points.
- *
- *   DIR/points.json          axes, the points with label and hash, what is to be shown
- *   DIR/runs/HASH/           a run of its own: summary.json means that it is finished
- *   DIR/runs/HASH/error.txt  what a run that failed said last
- */
+/* study.h - the runs of a sweep as they lie on disk, by the labels of their points. */
 #ifndef GEDI_SWEEP_STUDY_H
 #define GEDI_SWEEP_STUDY_H
 
@@ -33,10 +28,6 @@ typedef struct gedi__study {
     struct json_t **document;
     gedi__arena arena;
 } gedi__study;
-
-/* Writes points.json.
- *   Errors: GEDI_IO, GEDI_NOMEM.  */
-gedi_status gedi__study_write(const gedi__plan *p, const char *directory, gedi_err *err);
 
 /* How many finished runs lie in DIRECTORY/runs that are no points of the sweep, such as
  * those of a sweep before; -1 without memory. */
@@ -73,20 +64,6 @@ gedi_status gedi__study_no_label(gedi__study *s, const char *name, const char *l
 /* Fails with GEDI_USAGE and this message, which ends with a list: as many of its words as
  * there is room for. Clears it. Or GEDI_NOMEM.  */
 gedi_status gedi__study_fail(gedi__text *message, gedi_err *err);
-
-/* A number of a finished run: "evaluation.clustering.nmi", "terms.inv". False where it has
- * none. */
-bool gedi__study_value(const gedi__result *r, const char *path, double *out);
-
-/* How the evaluator that reported the number says it is made; NULL where nothing does. */
-const char *gedi__study_definition(const gedi__result *r, const char *path);
-
-/* The i-th failure that a finished run shows at its end, "cluster collapse"; NULL behind
- * the last. */
-const char *gedi__study_failure(const gedi__result *r, int i);
-
-/* Every path with a number in the summary of a run, one a line. */
-void gedi__study_paths(const gedi__result *r, gedi__text *out);
 
 /* The last line that a program wrote, without "gedi: "; before "2 mistakes", the last of
  * them. `text` is cut. "" if none. */

@@ -1,5 +1,6 @@
 /* table.c - runs sorted into the cells of a table. */
 #include "core/sweep/table.h"
+#include "core/store/summary.h"
 #include "core/sweep/builds.h"
 #include "core/sweep/clauses.h"
 
@@ -248,7 +249,7 @@ static gedi_status find_over(maker *m)
 static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result *r)
 {
     const char *failure;
-    for (int i = 0; (failure = gedi__study_failure(r, i)); i++) {
+    for (int i = 0; (failure = gedi__summary_failure(r->summary, i)); i++) {
         int k = 0;
         while (k < GEDI__MAX_MARKS && t->mark[k] && strcmp(t->mark[k], failure))
             k++;
@@ -262,7 +263,7 @@ static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result
 /* How a number was made: as its evaluator says, and by which builds. "" where nothing is told. */
 static const char *made_of(maker *m, int i, const char *path)
 {
-    const char *definition = gedi__study_definition(&m->s->result[i], path);
+    const char *definition = gedi__summary_definition(m->s->result[i].summary, path);
     const char *build = m->build[i];
     if (!definition || !build)
         return definition ? definition : build ? build : "";
@@ -297,7 +298,7 @@ static gedi_status fill_cell(maker *m, int r, int c)
         add_marks(t, cell, run);
         if (run->state != GEDI__FINISHED)
             continue;
-        if (!gedi__study_value(run, path, &m->value[n])) {
+        if (!gedi__summary_value(run->summary, path, &m->value[n])) {
             cell->blank++;
             continue;
         }
@@ -316,7 +317,7 @@ static gedi_status fill_cell(maker *m, int r, int c)
 static gedi_status fail_value(const char *path, const gedi__result *any, gedi_err *err)
 {
     gedi__text paths = {0}, t = {0};
-    gedi__study_paths(any, &paths);
+    gedi__summary_paths(any->summary, &paths);
     for (size_t i = 0; i < paths.len; i++)
         if (paths.s[i] == '\n')
             paths.s[i] = i + 1 < paths.len ? ' ' : 0;

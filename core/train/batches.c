@@ -211,11 +211,10 @@ gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float
     return all;
 }
 
-gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__program *p,
-                                   const gedi_batch *v, gedi_err *err)
+gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__inference *f, gedi_err *err)
 {
     for (int i = 0; i < b->stage->views; i++) {
-        float *x = gedi__program_input(p, v->x[i]);
+        float *x = gedi__inference_view(f, i);
         if (x)
             GEDI_TRY(gedi__batches_fill(b, 0, i, x, err));
     }

@@ -7,7 +7,7 @@
 #define GEDI_TRAIN_BATCHES_H
 
 #include "core/descriptor/experiment.h"
-#include "core/exec/program.h"
+#include "core/network/inference.h"
 
 typedef struct gedi__batches {
     const gedi__experiment *e;
@@ -38,8 +38,7 @@ gedi_status gedi__batches_look(gedi__batches *b, int64_t i, int v, int64_t itera
                                float *x, gedi_err *err);
 
 /* Outside of training, for energies that depend on a batch: the first of training stands for
- * all. Fills the views of `v` that the program reads. */
-gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__program *p,
-                                   const gedi_batch *v, gedi_err *err);
+ * all. Fills the views that the inference reads. */
+gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__inference *f, gedi_err *err);
 
 #endif

@@ -48,11 +48,15 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
                       "out of memory for a replay buffer of %lld records",
                       (long long)c->how.buffer);
     if (s == GEDI_OK)
-        s = gedi__transition_init(&c->transition, net, c->batch, views, err);
+        s = gedi__transition_init(&c->transition, net, c->batch, views, false, err);
     if (s != GEDI_OK) {
         gedi__chains_clear(c);
         return s;
     }
+    c->watches = gedi__inference_watches(c->transition.inference);
+    for (int k = 0; k < c->watches; k++)
+        c->watch[k].name =
+            gedi__inference_watch(c->transition.inference, k, &c->watch[k].value);
     for (int64_t i = 0; i < c->how.buffer; i++)
         gedi__start_draw(&c->start,
                          gedi_rng_at(e->seed, GEDI_STREAM_SAMPLER, AT_INIT, (uint32_t)i),
@@ -91,6 +95,15 @@ static void begin(gedi__chains *c, uint64_t seed, int64_t iteration)
     }
 }
 
+static void watch(gedi__chains *c)
+{
+    double value;
+    for (int k = 0; k < c->watches; k++) {
+        gedi__inference_watch(c->transition.inference, k, &value);
+        c->watch[k].value += value / (double)c->how.steps;
+    }
+}
+
 void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
 {
     uint64_t seed = c->net->e->seed;
@@ -98,10 +111,14 @@ void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
     int64_t first = c->transitions + (iteration - c->net->stage->first) * c->how.steps;
     const float *x = c->transition.x;
     begin(c, seed, iteration);
-    gedi__build_advance(&c->transition.build, iteration - c->net->stage->first);
-    for (int64_t t = 0; t < c->how.steps; t++)
+    gedi__inference_advance(c->transition.inference, iteration - c->net->stage->first);
+    for (int k = 0; k < c->watches; k++)
+        c->watch[k].value = 0;
+    for (int64_t t = 0; t < c->how.steps; t++) {
         gedi__transition_run(&c->transition, seed, GEDI_STREAM_SAMPLER,
                              (uint64_t)(first + t), t > 0);
+        watch(c);
+    }
     memcpy(out, x, (size_t)c->batch * record);
     for (int64_t i = 0; i < c->batch; i++)
         if (c->slot[i] >= 0)
@@ -110,5 +127,6 @@ void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
 
 bool gedi__chains_find_nonfinite(gedi__chains *c, char *text, size_t n)
 {
-    return gedi__program_find_nonfinite(c->transition.program, text, n);
+    return gedi__program_find_nonfinite(gedi__inference_program(c->transition.inference),
+                                        text, n);
 }

@@ -13,6 +13,8 @@ typedef struct gedi__chains {
     int64_t *slot;       /* [B]: the buffer's place of each chain, -1 for none */
     gedi__start start;
     gedi__transition transition; /* of a batch */
+    int watches;
+    gedi__watch_value watch[GEDI__WATCHES]; /* the sampler's, mean over the last draw */
 } gedi__chains;
 
 /* Compiles the transition and fills the buffer. `views[i]` is the memory [B, record] of

@@ -1,7 +1,7 @@
 /* checkpoint.c - everything a run needs to go on, in one safetensors file. */
 #include "core/train/checkpoint.h"
+#include "core/base/memory.h"
 #include "core/store/identity.h"
-#include "config.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,7 +38,8 @@ static gedi_status check_finite(const gedi__trainer *t, gedi_err *err)
 }
 
 gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
-                                   const char *identity, gedi_err *err)
+                                   const char *previous, const char *identity,
+                                   gedi_err *err)
 {
     const gedi__params *p = &t->net.params;
     gedi__tensors_writer *w;
@@ -60,8 +61,10 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "iteration", text);
     snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
     gedi__tensors_write_meta(w, "stage", text);
-    gedi__tensors_write_meta(w, "gedi", PACKAGE_VERSION);
     gedi__tensors_write_meta(w, GEDI__IDENTITY, identity);
+    gedi__tensors_write_seal(w, GEDI__FILE_CHECKPOINT);
+    if (previous)
+        gedi__tensors_write_keep(w, previous);
     return gedi__tensors_write_commit(w, err);
 }
 
@@ -123,16 +126,32 @@ static gedi_status take_buffer_over(gedi__trainer *t, const gedi__tensors *f,
     return GEDI_OK;
 }
 
+static gedi_status take_parameters_over(gedi__trainer *t, const gedi__tensors *f,
+                                        gedi_err *err)
+{
+    const gedi__params *p = &t->net.params;
+    bool *fresh = gedi__alloc((size_t)p->n, sizeof *fresh, err, "the next stage");
+    gedi_status s = fresh ? GEDI_OK : GEDI_NOMEM;
+    for (int i = 0; s == GEDI_OK && i < p->n; i++) {
+        const gedi__param *q = p->param[i];
+        fresh[i] = restarts(t->stage, q->name) ||
+                   (q->of && restarts(t->stage, q->of->name)) ||
+                   !gedi__tensors_find(f, q->name);
+        if (!fresh[i])
+            s = take(f, q->name, q->shape, gedi__param_data(p, q), err);
+    }
+    if (s == GEDI_OK)
+        s = gedi__network_start(&t->net, fresh, err);
+    free(fresh);
+    return s;
+}
+
 /* What the stage before leaves. What it did not have, and what starts anew, is as the seed says;
  * moments of what it did not train are zero. */
 static gedi_status take_over(gedi__trainer *t, const gedi__tensors *f, gedi_err *err)
 {
-    const gedi__params *p = &t->net.params;
     char text[NAME];
-    for (int i = 0; i < p->n; i++)
-        if (!restarts(t->stage, p->param[i]->name))
-            GEDI_TRY(take_if_there(f, p->param[i]->name, p->param[i]->shape,
-                                   gedi__param_data(p, p->param[i]), err));
+    GEDI_TRY(take_parameters_over(t, f, err));
     for (int k = 0; t->stage->keeps_optimizer && k < t->slots; k++)
         for (int i = 0; i < t->segments; i++)
             if (!restarts(t->stage, t->segment[i].name))
@@ -215,7 +234,7 @@ gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
 {
     gedi__tensors *f;
     mark m;
-    GEDI_TRY(gedi__tensors_read(path, &f, err));
+    GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
     gedi_status s = read_mark(f, e, path, identity, &m, err);
     gedi__tensors_free(f);
     if (s != GEDI_OK)
@@ -230,7 +249,7 @@ gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
 {
     gedi__tensors *f;
     mark m;
-    GEDI_TRY(gedi__tensors_read(path, &f, err));
+    GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
     gedi_status s = read_mark(f, t->e, path, identity, &m, err);
     int stage = (int)(t->stage - t->e->stage);
     if (s == GEDI_OK && m.stage == stage)

@@ -3,7 +3,7 @@
  *   <parameter>               weights and state, by name
  *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
  *   sampler.buffer            the replay buffer [N, record]
- *   metadata                  iteration, stage, gedi (version), identity (core/store/identity.h)
+ *   metadata                  iteration, stage, identity (core/store/identity.h), version, checksums
  *
  * A stage begins with what the one before it has left in its last checkpoint, whether the run
  * was stopped there or not:
@@ -24,10 +24,11 @@
 gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
                                    const char *identity, gedi_err *err);
 
-/* Replaces `path` atomically. Weights that are not finite are never written:
- * GEDI_NUMERIC. */
+/* Replaces `path` atomically; the file that was there is kept as `previous`, unless that is
+ * NULL. Weights that are not finite are never written: GEDI_NUMERIC. */
 gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
-                                   const char *identity, gedi_err *err);
+                                   const char *previous, const char *identity,
+                                   gedi_err *err);
 
 /* The stage that a run goes on with: that of the file, or the next one where that is over.
  *   Errors: as gedi__checkpoint_read.  */

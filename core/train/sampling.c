@@ -71,67 +71,29 @@ void gedi__start_draw(const gedi__start *s, gedi_rng r, float *x)
 
 /* ---- the transition ---- */
 
-static gedi_status compile(gedi__transition *t, const gedi__network *net, int64_t n,
-                           float *const *views, gedi_err *err)
-{
-    const gedi__component *c = &net->stage->sampler;
-    const gedi_sampler *sampler = (const gedi_sampler *)c->plugin;
-    gedi_build *b = &t->build;
-    gedi_shape s = gedi__batch_shape(net->record, n);
-    gedi_node *h, *z;
-    t->v = gedi__network_views(net, b);
-    gedi_node *x = gedi_input(b->g, "samples", s);
-    gedi__network_pass(net, b, x, &h, &z);
-    gedi_node *energy = gedi__network_energy(net, b, z, &t->v);
-    gedi_node *next = sampler->step(c->self, b, x, energy);
-    GEDI_TRY(gedi_graph_status(b->g, err));
-    if (!next || !gedi_shape_equal(gedi_node_shape(next), s))
-        return GEDI_FAIL(err, GEDI_SHAPE,
-                         "sampler %s: the next state has another shape than "
-                         "the state",
-                         sampler->name);
-    int m;
-    gedi__binding *bind = gedi__build_bindings(b, GEDI_MAX_VIEWS + 1, &m);
-    if (!bind)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the sampler");
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        if (views[i])
-            bind[m++] = (gedi__binding){t->v.x[i], views[i]};
-    bind[m++] = (gedi__binding){x, t->x};
-    gedi_status st = gedi__program_new(b->g, &next, 1, bind, m, (int)net->e->threads,
-                                       &t->program, err);
-    free(bind);
-    return st;
-}
-
 gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
-                                  int64_t n, float *const *views, gedi_err *err)
+                                  int64_t n, float *const *views, bool averaged,
+                                  gedi_err *err)
 {
+    gedi__wanted w = {
+        .outputs = 1u << GEDI__NEXT, .rows = n, .averaged = averaged, .views = views};
     memset(t, 0, sizeof *t);
+    GEDI_TRY(gedi__inference_new(net, &w, &t->inference, err));
     t->bytes = (size_t)(n * gedi_shape_size(net->record)) * sizeof *t->x;
-    gedi_status s = gedi__build_init(&t->build, (gedi__params *)&net->params, false, err);
-    t->x = malloc(t->bytes);
-    if (!t->x)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld chains", (long long)n);
-    if (s == GEDI_OK)
-        s = compile(t, net, n, views, err);
-    if (s != GEDI_OK)
-        gedi__transition_clear(t);
-    return s;
+    t->x = gedi__inference_records(t->inference);
+    return GEDI_OK;
 }
 
 void gedi__transition_clear(gedi__transition *t)
 {
-    gedi__program_free(t->program);
-    gedi__build_clear(&t->build);
-    free(t->x);
+    gedi__inference_free(t->inference);
     memset(t, 0, sizeof *t);
 }
 
 void gedi__transition_run(gedi__transition *t, uint64_t seed, gedi_stream stream,
                           uint64_t tick, bool again)
 {
-    gedi__program_seed(t->program, seed, stream, tick);
-    gedi__program_repeat(t->program, again);
-    memcpy(t->x, gedi__program_output(t->program, 0), t->bytes);
+    gedi__program_seed(gedi__inference_program(t->inference), seed, stream, tick);
+    gedi__inference_run(t->inference, again);
+    memcpy(t->x, gedi__inference_output(t->inference, GEDI__NEXT), t->bytes);
 }

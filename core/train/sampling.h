@@ -24,18 +24,18 @@ void gedi__start_draw(const gedi__start *s, gedi_rng r, float *x);
 /* ---- the transition ---- */
 
 typedef struct gedi__transition {
-    gedi_build build;
-    gedi__program *program;
-    gedi_batch v; /* the views that an energy may depend on */
+    gedi__inference *inference;
     size_t bytes; /* of all states */
     float *x;     /* [n, record]: the states */
 } gedi__transition;
 
 /* Compiles it for n chains in the energy of the present parameters, in evaluation mode.
  * `views[i]` is the memory [B, record] of view i of the current batch, NULL where there is
- * none: then an energy that depends on it reads memory of the program's own. */
+ * none: then an energy that depends on it reads memory of the program's own. `averaged`: with
+ * running averages of the parameters, where there are any. */
 gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
-                                  int64_t n, float *const *views, gedi_err *err);
+                                  int64_t n, float *const *views, bool averaged,
+                                  gedi_err *err);
 void gedi__transition_clear(gedi__transition *t);
 
 /* One transition of t->x, with the random numbers of (seed, stream, tick). `again`: the

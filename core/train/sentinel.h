@@ -12,13 +12,11 @@
 typedef struct gedi__sentinel {
     const gedi__network *net;
     gedi__batches *data;
-    gedi_build build;
-    gedi__program *program;
-    float *view[2];   /* [B, record] */
-    float *own[2];    /* memory of views that training does not fill, or NULL */
-    int out_p, out_q; /* outputs p(y|x), p(y|x'), -1 without */
-    double *sum;      /* [2 max(D, K)] */
-    int64_t width;    /* D of g */
+    int64_t batch;
+    gedi__inference
+        *view[2];  /* of x and x'; the second NULL with one view or no p(y|x) */
+    float *own[2]; /* memory of views that training does not fill, or NULL */
+    double *sum;   /* [2 max(D, K)] */
 } gedi__sentinel;
 
 /* `part[i]`: memory of view i of the current batch, NULL where training does not fill it. */

@@ -99,7 +99,7 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
     gedi_node *loss;
     GEDI_TRY(build_loss(t, &in, &loss, err));
     int n = 0, m = 0, out = 0;
-    size_t room = (size_t)(1 + t->terms.n + 2 * b->n + 1);
+    size_t room = (size_t)(1 + t->terms.n + 2 * b->n + b->watches + 1);
     gedi_node **wrt = calloc(room, sizeof(gedi_node *)),
               **grad = calloc(room, sizeof(gedi_node *));
     gedi_node **output = calloc(room, sizeof(gedi_node *));
@@ -128,6 +128,9 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
         for (int i = 0; i < b->n; i++)
             if (is_updated(&b->used[i]))
                 output[out++] = b->used[i].pending;
+        t->first_watch = out;
+        for (int i = 0; i < b->watches; i++)
+            output[out++] = b->watch[i].node;
         memcpy(bind + m, in.bind, (size_t)in.n * sizeof *bind);
         s = gedi__program_new(b->g, output, out, bind, m + in.n, (int)t->e->threads,
                               &t->program, err);
@@ -207,6 +210,23 @@ static gedi_status name_schedules(gedi__trainer *t, gedi_err *err)
     return t->schedule ? GEDI_OK : GEDI_NOMEM;
 }
 
+/* What is watched, under one name each. */
+static gedi_status set_up_watches(gedi__trainer *t, gedi_err *err)
+{
+    for (int i = 0; i < t->build.watches; i++)
+        t->watch[t->watches++].name = t->build.watch[i].name;
+    for (int k = 0; k < t->chains.watches; k++) {
+        const char *name = t->chains.watch[k].name;
+        for (int i = 0; i < t->watches; i++)
+            if (!strcmp(t->watch[i].name, name))
+                return GEDI_FAIL(err, GEDI_USAGE,
+                                 "gedi_watch: '%s' is watched by objective and sampler",
+                                 name);
+        t->watch[t->watches++].name = name;
+    }
+    return GEDI_OK;
+}
+
 static gedi_status set_up(gedi__trainer *t, gedi_err *err)
 {
     GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
@@ -217,6 +237,7 @@ static gedi_status set_up(gedi__trainer *t, gedi_err *err)
     GEDI_TRY(name_schedules(t, err));
     if (t->samples)
         GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
+    GEDI_TRY(set_up_watches(t, err));
     GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
     return make_optimizer(t, err);
 }
@@ -288,6 +309,15 @@ static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
                              it, v->name, v->value, t->stage->train.explode);
     }
     return GEDI_OK;
+}
+
+static void read_watches(gedi__trainer *t)
+{
+    int own = t->watches - t->chains.watches;
+    for (int i = 0; i < t->watches; i++)
+        t->watch[i].value = i < own
+                                ? gedi__program_output(t->program, t->first_watch + i)[0]
+                                : t->chains.watch[i - own].value;
 }
 
 /* The first parameter whose gradient is not finite, else the one with the largest number. */
@@ -376,6 +406,7 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
     GEDI_TRY(read_terms(t, err));
     collect(t, false);
     GEDI_TRY(measure_gradient(t, err));
+    read_watches(t);
     collect(t, true);
     gedi_update u = {
         .step = t->iteration + 1 - t->stage->optimizer_first,
@@ -390,6 +421,7 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
     };
     const gedi__component *o = &t->stage->optimizer;
     ((const gedi_optimizer *)o->plugin)->step(o->self, &u);
+    gedi__params_step_averages(p);
     t->iteration++;
     return GEDI_OK;
 }

@@ -18,8 +18,11 @@ typedef struct gedi__trainer {
     float *part[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
     float *samples;              /* the samples' place in x, or NULL */
     gedi_terms terms;
-    int first_state;             /* program output of the first updated state */
-    float *slot[GEDI_MAX_SLOTS]; /* state of the optimizer, [P] each */
+    int first_state; /* program output of the first updated state */
+    int first_watch; /* program output of the first number that is watched */
+    int watches;
+    gedi__watch_value watch[GEDI__MAX_WATCHES]; /* the objective's, then the sampler's */
+    float *slot[GEDI_MAX_SLOTS];                /* state of the optimizer, [P] each */
     int slots;
     gedi_segment *segment; /* parameters that learn */
     int segments;

@@ -4,17 +4,23 @@
 
 #include <stdarg.h>
 
+/* In C++ every public function has the linkage of C by this, and no header needs a block. */
+#ifdef __cplusplus
+#define GEDI_C_ extern "C"
+#else
+#define GEDI_C_
+#endif
 #if defined(__GNUC__)
-#define GEDI_EXPORT __attribute__((visibility("default")))
+#define GEDI_EXPORT GEDI_C_ __attribute__((visibility("default")))
 #define GEDI_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #else
-#define GEDI_EXPORT
+#define GEDI_EXPORT GEDI_C_
 #define GEDI_PRINTF(f, a)
 #endif
 
 typedef enum gedi_status {
     GEDI_OK = 0,
-#define GEDI_ERROR(id, value, text) GEDI_##id = value,
+#define GEDI_ERROR(id, value, exit, text) GEDI_##id = value,
 #include "gedi/errors.def"
 #undef GEDI_ERROR
 } gedi_status;

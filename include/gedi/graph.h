@@ -115,6 +115,20 @@ GEDI_EXPORT gedi_node *gedi_slice(gedi_node *x, int axis, int64_t first, int64_t
 GEDI_EXPORT gedi_node *gedi_pad(gedi_node *x, int axis, int64_t before, int64_t after);
 GEDI_EXPORT gedi_node *gedi_concat(gedi_node *const *x, int n, int axis);
 
+/* ---- rows of a table by number ----
+ * An index is a node of whole numbers in [0, N), N up to 2^24; nothing is differentiated with
+ * respect to it. */
+/* Row index[b] of `table`, for each b; NaN where index[b] is not the number of a row.
+ *   table [N, D], index [B, 1] -> [B, D].
+ *   Errors: GEDI_SHAPE.  Differentiable in table, as often as wanted.  */
+GEDI_EXPORT gedi_node *gedi_gather(gedi_node *table, gedi_node *index);
+/* The transpose of gather: row n is the sum of the rows[b] whose index[b] is n, 0 where there
+ * are none. One index that is not the number of a row makes all of the result NaN. The same
+ * bytes with any number of threads.
+ *   rows [B, D], index [B, 1] -> [n, D].
+ *   Errors: GEDI_SHAPE.  Differentiable in rows, as often as wanted.  */
+GEDI_EXPORT gedi_node *gedi_scatter(gedi_node *rows, gedi_node *index, int64_t n);
+
 /* ---- linear algebra: [B, D] x [D, K] -> [B, K] ---- */
 GEDI_EXPORT gedi_node *gedi_matmul(gedi_node *a, gedi_node *b);
 /* x [B, D] times w [D, K], plus bias [K] in each row; with a leaky ReLU behind it still one
@@ -168,13 +182,21 @@ GEDI_EXPORT gedi_node *gedi_log_det(gedi_node *a);
 /* ---- derivatives ---- */
 GEDI_EXPORT gedi_node *gedi_stop_gradient(gedi_node *x);
 /* Adds to the graph the derivative of the sum of `cost` with respect to each wrt[i], of
- * the same shape; zeros where cost does not depend on it. Nodes in `constants` (may be
+ * the same shape; zeros where cost does not depend on it: ask gedi_depends(cost, wrt[i])
+ * first where that would be a mistake. Nodes in `constants` (may be
  * NULL) are held fixed. The result can be differentiated again. Errors: GEDI_NOGRAD,
  * naming the operation.  */
 GEDI_EXPORT gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
                                   gedi_node *const *constants, int m, gedi_node **out);
 
-/* True when `y` is computed from `x`. */
+/* y with each from[i] replaced by to[i], of the same shape: the energy at another point, a loss
+ * with other weights. What does not depend on `from` is shared, random numbers among it.
+ *   Errors: GEDI_SHAPE; GEDI_USAGE where y does not depend on one of them.  */
+GEDI_EXPORT gedi_node *gedi_replace(gedi_node *y, gedi_node *const *from,
+                                    gedi_node *const *to, int n);
+
+/* True when `y` is computed from `x`, by whatever way: also one that gedi_grad does not go,
+ * through gedi_stop_gradient, an index or a step. If false, the derivative is exactly 0. */
 GEDI_EXPORT bool gedi_depends(const gedi_node *y, const gedi_node *x);
 
 #endif

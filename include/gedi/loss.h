@@ -47,8 +47,8 @@ GEDI_EXPORT gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_
  * gedi_head. */
 typedef struct gedi_batch gedi_batch;
 GEDI_EXPORT gedi_node *gedi_head_as_logits(const void *self, gedi_build *b, gedi_node *z);
-GEDI_EXPORT gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *z,
-                                           const gedi_batch *v);
+GEDI_EXPORT gedi_node *gedi_head_as_energy(const void *self, gedi_build *b, gedi_node *x,
+                                           gedi_node *z, const gedi_batch *v);
 
 /* The mean of all entries as one number, [1]. */
 GEDI_EXPORT gedi_node *gedi_mean_all(gedi_node *x);

@@ -43,8 +43,30 @@ GEDI_EXPORT gedi_node *gedi_param(gedi_build *b, const char *name, gedi_shape s,
 /* Kept with the parameters but not trained, such as running means; `fill` at first. */
 GEDI_EXPORT gedi_node *gedi_state(gedi_build *b, const char *name, gedi_shape s,
                                   double fill);
+/* The same, with other first numbers: those of an init, by seed and full name, or the value of
+ * a node that depends on parameters and constants alone, such as a weight. Where a later stage is
+ * the first to have it, it begins with the weights of then. */
+GEDI_EXPORT gedi_node *gedi_state_init(gedi_build *b, const char *name, gedi_shape s,
+                                       gedi_init init);
+GEDI_EXPORT gedi_node *gedi_state_from(gedi_build *b, const char *name, gedi_node *start);
 /* After each training step `state` becomes `value`. No effect outside training. */
 GEDI_EXPORT void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value);
+
+/* y computed with a running average of every weight it depends on, held fixed: the teacher of
+ * BYOL, MoCo or DINO. Averages begin as the weights; after each step of the optimizer
+ * t <- decay t + (1 - decay) w. They are state, "average.<parameter>", in checkpoints; statistics
+ * of batch normalisation, and other state that a model updates, the teacher keeps for itself.
+ *   y -> the same shape; constant in the weights, differentiable in all else.
+ *   Errors: GEDI_USAGE where y depends on no weight, or a weight is averaged with another decay
+ *   already.  */
+GEDI_EXPORT gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay);
+
+/* The `rows` last rows of z that earlier iterations had, newest first; standard normal numbers
+ * until there are so many.
+ *   z [B, D] -> [rows, D], a state; constant.
+ *   Errors: GEDI_SHAPE, GEDI_USAGE.  */
+GEDI_EXPORT gedi_node *gedi_queue(gedi_build *b, const char *name, int64_t rows,
+                                  gedi_node *z);
 
 /* x W + bias: [B, D] -> [B, out]; parameters name.weight [D, out] and name.bias [out]. */
 GEDI_EXPORT gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x,

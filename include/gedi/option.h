@@ -62,65 +62,50 @@ typedef struct gedi_option {
 
 /* The offset of a field that must have type T, else no compilation. `at` may be nested.
  */
+#ifdef __cplusplus
+template <class T, class F> struct gedi_same_;
+template <class T> struct gedi_same_<T, T> {
+    static constexpr size_t nothing = 0;
+};
+#define GEDI_TYPED_(S, at, T)                                                            \
+    (offsetof(S, at) + gedi_same_<T, decltype(((S *)0)->at)>::nothing)
+#else
 #define GEDI_TYPED_(S, at, T)                                                            \
     (offsetof(S, at) + 0 * sizeof(char[_Generic(((S *)0)->at, T : 1)]))
+#endif
 
-#define GEDI_KEY_(k) .row = GEDI_ROW_OPTION, .key = k
+/* Fields by their order, which C++ before C++20 asks for. */
+#define GEDI_ROW_(S, at, T, type, k, lo, hi, real, integer, text, words, h)              \
+    {                                                                                    \
+        GEDI_ROW_OPTION, k, type, GEDI_TYPED_(S, at, T), lo, hi, real, integer, text,    \
+            words, h                                                                     \
+    }
 
 /* The _AT forms name the key apart from the field, for options that several plugins
  * share. */
 #define GEDI_REAL_AT(S, at, k, d, lo, hi, h)                                             \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_REAL, .offset = GEDI_TYPED_(S, at, double),      \
-                      .min = lo, .max = hi, .real = d, .help = h                         \
-    }
+    GEDI_ROW_(S, at, double, GEDI_TYPE_REAL, k, lo, hi, d, 0, NULL, NULL, h)
 #define GEDI_INT_AT(S, at, k, d, lo, hi, h)                                              \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_INT, .offset = GEDI_TYPED_(S, at, int64_t),      \
-                      .min = lo, .max = hi, .integer = d, .help = h                      \
-    }
+    GEDI_ROW_(S, at, int64_t, GEDI_TYPE_INT, k, lo, hi, 0, d, NULL, NULL, h)
 #define GEDI_BOOL_AT(S, at, k, d, h)                                                     \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_BOOL, .offset = GEDI_TYPED_(S, at, bool),        \
-                      .max = 1, .integer = d, .help = h                                  \
-    }
+    GEDI_ROW_(S, at, bool, GEDI_TYPE_BOOL, k, 0, 1, 0, d, NULL, NULL, h)
 #define GEDI_TEXT_AT(S, at, k, d, h)                                                     \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_TEXT,                                            \
-                      .offset = GEDI_TYPED_(S, at, const char *), .text = d, .help = h   \
-    }
+    GEDI_ROW_(S, at, const char *, GEDI_TYPE_TEXT, k, 0, 0, 0, 0, d, NULL, h)
 #define GEDI_ENUM_AT(S, at, k, d, w, h)                                                  \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_ENUM, .offset = GEDI_TYPED_(S, at, int64_t),     \
-                      .integer = d, .words = w, .help = h                                \
-    }
+    GEDI_ROW_(S, at, int64_t, GEDI_TYPE_ENUM, k, 0, 0, 0, d, NULL, w, h)
 #define GEDI_INTS_AT(S, at, k, d, lo, hi, h)                                             \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_INTS, .offset = GEDI_TYPED_(S, at, gedi_ints),   \
-                      .min = lo, .max = hi, .text = d, .help = h                         \
-    }
+    GEDI_ROW_(S, at, gedi_ints, GEDI_TYPE_INTS, k, lo, hi, 0, 0, d, NULL, h)
 #define GEDI_REALS_AT(S, at, k, d, lo, hi, h)                                            \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_REALS, .offset = GEDI_TYPED_(S, at, gedi_reals), \
-                      .min = lo, .max = hi, .text = d, .help = h                         \
-    }
+    GEDI_ROW_(S, at, gedi_reals, GEDI_TYPE_REALS, k, lo, hi, 0, 0, d, NULL, h)
 
 /* A real number, or a schedule of it over the iterations of a stage. */
 #define GEDI_SCHEDULED_AT(S, at, k, d, lo, hi, h)                                        \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_SCHEDULE,                                        \
-                      .offset = GEDI_TYPED_(S, at, gedi_schedule), .min = lo, .max = hi, \
-                      .real = d, .help = h                                               \
-    }
+    GEDI_ROW_(S, at, gedi_schedule, GEDI_TYPE_SCHEDULE, k, lo, hi, d, 0, NULL, NULL, h)
 
 /* A list of plugins of a kind, empty unless stated. The core makes and frees them; whoever
  * uses a dataset of it opens and closes it. */
 #define GEDI_COMPONENTS_AT(S, at, k, kind, h)                                            \
-    {                                                                                    \
-        GEDI_KEY_(k), .type = GEDI_TYPE_COMPONENTS,                                      \
-                      .offset = GEDI_TYPED_(S, at, gedi_components), .words = kind,      \
-                      .help = h                                                          \
-    }
+    GEDI_ROW_(S, at, gedi_components, GEDI_TYPE_COMPONENTS, k, 0, 0, 0, 0, NULL, kind, h)
 
 #define GEDI_REAL(S, f, d, lo, hi, h) GEDI_REAL_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_INT(S, f, d, lo, hi, h) GEDI_INT_AT(S, f, #f, d, lo, hi, h)
@@ -133,7 +118,7 @@ typedef struct gedi_option {
 #define GEDI_COMPONENTS(S, f, kind, h) GEDI_COMPONENTS_AT(S, f, #f, kind, h)
 #define GEDI_END                                                                         \
     {                                                                                    \
-        .row = GEDI_ROW_END                                                              \
+        GEDI_ROW_END, NULL, GEDI_TYPE_END, 0, 0, 0, 0, 0, NULL, NULL, NULL               \
     }
 
 #endif

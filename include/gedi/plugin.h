@@ -58,12 +58,36 @@ typedef struct gedi_plugin {
 
 /* Opens the definition of the one exported object:
  *   GEDI_DEFINE(objective, jem) = { GEDI_HEAD(objective, jem), .brief = ..., }; */
+#ifdef __cplusplus
+#define GEDI_DECLARE_(kind, id) GEDI_EXPORT const gedi_##kind gedi_##kind##_##id
+#else
+#define GEDI_DECLARE_(kind, id) GEDI_EXPORT extern const gedi_##kind gedi_##kind##_##id
+#endif
 #define GEDI_DEFINE(kind, id)                                                            \
-    GEDI_EXPORT extern const gedi_##kind gedi_##kind##_##id;                             \
+    GEDI_DECLARE_(kind, id);                                                             \
     const gedi_##kind gedi_##kind##_##id
 #define GEDI_HEAD(kind, id)                                                              \
     .abi = GEDI_PLUGIN_ABI, .struct_size = sizeof(gedi_##kind), .sig = GEDI_SIGNATURE,   \
     .name = #id
+
+#ifdef __cplusplus
+/* The same for C++ before C++20, which has no `.brief = ...`: the body fills `p`.
+ *   GEDI_FILL(objective, jem, p) { p.brief = ...; }  */
+#define GEDI_FILL(kind, id, p)                                                           \
+    static void gedi_fill_##id(gedi_##kind &p);                                          \
+    static gedi_##kind gedi_filled_##id()                                                \
+    {                                                                                    \
+        gedi_##kind filled = {};                                                         \
+        filled.abi = GEDI_PLUGIN_ABI;                                                    \
+        filled.struct_size = sizeof filled;                                              \
+        filled.sig = GEDI_SIGNATURE;                                                     \
+        filled.name = #id;                                                               \
+        gedi_fill_##id(filled);                                                          \
+        return filled;                                                                   \
+    }                                                                                    \
+    GEDI_DEFINE(kind, id) = gedi_filled_##id();                                          \
+    static void gedi_fill_##id(gedi_##kind &p)
+#endif
 
 /* ---- dataset: how to read record i ---- */
 
@@ -150,14 +174,20 @@ GEDI_EXPORT void gedi_term(gedi_terms *t, const char *name, gedi_node *value,
 GEDI_EXPORT void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
                               const gedi_schedule *weight, double optimum);
 
+/* Logs a number that is not trained on, one element, as "watch.<name>" in metrics.jsonl and
+ * summary.json: of objectives and samplers; of a sampler the mean over an iteration's steps.
+ *   Errors: GEDI_SHAPE; GEDI_USAGE for a name that is taken.  */
+GEDI_EXPORT void gedi_watch(gedi_build *b, const char *name, gedi_node *value);
+
 typedef struct gedi_objective {
     GEDI_PLUGIN_HEAD;
     void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
     /* Optional: logits of p(y|x) from an embedding, [B, D] -> [B, K]. */
     gedi_node *(*logits)(const void *self, gedi_build *b, gedi_node *z);
-    /* Optional: energy of an embedding, -log p(x) up to a constant, [B, D] -> [B, 1]; the
-     * current batch `v` is there for energies that depend on it. */
-    gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *z,
+    /* Optional: energy of records, -log p(x) up to a constant, [B, 1], from their embeddings
+     * z [B, D]; x [B, ...] and the current batch `v` are there for energies that depend on
+     * them. */
+    gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                          const gedi_batch *v);
 } gedi_objective;
 

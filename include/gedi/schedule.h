@@ -42,7 +42,12 @@ typedef struct gedi_schedule {
 } gedi_schedule;
 
 /* A schedule that is always x. */
+#ifdef __cplusplus
+#define GEDI_ALWAYS(x)                                                                   \
+    (gedi_schedule{GEDI_SCHEDULE_CONSTANT, (x), 0, 0, 0, 0, 0, 0, {}, {}})
+#else
 #define GEDI_ALWAYS(x) ((gedi_schedule){.form = GEDI_SCHEDULE_CONSTANT, .from = (x)})
+#endif
 
 /* The value in an iteration, from 0, of `total`; at iteration `total` what it ends with. */
 GEDI_EXPORT double gedi_schedule_at(const gedi_schedule *s, int64_t iteration,

@@ -23,9 +23,17 @@ typedef struct gedi_shape {
 } gedi_shape;
 
 /* GEDI_DIMS(400, 2) is the shape [400, 2]. */
+#ifdef __cplusplus
+template <class... T> static inline gedi_shape gedi_dims_(T... dim)
+{
+    return {(int32_t)sizeof...(dim), 0, {(int64_t)dim...}};
+}
+#define GEDI_DIMS(...) gedi_dims_(__VA_ARGS__)
+#else
 #define GEDI_DIMS(...)                                                                   \
     ((gedi_shape){.rank = (int32_t)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), \
                   .dim = {__VA_ARGS__}})
+#endif
 
 /* Number of elements; 1 for rank 0. */
 GEDI_EXPORT int64_t gedi_shape_size(gedi_shape s);

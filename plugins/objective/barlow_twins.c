@@ -37,12 +37,10 @@ static void barlow_twins_loss(const void *self, gedi_build *b, const gedi_batch 
     gedi_term_by(t, "off", gedi_loss_off_diagonal(c), &o->lambda, 0.0);
 }
 
-static gedi_node *barlow_twins_energy(const void *self, gedi_build *b, gedi_node *z,
-                                      const gedi_batch *v)
+static gedi_node *barlow_twins_energy(const void *self, gedi_build *b, gedi_node *x,
+                                      gedi_node *z, const gedi_batch *v)
 {
-    (void)self;
-    (void)b;
-    (void)v;
+    (void)self, (void)b, (void)x, (void)v;
     return gedi_energy(z);
 }
 

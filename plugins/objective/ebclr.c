@@ -38,9 +38,10 @@ static gedi_node *ebclr_similarity(const ebclr *o, gedi_build *b, gedi_node *z,
     return gedi_neg(gedi_divide_by(b, gedi_squared_distance(z, z2), &o->temperature));
 }
 
-static gedi_node *ebclr_energy(const void *self, gedi_build *b, gedi_node *z,
-                               const gedi_batch *v)
+static gedi_node *ebclr_energy(const void *self, gedi_build *b, gedi_node *x,
+                               gedi_node *z, const gedi_batch *v)
 {
+    (void)x;
     return gedi_energy(ebclr_similarity(self, b, z, v->z[1])); /* eq. (2) */
 }
 
@@ -49,8 +50,8 @@ static void ebclr_loss(const void *self, gedi_build *b, const gedi_batch *v,
 {
     const ebclr *o = self;
     gedi_node *both = gedi_concat(v->z, 2, 0); /* [2B, D] */
-    gedi_node *data = ebclr_energy(o, b, v->z[0], v);
-    gedi_node *samples = ebclr_energy(o, b, v->zs, v);
+    gedi_node *data = ebclr_energy(o, b, v->x[0], v->z[0], v);
+    gedi_node *samples = ebclr_energy(o, b, v->xs, v->zs, v);
     gedi_term_by(t, "contrast", gedi_loss_nt_xent(ebclr_similarity(o, b, both, both)),
                  &o->contrast, NAN);
     gedi_term_by(t, "gen", gedi_loss_gen(data, samples), &o->gen, NAN);

@@ -37,10 +37,10 @@ static gedi_node *swav_logits(const void *self, gedi_build *b, gedi_node *z)
     return gedi_divide_by(b, gedi_scores(b, z, o->prototypes), &o->temperature);
 }
 
-static gedi_node *swav_energy(const void *self, gedi_build *b, gedi_node *z,
+static gedi_node *swav_energy(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                               const gedi_batch *v)
 {
-    (void)v;
+    (void)x, (void)v;
     return gedi_energy(swav_logits(self, b, z));
 }
 

@@ -1,0 +1,77 @@
+/* check_ready.c - what a run would be refused for, asked of many experiments. */
+#include "core/cli/check_ready.h"
+#include "core/descriptor/tree.h"
+#include "core/exec/blas.h"
+#include "core/report/run_figures.h"
+#include "core/run/ready.h"
+
+#include <string.h>
+
+typedef struct gedi__answer {
+    const char *question; /* the keys that it depends on, with their values */
+    size_t length;
+    const char *mistakes;
+    int n;
+    struct gedi__answer *next;
+} gedi__answer;
+
+static void refused(void *mistakes, gedi__place at, const char *why)
+{
+    gedi__mistake(mistakes, at, "%s", why);
+}
+
+static bool is_asked(const gedi__key *k)
+{
+    return k->asked;
+}
+
+static gedi_status ask(gedi__survey *s, const gedi__experiment *e, const char *question,
+                       size_t length, const gedi__answer **out, gedi_err *err)
+{
+    gedi__trainer *t;
+    gedi__mistakes own = {0};
+    const gedi__asking asking = {&own, refused, gedi__run_figure_check};
+    gedi__threads_set((int)e->threads);
+    gedi_status status = gedi__ready(e, &asking, &t, err);
+    gedi__trainer_free(t);
+    gedi__answer *a = gedi__arena_alloc(&s->arena, sizeof *a);
+    const char *kept = gedi__arena_text(&s->arena, question);
+    const char *said = gedi__arena_text(&s->arena, own.text.s ? own.text.s : "");
+    if (!status && (!a || !kept || !said || own.text.failed))
+        status = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for mistakes");
+    gedi__text_clear(&own.text);
+    if (status)
+        return status;
+    *a = (gedi__answer){kept, length, said, own.n, s->answers};
+    *out = s->answers = a;
+    return GEDI_OK;
+}
+
+gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mistakes *m,
+                              gedi_err *err)
+{
+    gedi__survey *s = survey;
+    gedi__text question = {0};
+    gedi__experiment_emit_keys(e, is_asked, &question);
+    gedi_status status = question.failed
+                             ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a question")
+                             : GEDI_OK;
+    const gedi__answer *a = s->answers;
+    while (!status && a &&
+           (a->length != question.len || memcmp(a->question, question.s, question.len)))
+        a = a->next;
+    if (!status && !a)
+        status = ask(s, e, question.s, question.len, &a, err);
+    if (!status) {
+        gedi__text_add(&m->text, "%s", a->mistakes);
+        m->n += a->n;
+    }
+    gedi__text_clear(&question);
+    return status;
+}
+
+void gedi__survey_clear(gedi__survey *s)
+{
+    gedi__arena_clear(&s->arena);
+    s->answers = NULL;
+}

@@ -1,0 +1,20 @@
+/* check_ready.h - what a run would be refused for, asked of many experiments. */
+#ifndef GEDI_CLI_CHECK_READY_H
+#define GEDI_CLI_CHECK_READY_H
+
+#include "core/descriptor/experiment.h"
+
+/* What has been answered so far: points of a sweep that differ in nothing that an answer depends
+ * on, such as the seed or the learning rate, are asked once. All zero at first. */
+typedef struct gedi__survey {
+    gedi__arena arena;
+    struct gedi__answer *answers;
+} gedi__survey;
+
+/* Adds to `m` what a run of `e` would be refused for; fits gedi__look, with a survey as context.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mistakes *m,
+                              gedi_err *err);
+void gedi__survey_clear(gedi__survey *s);
+
+#endif

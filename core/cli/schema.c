@@ -1,0 +1,418 @@
+/* schema.c - `gedi schema`: a JSON Schema of descriptors, from the tables they are read by.
+ *
+ * Draft 7, which both yaml-language-server and python3-jsonschema take. Keywords beside a
+ * "$ref" are ignored there, so a description stands beside an "allOf" of one.
+ */
+#include "core/cli/cli.h"
+#include "core/cli/reference.h"
+#include "core/descriptor/experiment.h"
+#include "core/descriptor/keys.h"
+#include "core/descriptor/sweep.h"
+#include "core/plugin/option.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXACT = 9007199254740992 }; /* 2^53: integers up to it are doubles */
+
+/* What a schema holds for: a descriptor that may take keys and plugins from elsewhere, by
+ * `base` or `plugins`, or one that has all there is. */
+typedef enum strictness { OPEN, WHOLE } strictness;
+
+/* Jansson takes NULL for what it could not allocate and hands it on: one look at the end is
+ * enough, if nothing is lost on the way. */
+static json_t *with(json_t *o, const char *key, json_t *value)
+{
+    if (json_object_set_new(o, key, value)) {
+        json_decref(o);
+        return NULL;
+    }
+    return o;
+}
+
+static json_t *list_of_one(json_t *value)
+{
+    return json_pack("[o]", value);
+}
+
+static json_t *either(json_t *a, json_t *b)
+{
+    return json_pack("{s:[o,o]}", "anyOf", a, b);
+}
+
+static json_t *type(const char *name)
+{
+    return json_pack("{s:s}", "type", name);
+}
+
+/* A plain scalar is a text where a text is wanted. */
+static json_t *scalar(void)
+{
+    return json_pack("{s:[s,s,s]}", "type", "string", "number", "boolean");
+}
+
+static json_t *described(json_t *schema, const char *help)
+{
+    if (json_object_get(schema, "$ref"))
+        schema = json_pack("{s:o}", "allOf", list_of_one(schema));
+    return help && *help ? with(schema, "description", json_string(help)) : schema;
+}
+
+static json_t *words(const char *keyword, const char *all)
+{
+    int n;
+    json_t *list = json_array();
+    for (const char *w = all; (w = gedi__words_next(w, &n)); w += n)
+        if (json_array_append_new(list, json_stringn(w, (size_t)n))) {
+            json_decref(list);
+            return NULL;
+        }
+    return json_pack("{s:o}", keyword, list);
+}
+
+/* ---- options ---- */
+
+static json_t *number(double x, bool integer)
+{
+    return integer && fabs(x) <= (double)EXACT ? json_integer((json_int_t)x)
+                                               : json_real(x);
+}
+
+static json_t *ranged(const gedi_option *o, bool integer)
+{
+    return json_pack("{s:s, s:o, s:o}", "type", integer ? "integer" : "number", "minimum",
+                     number(o->min, integer), "maximum", number(o->max, integer));
+}
+
+static json_t *list(json_t *items, int most)
+{
+    return json_pack("{s:s, s:o, s:i}", "type", "array", "items", items, "maxItems",
+                     most);
+}
+
+/* "100, 100" */
+static json_t *default_list(const char *text, bool integer)
+{
+    json_t *all = json_array();
+    for (char *end; text && *text; text = end + strspn(end, ", "))
+        if (json_array_append_new(all, number(strtod(text, &end), integer))) {
+            json_decref(all);
+            return NULL;
+        }
+    return all;
+}
+
+static json_t *default_word(const gedi_option *o)
+{
+    int n = 0;
+    const char *w = gedi__words_next(o->words, &n);
+    for (int64_t i = 0; w && i < o->integer; i++)
+        w = gedi__words_next(w + n, &n);
+    return json_stringn(w ? w : "", (size_t)n);
+}
+
+static json_t *reference_to(const char *name, strictness how)
+{
+    gedi__text path = {0};
+    gedi__text_add(&path, "#/definitions/%s%s", how == OPEN ? "any_" : "", name);
+    json_t *o = path.failed ? NULL : json_pack("{s:s}", "$ref", path.s);
+    gedi__text_clear(&path);
+    return o;
+}
+
+static json_t *option(const gedi_option *o, strictness how)
+{
+    switch (o->type) {
+    case GEDI_TYPE_REAL:
+        return with(ranged(o, false), "default", json_real(o->real));
+    case GEDI_TYPE_SCHEDULE: /* a number, or {cosine: {...}} */
+        return with(
+            either(ranged(o, false), json_pack("{s:s, s:i, s:i}", "type", "object",
+                                               "minProperties", 1, "maxProperties", 1)),
+            "default", json_real(o->real));
+    case GEDI_TYPE_INT:
+        return with(ranged(o, true), "default", json_integer(o->integer));
+    case GEDI_TYPE_BOOL:
+        return with(type("boolean"), "default", json_boolean(o->integer));
+    case GEDI_TYPE_TEXT:
+        return with(scalar(), "default", json_string(o->text ? o->text : ""));
+    case GEDI_TYPE_ENUM:
+        return with(words("enum", o->words), "default", default_word(o));
+    case GEDI_TYPE_INTS:
+    case GEDI_TYPE_REALS: {
+        bool integer = o->type == GEDI_TYPE_INTS;
+        return with(list(ranged(o, integer), GEDI_MAX_LIST), "default",
+                    default_list(o->text, integer));
+    }
+    case GEDI_TYPE_COMPONENTS:
+        return list(reference_to(o->words, how), GEDI_MAX_LIST);
+    default: /* a type that a schema says nothing of */
+        return json_object();
+    }
+}
+
+/* Those that may be a mapping instead, {TITLE: PATH}, are in `maps`. */
+static json_t *options(const gedi_option *table, const char *maps, strictness how)
+{
+    json_t *all = json_object();
+    for (int i = 0; i < gedi__option_count(table); i++) {
+        json_t *one = option(&table[i], how);
+        if (gedi__words_have(maps, table[i].key))
+            one = either(one, type("object"));
+        all = with(all, table[i].key, described(one, table[i].help));
+    }
+    return json_pack("{s:s, s:o, s:b}", "type", "object", "properties", all,
+                     "additionalProperties", 0);
+}
+
+/* ---- components ---- */
+
+/* {NAME: {OPTION: VALUE}}, {NAME: } or NAME. */
+static gedi_status component(gedi__registry *r, gedi_kind kind, strictness how,
+                             json_t **out, gedi_err *err)
+{
+    const char *const *name;
+    const gedi_plugin *p;
+    int n;
+    json_t *known = json_object(), *names = json_array();
+    gedi_status s = gedi__registry_names(r, kind, &name, &n, err);
+    for (int i = 0; s == GEDI_OK && i < n; i++) {
+        if (gedi__registry_find(r, kind, name[i], &p, NULL))
+            continue; /* a broken one cannot be named in a descriptor */
+        json_t *o = either(options(p->options, NULL, how), type("null"));
+        known = with(known, name[i], described(o, p->brief));
+        json_array_append_new(names, json_string(name[i]));
+    }
+    json_t *word = json_pack("{s:o}", "enum", names);
+    if (how == OPEN)
+        word = either(word, type("string"));
+    json_t *map = json_pack("{s:s, s:o, s:o, s:i, s:i}", "type", "object", "properties",
+                            known, "additionalProperties",
+                            how == OPEN ? json_pack("{s:[s,s]}", "type", "object", "null")
+                                        : json_false(),
+                            "minProperties", 1, "maxProperties", 1);
+    *out = either(word, map);
+    return s;
+}
+
+/* ---- keys ---- */
+
+static json_t *properties(strictness how, bool stage);
+
+/* Beginnings of the names of parameters: "^(model|objective)(\\.|$)"; or those of paths that a
+ * sweep cannot vary. */
+static json_t *pattern(bool weights)
+{
+    gedi__text t = {0};
+    const char *before = "^(";
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (weights ? k->weights : !k->varied && k->form != GEDI__BASE) {
+            gedi__text_add(&t, "%s%s", before, k->key);
+            before = "|";
+        }
+    gedi__text_add(&t, ")(\\.|$)");
+    json_t *o = t.failed ? NULL : json_pack("{s:s}", "pattern", t.s);
+    gedi__text_clear(&t);
+    return o;
+}
+
+static json_t *axes(void)
+{
+    json_t *maps = list(type("object"), GEDI__MAX_POINTS);
+    return json_pack("{s:s, s:{s:o}, s:{s:O, s:o, s:o}}", "type", "object",
+                     "propertyNames", "not", pattern(false), "properties", "exclude",
+                     maps, "adjust", maps, "zip",
+                     either(type("object"), list(type("object"), GEDI__MAX_POINTS)));
+}
+
+static json_t *one_component(const gedi__key *k, strictness how, bool stage)
+{
+    json_t *o = reference_to(gedi__kind_name((gedi_kind)k->kind), how);
+    if (k->form == GEDI__OPTIMIZER && (stage || how == OPEN))
+        return either(o, words("enum", "keep|reset"));
+    return k->required ? o : either(o, type("null"));
+}
+
+static json_t *stages(strictness how)
+{
+    json_t *one = json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
+                            properties(how, true), "additionalProperties", 0);
+    json_t *all = with(list(one, GEDI__MAX_STAGES), "minItems", json_integer(1));
+    return either(all, type("null"));
+}
+
+static json_t *show(const gedi__key *k, strictness how)
+{
+    json_t *one = options(k->options, k->maps, how);
+    json_t *many = json_pack("{s:s, s:O}", "type", "array", "items", one);
+    return either(one, many);
+}
+
+/* One, or a list of those that add up: a plugin with the options of an entry beside it. */
+static json_t *objectives(const gedi__key *k, strictness how)
+{
+    json_t *entry = json_pack("{s:s, s:i, s:i}", "type", "object", "minProperties", 1,
+                              "maxProperties", 1 + gedi__option_count(k->options));
+    json_t *all = list(either(type("string"), entry), GEDI__MAX_OBJECTIVES);
+    return either(one_component(k, how, false), all);
+}
+
+static json_t *value_of(const gedi__key *k, strictness how, bool stage)
+{
+    json_t *plugin = NULL;
+    switch (k->form) {
+    case GEDI__NAME:
+        return with(scalar(), "pattern", json_string("^[^/]+$"));
+    case GEDI__BASE:
+    case GEDI__FOLDER:
+        return json_pack("{s:s, s:i}", "type", "string", "minLength", 1);
+    case GEDI__PLUGINS:
+        return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string");
+    case GEDI__VALUE:
+        return option(gedi__option_find(k->options, k->key), how);
+    case GEDI__COMPONENT:
+    case GEDI__OPTIMIZER:
+        return one_component(k, how, stage);
+    case GEDI__OBJECTIVES:
+        return objectives(k, how);
+    case GEDI__COMPONENTS:
+        plugin = reference_to(gedi__kind_name((gedi_kind)k->kind), how);
+        return json_pack("{s:s, s:o}", "type", "array", "items", plugin);
+    case GEDI__PIPELINES:
+        plugin = reference_to(gedi__kind_name((gedi_kind)k->kind), how);
+        return list(json_pack("{s:s, s:o}", "type", "array", "items", plugin),
+                    GEDI_MAX_VIEWS);
+    case GEDI__PARAMETERS:
+        return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+    case GEDI__OPTIONS:
+        return options(k->options, NULL, how);
+    case GEDI__STAGES:
+        return stages(how);
+    case GEDI__FIGURES:
+        return json_pack("{s:s, s:b, s:o}", "type", "array", "uniqueItems", 1, "items",
+                         words("enum", k->words));
+    case GEDI__AXES:
+        return axes();
+    case GEDI__SHOW:
+        return show(k, how);
+    case GEDI__FORMS:
+        break;
+    }
+    return NULL;
+}
+
+static json_t *properties(strictness how, bool stage)
+{
+    json_t *all = json_object();
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->staged || !stage)
+            all = with(all, k->key, described(value_of(k, how, stage), k->help));
+    return all;
+}
+
+/* ---- the whole ---- */
+
+/* Keys that must be there: those of the experiment, or of its only stage with the options
+ * that they need. */
+static json_t *required(bool staged)
+{
+    json_t *keys = json_array(), *inside = json_object();
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->required && k->staged == staged) {
+            json_array_append_new(keys, json_string(k->key));
+            if (k->need)
+                inside = with(inside, k->key, words("required", k->need));
+        }
+    return json_pack("{s:o, s:o}", "required", keys, "properties", inside);
+}
+
+/* A sweep's points may have what is missing, and stages what is missing around them. */
+static json_t *whole(void)
+{
+    json_t *object = json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
+                               properties(WHOLE, false), "additionalProperties", 0);
+    const char *sweep = gedi__key_of_form(GEDI__AXES)->key;
+    const char *stages = gedi__key_of_form(GEDI__STAGES)->key;
+    json_t *one = json_pack("{s:{s:{s:[s]}}, s:o}", "if", "not", "required", sweep,
+                            "then", required(false));
+    json_t *alone =
+        json_pack("{s:{s:{s:[{s:[s]}, {s:[s], s:{s:{s:s}}}]}}, s:o}", "if", "not",
+                  "anyOf", "required", sweep, "required", stages, "properties", stages,
+                  "type", "array", "then", required(true));
+    json_t *shown = json_object();
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->form == GEDI__SHOW)
+            shown = with(shown, k->key, json_pack("[s]", sweep));
+    object = with(object, "dependencies", shown);
+    return with(object, "allOf", json_pack("[o,o]", one, alone));
+}
+
+static json_t *open(void)
+{
+    return json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
+                     properties(OPEN, false), "additionalProperties", 0);
+}
+
+static gedi_status definitions(gedi__registry *r, json_t **out, gedi_err *err)
+{
+    json_t *all = json_object();
+    gedi_status s = GEDI_OK;
+    for (int k = 0; s == GEDI_OK && k < 2 * GEDI_KINDS; k++) {
+        gedi_kind kind = (gedi_kind)(k / 2);
+        json_t *one = NULL;
+        char name[64];
+        snprintf(name, sizeof name, "%s%s", k % 2 ? "any_" : "", gedi__kind_name(kind));
+        s = component(r, kind, k % 2 ? OPEN : WHOLE, &one, err);
+        all = with(all, name, one);
+    }
+    all = with(all, "whole", whole());
+    *out = with(all, "open", open());
+    return s;
+}
+
+static gedi_status make(gedi__registry *r, json_t **out, gedi_err *err)
+{
+    json_t *all = NULL;
+    gedi_status s = definitions(r, &all, err);
+    *out = json_pack(
+        "{s:s, s:s, s:s, s:{s:[{s:[s]}, {s:[s]}]}, s:{s:s}, s:{s:s}, s:o}", "$schema",
+        "http://json-schema.org/draft-07/schema#", "title", "A descriptor of gedi",
+        "type", "object", "if", "anyOf", "required", gedi__key_of_form(GEDI__BASE)->key,
+        "required", gedi__key_of_form(GEDI__PLUGINS)->key, "then", "$ref",
+        "#/definitions/open", "else", "$ref", "#/definitions/whole", "definitions", all);
+    if (s == GEDI_OK && !*out)
+        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the schema");
+    return s;
+}
+
+int gedi__schema_main(const gedi__call *c)
+{
+    static const struct argp argp = {
+        .args_doc = "",
+        .doc = "Prints a JSON Schema of descriptors, with every plugin that is found: an "
+               "editor completes and checks with it.\v"
+               "One with the built-in plugins is installed; name it at the top of a "
+               "descriptor: # yaml-language-server: $schema=FILE",
+    };
+    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))
+        return GEDI__EXIT_FAILED;
+    gedi__registry *r = NULL;
+    json_t *schema = NULL;
+    gedi_err err = {0};
+    gedi_status s = gedi__registry_new(&r, &err);
+    if (s == GEDI_OK)
+        s = make(r, &schema, &err);
+    int code = s ? gedi__say_err(&err) : GEDI__EXIT_DONE;
+    char *text = s ? NULL : json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    if (text)
+        puts(text);
+    else if (!s)
+        gedi__say("%s", gedi_status_text(GEDI_NOMEM)), code = GEDI__EXIT_FAILED;
+    free(text);
+    json_decref(schema);
+    gedi__registry_free(r);
+    return code;
+}

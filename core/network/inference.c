@@ -1,0 +1,180 @@
+/* inference.c - the network as a program: records in, what is wanted of them out. */
+#include "core/network/inference.h"
+#include "core/base/memory.h"
+#include "core/graph/node.h"
+
+#include <stdlib.h>
+
+struct gedi__inference {
+    gedi_build build;
+    gedi__program *program;
+    gedi_batch v; /* the views that an energy may depend on */
+    float *x, *own;
+    int n; /* outputs of the program, those that are watched at the end */
+    int watches;
+    int at[GEDI__OUTPUTS]; /* which of them, -1 without */
+    gedi_node *node[GEDI__OUTPUTS + GEDI__WATCHES];
+};
+
+static void want(gedi__inference *f, gedi__output which, gedi_node *y)
+{
+    f->at[which] = f->n;
+    f->node[f->n++] = y;
+}
+
+/* The state after a step of the sampler, in the energy of x. */
+static gedi_node *step(const gedi__network *net, gedi_build *b, gedi_node *x,
+                       gedi_node *energy)
+{
+    const gedi__component *c = &net->stage->sampler;
+    const gedi_sampler *sampler = (const gedi_sampler *)c->plugin;
+    gedi__graph_enter(b->g, "sampler", sampler->name);
+    gedi_node *next = sampler->step(c->self, b, x, energy);
+    if (gedi_graph_status(b->g, NULL) == GEDI_OK &&
+        !(next && gedi_shape_equal(gedi_node_shape(next), gedi_node_shape(x))))
+        gedi_graph_fail(b->g, GEDI_SHAPE,
+                        "the next state has another shape than the state");
+    gedi__graph_leave(b->g);
+    return next;
+}
+
+static void build_energy(gedi__inference *f, const gedi__network *net, unsigned outputs,
+                         gedi_node *x, gedi_node *z)
+{
+    gedi_node *energy = gedi__network_energy(net, &f->build, x, z, &f->v), *slope = NULL;
+    if (outputs & 1u << GEDI__NEXT)
+        want(f, GEDI__NEXT, step(net, &f->build, x, energy));
+    if (!(outputs & (1u << GEDI__LOG_P | 1u << GEDI__SLOPE)))
+        return;
+    gedi_node *log_p = gedi_neg(energy);
+    if (outputs & 1u << GEDI__LOG_P)
+        want(f, GEDI__LOG_P, log_p);
+    if (outputs & 1u << GEDI__SLOPE) {
+        (void)gedi_grad(log_p, &x, 1, NULL, 0, &slope); /* the graph keeps the error */
+        want(f, GEDI__SLOPE, slope);
+    }
+}
+
+static gedi_status compile(gedi__inference *f, const gedi__network *net,
+                           const gedi__wanted *w, gedi_node *x, gedi_err *err)
+{
+    int m;
+    gedi__binding *bind = gedi__build_bindings(&f->build, GEDI_MAX_VIEWS + 1, &m);
+    if (!bind)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the network's parameters");
+    for (int i = 0; w->views && i < GEDI_MAX_VIEWS; i++)
+        if (w->views[i])
+            bind[m++] = (gedi__binding){f->v.x[i], w->views[i]};
+    bind[m++] = (gedi__binding){x, f->x};
+    int threads = w->threads ? w->threads : (int)net->e->threads;
+    gedi_status s =
+        gedi__program_new(f->build.g, f->node, f->n, bind, m, threads, &f->program, err);
+    free(bind);
+    return s;
+}
+
+static gedi_status set_up(gedi__inference *f, const gedi__network *net,
+                          const gedi__wanted *w, gedi_err *err)
+{
+    gedi_build *b = &f->build;
+    gedi_node *h, *z;
+    gedi_shape s = gedi__batch_shape(net->record, w->rows);
+    f->x = w->x;
+    if (!f->x)
+        f->x = f->own = gedi__alloc((size_t)gedi_shape_size(s), sizeof *f->x, err,
+                                    "%lld records", (long long)w->rows);
+    if (!f->x)
+        return GEDI_NOMEM;
+    GEDI_TRY(gedi__build_init(b, &net->params, false, err));
+    b->averaged = w->averaged;
+    f->v = gedi__network_views(net, b);
+    gedi_node *x =
+        gedi_input(b->g, w->outputs & 1u << GEDI__NEXT ? "samples" : "records", s);
+    gedi__network_pass(net, b, x, &h, &z);
+    if (w->outputs & 1u << GEDI__FEATURES)
+        want(f, GEDI__FEATURES, h);
+    if (w->outputs & 1u << GEDI__DIRECTIONS)
+        want(f, GEDI__DIRECTIONS, gedi_l2_normalize(z, 1e-12));
+    if (w->outputs & 1u << GEDI__LABELS_P && net->clusters)
+        want(f, GEDI__LABELS_P, gedi_softmax(gedi__network_logits(net, b, z)));
+    if (net->has_energy)
+        build_energy(f, net, w->outputs, x, z);
+    if (w->outputs & 1u << GEDI__NEXT)
+        for (; f->watches < b->watches; f->watches++)
+            f->node[f->n++] = b->watch[f->watches].node;
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    return compile(f, net, w, x, err);
+}
+
+gedi_status gedi__inference_new(const gedi__network *net, const gedi__wanted *w,
+                                gedi__inference **out, gedi_err *err)
+{
+    gedi__inference *f = GEDI__NEW(f, err, "inference");
+    *out = NULL;
+    if (!f)
+        return GEDI_NOMEM;
+    for (int i = 0; i < GEDI__OUTPUTS; i++)
+        f->at[i] = -1;
+    gedi_status s = set_up(f, net, w, err);
+    if (s == GEDI_OK)
+        *out = f;
+    else
+        gedi__inference_free(f);
+    return s;
+}
+
+void gedi__inference_free(gedi__inference *f)
+{
+    if (!f)
+        return;
+    gedi__program_free(f->program);
+    gedi__build_clear(&f->build);
+    free(f->own);
+    free(f);
+}
+
+float *gedi__inference_records(gedi__inference *f)
+{
+    return f->x;
+}
+
+float *gedi__inference_view(gedi__inference *f, int i)
+{
+    return gedi__program_input(f->program, f->v.x[i]);
+}
+
+void gedi__inference_advance(gedi__inference *f, int64_t iteration)
+{
+    gedi__build_advance(&f->build, iteration);
+}
+
+void gedi__inference_run(gedi__inference *f, bool again)
+{
+    gedi__program_repeat(f->program, again);
+}
+
+const float *gedi__inference_output(const gedi__inference *f, gedi__output which)
+{
+    return f->at[which] < 0 ? NULL : gedi__program_output(f->program, f->at[which]);
+}
+
+int64_t gedi__inference_width(const gedi__inference *f, gedi__output which)
+{
+    return f->at[which] < 0 ? 0 : gedi_cols(f->node[f->at[which]]);
+}
+
+int gedi__inference_watches(const gedi__inference *f)
+{
+    return f->watches;
+}
+
+const char *gedi__inference_watch(const gedi__inference *f, int i, double *value)
+{
+    *value = gedi__program_output(f->program, f->n - f->watches + i)[0];
+    return f->build.watch[i].name;
+}
+
+gedi__program *gedi__inference_program(gedi__inference *f)
+{
+    return f->program;
+}

@@ -1,0 +1,38 @@
+/* watch.c - numbers that are logged and not trained on. */
+#include "core/nn/build.h"
+#include "core/graph/node.h"
+#include "core/plugin/check.h"
+
+#include <string.h>
+
+static bool is_legal(gedi_build *b, const char *name, const gedi_node *value)
+{
+    char s[64];
+    if (!value)
+        gedi_graph_fail(b->g, GEDI_USAGE, "gedi_watch: '%s' was not built", name);
+    else if (!gedi__is_plain_name(name) || strlen(name) >= GEDI__WATCH_NAME)
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "gedi_watch: '%.80s': a name is at most %d letters, digits and _",
+                        name, GEDI__WATCH_NAME - 1);
+    else if (gedi_shape_size(gedi_node_shape(value)) != 1)
+        gedi_graph_fail(b->g, GEDI_SHAPE,
+                        "gedi_watch: '%s' must have one element, not %s", name,
+                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
+    else if (b->watches == GEDI__WATCHES)
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "gedi_watch: '%s': at most %d numbers are watched", name,
+                        GEDI__WATCHES);
+    for (int i = 0; i < b->watches; i++)
+        if (!strcmp(b->watch[i].name, name))
+            gedi_graph_fail(b->g, GEDI_USAGE, "gedi_watch: '%s' is watched twice", name);
+    return gedi_graph_status(b->g, NULL) == GEDI_OK;
+}
+
+void gedi_watch(gedi_build *b, const char *name, gedi_node *value)
+{
+    if (gedi_graph_status(b->g, NULL) != GEDI_OK || !is_legal(b, name, value))
+        return;
+    gedi__watched *w = &b->watch[b->watches++];
+    memcpy(w->name, name, strlen(name) + 1);
+    w->node = gedi_reshape(value, GEDI_DIMS(1));
+}

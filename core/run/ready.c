@@ -1,0 +1,124 @@
+/* ready.c - whether an experiment can be trained, evaluated and drawn. */
+#include "core/run/ready.h"
+#include "core/evaluate/others.h"
+#include "core/evaluate/trial.h"
+#include "core/train/checkpoint.h"
+
+typedef struct ready {
+    const gedi__experiment *e;
+    const gedi__asking *a;
+    gedi__trainer *t; /* the last that was made; NULL where it was refused */
+    gedi_err *err;
+} ready;
+
+/* Passes an error on: to whoever hears it, and then GEDI_OK is returned, or as it is. `of` is
+ * what it is about. */
+static gedi_status refuse(const ready *r, gedi_status s, const void *of,
+                          const gedi_err *own)
+{
+    if (s == GEDI_OK)
+        return s;
+    if (s != GEDI_NOMEM && r->a->refused) {
+        r->a->refused(r->a->context, gedi__experiment_place(r->e, of), own->msg);
+        return GEDI_OK;
+    }
+    if (r->err)
+        *r->err = *own;
+    return s;
+}
+
+static gedi_status ask_figures(const ready *r, gedi_shape record)
+{
+    for (int i = 0; r->a->figure && i < r->e->figures; i++) {
+        gedi_err own = {0};
+        const char *name = r->e->figure[i];
+        gedi_status s = r->a->figure(r->a->context, r->e, name, record, &own);
+        GEDI_TRY(refuse(r, s, name, &own));
+    }
+    return GEDI_OK;
+}
+
+static gedi_status ask_evaluators(const ready *r)
+{
+    gedi_trial *trial = NULL;
+    gedi_err own = {0};
+    const gedi__experiment *e = r->e;
+    if (!e->evaluators)
+        return GEDI_OK;
+    gedi_status s = gedi__trial_new(&r->t->net, &r->t->data, &trial, &own);
+    if (s)
+        return refuse(r, s, r->t->stage->objective[0].part.self, &own);
+    for (int i = 0; s == GEDI_OK && i < e->evaluators; i++) {
+        s = gedi__others_check(e, i, r->t->net.record, &own);
+        if (s == GEDI_OK)
+            s = gedi__trial_ready(trial, i, &own);
+        s = refuse(r, s, e->evaluator[i].self, &own);
+    }
+    gedi__trial_free(trial);
+    return s;
+}
+
+/* Why a stage has no trainer: its data, or what is made of them. Where the data can be read,
+ * figures of the last stage can still be asked for. */
+static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage *stage,
+                                const gedi_err *own)
+{
+    gedi__batches data;
+    const void *of = stage->objective[0].part.self;
+    bool last = stage == r->e->stage + r->e->stages - 1;
+    if (s == GEDI_NOMEM || !r->a->refused)
+        return refuse(r, s, of, own);
+    gedi_status opened = gedi__batches_open(&data, r->e, stage, NULL);
+    if (opened != GEDI_OK)
+        of = opened == GEDI_DESCRIPTOR ? (const void *)&stage->train : r->e->dataset.self;
+    s = refuse(r, s, of, own);
+    if (opened == GEDI_OK) {
+        if (last)
+            s = ask_figures(r, data.info.record);
+        gedi__batches_close(&data);
+    }
+    return s;
+}
+
+/* The trainer of one stage, in place of that of the one before: memory for both is not
+ * needed. */
+static gedi_status make_stage(ready *r, const gedi__stage *stage)
+{
+    gedi_err own = {0}, fits = {0};
+    gedi__params names = {0};
+    if (r->t) { /* the trainer goes, its names stay */
+        names = r->t->net.params;
+        r->t->net.params = (gedi__params){0};
+    }
+    gedi__trainer_free(r->t);
+    r->t = NULL;
+    gedi_status s = gedi__trainer_new(r->e, stage, &r->t, &own);
+    if (s)
+        s = refuse_stage(r, s, stage, &own);
+    else if (names.n &&
+             (s = gedi__checkpoint_fits(stage, &names, &r->t->net.params, &fits))) {
+        GEDI_FAIL(&own, s, "stages.%d: %s", (int)(stage - r->e->stage), fits.msg);
+        s = refuse(r, s, stage->objective[0].part.self, &own);
+    }
+    gedi__params_clear(&names);
+    return s;
+}
+
+gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
+                        gedi__trainer **last, gedi_err *err)
+{
+    ready r = {.e = e, .a = a, .err = err};
+    gedi_status s = GEDI_OK;
+    *last = NULL;
+    for (int i = 0; s == GEDI_OK && i < e->stages; i++)
+        s = make_stage(&r, &e->stage[i]);
+    if (s == GEDI_OK && r.t)
+        s = ask_evaluators(&r);
+    if (s == GEDI_OK && r.t)
+        s = ask_figures(&r, r.t->net.record);
+    if (s == GEDI_OK)
+        *last = r.t;
+    else
+        gedi__trainer_free(r.t);
+    return s;
+}

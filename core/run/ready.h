@@ -1,0 +1,25 @@
+/* ready.h - whether an experiment can be trained, evaluated and drawn: asked by a run before
+ * it begins, and by `gedi check`.
+ */
+#ifndef GEDI_RUN_READY_H
+#define GEDI_RUN_READY_H
+
+#include "core/train/trainer.h"
+
+typedef struct gedi__asking {
+    void *context;
+    /* What is wrong, and where it was written. NULL: the first error is returned. */
+    void (*refused)(void *context, gedi__place at, const char *why);
+    /* Can that figure be drawn of such records? NULL: it is not asked. */
+    gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
+                          gedi_shape record, gedi_err *err);
+} gedi__asking;
+
+/* Makes the trainer of every stage, asks each evaluator and each figure. The trainer of the
+ * last stage is left in *last, which is NULL where that was refused.
+ *   Errors: those of the trainer, an evaluator or a figure, where nobody hears of them;
+ *   else GEDI_NOMEM alone.  */
+gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
+                        gedi__trainer **last, gedi_err *err);
+
+#endif

@@ -1,0 +1,186 @@
+/* verify.c - is what lies in a run's folder what was written? */
+#include "core/run/verify.h"
+#include "core/base/file.h"
+#include "core/descriptor/experiment.h"
+#include "core/store/folder.h"
+#include "core/store/metrics.h"
+#include "core/store/safetensors.h"
+#include "core/store/summary.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gedi__verdict_add(gedi__verdict *v, const char *fmt, ...)
+{
+    char line[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    gedi__text_add(&v->damage, "%s\n", line);
+    v->damages++;
+}
+
+void gedi__verdict_clear(gedi__verdict *v)
+{
+    gedi__text_clear(&v->damage);
+    memset(v, 0, sizeof *v);
+}
+
+/* Takes a failure for damage, but for want of memory. */
+static gedi_status judge(gedi_status s, const gedi_err *why, gedi__verdict *v,
+                         gedi_err *err)
+{
+    if (s == GEDI_NOMEM)
+        return GEDI_FAIL(err, s, "%s", why->msg);
+    if (s != GEDI_OK)
+        gedi__verdict_add(v, "%s", why->msg);
+    return GEDI_OK;
+}
+
+/* NULL where it has mistakes: then the verdict says so. */
+static gedi_status read_descriptor(const char *folder, gedi__experiment **e,
+                                   gedi__verdict *v, gedi_err *err)
+{
+    gedi__mistakes m = {0};
+    gedi_err why = {0};
+    char *path = gedi__store_path(folder, GEDI__FILE_DESCRIPTOR, err);
+    *e = NULL;
+    if (!path)
+        return GEDI_NOMEM;
+    gedi_status s =
+        judge(gedi__experiment_read(path, NULL, 0, e, &m, &why), &why, v, err);
+    gedi__text_clear(&m.text);
+    free(path);
+    return s;
+}
+
+/* *iteration: where it stands; -1 where there is none, or a damaged one. */
+static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
+                                     const gedi__text *descriptor, int64_t *iteration,
+                                     gedi__verdict *v, gedi_err *err)
+{
+    gedi_err why = {0};
+    gedi__tensors *t = NULL;
+    *iteration = -1;
+    if (!gedi__store_has(folder, f))
+        return GEDI_OK;
+    char *path = gedi__store_path(folder, f, err);
+    if (!path)
+        return GEDI_NOMEM;
+    gedi_status s = judge(gedi__tensors_read_sealed(path, f, &t, &why), &why, v, err);
+    const char *of = t ? gedi__tensors_meta(t, "descriptor") : NULL;
+    const char *at = t ? gedi__tensors_meta(t, "iteration") : NULL;
+    if (of && at)
+        *iteration = strtoll(at, NULL, 10);
+    if (t && (!of || !descriptor->s || strcmp(of, descriptor->s)))
+        gedi__verdict_add(v, "%s: written for another descriptor than the one beside it",
+                          path);
+    gedi__tensors_free(t);
+    free(path);
+    return s;
+}
+
+static gedi_status verify_log(const char *folder, const gedi__experiment *e,
+                              int64_t iteration, gedi__verdict *v, gedi_err *err)
+{
+    gedi_err why = {0};
+    int64_t kept = 0, want = gedi__metrics_expected(e, iteration);
+    char *path = gedi__store_path(folder, GEDI__FILE_METRICS, err);
+    if (!path)
+        return GEDI_NOMEM;
+    gedi_status s =
+        judge(gedi__metrics_count(path, iteration, &kept, &why), &why, v, err);
+    if (s == GEDI_OK && !why.code && kept != want)
+        gedi__verdict_add(
+            v, "%s: %lld of %lld lines up to iteration %lld are damaged or lost", path,
+            (long long)(want - kept), (long long)want, (long long)iteration);
+    free(path);
+    return s;
+}
+
+static gedi_status verify_summary(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    gedi_err why = {0};
+    json_t *o = NULL;
+    char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, err);
+    if (!path)
+        return GEDI_NOMEM;
+    gedi_status s = judge(gedi__summary_read(path, &o, &why), &why, v, err);
+    json_decref(o);
+    free(path);
+    return s;
+}
+
+static gedi_status verify_training(const char *folder, const gedi__experiment *e,
+                                   gedi__verdict *v, gedi_err *err)
+{
+    gedi__text descriptor = {0};
+    int64_t newest, before;
+    gedi__experiment_emit(e, &descriptor);
+    gedi_status s = descriptor.failed
+                        ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor")
+                        : verify_checkpoint(folder, GEDI__FILE_CHECKPOINT, &descriptor,
+                                            &newest, v, err);
+    if (s == GEDI_OK)
+        s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &descriptor, &before, v, err);
+    gedi__text_clear(&descriptor);
+    if (s == GEDI_OK && newest >= 0)
+        s = verify_log(folder, e, newest, v, err);
+    return s;
+}
+
+gedi_status gedi__verify_evaluation(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    v->evaluations++;
+    if (!gedi__store_has(folder, GEDI__FILE_SUMMARY)) {
+        gedi__verdict_add(v, "%s: the evaluation was not finished", folder);
+        return GEDI_OK;
+    }
+    return verify_summary(folder, v, err);
+}
+
+static int is_evaluation(const struct dirent *entry)
+{
+    const char *name = gedi__store_name(GEDI__FILE_EVALUATIONS);
+    size_t n = strlen(name);
+    return !strncmp(entry->d_name, name, n) && entry->d_name[n] == '-';
+}
+
+static gedi_status verify_evaluations(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    struct dirent **entry = NULL;
+    int n = scandir(folder, &entry, is_evaluation, versionsort);
+    gedi_status s = GEDI_OK;
+    for (int i = 0; i < n; i++) {
+        char *path = s ? NULL : gedi__path_join(folder, entry[i]->d_name);
+        if (path)
+            s = gedi__verify_evaluation(path, v, err);
+        else if (!s)
+            s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", folder);
+        free(path);
+        free(entry[i]);
+    }
+    free(entry);
+    return s;
+}
+
+gedi_status gedi__verify_run(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    gedi__experiment *e;
+    GEDI_TRY(read_descriptor(folder, &e, v, err));
+    gedi_status s = e ? verify_training(folder, e, v, err) : GEDI_OK;
+    gedi__experiment_free(e);
+    bool finished = gedi__store_has(folder, GEDI__FILE_SUMMARY);
+    v->finished += finished;
+    v->unfinished += !finished;
+    if (s == GEDI_OK && finished) {
+        s = verify_summary(folder, v, err);
+        if (!gedi__store_has(folder, GEDI__FILE_CHECKPOINT))
+            gedi__verdict_add(v, "%s: it is finished, but %s is missing", folder,
+                              gedi__store_name(GEDI__FILE_CHECKPOINT));
+    }
+    return s == GEDI_OK ? verify_evaluations(folder, v, err) : s;
+}

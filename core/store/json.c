@@ -1,0 +1,93 @@
+/* json.c - JSON files with the version of their schema and a checksum. */
+#include "core/store/json.h"
+#include "core/base/file.h"
+#include "core/store/checksum.h"
+#include "config.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers with 9 digits are the same text again when they have been read. */
+enum { FORM = JSON_INDENT(2) | JSON_REAL_PRECISION(9) };
+
+#define SCHEMA "schema"
+#define WRITER "gedi"
+#define SUM "checksum"
+
+static bool sum_up(const json_t *o, char sum[GEDI__CHECKSUM + 1])
+{
+    char *text = json_dumps(o, FORM);
+    if (text)
+        gedi__checksum(text, strlen(text), sum);
+    free(text);
+    return text != NULL;
+}
+
+static gedi_status no_memory(const char *path, gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+}
+
+gedi_status gedi__json_write(const char *path, gedi__store_file f, json_t *o,
+                             gedi_err *err)
+{
+    char sum[GEDI__CHECKSUM + 1];
+    json_t *all =
+        json_pack("{s:i, s:s}", SCHEMA, gedi__store_schema(f), WRITER, PACKAGE_VERSION);
+    bool ok = o && all && !json_object_update(all, o) && sum_up(all, sum) &&
+              !json_object_set_new(all, SUM, json_string(sum));
+    char *text = ok ? json_dumps(all, FORM) : NULL;
+    gedi_status s =
+        text ? gedi__file_write(path, text, strlen(text), err) : no_memory(path, err);
+    json_decref(all);
+    json_decref(o);
+    free(text);
+    return s;
+}
+
+static gedi_status check(const char *path, gedi__store_file f, json_t *o, gedi_err *err)
+{
+    char sum[GEDI__CHECKSUM + 1], stated[GEDI__CHECKSUM + 2];
+    const json_t *schema = json_object_get(o, SCHEMA), *of = json_object_get(o, SUM);
+    GEDI_TRY(gedi__store_check_schema(
+        path, f, json_is_integer(schema) ? json_integer_value(schema) : -1,
+        json_string_value(json_object_get(o, WRITER)), err));
+    if (!of)
+        return GEDI_OK;
+    const char *text = json_string_value(of);
+    snprintf(stated, sizeof stated, "%s", text ? text : "");
+    json_object_del(o, SUM);
+    if (!sum_up(o, sum))
+        return no_memory(path, err);
+    if (strcmp(sum, stated))
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%s: damaged: its checksum is %s, written was '%s'; if you edited "
+            "it, remove the line \"%s\"",
+            path, sum, stated, SUM);
+    return GEDI_OK;
+}
+
+gedi_status gedi__json_read(const char *path, gedi__store_file f, json_t **out,
+                            gedi_err *err)
+{
+    char *data;
+    size_t size;
+    json_error_t why = {0};
+    *out = NULL;
+    GEDI_TRY(gedi__file_read(path, &data, &size, err));
+    json_t *o = json_loadb(data, size, 0, &why);
+    free(data);
+    gedi_status s = json_is_object(o)
+                        ? check(path, f, o, err)
+                        : GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path,
+                                    o ? 1 : why.line, o ? "something else" : why.text);
+    if (s != GEDI_OK) {
+        json_decref(o);
+        return s;
+    }
+    json_object_del(o, SCHEMA);
+    *out = o;
+    return GEDI_OK;
+}

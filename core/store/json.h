@@ -1,0 +1,21 @@
+/* json.h - JSON files with the version of their schema and a checksum. */
+#ifndef GEDI_STORE_JSON_H
+#define GEDI_STORE_JSON_H
+
+#include "core/store/folder.h"
+
+struct json_t;
+
+/* Replaces `path` atomically by {"schema": n, "gedi": version, <members of o>, "checksum": c}. Frees
+ * `o`; NULL is "out of memory". */
+gedi_status gedi__json_write(const char *path, gedi__store_file f, struct json_t *o,
+                             gedi_err *err);
+
+/* The object in a file of that kind, without schema and checksum. One that was edited by hand may have
+ * lost that.
+ *   Errors: GEDI_IO; GEDI_DATA where it is no JSON object or does not fit its checksum;
+ *   GEDI_STATE where it has another schema; GEDI_NOMEM.  */
+gedi_status gedi__json_read(const char *path, gedi__store_file f, struct json_t **out,
+                            gedi_err *err);
+
+#endif

@@ -1,0 +1,407 @@
+/* summary.c - summary.json: the final numbers of a run, and where they come from. */
+#include "core/store/summary.h"
+#include "core/exec/blas.h"
+#include "core/exec/machine.h"
+#include "core/store/commit.h"
+#include "core/store/json.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+/* Keys that are written and read. */
+#define EVALUATION "evaluation"
+#define DEFINITIONS "definitions"
+#define TERMS "terms"
+#define VALUE "value"
+#define OPTIMUM "optimum"
+#define HEALTH "health"
+#define FAILING_SINCE "failing_since"
+#define FAILURE "failure"
+#define UNSURE "unsure"
+#define UNDRAWN "undrawn"
+
+/* JSON has no NaN: a figure that is not a number is null. */
+static json_t *number(double v)
+{
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static json_t *method(const gedi__stage *s)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "objective", json_string(s->method));
+    json_object_set_new(o, "optimizer", json_string(s->optimizer.plugin->name));
+    if (s->sampler.plugin)
+        json_object_set_new(o, "sampler", json_string(s->sampler.plugin->name));
+    return o;
+}
+
+/* Of the last line of the log: a run resumed at its very end has no others. */
+static json_t *terms(const gedi__trained_facts *t)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < t->terms; i++) {
+        const gedi__term_value *v = &t->term[i];
+        const gedi__metrics *log = t->log;
+        double value = v->value;
+        for (int k = 0; k < log->terms && log->n; k++)
+            if (!strcmp(log->name[k], v->name))
+                value = log->value[k][log->n - 1];
+        json_object_set_new(o, v->name,
+                            json_pack("{s:o, s:o, s:f}", VALUE, number(value), OPTIMUM,
+                                      number(v->optimum), "weight", v->weight));
+    }
+    return o;
+}
+
+/* What was watched, in the last line of the log. */
+static json_t *watches(const gedi__metrics *log)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < log->watches && log->n; i++)
+        json_object_set_new(o, log->watch_name[i], number(log->watch[i][log->n - 1]));
+    return o;
+}
+
+/* Each figure of the sentinels, and since which iteration it has shown a failure to the end. */
+static json_t *health(const gedi__metrics *log)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < GEDI__FAILURES && log->n; i++) {
+        int64_t since = log->n;
+        while (since > 0 && gedi__health_fails(&log->health[since - 1], i))
+            since--;
+        double value = gedi__failure_value(&log->health[log->n - 1], i);
+        json_t *began =
+            since == log->n ? json_null() : json_integer(log->iteration[since]);
+        json_t *one = json_pack("{s:o, s:o, s:s}", VALUE, number(value), FAILING_SINCE,
+                                began, FAILURE, gedi__failure_name(i));
+        if (i == GEDI__LABELS)
+            json_object_set_new(one, UNSURE, number(log->health[log->n - 1].unsure));
+        json_object_set_new(o, gedi__failure_figure(i), one);
+    }
+    return o;
+}
+
+/* The object at a key of n letters, made if it is not there; NULL when out of memory. */
+static json_t *object_in(json_t *o, const char *key, size_t n)
+{
+    char *copy = strndup(key, n);
+    json_t *of = copy ? json_object_get(o, copy) : NULL;
+    if (copy && !of) {
+        of = json_object();
+        json_object_set_new(o, copy, of);
+    }
+    free(copy);
+    return of;
+}
+
+/* {evaluator: {name: number, or its definition}}. */
+static json_t *evaluation(const gedi__summary *s, bool definitions)
+{
+    json_t *all = json_object();
+    for (int i = 0; i < s->reports; i++) {
+        const gedi__reported *f = &s->reported[i];
+        const char *name = f->name, *dot;
+        json_t *o = object_in(all, f->evaluator, strlen(f->evaluator));
+        for (; (dot = strchr(name, '.')); name = dot + 1)
+            o = object_in(o, name, (size_t)(dot - name));
+        json_object_set_new(o, name,
+                            definitions ? json_string(f->definition) : number(f->value));
+    }
+    return all;
+}
+
+/* What each stage ran, and where it came: its last line of the log. */
+static json_t *stages(const gedi__experiment *e, const gedi__metrics *log)
+{
+    json_t *all = json_array();
+    for (int i = 0; i < e->stages; i++) {
+        json_t *o = method(&e->stage[i]), *of = json_object();
+        int64_t at = log->n - 1;
+        while (at >= 0 && log->stage[at] != i)
+            at--;
+        for (int k = 0; at >= 0 && k < log->terms; k++)
+            if (isfinite(log->value[k][at]))
+                json_object_set_new(of, log->name[k], json_real(log->value[k][at]));
+        json_object_set_new(o, "iterations", json_integer(e->stage[i].train.iterations));
+        json_object_set_new(o, "loss", at < 0 ? json_null() : number(log->loss[at]));
+        json_object_set_new(o, TERMS, of);
+        json_array_append_new(all, o);
+    }
+    return all;
+}
+
+/* Of a list: how much each weighs at the end, and which of them evaluation asks. */
+static json_t *objectives(const gedi__summary *s)
+{
+    json_t *o = json_object(), *weights = json_object();
+    const gedi__stage *last = s->last;
+    int64_t all = last->train.iterations;
+    for (int i = 0; i < last->objectives; i++)
+        json_object_set_new(
+            weights, last->objective[i].part.plugin->name,
+            json_real(gedi_schedule_at(&last->objective[i].weight, all, all)));
+    json_object_set_new(o, "weights", weights);
+    if (s->labels_of)
+        json_object_set_new(o, "p", json_string(s->labels_of));
+    if (s->energy_of)
+        json_object_set_new(o, "energy", json_string(s->energy_of));
+    return o;
+}
+
+static json_t *components(const gedi__summary *s)
+{
+    const gedi__experiment *e = s->e;
+    json_t *o = json_object();
+    json_object_set_new(o, "dataset", json_string(e->dataset.plugin->name));
+    json_object_set_new(o, "model", json_string(e->model.plugin->name));
+    if (e->projector.plugin)
+        json_object_set_new(o, "projector", json_string(e->projector.plugin->name));
+    json_object_update_new(o, method(s->last));
+    if (s->last->objectives > 1)
+        json_object_set_new(o, "objectives", objectives(s));
+    return o;
+}
+
+static json_t *host(const gedi__experiment *e)
+{
+    struct utsname u;
+    char model[64], date[32] = "";
+    time_t now = time(NULL);
+    struct tm tm;
+    if (gmtime_r(&now, &tm))
+        strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    const char *name = uname(&u) ? "unknown" : u.nodename;
+    return json_pack("{s:s, s:s, s:s, s:I, s:s}", "name", name, "processor",
+                     gedi__machine_model(model, sizeof model), "blas_kernel",
+                     gedi__blas_kernel(), "threads", (json_int_t)e->threads, "finished",
+                     date);
+}
+
+/* What experiment it is. */
+static json_t *head(const gedi__summary *s)
+{
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}", "commit", GEDI__COMMIT,
+                     "descriptor", s->e->name, "seed", (json_int_t)s->e->seed,
+                     "iterations", (json_int_t)s->iterations, "parameters",
+                     (json_int_t)s->parameters, "components", components(s));
+}
+
+static void add_training(json_t *o, const gedi__summary *s)
+{
+    const gedi__trained_facts *t = s->trained;
+    const gedi__metrics *log = t->log;
+    json_object_set_new(o, "stages", stages(s->e, log));
+    json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
+    json_object_set_new(o, TERMS, terms(t));
+    if (log->watches)
+        json_object_set_new(o, "watch", watches(log));
+    json_object_set_new(o, HEALTH, health(log));
+}
+
+static void add_revisit(json_t *o, const gedi__revisit *r)
+{
+    json_t *with = json_array();
+    for (int i = 0; i < r->overrides; i++)
+        json_array_append_new(with, json_string(r->override[i]));
+    json_object_set_new(o, "run", json_string(r->run));
+    json_object_set_new(o, "with", with);
+}
+
+static json_t *seconds(const gedi__summary *s)
+{
+    json_t *o = json_object();
+    const gedi__trained_facts *t = s->trained;
+    if (t) {
+        double rate = t->seconds > 0 ? (double)t->iterations / t->seconds : NAN;
+        json_object_set_new(o, "training_seconds", number(t->seconds));
+        json_object_set_new(o, "iterations_per_second", number(rate));
+    }
+    json_object_set_new(o, "evaluation_seconds", number(s->evaluation_seconds));
+    return o;
+}
+
+static void add_outcome(json_t *o, const gedi__outcome *made)
+{
+    if (made->identity)
+        gedi__identity_keep(o, made->identity);
+    gedi__artefacts_keep(o, made->artefacts, made->drawn);
+    json_object_del(o, UNDRAWN);
+    if (made->undrawn)
+        json_object_set_new(o, UNDRAWN, json_string(made->undrawn));
+}
+
+gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_err *err)
+{
+    json_t *o = head(s);
+    if (s->trained)
+        add_training(o, s);
+    else
+        add_revisit(o, s->revisit);
+    json_object_set_new(o, "records",
+                        json_pack("{s:I, s:I}", "train", (json_int_t)s->train, "test",
+                                  (json_int_t)s->test));
+    json_object_set_new(o, EVALUATION, evaluation(s, false));
+    json_object_set_new(o, DEFINITIONS, evaluation(s, true));
+    json_object_set_new(o, "time", seconds(s));
+    json_object_set_new(o, "host", host(s->e));
+    if (s->outcome)
+        add_outcome(o, s->outcome);
+    return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
+}
+
+/* ---- reading ---- */
+
+gedi_status gedi__summary_read(const char *path, json_t **out, gedi_err *err)
+{
+    return gedi__json_read(path, GEDI__FILE_SUMMARY, out, err);
+}
+
+gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err)
+{
+    json_t *o;
+    GEDI_TRY(gedi__summary_read(path, &o, err));
+    json_object_update_new(json_object_get(o, EVALUATION), evaluation(s, false));
+    json_object_update_new(json_object_get(o, DEFINITIONS), evaluation(s, true));
+    add_outcome(o, s->outcome);
+    return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
+}
+
+/* ---- numbers ---- */
+
+/* What lies at a path of dots below `v`; NULL where there is nothing. A key may have dots
+ * itself, as terms of several objectives do: the shortest that is there is taken. */
+static const json_t *follow(const json_t *v, const char *path)
+{
+    while (*path && json_is_object(v)) {
+        char key[128];
+        const json_t *next = NULL;
+        size_t n = strcspn(path, ".");
+        for (; n < sizeof key; n += 1 + strcspn(path + n + 1, ".")) {
+            memcpy(key, path, n);
+            key[n] = 0;
+            next = json_object_get(v, key);
+            if (next || !path[n])
+                break;
+        }
+        v = next;
+        path += next ? n + (path[n] == '.') : 0;
+    }
+    return *path ? NULL : v;
+}
+
+bool gedi__summary_value(const json_t *summary, const char *path, double *out)
+{
+    const json_t *v = follow(summary, path);
+    if (json_is_object(v)) /* a term, with its optimum and weight */
+        v = json_object_get(v, VALUE);
+    if (!json_is_number(v) && !json_is_boolean(v))
+        return false;
+    *out = json_is_number(v) ? json_number_value(v) : json_is_true(v);
+    return true;
+}
+
+const char *gedi__summary_definition(const json_t *summary, const char *path)
+{
+    static const char reported[] = EVALUATION ".";
+    const size_t n = sizeof reported - 1;
+    if (strncmp(path, reported, n))
+        return NULL;
+    return json_string_value(follow(json_object_get(summary, DEFINITIONS), path + n));
+}
+
+const char *gedi__summary_failure(const json_t *summary, int i)
+{
+    const char *name;
+    json_t *v;
+    json_object_foreach(json_object_get(summary, HEALTH), name, v)
+    {
+        if (json_is_number(json_object_get(v, FAILING_SINCE)) && i-- == 0)
+            return json_string_value(json_object_get(v, FAILURE));
+    }
+    return NULL;
+}
+
+static void add_paths(const json_t *o, const char *prefix, gedi__text *out)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach((json_t *)o, key, v)
+    {
+        gedi__text path = {0};
+        gedi__text_add(&path, "%s%s%s", prefix, *prefix ? "." : "", key);
+        if (path.failed)
+            out->failed = true;
+        else if (json_is_object(v))
+            add_paths(v, path.s, out);
+        else if (json_is_number(v) || json_is_boolean(v))
+            gedi__text_add(out, "%s\n", path.s);
+        gedi__text_clear(&path);
+    }
+}
+
+void gedi__summary_paths(const json_t *summary, gedi__text *out)
+{
+    add_paths(summary, "", out);
+}
+
+/* ---- for people ---- */
+
+/* A line for each failure that a summary has. */
+static void add_failures(const json_t *o, gedi__text *out)
+{
+    char text[128];
+    for (int i = 0; i < GEDI__FAILURES; i++) {
+        const json_t *v = json_object_get(o, gedi__failure_figure(i));
+        const json_t *since = json_object_get(v, FAILING_SINCE);
+        double value[GEDI__FAILURES] = {0};
+        value[i] = json_number_value(json_object_get(v, VALUE));
+        gedi__health h = {value[0], value[1], value[2], NAN};
+        if (i == GEDI__LABELS && json_is_number(json_object_get(v, UNSURE)))
+            h.unsure = json_number_value(json_object_get(v, UNSURE));
+        if (json_is_integer(since))
+            gedi__text_add(out, "  %s since iteration %lld: %s\n", gedi__failure_name(i),
+                           (long long)json_integer_value(since),
+                           gedi__failure_text(&h, i, text, sizeof text));
+    }
+}
+
+/* Lines "clustering.nmi  0.998" of every number below `o`. */
+static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach((json_t *)o, key, v)
+    {
+        gedi__text name = {0};
+        gedi__text_add(&name, "%s%s%s", prefix, *prefix ? "." : "", key);
+        if (json_is_object(v))
+            add_lines(v, name.s ? name.s : "", out);
+        else if (json_is_number(v))
+            gedi__text_add(out, "  %-28s %.4g\n", name.s ? name.s : key,
+                           json_number_value(v));
+        gedi__text_clear(&name);
+    }
+}
+
+void gedi__summary_text(const json_t *summary, gedi__text *out)
+{
+    const char *name;
+    json_t *v;
+    add_lines(json_object_get(summary, EVALUATION), "", out);
+    json_object_foreach(json_object_get(summary, TERMS), name, v)
+    {
+        const json_t *best = json_object_get(v, OPTIMUM);
+        gedi__text_add(out, "  term %-23s %.4g", name,
+                       json_number_value(json_object_get(v, VALUE)));
+        if (json_is_number(best))
+            gedi__text_add(out, "  (optimum %.4g)", json_number_value(best));
+        gedi__text_add(out, "\n");
+    }
+    add_failures(json_object_get(summary, HEALTH), out);
+}

@@ -1,0 +1,93 @@
+/* summary.h - summary.json: the final numbers of a run, and where they come from.
+ *
+ *   {"schema": 1, "gedi": "0.1.0", "descriptor": name, "seed", "iterations", "parameters",
+ *    "components": {"dataset": name, ..., "objectives": {"weights", "p", "energy"}},
+ *    "stages": [{"objective", "optimizer", "sampler", "iterations", "loss", "terms"}, ...],
+ *    "loss", "terms": {term: {"value", "optimum", "weight"}},
+ *    "health": {sentinel: {"value", "failing_since", "failure"}},
+ *    "records": {"train", "test"}, "evaluation": {evaluator: {name: value}},
+ *    "definitions": {evaluator: {name: text}}, "time": {...}, "host": {...},
+ *    "commit" of gedi, "identity" and "made" (core/store/identity.h),
+ *    "undrawn": why figures are missing; absent where they are there}
+ *
+ * That of an evaluation has "run" and "with" (what was put in) in place of what only training
+ * knows. No other file knows these keys.
+ */
+#ifndef GEDI_STORE_SUMMARY_H
+#define GEDI_STORE_SUMMARY_H
+
+#include "core/base/text.h"
+#include "core/descriptor/experiment.h"
+#include "core/store/identity.h"
+#include "core/store/metrics.h"
+
+struct json_t;
+
+typedef struct gedi__reported {                /* by an evaluator */
+    const char *evaluator, *name, *definition; /* a dot in the name leads deeper */
+    double value;
+} gedi__reported;
+
+typedef struct gedi__trained_facts { /* what only training knows */
+    const gedi__metrics *log;
+    const gedi__term_value *term; /* of the last stage */
+    int terms;
+    double loss;        /* where the log has no line */
+    double seconds;     /* of this process (a resumed run: since the resume) */
+    int64_t iterations; /* done in that time */
+} gedi__trained_facts;
+
+typedef struct gedi__outcome { /* what was made of a run */
+    const char *identity,
+        *artefacts;      /* core/store/identity.h; NULL: the identity stays */
+    bool drawn;          /* the figures among the artefacts are there */
+    const char *undrawn; /* why not, or NULL */
+} gedi__outcome;
+
+typedef struct gedi__revisit { /* a finished run, evaluated once more */
+    const char *run;
+    const char *const *override; /* what differs from its descriptor, as it was written */
+    int overrides;
+} gedi__revisit;
+
+typedef struct gedi__summary {
+    const gedi__experiment *e;
+    const gedi__stage *last; /* the stage whose network was evaluated */
+    int64_t iterations, parameters;
+    const char *labels_of,
+        *energy_of;      /* objectives that state p(y|x), an energy; NULL: none */
+    int64_t train, test; /* records that there were: files may have fewer than is known */
+    const gedi__reported *reported;
+    int reports;
+    double evaluation_seconds;
+    const gedi__trained_facts *trained; /* one of these two */
+    const gedi__revisit *revisit;
+    const gedi__outcome *outcome; /* of a run */
+} gedi__summary;
+
+/* Replaces `path` atomically. A run's presence means that it is finished, but for figures where it
+ * says why they are missing.
+ *   Errors: GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_err *err);
+
+/* json_decref() it.
+ *   Errors: as gedi__json_read.  */
+gedi_status gedi__summary_read(const char *path, struct json_t **out, gedi_err *err);
+
+/* Puts what was reported later, and the outcome, in place of what the file has of them; all else in
+ * it stays.
+ *   Errors: those of reading and writing.  */
+gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err);
+
+/* A number: "evaluation.clustering.nmi", "terms.inv". False where there is none. */
+bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);
+/* How the evaluator that reported the number says it is made; NULL where nothing does. */
+const char *gedi__summary_definition(const struct json_t *summary, const char *path);
+/* The i-th failure at the end, "cluster collapse"; NULL behind the last. */
+const char *gedi__summary_failure(const struct json_t *summary, int i);
+/* Every path with a number, one a line. */
+void gedi__summary_paths(const struct json_t *summary, gedi__text *out);
+/* Lines for people: "  clustering.nmi   0.998", terms, failures. */
+void gedi__summary_text(const struct json_t *summary, gedi__text *out);
+
+#endif

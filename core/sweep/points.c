@@ -1,0 +1,181 @@
+/* points.c - points.json: the axes of a sweep, its points, and what it shows. */
+#include "core/sweep/points.h"
+#include "core/store/json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AXES "axes"
+#define POINTS "points"
+#define HASH "hash"
+#define TITLE "title"
+#define LABELS "labels"
+#define SHOWS "shows"
+#define KIND "kind"
+#define NAME "name"
+#define ROWS "rows"
+#define COLUMNS "columns"
+#define VALUE "value"
+#define FIGURE "figure"
+#define STAT "stat"
+#define BEST "best"
+#define LOW "low"
+#define HIGH "high"
+#define WHERE "where"
+
+enum { STATS = GEDI__COUNT + 1, BESTS = GEDI__BEST_NONE + 1 };
+static const char *const stat_word[STATS] = {"mean", "median", "min", "max", "n"};
+static const char *const best_word[BESTS] = {"auto", "max", "min", "none"};
+
+static json_t *labels_of(const gedi__plan *p, int i)
+{
+    json_t *o = json_object();
+    for (int a = 0; a < p->sweep->axes; a++)
+        for (int k = 0; k < p->sweep->axis[a].names; k++) {
+            const char *name = p->sweep->axis[a].name[k];
+            json_object_set_new(o, name, json_string(gedi__plan_label(p, i, name)));
+        }
+    return o;
+}
+
+static json_t *axes_of(const gedi__sweep *s)
+{
+    json_t *o = json_object();
+    for (int a = 0; a < s->axes; a++)
+        for (int k = 0; k < s->axis[a].names; k++) {
+            json_t *labels = json_array();
+            for (int i = 0; i < s->axis[a].levels; i++)
+                json_array_append_new(labels, json_string(s->axis[a].level[i].label[k]));
+            json_object_set_new(o, s->axis[a].name[k], labels);
+        }
+    return o;
+}
+
+/* A path, or {title: path}. */
+static json_t *value_of(const gedi__show *w)
+{
+    json_t *several = w->quantities ? json_object() : NULL;
+    for (int i = 0; i < w->quantities; i++)
+        json_object_set_new(several, w->quantity[i].title,
+                            json_string(w->quantity[i].path));
+    return several ? several : json_string(w->value);
+}
+
+static json_t *show_of(const gedi__show *w)
+{
+    json_t *where = json_object();
+    for (int i = 0; i < w->wheres; i++)
+        json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:f, s:f, s:o}", KIND,
+        gedi__show_key[w->kind], NAME, w->name, ROWS, w->rows, COLUMNS, w->columns, VALUE,
+        value_of(w), FIGURE, w->figure, STAT, json_string(stat_word[w->stat]), BEST,
+        json_string(best_word[w->best]), LOW, w->low, HIGH, w->high, WHERE, where);
+}
+
+gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
+{
+    json_t *points = json_array(), *shows = json_array();
+    for (int i = 0; i < p->points; i++)
+        json_array_append_new(points,
+                              json_pack("{s:s, s:s, s:o}", HASH, p->point[i].hash, TITLE,
+                                        p->point[i].title, LABELS, labels_of(p, i)));
+    for (int i = 0; i < p->sweep->shows; i++)
+        json_array_append_new(shows, show_of(&p->sweep->show[i]));
+    json_t *root = json_pack("{s:s, s:o, s:o, s:o}", "sweep", p->name, AXES,
+                             axes_of(p->sweep), SHOWS, shows, POINTS, points);
+    char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
+    gedi_status s = GEDI_NOMEM;
+    if (path)
+        s = gedi__json_write(path, GEDI__FILE_POINTS, root, err);
+    else
+        json_decref(root);
+    free(path);
+    return s;
+}
+
+/* ---- reading ---- */
+
+gedi_status gedi__points_read(const char *directory, json_t **out, gedi_err *err)
+{
+    char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
+    *out = NULL;
+    gedi_status s =
+        path ? gedi__json_read(path, GEDI__FILE_POINTS, out, err) : GEDI_NOMEM;
+    free(path);
+    return s;
+}
+
+json_t *gedi__points_axes(const json_t *root)
+{
+    return json_object_get(root, AXES);
+}
+
+static const char *text_at(const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+    return text ? text : "";
+}
+
+/* The place of a text among n words, into *out. */
+static gedi_status read_word(const json_t *o, const char *key, const char *const *word,
+                             int n, int64_t *out, gedi_err *err)
+{
+    const char *text = text_at(o, key);
+    for (*out = 0; *out < n; ++*out)
+        if (!strcmp(word[*out], text))
+            return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DATA, "%s: %s '%.64s' is none of those that gedi knows",
+                     gedi__store_name(GEDI__FILE_POINTS), key, text);
+}
+
+static gedi_status read_words(const json_t *o, gedi__show *w, gedi_err *err)
+{
+    int64_t kind;
+    GEDI_TRY(read_word(o, KIND, gedi__show_key, GEDI__SHOW_KINDS, &kind, err));
+    w->kind = (gedi__show_kind)kind;
+    GEDI_TRY(read_word(o, STAT, stat_word, STATS, &w->stat, err));
+    return read_word(o, BEST, best_word, BESTS, &w->best, err);
+}
+
+gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
+                              gedi__show *w, gedi_err *err)
+{
+    const json_t *o = json_array_get(json_object_get(root, SHOWS), (size_t)i);
+    const char *name;
+    json_t *v, *where = json_object_get(o, WHERE), *value = json_object_get(o, VALUE);
+    GEDI_TRY(read_words(o, w, err));
+    w->name = text_at(o, NAME);
+    w->rows = text_at(o, ROWS);
+    w->columns = text_at(o, COLUMNS);
+    w->value = text_at(o, VALUE);
+    w->figure = text_at(o, FIGURE);
+    w->low = json_number_value(json_object_get(o, LOW));
+    w->high = json_number_value(json_object_get(o, HIGH));
+    w->where = gedi__arena_alloc(arena, json_object_size(where) * sizeof *w->where);
+    w->quantity = gedi__arena_alloc(arena, json_object_size(value) * sizeof *w->quantity);
+    if (!w->where || !w->quantity)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for what the sweep shows");
+    json_object_foreach(value, name, v) w->quantity[w->quantities++] =
+        (gedi__quantity){name, json_string_value(v) ? json_string_value(v) : ""};
+    json_object_foreach(where, name, v) w->where[w->wheres++] =
+        (gedi__where){name, json_string_value(v) ? json_string_value(v) : ""};
+    return GEDI_OK;
+}
+
+bool gedi__points_at(const json_t *root, int i, gedi__stored_point *out)
+{
+    const json_t *list = json_object_get(root, POINTS);
+    if ((size_t)i >= json_array_size(list))
+        return false;
+    const json_t *o = json_array_get(list, (size_t)i);
+    *out = (gedi__stored_point){text_at(o, HASH), text_at(o, TITLE),
+                                json_object_get(o, LABELS)};
+    return true;
+}
+
+int gedi__points_shows(const json_t *root)
+{
+    return (int)json_array_size(json_object_get(root, SHOWS));
+}

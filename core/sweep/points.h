@@ -1,0 +1,34 @@
+/* points.h - points.json: the axes of a sweep, its points, and what it shows. */
+#ifndef GEDI_SWEEP_POINTS_H
+#define GEDI_SWEEP_POINTS_H
+
+#include "core/sweep/plan.h"
+
+struct json_t;
+
+/* Writes it into the sweep's folder.
+ *   Errors: GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err);
+
+/* json_decref() it.
+ *   Errors: as gedi__json_read.  */
+gedi_status gedi__points_read(const char *directory, struct json_t **out, gedi_err *err);
+
+/* {axis: [label, ...]} */
+struct json_t *gedi__points_axes(const struct json_t *root);
+
+typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks a text */
+    const char *hash, *title;
+    struct json_t *labels; /* {axis: label} */
+} gedi__stored_point;
+
+/* The i-th point; false behind the last. */
+bool gedi__points_at(const struct json_t *root, int i, gedi__stored_point *out);
+
+int gedi__points_shows(const struct json_t *root);
+/* The i-th of these; its texts are borrowed from the file.
+ *   Errors: GEDI_DATA where it has a word that is none of those that it may have; GEDI_NOMEM.  */
+gedi_status gedi__points_show(const struct json_t *root, int i, gedi__arena *arena,
+                              gedi__show *out, gedi_err *err);
+
+#endif

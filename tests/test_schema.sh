@@ -1,0 +1,19 @@
+#!/bin/sh
+# test_schema.sh - `gedi schema`, against a validator and the descriptors that there are.
+. "${srcdir:-.}/tests/testing.sh"
+
+expect 0 "schema" "$gedi" schema
+cp "$work/out" "$work/schema.json"
+expect 0 "schema of the plugins that the tests have" \
+    env GEDI_PLUGIN_PATH="$top_builddir/tests/fake/.libs" "$gedi" schema
+cp "$work/out" "$work/fake.json"
+got=0
+/usr/bin/python3 "$top_srcdir/tests/check_schema.py" "$work/schema.json" "$work/fake.json" \
+    "$top_srcdir" >"$work/out" 2>&1 || got=$?
+case $got in
+0) pass "it accepts what is right and refuses what is wrong: $(cat "$work/out")" ;;
+77 | 127) skip "$(cat "$work/out")" ;;
+*) fail "descriptors against the schema" "$work/out" ;;
+esac
+
+finish
