@@ -69,7 +69,7 @@ static json_t *show_of(const gedi__show *w)
         json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:f, s:f, s:o}", KIND,
-        gedi__show_key[w->kind], NAME, w->name, ROWS, w->rows, COLUMNS, w->columns, VALUE,
+        gedi__show_key(w->kind), NAME, w->name, ROWS, w->rows, COLUMNS, w->columns, VALUE,
         value_of(w), FIGURE, w->figure, STAT, json_string(stat_word[w->stat]), BEST,
         json_string(best_word[w->best]), LOW, w->low, HIGH, w->high, WHERE, where);
 }
@@ -133,7 +133,10 @@ static gedi_status read_word(const json_t *o, const char *key, const char *const
 static gedi_status read_words(const json_t *o, gedi__show *w, gedi_err *err)
 {
     int64_t kind;
-    GEDI_TRY(read_word(o, KIND, gedi__show_key, GEDI__SHOW_KINDS, &kind, err));
+    const char *key[GEDI__SHOW_KINDS];
+    for (int i = 0; i < GEDI__SHOW_KINDS; i++)
+        key[i] = gedi__show_key((gedi__show_kind)i);
+    GEDI_TRY(read_word(o, KIND, key, GEDI__SHOW_KINDS, &kind, err));
     w->kind = (gedi__show_kind)kind;
     GEDI_TRY(read_word(o, STAT, stat_word, STATS, &w->stat, err));
     return read_word(o, BEST, best_word, BESTS, &w->best, err);
