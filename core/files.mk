@@ -52,7 +52,8 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 	core/metric/points.c core/metric/points.h core/metric/probe.c
 # store
 libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/folder.c core/store/folder.h \
-	core/store/json.c core/store/json.h core/store/metrics.c core/store/metrics.h core/store/progress.h \
+	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c \
+	core/store/metrics.c core/store/metrics.h core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
 	core/store/summary.c core/store/summary.h
 # network
@@ -89,10 +90,11 @@ libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \
 	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
-	core/sweep/forecast.c core/sweep/forecast.h core/sweep/identity.c \
-	core/sweep/identity.h core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
+	core/sweep/forecast.c core/sweep/forecast.h \
+	core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
-	core/sweep/plan.h core/sweep/points.c core/sweep/points.h core/sweep/show.c core/sweep/show.h \
+	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
+	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/show.c core/sweep/show.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/twins.c

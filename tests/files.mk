@@ -229,7 +229,7 @@ tests_test_panels_SOURCES = tests/test_panels.c tests/report.h
 tests_test_table_SOURCES = tests/test_table.c tests/report.h tests/study.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-dist_check_SCRIPTS += tests/test_sweep_runs.sh tests/test_evaluate.sh
+dist_check_SCRIPTS += tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar

@@ -223,7 +223,7 @@ says err "open: the run is at iteration 40 of 60: finish it with \`gedi resume o
 cp -r r edited
 sed 's/noise: 0.05/noise: 0.06/' r/descriptor.yaml >edited/descriptor.yaml
 expect 2 "evaluate of a run whose descriptor was changed" "$gedi" evaluate edited
-says err "edited/checkpoint.safetensors: written for another descriptor"
+says err "edited/checkpoint.safetensors: written for another experiment"
 cp -r r damaged
 head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
 expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged

@@ -460,7 +460,8 @@ START_TEST(an_edited_descriptor_is_refused)
     at[5] = '6';
     succeeds(gedi__file_write(in("a", "descriptor.yaml"), text, size, &err));
     ck_assert_int_eq(resume("a", NULL), GEDI_STATE);
-    says("/a/checkpoint.safetensors: written for another descriptor than the one beside");
+    says(
+        "/a/checkpoint.safetensors: written for another experiment than descriptor.yaml beside it");
     at[5] = '5';
     succeeds(gedi__file_write(in("a", "descriptor.yaml"), text, size, &err));
     free(text);

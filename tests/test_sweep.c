@@ -2,6 +2,7 @@
  * tests/broken/sweep, whose NAME.expect holds, line by line, what is said of NAME.yaml.
  */
 #include "core/base/file.h"
+#include "core/plugin/option.h"
 #include "core/sweep/label.h"
 #include "core/sweep/plan.h"
 #include "core/sweep/stat.h"
@@ -452,14 +453,81 @@ END_TEST
 START_TEST(a_hash_is_what_it_was)
 {
     char hash[GEDI__HASH + 1];
-    gedi__text t = {0};
     gedi__identity_hash("a", hash);
-    ck_assert_str_eq(hash, "dc4c860143ef"); /* FNV-1a af63dc4c8601ec8c */
-    gedi__identity_text("# gedi\nname: \"x\"\ndirectory: \"/d\"\nplugins:\n  - \"/p\"\n"
-                        "seed: 3\nthreads: 4\ndataset:\n  grid:\n    name: 1\n",
-                        &t);
-    ck_assert_str_eq(t.s, "seed: 3\ndataset:\n  grid:\n    name: 1\n");
-    gedi__text_clear(&t);
+    ck_assert_str_eq(hash, "e6c632b61e96"); /* XXH3 of 64 bits: xxhsum -H3 */
+}
+END_TEST
+
+static char *identity_of(const gedi__experiment *e)
+{
+    gedi__text t = {0};
+    ck_assert_msg(!gedi__identity_text(e, &t, &err), "%s", err.msg);
+    return t.s;
+}
+
+/* A plugin of gedi's own that has an option more, another order of options, another revision. */
+START_TEST(what_a_plugin_changes_in_an_identity)
+{
+    gedi__experiment *e;
+    put("a.yaml",
+        "dataset: {grid: {}}\nmodel: {line: {}}\nobjective: {pull: {inv: 3, gen: 1}}\n"
+        "optimizer: {slope: {}}\ntrain: {iterations: 5, log_every: 7}\nthreads: 3\n");
+    ck_assert_msg(!gedi__experiment_read("a.yaml", NULL, 0, &e, &m, &err), "%s",
+                  m.n ? m.text.s : err.msg);
+    char *before = identity_of(e);
+    ck_assert_ptr_nonnull(strstr(before, "\nobjective.pull.inv: 3\n"));
+    ck_assert_ptr_nonnull(strstr(before, "\nseed: 0\n"));
+    ck_assert_ptr_null(strstr(before, "log_every"));
+    ck_assert_ptr_null(strstr(before, "threads"));
+    ck_assert_ptr_null(strstr(before, "gen:")); /* its default */
+
+    gedi__component *c = &e->stage->objective->part;
+    gedi_plugin *plugin = (gedi_plugin *)c->plugin; /* the host's copy */
+    const gedi_option *old = plugin->options;
+    int n = gedi__option_count(old);
+    gedi_option *more = calloc((size_t)n + 2, sizeof *more);
+    char *self = calloc(1, plugin->self_size + sizeof(double));
+    memcpy(self, c->self, plugin->self_size);
+    more[0] = (gedi_option){.row = GEDI_ROW_OPTION,
+                            .key = "added",
+                            .type = GEDI_TYPE_REAL,
+                            .real = 0.5,
+                            .max = 1};
+    more[0].offset = plugin->self_size;
+    memcpy(self + plugin->self_size, &(double){0.5}, sizeof(double));
+    for (int i = 0; i < n; i++)
+        more[n - i] = old[i];
+    void *was = c->self;
+    c->self = self;
+    plugin->options = more;
+    char *after = identity_of(e);
+    ck_assert_str_eq(after, before);
+    memcpy(self + plugin->self_size, &(double){0.25}, sizeof(double));
+    char *set = identity_of(e);
+    ck_assert_ptr_nonnull(strstr(set, "\nobjective.pull.added: 0.25\n"));
+    plugin->options = old;
+    c->self = was;
+
+    plugin->revision = 2;
+    char *revised = identity_of(e);
+    gedi__text changes = {0};
+    gedi__identity_changes(before, revised, &changes);
+    ck_assert_str_eq(changes.s, "objective pull has revision 2, it had 0");
+    ck_assert(gedi__identity_rebuilt(before, revised));
+    ck_assert(!gedi__identity_rebuilt(set, revised));
+    gedi__text_clear(&changes);
+    gedi__identity_changes(set, revised, &changes);
+    ck_assert_str_eq(changes.s,
+                     "objective.pull.added: 0.25 -> default; objective pull has "
+                     "revision 2, it had 0");
+    gedi__text_clear(&changes);
+    free(before);
+    free(after);
+    free(set);
+    free(revised);
+    free(more);
+    free(self);
+    gedi__experiment_free(e);
 }
 END_TEST
 
@@ -692,6 +760,7 @@ int main(void)
     tcase_add_test(c, no_sweep);
     tcase_add_test(c, a_hash_is_what_it_was);
     tcase_add_test(c, the_same_experiment_has_the_same_hash);
+    tcase_add_test(c, what_a_plugin_changes_in_an_identity);
     tcase_add_test(c, labels_of_paths);
     tcase_add_test(c, labels_of_lists_of_objectives);
     tcase_add_test(c, labels_of_stages);

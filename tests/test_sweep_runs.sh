@@ -102,6 +102,50 @@ holds "a point is the run of its descriptor" \
     cmp "one/runs/$("$gedi" sweep small.yaml sweep.seed=1 -n | sed -n '1s/ .*//p')/metrics.jsonl" \
     "sweeps/plain/runs/$("$gedi" sweep plain.yaml -n | sed -n '2s/ .*//p')/metrics.jsonl"
 
+# ---- evaluators and figures that are asked for later ----
+
+cp -r two later
+find later/runs -name checkpoint.safetensors -exec md5sum {} + >weights
+expect 0 "sweep with another evaluator" "$gedi" sweep plain.yaml -j 2 --out later \
+    'evaluate=[clustering: {}, knn: {}]' table.value=evaluation.knn.accuracy
+says err "5 points, 5 to run"
+says err "5 of 5 points are finished"
+says out "| far    |"
+holds "nothing is trained for it" md5sum --quiet -c weights
+holds "the numbers are in the table" grep -q 'evaluation.knn.accuracy,[01]' later/table.csv
+summary=later/runs/$hash/summary.json
+holds "the new numbers stand beside the old ones" \
+    [ "$(grep -cE '"(nmi|accuracy)": [01]' "$summary")" -ge 3 ]
+holds "what training knows is kept" [ "$(grep training_seconds "$summary")" = \
+    "$(grep training_seconds two/runs/"$hash"/summary.json)" ]
+holds "its descriptor names both" grep -q '^  - knn: ' "later/runs/$hash/descriptor.yaml"
+cp "$summary" before
+expect 0 "sweep with it again" "$gedi" sweep plain.yaml -j 2 --out later \
+    'evaluate=[clustering: {}, knn: {}]'
+says err "5 points, 0 to run"
+expect 0 "sweep without it" "$gedi" sweep plain.yaml -j 2 --out later
+says err "5 points, 0 to run"
+holds "nothing is lost" cmp before "$summary"
+expect 0 "sweep with other options of it" "$gedi" sweep plain.yaml -n --out later \
+    'evaluate=[clustering: {}, knn: {k: 3}]'
+says out "5 points, 0 finished"
+expect 0 "resume of a finished run" "$gedi" resume "later/runs/$hash"
+says err "finished already"
+sed -i 's/^evaluate:.*/evaluate: [linear_probe: {}]/;/^  - \(knn\|clustering\): /d' \
+    "later/runs/$hash/descriptor.yaml"
+expect 0 "resume with another evaluator" "$gedi" resume "later/runs/$hash"
+says err "trained already, evaluators are missing"
+says out "linear_probe.accuracy"
+says out "clustering.nmi"
+holds "nothing is trained for that either" md5sum --quiet -c weights
+if command -v gnuplot >/dev/null; then
+    expect 0 "sweep with a figure" "$gedi" sweep plain.yaml -j 2 --out later 'figures=[losses]'
+    says err "5 points, 5 to run"
+    holds "it is drawn" test -s "later/runs/$hash/figures/losses.png"
+    expect 0 "sweep with the figure again" "$gedi" sweep plain.yaml --out later 'figures=[losses]'
+    says err "5 points, 0 to run"
+fi
+
 # ---- table and compare ----
 
 expect 0 "table of a directory" "$gedi" table two

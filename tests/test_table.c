@@ -1,6 +1,8 @@
 /* test_table.c - tables of runs whose numbers are written by hand. */
 #include "study.h"
 
+#include "core/store/summary.h"
+
 #include <math.h>
 #include <sys/stat.h>
 

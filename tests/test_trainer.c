@@ -409,7 +409,7 @@ static void slope_loss(const void *self, gedi_build *b, const gedi_batch *v,
     (void)b;
     gedi_grad(gedi_square(v->z[0]), &x, 1, NULL, 0, &d);
     gedi_term(t, "slope", gedi_mean_all(gedi_square(d)), 1.0, NAN);
-    gedi_term(t, "other", gedi_mean_all(v->z[1]), o->other, NAN);
+    gedi_term(t, "seed: 2\n", gedi_mean_all(v->z[1]), o->other, NAN);
 }
 
 /* The value of "slope" at the first step, with the second view or without. */
@@ -562,7 +562,7 @@ START_TEST(threads_do_not_change_the_bytes)
         training a = train(s);
         steps(&a, _i ? 8 : 30);
         snprintf(path[i], sizeof path[i], "%s", experiment_path(threads[i]));
-        ck_assert_int_eq(gedi__checkpoint_write(a.t, path[i], NULL, "same", &err),
+        ck_assert_int_eq(gedi__checkpoint_write(a.t, path[i], NULL, "seed: 1\n", &err),
                          GEDI_OK);
         ck_assert_msg(experiment_same_file(path[0], path[i]), "%s threads", threads[i]);
         done(&a);
@@ -581,14 +581,17 @@ START_TEST(a_checkpoint_holds_everything)
     snprintf(path[1], sizeof path[1], "%s", experiment_path("b"));
     steps(&a, 7);
     steps(&b, 2); /* must leave no trace */
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], NULL, "same", &err), GEDI_OK);
-    ck_assert_msg(gedi__checkpoint_read(b.t, path[0], "same", &err) == GEDI_OK, "%s",
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], NULL, "seed: 1\n", &err),
+                     GEDI_OK);
+    ck_assert_msg(gedi__checkpoint_read(b.t, path[0], "seed: 1\n", &err) == GEDI_OK, "%s",
                   err.msg);
     ck_assert_int_eq(b.t->iteration, 7);
     steps(&a, 5);
     steps(&b, 5);
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], NULL, "same", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_write(b.t, path[1], NULL, "same", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path[0], NULL, "seed: 1\n", &err),
+                     GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_write(b.t, path[1], NULL, "seed: 1\n", &err),
+                     GEDI_OK);
     ck_assert(experiment_same_file(path[0], path[1]));
     done(&a);
     done(&b);
@@ -601,18 +604,19 @@ START_TEST(a_checkpoint_that_does_not_fit_is_refused)
     training b = train((setting){.model = normed});
     const char *path = experiment_path("a");
     steps(&a, 2);
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "same", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "other", &err), GEDI_STATE);
-    says("written for another descriptor");
-    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "same", &err), GEDI_DATA);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "seed: 2\n", &err), GEDI_STATE);
+    says("written for another experiment");
+    ck_assert_int_eq(gedi__checkpoint_read(b.t, path, "seed: 1\n", &err), GEDI_DATA);
     says(path);
     says("model.");
     a.t->iteration = 31;
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "same", &err), GEDI_OK);
-    ck_assert_int_eq(gedi__checkpoint_read(a.t, path, "same", &err), GEDI_DATA);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "seed: 1\n", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__checkpoint_read(a.t, path, "seed: 1\n", &err), GEDI_DATA);
     says("iteration '31' is not in [0, 30]");
     data(&a, "model.layer0.bias")[3] = INFINITY;
-    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "same", &err), GEDI_NUMERIC);
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "seed: 1\n", &err),
+                     GEDI_NUMERIC);
     says("iteration 31: parameter model.layer0.bias, index 3, is inf");
     ck_assert(gedi__file_exists(path)); /* the old one */
     done(&a);

@@ -10,6 +10,7 @@
 #include "core/sweep/jobs.h"
 #include "core/sweep/lock.h"
 #include "core/sweep/points.h"
+#include "core/sweep/rebuilt.h"
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
 
@@ -85,13 +86,30 @@ static int count(const gedi__crew *c, gedi__job_state state)
 
 /* ---- --dry-run ---- */
 
+/* Why points that were finished are not any more. */
+static gedi_status say_rebuilt(const gedi__plan *p, const char *directory, bool quiet,
+                               gedi_err *err)
+{
+    char count[48];
+    int n;
+    gedi__text why = {0};
+    gedi_status s = gedi__rebuilt_points(p, directory, &n, &why, err);
+    if (!s && n && !quiet)
+        gedi__say("%s %s again: %s", gedi__count_text(n, "point", count, sizeof count),
+                  n == 1 ? "runs" : "run", why.s);
+    gedi__text_clear(&why);
+    return s;
+}
+
 static int list(const gedi__plan *p, const char *directory, const arguments *a)
 {
     gedi__crew c = {0};
     gedi_err err = {0};
     gedi__text out = {0};
     char points[32];
-    gedi_status s = gedi__jobs_look(&c, p, directory, &err);
+    gedi_status s = say_rebuilt(p, directory, a->quiet, &err);
+    if (!s)
+        s = gedi__jobs_look(&c, p, directory, &err);
     for (int i = 0; !s && i < c.jobs; i++) {
         const gedi__job *j = &c.job[i];
         const char *state = j->state == GEDI__JOB_DONE     ? "finished"
@@ -209,6 +227,8 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
     gedi_status s = gedi__store_mark(directory, GEDI__FOLDER_SWEEP, &err);
     if (!s)
         s = gedi__points_write(p, directory, &err);
+    if (!s)
+        s = say_rebuilt(p, directory, a->quiet, &err);
     if (!s)
         s = gedi__jobs_open(&c, p, directory, &err);
     if (s) {

@@ -3,7 +3,8 @@
 #include "core/base/file.h"
 #include "core/exec/blas.h"
 #include "core/store/folder.h"
-#include "core/store/safetensors.h"
+#include "core/store/identity.h"
+#include "core/train/checkpoint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,25 +35,24 @@ static void files_clear(files *f)
     free(f->checkpoint);
 }
 
-/* The checkpoint must belong to the descriptor beside it, as for `gedi resume`. */
-static gedi_status check_descriptor(const gedi__tensors *w, const files *f, gedi_err *err)
+/* The checkpoint must belong to the descriptor beside it, as for `gedi resume`, whatever is put
+ * in. */
+static gedi_status check_descriptor(const gedi__trained *t, bool changed,
+                                    const gedi__tensors *w, const files *f,
+                                    gedi__mistakes *m, gedi_err *err)
 {
-    const char *of = gedi__tensors_meta(w, "descriptor");
-    char *text;
-    size_t size;
-    if (!of)
-        return GEDI_FAIL(err, GEDI_DATA,
-                         "%s: not a checkpoint of gedi: its metadata lack descriptor",
-                         f->checkpoint);
-    GEDI_TRY(gedi__file_read(f->descriptor, &text, &size, err));
-    bool same = strlen(of) == size && !memcmp(of, text, size);
-    free(text);
-    if (!same)
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "%s: written for another descriptor than the one beside it: "
-                         "restore descriptor.yaml",
-                         f->checkpoint);
-    return GEDI_OK;
+    gedi__experiment *own = NULL;
+    gedi__text identity = {0};
+    gedi_status s = GEDI_OK;
+    if (changed)
+        s = gedi__experiment_read(f->descriptor, NULL, 0, &own, m, err);
+    if (s == GEDI_OK)
+        s = gedi__identity_text(own ? own : t->e, &identity, err);
+    if (s == GEDI_OK)
+        s = gedi__checkpoint_check(w, f->checkpoint, identity.s, err);
+    gedi__text_clear(&identity);
+    gedi__experiment_free(own);
+    return s;
 }
 
 /* Trained to the end; the summary may be missing, where an evaluator has failed. */
@@ -108,7 +108,7 @@ static gedi_status open_files(gedi__trained *t, const files *f,
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
     GEDI_TRY(read_weights(f, &w, err));
-    gedi_status s = check_descriptor(w, f, err);
+    gedi_status s = check_descriptor(t, n > 0, w, f, m, err);
     if (s == GEDI_OK)
         s = check_finished(t, w, f, err);
     if (s == GEDI_OK)

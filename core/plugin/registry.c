@@ -5,6 +5,7 @@
 #include "core/base/arena.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/plugin/builtin.h"
 #include "core/plugin/check.h"
 #include "core/plugin/imports.h"
 
@@ -436,6 +437,44 @@ const char *gedi__registry_file(const gedi__registry *r, const gedi_plugin *p)
         if (l->plugin == p)
             return l->file;
     return NULL;
+}
+
+/* Is `folder` the one that `file` lies in? */
+static bool lies_in(const char *file, const char *folder)
+{
+    char of[PATH_MAX], real[PATH_MAX];
+    if (!realpath(file, of) || !realpath(folder, real))
+        return false;
+    *strrchr(of, '/') = 0;
+    return !strcmp(of, real);
+}
+
+/* Authors may install beside them. */
+static bool is_builtin(const char *file)
+{
+    const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+    const size_t n = strlen(name);
+    for (const char *at = GEDI__BUILTIN; (at = strstr(at, name)); at += n)
+        if (at[-1] == ' ' && at[n] == ' ')
+            return true;
+    return false;
+}
+
+bool gedi__registry_is_own(const gedi__registry *r, const gedi_plugin *p)
+{
+    Dl_info here;
+    char library[PATH_MAX];
+    const char *file = gedi__registry_file(r, p);
+    if (!is_builtin(file))
+        return false;
+    for (const place *q = r->places; q; q = q->next)
+        if (q->own && lies_in(file, q->path))
+            return true;
+    /* In a build tree, whichever program it is that uses the library. */
+    if (!dladdr(kind_name, &here) || !realpath(here.dli_fname, library))
+        return false;
+    *strrchr(library, '/') = 0;
+    return lies_in(file, library);
 }
 
 /* ---- names ---- */

@@ -33,6 +33,10 @@ gedi_status gedi__registry_find(gedi__registry *r, gedi_kind kind, const char *n
 /* Where a loaded plugin's file lies. */
 const char *gedi__registry_file(const gedi__registry *r, const gedi_plugin *p);
 
+/* Is a loaded plugin one of gedi's, where gedi put it: in GEDI_PLUGINDIR, or beside the library in
+ * a build tree? */
+bool gedi__registry_is_own(const gedi__registry *r, const gedi_plugin *p);
+
 /* Names of all components of a kind that lie in the folders (not loaded), sorted, without
  * duplicates; owned by the registry until the next call for that kind. */
 gedi_status gedi__registry_names(gedi__registry *r, gedi_kind kind,

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
+#include "core/store/identity.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/run/ready.h"
@@ -25,11 +26,13 @@ typedef struct run {
     const char *directory;
     char *checkpoint, *previous, *metrics, *summary, *descriptor;
     gedi__text text; /* the resolved descriptor */
+    gedi__text identity, artefacts;
     gedi__trainer *t;
     FILE *log;
     int lock;      /* the directory, held as long as we write to it; -1 */
     int64_t saved; /* iteration of the last checkpoint, -1: none */
     gedi__times times;
+    bool drawn; /* all figures that the descriptor names were drawn before */
     bool failing[GEDI__FAILURES]; /* what the user has been told of */
 } run;
 
@@ -68,6 +71,8 @@ static void run_clear(run *r)
         close(r->lock);
     gedi__trainer_free(r->t);
     gedi__text_clear(&r->text);
+    gedi__text_clear(&r->identity);
+    gedi__text_clear(&r->artefacts);
     free(r->checkpoint);
     free(r->previous);
     free(r->metrics);
@@ -109,7 +114,8 @@ static gedi_status save(run *r, gedi_err *err)
     if (r->saved == r->t->iteration)
         return GEDI_OK;
     GEDI_TRY(gedi__metrics_sync(r->log, err)); /* a checkpoint never outruns its log */
-    GEDI_TRY(gedi__checkpoint_write(r->t, r->checkpoint, r->previous, r->text.s, err));
+    GEDI_TRY(
+        gedi__checkpoint_write(r->t, r->checkpoint, r->previous, r->identity.s, err));
     r->saved = r->t->iteration;
     return GEDI_OK;
 }
@@ -186,7 +192,7 @@ static gedi_status make_trainer(run *r, const gedi__stage *stage, gedi_err *err)
 static gedi_status begin_stage(run *r, const gedi__stage *stage, gedi_err *err)
 {
     GEDI_TRY(make_trainer(r, stage, err));
-    GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
+    GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
     r->saved = r->t->iteration;
     return GEDI_OK;
 }
@@ -219,12 +225,12 @@ static gedi_status train(run *r, gedi_err *err)
 }
 
 static gedi_status write_summary(const run *r, const gedi_trial *trial,
-                                 const char *undrawn, gedi_err *err)
+                                 const gedi__outcome *made, gedi_err *err)
 {
     gedi__metrics log = {0};
     gedi_status s = gedi__metrics_read(r->metrics, &log, err);
     if (s == GEDI_OK)
-        s = gedi__summarize(r->summary, r->t, trial, &log, &r->times, undrawn, err);
+        s = gedi__summarize(r->summary, r->t, trial, &log, &r->times, made, err);
     gedi__metrics_clear(&log);
     return s;
 }
@@ -244,24 +250,29 @@ static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
                      own.msg, r->directory);
 }
 
-/* Numbers are kept even where figures cannot be drawn. What a run whose figures alone are
- * missing has in its summary, times among it, stays. */
+/* Numbers are kept even where figures cannot be drawn. What training has put into the summary of
+ * a run that was finished before, times among it, stays. */
 static gedi_status finish(run *r, gedi_err *err)
 {
     gedi_trial *trial;
     double began = gedi__seconds();
-    bool finished = gedi__file_exists(r->summary);
+    bool draws = r->o && r->o->figures;
     GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
     gedi_status s = evaluate(r, trial, err);
     r->times.evaluation = gedi__seconds() - began;
     gedi_err why = {0};
     gedi_status figures = GEDI_OK;
-    if (s == GEDI_OK && r->o && r->o->figures && r->e->figures)
+    if (s == GEDI_OK && draws && r->e->figures)
         figures = r->o->figures(r->o->context, trial, r->e, r->directory, &why);
-    if (s == GEDI_OK && !finished)
-        s = write_summary(r, trial, figures == GEDI_OK ? NULL : why.msg, err);
-    else if (s == GEDI_OK && figures == GEDI_OK)
-        s = gedi__summary_drawn(r->summary, err);
+    gedi__outcome made = {.artefacts = r->artefacts.s ? r->artefacts.s : "",
+                          .drawn = figures == GEDI_OK && (draws || r->drawn),
+                          .undrawn = figures == GEDI_OK ? NULL : why.msg};
+    if (s == GEDI_OK && !gedi__file_exists(r->summary)) {
+        made.identity = r->identity.s;
+        s = write_summary(r, trial, &made, err);
+    } else if (s == GEDI_OK) {
+        s = gedi__summarize_later(r->summary, &r->t->net, trial, &made, err);
+    }
     gedi__trial_free(trial);
     if (s == GEDI_OK && figures != GEDI_OK)
         s = GEDI_FAIL(err, figures, "%s; `gedi resume %s` draws what is missing", why.msg,
@@ -274,7 +285,8 @@ static gedi_status emit(run *r, gedi_err *err)
     gedi__experiment_emit(r->e, &r->text);
     if (r->text.failed)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
-    return GEDI_OK;
+    GEDI_TRY(gedi__artefacts_text(r->e, &r->artefacts, err));
+    return gedi__identity_text(r->e, &r->identity, err);
 }
 
 /* Mistakes show before files do, those of later stages before the first has been trained. */
@@ -350,6 +362,75 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
     return s;
 }
 
+/* ---- what is left of a run that is trained ---- */
+
+static bool has_artefact(const run *r, const json_t *summary, int i)
+{
+    const char *line = r->artefacts.s;
+    while (i-- > 0)
+        line += strcspn(line, "\n") + 1;
+    return gedi__artefacts_have(summary, line, strcspn(line, "\n"));
+}
+
+static bool is_evaluated(const gedi__experiment *e, const char *name, int evaluators)
+{
+    int i = 0;
+    while (i < evaluators && strcmp(e->evaluator[i].plugin->name, name))
+        i++;
+    return i < evaluators;
+}
+
+/* Leaves in the experiment what the summary lacks, and says it. An evaluator redraws the figure of
+ * its own name; for a figure that is missing all are asked again, since it may show what they found. */
+static void keep_missing(run *r, const json_t *summary)
+{
+    gedi__experiment *e = r->e;
+    int missing = 0, evaluators = 0, figures = 0, all = e->evaluators;
+    bool drawn[GEDI__MAX_FIGURES];
+    bool draws = r->o && r->o->figures;
+    for (int i = 0; i < e->figures; i++) {
+        drawn[i] = has_artefact(r, summary, all + i);
+        missing += !drawn[i];
+    }
+    r->drawn = !missing;
+    for (int i = 0; i < all; i++)
+        if (!has_artefact(r, summary, i)) {
+            gedi__component c = e->evaluator[evaluators];
+            e->evaluator[evaluators++] = e->evaluator[i]; /* to the front */
+            e->evaluator[i] = c;
+        }
+    for (int i = 0; i < e->figures; i++)
+        if (draws && (!drawn[i] || is_evaluated(e, e->figure[i], evaluators)))
+            e->figure[figures++] = e->figure[i];
+    if (evaluators + figures)
+        say(r, "%s: trained already, %s missing", r->directory,
+            !figures      ? "evaluators are"
+            : !evaluators ? "figures are"
+                          : "evaluators and figures are");
+    e->evaluators = missing && figures ? all : evaluators;
+    e->figures = figures;
+}
+
+/* *left is false where nothing is. */
+static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
+{
+    json_t *summary;
+    gedi__text was = {0};
+    GEDI_TRY(gedi__summary_read(r->summary, &summary, err));
+    gedi__identity_kept(summary, &was);
+    gedi_status s =
+        was.failed
+            ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", r->summary)
+            : gedi__identity_check(r->summary, was.s ? was.s : "", r->identity.s, err);
+    if (s == GEDI_OK) {
+        keep_missing(r, summary);
+        *left = r->e->evaluators + r->e->figures > 0;
+    }
+    gedi__text_clear(&was);
+    json_decref(summary);
+    return s;
+}
+
 static bool is_damage(gedi_status s)
 {
     return s == GEDI_DATA || s == GEDI_IO;
@@ -361,7 +442,7 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
 {
     gedi_err newest = {0}, before = {0};
     gedi_status s =
-        gedi__checkpoint_stage(r->e, r->checkpoint, r->text.s, stage, &newest);
+        gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &newest);
     if (s == GEDI_OK)
         return s;
     if (!is_damage(s) || !gedi__file_exists(r->previous))
@@ -372,7 +453,7 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
                              : "",
                          is_damage(s) ? r->directory : "",
                          is_damage(s) ? "` trains from the beginning" : "");
-    s = gedi__checkpoint_stage(r->e, r->previous, r->text.s, stage, &before);
+    s = gedi__checkpoint_stage(r->e, r->previous, r->identity.s, stage, &before);
     if (s != GEDI_OK)
         return GEDI_FAIL(
             err, s,
@@ -390,33 +471,32 @@ static gedi_status take_up(run *r, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
+    bool finished = gedi__file_exists(r->summary), left = true;
     GEDI_TRY(lock(r, err));
     GEDI_TRY(emit(r, err));
+    if (finished)
+        GEDI_TRY(look_at_finished(r, &left, err));
+    if (!left) {
+        say(r, "%s: finished already", r->directory);
+        return GEDI_OK;
+    }
+    if (finished && !begun)
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s: trained, but its weights are gone: %s is missing",
+                         r->directory, r->checkpoint);
     if (begun)
         GEDI_TRY(choose_checkpoint(r, &stage, err));
     else
         GEDI_TRY(get_ready(r, stage, err));
     if (begun) {
-        GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->text.s, err));
+        GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
     }
-    if (gedi__file_exists(r->summary)) {
-        say(r, "%s: trained already, figures are missing", r->directory);
+    if (finished)
         return finish(r, err);
-    }
     say(r, "%s: resuming at iteration %lld of %lld", r->directory,
         (long long)r->t->iteration, (long long)gedi__experiment_iterations(r->e));
     return go(r, err);
-}
-
-/* Are figures of a finished run missing? */
-static gedi_status is_left(const char *summary, bool *left, gedi_err *err)
-{
-    json_t *o;
-    GEDI_TRY(gedi__summary_read(summary, &o, err));
-    *left = gedi__summary_undrawn(o) != NULL;
-    json_decref(o);
-    return GEDI_OK;
 }
 
 gedi_status gedi__resume(const char *directory, const gedi__observer *o,
@@ -427,17 +507,11 @@ gedi_status gedi__resume(const char *directory, const gedi__observer *o,
     gedi_status s = run_init(&r, directory, o, &own);
     if (s == GEDI_OK)
         s = gedi__store_require_run(directory, &own);
-    bool left = true;
-    if (s == GEDI_OK && gedi__file_exists(r.summary))
-        s = is_left(r.summary, &left, &own);
-    if (s == GEDI_OK && !left) {
-        say(&r, "%s: finished already", directory);
-    } else if (s == GEDI_OK) {
+    if (s == GEDI_OK)
         s = gedi__experiment_read(r.descriptor, NULL, 0, &r.e, m, &own);
-        if (s == GEDI_OK) {
-            gedi__threads_set((int)r.e->threads);
-            s = take_up(&r, &own);
-        }
+    if (s == GEDI_OK) {
+        gedi__threads_set((int)r.e->threads);
+        s = take_up(&r, &own);
     }
     gedi__experiment *e = r.e;
     run_clear(&r);

@@ -1,8 +1,10 @@
 /* summary.c - what a run's summary is made of, from what ran. */
 #include "core/run/summary.h"
 
+typedef gedi_status writer(const char *path, const gedi__summary *s, gedi_err *err);
+
 static gedi_status write(const char *path, gedi__summary *s, const gedi__network *net,
-                         const gedi_trial *trial, gedi_err *err)
+                         const gedi_trial *trial, writer *to, gedi_err *err)
 {
     const gedi__findings *found = gedi__trial_findings(trial);
     gedi__reported reported[GEDI__MAX_FINDINGS];
@@ -19,12 +21,13 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
     s->test = gedi_trial_count(trial, GEDI_TEST);
     s->reported = reported;
     s->reports = found->figures;
-    return gedi__summary_write(path, s, err);
+    return to(path, s, err);
 }
 
 gedi_status gedi__summarize(const char *path, const gedi__trainer *t,
                             const gedi_trial *trial, const gedi__metrics *log,
-                            const gedi__times *times, const char *undrawn, gedi_err *err)
+                            const gedi__times *times, const gedi__outcome *made,
+                            gedi_err *err)
 {
     const gedi__trained_facts trained = {
         .log = log,
@@ -33,12 +36,20 @@ gedi_status gedi__summarize(const char *path, const gedi__trainer *t,
         .loss = t->loss,
         .seconds = times->training,
         .iterations = times->iterations,
-        .undrawn = undrawn,
     };
     gedi__summary s = {.iterations = t->iteration,
                        .evaluation_seconds = times->evaluation,
-                       .trained = &trained};
-    return write(path, &s, &t->net, trial, err);
+                       .trained = &trained,
+                       .outcome = made};
+    return write(path, &s, &t->net, trial, gedi__summary_write, err);
+}
+
+gedi_status gedi__summarize_later(const char *path, const gedi__network *net,
+                                  const gedi_trial *trial, const gedi__outcome *made,
+                                  gedi_err *err)
+{
+    gedi__summary s = {.outcome = made};
+    return write(path, &s, net, trial, gedi__summary_renew, err);
 }
 
 gedi_status gedi__summarize_revisit(const char *path, const gedi__network *net,
@@ -48,5 +59,5 @@ gedi_status gedi__summarize_revisit(const char *path, const gedi__network *net,
 {
     gedi__summary s = {
         .iterations = iteration, .evaluation_seconds = seconds, .revisit = how};
-    return write(path, &s, net, trial, err);
+    return write(path, &s, net, trial, gedi__summary_write, err);
 }

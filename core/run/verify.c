@@ -3,6 +3,8 @@
 #include "core/base/file.h"
 #include "core/descriptor/experiment.h"
 #include "core/store/folder.h"
+#include "core/store/identity.h"
+#include "core/train/checkpoint.h"
 #include "core/store/metrics.h"
 #include "core/store/safetensors.h"
 #include "core/store/summary.h"
@@ -59,7 +61,7 @@ static gedi_status read_descriptor(const char *folder, gedi__experiment **e,
 
 /* *iteration: where it stands; -1 where there is none, or a damaged one. */
 static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
-                                     const gedi__text *descriptor, int64_t *iteration,
+                                     const gedi__text *identity, int64_t *iteration,
                                      gedi__verdict *v, gedi_err *err)
 {
     gedi_err why = {0};
@@ -71,13 +73,12 @@ static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
     if (!path)
         return GEDI_NOMEM;
     gedi_status s = judge(gedi__tensors_read_sealed(path, f, &t, &why), &why, v, err);
-    const char *of = t ? gedi__tensors_meta(t, "descriptor") : NULL;
+    const char *of = t ? gedi__tensors_meta(t, GEDI__IDENTITY) : NULL;
     const char *at = t ? gedi__tensors_meta(t, "iteration") : NULL;
     if (of && at)
         *iteration = strtoll(at, NULL, 10);
-    if (t && (!of || !descriptor->s || strcmp(of, descriptor->s)))
-        gedi__verdict_add(v, "%s: written for another descriptor than the one beside it",
-                          path);
+    if (t && gedi__checkpoint_check(t, path, identity->s ? identity->s : "", &why))
+        gedi__verdict_add(v, "%s", why.msg);
     gedi__tensors_free(t);
     free(path);
     return s;
@@ -117,16 +118,14 @@ static gedi_status verify_summary(const char *folder, gedi__verdict *v, gedi_err
 static gedi_status verify_training(const char *folder, const gedi__experiment *e,
                                    gedi__verdict *v, gedi_err *err)
 {
-    gedi__text descriptor = {0};
+    gedi__text identity = {0};
     int64_t newest, before;
-    gedi__experiment_emit(e, &descriptor);
-    gedi_status s = descriptor.failed
-                        ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor")
-                        : verify_checkpoint(folder, GEDI__FILE_CHECKPOINT, &descriptor,
-                                            &newest, v, err);
+    gedi_status s = gedi__identity_text(e, &identity, err);
     if (s == GEDI_OK)
-        s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &descriptor, &before, v, err);
-    gedi__text_clear(&descriptor);
+        s = verify_checkpoint(folder, GEDI__FILE_CHECKPOINT, &identity, &newest, v, err);
+    if (s == GEDI_OK)
+        s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &identity, &before, v, err);
+    gedi__text_clear(&identity);
     if (s == GEDI_OK && newest >= 0)
         s = verify_log(folder, e, newest, v, err);
     return s;

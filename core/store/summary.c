@@ -2,6 +2,7 @@
 #include "core/store/summary.h"
 #include "core/exec/blas.h"
 #include "core/exec/machine.h"
+#include "core/store/commit.h"
 #include "core/store/json.h"
 
 #include <jansson.h>
@@ -185,10 +186,10 @@ static json_t *host(const gedi__experiment *e)
 /* What experiment it is. */
 static json_t *head(const gedi__summary *s)
 {
-    return json_pack("{s:s, s:I, s:I, s:I, s:o}", "descriptor", s->e->name, "seed",
-                     (json_int_t)s->e->seed, "iterations", (json_int_t)s->iterations,
-                     "parameters", (json_int_t)s->parameters, "components",
-                     components(s));
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o}", "commit", GEDI__COMMIT,
+                     "descriptor", s->e->name, "seed", (json_int_t)s->e->seed,
+                     "iterations", (json_int_t)s->iterations, "parameters",
+                     (json_int_t)s->parameters, "components", components(s));
 }
 
 static void add_training(json_t *o, const gedi__summary *s)
@@ -225,6 +226,16 @@ static json_t *seconds(const gedi__summary *s)
     return o;
 }
 
+static void add_outcome(json_t *o, const gedi__outcome *made)
+{
+    if (made->identity)
+        gedi__identity_keep(o, made->identity);
+    gedi__artefacts_keep(o, made->artefacts, made->drawn);
+    json_object_del(o, UNDRAWN);
+    if (made->undrawn)
+        json_object_set_new(o, UNDRAWN, json_string(made->undrawn));
+}
+
 gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_err *err)
 {
     json_t *o = head(s);
@@ -239,8 +250,8 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
     json_object_set_new(o, DEFINITIONS, evaluation(s, true));
     json_object_set_new(o, "time", seconds(s));
     json_object_set_new(o, "host", host(s->e));
-    if (s->trained && s->trained->undrawn)
-        json_object_set_new(o, UNDRAWN, json_string(s->trained->undrawn));
+    if (s->outcome)
+        add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
 }
 
@@ -251,16 +262,13 @@ gedi_status gedi__summary_read(const char *path, json_t **out, gedi_err *err)
     return gedi__json_read(path, GEDI__FILE_SUMMARY, out, err);
 }
 
-const char *gedi__summary_undrawn(const json_t *summary)
-{
-    return json_string_value(json_object_get(summary, UNDRAWN));
-}
-
-gedi_status gedi__summary_drawn(const char *path, gedi_err *err)
+gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err)
 {
     json_t *o;
     GEDI_TRY(gedi__summary_read(path, &o, err));
-    json_object_del(o, UNDRAWN);
+    json_object_update_new(json_object_get(o, EVALUATION), evaluation(s, false));
+    json_object_update_new(json_object_get(o, DEFINITIONS), evaluation(s, true));
+    add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
 }
 

@@ -7,6 +7,7 @@
  *    "health": {sentinel: {"value", "failing_since", "failure"}},
  *    "records": {"train", "test"}, "evaluation": {evaluator: {name: value}},
  *    "definitions": {evaluator: {name: text}}, "time": {...}, "host": {...},
+ *    "commit" of gedi, "identity" and "made" (core/store/identity.h),
  *    "undrawn": why figures are missing; absent where they are there}
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training
@@ -17,6 +18,7 @@
 
 #include "core/base/text.h"
 #include "core/descriptor/experiment.h"
+#include "core/store/identity.h"
 #include "core/store/metrics.h"
 
 struct json_t;
@@ -30,11 +32,17 @@ typedef struct gedi__trained_facts { /* what only training knows */
     const gedi__metrics *log;
     const gedi__term_value *term; /* of the last stage */
     int terms;
-    double loss;         /* where the log has no line */
-    double seconds;      /* of this process (a resumed run: since the resume) */
-    int64_t iterations;  /* done in that time */
-    const char *undrawn; /* why figures are missing, or NULL */
+    double loss;        /* where the log has no line */
+    double seconds;     /* of this process (a resumed run: since the resume) */
+    int64_t iterations; /* done in that time */
 } gedi__trained_facts;
+
+typedef struct gedi__outcome { /* what was made of a run */
+    const char *identity,
+        *artefacts;      /* core/store/identity.h; NULL: the identity stays */
+    bool drawn;          /* the figures among the artefacts are there */
+    const char *undrawn; /* why not, or NULL */
+} gedi__outcome;
 
 typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *run;
@@ -54,6 +62,7 @@ typedef struct gedi__summary {
     double evaluation_seconds;
     const gedi__trained_facts *trained; /* one of these two */
     const gedi__revisit *revisit;
+    const gedi__outcome *outcome; /* of a run */
 } gedi__summary;
 
 /* Replaces `path` atomically. A run's presence means that it is finished, but for figures where it
@@ -65,10 +74,10 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
  *   Errors: as gedi__json_read.  */
 gedi_status gedi__summary_read(const char *path, struct json_t **out, gedi_err *err);
 
-/* Why figures are missing; NULL where none are. */
-const char *gedi__summary_undrawn(const struct json_t *summary);
-/* They are there now: all else in the file stays as it was. */
-gedi_status gedi__summary_drawn(const char *path, gedi_err *err);
+/* Puts what was reported later, and the outcome, in place of what the file has of them; all else in
+ * it stays.
+ *   Errors: those of reading and writing.  */
+gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err);
 
 /* A number: "evaluation.clustering.nmi", "terms.inv". False where there is none. */
 bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);

@@ -39,34 +39,52 @@ static void damaged(gedi__job *j, const char *why)
     j->state = GEDI__JOB_FAILED;
 }
 
-/* Does descriptor.yaml state this point? */
+/* Does descriptor.yaml state this point? It may have been written by an older gedi, or with other
+ * evaluators: then it is another text, and has to be read. */
 static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
                            gedi_err *err)
 {
     char *text;
     size_t size;
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
     gedi__text identity = {0};
     GEDI_TRY(gedi__file_read(l->descriptor, &text, &size, err));
-    gedi__identity_text(text, &identity);
+    *same = !strcmp(text, p->resolved);
     free(text);
-    *same = identity.s && !strcmp(identity.s, p->identity);
-    bool failed = identity.failed;
+    if (*same)
+        return GEDI_OK;
+    gedi_status s = gedi__experiment_read(l->descriptor, NULL, 0, &e, &m, err);
+    if (s == GEDI_OK)
+        s = gedi__identity_text(e, &identity, err);
+    *same = s == GEDI_OK && !strcmp(identity.s, p->identity);
+    gedi__experiment_free(e);
     gedi__text_clear(&identity);
-    return failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory") : GEDI_OK;
+    gedi__text_clear(&m.text);
+    return s == GEDI_DESCRIPTOR ? GEDI_OK : s;
 }
 
-/* A run whose figures are missing waits: to be drawn, not trained. */
-static void look_at_summary(const place *l, gedi__job *j)
+/* A run that lacks evaluators or figures waits: to be evaluated, not trained. */
+static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__job *j,
+                                   gedi_err *err)
 {
     gedi_err why = {0};
+    gedi__text identity = {0};
     json_t *o = NULL;
-    if (gedi__summary_read(l->summary, &o, &why)) {
+    gedi_status s = gedi__summary_read(l->summary, &o, &why);
+    gedi__identity_kept(o, &identity);
+    if (s) {
         damaged(j, why.msg);
-    } else if (!gedi__summary_undrawn(o)) {
+    } else if (!identity.s || strcmp(identity.s, p->identity)) {
+        damaged(j, "its summary.json is of another experiment, or of another build");
+    } else if (gedi__artefacts_have_all(o, p->artefacts)) {
         j->state = GEDI__JOB_DONE;
         j->done = j->iterations;
     }
+    bool failed = identity.failed;
     json_decref(o);
+    gedi__text_clear(&identity);
+    return failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory") : GEDI_OK;
 }
 
 /* What a run that failed and is to run again said last. */
@@ -82,14 +100,12 @@ static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
     return s;
 }
 
-/* What is there of the point; `exists` its descriptor. */
-static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool *exists,
-                        gedi_err *err)
+/* What is there of the point. */
+static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, gedi_err *err)
 {
     bool same = true;
     gedi_err why = {0};
-    *exists = gedi__file_exists(l->descriptor);
-    if (*exists) {
+    if (gedi__file_exists(l->descriptor)) {
         gedi_status s = is_same(l, p, &same, &why);
         if (s == GEDI_NOMEM)
             return GEDI_FAIL(err, s, "%s", why.msg);
@@ -101,18 +117,16 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, bool
         damaged(j, "its descriptor.yaml is missing");
     }
     if (j->state == GEDI__JOB_WAITING && gedi__file_exists(l->summary))
-        look_at_summary(l, j);
+        GEDI_TRY(look_at_summary(l, p, j, err));
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
     j->done = gedi__metrics_last(l->folder);
     return read_reason(l, j, err);
 }
 
-/* Before its first checkpoint a run can still get another number of threads. */
-static gedi_status write(const place *l, const gedi__point *p, bool exists, gedi_err *err)
+/* What training does not depend on may be another than when the run began. */
+static gedi_status write(const place *l, const gedi__point *p, gedi_err *err)
 {
-    if (exists && gedi__file_exists(l->checkpoint))
-        return GEDI_OK;
     GEDI_TRY(gedi__store_mark(l->folder, GEDI__FOLDER_RUN, err));
     return gedi__file_write(l->descriptor, p->resolved, strlen(p->resolved), err);
 }
@@ -121,7 +135,6 @@ static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *dire
                             bool writes, gedi_err *err)
 {
     place l;
-    bool exists;
     gedi_status s = GEDI_OK;
     if (!place_init(&l, directory, p->hash))
         s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", directory);
@@ -129,9 +142,9 @@ static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *dire
     j->title = p->title;
     j->iterations = p->iterations;
     if (!s)
-        s = look(&l, p, j, &exists, err);
+        s = look(&l, p, j, err);
     if (!s && writes && j->state == GEDI__JOB_WAITING)
-        s = write(&l, p, exists, err);
+        s = write(&l, p, err);
     place_clear(&l);
     return s;
 }

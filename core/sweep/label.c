@@ -2,7 +2,6 @@
 #include "core/sweep/label.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
-#include "core/sweep/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,6 +129,13 @@ static bool is_other_plugin(const char *path, const gedi__tree *a, const gedi__t
 static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
                     gedi__text *out);
 
+/* Not told: where a run is, what it is called, how many threads it has. */
+static bool is_local(const char *path)
+{
+    const gedi__key *k = gedi__key_find(path);
+    return k && k->identity == GEDI__LOCAL;
+}
+
 static void compare_entry(const char *path, const char *key, const gedi__tree *a,
                           const gedi__tree *b, gedi__text *out)
 {
@@ -137,9 +143,9 @@ static void compare_entry(const char *path, const char *key, const gedi__tree *a
     gedi__text_add(&below, "%s%s%s", path, *path ? "." : "", key);
     if (below.failed)
         out->failed = true;
-    else if (a && b)
+    else if (a && b && !is_local(below.s))
         compare(below.s, a, b, out);
-    else
+    else if (!is_local(below.s))
         add_change(below.s, a, b, out);
     gedi__text_clear(&below);
 }
@@ -183,19 +189,12 @@ static void compare(const char *path, const gedi__tree *a, const gedi__tree *b,
 gedi_status gedi__descriptor_changes(const char *a, const char *b, gedi__text *out)
 {
     gedi__arena arena = {0};
-    gedi__text x = {0}, y = {0};
     gedi__tree *s = NULL, *t = NULL;
-    gedi__identity_text(a, &x);
-    gedi__identity_text(b, &y);
-    gedi_status status = x.failed || y.failed ? GEDI_NOMEM : GEDI_OK;
+    gedi_status status = parse(a, &arena, &s);
     if (!status)
-        status = parse(x.s ? x.s : "", &arena, &s);
-    if (!status)
-        status = parse(y.s ? y.s : "", &arena, &t);
+        status = parse(b, &arena, &t);
     if (!status && s && t)
         compare("", s, t, out);
     gedi__arena_clear(&arena);
-    gedi__text_clear(&x);
-    gedi__text_clear(&y);
     return status || out->failed ? GEDI_NOMEM : GEDI_OK;
 }

@@ -134,7 +134,7 @@ static gedi_status add_evaluator(planner *q, const char *name)
     return q->evaluator[i] ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
+static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi_err *err)
 {
     gedi__text resolved = {0}, identity = {0};
     if (e->threads > q->threads) /* fewer can be asked for */
@@ -144,11 +144,20 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p)
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
         return GEDI_NOMEM;
-    gedi__identity_text(p->resolved, &identity);
+    gedi_status s = gedi__identity_text(e, &identity, err);
+    if (s) {
+        gedi__text_clear(&identity);
+        return s;
+    }
     p->identity = keep(q, &identity);
     if (!p->identity)
         return GEDI_NOMEM;
     gedi__identity_hash(p->identity, p->hash);
+    gedi__text artefacts = {0};
+    s = gedi__artefacts_text(e, &artefacts, err);
+    p->artefacts = keep(q, &artefacts);
+    if (s || !p->artefacts)
+        return GEDI_NOMEM;
     for (int i = 0; i < q->p->sweep->shows; i++)
         for (int k = 0; k < e->figures; k++)
             q->drawn[i] |= !strcmp(e->figure[k], q->p->sweep->show[i].figure);
@@ -171,7 +180,7 @@ static gedi_status read_point(planner *q, int i, gedi_err *err)
     gedi_status s = gedi__experiment_read_point(q->file, q->override, q->overrides,
                                                 q->set, k, &e, &own, err);
     if (s == GEDI_OK)
-        s = resolve(q, e, p);
+        s = resolve(q, e, p, err);
     else if (s == GEDI_DESCRIPTOR)
         s = GEDI_OK; /* its mistakes are gathered */
     if (s == GEDI_OK && e && q->look)

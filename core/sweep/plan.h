@@ -3,13 +3,14 @@
 #define GEDI_SWEEP_PLAN_H
 
 #include "core/descriptor/sweep.h"
-#include "core/sweep/identity.h"
+#include "core/store/identity.h"
 
 typedef struct gedi__point {
     char hash[GEDI__HASH + 1];
-    const char *title;    /* "JEM, moons, seed 0" */
-    const char *resolved; /* its descriptor, which runs by itself */
-    const char *identity; /* what of it the hash is made of */
+    const char *title;     /* "JEM, moons, seed 0" */
+    const char *resolved;  /* its descriptor, which runs by itself */
+    const char *identity;  /* what of it the hash is made of */
+    const char *artefacts; /* what is made of its weights */
     int64_t iterations;
 } gedi__point;
 

@@ -83,21 +83,16 @@ static gedi_status look(gedi__study *s, gedi__result *r)
 /* The name that the folder of a sweep's point has. */
 static gedi_status identify(gedi__result *r)
 {
-    char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, NULL), *text = NULL;
-    size_t size;
     gedi__text identity = {0};
-    if (path && !gedi__file_read(path, &text, &size, NULL))
-        gedi__identity_text(text, &identity);
+    gedi__identity_kept(r->summary, &identity);
     if (identity.len)
         gedi__identity_hash(identity.s, r->hash);
-    bool failed = !path || identity.failed;
+    bool failed = identity.failed;
     gedi__text_clear(&identity);
-    free(text);
-    free(path);
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
-/* Takes the folder over, frees it. `hash` is NULL where the descriptor is to tell. */
+/* Takes the folder over, frees it. `hash` is NULL where the summary is to tell. */
 static gedi_status add_run(gedi__study *s, char *folder, const char *title,
                            const char *hash, json_t *labels, gedi_err *err)
 {
@@ -117,9 +112,9 @@ static gedi_status add_run(gedi__study *s, char *folder, const char *title,
         r->title = gedi__arena_text(&s->arena, title);
         if (r->folder && r->title) {
             snprintf(r->hash, sizeof r->hash, "%s", hash ? hash : "");
-            status = hash ? GEDI_OK : identify(r);
-            if (!status)
-                status = look(s, r);
+            status = look(s, r);
+            if (!status && !hash)
+                status = identify(r);
             s->results++;
         }
     }

@@ -13,7 +13,7 @@ typedef enum gedi__state {
 typedef struct gedi__result {
     const char *title;         /* "JEM, moons, seed 0", or the folder's name */
     const char *folder;        /* of the run */
-    char hash[GEDI__HASH + 1]; /* of its descriptor's identity; "" where it has none */
+    char hash[GEDI__HASH + 1]; /* of its identity; "" where it has none */
     gedi__state state;
     const char *reason; /* of a failure: one line; else NULL */
     struct json_t *labels, *summary;

@@ -1,6 +1,7 @@
 /* table.c - runs sorted into the cells of a table. */
 #include "core/sweep/table.h"
 #include "core/store/summary.h"
+#include "core/sweep/builds.h"
 #include "core/sweep/clauses.h"
 
 #include <math.h>
@@ -13,8 +14,9 @@ typedef struct maker {
     gedi__study *s;
     const gedi__show *show;
     gedi__table *t;
-    int *cell_of;  /* [results]: cell, or NONE */
-    double *value; /* [results] */
+    int *cell_of;       /* [results]: cell, or NONE */
+    double *value;      /* [results] */
+    const char **build; /* [results]: of plugins that others have built otherwise */
 } maker;
 
 static gedi_status no_memory(gedi_err *err)
@@ -258,13 +260,35 @@ static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result
     }
 }
 
+/* How a number was made: as its evaluator says, and by which builds. "" where nothing is told. */
+static const char *made_of(maker *m, int i, const char *path)
+{
+    const char *definition = gedi__summary_definition(m->s->result[i].summary, path);
+    const char *build = m->build[i];
+    if (!definition || !build)
+        return definition ? definition : build ? build : "";
+    gedi__text t = {0};
+    gedi__text_add(&t, "%s; %s", definition, build);
+    const char *own = t.failed ? NULL : gedi__arena_text(&m->t->arena, t.s);
+    gedi__text_clear(&t);
+    return own;
+}
+
+static gedi_status find_builds(maker *m)
+{
+    bool *in = gedi__arena_alloc(&m->t->arena, (size_t)m->s->results + 1);
+    for (int i = 0; in && i < m->s->results; i++)
+        in[i] = m->cell_of[i] != NONE && m->s->result[i].state == GEDI__FINISHED;
+    return in ? gedi__builds_apart(m->s, in, &m->t->arena, &m->build) : GEDI_NOMEM;
+}
+
 /* Counts every run in its cell, and gathers the numbers of the cell. */
 static gedi_status fill_cell(maker *m, int r, int c)
 {
     gedi__table *t = m->t;
     gedi__table_cell *cell = &t->cell[r * t->columns + c];
     int home = r * t->columns + (m->show->quantities ? 0 : c), n = 0;
-    const char *path = t->in[c].path, *definition;
+    const char *path = t->in[c].path, *made;
     for (int i = 0; i < m->s->results; i++) {
         const gedi__result *run = &m->s->result[i];
         if (m->cell_of[i] != home)
@@ -279,8 +303,10 @@ static gedi_status fill_cell(maker *m, int r, int c)
             continue;
         }
         n++;
-        if ((definition = gedi__summary_definition(run->summary, path)))
-            GEDI_TRY(gedi__made_add(t, &cell->made, definition, 1));
+        if (!(made = made_of(m, i, path)))
+            return GEDI_NOMEM;
+        if (*made)
+            GEDI_TRY(gedi__made_add(t, &cell->made, made, 1));
     }
     cell->of = gedi__numbers_of(m->value, n);
     return GEDI_OK;
@@ -402,7 +428,7 @@ static gedi_status make(maker *m, gedi_err *err)
     GEDI_TRY(arrange(m, err));
     t->cell =
         gedi__arena_alloc(&t->arena, (size_t)(t->rows * t->columns) * sizeof *t->cell);
-    if (!t->cell || find_over(m))
+    if (!t->cell || find_over(m) || find_builds(m))
         return no_memory(err);
     for (int r = 0; r < t->rows; r++)
         for (int c = 0; c < t->columns; c++)

@@ -65,6 +65,10 @@ static gedi_status add_pair(finder *f, int a, int b)
     }
     for (int x = 0; x < axes; x++)
         k->common[x] &= level(f, b, x) == level(f, k->b, x);
+    if (b < k->b) { /* hashes come in any order */
+        k->a = a;
+        k->b = b;
+    }
     k->pairs++;
     return GEDI_OK;
 }

@@ -1,7 +1,7 @@
 /* checkpoint.c - everything a run needs to go on, in one safetensors file. */
 #include "core/train/checkpoint.h"
 #include "core/base/memory.h"
-#include "core/store/safetensors.h"
+#include "core/store/identity.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,7 +38,7 @@ static gedi_status check_finite(const gedi__trainer *t, gedi_err *err)
 }
 
 gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
-                                   const char *previous, const char *descriptor,
+                                   const char *previous, const char *identity,
                                    gedi_err *err)
 {
     const gedi__params *p = &t->net.params;
@@ -61,7 +61,7 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "iteration", text);
     snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
     gedi__tensors_write_meta(w, "stage", text);
-    gedi__tensors_write_meta(w, "descriptor", descriptor);
+    gedi__tensors_write_meta(w, GEDI__IDENTITY, identity);
     gedi__tensors_write_seal(w, GEDI__FILE_CHECKPOINT);
     if (previous)
         gedi__tensors_write_keep(w, previous);
@@ -188,6 +188,17 @@ typedef struct mark {
     int64_t iteration;
 } mark;
 
+gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
+                                   const char *identity, gedi_err *err)
+{
+    const char *of = gedi__tensors_meta(f, GEDI__IDENTITY);
+    if (!of)
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%s: not a checkpoint of gedi: its metadata lack " GEDI__IDENTITY, path);
+    return gedi__identity_check(path, of, identity, err);
+}
+
 /* A whole number of the metadata that lies in [low, high]. */
 static gedi_status read_number(const gedi__tensors *f, const char *path, const char *key,
                                int64_t low, int64_t high, int64_t *out, gedi_err *err)
@@ -205,21 +216,11 @@ static gedi_status read_number(const gedi__tensors *f, const char *path, const c
 }
 
 static gedi_status read_mark(const gedi__tensors *f, const gedi__experiment *e,
-                             const char *path, const char *descriptor, mark *out,
+                             const char *path, const char *identity, mark *out,
                              gedi_err *err)
 {
-    const char *of = gedi__tensors_meta(f, "descriptor");
     int64_t stage;
-    if (!of)
-        return GEDI_FAIL(err, GEDI_DATA,
-                         "%s: not a checkpoint of gedi: its metadata lack descriptor",
-                         path);
-    if (strcmp(of, descriptor))
-        return GEDI_FAIL(
-            err, GEDI_STATE,
-            "%s: written for another descriptor than the one beside it: restore "
-            "descriptor.yaml, or start a new run from the changed one",
-            path);
+    GEDI_TRY(gedi__checkpoint_check(f, path, identity, err));
     GEDI_TRY(read_number(f, path, "stage", 0, e->stages - 1, &stage, err));
     const gedi__stage *s = &e->stage[stage];
     out->stage = (int)stage;
@@ -228,13 +229,13 @@ static gedi_status read_mark(const gedi__tensors *f, const gedi__experiment *e,
 }
 
 gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
-                                   const char *descriptor, const gedi__stage **out,
+                                   const char *identity, const gedi__stage **out,
                                    gedi_err *err)
 {
     gedi__tensors *f;
     mark m;
     GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
-    gedi_status s = read_mark(f, e, path, descriptor, &m, err);
+    gedi_status s = read_mark(f, e, path, identity, &m, err);
     gedi__tensors_free(f);
     if (s != GEDI_OK)
         return s;
@@ -244,12 +245,12 @@ gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
 }
 
 gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
-                                  const char *descriptor, gedi_err *err)
+                                  const char *identity, gedi_err *err)
 {
     gedi__tensors *f;
     mark m;
     GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
-    gedi_status s = read_mark(f, t->e, path, descriptor, &m, err);
+    gedi_status s = read_mark(f, t->e, path, identity, &m, err);
     int stage = (int)(t->stage - t->e->stage);
     if (s == GEDI_OK && m.stage == stage)
         s = take_all(t, f, err);

@@ -3,7 +3,7 @@
  *   <parameter>               weights and state, by name
  *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
  *   sampler.buffer            the replay buffer [N, record]
- *   metadata                  iteration, stage, descriptor (its text), version, checksums
+ *   metadata                  iteration, stage, identity (core/store/identity.h), version, checksums
  *
  * A stage begins with what the one before it has left in its last checkpoint, whether the run
  * was stopped there or not:
@@ -14,26 +14,34 @@
 #ifndef GEDI_TRAIN_CHECKPOINT_H
 #define GEDI_TRAIN_CHECKPOINT_H
 
+#include "core/store/safetensors.h"
 #include "core/train/trainer.h"
+
+#define GEDI__IDENTITY "identity" /* its key in the metadata */
+
+/* Was the file written for this experiment?
+ *   Errors: GEDI_STATE with what differs; GEDI_DATA where it does not say.  */
+gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
+                                   const char *identity, gedi_err *err);
 
 /* Replaces `path` atomically; the file that was there is kept as `previous`, unless that is
  * NULL. Weights that are not finite are never written: GEDI_NUMERIC. */
 gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
-                                   const char *previous, const char *descriptor,
+                                   const char *previous, const char *identity,
                                    gedi_err *err);
 
 /* The stage that a run goes on with: that of the file, or the next one where that is over.
  *   Errors: as gedi__checkpoint_read.  */
 gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
-                                   const char *descriptor, const gedi__stage **out,
+                                   const char *identity, const gedi__stage **out,
                                    gedi_err *err);
 
-/* Into a trainer that was made from the same descriptor, for the stage of the file or, at its
+/* Into a trainer that was made for the same experiment, for the stage of the file or, at its
  * end, the next one.
  *   Errors: GEDI_DATA (damaged file, or another network), GEDI_STATE (another
- * descriptor).  */
+ * experiment, or a plugin was rebuilt).  */
 gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
-                                  const char *descriptor, gedi_err *err);
+                                  const char *identity, gedi_err *err);
 
 /* Can stage `s`, with parameters `to`, begin with what the stage before it, with `from`, leaves?
  *   Errors: GEDI_DESCRIPTOR where a parameter has another shape and does not restart.  */

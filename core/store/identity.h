@@ -1,0 +1,73 @@
+/* identity.h - which experiment a run is, whoever runs it, where and with which gedi.
+ *
+ * Two runs are the same experiment if their identities are the same text: lines "path: value" in
+ * the order of strcmp,
+ *
+ *   objective: gedi
+ *   objective.gedi.inv: 10
+ *   revision of objective gedi: 2
+ *   file of view my_noise: 1b8f2a5c0d3e4f67
+ *
+ * of all that training depends on: the components, the options that are not their defaults, the
+ * revisions that are not 0, and the checksums of plugins that are not gedi's own. So an option
+ * that is added with a default changes no identity, and a plugin that was rebuilt changes it.
+ */
+#ifndef GEDI_STORE_IDENTITY_H
+#define GEDI_STORE_IDENTITY_H
+
+#include "core/descriptor/experiment.h"
+
+enum { GEDI__HASH = 12 }; /* hexadecimal digits */
+
+/* Evaluators, figures, intervals of logs and checkpoints, threads, name and folders are no part
+ * of it.
+ *   Errors: GEDI_IO where the file of a plugin cannot be read; GEDI_NOMEM.  */
+gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out,
+                                gedi_err *err);
+
+/* What is made of the weights, a line each in the descriptor's order: "evaluate: knn;
+ * evaluate.knn.k: 5; file of evaluator knn: ..." of an evaluator, "figure: losses" of a figure.
+ *   Errors: the same.  */
+gedi_status gedi__artefacts_text(const gedi__experiment *e, gedi__text *out,
+                                 gedi_err *err);
+
+/* ---- as a summary keeps them ---- */
+
+struct json_t;
+
+/* NULL: an evaluation, which is no run of its own. Artefacts: those in `text` besides those that are
+ * there; figures only if they were `drawn`. NULL members of `o` are "out of memory". */
+void gedi__identity_keep(struct json_t *o, const char *identity);
+void gedi__artefacts_keep(struct json_t *o, const char *artefacts, bool drawn);
+
+/* "" where the summary has none. */
+void gedi__identity_kept(const struct json_t *summary, gedi__text *out);
+/* Has the summary that line; all of these lines? */
+bool gedi__artefacts_have(const struct json_t *summary, const char *line, size_t n);
+bool gedi__artefacts_have_all(const struct json_t *summary, const char *artefacts);
+
+/* ---- telling two apart ---- */
+
+/* The name of an identity; as a folder's name it is followed by a comparison of the texts,
+ * so that two of one hash are noticed. */
+void gedi__identity_hash(const char *identity, char out[GEDI__HASH + 1]);
+
+/* What differs, in words: "objective my_loss was rebuilt since; seed: 1 -> 2"; nothing where the
+ * two are equal. */
+void gedi__identity_changes(const char *then, const char *now, gedi__text *out);
+
+/* Fails with GEDI_STATE where the file at `path` was written for another experiment: says what
+ * differs, and what to do. */
+gedi_status gedi__identity_check(const char *path, const char *then, const char *now,
+                                 gedi_err *err);
+
+/* Is the line about the build of a component, "revision of view mine: 3"? */
+bool gedi__identity_is_build(const char *line);
+/* The value that an identity has for the line's key, *n long: "0" where a component has no such line.
+ * NULL where the component is not in it. */
+const char *gedi__identity_build(const char *identity, const char *line, size_t *n);
+
+/* Do the two differ in nothing but revisions and files of plugins? */
+bool gedi__identity_rebuilt(const char *then, const char *now);
+
+#endif

@@ -1,0 +1,101 @@
+/* builds.c - runs of one table that were made by different builds of the same plugin. */
+#include "core/sweep/builds.h"
+
+#include <string.h>
+
+enum { MOST = 64 }; /* lines of builds; what is beyond is not told apart */
+
+typedef struct builds {
+    int n;
+    const char **identity; /* [n]; "" where it does not take part, or says nothing */
+    int lines;
+    const char *line[MOST]; /* "revision of view mine: 3", the first of its key */
+} builds;
+
+static size_t key_length(const char *line)
+{
+    return strcspn(line, ":");
+}
+
+static void add_line(builds *b, const char *line)
+{
+    size_t n = key_length(line);
+    for (int i = 0; i < b->lines; i++)
+        if (!strncmp(b->line[i], line, n) && b->line[i][n] == ':')
+            return;
+    if (b->lines < MOST)
+        b->line[b->lines++] = line;
+}
+
+/* Are there two values for the key of that line? */
+static bool varies(const builds *b, const char *line)
+{
+    const char *first = NULL;
+    size_t n = 0, k;
+    for (int i = 0; i < b->n; i++) {
+        const char *value = gedi__identity_build(b->identity[i], line, &k);
+        if (value && first && (k != n || strncmp(value, first, n)))
+            return true;
+        if (value && !first) {
+            first = value;
+            n = k;
+        }
+    }
+    return false;
+}
+
+static void find_lines(builds *b)
+{
+    int n = 0;
+    for (int i = 0; i < b->n; i++)
+        for (const char *l = b->identity[i]; *l; l += strcspn(l, "\n") + 1)
+            if (gedi__identity_is_build(l))
+                add_line(b, l);
+    for (int i = 0; i < b->lines; i++)
+        if (varies(b, b->line[i]))
+            b->line[n++] = b->line[i];
+    b->lines = n;
+}
+
+/* "revision of view mine" as "view mine: revision". */
+static gedi_status describe(const builds *b, int i, gedi__arena *arena, const char **out)
+{
+    gedi__text t = {0};
+    for (int k = 0; k < b->lines; k++) {
+        const char *line = b->line[k], *of = strstr(line, " of ") + 4;
+        size_t n;
+        const char *value = gedi__identity_build(b->identity[i], line, &n);
+        if (value)
+            gedi__text_add(&t, "%s%.*s: %.*s %.*s", t.len ? "; " : "",
+                           (int)key_length(of), of, (int)strcspn(line, " "), line, (int)n,
+                           value);
+    }
+    *out = t.len ? gedi__arena_text(arena, t.s) : NULL;
+    bool failed = t.failed || (t.len && !*out);
+    gedi__text_clear(&t);
+    return failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+gedi_status gedi__builds_apart(const gedi__study *s, const bool *takes_part,
+                               gedi__arena *arena, const char ***out)
+{
+    builds b = {.n = s->results};
+    gedi_status status = GEDI_OK;
+    *out = gedi__arena_alloc(arena, (size_t)(b.n + 1) * sizeof **out);
+    b.identity = gedi__arena_alloc(arena, (size_t)(b.n + 1) * sizeof *b.identity);
+    if (!*out || !b.identity)
+        return GEDI_NOMEM;
+    for (int i = 0; i < b.n && !status; i++) {
+        gedi__text t = {0};
+        if (takes_part[i])
+            gedi__identity_kept(s->result[i].summary, &t);
+        b.identity[i] = t.failed ? NULL : gedi__arena_text(arena, t.s ? t.s : "");
+        gedi__text_clear(&t);
+        status = b.identity[i] ? GEDI_OK : GEDI_NOMEM;
+    }
+    if (!status)
+        find_lines(&b);
+    for (int i = 0; !status && i < b.n; i++)
+        status = describe(&b, i, arena, &(*out)[i]);
+    return status;
+}

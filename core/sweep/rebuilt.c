@@ -1,0 +1,94 @@
+/* rebuilt.c - points that run again because a plugin was rebuilt. */
+#include "core/sweep/rebuilt.h"
+#include "core/base/file.h"
+#include "core/store/folder.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The identities of finished runs. */
+typedef struct others {
+    char **identity;
+    int n;
+} others;
+
+static void others_clear(others *o)
+{
+    for (int i = 0; i < o->n; i++)
+        free(o->identity[i]);
+    free(o->identity);
+}
+
+static bool is_point(const gedi__plan *p, const char *hash)
+{
+    int i = 0;
+    while (i < p->points && strcmp(p->point[i].hash, hash))
+        i++;
+    return i < p->points;
+}
+
+/* A summary that is not there, or damaged, is of no run that could be told of. */
+static bool read_identity(const char *runs, const char *name, others *o)
+{
+    gedi__text identity = {0};
+    char *folder = gedi__path_join(runs, name);
+    char *path =
+        folder ? gedi__path_join(folder, gedi__store_name(GEDI__FILE_SUMMARY)) : NULL;
+    json_t *summary = path ? json_load_file(path, 0, NULL) : NULL;
+    gedi__identity_kept(summary, &identity);
+    bool failed = !path || identity.failed;
+    char **more = NULL;
+    if (identity.s)
+        more = realloc(o->identity, (size_t)(o->n + 1) * sizeof *more);
+    if (more) {
+        o->identity = more;
+        o->identity[o->n++] = identity.s; /* taken over */
+    } else {
+        failed |= identity.s != NULL;
+        gedi__text_clear(&identity);
+    }
+    json_decref(summary);
+    free(path);
+    free(folder);
+    return !failed;
+}
+
+static bool read_others(const gedi__plan *p, const char *runs, others *o)
+{
+    DIR *d = opendir(runs);
+    bool good = true;
+    for (struct dirent *e; d && good && (e = readdir(d));)
+        if (*e->d_name != '.' && !is_point(p, e->d_name))
+            good = read_identity(runs, e->d_name, o);
+    if (d)
+        closedir(d);
+    return good;
+}
+
+gedi_status gedi__rebuilt_points(const gedi__plan *p, const char *directory, int *points,
+                                 gedi__text *why, gedi_err *err)
+{
+    others o = {0};
+    char *runs = gedi__path_join(directory, "runs");
+    bool good = runs && read_others(p, runs, &o);
+    *points = 0;
+    for (int i = 0; good && i < p->points; i++) {
+        const char *now = p->point[i].identity;
+        char *own = gedi__path_join(runs, p->point[i].hash);
+        int k = 0;
+        good = own != NULL;
+        while (k < o.n && !gedi__identity_rebuilt(o.identity[k], now))
+            k++;
+        if (good && k < o.n && !gedi__file_exists(own) && !(*points)++)
+            gedi__identity_changes(o.identity[k], now, why);
+        free(own);
+    }
+    others_clear(&o);
+    free(runs);
+    return good && !why->failed
+               ? GEDI_OK
+               : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the runs of %s",
+                           directory);
+}
