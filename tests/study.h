@@ -72,13 +72,13 @@ static inline void put_value(const char *hash, const char *method, int seed, dou
                              double inv, const char *failing)
 {
     char text[512];
-    snprintf(
-        text, sizeof text,
-        "{\"seed\": %d, \"loss\": %g, \"evaluation\": {\"clustering\": {\"nmi\": %.17g, "
-        "\"bad\": null}}, \"terms\": {\"inv\": {\"value\": %.17g, \"optimum\": 0}}, "
-        "\"health\": {\"balance\": {\"value\": 0.1, \"failing_since\": %s, "
-        "\"failure\": \"cluster collapse\"}}}",
-        seed, 100 * nmi, nmi, inv, failing);
+    snprintf(text, sizeof text,
+             "{\"identity\": [\"objective: %s\", \"seed: %d\"], \"seed\": %d, "
+             "\"loss\": %g, \"evaluation\": {\"clustering\": {\"nmi\": %.17g, "
+             "\"bad\": null}}, \"terms\": {\"inv\": {\"value\": %.17g, \"optimum\": 0}}, "
+             "\"health\": {\"balance\": {\"value\": 0.1, \"failing_since\": %s, "
+             "\"failure\": \"cluster collapse\"}}}",
+             method, seed, seed, 100 * nmi, nmi, inv, failing);
     put_run(hash, method, seed, text, NULL);
 }
 

@@ -44,7 +44,7 @@ layers() {
             sub(/[">].*$/, "", name)
             n = split(file, from, "/")
             split(name, to, "/")
-            if (name == "config.h") next
+            if (name == "config.h" || name == "installed.h") next
             if (file ~ /\.h$/)
                 of[file] = of[file] " " (to[1] == "gedi" ? "include/" name : name)
             if (from[1] == "core") {

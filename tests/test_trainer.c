@@ -409,7 +409,7 @@ static void slope_loss(const void *self, gedi_build *b, const gedi_batch *v,
     (void)b;
     gedi_grad(gedi_square(v->z[0]), &x, 1, NULL, 0, &d);
     gedi_term(t, "slope", gedi_mean_all(gedi_square(d)), 1.0, NAN);
-    gedi_term(t, "seed: 2\n", gedi_mean_all(v->z[1]), o->other, NAN);
+    gedi_term(t, "other", gedi_mean_all(v->z[1]), o->other, NAN);
 }
 
 /* The value of "slope" at the first step, with the second view or without. */

@@ -19,7 +19,8 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
         int why = errno;
         if (f)
             fclose(f);
-        return GEDI_FAIL(err, GEDI_IO, "%s: %s", path, strerror(why));
+        return GEDI_FAIL(err, why == ENOMEM ? GEDI_NOMEM : GEDI_IO, "%s: %s", path,
+                         strerror(why));
     }
     if (!S_ISREG(st.st_mode)) {
         fclose(f);

@@ -486,8 +486,7 @@ static gedi_status take_up(run *r, gedi_err *err)
                          r->directory, r->checkpoint);
     if (begun)
         GEDI_TRY(choose_checkpoint(r, &stage, err));
-    else
-        GEDI_TRY(get_ready(r, stage, err));
+    GEDI_TRY(get_ready(r, stage, err));
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;

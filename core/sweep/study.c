@@ -80,11 +80,21 @@ static gedi_status look(gedi__study *s, gedi__result *r)
     return status;
 }
 
-/* The name that the folder of a sweep's point has. */
+/* The name that the folder of a sweep's point has. A run that is not finished has no identity yet:
+ * named twice it is still one, by its descriptor. */
 static gedi_status identify(gedi__result *r)
 {
     gedi__text identity = {0};
     gedi__identity_kept(r->summary, &identity);
+    if (!identity.len) {
+        char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, NULL),
+             *text = NULL;
+        size_t size;
+        if (path && gedi__file_read(path, &text, &size, NULL) == GEDI_OK)
+            gedi__text_add(&identity, "%s", text);
+        free(path);
+        free(text);
+    }
     if (identity.len)
         gedi__identity_hash(identity.s, r->hash);
     bool failed = identity.failed;
