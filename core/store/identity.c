@@ -55,7 +55,7 @@ static void add_option(writer *w, const char *path, const gedi_option *o,
     } else {
         gedi__option_emit(o, self, &value);
         gedi__option_emit_default(o, &usual);
-        w->text.failed |= key.failed || usual.failed;
+        w->text.failed |= key.failed || value.failed || usual.failed;
         if (key.s && value.s && (!usual.s || strcmp(value.s, usual.s)))
             add_value(w, key.s, &value);
     }
