@@ -482,8 +482,9 @@ static gedi_status take_up(run *r, gedi_err *err)
     }
     if (finished && !begun)
         return GEDI_FAIL(err, GEDI_STATE,
-                         "%s: trained, but its weights are gone: %s is missing",
-                         r->directory, r->checkpoint);
+                         "%s: trained, but its weights are gone: %s is missing; remove "
+                         "summary.json, and `gedi resume %s` trains from the beginning",
+                         r->directory, r->checkpoint, r->directory);
     if (begun)
         GEDI_TRY(choose_checkpoint(r, &stage, err));
     GEDI_TRY(get_ready(r, stage, err));
