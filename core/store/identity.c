@@ -141,7 +141,7 @@ static void add_objectives(writer *w, const char *path, const gedi__key *k,
 
 static void add_pipelines(writer *w, const char *path, const gedi__stage *s)
 {
-    char at[80];
+    char at[120];
     for (int i = 0; i < s->views; i++)
         for (int k = 0; k < s->view[i].n; k++) {
             snprintf(at, sizeof at, "%s.%d.%d", path, i, k);
