@@ -433,6 +433,7 @@ START_TEST(in_a_sweep)
         ck_assert_ptr_nonnull(strstr(p->point[i].resolved, want[_i][i]));
     }
     gedi__plan_free(p);
+    gedi__text_clear(&m.text);
 }
 END_TEST
 

@@ -95,7 +95,7 @@ const gedi__key gedi__keys[] = {
     {"heatmap", GEDI__SHOW, GEDI__HEATMAP, .options = gedi__heatmap_options,
      .need = "x|y|value", .maps = "where", .sample = gedi__heatmap_sample,
      .help = "of a sweep: two axes as a heat map, or a list of them"},
-    {NULL},
+    {.key = NULL},
 };
 
 /* The first n letters of `key` are all of the row's. */

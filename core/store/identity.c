@@ -192,8 +192,9 @@ static void add_experiment(writer *w, const gedi__experiment *e)
         if (k->identity != GEDI__TRAINING)
             continue;
         for (int i = 0; i < (k->staged ? e->stages : 1); i++) {
-            snprintf(prefix, sizeof prefix,
-                     k->staged && e->stages > 1 ? "stages.%d." : "", i);
+            *prefix = 0;
+            if (k->staged && e->stages > 1)
+                snprintf(prefix, sizeof prefix, "stages.%d.", i);
             add_key(w, e, &e->stage[i], k, prefix);
         }
     }
