@@ -273,6 +273,9 @@ static gedi_status look(const place *p, const char *file, char **path, gedi_err 
 static gedi_status hides(const gedi__registry *r, const place *from, const char *file,
                          const char *path, gedi_err *err)
 {
+    bool added = false; /* `plugins:` of the descriptor */
+    for (const place *p = r->places; p != *r->added_end; p = p->next)
+        added = added || p == from;
     for (const place *p = from->own ? NULL : from->next; p; p = p->next) {
         char *other;
         struct stat a, b;
@@ -281,9 +284,6 @@ static gedi_status hides(const gedi__registry *r, const place *from, const char 
             continue;
         bool same = !stat(path, &a) && !stat(other, &b) && a.st_dev == b.st_dev &&
                     a.st_ino == b.st_ino;
-        bool added = false; /* `plugins:` of the descriptor */
-        for (const place *q = r->places; q != *r->added_end; q = q->next)
-            added = added || q == from;
         gedi_status s = GEDI_OK;
         if (!same && (added || !p->own))
             s = GEDI_FAIL(err, GEDI_PLUGIN,

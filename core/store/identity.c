@@ -211,13 +211,14 @@ static gedi_status finish(writer *w, gedi__text *out)
 {
     int n = 0;
     gedi_status s = w->failed;
-    char **line = NULL;
+    char **line = NULL, *rest = NULL;
     if (!s && w->text.failed)
         s = GEDI_FAIL(w->err, GEDI_NOMEM, "out of memory for the identity of a run");
     if (!s && !(line = gedi__alloc(w->text.len + 1, sizeof *line, w->err,
                                    "the identity of a run")))
         s = GEDI_NOMEM;
-    for (char *l = s ? NULL : strtok(w->text.s, "\n"); l; l = strtok(NULL, "\n"))
+    for (char *l = s ? NULL : strtok_r(w->text.s, "\n", &rest); l;
+         l = strtok_r(NULL, "\n", &rest))
         line[n++] = l;
     if (n)
         qsort(line, (size_t)n, sizeof *line, by_text);
