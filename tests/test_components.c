@@ -170,9 +170,10 @@ START_TEST(kinds_are_checked)
         gedi_components of;
     } self;
     gedi_option options[] = {GEDI_COMPONENTS(self, of, "dataset", "some"), GEDI_END};
+    static const gedi_metric metrics[] = {GEDI_METRICS_END};
     gedi_evaluator copy,
         plugin = {GEDI_HEAD(evaluator, made_up), .self_size = sizeof(self),
-                  .options = options, .evaluate = nothing};
+                  .options = options, .evaluate = nothing, .metrics = metrics};
     ck_assert_msg(gedi__plugin_check(GEDI_KIND_EVALUATOR, "made_up", "made_up.so",
                                      &plugin, &copy, &err) == GEDI_OK,
                   "%s", err.msg);

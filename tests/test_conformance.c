@@ -525,12 +525,16 @@ static const char *needed(const char *evaluator)
                                        : "";
 }
 
-/* At least one figure, finite, with a name and its definition; the same again. */
+/* At least one value, finite, with a name and its definition; the same again. */
 START_TEST(evaluator)
 {
     char text[TEXT];
     const gedi_plugin *p = conformance_plugin(GEDI_KIND_EVALUATOR, _i);
     snprintf(text, sizeof text, "[%s: {%s}]", p->name, needed(p->name));
+    const gedi_metric *m = ((const gedi_evaluator *)p)->metrics;
+    for (; m->name; m++)
+        ck_assert_msg(*m->definition && m->unit && !strstr(m->definition, "better"),
+                      "%s: %s", p->name, m->name);
     double value[256];
     int n = 0, n2 = 0;
     gedi__experiment *e = experiment_new((setting){.evaluate = text});
@@ -540,12 +544,12 @@ START_TEST(evaluator)
         ck_assert_msg(gedi__trial_new(&t->net, &t->data, &trial, &err) == GEDI_OK, "%s",
                       err.msg);
         ck_assert_msg(gedi__trial_evaluate(trial, &err) == GEDI_OK, "%s", err.msg);
-        const gedi__figure *f = gedi__trial_findings(trial)->figure;
-        *(run ? &n2 : &n) = gedi__trial_findings(trial)->figures;
-        ck_assert_msg(n > 0 && n <= 256, "%s: %d figures", text, n);
+        const gedi__finding *f = gedi__trial_findings(trial)->value;
+        *(run ? &n2 : &n) = gedi__trial_findings(trial)->values;
+        ck_assert_msg(n > 0 && n <= 256, "%s: %d values", text, n);
         for (int i = 0; i < n; i++) {
             ck_assert_msg(*f[i].name && *f[i].definition && isfinite(f[i].value),
-                          "%s: figure %d, '%s', is %g", text, i, f[i].name, f[i].value);
+                          "%s: value %d, '%s', is %g", text, i, f[i].name, f[i].value);
             ck_assert_msg(!run || f[i].value == value[i], "%s: %s differs", text,
                           f[i].name);
             value[i] = f[i].value;

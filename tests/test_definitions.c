@@ -52,7 +52,7 @@ START_TEST(numbers_made_otherwise)
 }
 END_TEST
 
-/* The largest figure is best, unless its definition says otherwise. */
+/* What is best follows from the direction of the metric alone. */
 START_TEST(what_is_better)
 {
     static const char *const runs[] = {
@@ -69,11 +69,12 @@ START_TEST(what_is_better)
     for (int i = 0; i < 2; i++) {
         char text[1024], hash[32];
         snprintf(hash, sizeof hash, "0000000000%02d", i);
-        snprintf(text, sizeof text,
-                 "%s, \"definitions\": {\"c\": {\"nmi\": \"information\", \"fid\": "
-                 "\"a distance; less is better; of 5 samples\", \"chance\": \"level; "
-                 "neither more nor less is better\"}}}",
-                 runs[i]);
+        snprintf(
+            text, sizeof text,
+            "%s, \"definitions\": {\"c\": {\"nmi\": \"information\", \"fid\": \"more\"}}, "
+            "\"directions\": {\"c\": {\"nmi\": \"more\", \"fid\": \"less\", \"chance\": "
+            "\"neither\"}}}",
+            runs[i]);
         put_run(hash, i ? "b" : "a", i, text, NULL);
     }
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);

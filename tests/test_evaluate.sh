@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_evaluate.sh - a finished run evaluated once more: the same figures, nothing of the run
+# test_evaluate.sh - a finished run evaluated once more: the same metrics, nothing of the run
 # changed, other evaluators and data; samples of its energy; what cannot be evaluated or drawn
 # from is refused with one clear error.
 . "${srcdir:-.}/tests/testing.sh"
@@ -36,9 +36,14 @@ expect 0 "evaluate" "$gedi" evaluate r
 says out "clustering.nmi  "
 says out "results  r/evaluation-1"
 says out "figures  r/evaluation-1/figures"
+part directions r/summary.json >want
+holds "the directions of metrics are told" grep -q '"nmi": "more"' want
+holds "of a count it is neither" grep -q '"clusters_used": "neither"' want
+part directions r/evaluation-1/summary.json >got
+holds "an evaluation tells the same" cmp want got
 part evaluation r/summary.json >want
 part evaluation r/evaluation-1/summary.json >got
-holds "figures of the run and of its evaluation are the same" cmp want got
+holds "metrics of the run and of its evaluation are the same" cmp want got
 part components r/summary.json >want
 part components r/evaluation-1/summary.json >got
 holds "and so are its components" cmp want got

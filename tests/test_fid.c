@@ -1,4 +1,4 @@
-/* test_fid.c - what the evaluator fid asks of a trial, what it calls its figure, and what it
+/* test_fid.c - what the evaluator fid asks of a trial, what it calls its metric, and what it
  * refuses; samples, records and their features are made by hand.
  */
 #include "gedi/metric.h"
@@ -87,7 +87,7 @@ static void reports(const char *options, const char *name, const char *definitio
     gedi_trial t = trial_new();
     ck_assert_msg(trial_evaluate(&gedi_evaluator_fid, &t, options, &err) == GEDI_OK, "%s",
                   err.msg);
-    ck_assert_int_eq(t.figures, 1);
+    ck_assert_int_eq(t.values, 1);
     ck_assert_str_eq(t.name[0], name);
     ck_assert_str_eq(t.definition[0], definition);
     ck_assert_int_eq(asked.samples, SAMPLES);
@@ -104,13 +104,13 @@ START_TEST(named_by_the_network)
 {
     reports("samples=20", "fd_encoder",
             "FD(encoder), not FID: Frechet distance of 20 samples after 500 steps of the "
-            "sampler to 21 test records, 4 features of the network; less is better");
+            "sampler to 21 test records, 4 features of the network");
     ck_assert_int_eq(asked.space.kind, GEDI_SPACE_ENCODER);
     ck_assert_int_eq(asked.steps, 500);
     reports(
         "samples=20 split=train network=../runs/two-stage/", "fd_two_stage",
         "FD(two_stage), not FID: Frechet distance of 20 samples after 500 steps of the "
-        "sampler to 30 training records, 4 features of the network; less is better");
+        "sampler to 30 training records, 4 features of the network");
     ck_assert_int_eq(asked.space.kind, GEDI_SPACE_RUN);
     ck_assert_str_eq(asked.space.path, "../runs/two-stage/");
     reports(
@@ -118,7 +118,7 @@ START_TEST(named_by_the_network)
         "FID: Frechet distance of 20 samples after 7 steps of the sampler to 21 test "
         "records, 4 features of the 2015 Inception network "
         "(inception-2015.safetensors), images resized bilinearly to 299 x 299, without "
-        "antialiasing; less is better");
+        "antialiasing");
     ck_assert_int_eq(asked.space.kind, GEDI_SPACE_INCEPTION);
     ck_assert_str_eq(asked.space.path, "there/inception-2015.safetensors");
     ck_assert_int_eq(asked.steps, 7);
@@ -140,7 +140,7 @@ static void refused(const char *options, gedi_status space, gedi_status want,
         ck_assert_str_eq(err.msg, said);
         ck_assert_int_eq(asked.samples, 0);
     }
-    ck_assert_int_eq(t.figures, 0);
+    ck_assert_int_eq(t.values, 0);
     component_free(&c);
 }
 

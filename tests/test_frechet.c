@@ -123,12 +123,12 @@ START_TEST(fid_reports)
         5, (setting){.evaluate = "[fid: {samples: 70, steps: 9, split: train}]"});
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
-    ck_assert_int_eq(f->figures, 1);
-    ck_assert_str_eq(f->figure[0].name, "fd_encoder");
+    ck_assert_int_eq(f->values, 1);
+    ck_assert_str_eq(f->value[0].name, "fd_encoder");
     ck_assert_str_eq(
-        f->figure[0].definition,
+        f->value[0].definition,
         "FD(encoder), not FID: Frechet distance of 70 samples after 9 steps of "
-        "the sampler to 200 training records, 4 features of the network; less is better");
+        "the sampler to 200 training records, 4 features of the network");
     /* The same from its parts. */
     n = gedi_trial_count(u.trial, GEDI_TRAIN);
     ck_assert_int_eq(gedi_trial_sample(u.trial, SAMPLES, 9, x, &err), GEDI_OK);
@@ -139,8 +139,8 @@ START_TEST(fid_reports)
     ck_assert_int_eq(gedi_trial_features(u.trial, GEDI_TRAIN, &h, &d, &err), GEDI_OK);
     ck_assert_int_eq(d, D);
     ck_assert_int_eq(gedi_frechet(hx, SAMPLES, h, n, d, &want, &err), GEDI_OK);
-    ck_assert_msg(fabs(f->figure[0].value - want) <= 1e-5 * want, "%g, expected %g",
-                  f->figure[0].value, want);
+    ck_assert_msg(fabs(f->value[0].value - want) <= 1e-5 * want, "%g, expected %g",
+                  f->value[0].value, want);
     subject_free(&u);
 }
 END_TEST

@@ -85,8 +85,8 @@ static void labels_free(labels *l)
     free(l->predicted);
 }
 
-static void expect_figures(const double *got, const double *want, const char *which,
-                           int at)
+static void expect_values(const double *got, const double *want, const char *which,
+                          int at)
 {
     static const char *const name[] = {"nmi", "ami", "ari", "accuracy"};
     for (int f = 0; f < 4; f++)
@@ -104,7 +104,7 @@ START_TEST(as_scikit_learn)
     ck_assert_msg(gedi_agree(l.truth, c->kt, l.predicted, c->kp, c->n, &a, &err) ==
                       GEDI_OK,
                   "%s", err.msg);
-    expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "as it is", _i);
+    expect_values((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "as it is", _i);
     double nmi;
     ck_assert_int_eq(gedi_nmi(l.truth, c->kt, l.predicted, c->kp, c->n, &nmi, &err),
                      GEDI_OK);
@@ -112,11 +112,11 @@ START_TEST(as_scikit_learn)
     /* All four are symmetric. */
     ck_assert_int_eq(gedi_agree(l.predicted, c->kp, l.truth, c->kt, c->n, &a, &err),
                      GEDI_OK);
-    expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "swapped", _i);
+    expect_values((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "swapped", _i);
     /* Clusters without records do not count. */
     ck_assert_int_eq(
         gedi_agree(l.truth, c->kt + 3, l.predicted, 2 * c->kp, c->n, &a, &err), GEDI_OK);
-    expect_figures((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "wider", _i);
+    expect_values((double[]){a.nmi, a.ami, a.ari, a.accuracy}, c->want, "wider", _i);
     labels_free(&l);
 }
 END_TEST
@@ -207,15 +207,15 @@ START_TEST(evaluator_reports)
     static const int32_t y[] = {2, 0, 2, 0, 1};
     gedi_agreement a;
     ck_assert_int_eq(gedi_agree(test_labels, 2, y, 3, 5, &a, NULL), GEDI_OK);
-    ck_assert_int_eq(t.figures, 7);
-    ck_assert(trial_figure(&t, "nmi", "arithmetic mean of entropies, all test") == a.nmi);
-    ck_assert(trial_figure(&t, "ami", "adjusted for chance") == a.ami);
-    ck_assert(trial_figure(&t, "ari", "adjusted Rand index") == a.ari);
-    ck_assert(trial_figure(&t, "accuracy", "one-to-one matching") == a.accuracy);
-    ck_assert(trial_figure(&t, "accuracy", "test records") == 0.6);
-    ck_assert(trial_figure(&t, "clusters_used", "that have a record") == 3.0);
+    ck_assert_int_eq(t.values, 7);
+    ck_assert(trial_value(&t, "nmi", "arithmetic mean of entropies, all test") == a.nmi);
+    ck_assert(trial_value(&t, "ami", "adjusted for chance") == a.ami);
+    ck_assert(trial_value(&t, "ari", "adjusted Rand index") == a.ari);
+    ck_assert(trial_value(&t, "accuracy", "one-to-one matching") == a.accuracy);
+    ck_assert(trial_value(&t, "accuracy", "test records") == 0.6);
+    ck_assert(trial_value(&t, "clusters_used", "that have a record") == 3.0);
     /* Five records are one batch. */
-    double batch = trial_figure(&t, "nmi_batch", "batches of 100 test records");
+    double batch = trial_value(&t, "nmi_batch", "batches of 100 test records");
     ck_assert(fabs(batch - a.nmi) <= 1e-12);
 }
 END_TEST
@@ -224,9 +224,9 @@ START_TEST(evaluator_of_training)
 {
     gedi_trial t = trial();
     ck_assert_int_eq(evaluate(&t, "split=train", NULL), GEDI_OK);
-    ck_assert(trial_figure(&t, "nmi", "all training records") == 0.0);
-    ck_assert(trial_figure(&t, "accuracy", "all training records") == 0.5);
-    ck_assert(trial_figure(&t, "clusters_used", "all training records") == 1.0);
+    ck_assert(trial_value(&t, "nmi", "all training records") == 0.0);
+    ck_assert(trial_value(&t, "accuracy", "all training records") == 0.5);
+    ck_assert(trial_value(&t, "clusters_used", "all training records") == 1.0);
 }
 END_TEST
 
@@ -235,8 +235,8 @@ START_TEST(evaluator_without_labels)
     gedi_trial t = trial();
     t.label[GEDI_TEST] = NULL;
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
-    ck_assert_int_eq(t.figures, 1);
-    ck_assert(trial_figure(&t, "clusters_used", "has no labels") == 3.0);
+    ck_assert_int_eq(t.values, 1);
+    ck_assert(trial_value(&t, "clusters_used", "has no labels") == 3.0);
 }
 END_TEST
 
@@ -272,33 +272,32 @@ START_TEST(evaluator_by_batches)
     gedi_trial t = many(0, truth, p), same = t;
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
     double batch =
-        trial_figure(&t, "nmi_batch", "batches of 100 test records in random order");
-    double chance =
-        trial_figure(&t, "nmi_batch_chance", "dealt to the records at random");
+        trial_value(&t, "nmi_batch", "batches of 100 test records in random order");
+    double chance = trial_value(&t, "nmi_batch_chance", "dealt to the records at random");
     ck_assert_msg(fabs(batch - 0.2124) <= 0.01, "nmi_batch is %g", batch);
     ck_assert_msg(fabs(chance - 0.2124) <= 0.003, "nmi_batch_chance is %g", chance);
-    ck_assert(trial_figure(&t, "nmi", "all test records at once; clusters: argmax") <=
+    ck_assert(trial_value(&t, "nmi", "all test records at once; clusters: argmax") <=
               0.01);
     ck_assert_int_eq(evaluate(&same, "", NULL), GEDI_OK);
-    ck_assert(trial_figure(&same, "nmi_batch", "") == batch);
-    ck_assert(trial_figure(&same, "nmi_batch_chance", "") == chance);
+    ck_assert(trial_value(&same, "nmi_batch", "") == batch);
+    ck_assert(trial_value(&same, "nmi_batch_chance", "") == chance);
     t = many(100, truth, p); /* all right: 1, and still .21 by chance */
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
-    ck_assert(trial_figure(&t, "nmi_batch", "") == 1.0);
-    ck_assert(fabs(trial_figure(&t, "nmi_batch_chance", "") - 0.2124) <= 0.003);
+    ck_assert(trial_value(&t, "nmi_batch", "") == 1.0);
+    ck_assert(fabs(trial_value(&t, "nmi_batch_chance", "") - 0.2124) <= 0.003);
     t = many(70, truth, p); /* larger batches have a lower chance level */
     ck_assert_int_eq(evaluate(&t, "batch_size=1000", NULL), GEDI_OK);
-    ck_assert(trial_figure(&t, "nmi_batch_chance", "") <= 0.03);
-    batch = trial_figure(&t, "nmi_batch", "batches of 1000 test");
-    ck_assert(fabs(batch - trial_figure(&t, "nmi", "")) <= 0.03);
+    ck_assert(trial_value(&t, "nmi_batch_chance", "") <= 0.03);
+    batch = trial_value(&t, "nmi_batch", "batches of 1000 test");
+    ck_assert(fabs(batch - trial_value(&t, "nmi", "")) <= 0.03);
     t = many(70, truth, p); /* nor does a last batch of one, whose NMI is 1, say much */
     for (int i = 0; i < MANY; i++)
         p[i * KINDS] = 2;
     ck_assert_int_eq(evaluate(&t, "batch_size=9949", NULL), GEDI_OK);
-    ck_assert(fabs(trial_figure(&t, "nmi_batch", "") - 1.0 / MANY) <= 1e-12);
+    ck_assert(fabs(trial_value(&t, "nmi_batch", "") - 1.0 / MANY) <= 1e-12);
     t = many(70, truth, p);
     ck_assert_int_eq(evaluate(&t, "batch_size=0", NULL), GEDI_OK);
-    ck_assert_int_eq(t.figures, 5);
+    ck_assert_int_eq(t.values, 5);
     free(truth);
     free(p);
 }
@@ -314,13 +313,13 @@ START_TEST(evaluator_by_kmeans)
     t.h[GEDI_TEST] = h;
     t.d = 2;
     ck_assert_msg(evaluate(&t, "", &err) == GEDI_OK, "%s", err.msg);
-    ck_assert(trial_figure(&t, "kmeans", "those of k-means") == 1.0);
+    ck_assert(trial_value(&t, "kmeans", "those of k-means") == 1.0);
     ck_assert_double_eq_tol(
-        trial_figure(&t, "nmi",
-                     ", all test records at once; clusters: k-means of the encoder's "
-                     "output (k-means++, the best of 10)"),
+        trial_value(&t, "nmi",
+                    ", all test records at once; clusters: k-means of the encoder's "
+                    "output (k-means++, the best of 10)"),
         1.0, 1e-12);
-    ck_assert(trial_figure(&t, "clusters_used", "; clusters: k-means of") == 2.0);
+    ck_assert(trial_value(&t, "clusters_used", "; clusters: k-means of") == 2.0);
     /* Features that are all the same: what k-means was asked for is not what it found. */
     static const float same[10] = {0};
     t = trial();
@@ -328,7 +327,7 @@ START_TEST(evaluator_by_kmeans)
     t.h[GEDI_TEST] = same;
     t.d = 2;
     ck_assert_int_eq(evaluate(&t, "", NULL), GEDI_OK);
-    ck_assert(trial_figure(&t, "clusters_used", "") == 1.0);
+    ck_assert(trial_value(&t, "clusters_used", "") == 1.0);
 }
 END_TEST
 
@@ -353,7 +352,54 @@ START_TEST(evaluator_refuses)
     t.p[GEDI_TRAIN] = p;
     ck_assert_int_eq(evaluate(&t, "split=train", &err), GEDI_NUMERIC);
     ck_assert_str_eq(err.msg, "p(y|x) of record 1 is not a number");
-    ck_assert_int_eq(t.figures, 0);
+    ck_assert_int_eq(t.values, 0);
+}
+END_TEST
+
+/* A name is looked up in the order of the table, a family by its pattern. */
+START_TEST(metric_of_a_name)
+{
+    static const gedi_metric table[] = {
+        {"fid", GEDI_LESS, "", "a distance"},
+        {"moons.log_p", GEDI_LESS, "nats", "of one"},
+        {"*.log_p", GEDI_MORE, "nats", "of a family"},
+        {"fd_*", GEDI_NEITHER, "", "of another"},
+        GEDI_METRICS_END,
+    };
+    static const struct {
+        const char *name;
+        int row;
+    } of[] = {{"fid", 0},       {"moons.log_p", 1}, {"circles.log_p", 2},
+              {"a.b.log_p", 2}, {"fd_", 3},         {"fd_encoder", 3},
+              {"fid2", -1},     {"log_p", -1},      {"moons.log_p.more", -1},
+              {"", -1}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        ck_assert_msg(gedi__metric_find(table, of[i].name) ==
+                          (of[i].row < 0 ? NULL : &table[of[i].row]),
+                      "%s", of[i].name);
+}
+END_TEST
+
+START_TEST(findings_of_metrics)
+{
+    static const gedi_metric table[] = {{"a", GEDI_LESS, "", "as defined"},
+                                        {"b", GEDI_NEITHER, "", "b"},
+                                        GEDI_METRICS_END};
+    static gedi__findings f;
+    f.metrics = table;
+    gedi__findings_value(&f, "a", 1, NULL);
+    gedi__findings_value(&f, "b", 2, "in batches");
+    ck_assert_int_eq(f.failed, GEDI_OK);
+    ck_assert_int_eq(f.values, 2);
+    ck_assert_str_eq(f.value[0].definition, "as defined");
+    ck_assert_int_eq(f.value[0].direction, GEDI_LESS);
+    ck_assert_str_eq(f.value[1].definition, "in batches");
+    ck_assert_int_eq(f.value[1].direction, GEDI_NEITHER);
+    gedi__findings_value(&f, "c", 3, "undeclared");
+    ck_assert_int_eq(f.failed, GEDI_PLUGIN);
+    ck_assert_str_eq(f.why.msg, "it reports 'c', which is not in its table of metrics");
+    ck_assert_int_eq(f.values, 2);
+    gedi__findings_clear(&f);
 }
 END_TEST
 
@@ -366,6 +412,10 @@ int main(void)
     tcase_add_test(c, all_apart_and_equal);
     tcase_add_test(c, matching_is_not_greedy);
     tcase_add_test(c, wrong_use);
+    suite_add_tcase(s, c);
+    c = tcase_create("metrics");
+    tcase_add_test(c, metric_of_a_name);
+    tcase_add_test(c, findings_of_metrics);
     suite_add_tcase(s, c);
     c = tcase_create("evaluator");
     tcase_add_test(c, evaluator_reports);

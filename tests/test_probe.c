@@ -257,21 +257,21 @@ START_TEST(knn_votes)
     ck_assert_msg(trial_evaluate(&gedi_evaluator_knn, &t, "k=1", &err) == GEDI_OK, "%s",
                   err.msg);
     /* Alone, the one among the others wins the first record. */
-    ck_assert(trial_figure(&t, "accuracy", "the 1 nearest training records") == 0.75);
+    ck_assert(trial_value(&t, "accuracy", "the 1 nearest training records") == 0.75);
     t = trial();
     ck_assert_int_eq(trial_evaluate(&gedi_evaluator_knn, &t, "k=3", NULL), GEDI_OK);
-    ck_assert(trial_figure(&t, "accuracy", "temperature 0.07") == 1.0);
+    ck_assert(trial_value(&t, "accuracy", "temperature 0.07") == 1.0);
     t = trial();
     /* Cold, the nearest decides again. */
     ck_assert_int_eq(
         trial_evaluate(&gedi_evaluator_knn, &t, "k=3 temperature=0.0001", NULL), GEDI_OK);
-    ck_assert(trial_figure(&t, "accuracy", "") == 0.75);
+    ck_assert(trial_value(&t, "accuracy", "") == 0.75);
     t = trial();
     /* Hot, all 7 votes are equal, and 4 are of class 1. */
     ck_assert_int_eq(
         trial_evaluate(&gedi_evaluator_knn, &t, "k=7 temperature=1000000", NULL),
         GEDI_OK);
-    ck_assert(trial_figure(&t, "accuracy", "") == 0.5);
+    ck_assert(trial_value(&t, "accuracy", "") == 0.5);
 }
 END_TEST
 
@@ -281,10 +281,9 @@ START_TEST(linear_probe_reports)
     ck_assert_msg(trial_evaluate(&gedi_evaluator_linear_probe, &t,
                                  "epochs=300 batch=7 lr=0.1", &err) == GEDI_OK,
                   "%s", err.msg);
-    ck_assert(trial_figure(&t, "accuracy", "300 epochs of SGD, learning rate 0.1") ==
-              1.0);
+    ck_assert(trial_value(&t, "accuracy", "300 epochs of SGD, learning rate 0.1") == 1.0);
     /* One training record cannot be right. */
-    ck_assert(fabs(trial_figure(&t, "train_accuracy", "training records") - 6.0 / 7) <=
+    ck_assert(fabs(trial_value(&t, "train_accuracy", "training records") - 6.0 / 7) <=
               1e-12);
 }
 END_TEST

@@ -115,7 +115,7 @@ static const struct fault {
 } faults[] = {
     {"oldabi",
      GEDI_ABI,
-     {"/objective_oldabi.so: built for plugin ABI 1, but this gedi has ABI 2: rebuild it",
+     {"/objective_oldabi.so: built for plugin ABI 2, but this gedi has ABI 3: rebuild it",
       "`make` in its folder"}},
     {"short",
      GEDI_ABI,
@@ -134,7 +134,7 @@ static const struct fault {
      {"/objective_private.so: it needs gedi__kind_name, which is private to gedi"}},
     {"nothing",
      GEDI_PLUGIN,
-     {"/objective_nothing.so: it has no function 'loss', which every objective must "
+     {"/objective_nothing.so: it has no 'loss', which every objective must "
       "have"}},
     {"fault",
      GEDI_PLUGIN,
@@ -312,13 +312,13 @@ START_TEST(checks_the_struct)
     dataset.name = NULL;
     ck_refused("F: it calls itself '', but its file says 'two': the two must agree");
     dataset.open = NULL;
-    ck_refused("F: it has no function 'open', which every dataset must have: add it and "
+    ck_refused("F: it has no 'open', which every dataset must have: add it and "
                "rebuild");
     dataset.read = NULL;
-    ck_refused("F: it has no function 'read', which every dataset must have: add it and "
+    ck_refused("F: it has no 'read', which every dataset must have: add it and "
                "rebuild");
     dataset.close = NULL;
-    ck_refused("F: it has no function 'close', which every dataset must have: add it and "
+    ck_refused("F: it has no 'close', which every dataset must have: add it and "
                "rebuild");
     dataset.options = NULL;
     dataset.self_size = 0;

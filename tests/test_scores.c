@@ -122,15 +122,15 @@ END_TEST
 
 /* ---- the evaluator ---- */
 
-static double figure_of(const subject *u, const char *name, const char *definition)
+static double value_of(const subject *u, const char *name, const char *definition)
 {
     const gedi__findings *f = gedi__trial_findings(u->trial);
-    for (int i = 0; i < f->figures; i++)
-        if (!strcmp(f->figure[i].name, name)) {
-            ck_assert_msg(strstr(f->figure[i].definition, definition) != NULL,
-                          "%s: '%s' lacks '%s'", name, f->figure[i].definition,
+    for (int i = 0; i < f->values; i++)
+        if (!strcmp(f->value[i].name, name)) {
+            ck_assert_msg(strstr(f->value[i].definition, definition) != NULL,
+                          "%s: '%s' lacks '%s'", name, f->value[i].definition,
                           definition);
-            return f->figure[i].value;
+            return f->value[i].value;
         }
     ck_abort_msg("%s was not reported", name);
     return NAN;
@@ -165,20 +165,20 @@ START_TEST(ood_compares)
                               "{train: 200, test: 150}, circles]}]"});
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
-    ck_assert_int_eq(f->figures, 9);
-    double g = figure_of(&u, "circles.gradient",
-                         "AUROC of -|d log p(x) / dx|, 150 test records of the run "
-                         "against 70 of circles");
-    double l = figure_of(&u, "circles.log_p", "AUROC of log p(x)");
-    double m = figure_of(&u, "circles.max_p", "AUROC of max p(y|x)");
+    ck_assert_int_eq(f->values, 9);
+    double g = value_of(&u, "circles.gradient",
+                        "AUROC of -|d log p(x) / dx|, 150 test records of the run "
+                        "against 70 of circles");
+    double l = value_of(&u, "circles.log_p", "AUROC of log p(x)");
+    double m = value_of(&u, "circles.max_p", "AUROC of max p(y|x)");
     ck_assert(fabs(g - area_of(&u, "circles", 0, -1)) <= 1e-12);
     ck_assert(fabs(l - area_of(&u, "circles", 1, 1)) <= 1e-12);
     ck_assert(fabs(m - area_of(&u, "circles", 2, 1)) <= 1e-12);
     ck_assert(g != l && l != m && g != m);
     /* Its own data cannot be told apart. */
-    ck_assert(figure_of(&u, "moons.gradient", "") == 0.5);
-    ck_assert(figure_of(&u, "moons.log_p", "") == 0.5);
-    ck_assert(isfinite(figure_of(&u, "circles_2.log_p", "against 2000 of circles_2")));
+    ck_assert(value_of(&u, "moons.gradient", "") == 0.5);
+    ck_assert(value_of(&u, "moons.log_p", "") == 0.5);
+    ck_assert(isfinite(value_of(&u, "circles_2.log_p", "against 2000 of circles_2")));
     /* Three panels, the run's data first in each. */
     ck_assert_int_eq(f->histograms, 12);
     for (int i = 0; i < 3; i++) {
@@ -200,8 +200,8 @@ START_TEST(ood_without_an_energy)
                                   .evaluate = "[ood: {against: [circles]}]"});
     u.t->net.has_energy = false; /* as if the objective stated none */
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_int_eq(gedi__trial_findings(u.trial)->figures, 1);
-    ck_assert(isfinite(figure_of(&u, "circles.max_p", "the objective has no energy")));
+    ck_assert_int_eq(gedi__trial_findings(u.trial)->values, 1);
+    ck_assert(isfinite(value_of(&u, "circles.max_p", "the objective has no energy")));
     subject_free(&u);
 }
 END_TEST

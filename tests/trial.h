@@ -4,11 +4,12 @@
 #ifndef GEDI_TESTS_TRIAL_H
 #define GEDI_TESTS_TRIAL_H
 
+#include "core/evaluate/findings.h"
 #include "tests/component.h"
 
 #include <math.h>
 
-enum { TRIAL_FIGURES = 32 };
+enum { TRIAL_VALUES = 32 };
 
 struct gedi_trial {
     int64_t n[GEDI_SPLITS], k, d;
@@ -16,9 +17,10 @@ struct gedi_trial {
     const float *h[GEDI_SPLITS]; /* [N, D] */
     const int32_t *label[GEDI_SPLITS];
     int32_t classes;
-    int figures;
-    char name[TRIAL_FIGURES][64], definition[TRIAL_FIGURES][256]; /* theirs may be gone */
-    double value[TRIAL_FIGURES];
+    const gedi_metric *metrics; /* of the evaluator that is asked */
+    int values;
+    char name[TRIAL_VALUES][64], definition[TRIAL_VALUES][256]; /* theirs may be gone */
+    double value[TRIAL_VALUES];
 };
 
 int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
@@ -31,9 +33,14 @@ int32_t gedi_trial_classes(const gedi_trial *t)
     return t->classes;
 }
 
-bool gedi_trial_labelled(const gedi_trial *t, gedi_split split)
+bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split)
 {
     return t->label[split] != NULL;
+}
+
+bool gedi_trial_has_clusters(const gedi_trial *t)
+{
+    return t->k > 0;
 }
 
 const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
@@ -66,21 +73,24 @@ gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
     return gedi_rng_at(0, GEDI_STREAM_EVAL, 0, n);
 }
 
-void gedi_trial_report(gedi_trial *t, const char *name, double value,
-                       const char *definition)
+void gedi_trial_report(gedi_trial *t, const char *name, double value, const char *how)
 {
-    ck_assert_int_lt(t->figures, TRIAL_FIGURES);
+    const gedi_metric *m = gedi__metric_find(t->metrics, name);
+    ck_assert_msg(m != NULL, "%s is not in the table of metrics", name);
+    const char *definition = how ? how : m->definition;
+    ck_assert_int_lt(t->values, TRIAL_VALUES);
     ck_assert(strlen(name) < sizeof t->name[0]);
     ck_assert(strlen(definition) < sizeof t->definition[0]);
-    strcpy(t->name[t->figures], name);
-    strcpy(t->definition[t->figures], definition);
-    t->value[t->figures++] = value;
+    strcpy(t->name[t->values], name);
+    strcpy(t->definition[t->values], definition);
+    t->value[t->values++] = value;
 }
 
 static inline gedi_status trial_evaluate(const gedi_evaluator *e, gedi_trial *t,
                                          const char *options, gedi_err *err)
 {
     component c = component_new(e, options);
+    t->metrics = e->metrics;
     gedi_status s = e->evaluate(c.self, t, err);
     component_free(&c);
     return s;
@@ -95,11 +105,11 @@ static inline gedi_status trial_ready(const gedi_evaluator *e, gedi_trial *t,
     return s;
 }
 
-/* A figure that was reported, whose definition says this. */
-static inline double trial_figure(const gedi_trial *t, const char *name,
-                                  const char *definition)
+/* A metric that was reported, whose definition says this. */
+static inline double trial_value(const gedi_trial *t, const char *name,
+                                 const char *definition)
 {
-    for (int i = 0; i < t->figures; i++)
+    for (int i = 0; i < t->values; i++)
         if (!strcmp(t->name[i], name)) {
             ck_assert_msg(strstr(t->definition[i], definition) != NULL,
                           "%s: '%s' does not say '%s'", name, t->definition[i],

@@ -60,9 +60,22 @@ static void add_options(const gedi_option *table, gedi__text *out)
     gedi__text_add(out, "\n");
 }
 
+/* "- `fid` (less is better): Frechet distance ...". */
+static void add_metrics(const gedi_evaluator *e, const char *before, gedi__text *out)
+{
+    static const char *const better[] = {"more is better", "less is better",
+                                         "neither is better"};
+    gedi__text_add(out, "%sMetrics:\n%s", before, before);
+    for (const gedi_metric *m = e->metrics; m->name; m++)
+        gedi__text_add(out, "- `%s` (%s%s%s): %s\n", m->name, m->unit,
+                       *m->unit ? ", " : "", better[m->direction], m->definition);
+}
+
 void gedi__reference_add_states(gedi_kind kind, const gedi_plugin *p, const char *before,
                                 gedi__text *out)
 {
+    if (kind == GEDI_KIND_EVALUATOR)
+        add_metrics((const gedi_evaluator *)p, before, out);
     if (kind != GEDI_KIND_OBJECTIVE)
         return;
     const gedi_objective *o = (const gedi_objective *)p;

@@ -22,7 +22,7 @@ const gedi_option gedi__table_options[] = {
     GEDI_ENUM(
         gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
         "what is marked in each column; auto: of evaluation.* the max, or the min where "
-        "its definition says that less is better; else none"),
+        "less is better; else none"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "of the files; `table' unless given"),
     GEDI_END,

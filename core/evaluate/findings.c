@@ -1,4 +1,4 @@
-/* findings.c - what evaluators report: figures, and values to be drawn as histograms. */
+/* findings.c - what evaluators report: metrics, and values to be drawn as histograms. */
 #include "core/evaluate/findings.h"
 
 #include <string.h>
@@ -9,22 +9,46 @@ void gedi__findings_clear(gedi__findings *f)
     memset(f, 0, sizeof *f);
 }
 
-void gedi__findings_figure(gedi__findings *f, const char *name, double value,
-                           const char *definition)
+/* `*` in a pattern stands for any text. */
+static bool matches(const char *pattern, const char *name)
 {
-    gedi__figure new = {
+    if (*pattern == '*')
+        return matches(pattern + 1, name) || (*name && matches(pattern, name + 1));
+    return *pattern == *name && (!*name || matches(pattern + 1, name + 1));
+}
+
+const gedi_metric *gedi__metric_find(const gedi_metric *metrics, const char *name)
+{
+    for (const gedi_metric *m = metrics; m->name; m++)
+        if (matches(m->name, name))
+            return m;
+    return NULL;
+}
+
+void gedi__findings_value(gedi__findings *f, const char *name, double value,
+                          const char *how)
+{
+    const gedi_metric *m = gedi__metric_find(f->metrics, name);
+    gedi__finding new = {
         .evaluator = f->evaluator,
         .name = gedi__arena_text(&f->arena, name),
-        .definition = gedi__arena_text(&f->arena, definition ? definition : ""),
         .value = value,
     };
-    if (f->figures == GEDI__MAX_FINDINGS)
+    if (m) {
+        new.definition = gedi__arena_text(&f->arena, how && *how ? how : m->definition);
+        new.direction = m->direction;
+    }
+    if (f->values == GEDI__MAX_FINDINGS)
         f->failed =
-            GEDI_FAIL(&f->why, GEDI_USAGE, "more than %d figures", GEDI__MAX_FINDINGS);
+            GEDI_FAIL(&f->why, GEDI_USAGE, "more than %d values", GEDI__MAX_FINDINGS);
+    else if (!m)
+        f->failed =
+            GEDI_FAIL(&f->why, GEDI_PLUGIN,
+                      "it reports '%.64s', which is not in its table of metrics", name);
     else if (!new.name || !new.definition)
-        f->failed = GEDI_FAIL(&f->why, GEDI_NOMEM, "out of memory for figure %s", name);
+        f->failed = GEDI_FAIL(&f->why, GEDI_NOMEM, "out of memory for metric %s", name);
     else
-        f->figure[f->figures++] = new;
+        f->value[f->values++] = new;
 }
 
 void gedi__findings_histogram(gedi__findings *f, const char *panel, const char *series,

@@ -1,16 +1,18 @@
-/* findings.h - what evaluators report: figures, and values to be drawn as histograms. */
+/* findings.h - what evaluators report: metrics, and values to be drawn as histograms. */
 #ifndef GEDI_EVALUATE_FINDINGS_H
 #define GEDI_EVALUATE_FINDINGS_H
 
 #include "core/base/arena.h"
-#include "gedi/error.h"
+#include "gedi/plugin.h"
 
 #include <stdint.h>
 
-typedef struct gedi__figure {
-    const char *evaluator, *name, *definition;
+typedef struct gedi__finding {
+    const char *evaluator, *name;
+    const char *definition; /* how it was made in this run */
+    gedi_direction direction;
     double value;
-} gedi__figure;
+} gedi__finding;
 
 typedef struct gedi__histogram { /* one series of one panel */
     const char *evaluator, *panel, *series;
@@ -22,9 +24,10 @@ enum { GEDI__MAX_FINDINGS = 256, GEDI__MAX_HISTOGRAMS = 64 };
 
 /* Zero-initialised is empty and legal. */
 typedef struct gedi__findings {
-    const char *evaluator; /* whose turn it is */
-    int figures, histograms;
-    gedi__figure figure[GEDI__MAX_FINDINGS];
+    const char *evaluator;      /* whose turn it is */
+    const gedi_metric *metrics; /* of that evaluator */
+    int values, histograms;
+    gedi__finding value[GEDI__MAX_FINDINGS];
     gedi__histogram histogram[GEDI__MAX_HISTOGRAMS];
     gedi_status failed; /* of additions, which return no status: check at the end */
     gedi_err why;
@@ -33,9 +36,12 @@ typedef struct gedi__findings {
 
 void gedi__findings_clear(gedi__findings *f);
 
+/* The row for a name; NULL where there is none. */
+const gedi_metric *gedi__metric_find(const gedi_metric *metrics, const char *name);
+
 /* Both copy what they get. */
-void gedi__findings_figure(gedi__findings *f, const char *name, double value,
-                           const char *definition);
+void gedi__findings_value(gedi__findings *f, const char *name, double value,
+                          const char *how);
 void gedi__findings_histogram(gedi__findings *f, const char *panel, const char *series,
                               const float *x, int64_t n);
 

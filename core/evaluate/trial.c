@@ -1,4 +1,4 @@
-/* trial.c - a trained model to be evaluated: predictions, features, densities, figures.
+/* trial.c - a trained model to be evaluated: predictions, features, densities, metrics.
  *
  * Records are seen without views and the network in evaluation mode. What is computed
  * once for a split is kept, so that several evaluators share it.
@@ -138,7 +138,7 @@ int32_t gedi_trial_classes(const gedi_trial *t)
     return t->data->info.classes;
 }
 
-bool gedi_trial_labelled(const gedi_trial *t, gedi_split split)
+bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split)
 {
     return t->data->info.labelled[split];
 }
@@ -252,7 +252,12 @@ int64_t gedi__trial_clusters(const gedi_trial *t)
     return t->net->clusters;
 }
 
-bool gedi__trial_has_energy(const gedi_trial *t)
+bool gedi_trial_has_clusters(const gedi_trial *t)
+{
+    return t->net->clusters > 0;
+}
+
+bool gedi_trial_has_energy(const gedi_trial *t)
 {
     return t->net->has_energy;
 }
@@ -380,10 +385,9 @@ gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
 
 /* ---- findings ---- */
 
-void gedi_trial_report(gedi_trial *t, const char *name, double value,
-                       const char *definition)
+void gedi_trial_report(gedi_trial *t, const char *name, double value, const char *how)
 {
-    gedi__findings_figure(&t->found, name, value, definition);
+    gedi__findings_value(&t->found, name, value, how);
 }
 
 void gedi_trial_histogram(gedi_trial *t, const char *panel, const char *series,
@@ -398,6 +402,7 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
     const gedi_evaluator *v = (const gedi_evaluator *)c->plugin;
     gedi_err own = {0};
     t->found.evaluator = v->name;
+    t->found.metrics = v->metrics;
     gedi_status s = ready ? v->ready(c->self, t, &own) : v->evaluate(c->self, t, &own);
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);

@@ -41,6 +41,5 @@ gedi_shape gedi__trial_record(const gedi_trial *t);
 gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
                            float *log_density, gedi_err *err);
 int64_t gedi__trial_clusters(const gedi_trial *t); /* 0: the objective has no p(y|x) */
-bool gedi__trial_has_energy(const gedi_trial *t);
 
 #endif

@@ -38,7 +38,8 @@ static const struct {
                            {SLOT(sampler, chain), SLOT(sampler, step)}},
     [GEDI_KIND_OPTIMIZER] = {sizeof(gedi_optimizer),
                              {SLOT(optimizer, slots), SLOT(optimizer, step)}},
-    [GEDI_KIND_EVALUATOR] = {sizeof(gedi_evaluator), {SLOT(evaluator, evaluate)}},
+    [GEDI_KIND_EVALUATOR] = {sizeof(gedi_evaluator),
+                             {SLOT(evaluator, evaluate), SLOT(evaluator, metrics)}},
 };
 
 typedef void (*function)(void);
@@ -102,7 +103,7 @@ static gedi_status check_functions(gedi_kind kind, const char *file, const void 
         memcpy(&f, (const char *)copy + s->offset, sizeof f);
         if (!f)
             return GEDI_FAIL(err, GEDI_PLUGIN,
-                             "%s: it has no function '%s', which every %s must have: add "
+                             "%s: it has no '%s', which every %s must have: add "
                              "it and rebuild",
                              file, s->name, gedi__kind_name(kind));
     }

@@ -23,9 +23,9 @@ static void largest(const float *p, int64_t n, int64_t k, int32_t *out)
 static double nmi_of(const gedi_trial *t)
 {
     const gedi__findings *f = gedi__trial_findings(t);
-    for (int i = 0; i < f->figures; i++)
-        if (!strcmp(f->figure[i].name, "nmi"))
-            return f->figure[i].value;
+    for (int i = 0; i < f->values; i++)
+        if (!strcmp(f->value[i].name, "nmi"))
+            return f->value[i].value;
     return NAN;
 }
 

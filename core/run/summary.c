@@ -8,9 +8,10 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
 {
     const gedi__findings *found = gedi__trial_findings(trial);
     gedi__reported reported[GEDI__MAX_FINDINGS];
-    for (int i = 0; i < found->figures; i++) {
-        const gedi__figure *f = &found->figure[i];
-        reported[i] = (gedi__reported){f->evaluator, f->name, f->definition, f->value};
+    for (int i = 0; i < found->values; i++) {
+        const gedi__finding *f = &found->value[i];
+        reported[i] = (gedi__reported){f->evaluator, f->name, f->definition, f->direction,
+                                       f->value};
     }
     s->e = net->e;
     s->last = net->stage;
@@ -20,7 +21,7 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
     s->train = gedi_trial_count(trial, GEDI_TRAIN);
     s->test = gedi_trial_count(trial, GEDI_TEST);
     s->reported = reported;
-    s->reports = found->figures;
+    s->reports = found->values;
     return to(path, s, err);
 }
 

@@ -15,6 +15,7 @@
 /* Keys that are written and read. */
 #define EVALUATION "evaluation"
 #define DEFINITIONS "definitions"
+#define DIRECTIONS "directions"
 #define TERMS "terms"
 #define VALUE "value"
 #define OPTIMUM "optimum"
@@ -24,7 +25,10 @@
 #define UNSURE "unsure"
 #define UNDRAWN "undrawn"
 
-/* JSON has no NaN: a figure that is not a number is null. */
+static const char *const direction_word[] = {
+    [GEDI_MORE] = "more", [GEDI_LESS] = "less", [GEDI_NEITHER] = "neither"};
+
+/* JSON has no NaN: a value that is not a number is null. */
 static json_t *number(double v)
 {
     return isfinite(v) ? json_real(v) : json_null();
@@ -67,7 +71,7 @@ static json_t *watches(const gedi__metrics *log)
     return o;
 }
 
-/* Each figure of the sentinels, and since which iteration it has shown a failure to the end. */
+/* Each number of the sentinels, and since which iteration it has shown a failure to the end. */
 static json_t *health(const gedi__metrics *log)
 {
     json_t *o = json_object();
@@ -100,8 +104,31 @@ static json_t *object_in(json_t *o, const char *key, size_t n)
     return of;
 }
 
-/* {evaluator: {name: number, or its definition}}. */
-static json_t *evaluation(const gedi__summary *s, bool definitions)
+static json_t *value_of(const gedi__reported *f)
+{
+    return number(f->value);
+}
+
+static json_t *definition_of(const gedi__reported *f)
+{
+    return json_string(f->definition);
+}
+
+static json_t *direction_of(const gedi__reported *f)
+{
+    return json_string(direction_word[f->direction]);
+}
+
+/* What a summary has of each metric. */
+static const struct {
+    const char *key;
+    json_t *(*of)(const gedi__reported *f);
+} told[] = {
+    {EVALUATION, value_of}, {DEFINITIONS, definition_of}, {DIRECTIONS, direction_of}};
+enum { TOLD = sizeof told / sizeof *told };
+
+/* {evaluator: {name: what `of` says}}. */
+static json_t *evaluation(const gedi__summary *s, json_t *(*of)(const gedi__reported *f))
 {
     json_t *all = json_object();
     for (int i = 0; i < s->reports; i++) {
@@ -110,8 +137,7 @@ static json_t *evaluation(const gedi__summary *s, bool definitions)
         json_t *o = object_in(all, f->evaluator, strlen(f->evaluator));
         for (; (dot = strchr(name, '.')); name = dot + 1)
             o = object_in(o, name, (size_t)(dot - name));
-        json_object_set_new(o, name,
-                            definitions ? json_string(f->definition) : number(f->value));
+        json_object_set_new(o, name, of(f));
     }
     return all;
 }
@@ -246,8 +272,8 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
     json_object_set_new(o, "records",
                         json_pack("{s:I, s:I}", "train", (json_int_t)s->train, "test",
                                   (json_int_t)s->test));
-    json_object_set_new(o, EVALUATION, evaluation(s, false));
-    json_object_set_new(o, DEFINITIONS, evaluation(s, true));
+    for (int i = 0; i < TOLD; i++)
+        json_object_set_new(o, told[i].key, evaluation(s, told[i].of));
     json_object_set_new(o, "time", seconds(s));
     json_object_set_new(o, "host", host(s->e));
     if (s->outcome)
@@ -266,8 +292,13 @@ gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_e
 {
     json_t *o;
     GEDI_TRY(gedi__summary_read(path, &o, err));
-    json_object_update_new(json_object_get(o, EVALUATION), evaluation(s, false));
-    json_object_update_new(json_object_get(o, DEFINITIONS), evaluation(s, true));
+    for (int i = 0; i < TOLD; i++) {
+        json_t *old = json_object_get(o, told[i].key), *new = evaluation(s, told[i].of);
+        if (old)
+            json_object_update_new(old, new);
+        else /* written before summaries had this */
+            json_object_set_new(o, told[i].key, new);
+    }
     add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
 }
@@ -306,13 +337,36 @@ bool gedi__summary_value(const json_t *summary, const char *path, double *out)
     return true;
 }
 
-const char *gedi__summary_definition(const json_t *summary, const char *path)
+/* The path below the evaluators; NULL where it leads to no metric. */
+static const char *metric_in(const char *path)
 {
     static const char reported[] = EVALUATION ".";
     const size_t n = sizeof reported - 1;
-    if (strncmp(path, reported, n))
-        return NULL;
-    return json_string_value(follow(json_object_get(summary, DEFINITIONS), path + n));
+    return strncmp(path, reported, n) ? NULL : path + n;
+}
+
+static const char *told_of(const json_t *summary, const char *key, const char *metric)
+{
+    return json_string_value(follow(json_object_get(summary, key), metric));
+}
+
+const char *gedi__summary_definition(const json_t *summary, const char *path)
+{
+    const char *metric = metric_in(path);
+    return metric ? told_of(summary, DEFINITIONS, metric) : NULL;
+}
+
+gedi_direction gedi__summary_direction(const json_t *summary, const char *path)
+{
+    const char *metric = metric_in(path);
+    if (!metric)
+        return GEDI_NEITHER;
+    const char *word = told_of(summary, DIRECTIONS, metric);
+    for (int i = 0; word && i < (int)(sizeof direction_word / sizeof *direction_word);
+         i++)
+        if (!strcmp(word, direction_word[i]))
+            return (gedi_direction)i;
+    return GEDI_MORE;
 }
 
 const char *gedi__summary_failure(const json_t *summary, int i)

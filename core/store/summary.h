@@ -6,7 +6,8 @@
  *    "loss", "terms": {term: {"value", "optimum", "weight"}},
  *    "health": {sentinel: {"value", "failing_since", "failure"}},
  *    "records": {"train", "test"}, "evaluation": {evaluator: {name: value}},
- *    "definitions": {evaluator: {name: text}}, "time": {...}, "host": {...},
+ *    "definitions": {evaluator: {name: text}},
+ *    "directions": {evaluator: {name: "more", "less" or "neither" is better}}, "time": {...}, "host": {...},
  *    "commit" of gedi, "identity" and "made" (core/store/identity.h),
  *    "undrawn": why figures are missing; absent where they are there}
  *
@@ -25,6 +26,7 @@ struct json_t;
 
 typedef struct gedi__reported {                /* by an evaluator */
     const char *evaluator, *name, *definition; /* a dot in the name leads deeper */
+    gedi_direction direction;
     double value;
 } gedi__reported;
 
@@ -83,6 +85,9 @@ gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_e
 bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);
 /* How the evaluator that reported the number says it is made; NULL where nothing does. */
 const char *gedi__summary_definition(const struct json_t *summary, const char *path);
+/* Which of two values of a metric is better: the larger where the file does not say, as in those
+ * written before directions were; GEDI_NEITHER of numbers that are no metrics. */
+gedi_direction gedi__summary_direction(const struct json_t *summary, const char *path);
 /* The i-th failure at the end, "cluster collapse"; NULL behind the last. */
 const char *gedi__summary_failure(const struct json_t *summary, int i);
 /* Every path with a number, one a line. */

@@ -38,8 +38,3 @@ const char *gedi__clauses_apart(gedi__arena *arena, const char *a, const char *b
     gedi__text_clear(&out);
     return own;
 }
-
-bool gedi__clauses_have(const char *definition, const char *clause)
-{
-    return has_clause(definition, clause, strlen(clause));
-}

@@ -8,12 +8,8 @@
 
 #include "core/base/arena.h"
 
-#include <stdbool.h>
-
 /* The clauses of `a` that `b` has not, all of them where it has each. NULL when out of
  * memory. */
 const char *gedi__clauses_apart(gedi__arena *arena, const char *a, const char *b);
-
-bool gedi__clauses_have(const char *definition, const char *clause);
 
 #endif

@@ -2,7 +2,6 @@
 #include "core/sweep/table.h"
 #include "core/store/summary.h"
 #include "core/sweep/builds.h"
-#include "core/sweep/clauses.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -303,6 +302,7 @@ static gedi_status fill_cell(maker *m, int r, int c)
             continue;
         }
         n++;
+        t->in[c].direction = gedi__summary_direction(run->summary, path);
         if (!(made = made_of(m, i, path)))
             return GEDI_NOMEM;
         if (*made)
@@ -379,21 +379,13 @@ static double rounded(int decimals, double x)
     return decimals < 0 ? x : round(x / unit) * unit;
 }
 
-/* What is best in column c: an evaluator says in its definition if it is not the largest. */
+/* What is best in column c: as the evaluator of the metric says. */
 static int64_t best_of(const gedi__table *t, int c)
 {
-    if (t->show->best != GEDI__BEST_AUTO)
-        return t->show->best;
-    if (strncmp(t->in[c].path, "evaluation.", 11) != 0)
-        return GEDI__BEST_NONE;
-    for (int r = 0; r < t->rows; r++) {
-        const gedi__made *m = t->cell[r * t->columns + c].made;
-        if (m && gedi__clauses_have(m->definition, "less is better"))
-            return GEDI__BEST_MIN;
-        if (m && gedi__clauses_have(m->definition, "neither more nor less is better"))
-            return GEDI__BEST_NONE;
-    }
-    return GEDI__BEST_MAX;
+    static const int64_t best[] = {[GEDI_MORE] = GEDI__BEST_MAX,
+                                   [GEDI_LESS] = GEDI__BEST_MIN,
+                                   [GEDI_NEITHER] = GEDI__BEST_NONE};
+    return t->show->best != GEDI__BEST_AUTO ? t->show->best : best[t->in[c].direction];
 }
 
 /* In column c the best number, and what cannot be told from it as it is shown; nothing

@@ -26,8 +26,9 @@ typedef struct gedi__table_cell {
 } gedi__table_cell;
 
 typedef struct gedi__table_column {
-    const char *path; /* of its numbers in summary.json */
-    int decimals;     /* behind the point; -1: with exponents */
+    const char *path;         /* of its numbers in summary.json */
+    int decimals;             /* behind the point; -1: with exponents */
+    gedi_direction direction; /* which of them are better */
 } gedi__table_column;
 
 /* Cells whose numbers are made otherwise than most of the same path: in which clauses. */

@@ -1,4 +1,4 @@
-/* metric.h - figures of records: agreement of labelings, and what sets of scores tell apart.
+/* metric.h - metrics of records: agreement of labelings, and what sets of scores tell apart.
  *
  * All are over all records at once, and agree with scikit-learn's to 1e-10.
  */
@@ -23,7 +23,7 @@ typedef struct gedi_agreement {
 
 /*   truth, predicted [N]; kt, kp: number of classes and clusters (labels are below them).
  *   Errors: GEDI_USAGE for N outside [1, 2^31) or a label out of range, GEDI_NOMEM; then
- *           all figures are NAN.  */
+ *           all metrics are NAN.  */
 GEDI_EXPORT gedi_status gedi_agree(const int32_t *truth, int32_t kt,
                                    const int32_t *predicted, int32_t kp, int64_t n,
                                    gedi_agreement *out, gedi_err *err);

@@ -19,7 +19,7 @@
 #include "gedi/rng.h"
 #include "gedi/schedule.h"
 
-#define GEDI_PLUGIN_ABI 2
+#define GEDI_PLUGIN_ABI 3
 
 #define GEDI_TO_TEXT2_(x) #x
 #define GEDI_TO_TEXT_(x) GEDI_TO_TEXT2_(x)
@@ -240,14 +240,17 @@ typedef struct gedi_optimizer {
 
 #define GEDI_MAX_SLOTS 4
 
-/* ---- evaluator: figures from a trained model ---- */
+/* ---- evaluator: metrics of a trained model ---- */
 
 typedef struct gedi_trial gedi_trial;
 
 GEDI_EXPORT int64_t gedi_trial_count(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT int32_t gedi_trial_classes(const gedi_trial *t);
-/* Does the split have labels? Nothing is computed. */
-GEDI_EXPORT bool gedi_trial_labelled(const gedi_trial *t, gedi_split split);
+/* What there is to ask for: labels of a split; an energy, and with it log p(x) and its slope;
+ * clusters, and with them p(y|x). Nothing is computed. */
+GEDI_EXPORT bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split);
+GEDI_EXPORT bool gedi_trial_has_energy(const gedi_trial *t);
+GEDI_EXPORT bool gedi_trial_has_clusters(const gedi_trial *t);
 /* [N]; NULL where the split has no labels. */
 GEDI_EXPORT const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split);
 /* p(y|x) of every record, [N, K]; computed at the first call, owned by the trial.
@@ -312,16 +315,34 @@ GEDI_EXPORT void gedi_trial_histogram(gedi_trial *t, const char *panel,
                                       const char *series, const float *x, int64_t n);
 /* A generator of this evaluation, the n-th. */
 GEDI_EXPORT gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n);
-/* Keeps one figure: it appears in summary.json as evaluation.<evaluator>.<name>; a name may
- * have dots. A definition is clauses with "; " between. Tables mark the largest figure as
- * best, with the clause "less is better" the smallest, with "neither more nor less is
- * better" none. */
+/* Which of two values is better. Tables mark the best accordingly. */
+typedef enum gedi_direction { GEDI_MORE, GEDI_LESS, GEDI_NEITHER } gedi_direction;
+
+/* A row of an evaluator's table, which ends with GEDI_METRICS_END. A `*` in the name stands
+ * for any text, so "*.log_p" is a family; the first row that fits a name counts. */
+typedef struct gedi_metric {
+    const char *name;
+    gedi_direction direction;
+    const char *unit;       /* "nats", "records"; "" for a plain number */
+    const char *definition; /* one line */
+} gedi_metric;
+
+#define GEDI_METRICS_END                                                                 \
+    {                                                                                    \
+        NULL, GEDI_NEITHER, NULL, NULL                                                   \
+    }
+
+/* Keeps one value of a metric, which the evaluator's table must have: it appears in
+ * summary.json as evaluation.<evaluator>.<name>; a name may have dots. `how` says how it is
+ * made in this run, in clauses with "; " between: tables mark values that are made otherwise
+ * than the others. NULL: as the definition says. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
-                                   const char *definition);
+                                   const char *how);
 
 typedef struct gedi_evaluator {
     GEDI_PLUGIN_HEAD;
     gedi_status (*evaluate)(const void *self, gedi_trial *t, gedi_err *err);
+    const gedi_metric *metrics; /* all that it may report */
     /* Optional: called before anything is trained, fails where evaluate is bound to, for
      * example where a file is missing. The network of the trial is not trained yet. */
     gedi_status (*ready)(const void *self, gedi_trial *t, gedi_err *err);

@@ -1,6 +1,6 @@
 /* clustering.c - how well the clusters agree with the classes.
  *
- * Source:  gedi/metric.h names the source of each figure.
+ * Source:  gedi/metric.h names the source of each metric.
  * Inputs:  p(y|x)  [N, K]  of every record of a split; labels [N]
  *          where the objective has no p(y|x): features  [N, D]  of the encoder
  * Output:  nmi, ami, ari, accuracy, clusters_used; a record's cluster is the argmax of
@@ -10,7 +10,7 @@
  *          (.21 for 10 clusters, 10 classes and batches of 100), which nmi_batch_chance
  *          measures by clusters that are dealt to the records anew.
  * Differs: batches are of records in random order, so that a data set that is sorted by
- *          class has the same figure; the last batch may be smaller and then counts less,
+ *          class has the same value; the last batch may be smaller and then counts less,
  *          as the NMI of few records is large whatever they are.
  */
 #include "gedi/plugin.h"
@@ -42,17 +42,33 @@ static const gedi_option clustering_options[] = {
     GEDI_END,
 };
 
+static const gedi_metric clustering_metrics[] = {
+    {"nmi", GEDI_MORE, "",
+     "mutual information of clusters and classes over the mean of their entropies"},
+    {"ami", GEDI_MORE, "", "mutual information adjusted for chance"},
+    {"ari", GEDI_MORE, "", "adjusted Rand index"},
+    {"accuracy", GEDI_MORE, "",
+     "share of records right under the best matching of clusters to classes"},
+    {"clusters_used", GEDI_NEITHER, "clusters", "number of clusters that have a record"},
+    {"nmi_batch", GEDI_MORE, "", "mean of the nmi of batches: to compare with papers"},
+    {"nmi_batch_chance", GEDI_NEITHER, "",
+     "nmi_batch of clusters dealt to the records at random"},
+    {"kmeans", GEDI_NEITHER, "",
+     "1: the clusters are those of k-means, as the objective has no p(y|x)"},
+    GEDI_METRICS_END,
+};
+
 static const char *const clustering_records[] = {"test", "training"}; /* by option */
 
-/* Where the clusters are from is said in each definition, so that figures of objectives
+/* Where the clusters are from is said in each definition, so that values of objectives
  * with p(y|x) and without can be told apart. */
-typedef struct clustering_figures {
+typedef struct clustering_values {
     gedi_trial *t;
     const clustering *o;
     bool kmeans;
-} clustering_figures;
+} clustering_values;
 
-static void clustering_say(const clustering_figures *f, const char *name, double value,
+static void clustering_say(const clustering_values *f, const char *name, double value,
                            const char *what)
 {
     char by[96] = "argmax of p(y|x)", text[320];
@@ -64,8 +80,8 @@ static void clustering_say(const clustering_figures *f, const char *name, double
     gedi_trial_report(f->t, name, value, text);
 }
 
-/* The same of a figure over a whole split. */
-static void clustering_say_whole(const clustering_figures *f, const char *name,
+/* The same of a value over a whole split. */
+static void clustering_say_whole(const clustering_values *f, const char *name,
                                  double value, const char *what)
 {
     char text[200];
@@ -147,7 +163,7 @@ static gedi_status clustering_mean(const clustering *o, const int32_t *truth,
 }
 
 /* Mixes truth and y [n]. */
-static gedi_status clustering_batches(const clustering_figures *f, int32_t *truth,
+static gedi_status clustering_batches(const clustering_values *f, int32_t *truth,
                                       int32_t *y, int64_t n, int64_t k, gedi_err *err)
 {
     int32_t classes = gedi_trial_classes(f->t);
@@ -169,13 +185,13 @@ static gedi_status clustering_batches(const clustering_figures *f, int32_t *trut
     clustering_say(f, "nmi_batch", batch, text);
     snprintf(text, sizeof text,
              "nmi_batch of clusters that are dealt to the records at random, mean of %d "
-             "deals; neither more nor less is better",
+             "deals",
              CLUSTERING_DEALS);
     clustering_say(f, "nmi_batch_chance", chance, text);
     return GEDI_OK;
 }
 
-static void clustering_say_agreement(const clustering_figures *f, const gedi_agreement *a)
+static void clustering_say_agreement(const clustering_values *f, const gedi_agreement *a)
 {
     clustering_say_whole(f, "nmi", a->nmi,
                          "mutual information of clusters and classes over the arithmetic "
@@ -190,29 +206,25 @@ static void clustering_say_agreement(const clustering_figures *f, const gedi_agr
 }
 
 /* y [n] is mixed. */
-static gedi_status clustering_report(const clustering_figures *f, gedi_split split,
+static gedi_status clustering_report(const clustering_values *f, gedi_split split,
                                      int32_t *y, int64_t n, int64_t k, gedi_err *err)
 {
     const int32_t *truth = gedi_trial_labels(f->t, split);
     int64_t used = 0;
     GEDI_TRY(clustering_count(y, n, k, &used, err));
     if (!truth) {
-        clustering_say(
-            f, "clusters_used", (double)used,
-            "number of clusters that have a record (the split has no labels, "
-            "so there is no nmi, ami, ari and accuracy); neither more nor less "
-            "is better");
+        clustering_say(f, "clusters_used", (double)used,
+                       "number of clusters that have a record (the split has no labels, "
+                       "so there is no nmi, ami, ari and accuracy)");
         return GEDI_OK;
     }
     gedi_agreement a;
     GEDI_TRY(gedi_agree(truth, gedi_trial_classes(f->t), y, (int32_t)k, n, &a, err));
     clustering_say_agreement(f, &a);
     char text[160];
-    snprintf(
-        text, sizeof text,
-        "number of clusters that have a record, all %s records at once; neither more "
-        "nor less is better",
-        clustering_records[f->o->split]);
+    snprintf(text, sizeof text,
+             "number of clusters that have a record, all %s records at once",
+             clustering_records[f->o->split]);
     clustering_say(f, "clusters_used", (double)used, text);
     if (!f->o->batch_size)
         return GEDI_OK;
@@ -253,24 +265,22 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
     int64_t n = gedi_trial_count(t, split), k = 0;
     GEDI_TRY(clustering_ready(self, t, err));
     const float *p = NULL;
-    gedi_status s = gedi_trial_assignments(t, split, &p, &k, err);
-    bool kmeans = s == GEDI_STATE && gedi_trial_classes(t) > 0;
-    if (s != GEDI_OK && !kmeans)
-        return s;
+    gedi_status s = GEDI_OK;
+    bool kmeans = !gedi_trial_has_clusters(t) && gedi_trial_classes(t) > 0;
+    if (!kmeans) /* with neither clusters nor classes, the error says so */
+        GEDI_TRY(gedi_trial_assignments(t, split, &p, &k, err));
     int32_t *y = malloc((size_t)n * sizeof *y);
     if (!y)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)n);
     if (kmeans) {
         k = gedi_trial_classes(t);
         s = clustering_kmeans(o, t, split, n, k, y, err);
-        gedi_trial_report(t, "kmeans", 1,
-                          "1: the clusters are those of k-means, as the objective has no "
-                          "p(y|x); neither more nor less is better");
+        gedi_trial_report(t, "kmeans", 1, NULL);
     } else {
         s = clustering_assign(p, n, k, y, err);
     }
     if (s == GEDI_OK)
-        s = clustering_report(&(clustering_figures){t, o, kmeans}, split, y, n, k, err);
+        s = clustering_report(&(clustering_values){t, o, kmeans}, split, y, n, k, err);
     free(y);
     return s;
 }
@@ -283,5 +293,6 @@ GEDI_DEFINE(evaluator, clustering) = {
     .self_size = sizeof(clustering),
     .options = clustering_options,
     .evaluate = clustering_evaluate,
+    .metrics = clustering_metrics,
     .ready = clustering_ready,
 };

@@ -21,7 +21,7 @@ static inline gedi_status features_there(const gedi_trial *t, gedi_err *err)
     for (int s = 0; s < GEDI_SPLITS; s++) {
         if (gedi_trial_count(t, (gedi_split)s) < 1)
             return GEDI_FAIL(err, GEDI_USAGE, "the dataset has no %s records", name[s]);
-        if (!gedi_trial_labelled(t, (gedi_split)s))
+        if (!gedi_trial_has_labels(t, (gedi_split)s))
             return GEDI_FAIL(err, GEDI_USAGE, "the %s records have no labels", name[s]);
     }
     return GEDI_OK;

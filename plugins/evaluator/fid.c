@@ -29,7 +29,7 @@ static const gedi_option fid_options[] = {
         "whose features are compared: encoder is that of the run itself, anything else "
         "the folder of another run"),
     GEDI_TEXT(fid, weights, "",
-              "features are those of the 2015 Inception network, and the figure is FID: "
+              "features are those of the 2015 Inception network, and the metric is FID: "
               "the safetensors file of its weights"),
     GEDI_INT(fid, samples, 5000, 2, 10000000,
              "samples of the energy, at least twice as many as features"),
@@ -92,9 +92,17 @@ static gedi_status fid_enough(const fid *o, int64_t records, int64_t d, gedi_err
     return GEDI_OK;
 }
 
+static const gedi_metric fid_metrics[] = {
+    {"fid", GEDI_LESS, "",
+     "Frechet distance of samples to data, features of the 2015 Inception network"},
+    {"fd_*", GEDI_LESS, "",
+     "Frechet distance of samples to data, features of the run named: not FID"},
+    GEDI_METRICS_END,
+};
+
 static void fid_report(const fid *o, gedi_trial *t, int64_t n, int64_t d, double distance)
 {
-    char name[64], figure[72] = "fid", what[128] = "FID", of[192], text[512];
+    char name[64], metric[72] = "fid", what[128] = "FID", of[192], text[512];
     if (*o->weights) {
         fid_name(o->weights, "_.-+", name, sizeof name);
         snprintf(of, sizeof of,
@@ -103,16 +111,16 @@ static void fid_report(const fid *o, gedi_trial *t, int64_t n, int64_t d, double
                  name);
     } else {
         fid_name(o->network, "", name, sizeof name);
-        snprintf(figure, sizeof figure, "fd_%s", name);
+        snprintf(metric, sizeof metric, "fd_%s", name);
         snprintf(what, sizeof what, "FD(%s), not FID", name);
         snprintf(of, sizeof of, "the network");
     }
     snprintf(text, sizeof text,
              "%s: Frechet distance of %lld samples after %lld steps of the sampler to "
-             "%lld %s records, %lld features of %s; less is better",
+             "%lld %s records, %lld features of %s",
              what, (long long)o->samples, (long long)o->steps, (long long)n,
              o->split ? "training" : "test", (long long)d, of);
-    gedi_trial_report(t, figure, distance, text);
+    gedi_trial_report(t, metric, distance, text);
 }
 
 static gedi_status fid_compare(const fid *o, gedi_trial *t, int64_t n, int64_t d,
@@ -173,5 +181,6 @@ GEDI_DEFINE(evaluator, fid) = {
     .options = fid_options,
     .check = fid_check,
     .evaluate = fid_evaluate,
+    .metrics = fid_metrics,
     .ready = fid_ready,
 };

@@ -48,6 +48,12 @@ static int32_t knn_vote(const knn *o, const features *train, const int64_t *inde
     return best;
 }
 
+static const gedi_metric knn_metrics[] = {
+    {"accuracy", GEDI_MORE, "",
+     "share of the test records whose class their nearest training records elect"},
+    GEDI_METRICS_END,
+};
+
 static gedi_status knn_run(const knn *o, gedi_trial *t, const features *train,
                            const features *test, const knn_work *w, gedi_err *err)
 {
@@ -110,5 +116,6 @@ GEDI_DEFINE(evaluator, knn) = {
     .self_size = sizeof(knn),
     .options = knn_options,
     .evaluate = knn_evaluate,
+    .metrics = knn_metrics,
     .ready = knn_ready,
 };

@@ -28,6 +28,13 @@ static const gedi_option linear_probe_options[] = {
     GEDI_END,
 };
 
+static const gedi_metric linear_probe_metrics[] = {
+    {"accuracy", GEDI_MORE, "",
+     "share of the test records right under a linear layer on the frozen encoder"},
+    {"train_accuracy", GEDI_MORE, "", "the same of the training records"},
+    GEDI_METRICS_END,
+};
+
 static void linear_probe_report(const linear_probe *o, gedi_trial *t, const char *name,
                                 const char *split, double accuracy)
 {
@@ -87,5 +94,6 @@ GEDI_DEFINE(evaluator, linear_probe) = {
     .self_size = sizeof(linear_probe),
     .options = linear_probe_options,
     .evaluate = linear_probe_evaluate,
+    .metrics = linear_probe_metrics,
     .ready = linear_probe_ready,
 };

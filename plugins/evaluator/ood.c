@@ -91,23 +91,31 @@ static void ood_name(const ood *o, int64_t i, char *out, size_t size)
         snprintf(out, size, "%s", name);
 }
 
+static const gedi_metric ood_metrics[] = {
+    {"*.gradient", GEDI_MORE, "",
+     "AUROC of -|d log p(x) / dx|, the run's test records against those of a dataset"},
+    {"*.log_p", GEDI_MORE, "", "AUROC of log p(x), likewise"},
+    {"*.max_p", GEDI_MORE, "", "AUROC of max p(y|x), likewise"},
+    GEDI_METRICS_END,
+};
+
 static gedi_status ood_compare(gedi_trial *t, const char *name, int i, const float *ours,
                                int64_t n, const float *theirs, int64_t m, bool alone,
                                gedi_err *err)
 {
-    char figure[128], text[240], series[128];
+    char metric[128], text[240], series[128];
     double area;
     gedi_err own = {0};
     gedi_status s = gedi_auroc(ours, n, theirs, m, &area, &own);
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s, "%s, %s: %s", name, ood_score[i].name, own.msg);
-    snprintf(figure, sizeof figure, "%s.%s", name, ood_score[i].name);
+    snprintf(metric, sizeof metric, "%s.%s", name, ood_score[i].name);
     snprintf(text, sizeof text,
              "AUROC of %s, %lld test records of the run against %lld of %s%s",
              ood_score[i].text, (long long)n, (long long)m, name,
              alone ? "; the objective has no energy, so there is no score of log p(x)"
                    : "");
-    gedi_trial_report(t, figure, area, text);
+    gedi_trial_report(t, metric, area, text);
     snprintf(series, sizeof series, "%s: AUROC %.3f", name, area);
     return ood_keep(t, i, series, theirs, m, err);
 }
@@ -166,4 +174,5 @@ GEDI_DEFINE(evaluator, ood) = {
     .options = ood_options,
     .check = ood_check,
     .evaluate = ood_evaluate,
+    .metrics = ood_metrics,
 };

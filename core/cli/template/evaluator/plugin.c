@@ -16,6 +16,12 @@ static const gedi_option @NAME@_options[] = {
     GEDI_END,
 };
 
+static const gedi_metric @NAME@_metrics[] = {
+    {"confidence", GEDI_MORE, "", "mean of max_y p(y|x), test set"},
+    {"sure", GEDI_MORE, "", "share of test records above the threshold"},
+    GEDI_METRICS_END,
+};
+
 static gedi_status @NAME@_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const @NAME@_self *o = self;
@@ -32,8 +38,8 @@ static gedi_status @NAME@_evaluate(const void *self, gedi_trial *t, gedi_err *er
         sum += most;
         sure += most > o->threshold;
     }
-    gedi_trial_report(t, "confidence", sum / (double)n, "mean of max_y p(y|x), test set");
-    gedi_trial_report(t, "sure", (double)sure / (double)n, "share above the threshold");
+    gedi_trial_report(t, "confidence", sum / (double)n, NULL);
+    gedi_trial_report(t, "sure", (double)sure / (double)n, NULL);
     return GEDI_OK;
 }
 
@@ -44,4 +50,5 @@ GEDI_DEFINE(evaluator, @NAME@) = {
     .self_size = sizeof(@NAME@_self),
     .options = @NAME@_options,
     .evaluate = @NAME@_evaluate,
+    .metrics = @NAME@_metrics,
 };
