@@ -115,7 +115,7 @@ static const struct fault {
 } faults[] = {
     {"oldabi",
      GEDI_ABI,
-     {"/objective_oldabi.so: built for plugin ABI 2, but this gedi has ABI 3: rebuild it",
+     {"/objective_oldabi.so: built for plugin ABI 1, but this gedi has ABI 2: rebuild it",
       "`make` in its folder"}},
     {"short",
      GEDI_ABI,

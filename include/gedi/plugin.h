@@ -19,7 +19,7 @@
 #include "gedi/rng.h"
 #include "gedi/schedule.h"
 
-#define GEDI_PLUGIN_ABI 3
+#define GEDI_PLUGIN_ABI 2
 
 #define GEDI_TO_TEXT2_(x) #x
 #define GEDI_TO_TEXT_(x) GEDI_TO_TEXT2_(x)
