@@ -29,7 +29,7 @@ libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
-	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c
+	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c core/nn/step.c core/nn/step.h
 # plugin
 libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 	core/plugin/imports.c core/plugin/imports.h core/plugin/option.c \
@@ -60,7 +60,7 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/fol
 libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/watch.c
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
-	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/records.c \
+	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/optimizer.c core/train/optimizer.h core/train/records.c \
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
 	core/train/sentinel.h core/train/trainer.c core/train/trainer.h
 # evaluate
@@ -68,7 +68,7 @@ libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evalu
 	core/evaluate/findings.h core/evaluate/generator.c core/evaluate/generator.h \
 	core/evaluate/inception.c core/evaluate/inception.h core/evaluate/inception_layers.c \
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
-	core/evaluate/others.c core/evaluate/others.h core/evaluate/scores.c core/evaluate/scores.h \
+	core/evaluate/others.c core/evaluate/others.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
 	core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
 	core/evaluate/trial.c core/evaluate/trial.h
 # run

@@ -54,6 +54,10 @@ check_PROGRAMS += tests/test_probe
 tests_test_probe_SOURCES = tests/test_probe.c tests/component.h tests/testing.h tests/trial.h \
 	plugins/evaluator/features.h plugins/evaluator/knn.c plugins/evaluator/linear_probe.c
 tests_test_probe_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_own_program
+tests_test_own_program_SOURCES = tests/test_own_program.c tests/component.h tests/testing.h \
+	plugins/optimizer/sgd.c
+tests_test_own_program_CFLAGS = $(AM_CFLAGS)
 tests_test_mnist_SOURCES = tests/test_mnist.c tests/component.h plugins/dataset/mnist.c
 tests_test_mnist_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_LDADD = $(LDADD) $(ZLIB_LIBS)

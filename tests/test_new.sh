@@ -70,6 +70,18 @@ holds "byol: its teacher is in the checkpoint" \
 expect 0 "byol: evaluated with averaged weights" \
     "$gedi" evaluate byol/run train.weights=averaged
 
+mkdir probe && cp "$top_srcdir"/docs/examples/mlp_probe/* probe
+holds "mlp_probe: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
+    -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
+    -o probe/evaluator_mlp_probe.so probe/mlp_probe.c $($pkg_config --libs gedi) -lm"
+expect 2 "mlp_probe: needs an optimizer" \
+    "$gedi" evaluate byol/run "plugins=[$PWD/byol, $PWD/probe]" "evaluate=[mlp_probe: {}]"
+says err "optimizer: name one, e.g. [adam: {lr: 0.01}]"
+expect 0 "mlp_probe: a network of its own learns in an evaluation" \
+    "$gedi" evaluate byol/run "plugins=[$PWD/byol, $PWD/probe]" \
+    "evaluate=[mlp_probe: {steps: 300, optimizer: [adam: {lr: 0.01}]}]"
+says out "mlp_probe.accuracy           1"
+
 # ---- what is refused, and that nothing is written then ----
 
 expect 2 "an existing folder" "$gedi" new view own_view --force

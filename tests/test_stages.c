@@ -243,12 +243,12 @@ START_TEST(frozen_parameters_cost_nothing)
         gedi__trainer *t;
         gedi__experiment *e = experiment_new((setting){.more = more[i]});
         succeeds(gedi__trainer_new(e, e->stage, &t, &err));
-        gedi__program_bytes(t->program, &bytes[i]);
+        gedi__program_bytes(t->step.program, &bytes[i]);
         size[i] = (size_t)t->net.params.trained;
         int learn = 0;
         for (int k = 0; k < t->net.params.n; k++)
             learn += gedi__param_learns(t->net.params.param[k]);
-        ck_assert_int_eq(learn, t->segments);
+        ck_assert_int_eq(learn, t->optimizer.segments);
         ck_assert_int_eq(t->net.params.trained + t->net.params.held, 422);
         gedi__trainer_free(t);
         gedi__experiment_free(e);

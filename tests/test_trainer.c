@@ -162,9 +162,9 @@ START_TEST(a_term_of_weight_zero_is_not_computed)
     ck_assert_ptr_nonnull(inv.t->samples);
     ck_assert_ptr_null(inv.t->part[1]);
     size_t bytes[3];
-    gedi__program_bytes(all.t->program, &bytes[0]);
-    gedi__program_bytes(gen.t->program, &bytes[1]);
-    gedi__program_bytes(inv.t->program, &bytes[2]);
+    gedi__program_bytes(all.t->step.program, &bytes[0]);
+    gedi__program_bytes(gen.t->step.program, &bytes[1]);
+    gedi__program_bytes(inv.t->step.program, &bytes[2]);
     ck_assert_uint_lt(bytes[1], bytes[0]);
     ck_assert_uint_lt(bytes[2], bytes[0]);
     steps(&gen, 2);
@@ -226,17 +226,18 @@ static void step_until_it_fails(training *a, int most)
         int64_t iteration = a->t->iteration;
         memcpy(before, p->w, w);
         memcpy(before + p->trained, p->state, kept);
-        for (int k = 0; k < a->t->slots; k++)
-            memcpy(before + p->trained + p->kept + k * p->trained, a->t->slot[k], w);
+        for (int k = 0; k < a->t->optimizer.slots; k++)
+            memcpy(before + p->trained + p->kept + k * p->trained,
+                   a->t->optimizer.slot[k], w);
         s = gedi__trainer_step(a->t, &err);
         ck_assert_int_eq(a->t->iteration, iteration + (s == GEDI_OK));
     }
     ck_assert_int_eq(s, GEDI_NUMERIC);
     ck_assert(!memcmp(before, p->w, w));
     ck_assert(!memcmp(before + p->trained, p->state, kept));
-    for (int k = 0; k < a->t->slots; k++)
-        ck_assert(
-            !memcmp(before + p->trained + p->kept + k * p->trained, a->t->slot[k], w));
+    for (int k = 0; k < a->t->optimizer.slots; k++)
+        ck_assert(!memcmp(before + p->trained + p->kept + k * p->trained,
+                          a->t->optimizer.slot[k], w));
     free(before);
 }
 

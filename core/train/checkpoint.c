@@ -49,11 +49,12 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     for (int i = 0; i < p->n; i++)
         gedi__tensors_write_add(w, p->param[i]->name, GEDI__F32, p->param[i]->shape,
                                 gedi__param_data(p, p->param[i]));
-    for (int k = 0; k < t->slots; k++)
-        for (int i = 0; i < t->segments; i++)
-            gedi__tensors_write_add(w, slot_name(text, k, t->segment[i].name), GEDI__F32,
-                                    t->segment[i].shape,
-                                    t->slot[k] + t->segment[i].offset);
+    for (int k = 0; k < t->optimizer.slots; k++)
+        for (int i = 0; i < t->optimizer.segments; i++)
+            gedi__tensors_write_add(w, slot_name(text, k, t->optimizer.segment[i].name),
+                                    GEDI__F32, t->optimizer.segment[i].shape,
+                                    t->optimizer.slot[k] +
+                                        t->optimizer.segment[i].offset);
     if (t->samples && t->chains.how.buffer)
         gedi__tensors_write_add(w, "sampler.buffer", GEDI__F32, buffer_shape(t),
                                 t->chains.buffer);
@@ -84,10 +85,11 @@ static gedi_status take_all(gedi__trainer *t, const gedi__tensors *f, gedi_err *
     for (int i = 0; i < p->n; i++)
         GEDI_TRY(take(f, p->param[i]->name, p->param[i]->shape,
                       gedi__param_data(p, p->param[i]), err));
-    for (int k = 0; k < t->slots; k++)
-        for (int i = 0; i < t->segments; i++)
-            GEDI_TRY(take(f, slot_name(text, k, t->segment[i].name), t->segment[i].shape,
-                          t->slot[k] + t->segment[i].offset, err));
+    for (int k = 0; k < t->optimizer.slots; k++)
+        for (int i = 0; i < t->optimizer.segments; i++)
+            GEDI_TRY(take(f, slot_name(text, k, t->optimizer.segment[i].name),
+                          t->optimizer.segment[i].shape,
+                          t->optimizer.slot[k] + t->optimizer.segment[i].offset, err));
     if (t->samples && t->chains.how.buffer)
         GEDI_TRY(take(f, "sampler.buffer", buffer_shape(t), t->chains.buffer, err));
     return GEDI_OK;
@@ -152,12 +154,13 @@ static gedi_status take_over(gedi__trainer *t, const gedi__tensors *f, gedi_err 
 {
     char text[NAME];
     GEDI_TRY(take_parameters_over(t, f, err));
-    for (int k = 0; t->stage->keeps_optimizer && k < t->slots; k++)
-        for (int i = 0; i < t->segments; i++)
-            if (!restarts(t->stage, t->segment[i].name))
-                GEDI_TRY(take_if_there(f, slot_name(text, k, t->segment[i].name),
-                                       t->segment[i].shape,
-                                       t->slot[k] + t->segment[i].offset, err));
+    for (int k = 0; t->stage->keeps_optimizer && k < t->optimizer.slots; k++)
+        for (int i = 0; i < t->optimizer.segments; i++)
+            if (!restarts(t->stage, t->optimizer.segment[i].name))
+                GEDI_TRY(take_if_there(
+                    f, slot_name(text, k, t->optimizer.segment[i].name),
+                    t->optimizer.segment[i].shape,
+                    t->optimizer.slot[k] + t->optimizer.segment[i].offset, err));
     return take_buffer_over(t, f, err);
 }
 

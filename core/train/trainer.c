@@ -85,61 +85,20 @@ static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
     return gedi_graph_status(t->build.g, err);
 }
 
-/* State that training changes; what is held stays as it is. */
-static bool is_updated(const gedi__used *u)
-{
-    return u->pending && !u->param->held;
-}
-
-/* Outputs: loss, terms, gradients, updated states. */
+/* Outputs of the step: the loss, its terms, what is watched. */
 static gedi_status compile(gedi__trainer *t, gedi_err *err)
 {
     gedi_build *b = &t->build;
+    gedi_node *output[1 + GEDI__MAX_TERMS + GEDI__WATCHES];
     inputs in = {.n = 0};
-    gedi_node *loss;
-    GEDI_TRY(build_loss(t, &in, &loss, err));
-    int n = 0, m = 0, out = 0;
-    size_t room = (size_t)(1 + t->terms.n + 2 * b->n + b->watches + 1);
-    gedi_node **wrt = calloc(room, sizeof(gedi_node *)),
-              **grad = calloc(room, sizeof(gedi_node *));
-    gedi_node **output = calloc(room, sizeof(gedi_node *));
-    gedi__binding *bind = gedi__build_bindings(b, b->n + GEDI_MAX_VIEWS + 1, &m);
-    gedi_status s = GEDI_OK;
-    if (!wrt || !grad || !output || !bind)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the training step");
-    for (int i = 0; s == GEDI_OK && i < b->n; i++)
-        if (gedi__param_learns(b->used[i].param))
-            wrt[n++] = b->used[i].node;
-    if (s == GEDI_OK && gedi_grad(loss, wrt, n, NULL, 0, grad) != GEDI_OK)
-        s = gedi_graph_status(b->g, err);
-    if (s == GEDI_OK) {
-        output[out++] = loss;
-        for (int i = 0; i < t->terms.n; i++)
-            output[out++] = t->terms.node[i];
-        n = 0;
-        for (int i = 0; i < b->n; i++)
-            if (gedi__param_learns(b->used[i].param)) {
-                /* Two parameters may have the same derivative node: each needs its place.
-                 */
-                gedi_node *g = gedi_named(grad[n++], b->used[i].param->name);
-                output[out++] = g;
-            }
-        t->first_state = out;
-        for (int i = 0; i < b->n; i++)
-            if (is_updated(&b->used[i]))
-                output[out++] = b->used[i].pending;
-        t->first_watch = out;
-        for (int i = 0; i < b->watches; i++)
-            output[out++] = b->watch[i].node;
-        memcpy(bind + m, in.bind, (size_t)in.n * sizeof *bind);
-        s = gedi__program_new(b->g, output, out, bind, m + in.n, (int)t->e->threads,
-                              &t->program, err);
-    }
-    free(wrt);
-    free(grad);
-    free(output);
-    free(bind);
-    return s;
+    int n = 0;
+    GEDI_TRY(build_loss(t, &in, &output[n++], err));
+    for (int i = 0; i < t->terms.n; i++)
+        output[n++] = t->terms.node[i];
+    for (int i = 0; i < b->watches; i++)
+        output[n++] = b->watch[i].node;
+    return gedi__step_compile(b, output[0], output, n, in.bind, in.n, (int)t->e->threads,
+                              &t->step, err);
 }
 
 /* ---- setting up ---- */
@@ -168,32 +127,6 @@ static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
         }
     if (t->net.uses_samples)
         t->samples = at;
-    return GEDI_OK;
-}
-
-static gedi_status make_optimizer(gedi__trainer *t, gedi_err *err)
-{
-    const gedi_optimizer *o = (const gedi_optimizer *)t->stage->optimizer.plugin;
-    const gedi__params *p = &t->net.params;
-    int slots = o->slots(t->stage->optimizer.self);
-    if (slots < 0 || slots > GEDI_MAX_SLOTS)
-        return GEDI_FAIL(err, GEDI_PLUGIN, "optimizer %s asks for %d slots, not 0 to %d",
-                         o->name, slots, GEDI_MAX_SLOTS);
-    t->slots = slots;
-    bool ok = true;
-    for (int i = 0; i < t->slots; i++)
-        ok = (t->slot[i] = calloc((size_t)p->trained + 1, sizeof(float))) && ok;
-    t->segment = calloc((size_t)p->n + 1, sizeof *t->segment);
-    if (!ok || !t->segment)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for optimizer %s", o->name);
-    for (int i = 0; i < p->n; i++)
-        if (gedi__param_learns(p->param[i]))
-            t->segment[t->segments++] = (gedi_segment){
-                .name = p->param[i]->name,
-                .shape = p->param[i]->shape,
-                .offset = p->param[i]->offset,
-                .size = p->param[i]->size,
-            };
     return GEDI_OK;
 }
 
@@ -239,7 +172,7 @@ static gedi_status set_up(gedi__trainer *t, gedi_err *err)
         GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
     GEDI_TRY(set_up_watches(t, err));
     GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
-    return make_optimizer(t, err);
+    return gedi__optimizer_init(&t->optimizer, &t->stage->optimizer, &t->net.params, err);
 }
 
 gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
@@ -270,15 +203,13 @@ void gedi__trainer_free(gedi__trainer *t)
 {
     if (!t)
         return;
-    gedi__program_free(t->program);
+    gedi__program_free(t->step.program);
+    gedi__optimizer_clear(&t->optimizer);
     gedi__build_clear(&t->build);
     gedi__chains_clear(&t->chains);
     gedi__sentinel_clear(&t->sentinel);
     gedi__network_clear(&t->net);
     gedi__batches_close(&t->data);
-    for (int i = 0; i < t->slots; i++)
-        free(t->slot[i]);
-    free(t->segment);
     free(t->schedule);
     free(t->x);
     free(t);
@@ -290,14 +221,14 @@ static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
 {
     char where[320] = "";
     long long it = (long long)t->iteration + 1;
-    t->loss = gedi__program_output(t->program, 0)[0];
+    t->loss = gedi__program_output(t->step.program, 0)[0];
     for (int i = 0; i < t->terms.n; i++) {
         gedi__term_value *v = &t->terms.value[i];
-        v->value = gedi__program_output(t->program, 1 + i)[0];
+        v->value = gedi__program_output(t->step.program, 1 + i)[0];
         if (!isfinite(v->value)) {
             if (!t->samples ||
                 !gedi__chains_find_nonfinite(&t->chains, where, sizeof where))
-                gedi__program_find_nonfinite(t->program, where, sizeof where);
+                gedi__program_find_nonfinite(t->step.program, where, sizeof where);
             /* Without the sign that a NaN may have. */
             return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: term '%s' is %g: %s", it,
                              v->name, isnan(v->value) ? NAN : v->value, where);
@@ -315,9 +246,9 @@ static void read_watches(gedi__trainer *t)
 {
     int own = t->watches - t->chains.watches;
     for (int i = 0; i < t->watches; i++)
-        t->watch[i].value = i < own
-                                ? gedi__program_output(t->program, t->first_watch + i)[0]
-                                : t->chains.watch[i - own].value;
+        t->watch[i].value =
+            i < own ? gedi__program_output(t->step.program, 1 + t->terms.n + i)[0]
+                    : t->chains.watch[i - own].value;
 }
 
 /* The first parameter whose gradient is not finite, else the one with the largest number. */
@@ -326,14 +257,14 @@ static const char *wildest_gradient(const gedi__trainer *t)
     const float *g = t->net.params.g;
     const char *name = "all parameters";
     float largest = 0;
-    for (int i = 0; i < t->segments; i++)
-        for (int64_t k = 0; k < t->segment[i].size; k++) {
-            float v = fabsf(g[t->segment[i].offset + k]);
+    for (int i = 0; i < t->optimizer.segments; i++)
+        for (int64_t k = 0; k < t->optimizer.segment[i].size; k++) {
+            float v = fabsf(g[t->optimizer.segment[i].offset + k]);
             if (!isfinite(v))
-                return t->segment[i].name;
+                return t->optimizer.segment[i].name;
             if (v > largest) {
                 largest = v;
-                name = t->segment[i].name;
+                name = t->optimizer.segment[i].name;
             }
         }
     return name;
@@ -344,7 +275,7 @@ static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
     t->gradient_norm = gedi__params_gradient_norm(&t->net.params);
     if (!isfinite(t->gradient_norm) || !isfinite(t->loss)) {
         char where[320] = "the loss is too large";
-        gedi__program_find_nonfinite(t->program, where, sizeof where);
+        gedi__program_find_nonfinite(t->step.program, where, sizeof where);
         return GEDI_FAIL(err, GEDI_NUMERIC,
                          "iteration %lld: the gradient of %s is not finite: %s",
                          (long long)t->iteration + 1, wildest_gradient(t), where);
@@ -356,22 +287,6 @@ static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
                          (long long)t->iteration + 1, t->gradient_norm,
                          t->stage->train.explode, wildest_gradient(t));
     return GEDI_OK;
-}
-
-/* Gradients, or updated states, from the program's memory into the flat vectors. */
-static void collect(gedi__trainer *t, bool state)
-{
-    gedi__params *p = &t->net.params;
-    const gedi_build *b = &t->build;
-    int out = state ? t->first_state : 1 + t->terms.n;
-    for (int i = 0; i < b->n; i++) {
-        const gedi__param *q = b->used[i].param;
-        if (state ? !is_updated(&b->used[i]) : !gedi__param_learns(q))
-            continue;
-        float *to = (state ? p->state : p->g) + q->offset;
-        memcpy(to, gedi__program_output(t->program, out++),
-               (size_t)q->size * sizeof(float));
-    }
 }
 
 /* All that is scheduled has its value in the iteration that begins. */
@@ -400,27 +315,16 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
             GEDI_TRY(gedi__batches_fill(&t->data, t->iteration, i, t->part[i], err));
     if (t->samples)
         gedi__chains_draw(&t->chains, t->iteration, t->samples);
-    gedi__program_seed(t->program, e->seed, GEDI_STREAM_VIEW,
+    gedi__program_seed(t->step.program, e->seed, GEDI_STREAM_VIEW,
                        (UINT64_C(1) << 63) | (uint64_t)t->iteration);
-    gedi__program_run(t->program);
+    gedi__program_run(t->step.program);
     GEDI_TRY(read_terms(t, err));
-    collect(t, false);
+    gedi__step_take_gradients(&t->step, &t->build);
     GEDI_TRY(measure_gradient(t, err));
     read_watches(t);
-    collect(t, true);
-    gedi_update u = {
-        .step = t->iteration + 1 - t->stage->optimizer_first,
-        .size = p->trained,
-        .w = p->w,
-        .g = p->g,
-        .slot = t->slot,
-        .segment = t->segment,
-        .segments = t->segments,
-        .iteration = t->iteration - t->stage->optimizer_first,
-        .total = t->stage->optimizer_total,
-    };
-    const gedi__component *o = &t->stage->optimizer;
-    ((const gedi_optimizer *)o->plugin)->step(o->self, &u);
+    gedi__step_take_states(&t->step, &t->build);
+    gedi__optimizer_step(&t->optimizer, p, t->iteration - t->stage->optimizer_first,
+                         t->stage->optimizer_total);
     gedi__params_step_averages(p);
     t->iteration++;
     return GEDI_OK;

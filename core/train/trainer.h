@@ -2,7 +2,9 @@
 #ifndef GEDI_TRAIN_TRAINER_H
 #define GEDI_TRAIN_TRAINER_H
 
+#include "core/nn/step.h"
 #include "core/train/chains.h"
+#include "core/train/optimizer.h"
 #include "core/train/sentinel.h"
 
 typedef struct gedi__trainer {
@@ -13,19 +15,14 @@ typedef struct gedi__trainer {
     gedi__sentinel sentinel;
     gedi__chains chains; /* empty where no term uses samples */
     gedi_build build;
-    gedi__program *program;
-    float *x; /* parts of the batch one after the other, [parts B, record] */
+    gedi__step step; /* outputs: loss, terms, what is watched */
+    float *x;        /* parts of the batch one after the other, [parts B, record] */
     float *part[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
     float *samples;              /* the samples' place in x, or NULL */
     gedi_terms terms;
-    int first_state; /* program output of the first updated state */
-    int first_watch; /* program output of the first number that is watched */
     int watches;
     gedi__watch_value watch[GEDI__MAX_WATCHES]; /* the objective's, then the sampler's */
-    float *slot[GEDI_MAX_SLOTS];                /* state of the optimizer, [P] each */
-    int slots;
-    gedi_segment *segment; /* parameters that learn */
-    int segments;
+    gedi__optimizer optimizer;
     gedi__schedule_value *schedule; /* of the stage's options, in the last iteration */
     int schedules;
     int64_t iteration; /* done, in all stages */

@@ -12,6 +12,7 @@
 #include "gedi/option.h"
 #include "gedi/plugin.h"
 #include "gedi/probe.h"
+#include "gedi/program.h"
 #include "gedi/rng.h"
 #include "gedi/schedule.h"
 #include "gedi/tensor.h"

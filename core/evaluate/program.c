@@ -1,0 +1,185 @@
+/* program.c - a network of an evaluator's own. */
+#include "gedi/program.h"
+#include "core/base/memory.h"
+#include "core/nn/step.h"
+#include "core/train/optimizer.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct gedi_program {
+    uint64_t seed;
+    int64_t done, steps;
+    int n, inputs;
+    gedi__params own;
+    const gedi__params *params; /* own, or another program's */
+    gedi_build build;
+    gedi_node *in[GEDI_PROGRAM_ENDS], *out[GEDI_PROGRAM_ENDS];
+    bool learns;
+    gedi__step step; /* of one that does not learn the program alone */
+    gedi__optimizer optimizer;
+};
+
+static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
+{
+    if (plan->inputs < 0 || plan->inputs > GEDI_PROGRAM_ENDS || plan->outputs < 1 ||
+        plan->outputs > GEDI_PROGRAM_ENDS)
+        return GEDI_FAIL(
+            err, GEDI_USAGE,
+            "gedi_program_new: %d inputs and %d outputs; at most %d each, and "
+            "at least one output",
+            plan->inputs, plan->outputs, GEDI_PROGRAM_ENDS);
+    if (plan->optimizer && plan->weights_of)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "gedi_program_new: a program learns by an optimizer or has the "
+                         "weights of another one, not both");
+    if (plan->optimizer && plan->steps < 1)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "gedi_program_new: %lld steps of an optimizer; at least 1",
+                         (long long)plan->steps);
+    return GEDI_OK;
+}
+
+static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_build *b,
+                         gedi_err *err)
+{
+    static const char *const name[GEDI_PROGRAM_ENDS] = {"input 0", "input 1", "input 2",
+                                                        "input 3", "input 4", "input 5",
+                                                        "input 6", "input 7"};
+    b->total = plan->steps;
+    for (int i = 0; i < plan->inputs; i++)
+        p->in[i] = gedi_input(b->g, name[i], plan->input[i]);
+    memset(p->out, 0, sizeof p->out);
+    plan->build(plan->self, b, p->in, p->out);
+    GEDI_TRY(gedi_graph_status(b->g, err));
+    for (int i = 0; i < plan->outputs; i++)
+        if (!p->out[i])
+            return GEDI_FAIL(err, GEDI_USAGE,
+                             "the program's build has set no output %d of %d", i,
+                             plan->outputs);
+    if (p->learns && gedi_shape_size(gedi_node_shape(p->out[0])) != 1)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "the program's first output is its loss, but has %lld elements",
+                         (long long)gedi_shape_size(gedi_node_shape(p->out[0])));
+    return GEDI_OK;
+}
+
+/* A build without computing finds the parameters. */
+static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *plan,
+                                   gedi_err *err)
+{
+    gedi_build b;
+    if (plan->weights_of) {
+        p->params = plan->weights_of->params;
+        return GEDI_OK;
+    }
+    p->params = &p->own;
+    GEDI_TRY(gedi__build_first(&b, &p->own, p->learns, err));
+    gedi_status s = build(p, plan, &b, err);
+    gedi__build_clear(&b);
+    if (s == GEDI_OK)
+        s = gedi__params_freeze(&p->own, p->seed, err);
+    if (s == GEDI_OK && p->learns && !p->own.trained)
+        s = GEDI_FAIL(err, GEDI_USAGE,
+                      "the program has an optimizer, but no parameter to learn");
+    return s;
+}
+
+static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
+{
+    gedi_build *b = &p->build;
+    int threads = omp_get_max_threads(), m;
+    GEDI_TRY(find_parameters(p, plan, err));
+    GEDI_TRY(gedi__build_init(b, p->params, p->learns, err));
+    GEDI_TRY(build(p, plan, b, err));
+    if (!plan->weights_of)
+        GEDI_TRY(gedi__build_start(b, p->seed, NULL, err));
+    if (p->learns) {
+        GEDI_TRY(gedi__step_compile(b, p->out[0], p->out, p->n, NULL, 0, threads,
+                                    &p->step, err));
+        return gedi__optimizer_init(&p->optimizer, plan->optimizer, p->params, err);
+    }
+    gedi__binding *bind = gedi__build_bindings(b, 0, &m);
+    if (!bind)
+        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a program's parameters");
+    gedi_status s =
+        gedi__program_new(b->g, p->out, p->n, bind, m, threads, &p->step.program, err);
+    free(bind);
+    return s;
+}
+
+gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,
+                             gedi_err *err)
+{
+    *out = NULL;
+    GEDI_TRY(check(plan, err));
+    gedi_program *p = GEDI__NEW(p, err, "a program");
+    if (!p)
+        return GEDI_NOMEM;
+    gedi_rng r = plan->rng;
+    p->seed = (uint64_t)gedi_rng_u32(&r) << 32;
+    p->seed |= gedi_rng_u32(&r);
+    p->n = plan->outputs;
+    p->inputs = plan->inputs;
+    p->steps = plan->steps;
+    p->learns = plan->optimizer != NULL;
+    gedi_status s = set_up(p, plan, err);
+    if (s == GEDI_OK)
+        *out = p;
+    else
+        gedi_program_free(p);
+    return s;
+}
+
+void gedi_program_free(gedi_program *p)
+{
+    if (!p)
+        return;
+    gedi__program_free(p->step.program);
+    gedi__optimizer_clear(&p->optimizer);
+    gedi__build_clear(&p->build);
+    gedi__params_clear(&p->own);
+    free(p);
+}
+
+float *gedi_program_input(gedi_program *p, int i)
+{
+    return i < 0 || i >= p->inputs ? NULL
+                                   : gedi__program_input(p->step.program, p->in[i]);
+}
+
+const float *gedi_program_output(const gedi_program *p, int i)
+{
+    return i < 0 || i >= p->n ? NULL : gedi__program_output(p->step.program, i);
+}
+
+static gedi_status learn(gedi_program *p, gedi_err *err)
+{
+    char where[320] = "the loss is too large";
+    gedi__step_take_gradients(&p->step, &p->build);
+    double loss = gedi_program_output(p, 0)[0],
+           norm = gedi__params_gradient_norm(p->params);
+    if (!isfinite(loss) || !isfinite(norm)) {
+        gedi__program_find_nonfinite(p->step.program, where, sizeof where);
+        return GEDI_FAIL(
+            err, GEDI_NUMERIC, "step %lld of a program: %s is not finite: %s",
+            (long long)p->done + 1, isfinite(loss) ? "the gradient" : "the loss", where);
+    }
+    gedi__step_take_states(&p->step, &p->build);
+    gedi__optimizer_step(&p->optimizer, p->params, p->done, p->steps);
+    gedi__params_step_averages(p->params);
+    return GEDI_OK;
+}
+
+gedi_status gedi_program_run(gedi_program *p, gedi_err *err)
+{
+    gedi__build_advance(&p->build, p->done);
+    gedi__program_seed(p->step.program, p->seed, GEDI_STREAM_EVAL, (uint64_t)p->done);
+    gedi__program_run(p->step.program);
+    if (p->learns)
+        GEDI_TRY(learn(p, err));
+    p->done++;
+    return GEDI_OK;
+}
