@@ -191,6 +191,36 @@ says err "hurt/checkpoint.safetensors: tensor '"
 cp again/checkpoint.safetensors hurt
 expect 1 "check of a damaged log" "$gedi" check hurt
 says out "hurt/metrics.jsonl: 1 of "
+
+cp again/metrics.jsonl hurt
+sed -i '2s/"loss": \(-\?[0-9]\)/"loss": 7\1/' hurt/metrics.jsonl
+expect 1 "check of a log with another digit" "$gedi" check hurt
+says out "hurt/metrics.jsonl: 1 of "
+cp again/metrics.jsonl hurt
+expect 2 "compare with a damaged summary" "$gedi" compare hurt again
+says err "hurt/summary.json: damaged: its checksum is "
+says err "remove it: \`gedi resume\` makes it again from the checkpoint"
+rm hurt/summary.json
+expect 0 "resume makes a summary again" "$gedi" resume -q hurt
+expect 0 "and all is whole" "$gedi" check hurt
+
+# Only the newest checkpoint has the weights that the results are of.
+cp hurt/summary.json before
+printf 'x' | dd of=hurt/checkpoint.safetensors bs=1 conv=notrunc \
+    seek=$(($(wc -c <hurt/checkpoint.safetensors) - 3)) 2>/dev/null
+holds "the checkpoint before is there" test -s hurt/checkpoint-previous.safetensors
+expect 1 "resume of a finished run whose checkpoint is damaged" "$gedi" resume -q hurt
+says err "hurt/checkpoint.safetensors: tensor '"
+says err "the run is finished, and the results in summary.json stand; without that file, \`gedi resume hurt\` trains again from the checkpoint before"
+sed -i 's/^evaluate:$/&\n  - knn: {}/' hurt/descriptor.yaml
+expect 1 "nor is an evaluator asked of other weights" "$gedi" resume -q hurt
+holds "the results stand" cmp before hurt/summary.json
+
+expect 0 "a gradient that is 0 from the first iteration is said" "$gedi" run gen.yaml \
+    train.iterations=3 objective.gedi.inv=1e-300 objective.gedi.gen=0 objective.gedi.prior=0 \
+    --out still
+says err "iteration 1: the gradient is exactly 0, so no parameter learns: does a term of objective gedi depend on the weights?"
+
 mkdir empty
 expect 2 "check of a folder that is not gedi's" "$gedi" check empty
 says err "empty holds no run: gedi.json, which says what a folder is, is missing"

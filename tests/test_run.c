@@ -502,7 +502,7 @@ START_TEST(a_damaged_checkpoint_is_refused)
         succeeds(gedi__file_write(newest(), data, cut, &err));
         ck_assert_int_eq(resume("a", NULL), GEDI_DATA);
         says("/a/checkpoint.safetensors: ");
-        says("; no earlier checkpoint is there: remove it, and `gedi resume ");
+        says("; there is no earlier checkpoint: remove it, and `gedi resume ");
     }
     char *at = memmem(data, size, "\"iteration\":\"12\"", 16);
     ck_assert_ptr_nonnull(at);

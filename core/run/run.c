@@ -151,6 +151,11 @@ static gedi_status keep_up(run *r, gedi_err *err)
     gedi__progress p = progress_of(r);
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
+    if (p.iteration == stage->first + 1 && p.gradient_norm == 0)
+        say(r,
+            "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
+            "term of objective %s depend on the weights?",
+            (long long)p.iteration, stage->method);
     if (gedi__metrics_due(stage, p.iteration)) {
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
@@ -448,7 +453,7 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
     if (!is_damage(s) || !gedi__file_exists(r->previous))
         return GEDI_FAIL(err, s, "%s%s%s%s", newest.msg,
                          is_damage(s)
-                             ? "; no earlier checkpoint is there: remove it, and "
+                             ? "; there is no earlier checkpoint: remove it, and "
                                "`gedi resume "
                              : "",
                          is_damage(s) ? r->directory : "",
@@ -467,6 +472,31 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
     return GEDI_OK;
 }
 
+/* Of a run that is finished only the newest checkpoint has the weights that its results are of. */
+static gedi_status check_last(const run *r, const gedi__stage **stage, gedi_err *err)
+{
+    gedi_err own = {0};
+    if (!gedi__file_exists(r->checkpoint))
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s: trained, but its weights are gone: %s is missing; the results "
+            "in summary.json stand; without that file, `gedi resume %s` trains "
+            "again",
+            r->directory, r->checkpoint, r->directory);
+    gedi_status s =
+        gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(
+            err, s,
+            is_damage(s) ? "%s; the run is finished, and the results in summary.json "
+                           "stand; without that file, `gedi resume %s` trains again %s"
+                         : "%s",
+            own.msg, r->directory,
+            gedi__file_exists(r->previous) ? "from the checkpoint before"
+                                           : "from the beginning");
+    return GEDI_OK;
+}
+
 static gedi_status take_up(run *r, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
@@ -474,19 +504,16 @@ static gedi_status take_up(run *r, gedi_err *err)
     bool finished = gedi__file_exists(r->summary), left = true;
     GEDI_TRY(lock(r, err));
     GEDI_TRY(emit(r, err));
-    if (finished)
+    if (finished) {
         GEDI_TRY(look_at_finished(r, &left, err));
+        GEDI_TRY(check_last(r, &stage, err));
+    } else if (begun) {
+        GEDI_TRY(choose_checkpoint(r, &stage, err));
+    }
     if (!left) {
         say(r, "%s: finished already", r->directory);
         return GEDI_OK;
     }
-    if (finished && !begun)
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "%s: trained, but its weights are gone: %s is missing; remove "
-                         "summary.json, and `gedi resume %s` trains from the beginning",
-                         r->directory, r->checkpoint, r->directory);
-    if (begun)
-        GEDI_TRY(choose_checkpoint(r, &stage, err));
     GEDI_TRY(get_ready(r, stage, err));
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));

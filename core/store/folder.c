@@ -17,15 +17,19 @@
 static const struct {
     const char *name;
     int schema;
+    const char *remedy; /* of a damaged one; NULL: it depends */
 } file[GEDI__FILES] = {
     [GEDI__FILE_MARK] = {"gedi.json", 1},
     [GEDI__FILE_DESCRIPTOR] = {"descriptor.yaml", 0},
-    [GEDI__FILE_METRICS] = {"metrics.jsonl", 1},
+    [GEDI__FILE_METRICS] = {"metrics.jsonl", 2},
     [GEDI__FILE_CHECKPOINT] = {"checkpoint.safetensors", 1},
     [GEDI__FILE_PREVIOUS] = {"checkpoint-previous.safetensors", 1},
-    [GEDI__FILE_SUMMARY] = {"summary.json", 1},
+    [GEDI__FILE_SUMMARY] =
+        {"summary.json", 1,
+         "remove it: `gedi resume` makes it again from the checkpoint"},
     [GEDI__FILE_ERROR] = {"error.txt", 0},
-    [GEDI__FILE_POINTS] = {"points.json", 1},
+    [GEDI__FILE_POINTS] = {"points.json", 1,
+                           "remove it: the same `gedi sweep` makes it again"},
     [GEDI__FILE_LOCK] = {"lock", 0},
     [GEDI__FILE_FIGURES] = {"figures", 0},
     [GEDI__FILE_RUNS] = {"runs", 0},
@@ -103,6 +107,11 @@ char *gedi__store_sweep_place(const char *name, gedi_err *err)
 int gedi__store_schema(gedi__store_file f)
 {
     return file[f].schema;
+}
+
+const char *gedi__store_remedy(gedi__store_file f)
+{
+    return file[f].remedy ? file[f].remedy : "restore it from a copy";
 }
 
 gedi_status gedi__store_check_schema(const char *path, gedi__store_file f, int64_t found,

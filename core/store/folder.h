@@ -55,6 +55,9 @@ char *gedi__store_sweep_place(const char *name, gedi_err *err);
 /* The version of the file's schema that this gedi writes, and reads. */
 int gedi__store_schema(gedi__store_file f);
 
+/* What to do where it is damaged, e.g. "remove it: ...". */
+const char *gedi__store_remedy(gedi__store_file f);
+
 /* Is `found` (-1: none is stated) that version? `by` is the gedi that wrote it, or NULL.
  *   Errors: GEDI_STATE, naming the file, both versions and the remedy.  */
 gedi_status gedi__store_check_schema(const char *path, gedi__store_file f, int64_t found,

@@ -63,9 +63,9 @@ static gedi_status check(const char *path, gedi__store_file f, json_t *o, gedi_e
     if (strcmp(sum, stated))
         return GEDI_FAIL(
             err, GEDI_DATA,
-            "%s: damaged: its checksum is %s, written was '%s'; if you edited "
-            "it, remove the line \"%s\"",
-            path, sum, stated, SUM);
+            "%s: damaged: its checksum is %s, written was '%s'; %s; if you edited it, remove "
+            "the line \"%s\"",
+            path, sum, stated, gedi__store_remedy(f), SUM);
     return GEDI_OK;
 }
 
@@ -79,10 +79,12 @@ gedi_status gedi__json_read(const char *path, gedi__store_file f, json_t **out,
     GEDI_TRY(gedi__file_read(path, &data, &size, err));
     json_t *o = json_loadb(data, size, 0, &why);
     free(data);
-    gedi_status s = json_is_object(o)
-                        ? check(path, f, o, err)
-                        : GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s", path,
-                                    o ? 1 : why.line, o ? "something else" : why.text);
+    gedi_status s =
+        json_is_object(o)
+            ? check(path, f, o, err)
+            : GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s; %s", path,
+                        o ? 1 : why.line, o ? "something else" : why.text,
+                        gedi__store_remedy(f));
     if (s != GEDI_OK) {
         json_decref(o);
         return s;

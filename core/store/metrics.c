@@ -2,6 +2,7 @@
 #include "core/store/metrics.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/store/checksum.h"
 #include "core/store/folder.h"
 
 #include <errno.h>
@@ -15,8 +16,22 @@
 
 #define ITERATION "iteration"
 #define SCHEMA "schema"
+#define SUM ", \"checksum\": \"" /* of all that stands before it in the line */
 
-/* A line's iteration; -1 where it is damaged. */
+/* Is the line what was written? */
+static bool is_whole(const char *line, size_t n)
+{
+    char sum[GEDI__CHECKSUM + 1];
+    const size_t end = sizeof SUM - 1 + GEDI__CHECKSUM + 2; /* "} */
+    if (n < end || memcmp(line + n - end, SUM, sizeof SUM - 1) ||
+        memcmp(line + n - 2, "\"}", 2))
+        return false;
+    gedi__checksum(line, n - end, sum);
+    return !memcmp(line + n - 2 - GEDI__CHECKSUM, sum, GEDI__CHECKSUM);
+}
+
+/* A line's iteration; -1 where it is damaged. One of another schema counts as it is: the caller
+ * looks at *schema. */
 static int64_t iteration_of(const char *line, size_t n, int64_t *schema)
 {
     json_t *o = json_loadb(line, n, 0, NULL);
@@ -24,6 +39,8 @@ static int64_t iteration_of(const char *line, size_t n, int64_t *schema)
     int64_t iteration = json_is_integer(at) ? json_integer_value(at) : -1;
     *schema = json_is_integer(of) ? json_integer_value(of) : -1;
     json_decref(o);
+    if (*schema == gedi__store_schema(GEDI__FILE_METRICS) && !is_whole(line, n))
+        return -1;
     return *schema < 0 ? -1 : iteration;
 }
 
@@ -93,62 +110,87 @@ gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
     return GEDI_OK;
 }
 
-static void write_health(FILE *f, const gedi__health *h)
+/* ---- writing ---- */
+
+typedef struct entry { /* as it grows; n is beyond the room where that is too small */
+    char text[32 << 10];
+    size_t n;
+} entry;
+
+static void add(entry *l, const char *fmt, ...) GEDI_PRINTF(2, 3);
+static void add(entry *l, const char *fmt, ...)
+{
+    size_t room = l->n < sizeof l->text ? sizeof l->text - l->n : 0;
+    va_list ap;
+    va_start(ap, fmt);
+    int w = vsnprintf(l->text + (room ? l->n : 0), room, fmt, ap);
+    va_end(ap);
+    l->n += w > 0 ? (size_t)w : 0;
+}
+
+static void add_health(entry *l, const gedi__health *h)
 {
     const char *gap = "";
-    fputs(", \"health\": {", f);
+    add(l, ", \"health\": {");
     for (int i = 0; i < GEDI__FAILURES; i++)
         if (!isnan(gedi__failure_value(h, i))) {
-            fprintf(f, "%s\"%s\": %.6g", gap, gedi__failure_figure(i),
-                    gedi__failure_value(h, i));
+            add(l, "%s\"%s\": %.6g", gap, gedi__failure_figure(i),
+                gedi__failure_value(h, i));
             gap = ", ";
         }
     if (!isnan(h->unsure))
-        fprintf(f, "%s\"unsure\": %.6g", gap, h->unsure);
-    fputs("}", f);
+        add(l, "%s\"unsure\": %.6g", gap, h->unsure);
+    add(l, "}");
 }
 
 /* Not being trained on, such a number may be none: null. */
-static void write_watches(FILE *f, const gedi__progress *p)
+static void add_watches(entry *l, const gedi__progress *p)
 {
     for (int i = 0; i < p->watches; i++) {
-        fprintf(f, "%s\"%s\": ", i ? ", " : ", \"watch\": {", p->watch[i].name);
+        add(l, "%s\"%s\": ", i ? ", " : ", \"watch\": {", p->watch[i].name);
         if (isfinite(p->watch[i].value))
-            fprintf(f, "%.9g", p->watch[i].value);
+            add(l, "%.9g", p->watch[i].value);
         else
-            fputs("null", f);
+            add(l, "null");
     }
-    fputs(p->watches ? "}" : "", f);
+    add(l, "%s", p->watches ? "}" : "");
 }
 
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 {
-    fprintf(f,
-            "{\"" SCHEMA "\": %d, \"" ITERATION
-            "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
-            "\"terms\": {",
-            gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
-            p->loss, p->gradient_norm);
+    char sum[GEDI__CHECKSUM + 1];
+    entry l;
+    l.n = 0;
+    add(&l,
+        "{\"" SCHEMA "\": %d, \"" ITERATION
+        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
+        "\"terms\": {",
+        gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
+        p->loss, p->gradient_norm);
     for (int i = 0; i < p->terms; i++)
-        fprintf(f, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
-    fputs("}, \"optimum\": {", f);
+        add(&l, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
+    add(&l, "}, \"optimum\": {");
     bool first = true;
     for (int i = 0; i < p->terms; i++)
         if (!isnan(p->term[i].optimum)) {
-            fprintf(f, "%s\"%s\": %.9g", first ? "" : ", ", p->term[i].name,
-                    p->term[i].optimum);
+            add(&l, "%s\"%s\": %.9g", first ? "" : ", ", p->term[i].name,
+                p->term[i].optimum);
             first = false;
         }
-    fputs("}", f);
+    add(&l, "}");
     for (int i = 0; i < p->schedules; i++)
-        fprintf(f, "%s\"%s\": %.9g", i ? ", " : ", \"schedule\": {", p->schedule[i].name,
-                p->schedule[i].value);
-    fputs(p->schedules ? "}" : "", f);
-    write_watches(f, p);
+        add(&l, "%s\"%s\": %.9g", i ? ", " : ", \"schedule\": {", p->schedule[i].name,
+            p->schedule[i].value);
+    add(&l, "%s", p->schedules ? "}" : "");
+    add_watches(&l, p);
     if (p->health)
-        write_health(f, p->health);
-    fputs("}\n", f);
-    if (fflush(f) || ferror(f))
+        add_health(&l, p->health);
+    gedi__checksum(l.text, l.n, sum);
+    add(&l, SUM "%s\"}\n", sum);
+    if (l.n >= sizeof l.text)
+        return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: a line of more than %d letters",
+                         (int)sizeof l.text);
+    if (fwrite(l.text, 1, l.n, f) < l.n || fflush(f) || ferror(f))
         return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: cannot be written: %s",
                          strerror(errno));
     return GEDI_OK;
@@ -323,6 +365,12 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
             s = gedi__store_check_schema(
                 path, GEDI__FILE_METRICS,
                 json_is_integer(schema) ? json_integer_value(schema) : -1, NULL, err);
+        if (s == GEDI_OK && !is_whole(line, (size_t)(end - line)))
+            s = GEDI_FAIL(
+                err, GEDI_DATA,
+                "%s:%lld: damaged: its checksum does not fit; `gedi resume` keeps "
+                "the lines that are whole",
+                path, (long long)m->n + 1);
         if (s == GEDI_OK)
             s = take_line(m, o, lines, err);
         json_decref(o);

@@ -1,9 +1,9 @@
 /* metrics.h - metrics.jsonl: one line a logging step.
  *
- *   {"schema": 1, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
+ *   {"schema": 2, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
  *    "schedule": {"optimizer.adam.lr": 0.01}, "watch": {"acceptance": 0.6},
- *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01}}
+ *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01}, "checksum": "5d1c..."}
  *
  * Iterations count on over the stages. Terms are unweighted. `schedule` has the options that
  * are scheduled in the stage, with their values in the iteration. There are no times in it: equal runs give equal bytes.

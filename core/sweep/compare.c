@@ -57,8 +57,21 @@ static int finished(const gedi__study *s)
     return n;
 }
 
+/* "; FOLDER: why" of the first run whose results cannot be read, else "". */
+static const char *why_not(const comparer *c, char *out, size_t n)
+{
+    const gedi__study *side[] = {c->a, c->b};
+    *out = 0;
+    for (int k = 0; k < 2 && !*out; k++)
+        for (int i = 0; i < side[k]->results && !*out; i++)
+            if (side[k]->result[i].state == GEDI__FAILED)
+                snprintf(out, n, "; %s", side[k]->result[i].reason);
+    return out;
+}
+
 static gedi_status make_pairs(comparer *c, gedi_err *err)
 {
+    char why[400];
     gedi__comparison *o = c->out;
     const char *seed;
     for (int i = 0; i < c->a->results; i++) {
@@ -85,9 +98,10 @@ static gedi_status make_pairs(comparer *c, gedi_err *err)
     if (!o->pairs)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "no seed is finished on both sides: %d of %d runs and %d of %d runs "
-            "are finished",
-            finished(c->a), c->a->results, finished(c->b), c->b->results);
+            "no seed is finished on both sides: %d of %d runs and %d of %d runs are "
+            "finished%s",
+            finished(c->a), c->a->results, finished(c->b), c->b->results,
+            why_not(c, why, sizeof why));
     return GEDI_OK;
 }
 
