@@ -57,10 +57,10 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/fol
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
 	core/store/summary.c core/store/summary.h
 # network
-libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/watch.c
+libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/views.c core/network/watch.c
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
-	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/optimizer.c core/train/optimizer.h core/train/records.c \
+	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
 	core/train/sentinel.h core/train/trainer.c core/train/trainer.h
 # evaluate

@@ -55,8 +55,8 @@ static float *batch_of(const char *options, const char *views, int n)
     ck_assert_ptr_nonnull(x);
     ck_assert_msg(gedi__batches_open(&b, e, e->stage, &err) == GEDI_OK, "%s", err.msg);
     for (int v = 0; v < n; v++)
-        ck_assert_int_eq(gedi__batches_fill(&b, 1, v, x + v * BATCH * NUMBERS, &err),
-                         GEDI_OK);
+        ck_assert_int_eq(
+            gedi__batches_fill(&b, 1, v, x + v * BATCH * NUMBERS, NULL, &err), GEDI_OK);
     gedi__batches_close(&b);
     gedi__experiment_free(e);
     return x;
@@ -152,7 +152,7 @@ START_TEST(records)
     ck_assert_ptr_nonnull(x);
     ck_assert_msg(gedi__batches_open(&b, e, e->stage, &err) == GEDI_OK, "%s", err.msg);
     for (int k = 0; k < RECORDS / BATCH; k++) {
-        ck_assert_int_eq(gedi__batches_fill(&b, k, 0, x, &err), GEDI_OK);
+        ck_assert_int_eq(gedi__batches_fill(&b, k, 0, x, NULL, &err), GEDI_OK);
         for (int i = 0; i < BATCH; i++) {
             int found = -1;
             for (int r = 0; r < RECORDS; r++)
@@ -183,7 +183,7 @@ START_TEST(small_records)
     float x[MANY][2], one[2];
     ck_assert_msg(gedi__batches_open(&b, e, e->stage, &err) == GEDI_OK, "%s", err.msg);
     for (int v = 0; v < 2; v++) {
-        ck_assert_int_eq(gedi__batches_fill(&b, 0, v, x[0], &err), GEDI_OK);
+        ck_assert_int_eq(gedi__batches_fill(&b, 0, v, x[0], NULL, &err), GEDI_OK);
         for (int i = 0; i < MANY; i++) {
             ck_assert_int_eq(gedi__batches_look(&b, i, v, 0, one, &err), GEDI_OK);
             ck_assert_mem_eq(x[i], one, sizeof one);

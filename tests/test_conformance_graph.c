@@ -317,13 +317,13 @@ END_TEST
 
 /* ---- objectives ---- */
 
-enum { B = 5, RECORD = 2, H = 4, D = 3, WRONG = 13, PARTS = 3 * (GEDI_MAX_VIEWS + 1) };
+enum { B = 5, RECORD = 2, H = 4, D = 3, WRONG = 13, VIEWS = 4, PARTS = 3 * (VIEWS + 1) };
 
 /* The nodes of a batch one after the other: x, h, z of each view, then of the samples. */
 static gedi_node **part(gedi_batch *v, int i)
 {
     int view = i / 3, which = i % 3;
-    if (view == GEDI_MAX_VIEWS)
+    if (view == VIEWS)
         return which == 0 ? &v->xs : which == 1 ? &v->hs : &v->zs;
     return which == 0 ? &v->x[view] : which == 1 ? &v->h[view] : &v->z[view];
 }
@@ -332,7 +332,7 @@ static gedi_node **part(gedi_batch *v, int i)
 static gedi_batch batch_of(network *n, int wrong)
 {
     static const int64_t columns[] = {RECORD, H, D};
-    gedi_batch v = {.size = B, .views = GEDI_MAX_VIEWS};
+    gedi_batch v = {.size = B, .parts = 1, .views = VIEWS};
     char name[32];
     for (int i = 0; i < PARTS; i++) {
         snprintf(name, sizeof name, "%c of part %d", "xhz"[i % 3], i / 3 + 1);

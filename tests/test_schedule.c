@@ -155,10 +155,12 @@ static void evaluate(const char *objective, float *logits)
     gedi__program *p;
     gedi_err err = {0};
     int n;
-    ck_assert_msg(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err) == GEDI_OK,
+    ck_assert_msg(gedi__network_init(&net, e, e->stage, info_of(GEDI_DIMS(2)), &err) ==
+                      GEDI_OK,
                   "%s", err.msg);
     ck_assert_int_eq(gedi__build_init(&b, &net.params, false, &err), GEDI_OK);
     gedi_node *x = gedi_input(b.g, "x", GEDI_DIMS(3, 2)), *h, *z;
+    (void)gedi__network_batch(&net, &b);
     gedi__network_pass(&net, &b, x, &h, &z);
     gedi_node *y = gedi__network_logits(&net, &b, z);
     gedi__binding *bind = gedi__build_bindings(&b, 0, &n);
@@ -195,7 +197,8 @@ START_TEST(what_is_always_0_is_not_computed)
     gedi_err err = {0};
     snprintf(objective, sizeof objective, "{gedi: {gen: %s}}", zero[_i]);
     gedi__experiment *e = experiment_new((setting){.objective = objective});
-    ck_assert_int_eq(gedi__network_init(&net, e, e->stage, GEDI_DIMS(2), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__network_init(&net, e, e->stage, info_of(GEDI_DIMS(2)), &err),
+                     GEDI_OK);
     ck_assert(!net.uses_samples && net.uses_view[1]);
     gedi__network_clear(&net);
     gedi__experiment_free(e);

@@ -186,7 +186,7 @@ START_TEST(a_queue_keeps_the_last_rows)
     ck_assert(data(&a, "objective.queue")[0] != 0); /* not zeros at first */
     for (int i = 0; i < 3; i++) {
         steps(&a, 1);
-        memcpy(x[i], a.t->part[0], sizeof x[i]);
+        memcpy(x[i], a.t->view[0], sizeof x[i]);
     }
     const float *q = data(&a, "objective.queue");
     ck_assert_int_eq(memcmp(q, x[2], sizeof x[2]), 0);

@@ -94,18 +94,18 @@ START_TEST(methods_with_one_seed_share_batches_and_weights)
     ck_assert(same_weights(&a, &b));
     ck_assert(same_weights(&a, &c));
     ck_assert(!same_weights(&a, &d));
-    ck_assert_ptr_null(c.t->part[1]);
+    ck_assert_ptr_null(c.t->view[1]);
     for (int i = 0; i < 20; i++) { /* two epochs */
         steps(&a, 1);
         steps(&b, 1);
         steps(&c, 1);
         steps(&d, 1);
         for (int v = 0; v < 2; v++) {
-            ck_assert(same_numbers(a.t->part[v], b.t->part[v], size));
-            ck_assert(!same_numbers(a.t->part[v], d.t->part[v], size));
+            ck_assert(same_numbers(a.t->view[v], b.t->view[v], size));
+            ck_assert(!same_numbers(a.t->view[v], d.t->view[v], size));
         }
-        ck_assert(same_numbers(a.t->part[0], c.t->part[0], size));
-        ck_assert(!same_numbers(a.t->part[0], a.t->part[1], size));
+        ck_assert(same_numbers(a.t->view[0], c.t->view[0], size));
+        ck_assert(!same_numbers(a.t->view[0], a.t->view[1], size));
     }
     ck_assert(!same_weights(&a, &b)); /* they did not stand still */
     done(&a);
@@ -128,7 +128,7 @@ START_TEST(an_epoch_takes_every_record_at_most_once)
     for (int epoch = 0; epoch < 2; epoch++)
         for (int i = 0; i < 5; i++) {
             steps(&a, 1);
-            memcpy(seen[epoch][20 * i], a.t->part[0], 40 * sizeof(float));
+            memcpy(seen[epoch][20 * i], a.t->view[0], 40 * sizeof(float));
         }
     ck_assert(memcmp(seen[0], seen[1], sizeof seen[0]) != 0);
     for (int epoch = 0; epoch < 2; epoch++) {
@@ -154,13 +154,13 @@ START_TEST(a_term_of_weight_zero_is_not_computed)
     ck_assert_int_eq(gen.t->terms.n, 2);
     ck_assert_ptr_null(gen.t->samples);
     ck_assert_ptr_null(gen.t->chains.transition.inference);
-    ck_assert_ptr_nonnull(gen.t->part[1]);
+    ck_assert_ptr_nonnull(gen.t->view[1]);
     /* Without inv, no second view. */
     training inv = train(
         (setting){.objective = "{gedi: {prototypes: free, inv: 0}}", .views = "[[]]"});
     ck_assert_int_eq(inv.t->terms.n, 2);
     ck_assert_ptr_nonnull(inv.t->samples);
-    ck_assert_ptr_null(inv.t->part[1]);
+    ck_assert_ptr_null(inv.t->view[1]);
     size_t bytes[3];
     gedi__program_bytes(all.t->step.program, &bytes[0]);
     gedi__program_bytes(gen.t->step.program, &bytes[1]);
@@ -360,8 +360,8 @@ START_TEST(running_statistics_are_those_of_the_batches)
     for (int k = 0; k < 5; k++) {
         steps(&a, 1);
         for (int v = 0; v < GEDI_MAX_VIEWS; v++)
-            if (a.t->part[v])
-                expect_pass(&a, a.t->part[v], mean, var);
+            if (a.t->view[v])
+                expect_pass(&a, a.t->view[v], mean, var);
         if (a.t->samples)
             expect_pass(&a, a.t->samples, mean, var);
     }
@@ -467,7 +467,7 @@ START_TEST(a_state_sees_what_no_term_uses)
     ck_assert_msg(gedi__trainer_new(a.e, a.e->stage, &a.t, &err) == GEDI_OK, "%s",
                   err.msg);
     steps(&a, 2);
-    const float *x = samples ? a.t->samples : a.t->part[1];
+    const float *x = samples ? a.t->samples : a.t->view[1];
     ck_assert_ptr_nonnull(x);
     for (int j = 0; j < 2; j++) {
         double mean = 0, is = data(&a, "objective.mean")[j];

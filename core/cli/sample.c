@@ -124,7 +124,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     if (s != GEDI_OK)
         return s;
     gedi__tensors_write_add(w, "samples", GEDI__F32,
-                            gedi__batch_shape(t->net.record, a->count), x);
+                            gedi__batch_shape(t->net.info.record, a->count), x);
     snprintf(number_text, sizeof number_text, "%" PRId64, a->steps);
     gedi__tensors_write_meta(w, "steps", number_text);
     snprintf(number_text, sizeof number_text, "%" PRId64, t->e->seed);
@@ -164,7 +164,7 @@ static gedi_status write_all(const arguments *a, const gedi__trained *t, const f
     char title[256];
     GEDI_TRY(write_tensors(p, a, t, x, err));
     printf("samples  %s/%s.safetensors\n", p->folder, p->name);
-    if (!gedi__samples_drawable(t->net.record))
+    if (!gedi__samples_drawable(t->net.info.record))
         return GEDI_OK;
     gedi__run_title(t->e, title, sizeof title);
     GEDI_TRY(gedi__draw_run_samples(&t->data, x, a->count, a->steps, title, p->folder,

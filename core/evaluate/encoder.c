@@ -24,12 +24,12 @@ static gedi_status check_records(const char *run, const gedi__encoder *c,
                                  const gedi_data_info *records, gedi_err *err)
 {
     char is[64], ours[64];
-    if (gedi_shape_equal(records->record, c->net->record))
+    if (gedi_shape_equal(records->record, c->net->info.record))
         return GEDI_OK;
     return GEDI_FAIL(err, GEDI_SHAPE,
                      "the encoder of %s takes records of shape %s, but those of this run "
                      "have %s",
-                     run, gedi_shape_text(c->net->record, is, sizeof is),
+                     run, gedi_shape_text(c->net->info.record, is, sizeof is),
                      gedi_shape_text(records->record, ours, sizeof ours));
 }
 
@@ -40,7 +40,7 @@ static gedi_status compile(gedi__encoder *c, int threads, gedi_err *err)
                       .rows = CHUNK,
                       .threads = threads,
                       .averaged = c->net->averaged};
-    c->record = gedi_shape_size(c->net->record);
+    c->record = gedi_shape_size(c->net->info.record);
     return gedi__inference_new(c->net, &w, &c->inference, err);
 }
 

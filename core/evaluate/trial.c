@@ -130,7 +130,7 @@ void gedi__trial_free(gedi_trial *t)
 
 int64_t gedi_trial_count(const gedi_trial *t, gedi_split split)
 {
-    return t->data->info.count[split];
+    return t->data->info.count[split] * t->data->parts;
 }
 
 int32_t gedi_trial_classes(const gedi_trial *t)
@@ -375,10 +375,11 @@ gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
     if (!dataset)
         return score(t, from, split, gedi_trial_count(t, split), out, err);
     gedi_data_info info;
-    GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->record, &info, err));
+    GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->info.record, &info, err));
     from.dataset = dataset;
+    from.parts = gedi__parts(&info);
     from.rescaling = gedi__rescaling_of(&info, &t->data->info);
-    gedi_status s = score(t, from, split, info.count[split], out, err);
+    gedi_status s = score(t, from, split, info.count[split] * from.parts, out, err);
     gedi__other_close(dataset);
     return s;
 }

@@ -78,7 +78,8 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
 {
     gedi_build *b = &f->build;
     gedi_node *h, *z;
-    gedi_shape s = gedi__batch_shape(net->record, w->rows);
+    gedi_shape s =
+        gedi__batch_shape(w->record.rank ? w->record : net->info.record, w->rows);
     f->x = w->x;
     if (!f->x)
         f->x = f->own = gedi__alloc((size_t)gedi_shape_size(s), sizeof *f->x, err,
@@ -88,11 +89,14 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
     GEDI_TRY(gedi__build_init(b, &net->params, false, err));
     b->averaged = w->averaged;
     f->v = gedi__network_views(net, b);
+    f->v.label = f->v.index = NULL; /* an energy is asked of any records */
     gedi_node *x =
         gedi_input(b->g, w->outputs & 1u << GEDI__NEXT ? "samples" : "records", s);
     gedi__network_pass(net, b, x, &h, &z);
     if (w->outputs & 1u << GEDI__FEATURES)
         want(f, GEDI__FEATURES, h);
+    if (w->outputs & 1u << GEDI__EMBEDDING)
+        want(f, GEDI__EMBEDDING, z);
     if (w->outputs & 1u << GEDI__DIRECTIONS)
         want(f, GEDI__DIRECTIONS, gedi_l2_normalize(z, 1e-12));
     if (w->outputs & 1u << GEDI__LABELS_P && net->clusters)

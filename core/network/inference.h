@@ -10,6 +10,7 @@
 
 typedef enum gedi__output {
     GEDI__FEATURES,   /* h [n, D] */
+    GEDI__EMBEDDING,  /* z [n, D] */
     GEDI__DIRECTIONS, /* z / |z| [n, D] */
     GEDI__LABELS_P,   /* p(y|x) [n, K] */
     GEDI__LOG_P,      /* log p(x) + const [n, 1] */
@@ -24,7 +25,8 @@ typedef struct gedi__wanted {
     int64_t rows;  /* n, records at a time */
     bool averaged; /* with running averages in place of weights, where there are any */
     int threads;   /* 0: as many as the experiment has */
-    float *x;      /* memory [n, record] of the records; NULL: its own */
+    gedi_shape record; /* of rank 0: the dataset's, else that of a view */
+    float *x;          /* memory [n, record] of the records; NULL: its own */
     float *const
         *views; /* memory [B, record] of each view of the batch that an energy may
                              depend on, NULL where there is none; NULL: none at all */

@@ -8,16 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TERM_NAME = 63 }; /* letters of a term's name; metrics.h keeps as many */
-
-gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
-{
-    gedi_shape s = {.rank = record.rank + 1};
-    s.dim[0] = n;
-    for (int i = 0; i < record.rank; i++)
-        s.dim[i + 1] = record.dim[i];
-    return s;
-}
+enum {
+    TERM_NAME = 63,         /* letters of a term's name; metrics.h keeps as many */
+    MOST_RECORDS = 1 << 24, /* whose numbers a float holds exactly */
+};
 
 /* With what stands before it in a list of objectives; the graph's, as the caller's may be
  * local. NULL after an error. */
@@ -195,21 +189,10 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z)
 {
-    b->total = net->stage->train.iterations; /* of what is scheduled */
     *h = component_pass(&net->e->model, b, "model", x);
     *z = *h;
     if (net->e->projector.plugin)
         *z = component_pass(&net->e->projector, b, "projector", *h);
-}
-
-gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
-{
-    gedi_batch v = {.size = net->stage->train.batch, .views = net->stage->views};
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
-        v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->record, v.size));
-        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
-    }
-    return v;
 }
 
 static const gedi_objective *plugin(const gedi__objective *o)
@@ -292,7 +275,8 @@ static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
 static void build_training(const gedi__network *net, gedi_build *b, whole *w)
 {
     w->v = gedi__network_views(net, b);
-    w->v.xs = gedi_input(b->g, "samples", gedi__batch_shape(net->record, w->v.size));
+    w->v.xs = gedi_input(b->g, "samples",
+                         gedi__batch_shape(net->info.record, w->v.size * w->v.parts));
     gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
     gedi__network_loss(net, b, &w->v, &w->t);
     w->watches = b->watches;
@@ -301,8 +285,10 @@ static void build_training(const gedi__network *net, gedi_build *b, whole *w)
 /* Once it is known whose energy and whose p(y|x) count. */
 static void build_evaluation(const gedi__network *net, gedi_build *b, whole *w)
 {
+    gedi_batch v = w->v;
+    v.label = v.index = NULL;
     w->logits = gedi__network_logits(net, b, w->v.z[0]);
-    w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &w->v);
+    w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &v);
 }
 
 /* Is it needed by a term, by what is watched, or by what a state of the objective becomes? */
@@ -321,17 +307,19 @@ static bool any_depends(const gedi_build *b, const whole *w, const gedi_node *x)
     return false;
 }
 
-/* Parts of one batch are slices of what goes into the network, not its inputs: a derivative to
- * them would be 0. And a state that a part changes is to change once a part. */
-static bool needs_parts(const gedi_build *b, const gedi_batch *v)
+/* Views of one batch are slices of what goes into the network, not its inputs: a derivative to
+ * them would be 0. And a state that a view changes is to change once a view. */
+static bool must_be_apart(const gedi__network *net, const gedi_build *b,
+                          const gedi_batch *v)
 {
-    bool needs = v->xs->asked || v->hs->asked;
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        needs = needs || v->x[i]->asked || v->h[i]->asked;
+    bool must = v->xs->asked || v->hs->asked;
+    for (int i = 0; i < net->stage->views || i == 0; i++)
+        must = must || v->x[i]->asked || v->h[i]->asked ||
+               !gedi_shape_equal(net->view[i], net->info.record);
     for (int i = 0; i < b->n; i++)
-        needs = needs || (b->used[i].pending &&
-                          !gedi__name_is_under(b->used[i].param->name, "objective"));
-    return needs;
+        must = must || (b->used[i].pending &&
+                        !gedi__name_is_under(b->used[i].param->name, "objective"));
+    return must;
 }
 
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
@@ -345,6 +333,13 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
                 "objective %s uses view %d, but views: has %d pipeline%s: add one "
                 "(`- []` for no transformation)",
                 name, i + 1, stage->views, stage->views == 1 ? "" : "s");
+    if (net->uses_index && net->info.count[GEDI_TRAIN] > MOST_RECORDS)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "objective %s uses the numbers of the records, which are exact up to "
+            "%lld, but dataset %s has %lld training records",
+            name, (long long)MOST_RECORDS, net->e->dataset.plugin->name,
+            (long long)net->info.count[GEDI_TRAIN]);
     if (net->uses_samples && !stage->sampler.plugin)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s uses negative samples: add a sampler, for example "
@@ -373,10 +368,19 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
                          stage->method);
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        net->uses_view[i] = any_depends(b, &w, w.v.x[i]);
+    bool any = false;
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        net->uses_view[i] = any_depends(b, &w, w.v.x[i]) ||
+                            (i >= stage->views && (any_depends(b, &w, w.v.h[i]) ||
+                                                   any_depends(b, &w, w.v.z[i])));
+        any = any || net->uses_view[i];
+    }
+    net->uses_label = any_depends(b, &w, w.v.label);
+    net->uses_index = any_depends(b, &w, w.v.index);
+    if (!any && net->uses_label) /* labels come with the records */
+        net->uses_view[0] = true;
     net->uses_samples = any_depends(b, &w, w.v.xs);
-    net->one_batch = !needs_parts(b, &w.v) && gedi__rowwise(w.v.z[0], w.v.x[0]);
+    net->one_batch = !must_be_apart(net, b, &w.v) && gedi__rowwise(w.v.z[0], w.v.x[0]);
     net->has_energy = w.energy != NULL;
     net->clusters = w.logits ? gedi_cols(w.logits) : 0;
     net->features = gedi_cols(w.v.h[0]);
@@ -485,18 +489,21 @@ gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
 }
 
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
-                               const gedi__stage *stage, gedi_shape record, gedi_err *err)
+                               const gedi__stage *stage, const gedi_data_info *info,
+                               gedi_err *err)
 {
     gedi_build b;
+    int64_t most;
     memset(net, 0, sizeof *net);
     net->e = e;
     net->stage = stage;
     net->averaged = stage->train.weights == 1;
-    net->record = record;
-    if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
-        return GEDI_FAIL(err, GEDI_SHAPE,
-                         "records of dataset %s have %d dimensions, not 1 to %d",
-                         e->dataset.plugin->name, record.rank, GEDI_MAX_RECORD_RANK);
+    net->info = *info;
+    net->view[0] = info->record;
+    GEDI_TRY(gedi__record_check(e->dataset.plugin->name, info->record, err));
+    for (int i = 0; i < stage->views; i++)
+        GEDI_TRY(gedi__pipeline_shape(&stage->view[i], info->record, &net->view[i], &most,
+                                      err));
     GEDI_TRY(gedi__build_first(&b, &net->params, true, err));
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);

@@ -22,10 +22,11 @@ struct gedi_terms {
 typedef struct gedi__network {
     const gedi__experiment *e;
     const gedi__stage *stage;
-    gedi_shape record; /* of the dataset */
+    gedi_data_info info;             /* of the dataset */
+    gedi_shape view[GEDI_MAX_VIEWS]; /* of a record, as each pipeline makes it */
     gedi__params params;
     bool uses_view[GEDI_MAX_VIEWS];
-    bool uses_samples;
+    bool uses_samples, uses_label, uses_index;
     bool
         one_batch; /* encoder and projector take each record on its own, keep no state, and
                        no term has a derivative to what goes into or between them */
@@ -42,7 +43,7 @@ typedef struct gedi__network {
  * the objective wants views, an energy or a sampler that the descriptor does not give, or
  * where `freeze` or `restart` name what is not there. */
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
-                               const gedi__stage *stage, gedi_shape record,
+                               const gedi__stage *stage, const gedi_data_info *info,
                                gedi_err *err);
 void gedi__network_clear(gedi__network *net);
 
@@ -54,13 +55,27 @@ gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
 
 /* [n, record] */
 gedi_shape gedi__batch_shape(gedi_shape record, int64_t n);
+/*   Errors: GEDI_SHAPE for a shape that no record can have.  */
+gedi_status gedi__record_check(const char *dataset, gedi_shape record, gedi_err *err);
+/* P: at least 1. */
+int64_t gedi__parts(const gedi_data_info *info);
+
+/* What a pipeline makes of a record, and the most numbers that one has on the way.
+ *   Errors: GEDI_SHAPE, of a view that does not take what comes before it.  */
+gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
+                                 gedi_shape *out, int64_t *most, gedi_err *err);
 
 /* Encoder and projector of x [n, record]; z is h without a projector. */
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z);
-/* A batch as large as training's, of views alone: each its own input, encoded and projected. What
- * nothing depends on is never computed. */
+/* A batch as large as training's: what there is beside views and samples. Every build of the
+ * network begins with it: it tells the build of iterations and records. */
+gedi_batch gedi__network_batch(const gedi__network *net, gedi_build *b);
+/* The same with the views, each its own input, encoded and projected. What nothing depends on is
+ * never computed. */
 gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b);
+/* Inputs in place of views that the descriptor does not give, once the first is there. */
+void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v);
 
 /* A term times its weight. */
 gedi_node *gedi__term_weighted(const gedi_terms *t, int i);

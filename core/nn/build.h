@@ -17,9 +17,9 @@ typedef struct gedi__used { /* a parameter and its node in this graph */
 
 typedef struct
     gedi__scheduled { /* a schedule and its node in this graph, whose arena has it */
-    const gedi_schedule *schedule;
-    gedi_node *node; /* the leaf */
-    float value;     /* what the leaf is bound to */
+    const gedi_schedule *schedule; /* NULL: the iteration itself */
+    gedi_node *node;               /* the leaf */
+    float value;                   /* what the leaf is bound to */
     struct gedi__scheduled *next;
 } gedi__scheduled;
 
@@ -45,7 +45,8 @@ struct gedi_build {
     int n, room;
     gedi__used *used;
     gedi__scheduled *scheduled;
-    int64_t total; /* iterations of the stage */
+    int64_t total;   /* iterations of the stage */
+    int64_t records; /* of the training split */
     int watches;
     gedi__watched watch[GEDI__WATCHES];
 };
@@ -78,6 +79,9 @@ void gedi__build_average_states(gedi_build *b);
 /* Memory of every parameter and schedule used, for compiling: n bindings, to be freed. The params must
  * be frozen.  NULL when out of memory. */
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n);
+
+/* The iteration of the stage, [1]. */
+gedi_node *gedi__build_iteration(gedi_build *b);
 
 /* Schedules have their values in this iteration of the stage, from 0. Those of a build that was
  * never told stand where the stage ends. */

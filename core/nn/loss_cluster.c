@@ -34,6 +34,18 @@ gedi_node *gedi_sinkhorn(gedi_node *scores, double epsilon, int64_t iterations)
     return gedi_softmax(m);
 }
 
+gedi_node *gedi_one_hot(gedi_node *index, int64_t classes)
+{
+    if (!index)
+        return NULL;
+    gedi_graph *g = gedi_node_graph(index);
+    if (classes < 1)
+        return gedi_graph_fail(g, GEDI_USAGE, "gedi_one_hot: %lld classes, at least 1",
+                               (long long)classes);
+    gedi_node *rows = gedi_pad(gedi_eye(g, classes), 0, 1, 0); /* that of -1 first */
+    return gedi_stop_gradient(gedi_gather(rows, gedi_affine(index, 1.0, 1.0)));
+}
+
 gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits)
 {
     gedi_node *log_p = gedi_log_softmax(logits);

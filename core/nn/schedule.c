@@ -76,14 +76,18 @@ double gedi_schedule_max(const gedi_schedule *s)
 
 /* ---- nodes ---- */
 
-gedi_node *gedi_scheduled(gedi_build *b, const gedi_schedule *s)
+static double value_at(const gedi_build *b, const gedi_schedule *s, int64_t iteration)
 {
-    if (gedi_schedule_is_constant(s))
-        return gedi_scalar(b->g, s->from);
+    return s ? gedi_schedule_at(s, iteration, b->total) : (double)iteration;
+}
+
+/* The leaf of a schedule, or of the iteration for NULL: one in a graph. */
+static gedi_node *leaf(gedi_build *b, const gedi_schedule *s)
+{
     for (const gedi__scheduled *u = b->scheduled; u; u = u->next)
         if (u->schedule == s)
             return u->node;
-    gedi_node *node = gedi_input(b->g, "schedule", GEDI_DIMS(1));
+    gedi_node *node = gedi_input(b->g, s ? "schedule" : "iteration", GEDI_DIMS(1));
     gedi__scheduled *u = node ? gedi__arena_alloc(&b->g->arena, sizeof *u) : NULL;
     if (!u)
         return gedi_graph_fail(b->g, GEDI_NOMEM, "out of memory for a schedule");
@@ -91,10 +95,20 @@ gedi_node *gedi_scheduled(gedi_build *b, const gedi_schedule *s)
         gedi__input_stand(node);
     *u = (gedi__scheduled){.schedule = s,
                            .node = node,
-                           .value = (float)gedi_schedule_at(s, b->total, b->total),
+                           .value = (float)value_at(b, s, b->total),
                            .next = b->scheduled};
     b->scheduled = u;
     return node;
+}
+
+gedi_node *gedi_scheduled(gedi_build *b, const gedi_schedule *s)
+{
+    return gedi_schedule_is_constant(s) ? gedi_scalar(b->g, s->from) : leaf(b, s);
+}
+
+gedi_node *gedi__build_iteration(gedi_build *b)
+{
+    return leaf(b, NULL);
 }
 
 gedi_node *gedi_scale_by(gedi_build *b, gedi_node *x, const gedi_schedule *s)
@@ -112,5 +126,5 @@ gedi_node *gedi_divide_by(gedi_build *b, gedi_node *x, const gedi_schedule *s)
 void gedi__build_advance(gedi_build *b, int64_t iteration)
 {
     for (gedi__scheduled *u = b->scheduled; u; u = u->next)
-        u->value = (float)gedi_schedule_at(u->schedule, iteration, b->total);
+        u->value = (float)value_at(b, u->schedule, iteration);
 }

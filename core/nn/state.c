@@ -3,6 +3,7 @@
 #include "core/base/memory.h"
 #include "core/nn/build.h"
 #include "core/op/op.h"
+#include "gedi/plugin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,15 @@ gedi_node *gedi_queue(gedi_build *b, const char *name, int64_t rows, gedi_node *
     }
     gedi_state_update(b, past, next);
     return past;
+}
+
+gedi_node *gedi_table(gedi_build *b, const char *name, int64_t columns, gedi_init init)
+{
+    if (b->records < 1 || columns < 1)
+        return gedi_graph_fail(b->g, GEDI_USAGE,
+                               "table %s: %lld records and %lld columns, at least 1 each",
+                               name, (long long)b->records, (long long)columns);
+    return gedi_state_init(b, name, GEDI_DIMS(b->records, columns), init);
 }
 
 /* ---- states that begin as a node's value ---- */

@@ -4,6 +4,7 @@
  * iterations.
  */
 #include "core/report/run_views.h"
+#include "core/base/memory.h"
 #include "core/report/figure.h"
 
 #include <math.h>
@@ -18,14 +19,44 @@ static int draws_of(const gedi__stage *s, int v)
     return s->view[v].n ? DRAWS : 1;
 }
 
-/* Rows: the images as they are, then the draws of each pipeline. */
+/* An image in the size of another, each pixel the nearest. */
+static void resize(const float *x, gedi_shape from, gedi_shape to, float *y)
+{
+    int64_t channels = to.dim[2];
+    for (int64_t i = 0; i < to.dim[0]; i++)
+        for (int64_t j = 0; j < to.dim[1]; j++)
+            for (int64_t c = 0; c < channels; c++)
+                *y++ = x[(i * from.dim[0] / to.dim[0] * from.dim[1] +
+                          j * from.dim[1] / to.dim[1]) *
+                             channels +
+                         c];
+}
+
+/* Rows: the images as they are, then the draws of each pipeline, all in one size; of a record of
+ * several the first. */
 static gedi_status collect(gedi__batches *data, int columns, float *x, gedi_err *err)
 {
-    for (int v = -1; v < data->stage->views; v++)
+    const gedi_shape record = data->info.record;
+    gedi_shape shape = record;
+    int64_t most;
+    float *seen =
+        gedi__alloc((size_t)(data->parts * data->room), sizeof *seen, err, "an image");
+    gedi_status s = seen ? GEDI_OK : GEDI_NOMEM;
+    for (int v = -1; s == GEDI_OK && v < data->stage->views; v++) {
+        if (v >= 0)
+            s = gedi__pipeline_shape(&data->stage->view[v], record, &shape, &most, err);
+        if (s == GEDI_OK && (shape.rank != 3 || shape.dim[2] != record.dim[2]))
+            s = GEDI_FAIL(err, GEDI_USAGE, "view %d makes no images of the same channels",
+                          v + 1);
         for (int k = 0; k < (v < 0 ? 1 : draws_of(data->stage, v)); k++)
-            for (int i = 0; i < columns; i++, x += data->record)
-                GEDI_TRY(gedi__batches_look(data, i, v, k, x, err));
-    return GEDI_OK;
+            for (int i = 0; s == GEDI_OK && i < columns; i++, x += data->record) {
+                s = gedi__batches_look(data, i, v, k, seen, err);
+                if (s == GEDI_OK)
+                    resize(seen, shape, record, x);
+            }
+    }
+    free(seen);
+    return s;
 }
 
 bool gedi__is_image(gedi_shape record)

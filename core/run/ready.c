@@ -49,7 +49,7 @@ static gedi_status ask_evaluators(const ready *r)
     if (s)
         return refuse(r, s, r->t->stage->objective[0].part.self, &own);
     for (int i = 0; s == GEDI_OK && i < e->evaluators; i++) {
-        s = gedi__others_check(e, i, r->t->net.record, &own);
+        s = gedi__others_check(e, i, r->t->net.info.record, &own);
         if (s == GEDI_OK)
             s = gedi__trial_ready(trial, i, &own);
         s = refuse(r, s, e->evaluator[i].self, &own);
@@ -115,7 +115,7 @@ gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
     if (s == GEDI_OK && r.t)
         s = ask_evaluators(&r);
     if (s == GEDI_OK && r.t)
-        s = ask_figures(&r, r.t->net.record);
+        s = ask_figures(&r, r.t->net.info.record);
     if (s == GEDI_OK)
         *last = r.t;
     else

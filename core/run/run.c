@@ -300,7 +300,7 @@ static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
     const gedi__asking first = {0}; /* error; the observer asks for figures */
     GEDI_TRY(gedi__ready(r->e, &first, &r->t, err));
     if (r->o && r->o->ready)
-        GEDI_TRY(r->o->ready(r->o->context, r->e, r->t->net.record, err));
+        GEDI_TRY(r->o->ready(r->o->context, r->e, r->t->net.info.record, err));
     return r->t->stage == stage ? GEDI_OK : make_trainer(r, stage, err);
 }
 

@@ -13,10 +13,15 @@ typedef struct gedi__batches {
     const gedi__experiment *e;
     const gedi__stage *stage;
     gedi_data_info info;
-    int64_t record; /* numbers in one record */
+    int64_t parts;                /* P of a record */
+    int64_t record;               /* numbers in one part */
+    int64_t view[GEDI_MAX_VIEWS]; /* numbers that each pipeline makes of one */
+    int64_t room;   /* the most that one has on the way through any of them */
+    bool reshapes;  /* any of them makes another shape of it */
     int64_t *order; /* of the epoch `epoch` */
     int64_t epoch;
-    float *scratch; /* a record for each thread; small records: a batch of them */
+    float *scratch; /* of each thread; small records: a batch of them */
+    int32_t *label; /* [P] of each thread */
     bool open;
 } gedi__batches;
 
@@ -27,13 +32,19 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_err *err);
 void gedi__batches_close(gedi__batches *b);
 
-/* View `v` of the batch of an iteration (from 0) into x [B, record]. Epochs are complete
- * permutations; what is left over at the end of one is dropped. */
-gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
-                               gedi_err *err);
+/* Iterations of an epoch. */
+int64_t gedi__batches_epoch(const gedi__batches *b);
 
-/* Record i of the first epoch into x, as view v of another iteration would show it in its place; as
- * it is for v = -1. For figures. */
+/* View `v` of the batch of an iteration (from 0) into x [B P, view], and the labels into
+ * `label` [B P], -1 for none, unless it is NULL. Epochs are complete permutations; what is left
+ * over at the end of one is dropped. */
+gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
+                               float *label, gedi_err *err);
+/* The numbers of the records in that batch, [B]. */
+void gedi__batches_index(gedi__batches *b, int64_t iteration, float *index);
+
+/* Record i of the first epoch into x [P, record], as view v of another iteration would show it in
+ * its place; as it is for v = -1. For figures. */
 gedi_status gedi__batches_look(gedi__batches *b, int64_t i, int v, int64_t iteration,
                                float *x, gedi_err *err);
 

@@ -34,7 +34,7 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     memset(c, 0, sizeof *c);
     c->net = net;
     c->record = data->record;
-    c->batch = net->stage->train.batch;
+    c->batch = net->stage->train.batch * data->parts;
     for (const gedi__stage *stage = e->stage; stage < net->stage; stage++)
         c->transitions += stage->train.iterations * steps_of(stage);
     GEDI_TRY(gedi__start_init(&c->start, &net->stage->sampler, data, err));

@@ -19,7 +19,7 @@ static const char *slot_name(char *out, int slot, const char *param)
 
 static gedi_shape buffer_shape(const gedi__trainer *t)
 {
-    return gedi__batch_shape(t->net.record, t->chains.how.buffer);
+    return gedi__batch_shape(t->net.info.record, t->chains.how.buffer);
 }
 
 static gedi_status check_finite(const gedi__trainer *t, gedi_err *err)

@@ -1,10 +1,15 @@
 /* records.c - records of an open dataset, many at a time, on the scale that is asked for. */
 #include "core/train/records.h"
 #include "core/base/loop.h"
+#include "core/base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 gedi__source gedi__source_of(const gedi__batches *b)
 {
-    return (gedi__source){&b->e->dataset, b->record, (int)b->e->threads, {1, 0}};
+    return (gedi__source){
+        &b->e->dataset, b->record, b->parts, (int)b->e->threads, {1, 0}};
 }
 
 gedi__rescaling gedi__rescaling_of(const gedi_data_info *from, const gedi_data_info *to)
@@ -23,15 +28,36 @@ void gedi__rescale(gedi__rescaling r, const float *x, int64_t n, float *out)
         out[i] = (float)(r.scale * x[i] + r.shift);
 }
 
+/* Part i of all records, by way of its record where that has others. */
+static gedi_status read_part(const gedi__source *s, gedi_split split, int64_t i, float *x,
+                             int32_t *label, gedi_err *err)
+{
+    int32_t nobody;
+    const gedi_dataset *d = (const gedi_dataset *)s->dataset->plugin;
+    if (s->parts == 1)
+        return d->read(s->dataset->self, split, i, x, label ? label : &nobody, err);
+    size_t numbers = (size_t)s->record, parts = (size_t)s->parts;
+    float *all = gedi__alloc(numbers * parts, sizeof *all, err, "a record");
+    int32_t *labels = gedi__alloc(parts, sizeof *labels, err, "labels of a record");
+    gedi_status status = all && labels ? GEDI_OK : GEDI_NOMEM;
+    if (status == GEDI_OK)
+        status = d->read(s->dataset->self, split, i / s->parts, all, labels, err);
+    if (status == GEDI_OK) {
+        memcpy(x, all + (size_t)(i % s->parts) * numbers, numbers * sizeof *x);
+        if (label)
+            *label = labels[i % s->parts];
+    }
+    free(all);
+    free(labels);
+    return status;
+}
+
 /* Keeps the status of one that failed; the others go on. */
 static void read_one(const gedi__source *s, gedi_split split, int64_t i, float *x,
                      int32_t *label, gedi_status *all, gedi_err *err)
 {
-    int32_t nobody;
     gedi_err own = {0};
-    const gedi_dataset *d = (const gedi_dataset *)s->dataset->plugin;
-    gedi_status status =
-        d->read(s->dataset->self, split, i, x, label ? label : &nobody, &own);
+    gedi_status status = read_part(s, split, i, x, label, &own);
     if (status != GEDI_OK)
 #pragma omp critical(gedi_records)
     {

@@ -16,7 +16,8 @@ void gedi__rescale(gedi__rescaling r, const float *x, int64_t n, float *out);
 
 typedef struct gedi__source { /* an open dataset, borrowed */
     const gedi__component *dataset;
-    int64_t record; /* numbers in one */
+    int64_t record; /* numbers in one part */
+    int64_t parts;  /* of a record */
     int threads;
     gedi__rescaling rescaling;
 } gedi__source;
@@ -24,8 +25,9 @@ typedef struct gedi__source { /* an open dataset, borrowed */
 /* The run's own records, as they are. */
 gedi__source gedi__source_of(const gedi__batches *b);
 
-/* Records first .. first + n - 1 of a split: x [n, record], and their labels [n] where `label`
- * is not NULL, without views. Errors: the dataset's.  */
+/* Parts first .. first + n - 1 of all records of a split, one after the other: x [n, record], and
+ * their labels [n] where `label` is not NULL, without views.
+ *   Errors: the dataset's, GEDI_NOMEM.  */
 gedi_status gedi__records_read(gedi__source s, gedi_split split, int64_t first, int64_t n,
                                float *x, int32_t *label, gedi_err *err);
 

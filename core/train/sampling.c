@@ -1,5 +1,7 @@
 /* sampling.c - what chains are made of: where they start, and one transition. */
 #include "core/train/sampling.h"
+#include "core/base/memory.h"
+#include "core/train/records.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,15 +10,12 @@
 
 static gedi_status find_box(gedi__start *s, const gedi__batches *data, gedi_err *err)
 {
-    const gedi__experiment *e = data->e;
-    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    float *x = malloc((size_t)s->record * sizeof *x);
-    if (!x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the box of the data");
-    gedi_status status = GEDI_OK;
-    for (int64_t k = 0; k < data->info.count[GEDI_TRAIN] && status == GEDI_OK; k++) {
-        int32_t label;
-        status = d->read(e->dataset.self, GEDI_TRAIN, k, x, &label, err);
+    int64_t parts = data->info.count[GEDI_TRAIN] * data->parts;
+    float *x = gedi__alloc((size_t)s->record, sizeof *x, err, "the box of the data");
+    gedi_status status = x ? GEDI_OK : GEDI_NOMEM;
+    for (int64_t k = 0; k < parts && status == GEDI_OK; k++) {
+        status =
+            gedi__records_read(gedi__source_of(data), GEDI_TRAIN, k, 1, x, NULL, err);
         for (int64_t i = 0; i < s->record && status == GEDI_OK; i++) {
             if (k == 0 || x[i] < s->low[i])
                 s->low[i] = x[i];
@@ -79,7 +78,7 @@ gedi_status gedi__transition_init(gedi__transition *t, const gedi__network *net,
         .outputs = 1u << GEDI__NEXT, .rows = n, .averaged = averaged, .views = views};
     memset(t, 0, sizeof *t);
     GEDI_TRY(gedi__inference_new(net, &w, &t->inference, err));
-    t->bytes = (size_t)(n * gedi_shape_size(net->record)) * sizeof *t->x;
+    t->bytes = (size_t)(n * gedi_shape_size(net->info.record)) * sizeof *t->x;
     t->x = gedi__inference_records(t->inference);
     return GEDI_OK;
 }

@@ -10,7 +10,10 @@
 /* View i: in the memory that training fills, else in its own. */
 static gedi_status make_view(gedi__sentinel *s, int i, float *part, gedi_err *err)
 {
-    gedi__wanted w = {.outputs = 1u << GEDI__LABELS_P, .rows = s->batch, .x = part};
+    gedi__wanted w = {.outputs = 1u << GEDI__LABELS_P,
+                      .rows = s->batch,
+                      .x = part,
+                      .record = s->net->view[i]};
     if (i == 0)
         w.outputs |= 1u << GEDI__DIRECTIONS;
     GEDI_TRY(gedi__inference_new(s->net, &w, &s->view[i], err));
@@ -22,7 +25,8 @@ static gedi_status make_view(gedi__sentinel *s, int i, float *part, gedi_err *er
 gedi_status gedi__sentinel_init(gedi__sentinel *s, const gedi__network *net,
                                 gedi__batches *data, float *const *part, gedi_err *err)
 {
-    *s = (gedi__sentinel){.net = net, .data = data, .batch = net->stage->train.batch};
+    *s = (gedi__sentinel){
+        .net = net, .data = data, .batch = net->stage->train.batch * data->parts};
     gedi_status st = make_view(s, 0, part[0], err);
     if (st == GEDI_OK && net->stage->views > 1 && net->clusters)
         st = make_view(s, 1, part[1], err);
@@ -53,7 +57,7 @@ gedi_status gedi__sentinel_look(gedi__sentinel *s, int64_t iteration, gedi__heal
     *out = (gedi__health){NAN, NAN, NAN, NAN};
     for (int i = 0; i < 2 && s->view[i]; i++) {
         if (s->own[i])
-            GEDI_TRY(gedi__batches_fill(s->data, iteration, i, s->own[i], err));
+            GEDI_TRY(gedi__batches_fill(s->data, iteration, i, s->own[i], NULL, err));
         gedi__inference_advance(s->view[i], iteration - s->net->stage->first);
         gedi__inference_run(s->view[i], false);
     }

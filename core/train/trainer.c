@@ -16,66 +16,71 @@
 /* Inputs, and where their numbers lie. */
 typedef struct inputs {
     gedi_batch v;
-    gedi__binding bind[GEDI_MAX_VIEWS + 1];
+    gedi__binding bind[GEDI_MAX_VIEWS + 3];
     int n;
 } inputs;
 
+static void bind_to(inputs *in, gedi_node *node, float *data)
+{
+    if (data)
+        in->bind[in->n++] = (gedi__binding){node, data};
+}
+
 /* Views and samples as one batch: one product of matrices where there were three. */
-static void build_together(gedi__trainer *t, inputs *in, int parts)
+static void build_together(gedi__trainer *t, inputs *in)
 {
     gedi_build *b = &t->build;
-    int64_t size = t->stage->train.batch;
+    int64_t rows = in->v.size * in->v.parts, all = 0, at = 0;
     gedi_node *h, *z;
-    gedi_node *x =
-        gedi_input(b->g, "batch", gedi__batch_shape(t->net.record, parts * size));
+    for (int i = 0; i < t->stage->views; i++)
+        all += t->view[i] ? rows : 0;
+    all += t->samples ? rows : 0;
+    gedi_node *x = gedi_input(b->g, "batch", gedi__batch_shape(t->net.info.record, all));
     gedi__network_pass(&t->net, b, x, &h, &z);
-    in->bind[in->n++] = (gedi__binding){x, t->x};
-    int64_t at = 0;
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        if (t->part[i]) {
-            in->v.x[i] = gedi_slice(x, 0, at, size);
-            in->v.h[i] = gedi_slice(h, 0, at, size);
-            in->v.z[i] = gedi_slice(z, 0, at, size);
-            at += size;
+    bind_to(in, x, t->x);
+    for (int i = 0; i < t->stage->views; i++)
+        if (t->view[i]) {
+            in->v.x[i] = gedi_slice(x, 0, at, rows);
+            in->v.h[i] = gedi_slice(h, 0, at, rows);
+            in->v.z[i] = gedi_slice(z, 0, at, rows);
+            at += rows;
         }
     if (t->samples) {
-        in->v.xs = gedi_slice(x, 0, at, size);
-        in->v.hs = gedi_slice(h, 0, at, size);
-        in->v.zs = gedi_slice(z, 0, at, size);
+        in->v.xs = gedi_slice(x, 0, at, rows);
+        in->v.hs = gedi_slice(h, 0, at, rows);
+        in->v.zs = gedi_slice(z, 0, at, rows);
     }
 }
 
-/* One part by itself. Parts that no term uses are built, too, so that an objective may
- * write them down; as nothing depends on them they are never computed. Running statistics
- * would: so these parts are passed as in evaluation, which leaves statistics alone. */
-static void build_part(gedi__trainer *t, inputs *in, const char *name, float *data,
-                       gedi_node **x, gedi_node **h, gedi_node **z)
+/* One view, or the samples, by itself. Those that no term uses are built, too, so that an
+ * objective may write them down; as nothing depends on them they are never computed. Running
+ * statistics would: so these are passed as in evaluation, which leaves statistics alone. */
+static void build_apart(gedi__trainer *t, inputs *in, const char *name, gedi_shape record,
+                        float *data, gedi_node **x, gedi_node **h, gedi_node **z)
 {
     if (*x)
         return;
-    *x = gedi_input(t->build.g, name,
-                    gedi__batch_shape(t->net.record, t->stage->train.batch));
+    *x =
+        gedi_input(t->build.g, name, gedi__batch_shape(record, in->v.size * in->v.parts));
     t->build.training = data != NULL;
     gedi__network_pass(&t->net, &t->build, *x, h, z);
     t->build.training = true;
-    if (data)
-        in->bind[in->n++] = (gedi__binding){*x, data};
+    bind_to(in, *x, data);
 }
 
 static gedi_status build_loss(gedi__trainer *t, inputs *in, gedi_node **loss,
                               gedi_err *err)
 {
     gedi_batch *v = &in->v;
-    int parts = 0;
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        parts += t->part[i] != NULL;
-    parts += t->samples != NULL;
-    *v = (gedi_batch){.size = t->stage->train.batch, .views = t->stage->views};
+    *v = gedi__network_batch(&t->net, &t->build);
+    bind_to(in, v->label, t->label);
+    bind_to(in, v->index, t->index);
     if (t->net.one_batch)
-        build_together(t, in, parts);
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        build_part(t, in, "x", t->part[i], &v->x[i], &v->h[i], &v->z[i]);
-    build_part(t, in, "samples", t->samples, &v->xs, &v->hs, &v->zs);
+        build_together(t, in);
+    for (int i = 0; i < t->stage->views || i == 0; i++)
+        build_apart(t, in, "x", t->net.view[i], t->view[i], &v->x[i], &v->h[i], &v->z[i]);
+    build_apart(t, in, "samples", t->net.info.record, t->samples, &v->xs, &v->hs, &v->zs);
+    gedi__network_beyond(&t->net, &t->build, v);
     gedi__network_loss(&t->net, &t->build, v, &t->terms);
     *loss = NULL;
     for (int i = 0; i < t->terms.n; i++) {
@@ -103,31 +108,36 @@ static gedi_status compile(gedi__trainer *t, gedi_err *err)
 
 /* ---- setting up ---- */
 
-static gedi_status make_parts(gedi__trainer *t, gedi_err *err)
+/* Memory of the batch: the views one after the other, then samples; labels and numbers. */
+static gedi_status make_batch(gedi__trainer *t, gedi_err *err)
 {
-    bool *uses = t->net.uses_view, any = t->net.uses_samples;
-    int64_t size = t->stage->train.batch * t->data.record, parts = t->net.uses_samples;
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
-        any = any || uses[i];
-        parts += uses[i];
-    }
-    if (!any)
+    const gedi__network *net = &t->net;
+    int64_t records = t->stage->train.batch, rows = records * t->data.parts, all = 0;
+    for (int i = 0; i < t->stage->views; i++)
+        all += net->uses_view[i] ? rows * t->data.view[i] : 0;
+    all += net->uses_samples ? rows * t->data.record : 0;
+    if (!all)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "no term of objective %s depends on the data", t->stage->method);
-    t->x = aligned_alloc(64, ((size_t)(parts * size) * sizeof(float) + 63) / 64 * 64);
+    t->x = aligned_alloc(64, ((size_t)all * sizeof(float) + 63) / 64 * 64);
     if (!t->x)
         return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a batch of %lld records",
-                         (long long)t->stage->train.batch);
-    memset(t->x, 0, (size_t)(parts * size) * sizeof(float));
+                         (long long)records);
+    memset(t->x, 0, (size_t)all * sizeof(float));
     float *at = t->x;
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        if (uses[i]) {
-            t->part[i] = at;
-            at += size;
+    for (int i = 0; i < t->stage->views; i++)
+        if (net->uses_view[i]) {
+            t->view[i] = at;
+            at += rows * t->data.view[i];
         }
-    if (t->net.uses_samples)
+    if (net->uses_samples)
         t->samples = at;
-    return GEDI_OK;
+    if (net->uses_label)
+        t->label = gedi__alloc((size_t)rows, sizeof *t->label, err, "labels");
+    if (net->uses_index)
+        t->index = gedi__alloc((size_t)records, sizeof *t->index, err, "record numbers");
+    return (net->uses_label && !t->label) || (net->uses_index && !t->index) ? GEDI_NOMEM
+                                                                            : GEDI_OK;
 }
 
 static gedi_status name_schedules(gedi__trainer *t, gedi_err *err)
@@ -163,15 +173,16 @@ static gedi_status set_up_watches(gedi__trainer *t, gedi_err *err)
 static gedi_status set_up(gedi__trainer *t, gedi_err *err)
 {
     GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
-    GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, t->data.info.record, err));
-    GEDI_TRY(make_parts(t, err));
+    GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, &t->data.info, err));
+    GEDI_TRY(make_batch(t, err));
     GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
     GEDI_TRY(compile(t, err));
     GEDI_TRY(name_schedules(t, err));
     if (t->samples)
-        GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->part, err));
+        GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->view, err));
     GEDI_TRY(set_up_watches(t, err));
-    GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->part, err));
+    GEDI_TRY(gedi__passes_init(&t->passes, &t->net, &t->data, err));
+    GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->view, err));
     return gedi__optimizer_init(&t->optimizer, &t->stage->optimizer, &t->net.params, err);
 }
 
@@ -208,10 +219,13 @@ void gedi__trainer_free(gedi__trainer *t)
     gedi__build_clear(&t->build);
     gedi__chains_clear(&t->chains);
     gedi__sentinel_clear(&t->sentinel);
+    gedi__passes_clear(&t->passes);
     gedi__network_clear(&t->net);
     gedi__batches_close(&t->data);
     free(t->schedule);
     free(t->x);
+    free(t->label);
+    free(t->index);
     free(t);
 }
 
@@ -305,14 +319,28 @@ static void advance(gedi__trainer *t)
                 : gedi_schedule_at(o.schedule, iteration, stage->train.iterations);
 }
 
+/* The batch: labels come with the first view that is read. */
+static gedi_status fill(gedi__trainer *t, gedi_err *err)
+{
+    float *label = t->label;
+    for (int i = 0; i < t->stage->views; i++)
+        if (t->view[i]) {
+            GEDI_TRY(
+                gedi__batches_fill(&t->data, t->iteration, i, t->view[i], label, err));
+            label = NULL;
+        }
+    if (t->index)
+        gedi__batches_index(&t->data, t->iteration, t->index);
+    return GEDI_OK;
+}
+
 gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
 {
     const gedi__experiment *e = t->e;
     gedi__params *p = &t->net.params;
     advance(t);
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++)
-        if (t->part[i])
-            GEDI_TRY(gedi__batches_fill(&t->data, t->iteration, i, t->part[i], err));
+    GEDI_TRY(gedi__passes_run(&t->passes, t->iteration, err));
+    GEDI_TRY(fill(t, err));
     if (t->samples)
         gedi__chains_draw(&t->chains, t->iteration, t->samples);
     gedi__program_seed(t->step.program, e->seed, GEDI_STREAM_VIEW,

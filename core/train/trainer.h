@@ -5,6 +5,7 @@
 #include "core/nn/step.h"
 #include "core/train/chains.h"
 #include "core/train/optimizer.h"
+#include "core/train/pass.h"
 #include "core/train/sentinel.h"
 
 typedef struct gedi__trainer {
@@ -16,9 +17,11 @@ typedef struct gedi__trainer {
     gedi__chains chains; /* empty where no term uses samples */
     gedi_build build;
     gedi__step step; /* outputs: loss, terms, what is watched */
-    float *x;        /* parts of the batch one after the other, [parts B, record] */
-    float *part[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
+    float *x;                    /* the batch: views one after the other, then samples */
+    float *view[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
     float *samples;              /* the samples' place in x, or NULL */
+    float *label, *index;        /* [B P], [B]; NULL where they are not used */
+    gedi__passes passes;
     gedi_terms terms;
     int watches;
     gedi__watch_value watch[GEDI__MAX_WATCHES]; /* the objective's, then the sampler's */

@@ -80,6 +80,11 @@ GEDI_EXPORT gedi_node *gedi_scores(gedi_build *b, gedi_node *z, int64_t prototyp
 GEDI_EXPORT gedi_node *gedi_sinkhorn(gedi_node *scores, double epsilon,
                                      int64_t iterations);
 
+/* Whole numbers as the q of a cross entropy: row b is 1 at index[b] and 0 elsewhere, 0 throughout
+ * for -1 (no label), NaN for what is no class.
+ *   index [B, 1] -> [B, classes]; constant. Errors: GEDI_SHAPE, GEDI_USAGE.  */
+GEDI_EXPORT gedi_node *gedi_one_hot(gedi_node *index, int64_t classes);
+
 /* Mean over the batch of CE(q, softmax(logits)): q, logits [B, K]. */
 GEDI_EXPORT gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits);
 

@@ -94,12 +94,14 @@ typedef struct gedi_plugin {
 typedef enum gedi_split { GEDI_TRAIN, GEDI_TEST, GEDI_SPLITS } gedi_split;
 
 typedef struct gedi_data_info {
-    gedi_shape record;          /* [D] or [H, W, C] */
+    gedi_shape record;          /* [D] or [H, W, C]; of one part where it has several */
     int64_t count[GEDI_SPLITS]; /* records in each split */
     int32_t classes;            /* 0 where there are no labels at all */
     bool labelled[GEDI_SPLITS];
     /* Of images: records are (pixel - mean) / std of pixels in [0, 1]. 0: no images. */
     double mean, std;
+    /* P: a record is several of these, as three digits are that obey a + b = c. 0: one. */
+    int64_t parts;
 } gedi_data_info;
 
 typedef struct gedi_open {
@@ -113,8 +115,8 @@ typedef struct gedi_dataset {
     /* Reads or makes the data; on failure frees what it allocated. */
     gedi_status (*open)(void *self, const gedi_open *o, gedi_data_info *info,
                         gedi_err *err);
-    /* Record i of a split into x; *label is -1 where there is none. Called by many
-     * threads. */
+    /* Record i of a split into x [P, record]; label [P], each -1 where there is none. Called by
+     * many threads. */
     gedi_status (*read)(const void *self, gedi_split split, int64_t i, float *x,
                         int32_t *label, gedi_err *err);
     void (*close)(void *self);
@@ -125,11 +127,15 @@ typedef struct gedi_dataset {
 typedef struct gedi_view {
     GEDI_PLUGIN_HEAD;
     /* Changes x (shape `record`) in place; `scratch` has the same size and any content.
-     * Randomness only from `rng`, which is at this record's own position. */
+     * Randomness only from `rng`, which is at this record's own position. Each part of a record
+     * comes by itself. */
     void (*apply)(const void *self, gedi_shape record, float *x, float *scratch,
                   gedi_rng *rng);
     /* Optional: refuses shapes it cannot serve (GEDI_SHAPE). */
     gedi_status (*accepts)(const void *self, gedi_shape record, gedi_err *err);
+    /* Optional: what `apply` makes of a record of that shape, where it is another: then x and
+     * scratch have room for the larger. */
+    gedi_shape (*shape)(const void *self, gedi_shape record);
     /* It computes with colours: x is pixels in [0, 1]. The harness undoes the data set's
      * standardisation before and does it again after, wherever in a pipeline the view stands. */
     bool pixels;
@@ -150,18 +156,49 @@ typedef struct gedi_model {
 
 /* ---- objective ---- */
 
-#define GEDI_MAX_VIEWS 4
+#define GEDI_MAX_VIEWS 16
 
-/* What an objective sees of one batch. Nodes that no term uses are never computed: a loss
- * that uses only z[0] asks for one view, and one without zs needs no sampler. */
+/* What an objective sees of one batch of B records of P parts each (1, unless the dataset says
+ * otherwise); part p of record b is row b P + p. Nodes that no term uses are never computed: a
+ * loss that uses only z[0] asks for one view, and one without zs needs no sampler. Views may have
+ * other shapes than the records. A view that the descriptor does not give is an error when used.
+ */
 struct gedi_batch {
     int64_t size;                 /* B */
-    int views;                    /* how many of the following exist */
-    gedi_node *x[GEDI_MAX_VIEWS]; /* inputs [B, ...] */
-    gedi_node *h[GEDI_MAX_VIEWS]; /* encoder, [B, D] */
-    gedi_node *z[GEDI_MAX_VIEWS]; /* projector, [B, D]; h without a projector */
+    int64_t parts;                /* P */
+    int views;                    /* how many the descriptor gives */
+    gedi_node *x[GEDI_MAX_VIEWS]; /* inputs [B P, ...] */
+    gedi_node *h[GEDI_MAX_VIEWS]; /* encoder, [B P, D] */
+    gedi_node *z[GEDI_MAX_VIEWS]; /* projector, [B P, D]; h without a projector */
     gedi_node *xs, *hs, *zs;      /* the same for negative samples */
+    /* Of the loss alone: an energy, which is also asked of records that are in no batch, gets
+     * NULL for both. */
+    gedi_node
+        *label; /* [B P, 1], -1 for none; NULL where training records have no labels */
+    gedi_node *index; /* [B, 1]: number of the training record, 0 .. N - 1 */
+    /* The iteration of the stage, from 0, and how many it has, [1]; exact to 2^24. */
+    gedi_node *iteration, *total;
 };
+
+/* A table with a row for each training record, [N, columns]: a state, "objective.<name>" in
+ * checkpoints. gedi_gather(table, v->index) are the rows of the batch; `pass` fills it. */
+GEDI_EXPORT gedi_node *gedi_table(gedi_build *b, const char *name, int64_t columns,
+                                  gedi_init init);
+
+/* A pass over the training records, between two iterations. */
+typedef struct gedi_pass gedi_pass;
+
+GEDI_EXPORT int64_t gedi_pass_count(const gedi_pass *p);    /* N */
+GEDI_EXPORT int64_t gedi_pass_features(const gedi_pass *p); /* numbers of h in a record */
+GEDI_EXPORT int64_t gedi_pass_embedding(const gedi_pass *p); /* of z */
+/* Records first .. first + n - 1, without views and in evaluation mode: h [n, features] and
+ * z [n, embedding], either NULL where it is not wanted. */
+GEDI_EXPORT gedi_status gedi_pass_read(gedi_pass *p, int64_t first, int64_t n, float *h,
+                                       float *z, gedi_err *err);
+/* The numbers of a state or table of the objective, to be changed; NULL where there is none. */
+GEDI_EXPORT float *gedi_pass_state(gedi_pass *p, const char *name, gedi_shape *shape);
+/* A generator of this pass, the n-th. */
+GEDI_EXPORT gedi_rng gedi_pass_rng(const gedi_pass *p, uint32_t n);
 
 typedef struct gedi_terms gedi_terms;
 
@@ -189,6 +226,10 @@ typedef struct gedi_objective {
      * them. */
     gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                          const gedi_batch *v);
+    /* Optional, both or none: `pass` is called before the first iteration of a stage and then
+     * every pass_every epochs, for example to cluster all records. */
+    int64_t (*pass_every)(const void *self);
+    gedi_status (*pass)(const void *self, gedi_pass *p, gedi_err *err);
 } gedi_objective;
 
 /* ---- sampler: negative samples from an energy ---- */
