@@ -70,6 +70,25 @@ holds "byol: its teacher is in the checkpoint" \
 expect 0 "byol: evaluated with averaged weights" \
     "$gedi" evaluate byol/run train.weights=averaged
 
+mkdir deepcluster && cp "$top_srcdir"/docs/examples/deepcluster/* deepcluster
+holds "deepcluster: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
+    -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
+    -o deepcluster/objective_deepcluster.so deepcluster/deepcluster.c $($pkg_config --libs gedi) -lm"
+expect 0 "deepcluster: trains on moons" \
+    "$gedi" run deepcluster/descriptor.yaml --quiet --out deepcluster/run
+says out "knn.accuracy                 1"
+holds "deepcluster: its table is in the checkpoint" \
+    grep -q objective.classes deepcluster/run/checkpoint.safetensors
+env --default-signal=INT "$gedi" run deepcluster/descriptor.yaml --quiet --out deepcluster/cut &
+pid=$!
+until [ -s deepcluster/cut/metrics.jsonl ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+kill -INT $pid 2>/dev/null
+wait $pid
+expect 0 "deepcluster: resumes between two passes" "$gedi" resume -q deepcluster/cut
+holds "deepcluster: in the same bytes" \
+    cmp deepcluster/run/checkpoint.safetensors deepcluster/cut/checkpoint.safetensors
+expect 0 "deepcluster: evaluated again" "$gedi" evaluate deepcluster/run 'evaluate=[knn: {k: 3}]'
+
 mkdir probe && cp "$top_srcdir"/docs/examples/mlp_probe/* probe
 holds "mlp_probe: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
     -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
