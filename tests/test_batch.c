@@ -149,6 +149,38 @@ START_TEST(labels_become_rows)
 }
 END_TEST
 
+/* A few labels on two moons are learned; a stage that follows without them still counts as one
+ * that has seen them, also after the run is taken up. */
+START_TEST(labels_are_learned_and_told)
+{
+    training a;
+    a.e = experiment_new((setting){
+        .objective = "null",
+        .sampler = "",
+        .train = "{iterations: 150, batch: 50}",
+        .projector = "{mlp: {hidden: [16], output: 2}}",
+        .optimizer = "{adam: {lr: 0.01}}",
+        .more = "stages:\n- objective: {supervised: {}}\n- objective: {simsiam: {}}\n"});
+    ck_assert_msg(gedi__trainer_new(a.e, a.e->stage, &a.t, &err) == GEDI_OK, "%s",
+                  err.msg);
+    ck_assert(a.t->net.labelled);
+    step(&a);
+    double first = term(&a, "class");
+    for (int i = 1; i < 150; i++)
+        step(&a);
+    ck_assert(term(&a, "class") < 0.2 && first > 0.4);
+    const char *path = experiment_path("end.safetensors");
+    ck_assert_int_eq(gedi__checkpoint_write(a.t, path, NULL, "this", &err), GEDI_OK);
+    gedi__trainer_free(a.t);
+    ck_assert_int_eq(gedi__trainer_new(a.e, a.e->stage + 1, &a.t, &err), GEDI_OK);
+    ck_assert(!a.t->net.labelled);
+    ck_assert_msg(gedi__checkpoint_read(a.t, path, "this", &err) == GEDI_OK, "%s",
+                  err.msg);
+    ck_assert(a.t->net.labelled);
+    done(&a);
+}
+END_TEST
+
 /* ---- more views ---- */
 
 static void many_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
@@ -446,6 +478,7 @@ int main(void)
     tcase_add_checked_fixture(c, setup, experiment_teardown);
     tcase_add_test(c, facts_are_those_of_the_batch);
     tcase_add_test(c, labels_become_rows);
+    tcase_add_test(c, labels_are_learned_and_told);
     tcase_add_test(c, six_views);
     tcase_add_test(c, a_view_that_is_not_there);
     tcase_add_test(c, views_of_another_shape);

@@ -339,6 +339,11 @@ static gedi_batch batch_of(network *n, int wrong)
         *part(&v, i) = gedi_input(n->build.g, name,
                                   GEDI_DIMS(B, i == wrong ? WRONG : columns[i % 3]));
     }
+    gedi_graph *g = n->build.g;
+    v.label = gedi_constant(g, 1, GEDI_DIMS(B, 1));
+    v.index = gedi_constant(g, 0, GEDI_DIMS(B, 1));
+    v.iteration = gedi_scalar(g, 3);
+    v.total = gedi_scalar(g, 10);
     return v;
 }
 

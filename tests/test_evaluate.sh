@@ -51,6 +51,17 @@ holds "a picture is drawn" test -s r/evaluation-1/figures/density.png
 holds "of what training alone knows there is none" test ! -e r/evaluation-1/figures/losses.png
 holds "and shows the same" cmp r/figures/clusters.csv r/evaluation-1/figures/clusters.csv
 
+# ---- labels that were trained on are told ----
+
+expect 0 "a run with labels" "$gedi" run -q gen.yaml --out taught 'objective={supervised: {}}' \
+    'sampler=null' 'figures=[]'
+holds "its metrics say so" grep -q '"nmi": ".*; trained with labels"' taught/summary.json
+holds "others do not" sh -c "! grep -q 'trained with labels' r/summary.json"
+expect 0 "evaluated again" "$gedi" evaluate -q taught
+holds "they still say so" grep -q 'trained with labels' taught/evaluation-1/summary.json
+expect 0 "compare with one that had none" "$gedi" compare taught r
+says out "trained with labels"
+
 # ---- something else ----
 
 expect 0 "evaluate with evaluators" "$gedi" evaluate -q r/ \

@@ -115,6 +115,8 @@ static gedi_status open_files(gedi__trained *t, const files *f,
         s = gedi__batches_open(&t->data, t->e, last, err);
     if (s == GEDI_OK)
         s = gedi__network_init(&t->net, t->e, last, &t->data.info, err);
+    if (s == GEDI_OK && gedi__tensors_meta(w, GEDI__LABELLED))
+        t->net.labelled = true;
     gedi_err own = {0};
     if (s == GEDI_OK && (s = take_weights(t, w, &own)) != GEDI_OK)
         s = n > 0 ? GEDI_FAIL(err, GEDI_DESCRIPTOR,

@@ -375,7 +375,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
                                                    any_depends(b, &w, w.v.z[i])));
         any = any || net->uses_view[i];
     }
-    net->uses_label = any_depends(b, &w, w.v.label);
+    net->uses_label = net->labelled = any_depends(b, &w, w.v.label);
     net->uses_index = any_depends(b, &w, w.v.index);
     if (!any && net->uses_label) /* labels come with the records */
         net->uses_view[0] = true;

@@ -27,6 +27,7 @@ typedef struct gedi__network {
     gedi__params params;
     bool uses_view[GEDI_MAX_VIEWS];
     bool uses_samples, uses_label, uses_index;
+    bool labelled; /* labels were trained on, in this stage or in one before */
     bool
         one_batch; /* encoder and projector take each record on its own, keep no state, and
                        no term has a derivative to what goes into or between them */

@@ -1,5 +1,19 @@
 /* summary.c - what a run's summary is made of, from what ran. */
 #include "core/run/summary.h"
+#include "core/base/arena.h"
+
+/* How a metric was made: also whether the weights have seen labels, which sets it apart from those
+ * of methods that go without. NULL without memory. */
+static const char *definition_of(const gedi__finding *f, bool labelled, gedi__arena *a)
+{
+    gedi__text t = {0};
+    if (!labelled)
+        return f->definition;
+    gedi__text_add(&t, "%s; trained with labels", f->definition);
+    const char *text = t.failed ? NULL : gedi__arena_text(a, t.s);
+    gedi__text_clear(&t);
+    return text;
+}
 
 typedef gedi_status writer(const char *path, const gedi__summary *s, gedi_err *err);
 
@@ -8,10 +22,14 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
 {
     const gedi__findings *found = gedi__trial_findings(trial);
     gedi__reported reported[GEDI__MAX_FINDINGS];
+    gedi__arena arena = {0};
+    bool ok = true;
     for (int i = 0; i < found->values; i++) {
         const gedi__finding *f = &found->value[i];
-        reported[i] = (gedi__reported){f->evaluator, f->name, f->definition, f->direction,
-                                       f->value};
+        const char *definition = definition_of(f, net->labelled, &arena);
+        ok = ok && definition;
+        reported[i] =
+            (gedi__reported){f->evaluator, f->name, definition, f->direction, f->value};
     }
     s->e = net->e;
     s->last = net->stage;
@@ -22,7 +40,10 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
     s->test = gedi_trial_count(trial, GEDI_TEST);
     s->reported = reported;
     s->reports = found->values;
-    return to(path, s, err);
+    gedi_status status =
+        ok ? to(path, s, err) : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", path);
+    gedi__arena_clear(&arena);
+    return status;
 }
 
 gedi_status gedi__summarize(const char *path, const gedi__trainer *t,

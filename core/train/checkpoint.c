@@ -62,6 +62,8 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "iteration", text);
     snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
     gedi__tensors_write_meta(w, "stage", text);
+    if (t->net.labelled)
+        gedi__tensors_write_meta(w, GEDI__LABELLED, "trained on");
     gedi__tensors_write_meta(w, GEDI__IDENTITY, identity);
     gedi__tensors_write_seal(w, GEDI__FILE_CHECKPOINT);
     if (previous)
@@ -262,8 +264,10 @@ gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
     else if (s == GEDI_OK)
         s = GEDI_FAIL(err, GEDI_DATA, "%s: of stage %d, iteration %lld, not of stage %d",
                       path, m.stage, (long long)m.iteration, stage);
-    if (s == GEDI_OK)
+    if (s == GEDI_OK) {
         t->iteration = m.iteration;
+        t->net.labelled = t->net.labelled || gedi__tensors_meta(f, GEDI__LABELLED);
+    }
     gedi__tensors_free(f);
     return s;
 }

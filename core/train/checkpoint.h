@@ -3,7 +3,7 @@
  *   <parameter>               weights and state, by name
  *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
  *   sampler.buffer            the replay buffer [N, record]
- *   metadata                  iteration, stage, identity (core/store/identity.h), version, checksums
+ *   metadata                  iteration, stage, labels (where they were trained on), identity (core/store/identity.h), version, checksums
  *
  * A stage begins with what the one before it has left in its last checkpoint, whether the run
  * was stopped there or not:
@@ -18,6 +18,8 @@
 #include "core/train/trainer.h"
 
 #define GEDI__IDENTITY "identity" /* its key in the metadata */
+
+#define GEDI__LABELLED "labels" /* the same, where weights have seen labels */
 
 /* Was the file written for this experiment?
  *   Errors: GEDI_STATE with what differs; GEDI_DATA where it does not say.  */
