@@ -172,7 +172,8 @@ static const struct model_case {
     {nothing, GEDI_USAGE, "model odd builds nothing"},
     {one_row, GEDI_SHAPE, "model odd gives [1, 2] instead of [20, D]"},
     {open_scope, GEDI_USAGE,
-     "model odd: it calls gedi_scope_push 1 times more than gedi_scope_pop"},
+     "model odd: it leaves 1 scope open: call gedi_scope_pop once for each "
+     "gedi_scope_push"},
     {closed_scope, GEDI_USAGE,
      "model odd: gedi_scope_pop without a gedi_scope_push before it"},
 };
@@ -313,7 +314,8 @@ static const struct loss_case {
     {many_terms, GEDI_USAGE,
      "objective odd: term 'term16': an objective has at most 16 terms"},
     {open_objective, GEDI_USAGE,
-     "objective odd: it calls gedi_scope_push 2 times more than gedi_scope_pop"},
+     "objective odd: it leaves 2 scopes open: call gedi_scope_pop once for each "
+     "gedi_scope_push"},
     {popping_objective, GEDI_USAGE,
      "objective odd: gedi_scope_pop without a gedi_scope_push before it"},
     {misfit_term, GEDI_SHAPE,

@@ -149,6 +149,14 @@ static int say(gedi__mistakes *m, int code, gedi__text *out)
     return code;
 }
 
+/* On standard error: what is checked is all right. */
+static void say_warnings(gedi__survey *s)
+{
+    fflush(stdout);
+    fputs(s->warnings.text.s ? s->warnings.text.s : "", stderr);
+    gedi__survey_clear(s);
+}
+
 static int check_one(const arguments *a)
 {
     gedi__experiment *e = NULL;
@@ -159,7 +167,7 @@ static int check_one(const arguments *a)
     int code = gedi__target_read(&a->target, &e, &m);
     if (!code && !a->resolved && gedi__check_ready(&survey, e, &m, &err))
         code = gedi__say_err(&err);
-    gedi__survey_clear(&survey);
+    say_warnings(&survey);
     if (!code && a->resolved) {
         gedi__experiment_emit(e, &out);
     } else if (!code) {
@@ -181,7 +189,7 @@ static bool check_sweep(const arguments *a, int *code)
     const gedi__look look = {gedi__check_ready, &survey};
     gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n, 1,
                                     a->resolved ? NULL : &look, &p, &m, &err);
-    gedi__survey_clear(&survey);
+    say_warnings(&survey);
     if (!s && !p)
         return false;
     *code = s && !m.n ? gedi__say_err(&err) : GEDI__EXIT_DONE;

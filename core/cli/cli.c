@@ -1,6 +1,5 @@
 /* cli.c - what the subcommands share: messages, arguments, places. */
 #include "core/cli/cli.h"
-#include "installed.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -19,10 +18,9 @@ void gedi__say(const char *fmt, ...)
     va_end(ap);
 }
 
-int gedi__say_err(const gedi_err *err)
+int gedi__exit_of(gedi_status s)
 {
-    gedi__say("%s", err->msg[0] ? err->msg : gedi_status_text(err->code));
-    switch (err->code) {
+    switch (s) {
     case GEDI_OK:
         break;
 #define GEDI_ERROR(id, value, exit, text)                                                \
@@ -32,6 +30,12 @@ int gedi__say_err(const gedi_err *err)
 #undef GEDI_ERROR
     }
     return GEDI__EXIT_FAILED;
+}
+
+int gedi__say_err(const gedi_err *err)
+{
+    gedi__say("%s", err->msg[0] ? err->msg : gedi_status_text(err->code));
+    return gedi__exit_of(err->code);
 }
 
 int gedi__say_unknown(const char *word, const char *what, const char *const *words, int n)
@@ -127,20 +131,6 @@ char *gedi__program_folder(void)
         return NULL;
     slash[slash == path] = 0;
     return strdup(path);
-}
-
-bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p)
-{
-    const char *file = gedi__registry_file(r, p);
-    const char *slash = file ? strrchr(file, '/') : NULL;
-    if (!slash)
-        return false;
-    size_t n = (size_t)(slash - file);
-    char *folder = gedi__program_folder();
-    bool yes = strlen(GEDI_PLUGINDIR) == n && !strncmp(file, GEDI_PLUGINDIR, n);
-    yes |= folder && strlen(folder) == n && !strncmp(file, folder, n);
-    free(folder);
-    return yes;
 }
 
 bool gedi__plugin_exists(gedi__registry *r, gedi_kind kind, const char *name)

@@ -45,6 +45,8 @@ int gedi__info_main(const gedi__call *c);
 
 /* "gedi: ..." and a newline on standard error. */
 void gedi__say(const char *fmt, ...) GEDI_PRINTF(1, 2);
+/* The exit code that fits a status. */
+int gedi__exit_of(gedi_status s);
 /* Says what `err` holds; returns the exit code that fits its status. */
 int gedi__say_err(const gedi_err *err);
 /* Says that `word` is none of `words`, and the nearest: "objectve: not a kind of plugin;
@@ -80,10 +82,6 @@ const char *gedi__count_text(int n, const char *one, char *out, size_t size);
 
 /* The folder of the running executable, absolute; free() it. NULL if unknown. */
 char *gedi__program_folder(void);
-
-/* True where the plugin's file lies in gedi's own folder, or in that of its build tree.
- */
-bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p);
 
 /* True where a file of that kind and name lies in the folders, whether it loads or not.
  */

@@ -52,9 +52,13 @@ static int run(gedi__experiment *e, const arguments *a)
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);
-    gedi_status s = gedi__run(e, out, &w.observer, &err);
+    gedi__mistakes m = {0};
+    gedi_status s = gedi__run(e, out, &w.observer, &m, &err);
     gedi__watch_close(&w);
-    int code = gedi__session_end(s, out, &err);
+    int code = m.n ? gedi__exit_of(s) : gedi__session_end(s, out, &err);
+    if (m.n)
+        gedi__say_mistakes(&m);
+    gedi__text_clear(&m.text);
     free(out);
     return code;
 }

@@ -26,7 +26,9 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"rows", 'r', "PATH", 0, "axis, or path of a descriptor, whose values are the rows",
+    {"rows", 'r', "PATH", 0,
+     "axis, or path of a descriptor, whose values are the rows; the end of an axis's name "
+     "is enough where no other ends so: lr for optimizer.adam.lr",
      0},
     {"columns", 'c', "PATH", 0, "the same for the columns", 0},
     {"value", 'v', "[TITLE=]PATH", 0,
@@ -177,6 +179,19 @@ static int add_place(gedi__study *s, const char *place)
     return status ? gedi__say_err(&err) : GEDI__EXIT_DONE;
 }
 
+/* Short names in place of axes: lr for optimizer.adam.lr. */
+static gedi_status name_axes(gedi__study *s, gedi__show *w, gedi__where *where,
+                             gedi_err *err)
+{
+    if (*w->rows)
+        GEDI_TRY(gedi__study_axis(s, w->rows, &w->rows, err));
+    if (*w->columns)
+        GEDI_TRY(gedi__study_axis(s, w->columns, &w->columns, err));
+    for (int i = 0; i < w->wheres; i++)
+        GEDI_TRY(gedi__study_axis(s, where[i].name, &where[i].name, err));
+    return GEDI_OK;
+}
+
 /* The table `w` as the command line changes it; `where` is room for its conditions. */
 static void change(gedi__show *w, const arguments *a, gedi__where *where)
 {
@@ -225,7 +240,7 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
     change(&w, a, where);
     if (!is_whole(&w))
         return GEDI__EXIT_MISTAKE;
-    if (gedi__table_make(s, &w, &t, &err))
+    if (name_axes(s, &w, where, &err) || gedi__table_make(s, &w, &t, &err))
         return gedi__say_err(&err);
     if (t.twins)
         gedi__say(

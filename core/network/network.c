@@ -157,8 +157,9 @@ static void leave(gedi_build *b)
 {
     if (b->depth != b->floor)
         gedi_graph_fail(b->g, GEDI_USAGE,
-                        "it calls gedi_scope_push %d times more than gedi_scope_pop",
-                        b->depth - b->floor);
+                        "it leaves %d scope%s open: call gedi_scope_pop once for each "
+                        "gedi_scope_push",
+                        b->depth - b->floor, b->depth - b->floor == 1 ? "" : "s");
     gedi__graph_leave(b->g);
     b->depth = b->floor;
     b->floor = 0;
