@@ -300,6 +300,14 @@ static void updated_weight(const void *self, gedi_build *b, const gedi_batch *v,
     gedi_term(t, "inv", gedi_mul(number(v), w), 1.0, NAN);
 }
 
+/* It lies where another field would be, were there no room for it. */
+static void sixth_view(const void *self, gedi_build *b, const gedi_batch *v,
+                       gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "inv", gedi_mean_all(gedi_mul(v->z[0], v->z[5])), 1.0, NAN);
+}
+
 static const struct loss_case {
     void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
     gedi_status code;
@@ -322,7 +330,7 @@ static const struct loss_case {
      "objective odd: matmul: [20, 2] x [20, 2]: 2 columns and 20 rows (for term "
      "'misfit')"},
     {vain_slope, GEDI_USAGE,
-     "objective odd: gedi_grad: the cost does not depend on 'other' (input #55 [2]), so "
+     "objective odd: gedi_grad: the cost does not depend on 'other' (input #91 [2]), so "
      "its derivative is 0: derive from what the cost is computed from (gedi_depends "
      "tells)"},
     {updated_weight, GEDI_USAGE,
@@ -340,6 +348,18 @@ START_TEST(odd_loss)
     e->stage->method = odd.name;
     snprintf(message, sizeof message, "the network cannot be built: %s", losses[_i].says);
     ck_fails(losses[_i].code, message);
+}
+END_TEST
+
+START_TEST(a_view_that_cannot_be)
+{
+    gedi_objective odd = {.name = "odd", .loss = sixth_view};
+    e = experiment_new((setting){0});
+    e->stage->objective->part = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->method = odd.name;
+    ck_fails(GEDI_USAGE,
+             "objective odd uses v->z[5]: view 6 does not exist, there are at "
+             "most 4");
 }
 END_TEST
 
@@ -415,6 +435,7 @@ int main(void)
     tcase_add_loop_test(c, odd_model, 0, MODELS);
     tcase_add_test(c, other_names_every_time);
     tcase_add_loop_test(c, odd_loss, 0, LOSSES);
+    tcase_add_test(c, a_view_that_cannot_be);
     tcase_add_test(c, samples_without_energy);
     tcase_add_test(c, odd_optimizer);
     suite_add_tcase(s, c);

@@ -82,37 +82,6 @@ int gedi__print_text(gedi__text *t)
     return GEDI__EXIT_FAILED;
 }
 
-void gedi__target_add(gedi__target *t, struct argp_state *state, const char *arg)
-{
-    if (!t->file) {
-        t->file = arg;
-        return;
-    }
-    if (!strchr(arg, '=') || *arg == '=')
-        argp_error(state, "%s: not KEY=VALUE, such as seed=3 or objective.gedi.inv=10",
-                   arg);
-    if (!t->override)
-        t->override = calloc((size_t)state->argc, sizeof *t->override);
-    if (!t->override)
-        argp_failure(state, GEDI__EXIT_FAILED, 0, "%s", gedi_status_text(GEDI_NOMEM));
-    else
-        t->override[t->n++] = arg;
-}
-
-int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
-{
-    gedi_err err = {0};
-    *e = NULL;
-    gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);
-    if (s == GEDI_OK)
-        return GEDI__EXIT_DONE;
-    if (m->n > 0)
-        return GEDI__EXIT_MISTAKE;
-    /* A file that is not there was named by the user. */
-    int code = gedi__say_err(&err);
-    return s == GEDI_IO ? GEDI__EXIT_MISTAKE : code;
-}
-
 const char *gedi__count_text(int n, const char *one, char *out, size_t size)
 {
     snprintf(out, size, "%d %s%s", n, one, n == 1 ? "" : "s");

@@ -60,21 +60,6 @@ int gedi__say_mistakes(const gedi__mistakes *m);
 /* Writes to standard output; a text that ran out of memory is an error. Clears it. */
 int gedi__print_text(gedi__text *t);
 
-/* ---- arguments ---- */
-
-/* FILE [KEY=VALUE...], as `run` and `check` take them. */
-typedef struct gedi__target {
-    const char *file;
-    const char **override; /* argc entries are enough; free() it */
-    int n;
-} gedi__target;
-
-/* Takes one argument; complains through argp, which ends the program. */
-void gedi__target_add(gedi__target *t, struct argp_state *state, const char *arg);
-/* Reads and checks the experiment. When it has mistakes they are in `m` and the exit code
- * is returned; other errors are said. The caller clears m->text. */
-int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m);
-
 /* "3 mistakes", "1 mistake". */
 const char *gedi__count_text(int n, const char *one, char *out, size_t size);
 

@@ -1,5 +1,5 @@
 /* table.c - `gedi table`: finished runs by rows and columns. */
-#include "core/cli/cli.h"
+#include "core/cli/arguments.h"
 
 #include "core/base/file.h"
 #include "core/store/folder.h"
@@ -45,22 +45,6 @@ static const struct argp_option options[] = {
     {"format", 'f', "FORMAT", 0, "md, csv or latex", 0},
     {0},
 };
-
-/* The place of `arg` in "a|b|c", or a mistake. */
-static int word(struct argp_state *state, const char *what, const char *words,
-                const char *arg)
-{
-    size_t n = strlen(arg);
-    int i = 0;
-    for (const char *w = words;; w += strcspn(w, "|") + 1, i++) {
-        if (strcspn(w, "|") == n && !strncmp(w, arg, n))
-            return i;
-        if (!w[strcspn(w, "|")])
-            break;
-    }
-    argp_error(state, "%s: '%s' is none of %s", what, arg, words);
-    return -1;
-}
 
 static void add_where(arguments *a, struct argp_state *state, char *arg)
 {
@@ -118,13 +102,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         add_where(a, state, arg);
         return 0;
     case KEY_STAT:
-        a->stat = word(state, "--stat", GEDI__STAT_WORDS, arg);
+        a->stat = gedi__argument_word(state, "--stat", GEDI__STAT_WORDS, arg);
         return 0;
     case KEY_BEST:
-        a->best = word(state, "--best", GEDI__BEST_WORDS, arg);
+        a->best = gedi__argument_word(state, "--best", GEDI__BEST_WORDS, arg);
         return 0;
     case 'f':
-        a->format = word(state, "--format", "md|csv|latex", arg);
+        a->format = gedi__argument_word(state, "--format", "md|csv|latex", arg);
         return 0;
     case ARGP_KEY_ARGS:
         a->place = state->argv + state->next;

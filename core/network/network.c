@@ -268,6 +268,7 @@ typedef struct whole {
     gedi_batch v;
     gedi_terms t;
     int watches; /* of the loss */
+    bool beyond; /* views that cannot be have nodes as well, so that their use is seen */
     gedi_node *logits, *energy;
 } whole;
 
@@ -290,9 +291,20 @@ static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
         net->energy_of = any;
 }
 
+static void add_beyond(gedi_build *b, gedi_batch *v)
+{
+    for (int i = GEDI_MAX_VIEWS; v->h[0] && v->z[0] && i < GEDI_VIEW_SLOTS; i++) {
+        v->x[i] = gedi_input(b->g, "x", gedi_node_shape(v->x[0]));
+        v->h[i] = gedi_input(b->g, "h", gedi_node_shape(v->h[0]));
+        v->z[i] = gedi_input(b->g, "z", gedi_node_shape(v->z[0]));
+    }
+}
+
 static void build_training(const gedi__network *net, gedi_build *b, whole *w)
 {
     w->v = gedi__network_views(net, b);
+    if (w->beyond)
+        add_beyond(b, &w->v);
     w->v.xs = gedi_input(b->g, "samples", gedi__batch_shape(net->record, w->v.size));
     gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
     gedi__network_loss(net, b, &w->v, &w->t);
@@ -360,16 +372,33 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
     return GEDI_OK;
 }
 
+/* Views that cannot be, which a plugin names all the same. */
+static gedi_status check_beyond(const gedi__network *net, const gedi_build *b,
+                                const whole *w, gedi_err *err)
+{
+    for (int i = GEDI_MAX_VIEWS; i < GEDI_VIEW_SLOTS; i++) {
+        const gedi_node *all[] = {w->v.x[i], w->v.h[i], w->v.z[i]};
+        for (int k = 0; k < 3; k++)
+            if (any_depends(b, w, all[k]) || gedi_depends(w->energy, all[k]))
+                return GEDI_FAIL(err, GEDI_USAGE,
+                                 "objective %s uses v->%c[%d]: view %d does not exist, "
+                                 "there are at most %d",
+                                 net->stage->method, "xhz"[k], i, i + 1, GEDI_MAX_VIEWS);
+    }
+    return GEDI_OK;
+}
+
 static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
-    whole w;
+    whole w = {.beyond = true};
     build_training(net, b, &w);
     choose(net, &w.t, w.v.xs);
     build_evaluation(net, b, &w);
     gedi_status st = gedi_graph_status(b->g, err);
     if (st != GEDI_OK)
         return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
+    GEDI_TRY(check_beyond(net, b, &w, err));
     if (w.t.n == 0)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
@@ -469,7 +498,7 @@ gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
     const gedi__params *p = &net->params;
     bool any = false;
     gedi_build b;
-    whole w;
+    whole w = {0};
     gedi__params_start_averages(p, fresh);
     for (int i = 0; i < p->n; i++)
         any = any || (p->param[i]->init.kind == GEDI__INIT_NODE && (!fresh || fresh[i]));

@@ -31,8 +31,10 @@ gedi_node *gedi_state_from(gedi_build *b, const char *name, gedi_node *start)
         return NULL;
     gedi_init init = {.kind = GEDI__INIT_NODE};
     gedi__used *u = gedi__build_use(b, name, gedi_node_shape(start), init, false);
-    if (u && !u->start)
+    if (u && !u->start) {
         u->start = start;
+        u->who = gedi__arena_text(&b->g->arena, b->g->who);
+    }
     return now(u);
 }
 
@@ -100,9 +102,10 @@ static bool can_start(const gedi_build *b, const gedi__used *u)
         if (of && of->init.kind != GEDI__INIT_NODE)
             continue;
         gedi_graph_fail(b->g, GEDI_USAGE,
-                        "state %s cannot begin as what depends on %s: only on parameters "
-                        "and on states that begin as a number",
-                        u->param->name, gedi__node_text(x, text, sizeof text));
+                        "%s: state %s cannot begin as what depends on %s: only on "
+                        "parameters and on states that begin as a number",
+                        u->who && *u->who ? u->who : "gedi_state_from", u->param->name,
+                        gedi__node_text(x, text, sizeof text));
         return false;
     }
     return true;

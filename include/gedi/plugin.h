@@ -151,16 +151,18 @@ typedef struct gedi_model {
 /* ---- objective ---- */
 
 #define GEDI_MAX_VIEWS 4
+#define GEDI_VIEW_SLOTS                                                                  \
+    16 /* those from GEDI_MAX_VIEWS on are there to be refused by name */
 
 /* What an objective sees of one batch. Nodes that no term uses are never computed: a loss
  * that uses only z[0] asks for one view, and one without zs needs no sampler. */
 struct gedi_batch {
-    int64_t size;                 /* B */
-    int views;                    /* how many of the following exist */
-    gedi_node *x[GEDI_MAX_VIEWS]; /* inputs [B, ...] */
-    gedi_node *h[GEDI_MAX_VIEWS]; /* encoder, [B, D] */
-    gedi_node *z[GEDI_MAX_VIEWS]; /* projector, [B, D]; h without a projector */
-    gedi_node *xs, *hs, *zs;      /* the same for negative samples */
+    int64_t size;                  /* B */
+    int views;                     /* how many of the following exist */
+    gedi_node *x[GEDI_VIEW_SLOTS]; /* inputs [B, ...] */
+    gedi_node *h[GEDI_VIEW_SLOTS]; /* encoder, [B, D] */
+    gedi_node *z[GEDI_VIEW_SLOTS]; /* projector, [B, D]; h without a projector */
+    gedi_node *xs, *hs, *zs;       /* the same for negative samples */
 };
 
 typedef struct gedi_terms gedi_terms;
