@@ -3,8 +3,12 @@
 #define GEDI_BASE_MEMORY_H
 
 #include "gedi/error.h"
+#include "core/base/memory.h"
 
 #include <stddef.h>
+
+/* How gedi_no_memory begins, for errors of a graph: GEDI__NO_MEMORY "a node". */
+#define GEDI__NO_MEMORY "out of memory for "
 
 /* `n` zeroed items of `size` bytes, never a pointer to nothing: 0 items are legal. NULL with
  * GEDI_NOMEM in `err`: "out of memory for <what>". free() it. */

@@ -49,7 +49,7 @@ static gedi_status ask(gedi__survey *s, const gedi__experiment *e, const char *q
     const char *kept = gedi__arena_text(&s->arena, question);
     const char *said = gedi__arena_text(&s->arena, own->text.s ? own->text.s : "");
     if (!status && (!a || !kept || !said || own->text.failed))
-        status = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for mistakes");
+        status = gedi_no_memory(err, "mistakes");
     gedi__mistakes_join(&s->warnings, 0, &found.warnings);
     gedi__text_clear(&own->text);
     if (status)
@@ -65,9 +65,7 @@ gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mis
     gedi__survey *s = survey;
     gedi__text question = {0};
     gedi__experiment_emit_keys(e, is_asked, &question);
-    gedi_status status = question.failed
-                             ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a question")
-                             : GEDI_OK;
+    gedi_status status = question.failed ? gedi_no_memory(err, "a question") : GEDI_OK;
     const gedi__answer *a = s->answers;
     while (!status && a &&
            (a->length != question.len || memcmp(a->question, question.s, question.len)))

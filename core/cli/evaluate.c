@@ -49,15 +49,14 @@ int gedi__evaluate_main(const gedi__call *c)
         .shared = "q",
         .missing = "name the folder of the run",
         .args_doc = "RUN [KEY=VALUE...]",
-        .doc =
-            "Evaluates a finished run once more, with the given values put in, such as "
-            "'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. Nothing is trained.\v"
-            "Descriptor, figures and summary go into a folder of their own, RUN/evaluation-1 "
-            "or "
-            "the next number, which `gedi table' and `gedi compare' read as they read a run; "
-            "nothing of the run is changed. The weights must fit the network: all else may "
-            "be "
-            "another. Figures of the run that cannot be drawn so are left out.",
+        .doc = "Evaluates a finished run once more, with the given values put in, such "
+               "as 'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. Nothing is "
+               "trained.\v"
+               "Descriptor, figures and summary go into a folder of their own, "
+               "RUN/evaluation-1 or the next number, which `gedi table' and `gedi "
+               "compare' read as they read a run; nothing of the run is changed. The "
+               "weights must fit the network: all else may be another. Figures of the "
+               "run that cannot be drawn so are left out.",
     };
     gedi__arguments a = {0};
     if (!gedi__arguments_read(&usage, c, &a))

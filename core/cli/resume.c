@@ -12,10 +12,9 @@ int gedi__resume_main(const gedi__call *c)
         .missing = "name the folder of the run",
         .single = true,
         .args_doc = "DIR",
-        .doc =
-            "Goes on with the run in DIR from its last checkpoint, and ends in the same "
-            "bytes "
-            "as if it had never been stopped. A finished run is left alone.",
+        .doc = "Goes on with the run in DIR from its last checkpoint, and ends in the "
+               "same bytes as if it had never been stopped. A finished run is left "
+               "alone.",
     };
     gedi__arguments a = {0};
     if (!gedi__arguments_read(&usage, c, &a))

@@ -74,7 +74,7 @@ static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
                   : strdup(".");
     }
     if (!p->folder || !p->name)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        return gedi_no_memory(err, "the path of the samples");
     if (!*p->name)
         return GEDI_FAIL(err, GEDI_USAGE, "--out: '%s' names no file", a->a.out);
     return gedi__folder_make(p->folder, err);
@@ -87,7 +87,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     char number_text[32];
     gedi__text path = {0};
     gedi__text_add(&path, "%s/%s.safetensors", p->folder, p->name);
-    gedi_status s = path.failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory")
+    gedi_status s = path.failed ? gedi_no_memory(err, "the path of the samples")
                                 : gedi__tensors_write_open(path.s, &w, err);
     gedi__text_clear(&path);
     if (s != GEDI_OK)
@@ -180,14 +180,13 @@ int gedi__sample_main(const gedi__call *c)
         .place = "RUN/samples-N/samples, N the next free number",
         .missing = "name the folder of the run",
         .args_doc = "RUN [KEY=VALUE...]",
-        .doc =
-            "Draws samples of a finished run's energy: chains that begin where its sampler "
-            "begins new ones. They follow from the seed: more samples do not change the "
-            "first "
-            "ones, and more steps go on with the same chains.\v"
-            "Writes the numbers (tensor `samples' of a safetensors file) and, where records "
-            "are images or points of the plane, a figure: PATH.safetensors and PATH.png. Values can be put in, such as "
-            "sampler.sgld.step_size=0.5 or seed=3.",
+        .doc = "Draws samples of a finished run's energy: chains that begin where its "
+               "sampler begins new ones. They follow from the seed: more samples do not "
+               "change the first ones, and more steps go on with the same chains.\v"
+               "Writes the numbers (tensor `samples' of a safetensors file) and, where "
+               "records are images or points of the plane, a figure: PATH.safetensors "
+               "and PATH.png. Values can be put in, such as sampler.sgld.step_size=0.5 "
+               "or seed=3.",
         .own = options,
         .parse = parse,
     };

@@ -506,7 +506,7 @@ static gedi_status make(gedi__registry *r, json_t **out, gedi_err *err)
         "required", gedi__key_of_form(GEDI__PLUGINS)->key, "then", "$ref",
         "#/definitions/open", "else", "$ref", "#/definitions/whole", "definitions", all);
     if (s == GEDI_OK && !*out)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the schema");
+        s = gedi_no_memory(err, "the schema");
     return s;
 }
 
@@ -516,7 +516,7 @@ char *gedi__schema_text(gedi__registry *r, gedi_err *err)
     char *text = NULL;
     gedi_status s = make(r, &schema, err);
     if (!s && !(text = json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17))))
-        GEDI_FAIL(err, GEDI_NOMEM, "%s", gedi_status_text(GEDI_NOMEM));
+        gedi_no_memory(err, "the schema");
     json_decref(schema);
     return text;
 }

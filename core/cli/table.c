@@ -37,9 +37,7 @@ static const struct argp_option options[] = {
      0},
     {"where", 'w', "PATH=VALUE", 0, "only runs for which this holds; may be repeated", 0},
     {"stat", KEY_STAT, "STAT", 0,
-     "mean (with the sample standard deviation), median, min, "
-     "max or n",
-     0},
+     "mean (with the sample standard deviation), median, min, max or n", 0},
     {"best", KEY_BEST, "WHICH", 0, "what is marked in a column: auto, max, min or none",
      0},
     {"format", 'f', "FORMAT", 0, "md, csv or latex", 0},

@@ -101,7 +101,7 @@ static gedi_status add_file(sheaf *f, const char *folder, const char *file,
     char *from = gedi__path_join(folder, file), *data = NULL;
     size_t size;
     if (!from)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        return gedi_no_memory(err, "%s", file);
     gedi_status s = gedi__file_read(from, &data, &size, err);
     free(from);
     if (s)
@@ -114,7 +114,7 @@ static gedi_status add_file(sheaf *f, const char *folder, const char *file,
     free(data);
     f->path[f->n++] = to.s;
     if (to.failed || f->text[f->n - 1].failed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        return gedi_no_memory(err, "%s", file);
     return GEDI_OK;
 }
 
@@ -131,7 +131,7 @@ static gedi_status add_folder(sheaf *f, const char *templates, const char *part,
 {
     char *folder = gedi__path_join(templates, part);
     if (!folder)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", part);
+        return gedi_no_memory(err, "%s", part);
     struct dirent **entry = NULL;
     int n = scandir(folder, &entry, is_template, alphasort);
     gedi_status s = GEDI_OK;
@@ -168,9 +168,8 @@ static gedi_status add_schema(sheaf *f, const char *out, gedi_err *err)
     gedi__text_add(&f->text[f->n], "%s\n", text);
     f->path[f->n++] = path.s;
     free(text);
-    return path.failed || f->text[f->n - 1].failed
-               ? GEDI_FAIL(err, GEDI_NOMEM, "%s", gedi_status_text(GEDI_NOMEM))
-               : GEDI_OK;
+    return path.failed || f->text[f->n - 1].failed ? gedi_no_memory(err, "the schema")
+                                                   : GEDI_OK;
 }
 
 static gedi_status write_all(const sheaf *f, const char *out, gedi_err *err)
@@ -200,7 +199,7 @@ gedi_status gedi__template_write(gedi_kind kind, const char *name, const char *o
 {
     char *templates = gedi__template_folder();
     if (!templates)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", name);
+        return gedi_no_memory(err, "%s", name);
     sheaf f = {0};
     gedi_status s = add_folder(&f, templates, "common", kind, name, out, err);
     if (s == GEDI_OK)

@@ -35,8 +35,8 @@ static const gedi__tree *one_plugin(gedi__reading *r, const char *what,
     else if (c->kind != GEDI__MAP)
         gedi__mistake(
             r->m, c->at,
-            "%s: the options of '%.64s' must be a mapping, {OPTION: VALUE}, but "
-            "%s is given",
+            "%s: the options of '%.64s' must be a mapping, {OPTION: VALUE}, but %s is "
+            "given",
             what, c->key, gedi__tree_what(c));
     else
         return c;

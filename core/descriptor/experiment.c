@@ -426,7 +426,7 @@ static gedi_status read_experiment(const char *file, const asked *a,
     gedi__arena_clear(&scratch);
     int n = m->n - before;
     if (s || m->text.failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        s = gedi_no_memory(err, "%s", file);
     else if (n > 0)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, n,
                       n == 1 ? "" : "s");

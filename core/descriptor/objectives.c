@@ -167,8 +167,7 @@ static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
     const gedi__objective *other = *o->share ? find(r->stage, o->share) : NULL;
     if (find(r->stage, name) != o)
         gedi__mistake(r->m, entry->at,
-                      "%s: '%s' is there twice: its terms would have "
-                      "the same names",
+                      "%s: '%s' is there twice: its terms would have the same names",
                       k->key, name);
     if (*o->share && (!other || other == o || *other->share))
         refuse_share(r, k, entry, o);

@@ -238,7 +238,7 @@ void gedi__stages_check_reach(const gedi__tree *around, gedi__tree *const *tree,
     if (lost)
         gedi__mistake(
             m, s->at,
-            "'%.64s' reaches no stage, as each states its own: set stages.N.%s, "
-            "N from 0 to %d",
+            "'%.64s' reaches no stage, as each states its own: set stages.N.%s, N "
+            "from 0 to %d",
             lost->text, s->path, n - 1);
 }

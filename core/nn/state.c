@@ -121,7 +121,7 @@ gedi_status gedi__build_start(const gedi_build *b, uint64_t seed, const bool *fr
     gedi__binding *bind = start ? gedi__build_bindings(b, 0, &m) : NULL;
     gedi_status s = start ? GEDI_OK : GEDI_NOMEM;
     if (s == GEDI_OK && !bind)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for states");
+        s = gedi_no_memory(err, "states");
     for (int i = 0; s == GEDI_OK && i < b->n; i++)
         if (b->used[i].start && can_start(b, &b->used[i]))
             start[n++] = b->used[i].start;

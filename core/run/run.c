@@ -292,7 +292,7 @@ static gedi_status emit(run *r, gedi_err *err)
 {
     gedi__experiment_emit(r->e, &r->text);
     if (r->text.failed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
+        return gedi_no_memory(err, "the descriptor");
     GEDI_TRY(gedi__artefacts_text(r->e, &r->artefacts, err));
     return gedi__identity_text(r->e, &r->identity, err);
 }
@@ -451,10 +451,9 @@ static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
     gedi__text was = {0};
     GEDI_TRY(gedi__summary_read(r->summary, &summary, err));
     gedi__identity_kept(summary, &was);
-    gedi_status s =
-        was.failed
-            ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", r->summary)
-            : gedi__identity_check(r->summary, was.s ? was.s : "", r->identity.s, err);
+    gedi_status s = was.failed ? gedi_no_memory(err, "%s", r->summary)
+                               : gedi__identity_check(r->summary, was.s ? was.s : "",
+                                                      r->identity.s, err);
     if (s == GEDI_OK) {
         keep_missing(r, summary);
         *left = r->e->evaluators + r->e->figures > 0;
@@ -490,8 +489,8 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
     if (s != GEDI_OK)
         return GEDI_FAIL(
             err, s,
-            "%s; and so is the one before: %s; remove both, and `gedi resume "
-            "%s` trains from the beginning",
+            "%s; and so is the one before: %s; remove both, and `gedi resume %s` "
+            "trains from the beginning",
             newest.msg, before.msg, r->directory);
     if (rename(r->previous, r->checkpoint))
         return GEDI_FAIL(err, GEDI_IO, "%s: cannot be renamed: %s", r->previous,
@@ -507,9 +506,8 @@ static gedi_status check_last(const run *r, const gedi__stage **stage, gedi_err 
     if (!gedi__file_exists(r->checkpoint))
         return GEDI_FAIL(
             err, GEDI_STATE,
-            "%s: trained, but its weights are gone: %s is missing; the results "
-            "in summary.json stand; without that file, `gedi resume %s` trains "
-            "again",
+            "%s: trained, but its weights are gone: %s is missing; the results in "
+            "summary.json stand; without that file, `gedi resume %s` trains again",
             r->directory, r->checkpoint, r->directory);
     gedi_status s =
         gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &own);

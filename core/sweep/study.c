@@ -14,7 +14,7 @@
 
 static gedi_status no_memory(const char *what, gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", what);
+    return gedi_no_memory(err, "%s", what);
 }
 
 /* ---- one run ---- */

@@ -63,8 +63,8 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
         records = records > e->threads ? records : e->threads;
         b->scratch = malloc((size_t)(b->record * records) * sizeof *b->scratch);
         if (!b->order || !b->scratch)
-            s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the order of %lld records",
-                          (long long)b->info.count[GEDI_TRAIN]);
+            s = gedi_no_memory(err, "the order of %lld records",
+                               (long long)b->info.count[GEDI_TRAIN]);
     }
     if (s != GEDI_OK)
         gedi__batches_close(b);

@@ -1,5 +1,6 @@
 /* sampling.c - what chains are made of: where they start, and one transition. */
 #include "core/train/sampling.h"
+#include "core/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,9 @@ static gedi_status find_box(gedi__start *s, const gedi__batches *data, gedi_err 
 {
     const gedi__experiment *e = data->e;
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    float *x = malloc((size_t)s->record * sizeof *x);
+    float *x = gedi__alloc((size_t)s->record, sizeof *x, err, "the box of the data");
     if (!x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the box of the data");
+        return GEDI_NOMEM;
     gedi_status status = GEDI_OK;
     for (int64_t k = 0; k < data->info.count[GEDI_TRAIN] && status == GEDI_OK; k++) {
         int32_t label;
@@ -43,7 +44,7 @@ gedi_status gedi__start_init(gedi__start *s, const gedi__component *sampler,
     s->high = malloc((size_t)s->record * sizeof *s->high);
     gedi_status status = GEDI_OK;
     if (!s->low || !s->high)
-        status = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for chains");
+        status = gedi_no_memory(err, "chains");
     for (int64_t i = 0; i < s->record && status == GEDI_OK; i++) {
         s->low[i] = (float)s->how.low;
         s->high[i] = (float)s->how.high;
