@@ -68,7 +68,14 @@ for tag, pattern in (
 
 
 def load(file):
-    return yaml.load(file.read_bytes(), Loader)
+    return with_text_keys(yaml.load(file.read_bytes(), Loader))
+
+
+def with_text_keys(node):
+    """Keys as JSON has them: the positions of steps are texts there."""
+    if isinstance(node, dict):
+        return {str(key): with_text_keys(value) for key, value in node.items()}
+    return [with_text_keys(value) for value in node] if isinstance(node, list) else node
 
 
 def main():

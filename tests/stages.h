@@ -81,7 +81,7 @@ static inline gedi_status run(setting s, const char *name, watcher *w)
     if (w)
         w->o = (gedi__observer){
             .context = w, .progress = on_progress, .say = on_say, .stop = &w->stop};
-    gedi_status st = gedi__run(e, experiment_path(name), w ? &w->o : NULL, &err);
+    gedi_status st = gedi__run(e, experiment_path(name), w ? &w->o : NULL, NULL, &err);
     gedi__experiment_free(e);
     return st;
 }

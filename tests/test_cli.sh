@@ -96,7 +96,7 @@ holds "resolved stages resolve to themselves" cmp out resolved.yaml
 expect 2 "check of an override that has no effect" "$gedi" check resolved.yaml train.batch=3
 says out "train.batch=3: '3' reaches no stage, as each states its own: set stages.N.train.batch"
 expect 2 "run of a stage that cannot be" "$gedi" run staged.yaml "stages.1.freeze=[model.x]" --out no
-says err "gedi: stages.1: freeze: 'model.x' is no parameter"
+says err "stages.1: freeze: 'model.x' is no parameter"
 holds "it leaves nothing" test ! -e no
 expect 0 "run of stages" "$gedi" run staged.yaml --out staged
 says err "gedi: iteration 10: stages.1 begins, objective gedi_no_gen"

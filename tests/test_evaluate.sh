@@ -112,7 +112,7 @@ expect 2 "the figure without the evaluator" "$gedi" run -q gen.yaml figures=[ood
 says err "figures: ood needs the evaluator of that name: add \`ood: {against: [DATASET]}\`"
 expect 2 "a dataset without its files" "$gedi" run -q gen.yaml --out g \
     'evaluate=[ood: {against: [mnist: {path: no/such/place}]}]'
-says err "gedi: evaluator ood: dataset mnist: "
+says err "evaluator ood: dataset mnist: "
 holds "is refused before anything is trained" test ! -e g
 
 # ---- distances of samples ----
@@ -129,13 +129,13 @@ holds "which is the run itself: the same" cmp want got
 
 expect 2 "FID without its weights" "$gedi" run -q gen.yaml --out g \
     'evaluate=[fid: {weights: inception.safetensors, samples: 5000}]'
-says err "gedi: evaluator fid: weights: the Inception network takes images, [H, W, 1] or [H, W, 3], but records have shape [2]"
+says err "evaluator fid: weights: the Inception network takes images, [H, W, 1] or [H, W, 3], but records have shape [2]"
 holds "is refused before anything is trained" test ! -e g
 expect 2 "two networks at once" "$gedi" run -q gen.yaml --out g \
     'evaluate=[fid: {weights: a.safetensors, network: r}]'
 says err "weights and network: 'a.safetensors' and 'r' are two networks: leave one out"
 expect 2 "too few samples" "$gedi" run -q gen.yaml --out g 'evaluate=[fid: {samples: 7}]'
-says err "gedi: evaluator fid: samples: 7 are too few for a space of 4 dimensions: take at least 8"
+says err "evaluator fid: samples: 7 are too few for a space of 4 dimensions: take at least 8"
 
 # Images that one run sees as 2 x - 1 and the other as x: chains begin in the same pixels.
 mkdir -p idx
@@ -201,9 +201,9 @@ says err "name the folder of the run"
 expect 2 "sample of no run" "$gedi" sample nowhere
 says err "gedi: nowhere holds no run"
 expect 2 "sample of too few" "$gedi" sample r --count 0
-says err "--count: '0' is not in [1, 10000000]"
+says err "--count: '0' is not a whole number in [1, 10000000]"
 expect 2 "sample of no number of steps" "$gedi" sample r --steps 1e3
-says err "--steps: '1e3' is not in [0, 10000000]"
+says err "--steps: '1e3' is not a whole number in [0, 10000000]"
 expect 0 "a run without an energy" "$gedi" run -q gen.yaml objective=vicreg sampler=null \
     train.iterations=5 figures=[] --out v
 expect 2 "sample of a run without an energy" "$gedi" sample -q v

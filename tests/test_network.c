@@ -174,7 +174,8 @@ static const struct model_case {
     {nothing, GEDI_USAGE, "model odd builds nothing"},
     {one_row, GEDI_SHAPE, "model odd gives [1, 2] instead of [20, D]"},
     {open_scope, GEDI_USAGE,
-     "model odd: it calls gedi_scope_push 1 times more than gedi_scope_pop"},
+     "model odd: it leaves 1 scope open: call gedi_scope_pop once for each "
+     "gedi_scope_push"},
     {closed_scope, GEDI_USAGE,
      "model odd: gedi_scope_pop without a gedi_scope_push before it"},
 };
@@ -302,6 +303,14 @@ static void updated_weight(const void *self, gedi_build *b, const gedi_batch *v,
     gedi_term(t, "inv", gedi_mul(number(v), w), 1.0, NAN);
 }
 
+/* It lies where another field would be, were there no room for it. */
+static void sixth_view(const void *self, gedi_build *b, const gedi_batch *v,
+                       gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "inv", gedi_mean_all(gedi_mul(v->z[0], v->z[5])), 1.0, NAN);
+}
+
 static const struct loss_case {
     void (*loss)(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t);
     gedi_status code;
@@ -316,7 +325,8 @@ static const struct loss_case {
     {many_terms, GEDI_USAGE,
      "objective odd: term 'term16': an objective has at most 16 terms"},
     {open_objective, GEDI_USAGE,
-     "objective odd: it calls gedi_scope_push 2 times more than gedi_scope_pop"},
+     "objective odd: it leaves 2 scopes open: call gedi_scope_pop once for each "
+     "gedi_scope_push"},
     {popping_objective, GEDI_USAGE,
      "objective odd: gedi_scope_pop without a gedi_scope_push before it"},
     {misfit_term, GEDI_SHAPE,
@@ -341,6 +351,18 @@ START_TEST(odd_loss)
     e->stage->method = odd.name;
     snprintf(message, sizeof message, "the network cannot be built: %s", losses[_i].says);
     ck_fails(losses[_i].code, message);
+}
+END_TEST
+
+START_TEST(a_view_that_cannot_be)
+{
+    gedi_objective odd = {.name = "odd", .loss = sixth_view};
+    e = experiment_new((setting){0});
+    e->stage->objective->part = (gedi__component){(const gedi_plugin *)&odd, NULL};
+    e->stage->method = odd.name;
+    ck_fails(GEDI_USAGE,
+             "objective odd uses view 6, but views: has 2 pipelines: add one (`- []` for "
+             "no transformation)");
 }
 END_TEST
 
@@ -416,6 +438,7 @@ int main(void)
     tcase_add_loop_test(c, odd_model, 0, MODELS);
     tcase_add_test(c, other_names_every_time);
     tcase_add_loop_test(c, odd_loss, 0, LOSSES);
+    tcase_add_test(c, a_view_that_cannot_be);
     tcase_add_test(c, samples_without_energy);
     tcase_add_test(c, odd_optimizer);
     suite_add_tcase(s, c);

@@ -37,6 +37,17 @@ for kind in dataset view model objective sampler optimizer evaluator; do
     holds "$kind: make clean" make -C own_$kind clean PKG_CONFIG="$pkg_config"
 done
 
+# ---- the schema ----
+
+holds "the schema is installed" test -s "$prefix/share/gedi/schema.json"
+expect 0 "gedi schema" env -u GEDI_PLUGIN_PATH "$gedi" schema
+holds "what is installed knows the same keys" sh -c \
+    "grep -q definitions out && grep -q '\"barlow_twins\"' $prefix/share/gedi/schema.json"
+holds "a new descriptor names the one beside it, where none is installed" sh -c \
+    'head -n 1 own_view/descriptor.yaml | grep -qx "# yaml-language-server: \$schema=schema.json"'
+holds "which is there" grep -q '"definitions"' own_view/schema.json
+holds "the installed one is looked for" grep -q "share/gedi/schema.json" "$top_builddir/installed.h"
+
 # ---- a header is noticed; another prefix is compiled in ----
 
 expect 0 "gedi new with a header" "$gedi" new objective headed

@@ -255,14 +255,18 @@ END_TEST
 START_TEST(what_is_wrong_is_named)
 {
     static const char *const cases[][2] = {
-        {"[]", "objective: there are 0, not 1 to 8"},
+        {"[]",
+         "objective: the list is empty: name at least one, objective: [{NAME: {}}]"},
+        {"[{weight: 2}]",
+         "objective: an entry has 'weight', but names no objective: write "
+         "{NAME: {}, weight: ...}"},
         {"[jem: {}, jem: {gen: 2}]", "objective: 'jem' is there twice"},
         {"[{jem: {}, weight: -1}]", "weight: '-1' is not in [0, "},
         {"[{jem: {}, wieght: 1}]", "only one plugin can be named, but 'wieght' follows"},
-        {"[{weight: 1}]", "objective: an empty mapping is given"},
         {"[{jem: {}, share: swav}]",
          "jem: share: 'swav' is no other objective of the list that has parameters of "
-         "its own"},
+         "its own (there is none)"},
+        {"[jem: {}, {swav: {}, share: nix}, vicreg: {}]", "(there are: jem, vicreg)"},
         {"[{swav: {}, share: jem}, {jem: {}, share: swav}]", "share: 'jem' is no other"},
         {"{hybrid: {discriminative: vicreg}}",
          "objective: [{barlow_twins: {}}, {jem: {clusters: 2}, weight: 1}]"},

@@ -69,6 +69,37 @@ says out "figures: views needs images"
 says out "3 mistakes"
 expect 2 "where it is written" "$gedi" check good.yaml sampler=null
 says out "good.yaml:4:"
+says out "(with sampler=null put in)"
+expect 2 "a value that was put in" "$gedi" check good.yaml train.batch=201
+says out "override train.batch=201: train.batch is 201, but dataset moons has 200"
+expect 2 "a value beside one that was put in" "$gedi" check good.yaml train.iterations=9 \
+    "dataset={moons: {train: 15}}"
+says out "good.yaml:7:35: train.batch is 20, but dataset moons has 15"
+expect 2 "all that a run is refused for" "$gedi" run good.yaml --out never \
+    "evaluate=[knn: {k: 201}]" "figures=[density, views]" objective=vicreg sampler=null
+says err "evaluator knn: k: 201 records"
+says err "figures: density needs an energy"
+says err "figures: views needs images"
+says err "gedi: 3 mistakes"
+holds "no directory is made" test ! -e never
+
+# What lies behind the end of training can be run, but is said.
+lr() { echo "optimizer.adam.lr={$1}"; }
+expect 0 "a long warm-up" "$gedi" run good.yaml --out long \
+    "$(lr 'constant: {value: 0.1, warmup: 6}')"
+says err "optimizer.adam.lr: its warm-up takes 6 iterations, but training has only 5"
+expect 0 "a late step" "$gedi" check good.yaml "$(lr 'steps: {0: 0.1, 5: 0.01}')"
+says err "warning: optimizer.adam.lr: its last step is at iteration 5, but training has only 5"
+expect 0 "in epochs" "$gedi" check good.yaml "$(lr 'linear: {from: 1, to: 0, over: 1, unit: epochs}')"
+says err "it reaches \`to\` at iteration 10, but training has only 5"
+expect 0 "up to the end" "$gedi" check good.yaml train.iterations=10 \
+    "$(lr 'cosine: {from: 1, to: 0, over: 1, unit: epochs}')"
+silent err
+expect 2 "a step before the beginning" "$gedi" check good.yaml "$(lr 'steps: {0: 0.1, -5: 1}')"
+says out "lr.steps.-5: a step cannot be before the beginning: its position is at least 0"
+expect 2 "an average of nothing" "$gedi" check good.yaml train.average=1
+says out "override train.average=1: average: '1' is not in [0, 0.999999]"
+
 expect 2 "points of a sweep" "$gedi" check good.yaml "sweep.seed=0..2" \
     "sweep.train.batch=[20, 201]"
 says out "train.batch is 201, but dataset moons has 200 training records [in 3 of 6 points:"

@@ -50,12 +50,12 @@ static void on_say(void *context, const char *line)
     snprintf(w->said + n, sizeof w->said - n, "%s\n", line);
 }
 
-static gedi_status on_ready(void *context, gedi__experiment *e, gedi_shape record,
-                            gedi_err *why)
+static gedi_status on_figure(void *context, const gedi__experiment *e, const char *name,
+                             gedi_shape record, gedi_err *why)
 {
     const watcher *w = context;
     (void)e, (void)record;
-    return w->ready ? GEDI_FAIL(why, w->ready, "not ready") : GEDI_OK;
+    return w->ready ? GEDI_FAIL(why, w->ready, "%s: not ready", name) : GEDI_OK;
 }
 
 static void watch(watcher *w, int64_t at, void (*then)(watcher *w))
@@ -66,7 +66,7 @@ static void watch(watcher *w, int64_t at, void (*then)(watcher *w))
     w->o = (gedi__observer){.context = w,
                             .progress = on_progress,
                             .say = on_say,
-                            .ready = on_ready,
+                            .figure = on_figure,
                             .stop = &w->stop};
 }
 
@@ -84,7 +84,7 @@ static void die(watcher *w)
 static gedi_status run(setting s, const char *name, watcher *w)
 {
     gedi__experiment *e = experiment_new(s);
-    gedi_status st = gedi__run(e, experiment_path(name), w ? &w->o : NULL, &err);
+    gedi_status st = gedi__run(e, experiment_path(name), w ? &w->o : NULL, NULL, &err);
     gedi__experiment_free(e);
     return st;
 }
@@ -221,7 +221,7 @@ START_TEST(equal_experiments_give_equal_bytes)
     gedi__mistakes m = {0};
     gedi__experiment *e = NULL;
     succeeds(gedi__experiment_read(in("a", "descriptor.yaml"), NULL, 0, &e, &m, &err));
-    succeeds(gedi__run(e, experiment_path("b"), NULL, &err));
+    succeeds(gedi__run(e, experiment_path("b"), NULL, NULL, &err));
     gedi__experiment_free(e);
     expect_same("a", "b", "from its descriptor");
     succeeds(run((setting){.seed = "2"}, "c", NULL));
@@ -395,8 +395,9 @@ START_TEST(nothing_is_written_before_all_is_checked)
     watcher w;
     watch(&w, 0, NULL);
     w.ready = GEDI_DESCRIPTOR;
-    ck_assert_int_eq(run((setting){0}, "a", &w), GEDI_DESCRIPTOR);
-    ck_assert_str_eq(err.msg, "not ready");
+    ck_assert_int_eq(run((setting){.more = "figures: [losses]\n"}, "a", &w),
+                     GEDI_DESCRIPTOR);
+    ck_assert_str_eq(err.msg, "losses: not ready");
     ck_assert(!gedi__file_exists(experiment_path("a")));
     setting s = {.train = "{iterations: 1, batch: 1000}"};
     ck_assert_int_eq(run(s, "a", NULL), GEDI_DESCRIPTOR);

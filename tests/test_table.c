@@ -455,6 +455,30 @@ START_TEST(files_of_a_table)
 }
 END_TEST
 
+/* lr for optimizer.adam.lr, as tables label it. */
+START_TEST(an_axis_by_the_end_of_its_name)
+{
+    const char *name;
+    put_points("{\"sweep\": \"x\", \"axes\": {\"optimizer.adam.lr\": [\"1\", \"2\"], "
+               "\"objective.gedi.inv\": [\"3\"], \"model.mlp.gain\": [\"4\"], "
+               "\"projector.mlp.gain\": [\"5\"]}, \"shows\": [], \"points\": []}");
+    ck_assert_msg(!gedi__study_add(&s, folder, &err), "%s", err.msg);
+    static const char *const means[][2] = {{"lr", "optimizer.adam.lr"},
+                                           {"adam.lr", "optimizer.adam.lr"},
+                                           {"optimizer.adam.lr", "optimizer.adam.lr"},
+                                           {"inv", "objective.gedi.inv"},
+                                           {"projector.mlp.gain", "projector.mlp.gain"},
+                                           {"nv", "nv"}};
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
+        ck_assert_int_eq(gedi__study_axis(&s, means[i][0], &name, &err), GEDI_OK);
+        ck_assert_str_eq(name, means[i][1]);
+    }
+    ck_assert_int_eq(gedi__study_axis(&s, "gain", &name, &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "gain: several axes end so, name one of them: "
+                              "model.mlp.gain, projector.mlp.gain");
+}
+END_TEST
+
 START_TEST(places_that_are_no_study)
 {
     expect_failure(
@@ -507,6 +531,7 @@ int main(void)
     tcase_add_test(c, decimals);
     tcase_add_test(c, a_key_may_have_dots);
     tcase_add_test(c, files_of_a_table);
+    tcase_add_test(c, an_axis_by_the_end_of_its_name);
     tcase_add_test(c, places_that_are_no_study);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);

@@ -264,7 +264,8 @@ static const struct {
     {no_weight, "gedi_average: what it is to average depends on no weight"},
     {vain_replacement, "does not depend on 'x'"},
     {watched_twice, "gedi_watch: 'a' is watched twice"},
-    {begins_as_data, "state objective.s cannot begin as what depends on 'x'"},
+    {begins_as_data,
+     "objective odd: state objective.s cannot begin as what depends on 'x'"},
 };
 enum { REFUSED = sizeof refused / sizeof *refused };
 

@@ -1,4 +1,5 @@
 /* error.c - status texts and filling a gedi_err. */
+#include "core/base/memory.h"
 #include "gedi/tensor.h"
 
 #include <stdio.h>
@@ -35,6 +36,16 @@ gedi_status gedi_fail_at(gedi_err *err, const char *file, int line, gedi_status 
         err->line = line;
     }
     return code;
+}
+
+gedi_status gedi_no_memory(gedi_err *err, const char *what, ...)
+{
+    char text[sizeof err->msg];
+    va_list ap;
+    va_start(ap, what);
+    vsnprintf(text, sizeof text, what, ap);
+    va_end(ap);
+    return GEDI_FAIL(err, GEDI_NOMEM, GEDI__NO_MEMORY "%.400s", text);
 }
 
 /* A broken invariant leaves nothing to return to: the one place that aborts. */

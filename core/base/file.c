@@ -51,7 +51,7 @@ gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err
     if (!r->path || asprintf(&r->part, "%s.part", path) < 0) {
         r->part = NULL;
         gedi__replace_abandon(r);
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+        return gedi_no_memory(err, "%s", path);
     }
     r->f = fopen(r->part, "wb");
     if (!r->f) {
@@ -95,7 +95,7 @@ static int flush_to_disk(FILE *f)
 gedi_status gedi__replace_keep(gedi__replace *r, const char *old, gedi_err *err)
 {
     r->old = strdup(old);
-    return r->old ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", old);
+    return r->old ? GEDI_OK : gedi_no_memory(err, "%s", old);
 }
 
 /* A second name for the file, then the new one takes the first: 0, or why not. Where there are no
@@ -192,7 +192,7 @@ gedi_status gedi__folder_next(const char *folder, const char *name, char **path,
         *path = numbered ? gedi__path_join(folder, numbered) : NULL;
         free(numbered);
         if (!*path)
-            return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", folder);
+            return gedi_no_memory(err, "%s", folder);
         if (!mkdir(*path, 0777))
             return GEDI_OK;
         int why = errno;

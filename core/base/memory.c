@@ -15,7 +15,7 @@ void *gedi__alloc(size_t n, size_t size, gedi_err *err, const char *what, ...)
     va_start(ap, what);
     vsnprintf(text, sizeof text, what, ap);
     va_end(ap);
-    GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", text);
+    gedi_no_memory(err, "%s", text);
     return NULL;
 }
 

@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+/* How gedi_no_memory begins, for errors of a graph: GEDI__NO_MEMORY "a node". */
+#define GEDI__NO_MEMORY "out of memory for "
+
 /* `n` zeroed items of `size` bytes, never a pointer to nothing: 0 items are legal. NULL with
  * GEDI_NOMEM in `err`: "out of memory for <what>". free() it. */
 void *gedi__alloc(size_t n, size_t size, gedi_err *err, const char *what, ...)

@@ -1,6 +1,6 @@
 /* check.c - `gedi check`: all mistakes of a descriptor, or what it states. */
+#include "core/cli/arguments.h"
 #include "core/cli/check_ready.h"
-#include "core/cli/cli.h"
 #include "core/cli/check_folder.h"
 
 #include "core/sweep/plan.h"
@@ -10,11 +10,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-typedef struct arguments {
-    gedi__target target;
-    bool resolved;
-} arguments;
-
 static const struct argp_option options[] = {
     {"resolved", 'r', NULL, 0, "print the descriptor with every option and its value", 0},
     {0},
@@ -22,20 +17,12 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    arguments *a = state->input;
-    switch (key) {
-    case 'r':
-        a->resolved = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        gedi__target_add(&a->target, state, arg);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name the descriptor to check");
-        return 0;
-    default:
+    gedi__arguments *a = state->input;
+    (void)arg;
+    if (key != 'r')
         return ARGP_ERR_UNKNOWN;
-    }
+    *(bool *)a->own = true;
+    return 0;
 }
 
 static const char *name_of(const gedi__component *c)
@@ -149,21 +136,29 @@ static int say(gedi__mistakes *m, int code, gedi__text *out)
     return code;
 }
 
-static int check_one(const arguments *a)
+/* On standard error: what is checked is all right. */
+static void say_warnings(gedi__survey *s)
+{
+    fflush(stdout);
+    fputs(s->warnings.text.s ? s->warnings.text.s : "", stderr);
+    gedi__survey_clear(s);
+}
+
+static int check_one(const gedi__target *t, bool resolved)
 {
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
     gedi__text out = {0};
     gedi_err err = {0};
     gedi__survey survey = {0};
-    int code = gedi__target_read(&a->target, &e, &m);
-    if (!code && !a->resolved && gedi__check_ready(&survey, e, &m, &err))
+    int code = gedi__target_read(t, &e, &m);
+    if (!code && !resolved && gedi__check_ready(&survey, e, &m, &err))
         code = gedi__say_err(&err);
-    gedi__survey_clear(&survey);
-    if (!code && a->resolved) {
+    say_warnings(&survey);
+    if (!code && resolved) {
         gedi__experiment_emit(e, &out);
     } else if (!code) {
-        gedi__text_add(&out, "%s: ok\n", a->target.file);
+        gedi__text_add(&out, "%s: ok\n", t->file);
         add_summary(e, &out);
     }
     gedi__experiment_free(e);
@@ -171,7 +166,7 @@ static int check_one(const arguments *a)
 }
 
 /* True where the file states a sweep: then `code` is the exit code. */
-static bool check_sweep(const arguments *a, int *code)
+static bool check_sweep(const gedi__target *t, bool resolved, int *code)
 {
     gedi__plan *p = NULL;
     gedi__mistakes m = {0};
@@ -179,17 +174,17 @@ static bool check_sweep(const arguments *a, int *code)
     gedi_err err = {0};
     gedi__survey survey = {0};
     const gedi__look look = {gedi__check_ready, &survey};
-    gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n, 1,
-                                    a->resolved ? NULL : &look, &p, &m, &err);
-    gedi__survey_clear(&survey);
+    gedi_status s = gedi__plan_read(t->file, t->override, t->n, 1,
+                                    resolved ? NULL : &look, &p, &m, &err);
+    say_warnings(&survey);
     if (!s && !p)
         return false;
     *code = s && !m.n ? gedi__say_err(&err) : GEDI__EXIT_DONE;
-    for (int i = 0; p && a->resolved && i < p->points; i++)
+    for (int i = 0; p && resolved && i < p->points; i++)
         gedi__text_add(&out, "%s# %s: %s\n%s", i ? "---\n" : "", p->point[i].hash,
                        p->point[i].title, p->point[i].resolved);
-    if (p && !a->resolved) {
-        gedi__text_add(&out, "%s: ok\n", a->target.file);
+    if (p && !resolved) {
+        gedi__text_add(&out, "%s: ok\n", t->file);
         add_sweep(p, &out);
     }
     gedi__plan_free(p);
@@ -199,31 +194,32 @@ static bool check_sweep(const arguments *a, int *code)
 
 int gedi__check_main(const gedi__call *c)
 {
-    static const struct argp argp = {
-        options,
-        parse,
-        "FILE [KEY=VALUE...]\nDIR",
-        "Finds all mistakes in a descriptor, with the given values put in, or all damage "
-        "in the folder of a run or a sweep.\v"
-        "Prints file:line:column: message for each and ends with 2, or what the "
-        "descriptor states and ends with 0. Nothing is trained, but datasets are opened, "
-        "the network of every stage is built, and evaluators and figures are asked "
-        "whether they can do their part: what is accepted can be run. `--resolved' asks "
-        "nothing of this. Of a folder it checks every file that gedi wrote into it, and "
-        "ends with 1 where one is damaged.",
-        NULL,
-        NULL,
-        NULL,
+    static const gedi__usage usage = {
+        .shared = "",
+        .missing = "name the descriptor to check",
+        .args_doc = "FILE [KEY=VALUE...]\nDIR",
+        .doc =
+            "Finds all mistakes in a descriptor, with the given values put in, or all damage "
+            "in the folder of a run or a sweep.\v"
+            "Prints file:line:column: message for each and ends with 2, or what the "
+            "descriptor states and ends with 0. Nothing is trained, but datasets are opened, "
+            "the network of every stage is built, and evaluators and figures are asked "
+            "whether they can do their part: what is accepted can be run. `--resolved' asks "
+            "nothing of this. Of a folder it checks every file that gedi wrote into it, and "
+            "ends with 1 where one is damaged.",
+        .own = options,
+        .parse = parse,
     };
-    arguments a = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    bool resolved = false;
+    gedi__arguments a = {.own = &resolved};
+    if (!gedi__arguments_read(&usage, c, &a))
         return GEDI__EXIT_FAILED;
     int code;
     struct stat st;
     if (!stat(a.target.file, &st) && S_ISDIR(st.st_mode))
         code = gedi__check_folder(a.target.file);
-    else if (!check_sweep(&a, &code))
-        code = check_one(&a);
-    free(a.target.override);
+    else if (!check_sweep(&a.target, resolved, &code))
+        code = check_one(&a.target, resolved);
+    gedi__arguments_clear(&a);
     return code;
 }

@@ -63,7 +63,7 @@ int gedi__check_folder(const char *folder)
     gedi__verdict v = {0};
     gedi_err err = {0};
     gedi__text out = {0};
-    char runs[32], evaluations[32], damages[32];
+    char runs[32], evaluations[32], faults[32];
     int code;
     gedi_status s = verify(folder, &v, &err);
     if (s != GEDI_OK) {
@@ -76,10 +76,10 @@ int gedi__check_folder(const char *folder)
             v.finished,
             gedi__count_text(v.evaluations, "evaluation", evaluations,
                              sizeof evaluations));
-        gedi__text_add(
-            &out, "%s\n",
-            v.damages ? gedi__count_text(v.damages, "damage", damages, sizeof damages)
-                      : "whole");
+        gedi__text_add(&out, "%s\n",
+                       v.damages
+                           ? gedi__count_text(v.damages, "fault", faults, sizeof faults)
+                           : "whole");
         out.failed |= v.damage.failed;
         code = gedi__print_text(&out);
         code = v.damages && !code ? GEDI__EXIT_FAILED : code;

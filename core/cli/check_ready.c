@@ -15,9 +15,19 @@ typedef struct gedi__answer {
     struct gedi__answer *next;
 } gedi__answer;
 
-static void refused(void *mistakes, gedi__place at, const char *why)
+typedef struct findings {
+    gedi__mistakes refusals, warnings;
+} findings;
+
+static void refused(void *found, gedi_status s, gedi__place at, const char *why)
 {
-    gedi__mistake(mistakes, at, "%s", why);
+    (void)s;
+    gedi__mistake(&((findings *)found)->refusals, at, "%s", why);
+}
+
+static void warned(void *found, gedi__place at, const char *why)
+{
+    gedi__mistake(&((findings *)found)->warnings, at, "warning: %s", why);
 }
 
 static bool is_asked(const gedi__key *k)
@@ -29,20 +39,22 @@ static gedi_status ask(gedi__survey *s, const gedi__experiment *e, const char *q
                        size_t length, const gedi__answer **out, gedi_err *err)
 {
     gedi__trainer *t;
-    gedi__mistakes own = {0};
-    const gedi__asking asking = {&own, refused, gedi__run_figure_check};
+    findings found = {0};
+    gedi__mistakes *own = &found.refusals;
+    const gedi__asking asking = {&found, refused, warned, gedi__run_figure_check};
     gedi__threads_set((int)e->threads);
     gedi_status status = gedi__ready(e, &asking, &t, err);
     gedi__trainer_free(t);
     gedi__answer *a = gedi__arena_alloc(&s->arena, sizeof *a);
     const char *kept = gedi__arena_text(&s->arena, question);
-    const char *said = gedi__arena_text(&s->arena, own.text.s ? own.text.s : "");
-    if (!status && (!a || !kept || !said || own.text.failed))
-        status = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for mistakes");
-    gedi__text_clear(&own.text);
+    const char *said = gedi__arena_text(&s->arena, own->text.s ? own->text.s : "");
+    if (!status && (!a || !kept || !said || own->text.failed))
+        status = gedi_no_memory(err, "mistakes");
+    gedi__mistakes_join(&s->warnings, 0, &found.warnings);
+    gedi__text_clear(&own->text);
     if (status)
         return status;
-    *a = (gedi__answer){kept, length, said, own.n, s->answers};
+    *a = (gedi__answer){kept, length, said, own->n, s->answers};
     *out = s->answers = a;
     return GEDI_OK;
 }
@@ -53,9 +65,7 @@ gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mis
     gedi__survey *s = survey;
     gedi__text question = {0};
     gedi__experiment_emit_keys(e, is_asked, &question);
-    gedi_status status = question.failed
-                             ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a question")
-                             : GEDI_OK;
+    gedi_status status = question.failed ? gedi_no_memory(err, "a question") : GEDI_OK;
     const gedi__answer *a = s->answers;
     while (!status && a &&
            (a->length != question.len || memcmp(a->question, question.s, question.len)))
@@ -73,5 +83,6 @@ gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mis
 void gedi__survey_clear(gedi__survey *s)
 {
     gedi__arena_clear(&s->arena);
-    s->answers = NULL;
+    gedi__text_clear(&s->warnings.text);
+    *s = (gedi__survey){0};
 }

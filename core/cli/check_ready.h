@@ -9,6 +9,7 @@
 typedef struct gedi__survey {
     gedi__arena arena;
     struct gedi__answer *answers;
+    gedi__mistakes warnings; /* of what can be run, but is hardly meant; each once */
 } gedi__survey;
 
 /* Adds to `m` what a run of `e` would be refused for; fits gedi__look, with a survey as context.

@@ -1,6 +1,5 @@
 /* cli.c - what the subcommands share: messages, arguments, places. */
 #include "core/cli/cli.h"
-#include "installed.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -19,10 +18,9 @@ void gedi__say(const char *fmt, ...)
     va_end(ap);
 }
 
-int gedi__say_err(const gedi_err *err)
+int gedi__exit_of(gedi_status s)
 {
-    gedi__say("%s", err->msg[0] ? err->msg : gedi_status_text(err->code));
-    switch (err->code) {
+    switch (s) {
     case GEDI_OK:
         break;
 #define GEDI_ERROR(id, value, exit, text)                                                \
@@ -32,6 +30,12 @@ int gedi__say_err(const gedi_err *err)
 #undef GEDI_ERROR
     }
     return GEDI__EXIT_FAILED;
+}
+
+int gedi__say_err(const gedi_err *err)
+{
+    gedi__say("%s", err->msg[0] ? err->msg : gedi_status_text(err->code));
+    return gedi__exit_of(err->code);
 }
 
 int gedi__say_unknown(const char *word, const char *what, const char *const *words, int n)
@@ -78,37 +82,6 @@ int gedi__print_text(gedi__text *t)
     return GEDI__EXIT_FAILED;
 }
 
-void gedi__target_add(gedi__target *t, struct argp_state *state, const char *arg)
-{
-    if (!t->file) {
-        t->file = arg;
-        return;
-    }
-    if (!strchr(arg, '=') || *arg == '=')
-        argp_error(state, "%s: not KEY=VALUE, such as seed=3 or objective.gedi.inv=10",
-                   arg);
-    if (!t->override)
-        t->override = calloc((size_t)state->argc, sizeof *t->override);
-    if (!t->override)
-        argp_failure(state, GEDI__EXIT_FAILED, 0, "%s", gedi_status_text(GEDI_NOMEM));
-    else
-        t->override[t->n++] = arg;
-}
-
-int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
-{
-    gedi_err err = {0};
-    *e = NULL;
-    gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);
-    if (s == GEDI_OK)
-        return GEDI__EXIT_DONE;
-    if (m->n > 0)
-        return GEDI__EXIT_MISTAKE;
-    /* A file that is not there was named by the user. */
-    int code = gedi__say_err(&err);
-    return s == GEDI_IO ? GEDI__EXIT_MISTAKE : code;
-}
-
 const char *gedi__count_text(int n, const char *one, char *out, size_t size)
 {
     snprintf(out, size, "%d %s%s", n, one, n == 1 ? "" : "s");
@@ -127,20 +100,6 @@ char *gedi__program_folder(void)
         return NULL;
     slash[slash == path] = 0;
     return strdup(path);
-}
-
-bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p)
-{
-    const char *file = gedi__registry_file(r, p);
-    const char *slash = file ? strrchr(file, '/') : NULL;
-    if (!slash)
-        return false;
-    size_t n = (size_t)(slash - file);
-    char *folder = gedi__program_folder();
-    bool yes = strlen(GEDI_PLUGINDIR) == n && !strncmp(file, GEDI_PLUGINDIR, n);
-    yes |= folder && strlen(folder) == n && !strncmp(file, folder, n);
-    free(folder);
-    return yes;
 }
 
 bool gedi__plugin_exists(gedi__registry *r, gedi_kind kind, const char *name)

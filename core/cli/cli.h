@@ -45,6 +45,8 @@ int gedi__info_main(const gedi__call *c);
 
 /* "gedi: ..." and a newline on standard error. */
 void gedi__say(const char *fmt, ...) GEDI_PRINTF(1, 2);
+/* The exit code that fits a status. */
+int gedi__exit_of(gedi_status s);
 /* Says what `err` holds; returns the exit code that fits its status. */
 int gedi__say_err(const gedi_err *err);
 /* Says that `word` is none of `words`, and the nearest: "objectve: not a kind of plugin;
@@ -58,21 +60,6 @@ int gedi__say_mistakes(const gedi__mistakes *m);
 /* Writes to standard output; a text that ran out of memory is an error. Clears it. */
 int gedi__print_text(gedi__text *t);
 
-/* ---- arguments ---- */
-
-/* FILE [KEY=VALUE...], as `run` and `check` take them. */
-typedef struct gedi__target {
-    const char *file;
-    const char **override; /* argc entries are enough; free() it */
-    int n;
-} gedi__target;
-
-/* Takes one argument; complains through argp, which ends the program. */
-void gedi__target_add(gedi__target *t, struct argp_state *state, const char *arg);
-/* Reads and checks the experiment. When it has mistakes they are in `m` and the exit code
- * is returned; other errors are said. The caller clears m->text. */
-int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m);
-
 /* "3 mistakes", "1 mistake". */
 const char *gedi__count_text(int n, const char *one, char *out, size_t size);
 
@@ -80,10 +67,6 @@ const char *gedi__count_text(int n, const char *one, char *out, size_t size);
 
 /* The folder of the running executable, absolute; free() it. NULL if unknown. */
 char *gedi__program_folder(void);
-
-/* True where the plugin's file lies in gedi's own folder, or in that of its build tree.
- */
-bool gedi__is_built_in(const gedi__registry *r, const gedi_plugin *p);
 
 /* True where a file of that kind and name lies in the folders, whether it loads or not.
  */

@@ -36,15 +36,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* The comma behind a condition, before ",AXIS=": a value may have commas of its own. NULL
  * where nothing follows. */
-static gedi_status find_next(gedi__study *s, char *condition, char **out)
+static gedi_status find_next(gedi__study *s, char *condition, char **out, gedi_err *err)
 {
     char *equals = NULL;
     *out = NULL;
     for (char *c = strchr(condition, ','); c && (equals = strchr(c, '='));
          c = strchr(c + 1, ',')) {
-        const char **labels;
+        const char **labels, *axis;
         *equals = 0;
-        gedi_status status = gedi__study_labels(s, c + 1, &labels);
+        gedi_status status = gedi__study_axis(s, c + 1, &axis, err);
+        if (!status)
+            status = gedi__study_labels(s, axis, &labels);
         *equals = '=';
         GEDI_TRY(status);
         if (*labels) {
@@ -60,8 +62,8 @@ static gedi_status keep_all(gedi__study *s, const char *side, char *condition,
                             gedi_err *err)
 {
     for (char *next; condition; condition = next) {
-        if (find_next(s, condition, &next))
-            return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        const char *axis;
+        GEDI_TRY(find_next(s, condition, &next, err));
         if (next)
             *next++ = 0;
         char *equals = strchr(condition, '=');
@@ -70,7 +72,8 @@ static gedi_status keep_all(gedi__study *s, const char *side, char *condition,
                              "%s: '%s' is not AXIS=VALUE, such as method=GEDI", side,
                              condition);
         *equals = 0;
-        GEDI_TRY(gedi__study_keep(s, condition, equals + 1, err));
+        GEDI_TRY(gedi__study_axis(s, condition, &axis, err));
+        GEDI_TRY(gedi__study_keep(s, axis, equals + 1, err));
     }
     return GEDI_OK;
 }

@@ -18,8 +18,7 @@ typedef struct arguments {
 static const struct argp_option options[] = {
     {"from", KEY_FROM, "URL", 0,
      "take the files from URL/FILE, such as a mirror, instead of the place where they "
-     "are "
-     "published; their sums must be the published ones",
+     "are published; their sums must be the published ones",
      0},
     {0},
 };

@@ -75,7 +75,7 @@ static int describe(gedi__registry *r, gedi_kind kind, const char *name)
     printf("%s/%s: %s\n", gedi__kind_name(kind), p->name, p->brief);
     if (p->cite && *p->cite)
         printf("Source: %s\n", p->cite);
-    if (!gedi__is_built_in(r, p))
+    if (!gedi__registry_is_own(r, p))
         printf("File: %s\n", gedi__registry_file(r, p));
     gedi__text more = {0};
     gedi__reference_add_states(kind, p, "", &more);

@@ -1,39 +1,11 @@
 /* evaluate.c - `gedi evaluate`: a finished run evaluated once more, without training. */
-#include "core/cli/cli.h"
+#include "core/cli/arguments.h"
 #include "core/cli/session.h"
 #include "core/run/evaluate.h"
 #include "core/report/run_figures.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct arguments {
-    gedi__target target; /* the run in place of a file */
-    bool quiet;
-} arguments;
-
-static const struct argp_option options[] = {
-    {"quiet", 'q', NULL, 0, "only results and errors", 0},
-    {0},
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    arguments *a = state->input;
-    switch (key) {
-    case 'q':
-        a->quiet = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        gedi__target_add(&a->target, state, arg);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name the folder of the run");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
 
 static bool names_figures(const gedi__target *t)
 {
@@ -53,7 +25,7 @@ static gedi_status leave_out(void *context, gedi__experiment *e, gedi_shape reco
     return GEDI_OK;
 }
 
-static int evaluate(const arguments *a)
+static int evaluate(const gedi__arguments *a)
 {
     gedi__mistakes m = {0};
     gedi_err err = {0};
@@ -73,28 +45,25 @@ static int evaluate(const arguments *a)
 
 int gedi__evaluate_main(const gedi__call *c)
 {
-    static const struct argp argp = {
-        options,
-        parse,
-        "RUN [KEY=VALUE...]",
-        "Evaluates a finished run once more, with the given values put in, such as "
-        "'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. Nothing is trained.\v"
-        "Descriptor, figures and summary go into a folder of their own, RUN/evaluation-1 "
-        "or "
-        "the next number, which `gedi table' and `gedi compare' read as they read a run; "
-        "nothing of the run is changed. The weights must fit the network: all else may "
-        "be "
-        "another. Figures of the run that cannot be drawn so are left out.",
-        NULL,
-        NULL,
-        NULL,
+    static const gedi__usage usage = {
+        .shared = "q",
+        .missing = "name the folder of the run",
+        .args_doc = "RUN [KEY=VALUE...]",
+        .doc = "Evaluates a finished run once more, with the given values put in, such "
+               "as 'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. Nothing is "
+               "trained.\v"
+               "Descriptor, figures and summary go into a folder of their own, "
+               "RUN/evaluation-1 or the next number, which `gedi table' and `gedi "
+               "compare' read as they read a run; nothing of the run is changed. The "
+               "weights must fit the network: all else may be another. Figures of the "
+               "run that cannot be drawn so are left out.",
     };
-    arguments a = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    gedi__arguments a = {0};
+    if (!gedi__arguments_read(&usage, c, &a))
         return GEDI__EXIT_FAILED;
     if (c->note && !a.quiet)
         gedi__say("%s", c->note);
     int code = evaluate(&a);
-    free(a.target.override);
+    gedi__arguments_clear(&a);
     return code;
 }

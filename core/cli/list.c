@@ -34,7 +34,7 @@ static gedi_status list_kind(gedi__registry *r, gedi_kind kind, gedi__columns *t
             ++*broken;
         } else {
             gedi__text_add(&what, "%s", p->brief);
-            if (!gedi__is_built_in(r, p))
+            if (!gedi__registry_is_own(r, p))
                 gedi__text_add(&what, " (%s)", gedi__registry_file(r, p));
         }
         cells[2] = what.s;

@@ -109,7 +109,7 @@ int gedi__new_main(const gedi__call *c)
     char *out = gedi__path_join(a.parent, a.name);
     gedi_err err = {0};
     gedi_status s = out ? gedi__template_write(kind, a.name, out, &err)
-                        : GEDI_FAIL(&err, GEDI_NOMEM, "%s: out of memory", a.name);
+                        : gedi_no_memory(&err, "%s", a.name);
     if (s) {
         code = gedi__say_err(&err);
     } else {

@@ -1,5 +1,5 @@
 /* sample.c - `gedi sample`: samples of a finished run's energy, as tensors and as a picture. */
-#include "core/cli/cli.h"
+#include "core/cli/arguments.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
 #include "core/base/memory.h"
@@ -10,7 +10,6 @@
 #include "core/report/run_figures.h"
 #include "core/report/run_samples.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,56 +17,25 @@
 #include <unistd.h>
 
 typedef struct arguments {
-    gedi__target target; /* the run in place of a file */
-    const char *out;
+    gedi__arguments a;
     int64_t steps, count;
-    bool quiet;
 } arguments;
 
 static const struct argp_option options[] = {
-    {"steps", 's', "N", 0, "transitions of the sampler (500 unless stated)", 0},
-    {"count", 'n', "N", 0, "samples (64 unless stated)", 0},
-    {"out", 'o', "FILE", 0,
-     "write FILE.safetensors and the figure FILE.png (samples in the next free folder "
-     "RUN/samples-N unless stated)",
-     0},
-    {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
+    {"steps", 's', "N", 0, "transitions of the sampler (default: 500)", 0},
+    {"count", 'n', "N", 0, "samples (default: 64)", 0},
     {0},
 };
 
-static int64_t number(struct argp_state *state, const char *option, const char *text,
-                      int64_t low, int64_t high)
-{
-    char *end;
-    errno = 0;
-    long long v = strtoll(text, &end, 10);
-    if (end == text || *end || errno || v < low || v > high)
-        argp_error(state, "--%s: '%s' is not in [%" PRId64 ", %" PRId64 "]", option, text,
-                   low, high);
-    return v;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    arguments *a = state->input;
+    arguments *a = ((gedi__arguments *)state->input)->own;
     switch (key) {
     case 's':
-        a->steps = number(state, "steps", arg, 0, 10000000);
+        a->steps = gedi__argument_number(state, "--steps", arg, 0, 10000000);
         return 0;
     case 'n':
-        a->count = number(state, "count", arg, 1, 10000000);
-        return 0;
-    case 'o':
-        a->out = arg;
-        return 0;
-    case 'q':
-        a->quiet = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        gedi__target_add(&a->target, state, arg);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name the folder of the run");
+        a->count = gedi__argument_number(state, "--count", arg, 1, 10000000);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -90,24 +58,25 @@ static bool ends(const char *text, const char *with, size_t *at)
 /* FOLDER/NAME of --out, without the suffix that it may have. */
 static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
 {
-    if (!a->out) {
+    if (!a->a.out) {
         p->name = strdup("samples");
-        GEDI_TRY(gedi__folder_next(a->target.file, gedi__store_name(GEDI__FILE_SAMPLES),
+        GEDI_TRY(gedi__folder_next(a->a.target.file, gedi__store_name(GEDI__FILE_SAMPLES),
                                    &p->folder, err));
     } else {
-        size_t n = strlen(a->out), at;
-        if (ends(a->out, ".png", &at) || ends(a->out, ".safetensors", &at))
+        size_t n = strlen(a->a.out), at;
+        if (ends(a->a.out, ".png", &at) || ends(a->a.out, ".safetensors", &at))
             n = at;
-        const char *slash = strrchr(a->out, '/');
-        const char *name = slash ? slash + 1 : a->out;
-        p->name = strndup(name, n - (size_t)(name - a->out));
-        p->folder = slash ? strndup(a->out, (size_t)(slash - a->out) + (slash == a->out))
-                          : strdup(".");
+        const char *slash = strrchr(a->a.out, '/');
+        const char *name = slash ? slash + 1 : a->a.out;
+        p->name = strndup(name, n - (size_t)(name - a->a.out));
+        p->folder =
+            slash ? strndup(a->a.out, (size_t)(slash - a->a.out) + (slash == a->a.out))
+                  : strdup(".");
     }
     if (!p->folder || !p->name)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        return gedi_no_memory(err, "the path of the samples");
     if (!*p->name)
-        return GEDI_FAIL(err, GEDI_USAGE, "--out: '%s' names no file", a->out);
+        return GEDI_FAIL(err, GEDI_USAGE, "--out: '%s' names no file", a->a.out);
     return gedi__folder_make(p->folder, err);
 }
 
@@ -118,7 +87,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     char number_text[32];
     gedi__text path = {0};
     gedi__text_add(&path, "%s/%s.safetensors", p->folder, p->name);
-    gedi_status s = path.failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory")
+    gedi_status s = path.failed ? gedi_no_memory(err, "the path of the samples")
                                 : gedi__tensors_write_open(path.s, &w, err);
     gedi__text_clear(&path);
     if (s != GEDI_OK)
@@ -129,7 +98,7 @@ static gedi_status write_tensors(const place *p, const arguments *a,
     gedi__tensors_write_meta(w, "steps", number_text);
     snprintf(number_text, sizeof number_text, "%" PRId64, t->e->seed);
     gedi__tensors_write_meta(w, "seed", number_text);
-    gedi__tensors_write_meta(w, "run", a->target.file);
+    gedi__tensors_write_meta(w, "run", a->a.target.file);
     gedi__tensors_write_seal(w, GEDI__FILE_SAMPLES);
     return gedi__tensors_write_commit(w, err);
 }
@@ -152,8 +121,8 @@ static gedi_status generate(const arguments *a, gedi__trained *t, float *x, gedi
     gedi__progress_bar bar;
     gedi__generator *g;
     GEDI_TRY(gedi__generator_new(&t->net, &t->data, &g, err));
-    gedi_status s =
-        gedi__generator_draw(g, a->count, a->steps, x, a->quiet ? NULL : tell, &bar, err);
+    gedi_status s = gedi__generator_draw(g, a->count, a->steps, x,
+                                         a->a.quiet ? NULL : tell, &bar, err);
     gedi__generator_free(g);
     return s;
 }
@@ -180,8 +149,8 @@ static int sample(const arguments *a)
     gedi_err err = {0};
     place p = {0};
     float *x = NULL;
-    gedi_status s =
-        gedi__trained_open(&t, a->target.file, a->target.override, a->target.n, &m, &err);
+    gedi_status s = gedi__trained_open(&t, a->a.target.file, a->a.target.override,
+                                       a->a.target.n, &m, &err);
     if (s == GEDI_OK)
         s = place_of(&p, a, &err); /* before the long work, not after it */
     if (s == GEDI_OK) {
@@ -191,7 +160,7 @@ static int sample(const arguments *a)
     }
     if (s == GEDI_OK)
         s = write_all(a, &t, x, &p, &err);
-    if (s != GEDI_OK && p.folder && !a->out)
+    if (s != GEDI_OK && p.folder && !a->a.out)
         rmdir(p.folder); /* not where something was written */
     gedi__trained_close(&t);
     free(x);
@@ -206,27 +175,27 @@ static int sample(const arguments *a)
 
 int gedi__sample_main(const gedi__call *c)
 {
-    static const struct argp argp = {
-        options,
-        parse,
-        "RUN [KEY=VALUE...]",
-        "Draws samples of a finished run's energy: chains that begin where its sampler "
-        "begins new ones. They follow from the seed: more samples do not change the "
-        "first "
-        "ones, and more steps go on with the same chains.\v"
-        "Writes the numbers (tensor `samples' of a safetensors file) and, where records "
-        "are images or points of the plane, a figure. Values can be put in, such as "
-        "sampler.sgld.step_size=0.5 or seed=3.",
-        NULL,
-        NULL,
-        NULL,
+    static const gedi__usage usage = {
+        .shared = "oq",
+        .place = "RUN/samples-N/samples, N the next free number",
+        .missing = "name the folder of the run",
+        .args_doc = "RUN [KEY=VALUE...]",
+        .doc = "Draws samples of a finished run's energy: chains that begin where its "
+               "sampler begins new ones. They follow from the seed: more samples do not "
+               "change the first ones, and more steps go on with the same chains.\v"
+               "Writes the numbers (tensor `samples' of a safetensors file) and, where "
+               "records are images or points of the plane, a figure: PATH.safetensors "
+               "and PATH.png. Values can be put in, such as sampler.sgld.step_size=0.5 "
+               "or seed=3.",
+        .own = options,
+        .parse = parse,
     };
-    arguments a = {.steps = 500, .count = 64};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    arguments a = {.a.own = &a, .steps = 500, .count = 64};
+    if (!gedi__arguments_read(&usage, c, &a.a))
         return GEDI__EXIT_FAILED;
-    if (c->note && !a.quiet)
+    if (c->note && !a.a.quiet)
         gedi__say("%s", c->note);
     int code = sample(&a);
-    free(a.target.override);
+    gedi__arguments_clear(&a.a);
     return code;
 }

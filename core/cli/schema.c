@@ -4,11 +4,14 @@
  * "$ref" are ignored there, so a description stands beside an "allOf" of one.
  */
 #include "core/cli/cli.h"
+#include "core/cli/schema.h"
 #include "core/cli/reference.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/keys.h"
+#include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
 #include "core/plugin/option.h"
+#include "core/plugin/schedule.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -17,6 +20,7 @@
 #include <string.h>
 
 enum { EXACT = 9007199254740992 }; /* 2^53: integers up to it are doubles */
+#define ENTRY "objective_entry"    /* the definition of an entry of a list */
 
 /* What a schema holds for: a descriptor that may take keys and plugins from elsewhere, by
  * `base` or `plugins`, or one that has all there is. */
@@ -123,16 +127,60 @@ static json_t *reference_to(const char *name, strictness how)
     return o;
 }
 
+static json_t *option(const gedi_option *o, strictness how);
+
+/* {cosine: {from: 0.03, to: 0}}: its rows that are real have the range of the option. */
+static json_t *schedule(const gedi_option *o, const gedi__schedule_kind *k)
+{
+    json_t *keys = json_object(), *needed = json_array();
+    for (int i = 0; k->rows[i].key; i++) {
+        const gedi_option *row = &k->rows[i];
+        json_t *one = row->type == GEDI_TYPE_REAL ? ranged(o, false) : option(row, WHOLE);
+        keys = with(keys, row->key, described(one, row->help));
+        if (i < k->required)
+            json_array_append_new(needed, json_string(row->key));
+    }
+    json_t *all = json_pack("{s:s, s:o, s:b}", "type", "object", "properties", keys,
+                            "additionalProperties", 0);
+    if (k->form == GEDI_SCHEDULE_STEPS) { /* the first position is 0 */
+        json_array_append_new(needed, json_string("0"));
+        all = with(all, "patternProperties",
+                   json_pack("{s:o}", "^[0-9]+$", ranged(o, false)));
+    }
+    return described(with(all, "required", needed), k->brief);
+}
+
+/* Options of one range share a definition. */
+static void name_schedules(const gedi_option *o, char *out, size_t size)
+{
+    snprintf(out, size, "schedule_%g_%g", o->min, o->max);
+}
+
+static json_t *definition_of_schedules(const gedi_option *o)
+{
+    char name[64];
+    name_schedules(o, name, sizeof name);
+    return reference_to(name, WHOLE);
+}
+
+static json_t *schedules(const gedi_option *o)
+{
+    json_t *kinds = json_object();
+    for (int i = 0; i < GEDI__SCHEDULE_KINDS; i++)
+        kinds = with(kinds, gedi__schedule_kinds[i].name,
+                     schedule(o, &gedi__schedule_kinds[i]));
+    return json_pack("{s:s, s:o, s:b, s:i, s:i}", "type", "object", "properties", kinds,
+                     "additionalProperties", 0, "minProperties", 1, "maxProperties", 1);
+}
+
 static json_t *option(const gedi_option *o, strictness how)
 {
     switch (o->type) {
     case GEDI_TYPE_REAL:
         return with(ranged(o, false), "default", json_real(o->real));
     case GEDI_TYPE_SCHEDULE: /* a number, or {cosine: {...}} */
-        return with(
-            either(ranged(o, false), json_pack("{s:s, s:i, s:i}", "type", "object",
-                                               "minProperties", 1, "maxProperties", 1)),
-            "default", json_real(o->real));
+        return with(either(ranged(o, false), definition_of_schedules(o)), "default",
+                    json_real(o->real));
     case GEDI_TYPE_INT:
         return with(ranged(o, true), "default", json_integer(o->integer));
     case GEDI_TYPE_BOOL:
@@ -198,6 +246,48 @@ static gedi_status component(gedi__registry *r, gedi_kind kind, strictness how,
     return s;
 }
 
+/* What refers to a plugin in a component's definition. */
+static json_t *reference_to_plugin(gedi_kind kind, const char *name, strictness how)
+{
+    gedi__text path = {0};
+    gedi__text_add(&path, "%s/anyOf/1/properties/%s", gedi__kind_name(kind), name);
+    json_t *o = path.failed ? NULL : reference_to(path.s, how);
+    gedi__text_clear(&path);
+    return o;
+}
+
+/* An entry of a list of objectives, made from the component of that kind: one plugin with the
+ * options of an entry beside it. */
+static json_t *entry(const gedi__key *k, const json_t *objective, strictness how)
+{
+    const json_t *map = json_array_get(json_object_get(objective, "anyOf"), 1);
+    json_t *word = json_array_get(json_object_get(objective, "anyOf"), 0);
+    json_t *known = json_object(), *one = json_array(), *beside = json_array();
+    const char *name;
+    json_t *plugin;
+    json_object_foreach(json_object_get(map, "properties"), name, plugin)
+    {
+        known = with(known, name, reference_to_plugin((gedi_kind)k->kind, name, how));
+        json_array_append_new(one, json_pack("{s:[s]}", "required", name));
+    }
+    for (int i = 0; i < gedi__option_count(k->options); i++) {
+        const gedi_option *o = &k->options[i];
+        known = with(known, o->key, described(option(o, how), o->help));
+        json_array_append_new(beside, json_string(o->key));
+    }
+    json_t *all =
+        json_pack("{s:s, s:o, s:i, s:{s:{s:o}}}", "type", "object", "properties", known,
+                  "maxProperties", 1 + gedi__option_count(k->options), "not",
+                  "propertyNames", "enum", beside);
+    if (how == WHOLE) { /* else it may be another's */
+        all = with(all, "additionalProperties", json_false());
+        all = with(all, "oneOf", one);
+    } else {
+        json_decref(one);
+    }
+    return either(json_incref(word), all);
+}
+
 /* ---- keys ---- */
 
 static json_t *properties(strictness how, bool stage);
@@ -251,13 +341,11 @@ static json_t *show(const gedi__key *k, strictness how)
     return either(one, many);
 }
 
-/* One, or a list of those that add up: a plugin with the options of an entry beside it. */
+/* One, or a list of those that add up. */
 static json_t *objectives(const gedi__key *k, strictness how)
 {
-    json_t *entry = json_pack("{s:s, s:i, s:i}", "type", "object", "minProperties", 1,
-                              "maxProperties", 1 + gedi__option_count(k->options));
-    json_t *all = list(either(type("string"), entry), GEDI__MAX_OBJECTIVES);
-    return either(one_component(k, how, false), all);
+    json_t *all = list(reference_to(ENTRY, how), GEDI__MAX_OBJECTIVES);
+    return either(one_component(k, how, false), with(all, "minItems", json_integer(1)));
 }
 
 static json_t *value_of(const gedi__key *k, strictness how, bool stage)
@@ -356,16 +444,50 @@ static json_t *open(void)
                      properties(OPEN, false), "additionalProperties", 0);
 }
 
+static json_t *add_schedules(json_t *all, const gedi_option *table)
+{
+    char name[64];
+    for (int i = 0; i < gedi__option_count(table); i++) {
+        name_schedules(&table[i], name, sizeof name);
+        if (table[i].type == GEDI_TYPE_SCHEDULE && !json_object_get(all, name))
+            all = with(all, name, schedules(&table[i]));
+    }
+    return all;
+}
+
+/* For all ranges that there are. */
+static gedi_status all_schedules(gedi__registry *r, json_t **all, gedi_err *err)
+{
+    const char *const *name;
+    const gedi_plugin *p;
+    int n;
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        *all = add_schedules(*all, k->options);
+    for (int k = 0; k < GEDI_KINDS; k++) {
+        GEDI_TRY(gedi__registry_names(r, (gedi_kind)k, &name, &n, err));
+        for (int i = 0; i < n; i++)
+            if (!gedi__registry_find(r, (gedi_kind)k, name[i], &p, NULL))
+                *all = add_schedules(*all, p->options);
+    }
+    return GEDI_OK;
+}
+
 static gedi_status definitions(gedi__registry *r, json_t **out, gedi_err *err)
 {
     json_t *all = json_object();
-    gedi_status s = GEDI_OK;
+    gedi_status s = all_schedules(r, &all, err);
     for (int k = 0; s == GEDI_OK && k < 2 * GEDI_KINDS; k++) {
         gedi_kind kind = (gedi_kind)(k / 2);
         json_t *one = NULL;
         char name[64];
         snprintf(name, sizeof name, "%s%s", k % 2 ? "any_" : "", gedi__kind_name(kind));
         s = component(r, kind, k % 2 ? OPEN : WHOLE, &one, err);
+        if (kind == GEDI_KIND_OBJECTIVE) {
+            const char *list = k % 2 ? "any_" ENTRY : ENTRY;
+            all = with(
+                all, list,
+                entry(gedi__key_of_form(GEDI__OBJECTIVES), one, k % 2 ? OPEN : WHOLE));
+        }
         all = with(all, name, one);
     }
     all = with(all, "whole", whole());
@@ -384,35 +506,40 @@ static gedi_status make(gedi__registry *r, json_t **out, gedi_err *err)
         "required", gedi__key_of_form(GEDI__PLUGINS)->key, "then", "$ref",
         "#/definitions/open", "else", "$ref", "#/definitions/whole", "definitions", all);
     if (s == GEDI_OK && !*out)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the schema");
+        s = gedi_no_memory(err, "the schema");
     return s;
+}
+
+char *gedi__schema_text(gedi__registry *r, gedi_err *err)
+{
+    json_t *schema = NULL;
+    char *text = NULL;
+    gedi_status s = make(r, &schema, err);
+    if (!s && !(text = json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17))))
+        gedi_no_memory(err, "the schema");
+    json_decref(schema);
+    return text;
 }
 
 int gedi__schema_main(const gedi__call *c)
 {
     static const struct argp argp = {
         .args_doc = "",
-        .doc = "Prints a JSON Schema of descriptors, with every plugin that is found: an "
-               "editor completes and checks with it.\v"
-               "One with the built-in plugins is installed; name it at the top of a "
-               "descriptor: # yaml-language-server: $schema=FILE",
+        .doc =
+            "Prints a JSON Schema of descriptors, with every plugin that is found: an "
+            "editor completes and checks with it.\v"
+            "One with the built-in plugins is installed, in share/gedi/schema.json; name it at the top of a descriptor: # yaml-language-server: $schema=FILE",
     };
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))
         return GEDI__EXIT_FAILED;
     gedi__registry *r = NULL;
-    json_t *schema = NULL;
     gedi_err err = {0};
     gedi_status s = gedi__registry_new(&r, &err);
-    if (s == GEDI_OK)
-        s = make(r, &schema, &err);
-    int code = s ? gedi__say_err(&err) : GEDI__EXIT_DONE;
-    char *text = s ? NULL : json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    char *text = s ? NULL : gedi__schema_text(r, &err);
+    int code = text ? GEDI__EXIT_DONE : gedi__say_err(&err);
     if (text)
         puts(text);
-    else if (!s)
-        gedi__say("%s", gedi_status_text(GEDI_NOMEM)), code = GEDI__EXIT_FAILED;
     free(text);
-    json_decref(schema);
     gedi__registry_free(r);
     return code;
 }

@@ -94,6 +94,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     w->observer.progress = quiet ? NULL : on_progress;
     w->observer.say = say_line;
     w->observer.ready = on_ready;
+    w->observer.figure = gedi__run_figure_check;
     w->observer.figures = on_figures;
 }
 

@@ -1,5 +1,5 @@
 /* sweep.c - `gedi sweep`: every point of a sweep, several at once, then what it shows. */
-#include "core/cli/cli.h"
+#include "core/cli/arguments.h"
 #include "core/cli/sweep_watch.h"
 
 #include "core/base/file.h"
@@ -21,55 +21,30 @@
 enum { MOST_WORKERS = 1024 };
 
 typedef struct arguments {
-    gedi__target target;
-    const char *out;
+    gedi__arguments a;
     long workers; /* 0: one a processor */
-    bool dry, fail_fast, quiet;
+    bool dry, fail_fast;
 } arguments;
 
 static const struct argp_option options[] = {
-    {"jobs", 'j', "N", 0, "N runs at once (as many as there are processors)", 0},
-    {"out", 'o', "DIR", 0, "keep everything in DIR (default: sweeps/NAME)", 0},
+    {"jobs", 'j', "N", 0, "N runs at once (default: as many as there are processors)", 0},
     {"dry-run", 'n', NULL, 0, "list the points and what is left to do", 0},
     {"fail-fast", 'f', NULL, 0, "stop all when one fails", 0},
-    {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
     {0},
 };
 
-static long number(struct argp_state *state, const char *arg)
-{
-    char *end;
-    long n = strtol(arg, &end, 10);
-    if (end == arg || *end || n < 1 || n > MOST_WORKERS)
-        argp_error(state, "--jobs: '%s' is not a whole number in [1, %d]", arg,
-                   MOST_WORKERS);
-    return n;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    arguments *a = state->input;
+    arguments *a = ((gedi__arguments *)state->input)->own;
     switch (key) {
     case 'j':
-        a->workers = number(state, arg);
-        return 0;
-    case 'o':
-        a->out = arg;
+        a->workers = (long)gedi__argument_number(state, "--jobs", arg, 1, MOST_WORKERS);
         return 0;
     case 'n':
         a->dry = true;
         return 0;
     case 'f':
         a->fail_fast = true;
-        return 0;
-    case 'q':
-        a->quiet = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        gedi__target_add(&a->target, state, arg);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "name the descriptor of the sweep");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -107,7 +82,7 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
     gedi_err err = {0};
     gedi__text out = {0};
     char points[32];
-    gedi_status s = say_rebuilt(p, directory, a->quiet, &err);
+    gedi_status s = say_rebuilt(p, directory, a->a.quiet, &err);
     if (!s)
         s = gedi__jobs_look(&c, p, directory, &err);
     for (int i = 0; !s && i < c.jobs; i++) {
@@ -228,17 +203,17 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
     if (!s)
         s = gedi__points_write(p, directory, &err);
     if (!s)
-        s = say_rebuilt(p, directory, a->quiet, &err);
+        s = say_rebuilt(p, directory, a->a.quiet, &err);
     if (!s)
         s = gedi__jobs_open(&c, p, directory, &err);
     if (s) {
         gedi__jobs_close(&c);
         return gedi__say_err(&err);
     }
-    if (!a->quiet)
+    if (!a->a.quiet)
         say_others(p, directory);
     gedi__sweep_watch w;
-    gedi__sweep_watch_open(&w, &c, a->quiet);
+    gedi__sweep_watch_open(&w, &c, a->a.quiet);
     s = gedi__crew_run(&c, &err);
     gedi__sweep_watch_close(&w, &c);
     int code = end(s, &c, directory, &err);
@@ -250,7 +225,7 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
 static gedi_status check_data(const gedi__plan *p, const char *directory,
                               const arguments *a, gedi_err *err)
 {
-    const gedi__target *t = &a->target;
+    const gedi__target *t = &a->a.target;
     gedi__crew c = {0};
     bool *todo =
         gedi__alloc((size_t)p->points, sizeof *todo, err, "%d points", p->points);
@@ -306,7 +281,7 @@ static int sweep(arguments *a)
     gedi__mistakes m = {0};
     gedi_err err = {0};
     char *directory = NULL;
-    gedi_status s = gedi__plan_read(a->target.file, a->target.override, a->target.n,
+    gedi_status s = gedi__plan_read(a->a.target.file, a->a.target.override, a->a.target.n,
                                     gedi__threads_each(a->workers), NULL, &p, &m, &err);
     int code;
     if (m.n > 0)
@@ -314,10 +289,10 @@ static int sweep(arguments *a)
     else if (s)
         code = gedi__say_err(&err);
     else if (!p)
-        code = refuse(&a->target);
+        code = refuse(&a->a.target);
     else {
-        directory = a->out ? gedi__copy_text(a->out, &err)
-                           : gedi__store_sweep_place(p->name, &err);
+        directory = a->a.out ? gedi__copy_text(a->a.out, &err)
+                             : gedi__store_sweep_place(p->name, &err);
         if (!directory)
             code = gedi__say_err(&err);
         else
@@ -331,30 +306,29 @@ static int sweep(arguments *a)
 
 int gedi__sweep_main(const gedi__call *c)
 {
-    static const struct argp argp = {
-        options,
-        parse,
-        "FILE [KEY=VALUE...]",
-        "Runs every point of the sweep that a descriptor states, with the given values "
-        "put "
-        "in, such as train.iterations=100, or sweep.seed=0..9 for an axis.\v"
-        "Each point is a run in DIR/runs/HASH, HASH being that of its descriptor. Run "
-        "again, only what is missing or failed is run; Ctrl-C leaves checkpoints. It "
-        "ends "
-        "with the tables and figures that the descriptor names, and with 1 if a point "
-        "failed.",
-        NULL,
-        NULL,
-        NULL,
+    static const gedi__usage usage = {
+        .shared = "oq",
+        .place = "sweeps/NAME",
+        .missing = "name the descriptor of the sweep",
+        .args_doc = "FILE [KEY=VALUE...]",
+        .doc = "Runs every point of the sweep that a descriptor states, with the given "
+               "values put in, such as train.iterations=100, or sweep.seed=0..9 for an "
+               "axis.\v"
+               "Each point is a run in DIR/runs/HASH, HASH being that of its descriptor. "
+               "Run again, only what is missing or failed is run; Ctrl-C leaves "
+               "checkpoints. It ends with the tables and figures that the descriptor "
+               "names, and with 1 if a point failed.",
+        .own = options,
+        .parse = parse,
     };
-    arguments a = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    arguments a = {.a.own = &a};
+    if (!gedi__arguments_read(&usage, c, &a.a))
         return GEDI__EXIT_FAILED;
-    if (c->note && !a.quiet && !a.dry)
+    if (c->note && !a.a.quiet && !a.dry)
         gedi__say("%s", c->note);
     if (!a.workers)
         a.workers = gedi__machine_processors();
     int code = sweep(&a);
-    free(a.target.override);
+    gedi__arguments_clear(&a.a);
     return code;
 }

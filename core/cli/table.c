@@ -1,5 +1,5 @@
 /* table.c - `gedi table`: finished runs by rows and columns. */
-#include "core/cli/cli.h"
+#include "core/cli/arguments.h"
 
 #include "core/base/file.h"
 #include "core/store/folder.h"
@@ -26,7 +26,9 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"rows", 'r', "PATH", 0, "axis, or path of a descriptor, whose values are the rows",
+    {"rows", 'r', "PATH", 0,
+     "axis, or path of a descriptor, whose values are the rows; the end of an axis's name "
+     "is enough where no other ends so: lr for optimizer.adam.lr",
      0},
     {"columns", 'c', "PATH", 0, "the same for the columns", 0},
     {"value", 'v', "[TITLE=]PATH", 0,
@@ -35,30 +37,12 @@ static const struct argp_option options[] = {
      0},
     {"where", 'w', "PATH=VALUE", 0, "only runs for which this holds; may be repeated", 0},
     {"stat", KEY_STAT, "STAT", 0,
-     "mean (with the sample standard deviation), median, min, "
-     "max or n",
-     0},
+     "mean (with the sample standard deviation), median, min, max or n", 0},
     {"best", KEY_BEST, "WHICH", 0, "what is marked in a column: auto, max, min or none",
      0},
     {"format", 'f', "FORMAT", 0, "md, csv or latex", 0},
     {0},
 };
-
-/* The place of `arg` in "a|b|c", or a mistake. */
-static int word(struct argp_state *state, const char *what, const char *words,
-                const char *arg)
-{
-    size_t n = strlen(arg);
-    int i = 0;
-    for (const char *w = words;; w += strcspn(w, "|") + 1, i++) {
-        if (strcspn(w, "|") == n && !strncmp(w, arg, n))
-            return i;
-        if (!w[strcspn(w, "|")])
-            break;
-    }
-    argp_error(state, "%s: '%s' is none of %s", what, arg, words);
-    return -1;
-}
 
 static void add_where(arguments *a, struct argp_state *state, char *arg)
 {
@@ -116,13 +100,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         add_where(a, state, arg);
         return 0;
     case KEY_STAT:
-        a->stat = word(state, "--stat", GEDI__STAT_WORDS, arg);
+        a->stat = gedi__argument_word(state, "--stat", GEDI__STAT_WORDS, arg);
         return 0;
     case KEY_BEST:
-        a->best = word(state, "--best", GEDI__BEST_WORDS, arg);
+        a->best = gedi__argument_word(state, "--best", GEDI__BEST_WORDS, arg);
         return 0;
     case 'f':
-        a->format = word(state, "--format", "md|csv|latex", arg);
+        a->format = gedi__argument_word(state, "--format", "md|csv|latex", arg);
         return 0;
     case ARGP_KEY_ARGS:
         a->place = state->argv + state->next;
@@ -177,6 +161,19 @@ static int add_place(gedi__study *s, const char *place)
     return status ? gedi__say_err(&err) : GEDI__EXIT_DONE;
 }
 
+/* Short names in place of axes: lr for optimizer.adam.lr. */
+static gedi_status name_axes(gedi__study *s, gedi__show *w, gedi__where *where,
+                             gedi_err *err)
+{
+    if (*w->rows)
+        GEDI_TRY(gedi__study_axis(s, w->rows, &w->rows, err));
+    if (*w->columns)
+        GEDI_TRY(gedi__study_axis(s, w->columns, &w->columns, err));
+    for (int i = 0; i < w->wheres; i++)
+        GEDI_TRY(gedi__study_axis(s, where[i].name, &where[i].name, err));
+    return GEDI_OK;
+}
+
 /* The table `w` as the command line changes it; `where` is room for its conditions. */
 static void change(gedi__show *w, const arguments *a, gedi__where *where)
 {
@@ -225,7 +222,7 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
     change(&w, a, where);
     if (!is_whole(&w))
         return GEDI__EXIT_MISTAKE;
-    if (gedi__table_make(s, &w, &t, &err))
+    if (name_axes(s, &w, where, &err) || gedi__table_make(s, &w, &t, &err))
         return gedi__say_err(&err);
     if (t.twins)
         gedi__say(

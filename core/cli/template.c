@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/cli/cli.h"
+#include "core/cli/schema.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -50,6 +51,13 @@ char *gedi__template_folder(void)
     return found ? found : strdup(GEDI_TEMPLATEDIR);
 }
 
+/* The schema that a new descriptor names: the installed one, else one that lies beside it. */
+#define OWN_SCHEMA "schema.json"
+static const char *schema_place(void)
+{
+    return gedi__file_exists(GEDI_SCHEMA) ? GEDI_SCHEMA : OWN_SCHEMA;
+}
+
 /* Copies `s` with the placeholders replaced. */
 static void fill_in(const char *s, gedi_kind kind, const char *name, gedi__text *out)
 {
@@ -57,11 +65,12 @@ static void fill_in(const char *s, gedi_kind kind, const char *name, gedi__text 
         const char *from, *to;
     } word[] = {{"@NAME@", name},
                 {"@KIND@", gedi__kind_name(kind)},
+                {"@SCHEMA@", schema_place()},
                 {"@VERSION@", PACKAGE_VERSION}};
     while (*s) {
         size_t plain = strcspn(s, "@"), step = plain ? plain : 1;
         const char *to = NULL;
-        for (int i = 0; !plain && !to && i < 3; i++)
+        for (int i = 0; !plain && !to && i < 4; i++)
             if (!strncmp(s, word[i].from, strlen(word[i].from))) {
                 to = word[i].to;
                 step = strlen(word[i].from);
@@ -92,7 +101,7 @@ static gedi_status add_file(sheaf *f, const char *folder, const char *file,
     char *from = gedi__path_join(folder, file), *data = NULL;
     size_t size;
     if (!from)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        return gedi_no_memory(err, "%s", file);
     gedi_status s = gedi__file_read(from, &data, &size, err);
     free(from);
     if (s)
@@ -105,7 +114,7 @@ static gedi_status add_file(sheaf *f, const char *folder, const char *file,
     free(data);
     f->path[f->n++] = to.s;
     if (to.failed || f->text[f->n - 1].failed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        return gedi_no_memory(err, "%s", file);
     return GEDI_OK;
 }
 
@@ -122,7 +131,7 @@ static gedi_status add_folder(sheaf *f, const char *templates, const char *part,
 {
     char *folder = gedi__path_join(templates, part);
     if (!folder)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", part);
+        return gedi_no_memory(err, "%s", part);
     struct dirent **entry = NULL;
     int n = scandir(folder, &entry, is_template, alphasort);
     gedi_status s = GEDI_OK;
@@ -139,6 +148,28 @@ static gedi_status add_folder(sheaf *f, const char *templates, const char *part,
     free(entry);
     free(folder);
     return s;
+}
+
+/* The schema, where the descriptor names it beside itself. */
+static gedi_status add_schema(sheaf *f, const char *out, gedi_err *err)
+{
+    gedi__registry *r = NULL;
+    if (strcmp(schema_place(), OWN_SCHEMA))
+        return GEDI_OK;
+    if (f->n == MAX_FILES)
+        return GEDI_FAIL(err, GEDI_DATA, "more than %d files", MAX_FILES);
+    GEDI_TRY(gedi__registry_new(&r, err));
+    char *text = gedi__schema_text(r, err);
+    gedi__registry_free(r);
+    if (!text)
+        return err->code;
+    gedi__text path = {0};
+    gedi__text_add(&path, "%s/" OWN_SCHEMA, out);
+    gedi__text_add(&f->text[f->n], "%s\n", text);
+    f->path[f->n++] = path.s;
+    free(text);
+    return path.failed || f->text[f->n - 1].failed ? gedi_no_memory(err, "the schema")
+                                                   : GEDI_OK;
 }
 
 static gedi_status write_all(const sheaf *f, const char *out, gedi_err *err)
@@ -168,11 +199,13 @@ gedi_status gedi__template_write(gedi_kind kind, const char *name, const char *o
 {
     char *templates = gedi__template_folder();
     if (!templates)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", name);
+        return gedi_no_memory(err, "%s", name);
     sheaf f = {0};
     gedi_status s = add_folder(&f, templates, "common", kind, name, out, err);
     if (s == GEDI_OK)
         s = add_folder(&f, templates, gedi__kind_name(kind), kind, name, out, err);
+    if (s == GEDI_OK)
+        s = add_schema(&f, out, err);
     free(templates);
     if (s == GEDI_OK)
         s = write_all(&f, out, err);

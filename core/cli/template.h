@@ -10,7 +10,8 @@
 char *gedi__template_folder(void);
 
 /* Writes the files of common/ and of `kind` into the new folder `out`, with @NAME@,
- * @KIND@ and @VERSION@ replaced; plugin.c becomes NAME.c.
+ * @KIND@, @SCHEMA@ and @VERSION@ replaced; plugin.c becomes NAME.c. Where the JSON Schema is not
+ * installed, it is written beside them.
  *   Errors: GEDI_STATE if `out` exists, GEDI_IO, GEDI_NOMEM. Nothing is left behind
  * unless the disk itself fails while writing.  */
 gedi_status gedi__template_write(gedi_kind kind, const char *name, const char *out,

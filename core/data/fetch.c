@@ -59,7 +59,7 @@ static gedi_status item_init(item *it, const gedi__source *s, const char *cache,
     it->part = part.s;
     if (it->whole && !url.failed && !part.failed)
         return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", s->name);
+    return gedi_no_memory(err, "%s", s->name);
 }
 
 /* The folder of the part. */
@@ -175,8 +175,7 @@ gedi_status gedi__fetch(const gedi__source *s, const char *cache, const char *fr
     if (from && !strstr(from, "://"))
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "--from: '%.200s' is no URL: it begins with https://, http:// or "
-            "file://",
+            "--from: '%.200s' is no URL: it begins with https://, http:// or file://",
             from);
     for (int i = 0; i < GEDI__MOST_FILES && s->file[i].name; i++) {
         item it;

@@ -176,7 +176,7 @@ gedi_status gedi__transfer(const char *url, FILE *f, const char *path, const cha
     gedi_status s = GEDI_OK;
     CURLcode r = t.curl ? set_up(&t) : CURLE_OUT_OF_MEMORY;
     if (!t.curl)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%.300s: out of memory", url);
+        s = gedi_no_memory(err, "%.300s", url);
     else if (r != CURLE_OK || (r = run(&t)) != CURLE_OK)
         s = explain(&t, r, err);
     curl_easy_cleanup(t.curl);

@@ -79,7 +79,7 @@ static gedi_status write_file(const unpacking *u, const char *name, gedi_err *er
     char *path = gedi__path_join(u->place, name),
          *slash = path ? strrchr(path, '/') : NULL;
     if (!path)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%.300s: out of memory", u->path);
+        return gedi_no_memory(err, "%.300s", u->path);
     *slash = 0;
     s = gedi__folder_make(path, err);
     *slash = '/';
@@ -156,7 +156,7 @@ gedi_status gedi__unpack(const char *path, const char *parent, const char *folde
     if (!target || asprintf(&u.place, "%s.part", target) < 0)
         u.place = NULL;
     if (!u.place || !u.in)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%.300s: out of memory", path);
+        s = gedi_no_memory(err, "%.300s", path);
     else if ((why = remove_all(u.place)))
         s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be removed: %s", u.place,
                       strerror(why));

@@ -35,12 +35,23 @@ static const gedi__tree *one_plugin(gedi__reading *r, const char *what,
     else if (c->kind != GEDI__MAP)
         gedi__mistake(
             r->m, c->at,
-            "%s: the options of '%.64s' must be a mapping, {OPTION: VALUE}, but "
-            "%s is given",
+            "%s: the options of '%.64s' must be a mapping, {OPTION: VALUE}, but %s is "
+            "given",
             what, c->key, gedi__tree_what(c));
     else
         return c;
     return NULL;
+}
+
+/* Where options that do not fit each other were written: of those, what the command line put in
+ * was written last. */
+static gedi__place place_of_options(const gedi__tree *c)
+{
+    gedi__place at = c->key_at;
+    for (const gedi__tree *o = c->child; o; o = o->next)
+        if (!o->at.line)
+            at = o->at;
+    return at;
 }
 
 gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
@@ -68,7 +79,7 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     GEDI_ASSERT(s == GEDI_OK); /* the registry has tried them */
     GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));
     if (r->m->n == before && p->check && (s = p->check(self, &why)))
-        gedi__mistake(r->m, c->key_at, "%s: %s", c->key,
+        gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key,
                       *why.msg ? why.msg : gedi_status_text(s));
     out->plugin = p;
     out->self = self;

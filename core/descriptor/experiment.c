@@ -301,8 +301,13 @@ static gedi_status read_stages(gedi__reading *r, const gedi__key *k, const gedi_
     if (!gedi__need_list(r, k->key, "[{objective: {NAME: {}}, train: {...}}, {...}]", t))
         return GEDI_OK;
     if (n < 1 || n > GEDI__MAX_STAGES) {
-        gedi__mistake(r->m, t->at, "stages: there are %d, not 1 to %d", n,
-                      GEDI__MAX_STAGES);
+        if (n)
+            gedi__mistake(r->m, t->at, "stages: %d are listed, but there are at most %d",
+                          n, GEDI__MAX_STAGES);
+        else
+            gedi__mistake(
+                r->m, t->at,
+                "stages: the list is empty: leave it out, or state at least one");
         return GEDI_OK;
     }
     gedi__tree **tree = gedi__arena_alloc(r->scratch, (size_t)n * sizeof *tree);
@@ -371,7 +376,13 @@ static gedi_status put_in(gedi__reading *r, gedi__tree *root, const asked *a)
             r->setting[r->settings++] = a->set[i];
     for (int i = 0; i < r->settings; i++)
         GEDI_TRY(gedi__tree_set(root, &r->setting[i], r->scratch, r->m));
-    return GEDI_OK;
+    gedi__text all = {0};
+    for (int i = 0; i < a->overrides; i++)
+        gedi__text_add(&all, "%s%s", i ? ", " : "", a->override[i]);
+    r->e->overrides =
+        all.failed ? NULL : gedi__arena_text(&r->e->arena, all.s ? all.s : "");
+    gedi__text_clear(&all);
+    return r->e->overrides ? GEDI_OK : GEDI_NOMEM;
 }
 
 static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
@@ -415,7 +426,7 @@ static gedi_status read_experiment(const char *file, const asked *a,
     gedi__arena_clear(&scratch);
     int n = m->n - before;
     if (s || m->text.failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        s = gedi_no_memory(err, "%s", file);
     else if (n > 0)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, n,
                       n == 1 ? "" : "s");

@@ -82,6 +82,7 @@ typedef struct gedi__experiment {
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */
     struct gedi__placed *placed;
+    const char *overrides; /* of the command line: "seed=3, train.batch=10"; or "" */
     gedi__registry *registry;
     gedi__arena arena; /* owns all of the above but the registry, which is owned too */
 } gedi__experiment;
@@ -101,7 +102,7 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
 void gedi__experiment_free(gedi__experiment *e);
 
 /* Where it was written, for what is found wrong later: a component by its `self`, a figure by
- * its text, `train` by its struct. Of anything else: the descriptor's name. */
+ * its text, an option of `train` by its field. Of anything else: the descriptor's name. */
 gedi__place gedi__experiment_place(const gedi__experiment *e, const void *of);
 
 /* Iterations of all stages. */

@@ -111,6 +111,14 @@ static gedi_status read_entry(gedi__reading *r, const gedi__key *k,
     gedi__tree *component = without_options(r, entry);
     if (!component)
         return GEDI_NOMEM;
+    if (component->kind == GEDI__MAP && !component->child && entry->child) {
+        gedi__mistake(
+            r->m, entry->at,
+            "%s: an entry has '%.64s', but names no objective: write {NAME: {}, "
+            "%.64s: ...}",
+            k->key, entry->child->key, entry->child->key);
+        return GEDI_OK;
+    }
     component->key = k->key;
     GEDI_TRY(gedi__read_component(r, k->kind, component, &o->part));
     for (const gedi__tree *c = entry->kind == GEDI__MAP ? entry->child : NULL; c;
@@ -130,6 +138,26 @@ static gedi__objective *find(gedi__stage *s, const char *name)
     return NULL;
 }
 
+/* Parameters can be shared with those of the list that have their own. */
+static void refuse_share(gedi__reading *r, const gedi__key *k, const gedi__tree *entry,
+                         const gedi__objective *o)
+{
+    gedi__text others = {0};
+    for (int i = 0; i < r->stage->objectives; i++) {
+        const gedi__objective *other = &r->stage->objective[i];
+        if (other != o && !*other->share)
+            gedi__text_add(&others, "%s%s",
+                           others.len ? ", " : "are: ", other->part.plugin->name);
+    }
+    gedi__mistake(r->m, gedi__tree_get(entry, "share")->at,
+                  "%s: %s: share: '%.64s' is no other objective of the list that has "
+                  "parameters of its own (there %s)",
+                  k->key, o->part.plugin->name, o->share,
+                  others.s ? others.s : "is none");
+    r->m->text.failed |= others.failed;
+    gedi__text_clear(&others);
+}
+
 /* Names of terms and parameters, once the plugins of all entries are known. */
 static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
                               const gedi__tree *entry, gedi__objective *o)
@@ -139,14 +167,10 @@ static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
     const gedi__objective *other = *o->share ? find(r->stage, o->share) : NULL;
     if (find(r->stage, name) != o)
         gedi__mistake(r->m, entry->at,
-                      "%s: '%s' is there twice: its terms would have "
-                      "the same names",
+                      "%s: '%s' is there twice: its terms would have the same names",
                       k->key, name);
     if (*o->share && (!other || other == o || *other->share))
-        gedi__mistake(r->m, gedi__tree_get(entry, "share")->at,
-                      "%s: %s: share: '%.64s' is no other objective of the list that has "
-                      "parameters of its own",
-                      k->key, name, o->share);
+        refuse_share(r, k, entry, o);
     gedi__text_add(&scope, "%s.%s", k->key, *o->share ? o->share : name);
     gedi__text_add(&prefix, "%s.", name);
     gedi_status s = keep(r, &scope, &o->scope), t = keep(r, &prefix, &o->prefix);
@@ -175,9 +199,15 @@ gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
     gedi__text method = {0};
     bool is_list = t->kind == GEDI__LIST;
     int n = is_list ? gedi__tree_count(t) : 1;
-    if (n < 1 || n > GEDI__MAX_OBJECTIVES) {
-        gedi__mistake(r->m, t->at, "%s: there are %d, not 1 to %d", k->key, n,
-                      GEDI__MAX_OBJECTIVES);
+    if (n < 1) {
+        gedi__mistake(r->m, t->at,
+                      "%s: the list is empty: name at least one, %s: [{NAME: {}}]",
+                      k->key, k->key);
+        return GEDI_OK;
+    }
+    if (n > GEDI__MAX_OBJECTIVES) {
+        gedi__mistake(r->m, t->at, "%s: %d are listed, but at most %d can add up", k->key,
+                      n, GEDI__MAX_OBJECTIVES);
         return GEDI_OK;
     }
     s->objective = gedi__arena_alloc(&r->e->arena, (size_t)n * sizeof *s->objective);

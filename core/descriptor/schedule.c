@@ -140,6 +140,13 @@ static gedi_status read_key(reading *r, const gedi__tree *t)
     label l = label_of(r, t->key);
     if (row)
         return set(r, row, &l, &r->s, t);
+    bool negative = *t->key == '-' && isdigit((unsigned char)t->key[1]);
+    if (r->kind->form == GEDI_SCHEDULE_STEPS && negative) {
+        gedi__mistake(
+            r->f->m, t->key_at,
+            "%s: a step cannot be before the beginning: its position is at least 0", l.s);
+        return GEDI_OK;
+    }
     if (r->kind->form == GEDI_SCHEDULE_STEPS && isdigit((unsigned char)*t->key))
         return read_step(r, t);
     const char *legal[8];

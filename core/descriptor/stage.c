@@ -19,7 +19,7 @@ const gedi_option gedi__train_options[] = {
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
               "a loss term beyond +-explode, or a gradient whose norm is, stops the run"),
     GEDI_REAL(
-        gedi__train, average, 0.0, 0.0, 1.0,
+        gedi__train, average, 0.0, 0.0, 0.999999,
         "decay of running averages of all weights, for `weights: averaged`; 0: none"),
     GEDI_ENUM(gedi__train, weights, 0, "trained|averaged",
               "what evaluation reads after the last stage: the weights, or their running "
@@ -137,8 +137,12 @@ gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi_
         if (!gedi__tree_get(t, word))
             gedi__mistake(r->m, t->at, "%s: '%s' is missing", k->key, word);
     }
-    GEDI_TRY(gedi__place_keep(r, gedi__key_target(r, k), t->key_at));
-    return gedi__options_fill(&r->fill, k->key, k->options, gedi__key_target(r, k), t);
+    char *self = gedi__key_target(r, k);
+    for (const gedi_option *o = k->options; o->key; o++) {
+        const gedi__tree *c = gedi__tree_get(t, o->key);
+        GEDI_TRY(gedi__place_keep(r, self + o->offset, c ? c->at : t->key_at));
+    }
+    return gedi__options_fill(&r->fill, k->key, k->options, self, t);
 }
 
 /* ---- stages among each other ---- */
@@ -234,7 +238,7 @@ void gedi__stages_check_reach(const gedi__tree *around, gedi__tree *const *tree,
     if (lost)
         gedi__mistake(
             m, s->at,
-            "'%.64s' reaches no stage, as each states its own: set stages.N.%s, "
-            "N from 0 to %d",
+            "'%.64s' reaches no stage, as each states its own: set stages.N.%s, N "
+            "from 0 to %d",
             lost->text, s->path, n - 1);
 }

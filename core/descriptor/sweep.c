@@ -83,7 +83,7 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     bool failed = s || r.tree.text.failed || m->text.failed;
     gedi__text_clear(&r.tree.text);
     if (failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        s = gedi_no_memory(err, "%s", file);
     else if (m->n > before)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - before,
                       m->n - before == 1 ? "" : "s");

@@ -244,8 +244,8 @@ static gedi_status read_zipped(reader *r, const gedi__tree *map)
     if (map->kind != GEDI__MAP || k < 2) {
         gedi__mistake(
             r->m, map->at,
-            "zip: %s is given, but it must be a mapping of two paths or more to "
-            "their values: {PATH: [...], PATH: [...]}",
+            "zip: %s is given, but it must be a mapping of two paths or more to their "
+            "values: {PATH: [...], PATH: [...]}",
             map->kind == GEDI__MAP ? "a single path" : gedi__tree_what(map));
         return GEDI_OK;
     }

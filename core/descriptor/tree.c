@@ -378,8 +378,8 @@ static gedi_status check_empty(reader *r)
         return GEDI_OK;
     if (r->placed) {
         gedi__mistake(r->m, place(r, 0, 0),
-                      "the file is empty: a descriptor begins with "
-                      "a key such as `dataset:`");
+                      "the file is empty: a descriptor begins with a key such as "
+                      "`dataset:`");
         r->root = NULL;
         return GEDI_OK;
     }

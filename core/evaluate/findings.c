@@ -46,7 +46,7 @@ void gedi__findings_value(gedi__findings *f, const char *name, double value,
             GEDI_FAIL(&f->why, GEDI_PLUGIN,
                       "it reports '%.64s', which is not in its table of metrics", name);
     else if (!new.name || !new.definition)
-        f->failed = GEDI_FAIL(&f->why, GEDI_NOMEM, "out of memory for metric %s", name);
+        f->failed = gedi_no_memory(&f->why, "metric %s", name);
     else
         f->value[f->values++] = new;
 }
@@ -66,8 +66,7 @@ void gedi__findings_histogram(gedi__findings *f, const char *panel, const char *
         f->failed = GEDI_FAIL(&f->why, GEDI_USAGE, "more than %d histograms",
                               GEDI__MAX_HISTOGRAMS);
     } else if (!copy || !new.panel || !new.series) {
-        f->failed =
-            GEDI_FAIL(&f->why, GEDI_NOMEM, "out of memory for a histogram of %s", series);
+        f->failed = gedi_no_memory(&f->why, "a histogram of %s", series);
     } else {
         memcpy(copy, x, (size_t)n * sizeof *copy);
         f->histogram[f->histograms++] = new;

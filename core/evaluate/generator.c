@@ -42,8 +42,8 @@ static gedi_status set_up(gedi__generator *g, const gedi__network *net,
     if (!net->stage->sampler.plugin)
         return GEDI_FAIL(
             err, GEDI_STATE,
-            "the experiment has no sampler to draw samples with: add one, for "
-            "example sampler={sgld: {}}");
+            "the experiment has no sampler to draw samples with: add one, for example "
+            "sampler={sgld: {}}");
     g->seed = net->e->seed;
     g->record = data->record;
     GEDI_TRY(gedi__start_init(&g->start, &net->stage->sampler, data, err));
@@ -58,7 +58,7 @@ gedi_status gedi__generator_new(const gedi__network *net, gedi__batches *data,
     gedi__generator *g = calloc(1, sizeof *g);
     *out = NULL;
     if (!g)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for samples");
+        return gedi_no_memory(err, "samples");
     gedi_status s = set_up(g, net, data, err);
     if (s == GEDI_OK)
         *out = g;
@@ -95,11 +95,9 @@ gedi_status gedi__generator_draw(gedi__generator *g, int64_t n, int64_t steps, f
 {
     int64_t groups = (n + CHAINS - 1) / CHAINS;
     if (n < 1 || n > UINT32_MAX || steps < 0 || steps > MOST_STEPS)
-        return GEDI_FAIL(err, GEDI_USAGE,
-                         "%lld samples of %lld steps: not in [1, %lld] "
-                         "and [0, %lld]",
-                         (long long)n, (long long)steps, (long long)UINT32_MAX,
-                         (long long)MOST_STEPS);
+        return GEDI_FAIL(
+            err, GEDI_USAGE, "%lld samples of %lld steps: not in [1, %lld] and [0, %lld]",
+            (long long)n, (long long)steps, (long long)UINT32_MAX, (long long)MOST_STEPS);
     for (int64_t k = 0; k < groups; k++) {
         int64_t first = k * CHAINS, m = n - first < CHAINS ? n - first : CHAINS;
         for (int64_t i = 0; i < CHAINS; i++)

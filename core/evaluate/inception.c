@@ -81,7 +81,7 @@ static gedi_status take_weights(const source *f, const gedi__layer *l, float **w
     *weight = malloc((size_t)(taps * in * out) * sizeof **weight);
     *bias = malloc((size_t)out * sizeof **bias);
     if (!*weight || !*bias)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", l->name);
+        return gedi_no_memory(err, "%s", l->name);
     for (int64_t o = 0; o < out; o++) {
         double variance = norm[3][o] + EPSILON;
         if (!(variance > 0))
@@ -166,8 +166,7 @@ static gedi_status make_workers(gedi__inception *c, gedi_err *err)
         for (int k = 0; ok && k < GEDI__INCEPTION_PLACES; k++)
             ok = (w->place[k] = floats(size[k])) != NULL;
     }
-    return ok ? GEDI_OK
-              : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the Inception network");
+    return ok ? GEDI_OK : gedi_no_memory(err, "the Inception network");
 }
 
 static gedi_status take_records(gedi__inception *c, const gedi_data_info *records,
@@ -178,8 +177,8 @@ static gedi_status take_records(gedi__inception *c, const gedi_data_info *record
     if (s->rank != 3 || (s->dim[2] != 1 && s->dim[2] != 3))
         return GEDI_FAIL(
             err, GEDI_SHAPE,
-            "the Inception network takes images, [H, W, 1] or [H, W, 3], but "
-            "records have shape %s",
+            "the Inception network takes images, [H, W, 1] or [H, W, 3], but records "
+            "have shape %s",
             gedi_shape_text(*s, is, sizeof is));
     if (!(records->std > 0))
         return GEDI_FAIL(err, GEDI_SHAPE,
@@ -197,7 +196,7 @@ gedi_status gedi__inception_open(const char *path, const gedi_data_info *records
     gedi__inception *c = calloc(1, sizeof *c);
     *out = NULL;
     if (!c)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the Inception network");
+        return gedi_no_memory(err, "the Inception network");
     c->threads = threads < 1 ? 1 : threads;
     c->layers = gedi__inception_plan(c->layer, &c->last);
     gedi_status s = take_records(c, records, err);

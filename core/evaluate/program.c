@@ -28,8 +28,8 @@ static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
         plan->outputs > GEDI_PROGRAM_ENDS)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "gedi_program_new: %d inputs and %d outputs; at most %d each, and "
-            "at least one output",
+            "gedi_program_new: %d inputs and %d outputs; at most %d each, and at "
+            "least one output",
             plan->inputs, plan->outputs, GEDI_PROGRAM_ENDS);
     if (plan->optimizer && plan->weights_of)
         return GEDI_FAIL(err, GEDI_USAGE,
@@ -103,7 +103,7 @@ static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_e
     }
     gedi__binding *bind = gedi__build_bindings(b, 0, &m);
     if (!bind)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a program's parameters");
+        return gedi_no_memory(err, "a program's parameters");
     gedi_status s =
         gedi__program_new(b->g, p->out, p->n, bind, m, threads, &p->step.program, err);
     free(bind);

@@ -29,8 +29,8 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
     if (!net->has_energy && !net->clusters)
         return GEDI_FAIL(
             err, GEDI_STATE,
-            "objective %s has neither an energy nor p(y|x): there is nothing "
-            "to score records by",
+            "objective %s has neither an energy nor p(y|x): there is nothing to score "
+            "records by",
             net->stage->method);
     gedi__scorer *s = GEDI__NEW(s, err, "scores");
     if (!s)

@@ -21,7 +21,7 @@ static gedi_status open_kind(gedi__space *s, const gedi__network *net,
         return gedi__encoder_of(net, &s->encoder, err);
     char *path = gedi__path_join(net->e->directory, s->path);
     if (!path)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", s->path);
+        return gedi_no_memory(err, "%s", s->path);
     gedi_status status =
         s->kind == GEDI_SPACE_RUN
             ? gedi__encoder_of_run(path, data, &s->encoder, err)
@@ -38,7 +38,7 @@ gedi_status gedi__space_open(const gedi_space *which, const gedi__network *net,
     *out = NULL;
     if (!s || !(s->path = strdup(which->path ? which->path : ""))) {
         free(s);
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the space of a network");
+        return gedi_no_memory(err, "the space of a network");
     }
     s->kind = which->kind;
     gedi_status status = open_kind(s, net, data, err);

@@ -66,8 +66,7 @@ static gedi_status check_finished(gedi__trained *t, const gedi__tensors *w,
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_STATE,
-        "%s: the run is at iteration %lld of %lld: finish it with `gedi resume "
-        "%s`",
+        "%s: the run is at iteration %lld of %lld: finish it with `gedi resume %s`",
         f->run, (long long)t->iteration, (long long)all, f->run);
 }
 

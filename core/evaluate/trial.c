@@ -191,7 +191,7 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
     float *p = malloc((n * (size_t)net->clusters + 1) * sizeof(float));
     gedi_status s = GEDI_OK;
     if (!label || !h || !p)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for evaluating %zu records", n);
+        s = gedi_no_memory(err, "evaluating %zu records", n);
     for (int64_t at = 0; s == GEDI_OK && at < (int64_t)n; at += t->chunk) {
         int64_t m = gedi__min64((int64_t)n - at, t->chunk);
         s = gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, label + at,
@@ -357,8 +357,7 @@ static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int
     if ((energy && (!(log_p = gedi__arena_alloc(&t->found.arena, bytes)) ||
                     !(slope = gedi__arena_alloc(&t->found.arena, bytes)))) ||
         (clusters && !(max_p = gedi__arena_alloc(&t->found.arena, bytes))))
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for scores of %lld records",
-                         (long long)n);
+        return gedi_no_memory(err, "scores of %lld records", (long long)n);
     *out = (gedi_record_scores){n, log_p, slope, max_p};
     GEDI_TRY(gedi__scorer_run(t->scorer, from, split, n, log_p, slope, max_p, err));
     tell(t, "scoring records", n, n);

@@ -117,16 +117,16 @@ static void say_cured(const char *from, char *note, size_t n)
                  getenv(CORETYPE) ? getenv(CORETYPE) : "");
     else
         snprintf(note, n,
-                 "OpenBLAS does not know this processor and chose its slow kernel "
-                 "%s: started again with %s=%s",
+                 "OpenBLAS does not know this processor and chose its slow kernel %s: "
+                 "started again with %s=%s",
                  from, CORETYPE, gedi__blas_kernel());
 }
 
 static void say_chosen(const char *chosen, char *note, size_t n)
 {
     snprintf(note, n,
-             "%s=%s is set and keeps OpenBLAS at its %s kernels, while this "
-             "processor has %s: unset it for faster products of matrices",
+             "%s=%s is set and keeps OpenBLAS at its %s kernels, while this processor "
+             "has %s: unset it for faster products of matrices",
              CORETYPE, chosen,
              gedi__level_name(gedi__blas_kernel_level(gedi__blas_kernel())),
              gedi__level_name(gedi__machine_level()));

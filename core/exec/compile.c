@@ -37,7 +37,7 @@ typedef struct compiler {
 
 static gedi_status out_of_memory(gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for compiling a graph");
+    return gedi_no_memory(err, "compiling a graph");
 }
 
 /* An alias has the memory of its input, from an offset on. */

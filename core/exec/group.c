@@ -66,7 +66,7 @@ gedi_status gedi__group_assign(const gedi_graph *g, const bool *need, int *group
     assign a = {.g = g, .group = group, .members = members, .inputs = inputs};
     gedi_status s = GEDI_OK;
     if (!head || !members || !inputs || !user || !next) {
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for compiling a graph");
+        s = gedi_no_memory(err, "compiling a graph");
         goto done;
     }
     memset(head, -1, n * sizeof *head);

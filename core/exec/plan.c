@@ -43,7 +43,7 @@ gedi_status gedi__plan(gedi__buffer *buffer, int n, size_t *total, gedi_err *err
     if (!todo || !placed) {
         free(todo);
         free(placed);
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a memory plan");
+        return gedi_no_memory(err, "a memory plan");
     }
     for (int i = 0; i < n; i++)
         todo[i] = &buffer[i];

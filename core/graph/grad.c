@@ -5,6 +5,7 @@
  */
 #include "core/graph/node.h"
 #include "core/graph/operation.h"
+#include "core/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +116,7 @@ gedi_status gedi_grad(gedi_node *cost, gedi_node *const *wrt, int n,
     size_t size = (size_t)cost->id + 1;
     path p = {calloc(size, sizeof *p.on), calloc(size, sizeof(gedi_node *))};
     if (!p.on || !p.grad) {
-        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for a derivative");
+        gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "a derivative");
     } else {
         mark_path(&p, g, cost->id, wrt, n, constants, m);
         p.grad[cost->id] = gedi_constant(g, 1.0, cost->shape);

@@ -1,6 +1,7 @@
 /* graph.c - the graph: making nodes, reusing equal ones, keeping the first error. */
 #include "core/graph/node.h"
 #include "core/graph/operation.h"
+#include "core/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ void gedi_graph_free(gedi_graph *g)
 gedi_status gedi_graph_status(const gedi_graph *g, gedi_err *err)
 {
     if (!g)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a graph");
+        return gedi_no_memory(err, "a graph");
     if (err && g->err.code)
         *err = g->err;
     return g->err.code;
@@ -165,15 +166,15 @@ static gedi_node *keep(gedi_graph *g, const gedi_node *made)
         int size = g->size ? 2 * g->size : 256;
         gedi_node **node = realloc(g->node, (size_t)size * sizeof(gedi_node *));
         if (!node)
-            return gedi_graph_fail(g, GEDI_NOMEM, "out of memory for a node");
+            return gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "a node");
         g->node = node;
         g->size = size;
     }
     if (g->count >= g->buckets && !grow_table(g))
-        return gedi_graph_fail(g, GEDI_NOMEM, "out of memory for a node");
+        return gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "a node");
     gedi_node *x = gedi__arena_alloc(&g->arena, sizeof *x);
     if (!x)
-        return gedi_graph_fail(g, GEDI_NOMEM, "out of memory for a node");
+        return gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "a node");
     *x = *made;
     x->id = g->count;
     g->node[g->count++] = x;

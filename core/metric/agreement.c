@@ -44,8 +44,7 @@ static gedi_status count_labels(const char *what, const int32_t *label, int64_t 
     if (k > 0)
         *place = calloc((size_t)k, sizeof **place);
     if (k > 0 && (!*sums || !*place))
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %d labels", what,
-                         (int)k);
+        return gedi_no_memory(err, "%s: %d labels", what, (int)k);
     for (int64_t i = 0; i < n; i++) {
         if (label[i] < 0 || label[i] >= k)
             return GEDI_FAIL(err, GEDI_USAGE,
@@ -74,9 +73,8 @@ static gedi_status table_fill(table *t, const int32_t *truth, int32_t kt,
         /* No overflow: both are at most 2^31 - 1. */
         t->cell = calloc((size_t)t->rows * (size_t)t->cols, sizeof *t->cell);
         if (!t->cell)
-            s = GEDI_FAIL(err, GEDI_NOMEM,
-                          "agreement: out of memory for a table of %d x %d counts",
-                          (int)t->rows, (int)t->cols);
+            s = gedi_no_memory(err, "agreement: a table of %d x %d counts", (int)t->rows,
+                               (int)t->cols);
     }
     if (s == GEDI_OK)
         for (int64_t i = 0; i < t->n; i++)
@@ -310,9 +308,8 @@ static gedi_status best_matching(const table *t, double *share, gedi_err *err)
     m.done = calloc(nc, sizeof *m.done);
     gedi_status s = GEDI_OK;
     if (!m.u || !m.v || !m.slack || !m.owner || !m.from || !m.done) {
-        s = GEDI_FAIL(err, GEDI_NOMEM,
-                      "agreement: out of memory for matching %d x %d clusters",
-                      (int)m.rows, (int)m.cols);
+        s = gedi_no_memory(err, "agreement: matching %d x %d clusters", (int)m.rows,
+                           (int)m.cols);
     } else {
         int64_t right = 0;
         for (int32_t i = 1; i <= m.rows; i++)

@@ -30,7 +30,7 @@ static float *sorted(const char *what, const float *x, int64_t n, gedi_err *err)
         }
     float *out = malloc((size_t)n * sizeof *out);
     if (!out) {
-        GEDI_FAIL(err, GEDI_NOMEM, "AUROC: out of memory for %lld scores", (long long)n);
+        gedi_no_memory(err, "AUROC: %lld scores", (long long)n);
         return NULL;
     }
     memcpy(out, x, (size_t)n * sizeof *out);

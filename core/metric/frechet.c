@@ -30,8 +30,8 @@ static double *matrix(int64_t rows, int64_t columns, gedi_err *err)
 {
     double *m = calloc((size_t)(rows * columns), sizeof *m);
     if (!m)
-        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a matrix of %lld x %lld",
-                  (long long)rows, (long long)columns);
+        gedi_no_memory(err, "a matrix of %lld x %lld", (long long)rows,
+                       (long long)columns);
     return m;
 }
 
@@ -72,8 +72,7 @@ static gedi_status eigen(double *a, int64_t d, double *w, bool vectors, gedi_err
     blasint *iwork = malloc((size_t)iwork_size * sizeof *iwork);
     gedi_status s = GEDI_OK;
     if (!work || !iwork)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld eigenvalues",
-                      (long long)d);
+        s = gedi_no_memory(err, "%lld eigenvalues", (long long)d);
     else
         dsyevd_(job, half, &n, a, &n, w, work, &work_size, iwork, &iwork_size, &info);
     free(work);

@@ -151,8 +151,7 @@ gedi_status gedi_kmeans(const float *x, int64_t n, int64_t d, int64_t k, int res
     m.label = malloc((size_t)n * sizeof *m.label);
     gedi_status s = GEDI_OK;
     if (!m.centre || !m.sum || !m.count || !m.distance || !m.label)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for k-means of %lld points",
-                      (long long)n);
+        s = gedi_no_memory(err, "k-means of %lld points", (long long)n);
     else
         s = run(&m, restarts, steps, rng, label, cost);
     free(m.centre);

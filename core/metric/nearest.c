@@ -31,7 +31,7 @@ static gedi_status nearest_init(nearest *s, gedi_err *err)
     s->q = calloc((size_t)(s->queries * s->d), sizeof *s->q);
     gedi_graph *g = s->graph = gedi_graph_new();
     if (!s->x || !s->q || !g)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for nearest neighbours");
+        return gedi_no_memory(err, "nearest neighbours");
     gedi_node *x = gedi_input(g, "points", GEDI_DIMS(s->points, s->d));
     gedi_node *q = gedi_input(g, "queries", GEDI_DIMS(s->queries, s->d));
     gedi_node *cosine = gedi_matmul(q, gedi_transpose(x));
@@ -104,8 +104,7 @@ gedi_status gedi_nearest(const float *x, int64_t n, const float *query, int64_t 
     if (m < 1 || d < 1 || k < 1 || k > n)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "the %lld nearest of %lld points to %lld points, of %lld numbers "
-            "each",
+            "the %lld nearest of %lld points to %lld points, of %lld numbers each",
             (long long)k, (long long)n, (long long)m, (long long)d);
     GEDI_TRY(gedi__points_finite("nearest neighbours", x, n, d, err));
     GEDI_TRY(gedi__points_finite("nearest neighbours, queries", query, m, d, err));

@@ -34,7 +34,7 @@ static gedi_status compile(probe *p, int64_t d, int64_t k, gedi_err *err)
 {
     gedi_graph *g = p->graph = gedi_graph_new();
     if (!g)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a linear probe");
+        return gedi_no_memory(err, "a linear probe");
     gedi_node *x = gedi_input(g, "x", GEDI_DIMS(p->batch, d));
     gedi_node *q = gedi_input(g, "classes", GEDI_DIMS(p->batch, k));
     gedi_node *w[PARTS] = {gedi_input(g, "weight", GEDI_DIMS(d, k)),
@@ -59,7 +59,7 @@ static gedi_status probe_init(probe *p, int64_t n, int64_t d, int64_t k, gedi_er
     for (int i = 0; i < PARTS; i++)
         ok = (p->v[i] = calloc((size_t)p->size[i], sizeof(float))) && ok;
     if (!ok)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a linear probe");
+        return gedi_no_memory(err, "a linear probe");
     return compile(p, d, k, err);
 }
 
@@ -121,8 +121,8 @@ static gedi_status check(const gedi_probe *how, const float *x, const int32_t *l
     if (n < 1 || d < 1 || k < 1 || how->epochs < 1 || how->batch < 1)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "linear probe of %lld records of %lld numbers in %d classes, %lld "
-            "epochs of batch %lld",
+            "linear probe of %lld records of %lld numbers in %d classes, %lld epochs "
+            "of batch %lld",
             (long long)n, (long long)d, (int)k, (long long)how->epochs,
             (long long)how->batch);
     for (int64_t i = 0; i < n; i++)

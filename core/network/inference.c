@@ -61,7 +61,7 @@ static gedi_status compile(gedi__inference *f, const gedi__network *net,
     int m;
     gedi__binding *bind = gedi__build_bindings(&f->build, GEDI_MAX_VIEWS + 1, &m);
     if (!bind)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the network's parameters");
+        return gedi_no_memory(err, "the network's parameters");
     for (int i = 0; w->views && i < GEDI_MAX_VIEWS; i++)
         if (w->views[i])
             bind[m++] = (gedi__binding){f->v.x[i], w->views[i]};

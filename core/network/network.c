@@ -3,6 +3,7 @@
 #include "core/graph/node.h"
 #include "core/graph/rowwise.h"
 #include "core/plugin/check.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +27,7 @@ static const char *full_name(gedi_terms *t, const char *name)
                         "term '%s%.80s': a name is at most %d letters, digits and _",
                         prefix, name, TERM_NAME - (int)n);
     else if (!(kept = gedi__arena_alloc(&g->arena, n + strlen(name) + 1)))
-        gedi_graph_fail(g, GEDI_NOMEM, "out of memory for term '%s'", name);
+        gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "term '%s'", name);
     if (!kept)
         return NULL;
     memcpy(kept, prefix, n);
@@ -151,8 +152,9 @@ static void leave(gedi_build *b)
 {
     if (b->depth != b->floor)
         gedi_graph_fail(b->g, GEDI_USAGE,
-                        "it calls gedi_scope_push %d times more than gedi_scope_pop",
-                        b->depth - b->floor);
+                        "it leaves %d scope%s open: call gedi_scope_pop once for each "
+                        "gedi_scope_push",
+                        b->depth - b->floor, b->depth - b->floor == 1 ? "" : "s");
     gedi__graph_leave(b->g);
     b->depth = b->floor;
     b->floor = 0;
@@ -330,8 +332,8 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
         if (net->uses_view[i])
             return GEDI_FAIL(
                 err, GEDI_DESCRIPTOR,
-                "objective %s uses view %d, but views: has %d pipeline%s: add one "
-                "(`- []` for no transformation)",
+                "objective %s uses view %d, but views: has %d pipeline%s: add one (`- "
+                "[]` for no transformation)",
                 name, i + 1, stage->views, stage->views == 1 ? "" : "s");
     if (net->uses_index && net->info.count[GEDI_TRAIN] > MOST_RECORDS)
         return GEDI_FAIL(
@@ -348,8 +350,8 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
     if (net->uses_samples && !net->has_energy)
         return GEDI_FAIL(
             err, GEDI_DESCRIPTOR,
-            "objective %s uses negative samples but states no energy to draw "
-            "them from",
+            "objective %s uses negative samples but states no energy to draw them "
+            "from",
             name);
     return GEDI_OK;
 }
@@ -423,8 +425,8 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
     if (all && !p->trained)
         return GEDI_FAIL(
             err, GEDI_DESCRIPTOR,
-            "freeze: it holds all parameters of the network, so that nothing "
-            "is left to train");
+            "freeze: it holds all parameters of the network, so that nothing is left "
+            "to train");
     for (int i = 0; i < s->restarts; i++) {
         int k = 0;
         while (k < p->n && !gedi__name_is_under(p->param[k]->name, s->restart[i]))

@@ -128,7 +128,7 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay)
                                "gedi_average: decay %g is not in [0, 1]", decay);
     bool *of = gedi__sources(y);
     if (!of)
-        return gedi_graph_fail(b->g, GEDI_NOMEM, "out of memory for running averages");
+        return gedi_graph_fail(b->g, GEDI_NOMEM, GEDI__NO_MEMORY "running averages");
     bool ok = pairs_init(&p, b);
     for (int i = 0; ok && i < n; i++)
         if (is_averaged(b, &b->used[i], y, of)) {

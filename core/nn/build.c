@@ -1,6 +1,7 @@
 /* build.c - the place where a network is being built: scopes, parameters, state. */
 #include "core/nn/build.h"
 #include "core/op/op.h"
+#include "core/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@ gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool tra
                              gedi_err *err)
 {
     *b = (gedi_build){.g = gedi_graph_new(), .params = params, .training = training};
-    return b->g ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a graph");
+    return b->g ? GEDI_OK : gedi_no_memory(err, "a graph");
 }
 
 gedi_status gedi__build_first(gedi_build *b, gedi__params *params, bool training,
@@ -88,7 +89,7 @@ gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
         int room = b->room ? 2 * b->room : 32;
         gedi__used *u = realloc(b->used, (size_t)room * sizeof *u);
         if (!u) {
-            gedi_graph_fail(b->g, GEDI_NOMEM, "out of memory for parameter %s", full);
+            gedi_graph_fail(b->g, GEDI_NOMEM, GEDI__NO_MEMORY "parameter %s", full);
             return NULL;
         }
         b->used = u;

@@ -13,6 +13,7 @@ typedef struct gedi__used { /* a parameter and its node in this graph */
     gedi_node *node;    /* the leaf */
     gedi_node *pending; /* state: its value after the step, or NULL */
     gedi_node *start;   /* state: its value at first, or NULL */
+    const char *who;    /* of such a state: the component that has it, "objective gedi" */
 } gedi__used;
 
 typedef struct

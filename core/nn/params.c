@@ -14,7 +14,7 @@ static gedi__param *add(gedi__params *p, const char *name, gedi_err *err)
         int room = p->room ? 2 * p->room : 32;
         gedi__param **q = realloc(p->param, (size_t)room * sizeof(gedi__param *));
         if (!q) {
-            GEDI_FAIL(err, GEDI_NOMEM, "out of memory for parameter %s", name);
+            gedi_no_memory(err, "parameter %s", name);
             return NULL;
         }
         p->param = q;
@@ -24,7 +24,7 @@ static gedi__param *add(gedi__params *p, const char *name, gedi_err *err)
     if (q)
         q->name = gedi__arena_text(&p->arena, name);
     if (!q || !q->name) {
-        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for parameter %s", name);
+        gedi_no_memory(err, "parameter %s", name);
         return NULL;
     }
     p->param[p->n++] = q;
@@ -107,7 +107,7 @@ const gedi__param *gedi__params_average(gedi__params *p, const gedi__param *of,
         return q->decay == decay ? q : NULL;
     gedi__text_add(&name, GEDI__AVERAGE "%s", of->name);
     if (name.failed)
-        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the average of %s", of->name);
+        gedi_no_memory(err, "the average of %s", of->name);
     else
         q = enter(p, name.s, of->shape, (gedi_init){0}, false, err);
     gedi__text_clear(&name);
@@ -212,8 +212,8 @@ gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err)
     p->g = calloc((size_t)p->trained + 1, sizeof *p->g);
     p->state = calloc((size_t)p->kept + 1, sizeof *p->state);
     if (!p->w || !p->g || !p->state)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld parameters",
-                         (long long)(p->trained + p->held + p->kept));
+        return gedi_no_memory(err, "%lld parameters",
+                              (long long)(p->trained + p->held + p->kept));
     p->frozen = true;
     for (int i = 0; i < p->n; i++)
         fill(p, p->param[i], seed);

@@ -8,6 +8,7 @@
  */
 #include "core/nn/build.h"
 #include "core/op/op.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 
@@ -90,7 +91,7 @@ static gedi_node *leaf(gedi_build *b, const gedi_schedule *s)
     gedi_node *node = gedi_input(b->g, s ? "schedule" : "iteration", GEDI_DIMS(1));
     gedi__scheduled *u = node ? gedi__arena_alloc(&b->g->arena, sizeof *u) : NULL;
     if (!u)
-        return gedi_graph_fail(b->g, GEDI_NOMEM, "out of memory for a schedule");
+        return gedi_graph_fail(b->g, GEDI_NOMEM, GEDI__NO_MEMORY "a schedule");
     if (!b->training)
         gedi__input_stand(node);
     *u = (gedi__scheduled){.schedule = s,

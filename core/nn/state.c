@@ -32,8 +32,10 @@ gedi_node *gedi_state_from(gedi_build *b, const char *name, gedi_node *start)
         return NULL;
     gedi_init init = {.kind = GEDI__INIT_NODE};
     gedi__used *u = gedi__build_use(b, name, gedi_node_shape(start), init, false);
-    if (u && !u->start)
+    if (u && !u->start) {
         u->start = start;
+        u->who = gedi__arena_text(&b->g->arena, b->g->who);
+    }
     return now(u);
 }
 
@@ -110,9 +112,10 @@ static bool can_start(const gedi_build *b, const gedi__used *u)
         if (of && of->init.kind != GEDI__INIT_NODE)
             continue;
         gedi_graph_fail(b->g, GEDI_USAGE,
-                        "state %s cannot begin as what depends on %s: only on parameters "
-                        "and on states that begin as a number",
-                        u->param->name, gedi__node_text(x, text, sizeof text));
+                        "%s: state %s cannot begin as what depends on %s: only on "
+                        "parameters and on states that begin as a number",
+                        u->who && *u->who ? u->who : "gedi_state_from", u->param->name,
+                        gedi__node_text(x, text, sizeof text));
         return false;
     }
     return true;
@@ -128,7 +131,7 @@ gedi_status gedi__build_start(const gedi_build *b, uint64_t seed, const bool *fr
     gedi__binding *bind = start ? gedi__build_bindings(b, 0, &m) : NULL;
     gedi_status s = start ? GEDI_OK : GEDI_NOMEM;
     if (s == GEDI_OK && !bind)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for states");
+        s = gedi_no_memory(err, "states");
     for (int i = 0; s == GEDI_OK && i < b->n; i++)
         if (b->used[i].start && can_start(b, &b->used[i]))
             start[n++] = b->used[i].start;

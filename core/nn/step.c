@@ -43,7 +43,7 @@ gedi_status gedi__step_compile(gedi_build *b, gedi_node *loss, gedi_node *const 
         gedi__alloc((size_t)(n + 2 * b->n), sizeof(gedi_node *), err, "a training step");
     gedi_status s = GEDI_OK;
     if (!all || !to)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a training step");
+        s = gedi_no_memory(err, "a training step");
     if (s == GEDI_OK)
         s = differentiate(b, loss, to + n, err);
     if (s == GEDI_OK) {

@@ -13,6 +13,7 @@
 #include "core/op/onednn.h"
 #include "core/base/loop.h"
 #include "core/op/strided.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -441,9 +442,9 @@ static dnnl_status_t make_any_state(state *s, const gedi__conv *c, bool stands)
 gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)
 {
     char node[160], version[32];
-    state *s = calloc(1, sizeof *s);
+    state *s = gedi__alloc(1, sizeof *s, err, "a convolution");
     if (!s)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a convolution");
+        return GEDI_NOMEM;
     s->workers = step->threads;
     int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = make_any_state(s, c, step->stands[1]);

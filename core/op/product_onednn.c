@@ -5,6 +5,7 @@
  */
 #include "core/op/product.h"
 #include "core/op/onednn.h"
+#include "core/base/memory.h"
 
 #include <stdlib.h>
 
@@ -85,9 +86,9 @@ gedi_status gedi__onednn_product_new(const gedi__product *p, gedi__onednn_produc
     *out = NULL;
     if (p->k < LEAST || p->n < LEAST)
         return GEDI_OK;
-    gedi__onednn_product *o = calloc(1, sizeof *o);
+    gedi__onednn_product *o = gedi__alloc(1, sizeof *o, err, "a product of matrices");
     if (!o)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a product of matrices");
+        return GEDI_NOMEM;
     o->has_bias = p->after == GEDI__BIAS;
     int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = make(o, p);
@@ -98,7 +99,7 @@ gedi_status gedi__onednn_product_new(const gedi__product *p, gedi__onednn_produc
     }
     gedi__onednn_product_free(o);
     if (status == dnnl_out_of_memory)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a product of matrices");
+        return gedi_no_memory(err, "a product of matrices");
     return GEDI_OK; /* what it does not have, OpenBLAS does */
 }
 

@@ -103,8 +103,8 @@ static gedi_status check_functions(gedi_kind kind, const char *file, const void 
         memcpy(&f, (const char *)copy + s->offset, sizeof f);
         if (!f)
             return GEDI_FAIL(err, GEDI_PLUGIN,
-                             "%s: it has no '%s', which every %s must have: add "
-                             "it and rebuild",
+                             "%s: it has no '%s', which every %s must have: add it "
+                             "and rebuild",
                              file, s->name, gedi__kind_name(kind));
     }
     return GEDI_OK;
@@ -178,8 +178,8 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
     if (o->type == GEDI_TYPE_ENUM && !words_are_legal(o->words))
         return GEDI_FAIL(
             err, GEDI_PLUGIN,
-            "%s: option '%s': '%s' is no list of words such as \"none|free\" "
-            "(at most %d, %d bytes)",
+            "%s: option '%s': '%s' is no list of words such as \"none|free\" (at most "
+            "%d, %d bytes)",
             file, o->key, o->words ? o->words : "", GEDI__MAX_WORDS,
             GEDI__WORDS_SIZE - 1);
     gedi_kind kind;

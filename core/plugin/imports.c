@@ -78,8 +78,8 @@ static gedi_status say(const char *file, const image *m, gedi_err *err)
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_PLUGIN,
-        "%s: it needs %.128s%s, which is private to gedi and may change with "
-        "every version: use what the headers gedi/*.h declare",
+        "%s: it needs %.128s%s, which is private to gedi and may change with every "
+        "version: use what the headers gedi/*.h declare",
         file, name, count > 1 ? " and other names" : "");
 }
 

@@ -397,7 +397,7 @@ gedi_status gedi__option_set(const gedi_option *o, void *self, int item,
     }
     const char *copy = gedi__arena_text(arena, value);
     if (!copy)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", o->key);
+        return gedi_no_memory(err, "%s", o->key);
     *(const char **)field(o, self) = copy;
     return GEDI_OK;
 }

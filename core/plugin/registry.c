@@ -64,7 +64,7 @@ bool gedi__kind_parse(const char *name, gedi_kind *kind)
 
 static gedi_status no_memory(gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for plugins");
+    return gedi_no_memory(err, "plugins");
 }
 
 /* Does <kind>_<name>.so name a plugin of this kind? Its name has *n bytes at the result.

@@ -99,7 +99,7 @@ static gedi_status put(const gedi__chart *c, const char *part, const char *suffi
                    part ? part : "", suffix);
     gedi_status s;
     if (path.failed || t->failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", c->name);
+        s = gedi_no_memory(err, "figure '%s'", c->name);
     else
         s = gedi__file_write(path.s, t->s, t->len, err);
     gedi__text_clear(&path);
@@ -137,7 +137,7 @@ static gedi_status run(const gedi__chart *c, gedi_err *err)
     gedi__text_add(&png, "%s/%s.png", c->folder, c->name);
     gedi__text_add(&script, "%s.gp", c->name);
     if (png.failed || script.failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", c->name);
+        s = gedi_no_memory(err, "figure '%s'", c->name);
     else if (unlink(png.s) && errno != ENOENT)
         s = GEDI_FAIL(err, GEDI_IO, "%s: the old picture cannot be replaced: %s", png.s,
                       strerror(errno));

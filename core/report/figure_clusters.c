@@ -6,6 +6,7 @@
  */
 #include "core/report/palette.h"
 #include "core/report/plane.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -95,16 +96,18 @@ static gedi_status add_key(gedi__chart *c, const gedi__figure_clusters *f, gedi_
 {
     gedi__text *s = &c->script;
     int shown = f->clusters < KEY ? f->clusters : KEY;
-    int64_t *count = calloc((size_t)f->clusters, sizeof *count);
+    int64_t *count =
+        gedi__alloc((size_t)f->clusters, sizeof *count, err, "figure '%s'", c->name);
     if (!count)
-        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", c->name);
+        return GEDI_NOMEM;
     for (int64_t i = 0; i < f->n; i++)
         count[f->cluster[i]]++;
     for (int k = 0; k < shown; k++)
         gedi__text_add(
             s,
-            ", \\\n    keyentry with points pointtype %d pointsize 2 linecolor "
-            "rgb '#%06x' title '%d: %lld'",
+            ", \\\n"
+            "    keyentry with points pointtype %d pointsize 2 linecolor rgb '#%06x' "
+            "title '%d: %lld'",
             gedi__mark(k), (unsigned)gedi__colour(k), k, (long long)count[k]);
     if (f->clusters > shown)
         gedi__text_add(s, ", \\\n    keyentry title '%d more'", f->clusters - shown);
@@ -129,10 +132,10 @@ static gedi_status add_plot(gedi__chart *c, const gedi__figure_clusters *f, int 
         gedi__text_add(s, "    name.'-regions.csv' nonuniform matrix using "
                           "1:2:(part($3,16)):(part($3,8)):(part($3,0)) \\\n"
                           "        with rgbimage notitle, \\\n");
-    gedi__text_add(s, "    name.'.csv' skip 1 using 1:2:(mark[kind($3)]):"
-                      "(colour[kind($3)]) \\\n"
-                      "        with points pointtype variable pointsize 0.8 "
-                      "linecolor rgb variable notitle");
+    gedi__text_add(s, "    name.'.csv' skip 1 using "
+                      "1:2:(mark[kind($3)]):(colour[kind($3)]) \\\n"
+                      "        with points pointtype variable pointsize 0.8 linecolor "
+                      "rgb variable notitle");
     return add_key(c, f, err);
 }
 

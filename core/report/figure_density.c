@@ -7,6 +7,7 @@
  */
 #include "core/report/palette.h"
 #include "core/report/plane.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -116,9 +117,10 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
 {
     scale colours;
     GEDI_TRY(gedi__plane_check(name, &f->grid, err));
-    double *sorted = malloc((size_t)(f->n + 1) * sizeof *sorted);
+    double *sorted =
+        gedi__alloc((size_t)(f->n + 1), sizeof *sorted, err, "figure '%s'", name);
     if (!sorted)
-        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+        return GEDI_NOMEM;
     bool some = scale_of(f, sorted, &colours);
     free(sorted);
     if (!some)

@@ -90,7 +90,7 @@ static gedi_status read_panel(sheet *s, int i, gedi_err *err)
     gedi__text_add(&path, "%s/%s.gp", s->folder, s->f->panel[i].path);
     gedi_status status = GEDI_OK;
     if (path.failed)
-        status = GEDI_FAIL(err, GEDI_NOMEM, "figure of %d panels: out of memory", i);
+        status = gedi_no_memory(err, "figure of %d panels", i);
     else if (gedi__file_exists(path.s))
         status = gedi__file_read(path.s, &p->script, &size, err);
     if (p->script) {
@@ -264,10 +264,9 @@ gedi_status gedi__draw_grid(const char *folder, const char *name,
     s.panel = calloc((size_t)n, sizeof *s.panel);
     s.top = calloc((size_t)f->rows, sizeof *s.top);
     s.height = calloc((size_t)f->rows, sizeof *s.height);
-    gedi_status status =
-        s.panel && s.top && s.height
-            ? draw(&s, name, err)
-            : GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+    gedi_status status = s.panel && s.top && s.height
+                             ? draw(&s, name, err)
+                             : gedi_no_memory(err, "figure '%s'", name);
     for (int i = 0; s.panel && i < n; i++)
         free(s.panel[i].script);
     free(s.panel);

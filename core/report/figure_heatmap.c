@@ -157,8 +157,8 @@ static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f)
         "known(v) = v == v\n"
         "ink(v) = !known(v) || v > %.9g ? 0x202020 : 0xffffff\n"
         "plot \\\n"
-        "    name.'.csv' skip 1 using "
-        "1:(known($5) ? $2 : NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 \\\n"
+        "    name.'.csv' skip 1 using 1:(known($5) ? $2 : "
+        "NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 \\\n"
         "        with boxxyerror linecolor palette, \\\n"
         "    name.'.csv' skip 1 using 1:2:6:(ink($5)) with labels textcolor rgb "
         "variable\n",

@@ -175,7 +175,7 @@ gedi_status gedi__draw_histograms(const char *folder, const char *name,
     if (!sorted || !share) {
         free(sorted);
         free(share);
-        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+        return gedi_no_memory(err, "figure '%s'", name);
     }
     gedi__chart c;
     gedi__chart_open(&c, folder, name, WIDTH,

@@ -71,9 +71,8 @@ static gedi_status write_images(const char *folder, const char *name,
 {
     gedi__text path = {0};
     gedi__text_add(&path, "%s/%s-images.png", folder, name);
-    gedi_status s = path.failed
-                        ? GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name)
-                        : gedi__folder_make(folder, err);
+    gedi_status s = path.failed ? gedi_no_memory(err, "figure '%s'", name)
+                                : gedi__folder_make(folder, err);
     if (s == GEDI_OK)
         s = gedi__image_grid_write(path.s, grid, err);
     gedi__text_clear(&path);

@@ -8,6 +8,7 @@
 #include "core/report/chart.h"
 #include "core/report/figure.h"
 #include "core/report/terms.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -279,9 +280,9 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
         return GEDI_FAIL(err, GEDI_USAGE,
                          "figure '%s': %lld iterations of %d terms; it needs 1 of each",
                          name, (long long)f->n, f->terms);
-    double *scratch = malloc(2 * ROWS * sizeof *scratch);
+    double *scratch = gedi__alloc(2 * ROWS, sizeof *scratch, err, "figure '%s'", name);
     if (!scratch)
-        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+        return GEDI_NOMEM;
     gedi__chart c;
     bool ranges = f->n > ROWS;
     char subtitle[160];

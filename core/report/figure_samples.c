@@ -1,6 +1,7 @@
 /* figure_samples.c - samples of the plane over the data that they should look like. */
 #include "core/report/palette.h"
 #include "core/report/plane.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +17,10 @@ enum {
 static gedi_status grid_of(const char *name, const gedi__figure_samples *f, gedi__grid *g,
                            gedi_err *err)
 {
-    float *all = malloc((size_t)(2 * (f->n + f->data)) * sizeof *all);
+    float *all = gedi__alloc((size_t)(2 * (f->n + f->data)), sizeof *all, err,
+                             "figure '%s'", name);
     if (!all)
-        return GEDI_FAIL(err, GEDI_NOMEM, "figure '%s': out of memory", name);
+        return GEDI_NOMEM;
     memcpy(all, f->samples, (size_t)(2 * f->n) * sizeof *all);
     memcpy(all + 2 * f->n, f->points, (size_t)(2 * f->data) * sizeof *all);
     *g = gedi__grid_around(all, f->n + f->data, 100);
@@ -54,17 +56,16 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
     add_points(&c, "data", f->points, f->data, DATA);
     gedi__text_add(
         &c.script,
-        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing "
-        "1.3\n"
+        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n"
         "plot \\\n"
-        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 "
-        "pointsize 0.4 linecolor rgb '#b8b8b8' notitle, \\\n"
+        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize 0.4 "
+        "linecolor rgb '#b8b8b8' notitle, \\\n"
         "    name.'.csv' skip 1 using 1:2 with points pointtype 7 pointsize 0.7 "
         "linecolor rgb '#%06x' notitle, \\\n"
-        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb "
-        "'#b8b8b8' title 'data', \\\n"
-        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb "
-        "'#%06x' title 'samples'\n",
+        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#b8b8b8' "
+        "title 'data', \\\n"
+        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#%06x' "
+        "title 'samples'\n",
         1 - (KEY - 30.0) / c.width, 1 - (GEDI__CHART_HEAD - 10.0) / c.height,
         (unsigned)gedi__colour(1), (unsigned)gedi__colour(1));
     return gedi__chart_draw(&c, err);

@@ -80,7 +80,7 @@ gedi_status gedi__image_grid_write(const char *path, const gedi__image_grid *g,
     size_t size = (size_t)(width * height * RGB);
     uint8_t *picture = malloc(size);
     if (!picture)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %zu bytes", path, size);
+        return gedi_no_memory(err, "%s: %zu bytes", path, size);
     memset(picture, 255, size);
     for (int64_t i = 0; i < g->n; i++)
         place(g, i, picture, width);

@@ -7,6 +7,7 @@
 #include "core/train/records.h"
 #include "core/report/run_sheet.h"
 #include "core/report/run_views.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -120,10 +121,10 @@ gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64
 {
     if (*n > data->info.count[split])
         *n = data->info.count[split];
-    *x = malloc((size_t)(*n * data->record + 1) * sizeof **x);
+    *x = gedi__alloc((size_t)(*n * data->record + 1), sizeof **x, err,
+                     "a figure of %lld records", (long long)*n);
     if (!*x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure of %lld records",
-                         (long long)*n);
+        return GEDI_NOMEM;
     gedi_status s =
         gedi__records_read(gedi__source_of(data), split, 0, *n, *x, NULL, err);
     if (s != GEDI_OK) {

@@ -64,7 +64,7 @@ static gedi_status map_init(map *m, gedi_trial *t, gedi_split split, gedi_err *e
     m->region = malloc((size_t)m->cells * sizeof(int32_t));
     m->cluster = malloc((size_t)(n + 1) * sizeof(int32_t));
     if (!m->centre || !m->p || !m->log_density || !m->value || !m->region || !m->cluster)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure");
+        return gedi_no_memory(err, "a figure");
     gedi__grid_centres(&m->grid, m->centre);
     return GEDI_OK;
 }

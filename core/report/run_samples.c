@@ -3,6 +3,7 @@
 #include "core/report/figure.h"
 #include "core/report/run_sheet.h"
 #include "core/report/run_views.h"
+#include "core/base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,9 +85,10 @@ gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err)
 {
     const gedi__batches *data = gedi__trial_data(s->trial);
     int64_t n = is_plane(data->info.record) ? POINTS : IMAGES;
-    float *x = malloc((size_t)(n * data->record) * sizeof *x);
+    float *x = gedi__alloc((size_t)(n * data->record), sizeof *x, err, "%lld samples",
+                           (long long)n);
     if (!x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld samples", (long long)n);
+        return GEDI_NOMEM;
     gedi_status status = gedi_trial_sample(s->trial, n, STEPS, x, err);
     if (status == GEDI_OK)
         status = gedi__draw_run_samples(data, x, n, STEPS, s->title, s->folder, "samples",

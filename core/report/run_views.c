@@ -6,6 +6,7 @@
 #include "core/report/run_views.h"
 #include "core/base/memory.h"
 #include "core/report/figure.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -118,9 +119,8 @@ static gedi_status draw(const gedi__batches *data, const char *folder, int colum
         .group = group,
     };
     gedi__images_range(&data->info, x, columns * data->record, &f);
-    gedi_status s = failed || title.failed
-                        ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure")
-                        : gedi__draw_images(folder, "views", &f, err);
+    gedi_status s = failed || title.failed ? gedi_no_memory(err, "a figure")
+                                           : gedi__draw_images(folder, "views", &f, err);
     for (int v = 0; v < last->views; v++)
         gedi__text_clear(&note[v]);
     gedi__text_clear(&title);
@@ -133,10 +133,10 @@ gedi_status gedi__run_views(gedi__batches *data, const char *folder, gedi_err *e
     int columns = n < COLUMNS ? (int)n : COLUMNS, rows = 1;
     for (int v = 0; v < data->stage->views; v++)
         rows += draws_of(data->stage, v);
-    float *x = malloc((size_t)(rows * columns * data->record) * sizeof *x);
+    float *x = gedi__alloc((size_t)(rows * columns * data->record), sizeof *x, err,
+                           "a figure of %d images", rows * columns);
     if (!x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a figure of %d images",
-                         rows * columns);
+        return GEDI_NOMEM;
     gedi_status s = collect(data, columns, x, err);
     if (s == GEDI_OK)
         s = draw(data, folder, columns, x, err);

@@ -14,9 +14,8 @@ static gedi_status write_descriptor(const gedi__experiment *e, const char *folde
     gedi__text text = {0};
     char *path = gedi__store_path(folder, GEDI__FILE_DESCRIPTOR, err);
     gedi__experiment_emit(e, &text);
-    gedi_status s = !path || text.failed
-                        ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor")
-                        : gedi__file_write(path, text.s, text.len, err);
+    gedi_status s = !path || text.failed ? gedi_no_memory(err, "the descriptor")
+                                         : gedi__file_write(path, text.s, text.len, err);
     gedi__text_clear(&text);
     free(path);
     return s;

@@ -4,6 +4,10 @@
 #include "core/evaluate/trial.h"
 #include "core/train/checkpoint.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
 typedef struct ready {
     const gedi__experiment *e;
     const gedi__asking *a;
@@ -19,7 +23,12 @@ static gedi_status refuse(const ready *r, gedi_status s, const void *of,
     if (s == GEDI_OK)
         return s;
     if (s != GEDI_NOMEM && r->a->refused) {
-        r->a->refused(r->a->context, gedi__experiment_place(r->e, of), own->msg);
+        char why[2 * sizeof own->msg];
+        gedi__place at = gedi__experiment_place(r->e, of);
+        bool put_in = at.line && *r->e->overrides; /* it may be due to them */
+        snprintf(why, sizeof why, put_in ? "%s (with %s put in)" : "%s", own->msg,
+                 r->e->overrides);
+        r->a->refused(r->a->context, s, at, why);
         return GEDI_OK;
     }
     if (r->err)
@@ -70,7 +79,8 @@ static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage
         return refuse(r, s, of, own);
     gedi_status opened = gedi__batches_open(&data, r->e, stage, NULL);
     if (opened != GEDI_OK)
-        of = opened == GEDI_DESCRIPTOR ? (const void *)&stage->train : r->e->dataset.self;
+        of = opened == GEDI_DESCRIPTOR ? (const void *)&stage->train.batch
+                                       : r->e->dataset.self;
     s = refuse(r, s, of, own);
     if (opened == GEDI_OK) {
         if (last)
@@ -78,6 +88,43 @@ static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage
         gedi__batches_close(&data);
     }
     return s;
+}
+
+/* What of a schedule lies beyond its end: "its warm-up takes 500 iterations". False: nothing. */
+static bool lies_beyond(const gedi_schedule *s, int64_t total, char *what, size_t size)
+{
+    int64_t one = s->unit == GEDI_UNIT_EPOCHS ? s->epoch : 1;
+    int64_t last = s->n ? s->at[s->n - 1] * one : 0;
+    if (s->warmup * one > total)
+        snprintf(what, size, "its warm-up takes %" PRId64 " iterations", s->warmup * one);
+    else if (last >= total)
+        snprintf(what, size, "its last step is at iteration %" PRId64, last);
+    else if (s->over * one > total)
+        snprintf(what, size, "it reaches `to` at iteration %" PRId64, s->over * one);
+    else
+        return false;
+    return true;
+}
+
+/* Of a short trial run this is no mistake. */
+static void warn_of_schedules(const ready *r, const gedi__stage *stage)
+{
+    gedi__scheduled_option o;
+    char what[96], why[384];
+    for (int i = 0; r->a->warned && gedi__stage_schedule(stage, i, &o); i++) {
+        int64_t total = o.optimizer ? stage->optimizer_total : stage->train.iterations;
+        const void *of = o.optimizer ? stage->optimizer.self : stage->sampler.self;
+        for (int k = 0; k < stage->objectives; k++)
+            if (!strcmp(o.kind, gedi__kind_name(GEDI_KIND_OBJECTIVE)) &&
+                !strcmp(o.plugin, stage->objective[k].part.plugin->name))
+                of = stage->objective[k].part.self;
+        if (!lies_beyond(o.schedule, total, what, sizeof what))
+            continue;
+        snprintf(why, sizeof why,
+                 "%s.%s.%s: %s, but training has only %" PRId64 " iterations", o.kind,
+                 o.plugin, o.key, what, total);
+        r->a->warned(r->a->context, gedi__experiment_place(r->e, of), why);
+    }
 }
 
 /* The trainer of one stage, in place of that of the one before: memory for both is not
@@ -101,6 +148,8 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
         s = refuse(r, s, stage->objective[0].part.self, &own);
     }
     gedi__params_clear(&names);
+    if (s == GEDI_OK && r->t)
+        warn_of_schedules(r, stage);
     return s;
 }
 

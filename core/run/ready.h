@@ -9,7 +9,9 @@
 typedef struct gedi__asking {
     void *context;
     /* What is wrong, and where it was written. NULL: the first error is returned. */
-    void (*refused)(void *context, gedi__place at, const char *why);
+    void (*refused)(void *context, gedi_status s, gedi__place at, const char *why);
+    /* What can be run, but is hardly meant. NULL: nobody hears it. */
+    void (*warned)(void *context, gedi__place at, const char *why);
     /* Can that figure be drawn of such records? NULL: it is not asked. */
     gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
                           gedi_shape record, gedi_err *err);

@@ -2,6 +2,7 @@
 #include "core/run/run.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
 #include "core/store/identity.h"
@@ -34,6 +35,8 @@ typedef struct run {
     gedi__times times;
     bool drawn; /* all figures that the descriptor names were drawn before */
     bool failing[GEDI__FAILURES]; /* what the user has been told of */
+    gedi__mistakes *mistakes;     /* why it cannot be run; NULL: the first is the error */
+    gedi_status refused;          /* of the first of them */
 } run;
 
 static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
@@ -289,18 +292,42 @@ static gedi_status emit(run *r, gedi_err *err)
 {
     gedi__experiment_emit(r->e, &r->text);
     if (r->text.failed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the descriptor");
+        return gedi_no_memory(err, "the descriptor");
     GEDI_TRY(gedi__artefacts_text(r->e, &r->artefacts, err));
     return gedi__identity_text(r->e, &r->identity, err);
+}
+
+static void on_refused(void *context, gedi_status s, gedi__place at, const char *why)
+{
+    run *r = context;
+    r->refused = r->refused ? r->refused : s;
+    gedi__mistake(r->mistakes, at, "%s", why);
+}
+
+static void on_warned(void *context, gedi__place at, const char *why)
+{
+    run *r = context;
+    if (at.line)
+        say(r, "%s:%d:%d: %s", at.source, at.line, at.column, why);
+    else
+        say(r, "%s: %s", at.source, why);
+}
+
+static gedi_status ask_figure(void *context, const gedi__experiment *e, const char *name,
+                              gedi_shape record, gedi_err *err)
+{
+    const run *r = context;
+    return r->o && r->o->figure ? r->o->figure(r->o->context, e, name, record, err)
+                                : GEDI_OK;
 }
 
 /* Mistakes show before files do, those of later stages before the first has been trained. */
 static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
 {
-    const gedi__asking first = {0}; /* error; the observer asks for figures */
-    GEDI_TRY(gedi__ready(r->e, &first, &r->t, err));
-    if (r->o && r->o->ready)
-        GEDI_TRY(r->o->ready(r->o->context, r->e, r->t->net.info.record, err));
+    const gedi__asking all = {r, r->mistakes ? on_refused : NULL, on_warned, ask_figure};
+    GEDI_TRY(gedi__ready(r->e, &all, &r->t, err));
+    if (r->refused)
+        return GEDI_FAIL(err, r->refused, "%s cannot be run", r->e->name);
     return r->t->stage == stage ? GEDI_OK : make_trainer(r, stage, err);
 }
 
@@ -352,12 +379,13 @@ static gedi_status begin(run *r, gedi_err *err)
 }
 
 gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
-                      gedi_err *err)
+                      gedi__mistakes *m, gedi_err *err)
 {
     run r;
     gedi_err own = {0};
     gedi_status s = run_init(&r, directory, o, &own);
     r.e = e;
+    r.mistakes = m;
     gedi__threads_set((int)e->threads);
     if (s == GEDI_OK)
         s = begin(&r, &own);
@@ -423,10 +451,9 @@ static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
     gedi__text was = {0};
     GEDI_TRY(gedi__summary_read(r->summary, &summary, err));
     gedi__identity_kept(summary, &was);
-    gedi_status s =
-        was.failed
-            ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", r->summary)
-            : gedi__identity_check(r->summary, was.s ? was.s : "", r->identity.s, err);
+    gedi_status s = was.failed ? gedi_no_memory(err, "%s", r->summary)
+                               : gedi__identity_check(r->summary, was.s ? was.s : "",
+                                                      r->identity.s, err);
     if (s == GEDI_OK) {
         keep_missing(r, summary);
         *left = r->e->evaluators + r->e->figures > 0;
@@ -462,8 +489,8 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
     if (s != GEDI_OK)
         return GEDI_FAIL(
             err, s,
-            "%s; and so is the one before: %s; remove both, and `gedi resume "
-            "%s` trains from the beginning",
+            "%s; and so is the one before: %s; remove both, and `gedi resume %s` "
+            "trains from the beginning",
             newest.msg, before.msg, r->directory);
     if (rename(r->previous, r->checkpoint))
         return GEDI_FAIL(err, GEDI_IO, "%s: cannot be renamed: %s", r->previous,
@@ -479,9 +506,8 @@ static gedi_status check_last(const run *r, const gedi__stage **stage, gedi_err 
     if (!gedi__file_exists(r->checkpoint))
         return GEDI_FAIL(
             err, GEDI_STATE,
-            "%s: trained, but its weights are gone: %s is missing; the results "
-            "in summary.json stand; without that file, `gedi resume %s` trains "
-            "again",
+            "%s: trained, but its weights are gone: %s is missing; the results in "
+            "summary.json stand; without that file, `gedi resume %s` trains again",
             r->directory, r->checkpoint, r->directory);
     gedi_status s =
         gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &own);

@@ -19,8 +19,11 @@ typedef struct gedi__observer {
     void (*progress)(void *context, const gedi__progress *p);
     /* One line of text for the user: "resuming at iteration 800". */
     void (*say)(void *context, const char *line);
-    /* Before anything is trained: an error of the caller's own checks stops the run. Figures
-     * may be left out of `e`. */
+    /* Before anything is trained: can that figure be drawn of such records? */
+    gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
+                          gedi_shape record, gedi_err *err);
+    /* Before a finished run is evaluated once more: an error of the caller's own checks stops
+     * it. Figures may be left out of `e`. */
     gedi_status (*ready)(void *context, gedi__experiment *e, gedi_shape record,
                          gedi_err *err);
     /* Draws the figures asked for; `t` gives predictions and densities. */
@@ -34,9 +37,10 @@ typedef struct gedi__observer {
  * caller's.
  *   Errors: GEDI_INTERRUPTED after *stop (a checkpoint is written); GEDI_NUMERIC with
  *   iteration, term and last checkpoint; GEDI_STATE if the directory holds a run;
- *   GEDI_IO.  */
+ *   GEDI_IO. All that the experiment is refused for is added to `m`, and the status is the
+ *   first one's; where `m` is NULL, only the first is told, in `err`.  */
 gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
-                      gedi_err *err);
+                      gedi__mistakes *m, gedi_err *err);
 
 /* Goes on with the run in `directory`, to the same bytes as one never interrupted. A
  * finished run is left alone and GEDI_OK returned, with a line to `say`. Errors: as

@@ -158,7 +158,7 @@ static gedi_status verify_evaluations(const char *folder, gedi__verdict *v, gedi
         if (path)
             s = gedi__verify_evaluation(path, v, err);
         else if (!s)
-            s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", folder);
+            s = gedi_no_memory(err, "%s", folder);
         free(path);
         free(entry[i]);
     }

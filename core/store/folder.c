@@ -53,7 +53,7 @@ static char *join(const char *folder, const char *name, gedi_err *err)
 {
     char *path = gedi__path_join(folder, name);
     if (!path)
-        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the path %s/%s", folder, name);
+        gedi_no_memory(err, "the path %s/%s", folder, name);
     return path;
 }
 
@@ -85,7 +85,7 @@ static char *printed(gedi_err *err, const char *fmt, ...)
     va_list ap;
     va_start(ap, fmt);
     if (vasprintf(&out, fmt, ap) < 0) {
-        GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a path");
+        gedi_no_memory(err, "a path");
         out = NULL;
     }
     va_end(ap);
@@ -223,8 +223,8 @@ gedi_status gedi__store_require(const char *folder, gedi__folder_kind wanted,
     example_of(folder, example, sizeof example);
     return GEDI_FAIL(
         err, GEDI_STATE,
-        "%s is a sweep: name one of its points, for example %s/%s/%s, or use "
-        "`gedi table %s`",
+        "%s is a sweep: name one of its points, for example %s/%s/%s, or use `gedi "
+        "table %s`",
         folder, folder, file[GEDI__FILE_RUNS].name, example, folder);
 }
 

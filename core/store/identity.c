@@ -213,7 +213,7 @@ static gedi_status finish(writer *w, gedi__text *out)
     gedi_status s = w->failed;
     char **line = NULL, *rest = NULL;
     if (!s && w->text.failed)
-        s = GEDI_FAIL(w->err, GEDI_NOMEM, "out of memory for the identity of a run");
+        s = gedi_no_memory(w->err, "the identity of a run");
     if (!s && !(line = gedi__alloc(w->text.len + 1, sizeof *line, w->err,
                                    "the identity of a run")))
         s = GEDI_NOMEM;
@@ -228,7 +228,7 @@ static gedi_status finish(writer *w, gedi__text *out)
     free(line);
     gedi__text_clear(&w->text);
     if (!s && out->failed)
-        s = GEDI_FAIL(w->err, GEDI_NOMEM, "out of memory for the identity of a run");
+        s = gedi_no_memory(w->err, "the identity of a run");
     return s;
 }
 
@@ -261,7 +261,7 @@ gedi_status gedi__artefacts_text(const gedi__experiment *e, gedi__text *out,
     for (int i = 0; i < e->figures; i++)
         gedi__text_add(out, "%s%s\n", of_figure, e->figure[i]);
     if (out->failed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the artefacts of a run");
+        return gedi_no_memory(err, "the artefacts of a run");
     return GEDI_OK;
 }
 
@@ -407,7 +407,7 @@ gedi_status gedi__identity_check(const char *path, const char *then, const char 
     gedi__identity_changes(then, now, &what);
     gedi_status s = GEDI_NOMEM;
     if (what.failed)
-        GEDI_FAIL(err, s, "out of memory for the differences of %s", path);
+        gedi_no_memory(err, "the differences of %s", path);
     else if (gedi__identity_rebuilt(then, now))
         s = GEDI_FAIL(err, GEDI_STATE,
                       "%s: %s: put the build back that it was trained with, or start a "

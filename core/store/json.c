@@ -26,7 +26,7 @@ static bool sum_up(const json_t *o, char sum[GEDI__CHECKSUM + 1])
 
 static gedi_status no_memory(const char *path, gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+    return gedi_no_memory(err, "%s", path);
 }
 
 gedi_status gedi__json_write(const char *path, gedi__store_file f, json_t *o,

@@ -163,8 +163,8 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
     l.n = 0;
     add(&l,
         "{\"" SCHEMA "\": %d, \"" ITERATION
-        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, "
-        "\"terms\": {",
+        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, \"terms\": "
+        "{",
         gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
         p->loss, p->gradient_norm);
     for (int i = 0; i < p->terms; i++)
@@ -352,7 +352,7 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
     m->health = malloc((size_t)lines * sizeof *m->health);
     gedi_status s = GEDI_OK;
     if (!m->iteration || !m->stage || !m->loss || !m->health)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %s", path);
+        s = gedi_no_memory(err, "%s", path);
     for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
          line = end + 1) {
         json_error_t why;
@@ -368,8 +368,8 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
         if (s == GEDI_OK && !is_whole(line, (size_t)(end - line)))
             s = GEDI_FAIL(
                 err, GEDI_DATA,
-                "%s:%lld: damaged: its checksum does not fit; `gedi resume` keeps "
-                "the lines that are whole",
+                "%s:%lld: damaged: its checksum does not fit; `gedi resume` keeps the "
+                "lines that are whole",
                 path, (long long)m->n + 1);
         if (s == GEDI_OK)
             s = take_line(m, o, lines, err);

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/store/seal.h"
 #include "config.h"
+#include "core/base/memory.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -51,14 +52,14 @@ gedi_status gedi__tensors_write_open(const char *path, gedi__tensors_writer **ou
                                      gedi_err *err)
 {
     *out = NULL;
-    gedi__tensors_writer *w = calloc(1, sizeof *w);
+    gedi__tensors_writer *w = gedi__alloc(1, sizeof *w, err, "%s", path);
     if (!w)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+        return GEDI_NOMEM;
     gedi_status s = gedi__replace_open(&w->file, path, err);
     if (s == GEDI_OK) {
         w->header = json_object();
         if (!w->header)
-            s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+            s = gedi_no_memory(err, "%s", path);
     }
     if (s != GEDI_OK) {
         gedi__tensors_write_abandon(w);
@@ -127,7 +128,7 @@ void gedi__tensors_write_add(gedi__tensors_writer *w, const char *name, gedi__dt
         entry = NULL;
     }
     if (!entry || json_object_set_new(w->header, name, entry)) {
-        GEDI_FAIL(first(w), GEDI_NOMEM, "%s: tensor '%.64s': out of memory", path, name);
+        gedi_no_memory(first(w), "%s: tensor '%.64s'", path, name);
         return;
     }
     w->chunk[w->chunks++] = (chunk){data, size};
@@ -153,7 +154,7 @@ void gedi__tensors_write_meta(gedi__tensors_writer *w, const char *key, const ch
     if (json_object_get(meta, key))
         GEDI_FAIL(first(w), GEDI_USAGE, "%s: metadata '%.64s' is given twice", path, key);
     else if (json_object_set_new(meta, key, json_string(value)))
-        GEDI_FAIL(first(w), GEDI_NOMEM, "%s: metadata '%.64s': out of memory", path, key);
+        gedi_no_memory(first(w), "%s: metadata '%.64s'", path, key);
 }
 
 void gedi__tensors_write_seal(gedi__tensors_writer *w, gedi__store_file schema)
@@ -197,7 +198,7 @@ static void add_checksums(gedi__tensors_writer *w)
     ok = ok && !json_object_set_new(meta, GEDI__SEAL, json_string(GEDI__SEAL_OPEN));
     json_decref(sums);
     if (!ok)
-        GEDI_FAIL(first(w), GEDI_NOMEM, "%s: out of memory for checksums", w->file.path);
+        gedi_no_memory(first(w), "checksums of %s", w->file.path);
 }
 
 /* The header's length, the header and its padding; NULL without memory. */
@@ -226,8 +227,7 @@ gedi_status gedi__tensors_write_commit(gedi__tensors_writer *w, gedi_err *err)
     if (w->error.code == GEDI_OK) {
         head = make_head(w, &size);
         if (!head)
-            GEDI_FAIL(first(w), GEDI_NOMEM, "%s: out of memory for the header",
-                      w->file.path);
+            gedi_no_memory(first(w), "the header of %s", w->file.path);
     }
     gedi_status s = w->error.code;
     if (s != GEDI_OK) {

@@ -142,8 +142,8 @@ static gedi_status check_places(const char *path, claim *c, int n, size_t bytes,
         if (c[i].end > bytes)
             return GEDI_FAIL(
                 err, GEDI_DATA,
-                "%s: truncated? tensor '%.64s' ends at byte %zu of the data, "
-                "which has only %zu",
+                "%s: truncated? tensor '%.64s' ends at byte %zu of the data, which "
+                "has only %zu",
                 path, c[i].name, c[i].end, bytes);
         if (c[i].begin < at)
             return GEDI_FAIL(err, GEDI_DATA,
@@ -185,7 +185,7 @@ static gedi_status read_header(gedi__tensors *t, size_t size, size_t *start,
     /* Of jansson's failed allocations some have this mark, the others look like a mistake
      * in the text. */
     if (!t->header && !*why.text)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for the header", t->path);
+        return gedi_no_memory(err, "the header of %s", t->path);
     if (!t->header)
         return GEDI_FAIL(err, GEDI_DATA,
                          "%s: the header is not legal JSON: %s (byte %d of %llu)",
@@ -217,7 +217,7 @@ static gedi_status check_tensors(const gedi__tensors *t, gedi_err *err)
     for (int i = 0; i < t->n; i++) {
         char *key = NULL;
         if (asprintf(&key, GEDI__SEAL_OF "%s", t->tensor[i].name) < 0)
-            return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", t->path);
+            return gedi_no_memory(err, "%s", t->path);
         gedi_status s = gedi__seal_check_tensor(t->path, &t->tensor[i],
                                                 gedi__tensors_meta(t, key), err);
         free(key);
@@ -243,7 +243,7 @@ static gedi_status read_tensors(gedi__tensors *t, size_t start, size_t bytes, cl
     GEDI_TRY(check_places(t->path, c, t->n, bytes, err));
     for (int i = 0; i < t->n; i++)
         if (!place(t, c[i].tensor, t->file + start + c[i].begin))
-            return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", t->path);
+            return gedi_no_memory(err, "%s", t->path);
     return t->sealed ? check_tensors(t, err) : GEDI_OK;
 }
 
@@ -255,7 +255,7 @@ gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *
     gedi__tensors *t = calloc(1, sizeof *t);
     if (!t || !(t->path = strdup(path))) {
         free(t);
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+        return gedi_no_memory(err, "%s", path);
     }
     gedi_status s = gedi__file_read(path, &t->file, &size, err);
     if (s == GEDI_OK)
@@ -268,7 +268,7 @@ gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *
         if (t->tensor && t->copy && c)
             s = read_tensors(t, start, size - start, c, err);
         else
-            s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", path);
+            s = gedi_no_memory(err, "%s", path);
     }
     free(c);
     if (s != GEDI_OK) {

@@ -23,7 +23,7 @@ typedef struct comparer {
 
 static gedi_status no_memory(gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "compare: out of memory");
+    return gedi_no_memory(err, "compare");
 }
 
 /* The finished run of that seed; NULL if there is none. */

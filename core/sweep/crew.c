@@ -5,6 +5,7 @@
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/sweep/study.h"
+#include "core/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -106,8 +107,8 @@ static void keep_error(gedi__job *j, int status)
             &said, "gedi: killed by signal %d (%s)%s\n", WTERMSIG(status),
             strsignal(WTERMSIG(status)),
             WTERMSIG(status) == SIGKILL
-                ? ", as the system does when memory runs out: then try fewer at "
-                  "once, -j"
+                ? ", as the system does when memory runs out: then try fewer at once, "
+                  "-j"
                 : "");
     else if (!said.len)
         gedi__text_add(&said, "gedi: it ended with %d and did not say why\n",
@@ -247,9 +248,9 @@ gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
 {
     shift s = {.c = c};
     c->stopping = false;
-    c->of = malloc((size_t)c->workers * sizeof *c->of);
+    c->of = gedi__alloc((size_t)c->workers, sizeof *c->of, err, "%d workers", c->workers);
     if (!c->of)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %d workers", c->workers);
+        return GEDI_NOMEM;
     for (int w = 0; w < c->workers; w++)
         c->of[w] = -1;
     if (c->threads > 0) { /* a run begun with fewer workers has a larger share */

@@ -69,7 +69,7 @@ static gedi_status look(const gedi__plan *p, int i, const char *file,
     gedi__text t = {0};
     gedi_status s = describe(p->point[i].resolved, &t);
     if (s != GEDI_OK) {
-        GEDI_FAIL(err, s, "out of memory");
+        gedi_no_memory(err, "the datasets of a sweep");
     } else if (!is_seen(all, t.s)) {
         s = open_point(p, i, file, override, n, set, err);
         all->text[all->n++] = t.s;
@@ -86,7 +86,7 @@ gedi_status gedi__datasets_open(const gedi__plan *p, const bool *todo, const cha
     gedi__setting *set = calloc((size_t)most + 1, sizeof *set);
     seen all = {.text = calloc((size_t)p->points, sizeof *all.text)};
     gedi_status s =
-        set && all.text ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        set && all.text ? GEDI_OK : gedi_no_memory(err, "the datasets of a sweep");
     for (int i = 0; s == GEDI_OK && i < p->points; i++)
         if (todo[i])
             s = look(p, i, file, override, n, set, &all, err);

@@ -5,6 +5,7 @@
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
 #include "core/sweep/study.h"
+#include "core/base/memory.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__j
     bool failed = identity.failed;
     json_decref(o);
     gedi__text_clear(&identity);
-    return failed ? GEDI_FAIL(err, GEDI_NOMEM, "out of memory") : GEDI_OK;
+    return failed ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;
 }
 
 /* What a run that failed and is to run again said last. */
@@ -92,7 +93,7 @@ static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
 {
     char *text = NULL, *path = gedi__store_path(l->folder, GEDI__FILE_ERROR, NULL);
     size_t size;
-    gedi_status s = path ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+    gedi_status s = path ? GEDI_OK : gedi_no_memory(err, "the runs of a sweep");
     if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
         gedi__text_add(&j->reason, "%s", gedi__last_line(text));
     free(text);
@@ -137,7 +138,7 @@ static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *dire
     place l;
     gedi_status s = GEDI_OK;
     if (!place_init(&l, directory, p->hash))
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", directory);
+        s = gedi_no_memory(err, "%s", directory);
     j->folder = l.folder; /* freed by close */
     j->title = p->title;
     j->iterations = p->iterations;
@@ -152,9 +153,9 @@ static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *dire
 static gedi_status open_all(gedi__crew *c, const gedi__plan *p, const char *directory,
                             bool writes, gedi_err *err)
 {
-    c->job = calloc((size_t)p->points + 1, sizeof *c->job);
+    c->job = gedi__alloc((size_t)p->points + 1, sizeof *c->job, err, "%s", directory);
     if (!c->job)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", directory);
+        return GEDI_NOMEM;
     for (int i = 0; i < p->points; i++) {
         c->jobs++;
         GEDI_TRY(open_job(&c->job[i], &p->point[i], directory, writes, err));

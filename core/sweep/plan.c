@@ -340,13 +340,13 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
     q.p = calloc(1, sizeof *q.p);
     if (!q.p) {
         gedi__sweep_free(sweep);
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        return gedi_no_memory(err, "%s", file);
     }
     q.p->sweep = sweep;
     s = read_all(&q, err);
     planner_clear(&q);
     if (s == GEDI_NOMEM || m->text.failed)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", file);
+        s = gedi_no_memory(err, "%s", file);
     else if (!s && m->n > q.before)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - q.before,
                       m->n - q.before == 1 ? "" : "s");

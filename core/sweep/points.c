@@ -159,7 +159,7 @@ gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
     w->where = gedi__arena_alloc(arena, json_object_size(where) * sizeof *w->where);
     w->quantity = gedi__arena_alloc(arena, json_object_size(value) * sizeof *w->quantity);
     if (!w->where || !w->quantity)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for what the sweep shows");
+        return gedi_no_memory(err, "what the sweep shows");
     json_object_foreach(value, name, v) w->quantity[w->quantities++] =
         (gedi__quantity){name, json_string_value(v) ? json_string_value(v) : ""};
     json_object_foreach(where, name, v) w->where[w->wheres++] =

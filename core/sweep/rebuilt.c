@@ -87,8 +87,6 @@ gedi_status gedi__rebuilt_points(const gedi__plan *p, const char *directory, int
     }
     others_clear(&o);
     free(runs);
-    return good && !why->failed
-               ? GEDI_OK
-               : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the runs of %s",
-                           directory);
+    return good && !why->failed ? GEDI_OK
+                                : gedi_no_memory(err, "the runs of %s", directory);
 }

@@ -13,7 +13,7 @@
 
 static gedi_status no_memory(const gedi__show *w, gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", w->name);
+    return gedi_no_memory(err, "%s", w->name);
 }
 
 /* The last word of a path: "nmi". */

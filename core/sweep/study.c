@@ -14,7 +14,7 @@
 
 static gedi_status no_memory(const char *what, gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", what);
+    return gedi_no_memory(err, "%s", what);
 }
 
 /* ---- one run ---- */
@@ -333,6 +333,37 @@ gedi_status gedi__study_axes(gedi__study *s, const char ***out)
     GEDI_TRY(add_word(&w, "seed")); /* an axis of any runs */
     *out = w.word;
     return GEDI_OK;
+}
+
+static bool ends_with(const char *axis, const char *name)
+{
+    size_t n = strlen(axis), m = strlen(name);
+    return m && n > m && axis[n - m - 1] == '.' && !strcmp(axis + n - m, name);
+}
+
+gedi_status gedi__study_axis(gedi__study *s, const char *name, const char **out,
+                             gedi_err *err)
+{
+    const char **axes, **labels, *only = NULL;
+    int n = 0;
+    gedi__text t = {0};
+    *out = name;
+    if (gedi__study_axes(s, &axes) || gedi__study_labels(s, name, &labels))
+        return no_memory(name, err);
+    if (*labels)
+        return GEDI_OK;
+    gedi__text_add(&t, "%s: several axes end so, name one of them:", name);
+    for (int i = 0; axes[i]; i++)
+        if (ends_with(axes[i], name)) {
+            gedi__text_add(&t, "%s%s", n++ ? ", " : " ", axes[i]);
+            only = axes[i];
+        }
+    if (n > 1)
+        return gedi__study_fail(&t, err);
+    *out = n ? only : name;
+    bool failed = t.failed;
+    gedi__text_clear(&t);
+    return failed ? no_memory(name, err) : GEDI_OK;
 }
 
 /* ---- what is not there ---- */

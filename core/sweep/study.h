@@ -55,6 +55,12 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
 /* The names of all axes; NULL at the end. */
 gedi_status gedi__study_axes(gedi__study *s, const char ***out);
 
+/* The axis that is meant: `name` itself, if runs have such labels, or the only axis that ends with
+ * it, optimizer.adam.lr for lr. `name` where there is none: then it has no labels.
+ *   Errors: GEDI_USAGE where several axes end so, with their names; GEDI_NOMEM.  */
+gedi_status gedi__study_axis(gedi__study *s, const char *name, const char **out,
+                             gedi_err *err);
+
 /* Fail with GEDI_USAGE: no run has a label for that name, and the axes are these; or none
  * has this one, and there are these. Or GEDI_NOMEM.  */
 gedi_status gedi__study_no_name(gedi__study *s, const char *name, gedi_err *err);

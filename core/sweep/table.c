@@ -20,7 +20,7 @@ typedef struct maker {
 
 static gedi_status no_memory(gedi_err *err)
 {
-    return GEDI_FAIL(err, GEDI_NOMEM, "table: out of memory");
+    return gedi_no_memory(err, "table");
 }
 
 static gedi_status is_selected(gedi__study *s, const gedi__show *show, int i, bool *yes)

@@ -93,8 +93,8 @@ static void say(const finder *f, const family *k, const char *file, gedi__mistak
     add_second(f, k, &second);
     gedi__mistake(
         m, (gedi__place){file, 0, 0},
-        "two points are the same experiment, (%.200s) and (%.200s)%s: leave one "
-        "out, exclude: [{%.200s}]",
+        "two points are the same experiment, (%.200s) and (%.200s)%s: leave one out, "
+        "exclude: [{%.200s}]",
         f->p->point[k->a].title, f->p->point[k->b].title, more, second.s ? second.s : "");
     m->text.failed |= second.failed;
     gedi__text_clear(&second);

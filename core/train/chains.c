@@ -44,9 +44,8 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     c->slot = malloc((size_t)c->batch * sizeof *c->slot);
     gedi_status s = GEDI_OK;
     if (!c->buffer || !c->slot)
-        s = GEDI_FAIL(err, GEDI_NOMEM,
-                      "out of memory for a replay buffer of %lld records",
-                      (long long)c->how.buffer);
+        s = gedi_no_memory(err, "a replay buffer of %lld records",
+                           (long long)c->how.buffer);
     if (s == GEDI_OK)
         s = gedi__transition_init(&c->transition, net, c->batch, views, false, err);
     if (s != GEDI_OK) {

@@ -178,8 +178,8 @@ gedi_status gedi__checkpoint_fits(const gedi__stage *s, const gedi__params *from
                 continue;
             return GEDI_FAIL(
                 err, GEDI_DESCRIPTOR,
-                "parameter %s is %s, but %s in the stage before: give it the "
-                "same shape, or let it start anew with `restart: [%s]`",
+                "parameter %s is %s, but %s in the stage before: give it the same "
+                "shape, or let it start anew with `restart: [%s]`",
                 q->name, gedi_shape_text(q->shape, is, sizeof is),
                 gedi_shape_text(p->shape, was, sizeof was), q->name);
         }

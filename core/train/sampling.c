@@ -42,7 +42,7 @@ gedi_status gedi__start_init(gedi__start *s, const gedi__component *sampler,
     s->high = malloc((size_t)s->record * sizeof *s->high);
     gedi_status status = GEDI_OK;
     if (!s->low || !s->high)
-        status = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for chains");
+        status = gedi_no_memory(err, "chains");
     for (int64_t i = 0; i < s->record && status == GEDI_OK; i++) {
         s->low[i] = (float)s->how.low;
         s->high[i] = (float)s->how.high;

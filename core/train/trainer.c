@@ -121,8 +121,7 @@ static gedi_status make_batch(gedi__trainer *t, gedi_err *err)
                          "no term of objective %s depends on the data", t->stage->method);
     t->x = aligned_alloc(64, ((size_t)all * sizeof(float) + 63) / 64 * 64);
     if (!t->x)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a batch of %lld records",
-                         (long long)records);
+        return gedi_no_memory(err, "a batch of %lld records", (long long)records);
     memset(t->x, 0, (size_t)all * sizeof(float));
     float *at = t->x;
     for (int i = 0; i < t->stage->views; i++)
@@ -191,9 +190,9 @@ gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stag
 {
     gedi_err own = {0};
     *out = NULL;
-    gedi__trainer *t = calloc(1, sizeof *t);
+    gedi__trainer *t = gedi__alloc(1, sizeof *t, err, "a trainer");
     if (!t)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory");
+        return GEDI_NOMEM;
     t->e = e;
     t->stage = stage;
     t->iteration = stage->first;

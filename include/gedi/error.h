@@ -44,6 +44,10 @@ GEDI_EXPORT gedi_status gedi_fail_at(gedi_err *err, const char *file, int line,
 #define GEDI_FAIL(err, code, ...)                                                        \
     gedi_fail_at((err), __FILE__, __LINE__, (code), __VA_ARGS__)
 
+/* Fails with GEDI_NOMEM, "out of memory for <what>", and returns it. */
+GEDI_EXPORT gedi_status gedi_no_memory(gedi_err *err, const char *what, ...)
+    GEDI_PRINTF(2, 3);
+
 /* Returns from the calling function when `expr` is not GEDI_OK. */
 #define GEDI_TRY(expr)                                                                   \
     do {                                                                                 \

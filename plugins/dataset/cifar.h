@@ -48,9 +48,9 @@ static inline gedi_status cifar_truncated(const char *path, const cifar_format *
 {
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%.250s: %lld bytes are not a whole number of records of %d (%d of "
-        "labels, %d x %d x %d pixels); the official file has %lld: truncated, "
-        "or not the binary version of %s; get it again",
+        "%.250s: %lld bytes are not a whole number of records of %d (%d of labels, %d "
+        "x %d x %d pixels); the official file has %lld: truncated, or not the binary "
+        "version of %s; get it again",
         path, (long long)bytes, f->labels + CIFAR_PIXELS, f->labels, CIFAR_SIDE,
         CIFAR_SIDE, CIFAR_CHANNELS, (long long)f->official[split], f->title);
 }
@@ -98,8 +98,8 @@ static inline gedi_status cifar_load(cifar *o, const char *path, const cifar_for
             if (b[k] >= f->classes[k])
                 s = GEDI_FAIL(
                     err, GEDI_DATA,
-                    "%.350s: label %d of record %lld is not in [0, %d]: damaged, "
-                    "or not the binary version of %s",
+                    "%.350s: label %d of record %lld is not in [0, %d]: damaged, or "
+                    "not the binary version of %s",
                     path, b[k], (long long)i, f->classes[k] - 1, f->title);
         if (s != GEDI_OK)
             break;

@@ -95,8 +95,7 @@ static inline gedi_status folder_add(folder_list *l, char *path, int32_t label,
     }
     if (!path || l->n == l->room) {
         free(path);
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for the names of %lld images",
-                         (long long)l->n);
+        return gedi_no_memory(err, "the names of %lld images", (long long)l->n);
     }
     l->file[l->n++] = (folder_file){path, label, turn};
     return GEDI_OK;
@@ -141,7 +140,7 @@ static inline gedi_status folder_classes(const char *path, folder_names *known,
         while (label < classes->n && strcmp(classes->entry[label]->d_name, name))
             label++;
         if (!folder)
-            s = GEDI_FAIL(err, GEDI_NOMEM, "%.400s: out of memory", path);
+            s = gedi_no_memory(err, "%.400s", path);
         else if (!folder_is(folder))
             s = GEDI_FAIL(err, GEDI_DATA,
                           "%.400s: not a folder: images lie in folders, one a class",

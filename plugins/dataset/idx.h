@@ -63,7 +63,7 @@ static inline gedi_status idx_get(idx_file *f, uint8_t *to, unsigned n, unsigned
     if (code == Z_ERRNO)
         return GEDI_FAIL(err, GEDI_IO, "%s: %s", f->path, strerror(why));
     if (code == Z_MEM_ERROR)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", f->path);
+        return gedi_no_memory(err, "%s", f->path);
     return GEDI_FAIL(err, GEDI_DATA, "%s: damaged gzip data (%s); get the file again",
                      f->path, text);
 }
@@ -86,8 +86,8 @@ static inline gedi_status idx_magic(const idx_file *f, uint32_t magic, gedi_err 
                          other->what, (unsigned)magic, k->what, (unsigned)want);
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%s: magic 0x%08x, expected 0x%08x (an IDX file of unsigned bytes in "
-        "%d dimension%s)",
+        "%s: magic 0x%08x, expected 0x%08x (an IDX file of unsigned bytes in %d "
+        "dimension%s)",
         f->path, (unsigned)magic, (unsigned)want, k->rank, k->rank == 1 ? "" : "s");
 }
 
@@ -123,8 +123,7 @@ static inline gedi_status idx_grow(idx_file *f, size_t have, size_t want, size_t
     size = size < all ? size : all;
     uint8_t *p = realloc(f->data, size);
     if (!p)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %zu bytes", f->path,
-                         size);
+        return gedi_no_memory(err, "%s: %zu bytes", f->path, size);
     f->data = p;
     *room = size;
     return GEDI_OK;
@@ -151,8 +150,8 @@ static inline gedi_status idx_body(idx_file *f, gedi_err *err)
     if (f->found < want)
         return GEDI_FAIL(
             err, GEDI_DATA,
-            "%s: truncated: %lld bytes expected (%lld %s of %lld bytes and a "
-            "header of %lld), %lld bytes found; get the file again",
+            "%s: truncated: %lld bytes expected (%lld %s of %lld bytes and a header "
+            "of %lld), %lld bytes found; get the file again",
             f->path, (long long)want, (long long)f->count, f->kind->what,
             (long long)f->kind->size, (long long)header, (long long)f->found);
     if (f->found > want)
@@ -200,7 +199,7 @@ static inline gedi_status idx_load(idx_file *f, images *m, const char *folder,
     f->gz = gzopen(f->path, "rb");
     if (!f->gz)
         return errno ? GEDI_FAIL(err, GEDI_IO, "%s: %s", f->path, strerror(errno))
-                     : GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory", f->path);
+                     : gedi_no_memory(err, "%s", f->path);
     gzbuffer(f->gz, 1 << 17);
     gedi_status s = idx_header(f, err);
     if (s == GEDI_OK)

@@ -48,8 +48,8 @@ static gedi_status image_folder_size(image_folder *o, const char *path,
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%.300s: an image of %u x %u, but those before it are %lld x %lld: all "
-        "must have one size",
+        "%.300s: an image of %u x %u, but those before it are %lld x %lld: all must "
+        "have one size",
         path, (unsigned)png->height, (unsigned)png->width, (long long)o->high,
         (long long)o->wide);
 }
@@ -104,8 +104,7 @@ static gedi_status image_folder_divide(const image_folder *o, folder_list *all,
 {
     int64_t kept = 0, *place = malloc((size_t)all->n * sizeof *place);
     if (!place)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld images",
-                         (long long)all->n);
+        return gedi_no_memory(err, "%lld images", (long long)all->n);
     gedi_status s = GEDI_OK;
     for (int64_t i = 0, m = 0; i < all->n; i += m) { /* m images of one class */
         for (m = 1; i + m < all->n && all->file[i + m].label == all->file[i].label; m++)

@@ -43,8 +43,7 @@ static inline gedi_status images_keep(images *m, gedi_split split, int64_t there
     int64_t limit = m->limit[split];
     if (limit > there)
         return GEDI_FAIL(err, GEDI_OPTION,
-                         "%s_limit: %lld is more than the %lld records "
-                         "of %.300s",
+                         "%s_limit: %lld is more than the %lld records of %.300s",
                          split == GEDI_TRAIN ? "train" : "test", (long long)limit,
                          (long long)there, where);
     m->count[split] = limit ? limit : there;
@@ -58,8 +57,8 @@ static inline gedi_status images_reserve(images *m, gedi_split split, gedi_err *
     m->pixel[split] = malloc(n * (size_t)m->record);
     m->label[split] = malloc(n * sizeof *m->label[split]);
     if (!m->pixel[split] || !m->label[split])
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld %s images",
-                         (long long)n, split == GEDI_TRAIN ? "training" : "test");
+        return gedi_no_memory(err, "%lld %s images", (long long)n,
+                              split == GEDI_TRAIN ? "training" : "test");
     return GEDI_OK;
 }
 

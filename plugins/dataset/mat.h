@@ -36,8 +36,8 @@ static inline gedi_status mat_truncated(const mat_check *m, uint32_t got, gedi_e
         return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", m->path, strerror(errno));
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%.300s: truncated: the variable at byte %lld has %u bytes, %u bytes "
-        "found; get the file again",
+        "%.300s: truncated: the variable at byte %lld has %u bytes, %u bytes found; "
+        "get the file again",
         m->path, m->begin, (unsigned)m->size, (unsigned)got);
 }
 
@@ -47,7 +47,7 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
     z_stream z = {0};
     int state = inflateInit(&z);
     if (state != Z_OK)
-        return GEDI_FAIL(err, GEDI_NOMEM, "%.400s: out of memory", m->path);
+        return gedi_no_memory(err, "%.400s", m->path);
     gedi_status s = GEDI_OK;
     for (uint32_t done = 0; done < m->size && s == GEDI_OK;) {
         uint32_t want = m->size - done < MAT_CHUNK ? m->size - done : MAT_CHUNK;

@@ -46,8 +46,8 @@ static inline gedi_status mnist_keep_labels(images *m, gedi_split split,
 {
     m->label[split] = malloc((size_t)labels->kept * sizeof *m->label[split]);
     if (!m->label[split])
-        return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %lld labels",
-                         labels->path, (long long)labels->kept);
+        return gedi_no_memory(err, "%s: %lld labels", labels->path,
+                              (long long)labels->kept);
     for (int64_t i = 0; i < labels->kept; i++)
         m->label[split][i] = labels->data[i];
     return GEDI_OK;

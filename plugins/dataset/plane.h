@@ -68,8 +68,8 @@ static inline gedi_status plane_open(plane *p, plane_curve *curve, const gedi_op
         p->x[s] = malloc((size_t)n * 2 * sizeof(float));
         if (!p->x[s]) {
             plane_close(p);
-            return GEDI_FAIL(err, GEDI_NOMEM, "%s: out of memory for %lld records",
-                             s == GEDI_TRAIN ? "train" : "test", (long long)n);
+            return gedi_no_memory(err, "%s: %lld records",
+                                  s == GEDI_TRAIN ? "train" : "test", (long long)n);
         }
         gedi_rng rng = gedi_rng_at(open->seed, GEDI_STREAM_DATA, (uint64_t)s, 0);
         gedi_rng_fill_normal(&rng, p->x[s], 2 * n);

@@ -67,8 +67,8 @@ static gedi_status svhn_check_x(svhn_file *f, gedi_err *err)
     const matvar_t *x = f->x;
     if (!x || !x->data)
         return GEDI_FAIL(err, GEDI_DATA,
-                         "%.300s: has no variable X: not a file of SVHN's "
-                         "format 2 (cropped digits)",
+                         "%.300s: has no variable X: not a file of SVHN's format 2 "
+                         "(cropped digits)",
                          f->path);
     if (x->class_type != MAT_C_UINT8 || x->isComplex)
         return GEDI_FAIL(err, GEDI_DATA, "%.300s: X is not of unsigned bytes (uint8)",
@@ -105,8 +105,7 @@ static gedi_status svhn_check_y(const svhn_file *f, gedi_err *err)
     if (y->rank != 2 || (y->dims[0] != 1 && y->dims[1] != 1) ||
         (int64_t)(y->dims[0] * y->dims[1]) != f->count)
         return GEDI_FAIL(err, GEDI_DATA,
-                         "%.300s: y is %s, expected %lld x 1, as X has so many "
-                         "images",
+                         "%.300s: y is %s, expected %lld x 1, as X has so many images",
                          f->path, svhn_dims(y, dims, sizeof dims), (long long)f->count);
     for (int64_t i = 0; i < f->count; i++)
         if (svhn_label(f, i) < 1 || svhn_label(f, i) > SVHN_DIGITS)
@@ -127,8 +126,8 @@ static gedi_status svhn_load(svhn_file *f, const char *folder, const char *name,
     if (more && access(f->path, F_OK))
         return GEDI_FAIL(
             err, GEDI_OPTION,
-            "extra: %.300s does not exist: run `gedi data fetch svhn_extra', or "
-            "put the file there",
+            "extra: %.300s does not exist: run `gedi data fetch svhn_extra', or put "
+            "the file there",
             f->path);
     GEDI_TRY(mat_is_whole(f->path, err));
     mat_t *mat = Mat_Open(f->path, MAT_ACC_RDONLY);

@@ -122,8 +122,7 @@ static gedi_status clustering_count(const int32_t *y, int64_t n, int64_t k, int6
 {
     bool *seen = calloc((size_t)k, sizeof *seen);
     if (!seen)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld clusters",
-                         (long long)k);
+        return gedi_no_memory(err, "%lld clusters", (long long)k);
     *used = 0;
     for (int64_t i = 0; i < n; i++) {
         *used += !seen[y[i]];
@@ -230,7 +229,7 @@ static gedi_status clustering_report(const clustering_values *f, gedi_split spli
         return GEDI_OK;
     int32_t *mixed = malloc((size_t)n * sizeof *mixed);
     if (!mixed)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)n);
+        return gedi_no_memory(err, "%lld records", (long long)n);
     memcpy(mixed, truth, (size_t)n * sizeof *mixed);
     gedi_status s = clustering_batches(f, mixed, y, n, k, err);
     free(mixed);
@@ -271,7 +270,7 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
         GEDI_TRY(gedi_trial_assignments(t, split, &p, &k, err));
     int32_t *y = malloc((size_t)n * sizeof *y);
     if (!y)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)n);
+        return gedi_no_memory(err, "%lld records", (long long)n);
     if (kmeans) {
         k = gedi_trial_classes(t);
         s = clustering_kmeans(o, t, split, n, k, y, err);

@@ -79,8 +79,8 @@ static gedi_status fid_enough(const fid *o, int64_t records, int64_t d, gedi_err
     if (o->samples < 2 * d)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "samples: %lld are too few for a space of %lld dimensions: take at "
-            "least %lld",
+            "samples: %lld are too few for a space of %lld dimensions: take at least "
+            "%lld",
             (long long)o->samples, (long long)d, 2 * (long long)d);
     if (records < 2 * d)
         return GEDI_FAIL(
@@ -164,8 +164,7 @@ static gedi_status fid_evaluate(const void *self, gedi_trial *t, gedi_err *err)
     float *hy = malloc((size_t)(n * d) * sizeof *hy);
     gedi_status s = x && hx && hy
                         ? fid_compare(o, t, n, d, x, hx, hy, err)
-                        : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld samples",
-                                    (long long)o->samples);
+                        : gedi_no_memory(err, "%lld samples", (long long)o->samples);
     free(x);
     free(hx);
     free(hy);

@@ -100,9 +100,8 @@ static gedi_status knn_evaluate(const void *self, gedi_trial *t, gedi_err *err)
     };
     gedi_status s = w.index && w.cosine && w.vote
                         ? knn_run(o, t, &train, &test, &w, err)
-                        : GEDI_FAIL(err, GEDI_NOMEM,
-                                    "out of memory for %lld neighbours of %lld records",
-                                    (long long)o->k, (long long)test.n);
+                        : gedi_no_memory(err, "%lld neighbours of %lld records",
+                                         (long long)o->k, (long long)test.n);
     free(w.index);
     free(w.cosine);
     free(w.vote);

@@ -69,7 +69,7 @@ static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_e
     int32_t *y = malloc((size_t)most * sizeof *y);
     gedi_status s = GEDI_OK;
     if (!weight || !bias || !y)
-        s = GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld records", (long long)most);
+        s = gedi_no_memory(err, "%lld records", (long long)most);
     if (s == GEDI_OK)
         s = gedi_probe_train(&o->how, train.h, train.label, train.n, d, k, &r, weight,
                              bias, err);

@@ -66,7 +66,7 @@ static gedi_status ood_keep(gedi_trial *t, int i, const char *series, const floa
 {
     float *shown = malloc((size_t)n * sizeof *shown);
     if (!shown)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld scores", (long long)n);
+        return gedi_no_memory(err, "%lld scores", (long long)n);
     for (int64_t k = 0; k < n; k++) {
         double p = fmin(fmax(x[k], 1e-7), 1 - 1e-7);
         shown[k] = i == OOD_GRADIENT ? (float)-log10(fmax(-x[k], 1e-20))
@@ -132,8 +132,7 @@ static gedi_status ood_against(gedi_trial *t, const ood *o, int64_t at,
     GEDI_TRY(gedi_trial_scores(t, &o->against.v[at], GEDI_TEST, &theirs, err));
     float *negated = malloc((size_t)theirs.n * sizeof *negated);
     if (!negated)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld scores",
-                         (long long)theirs.n);
+        return gedi_no_memory(err, "%lld scores", (long long)theirs.n);
     for (int i = 0; i < OOD_SCORES && s == GEDI_OK; i++) {
         const float *x = ood_values(&theirs, i, negated);
         if (x)
@@ -152,8 +151,7 @@ static gedi_status ood_evaluate(const void *self, gedi_trial *t, gedi_err *err)
     GEDI_TRY(gedi_trial_scores(t, NULL, GEDI_TEST, &ours, err));
     float *negated = malloc((size_t)ours.n * sizeof *negated);
     if (!negated)
-        return GEDI_FAIL(err, GEDI_NOMEM, "out of memory for %lld scores",
-                         (long long)ours.n);
+        return gedi_no_memory(err, "%lld scores", (long long)ours.n);
     gedi_status s = GEDI_OK;
     for (int i = 0; i < OOD_SCORES && s == GEDI_OK; i++) {
         value[i] = ood_values(&ours, i, negated);

@@ -59,8 +59,7 @@ static gedi_node *resnet8_build(const void *self, gedi_build *b, gedi_node *x)
     if (x && (s.rank != 4 || s.dim[1] % 4 || s.dim[2] % 4))
         return gedi_graph_fail(
             gedi_build_graph(b), GEDI_SHAPE,
-            "resnet8: needs images [B, H, W, C], H and W multiples of 4, "
-            "not %s",
+            "resnet8: needs images [B, H, W, C], H and W multiples of 4, not %s",
             gedi_shape_text(s, text, sizeof text));
     for (int i = 1; i <= 4; i++) {
         snprintf(name, sizeof name, "block%d", i);

@@ -30,8 +30,8 @@ static const gedi_option sgld_options[] = {
     GEDI_INT(sgld, buffer, 10000, 0, 100000000, "chains kept for replay; 0: none"),
     GEDI_REAL(sgld, reinit, 0.05, 0.0, 1.0, "probability that a chain starts afresh"),
     GEDI_ENUM(sgld, start, 0, "range|box",
-              "chains start uniformly in [low, high], or in the "
-              "box of the training data times scale"),
+              "chains start uniformly in [low, high], or in the box of the training "
+              "data times scale"),
     GEDI_REAL(sgld, low, -1.0, -1e6, 1e6, "start: range, lower end"),
     GEDI_REAL(sgld, high, 1.0, -1e6, 1e6, "start: range, upper end"),
     GEDI_REAL(sgld, scale, 1.0, 1e-3, 1e3, "start: box, size relative to the data's"),

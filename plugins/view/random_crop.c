@@ -60,8 +60,8 @@ static gedi_status random_crop_accepts(const void *self, gedi_shape record, gedi
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_SHAPE,
-        "view random_crop: padding %lld must be less than height and width of "
-        "records of shape %s: more cannot be reflected",
+        "view random_crop: padding %lld must be less than height and width of records "
+        "of shape %s: more cannot be reflected",
         (long long)o->padding, gedi_shape_text(record, has, sizeof has));
 }
 

@@ -124,8 +124,8 @@ static gedi_status mlp_probe_evaluate(const void *self, gedi_trial *t, gedi_err 
     };
     gedi_program *learner = NULL, *judge = NULL;
     int64_t *at = calloc((size_t)(tests > o.batch ? tests : o.batch), sizeof *at);
-    gedi_status s = at ? gedi_program_new(&plan, &learner, err)
-                       : GEDI_FAIL(err, GEDI_NOMEM, "out of memory for a probe");
+    gedi_status s =
+        at ? gedi_program_new(&plan, &learner, err) : gedi_no_memory(err, "a probe");
     plan.input[0] = GEDI_DIMS(tests, d);
     plan.input[1] = GEDI_DIMS(tests, o.classes);
     plan.optimizer = NULL;
