@@ -25,7 +25,7 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"steps", 's', "N", 0, "transitions of the sampler (500 unless stated)", 0},
+    {"steps", 's', "N", 0, "steps of the sampler (500 unless stated)", 0},
     {"count", 'n', "N", 0, "samples (64 unless stated)", 0},
     {"out", 'o', "FILE", 0,
      "write FILE.safetensors and the figure FILE.png (samples in the next free folder "
