@@ -22,7 +22,7 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"steps", 's', "N", 0, "transitions of the sampler (default: 500)", 0},
+    {"steps", 's', "N", 0, "steps of the sampler (default: 500)", 0},
     {"count", 'n', "N", 0, "samples (default: 64)", 0},
     {0},
 };

@@ -9,9 +9,9 @@
 
 static const gedi_option settings[] = {
     GEDI_INT(gedi__experiment, seed, 0, 0, 9223372036854775807.0,
-             "all random numbers follow from it"),
+             "determines all random numbers"),
     GEDI_INT(gedi__experiment, threads, 0, 0, 1024,
-             "how many compute; 0: as many as there are processors"),
+             "how many threads compute; 0: one per processor"),
     GEDI_END,
 };
 
@@ -22,20 +22,20 @@ static const gedi_option settings[] = {
 
 const gedi__key gedi__keys[] = {
     {"base", GEDI__BASE,
-     .help = "another descriptor to start from: what stands here replaces what stands "
-             "there"},
+     .help = "another descriptor to start from; what this one states replaces what "
+             "that one states"},
     {"name", GEDI__NAME, OF_RUN(name),
-     .help = "what the experiment is called: in `summary.json`, and in the folder of a "
-             "run where `--out` is not given; the file's name by default"},
+     .help = "the experiment's name, in `summary.json` and in the folder of a run "
+             "without `--out`; by default the file's name"},
     {"directory", GEDI__FOLDER, OF_RUN(directory),
-     .help = "where relative paths in options start: the descriptor's own folder by "
-             "default"},
+     .help = "the folder where relative paths in options start; by default the "
+             "descriptor's own"},
     {"plugins", GEDI__PLUGINS,
      .help = "folders, or single `.so` files, with plugins of your own"},
     {"seed", GEDI__VALUE, TRAINING, .options = settings,
-     .help = "all random numbers follow from it; 0 by default"},
+     .help = "determines all random numbers; 0 by default"},
     {"threads", GEDI__VALUE, .options = settings,
-     .help = "how many threads compute; by default 0: as many as there are processors"},
+     .help = "how many threads compute; by default 0: one per processor"},
     {"dataset", GEDI__COMPONENT, GEDI_KIND_DATASET, .asked = true, .required = true,
      TRAINING, OF_RUN(dataset), .help = "where records come from"},
     {"views", GEDI__PIPELINES, GEDI_KIND_VIEW, .asked = true, TRAINING, OF_STAGE(view),
@@ -43,40 +43,39 @@ const gedi__key gedi__keys[] = {
              "first pipeline makes x, the second x'"},
     {"model", GEDI__COMPONENT, GEDI_KIND_MODEL, .asked = true, .required = true,
      .weights = true, TRAINING, OF_RUN(model),
-     .help = "the encoder: from a record to an embedding"},
+     .help = "the encoder: from records to features"},
     {"projector", GEDI__COMPONENT, GEDI_KIND_MODEL, .asked = true, .weights = true,
      TRAINING, OF_RUN(projector),
-     .help = "a second model behind the encoder, whose output the objective sees; "
-             "optional"},
+     .help = "a second model after the encoder, from features to the embeddings that "
+             "the objective sees; optional"},
     {"objective", GEDI__OBJECTIVES, GEDI_KIND_OBJECTIVE, .asked = true, .required = true,
      .weights = true, TRAINING, OF_STAGE(objective),
      .count = offsetof(gedi__stage, objectives), .options = gedi__objective_options,
      .sample = gedi__objective_sample, .rules = gedi__objective_rules,
-     .help = "what is minimised: one objective, or a list of those that add up; see "
-             "below"},
+     .help = "what is minimised: one objective, or the sum of a list of them; see below"},
     {"sampler", GEDI__COMPONENT, GEDI_KIND_SAMPLER, .asked = true, TRAINING,
      OF_STAGE(sampler),
-     .help = "how negative samples are drawn; for objectives with an energy"},
+     .help = "how negative samples are drawn, for objectives with an energy"},
     {"optimizer", GEDI__OPTIMIZER, GEDI_KIND_OPTIMIZER, .required = true, TRAINING,
      OF_STAGE(optimizer), .help = "how weights are updated"},
     {"freeze", GEDI__PARAMETERS, .asked = true, TRAINING, OF_STAGE(freeze),
      .count = offsetof(gedi__stage, freezes),
-     .help = "a list of parameters that are not trained, or what their names begin with: "
-             "`[model.layer0]`"},
+     .help = "parameters that are not trained: a list of names, or of what names begin "
+             "with, such as `[model.layer0]`"},
     {"restart", GEDI__PARAMETERS, .asked = true, .later = true, TRAINING,
      OF_STAGE(restart), .count = offsetof(gedi__stage, restarts),
-     .help = "of a stage: a list of parameters that start again; see below"},
+     .help = "in a stage: a list of parameters that start afresh; see below"},
     {"train", GEDI__OPTIONS, .asked = true, .required = true, TRAINING, OF_STAGE(train),
      .options = gedi__train_options, .need = "iterations",
      .kept = "log_every|checkpoint_every",
-     .help = "how long, how much at once, and what is kept"},
+     .help = "how long to train, in what batches, and what to keep"},
     {"stages", GEDI__STAGES, .asked = true, TRAINING, .sample = gedi__stages_sample,
      .rules = gedi__stages_rules,
-     .help = "a list of stages: objectives one after the other on the same parameters; "
+     .help = "a list of stages, trained one after the other on the same parameters; "
              "see below"},
     {"evaluate", GEDI__COMPONENTS, GEDI_KIND_EVALUATOR, .asked = true, ARTEFACT,
      OF_RUN(evaluator), .count = offsetof(gedi__experiment, evaluators),
-     .help = "a list of evaluators, whose metrics end up in `summary.json`"},
+     .help = "a list of evaluators; their metrics go to `summary.json`"},
     {"figures", GEDI__FIGURES, .asked = true, ARTEFACT, OF_RUN(figure),
      .count = offsetof(gedi__experiment, figures),
      .words = "clusters|density|losses|ood|samples|schedules|views",
@@ -85,16 +84,17 @@ const gedi__key gedi__keys[] = {
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
          "steps of the sampler), `schedules` (of options), `views` (images)"},
     {"sweep", GEDI__AXES, .sample = gedi__sweep_sample, .rules = gedi__sweep_rules,
-     .help = "axes: many experiments from this one, for `gedi sweep`; see below"},
+     .help = "the axes along which `gedi sweep` varies this experiment; see below"},
     {"table", GEDI__SHOW, GEDI__TABLE, .options = gedi__table_options,
      .need = "rows|value", .maps = "value|where", .sample = gedi__table_sample,
-     .help = "of a sweep: a table of its runs, or a list of them; see below"},
+     .help = "for a sweep: a table of its runs, or a list of tables; see below"},
     {"grid", GEDI__SHOW, GEDI__GRID, .options = gedi__grid_options, .need = "figure",
      .maps = "where", .sample = gedi__grid_sample,
-     .help = "of a sweep: one figure of several runs side by side, or a list of them"},
+     .help = "for a sweep: one figure of several runs side by side, or a list of such "
+             "grids"},
     {"heatmap", GEDI__SHOW, GEDI__HEATMAP, .options = gedi__heatmap_options,
      .need = "x|y|value", .maps = "where", .sample = gedi__heatmap_sample,
-     .help = "of a sweep: two axes as a heat map, or a list of them"},
+     .help = "for a sweep: two axes as a heat map, or a list of heat maps"},
     {.key = NULL},
 };
 

@@ -13,8 +13,9 @@
 const gedi_option gedi__objective_options[] = {
     GEDI_SCHEDULED(gedi__objective, weight, 1.0, 0.0, 1e6,
                    "multiplies the weights of its terms"),
-    GEDI_TEXT(gedi__objective, share, "",
-              "another objective of the list: parameters of equal name are that one's"),
+    GEDI_TEXT(
+        gedi__objective, share, "",
+        "another objective in the list, whose parameters of the same name this one uses"),
     GEDI_END,
 };
 

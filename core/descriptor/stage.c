@@ -10,14 +10,14 @@
 #include <string.h>
 
 const gedi_option gedi__train_options[] = {
-    GEDI_INT(gedi__train, iterations, 1, 1, 1e9, "training steps; must be given"),
+    GEDI_INT(gedi__train, iterations, 1, 1, 1e9, "weight updates; must be given"),
     GEDI_INT(gedi__train, batch, 128, 1, 1e7, "records in a batch"),
     GEDI_INT(gedi__train, log_every, 100, 1, 1e9,
              "iterations between two lines of metrics.jsonl"),
     GEDI_INT(gedi__train, checkpoint_every, 1000, 1, 1e9,
              "iterations between two checkpoints"),
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
-              "a loss term beyond +-explode, or a gradient whose norm is, stops the run"),
+              "a loss term or a gradient norm beyond +-explode stops the run"),
     GEDI_REAL(
         gedi__train, average, 0.0, 0.0, 0.999999,
         "decay of running averages of all weights, for `weights: averaged`; 0: none"),

@@ -18,13 +18,14 @@ const gedi_option gedi__table_options[] = {
               "path in summary.json, such as evaluation.clustering.nmi, or {TITLE: PATH, "
               "...}: a column each; must be given"),
     GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
-              "of the runs in a cell; mean comes with the sample standard deviation"),
+              "statistic over the runs in a cell; mean comes with the sample standard "
+              "deviation"),
     GEDI_ENUM(
         gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
-        "what is marked in each column; auto: of evaluation.* the max, or the min where "
-        "less is better; else none"),
+        "what to mark in each column; auto: for evaluation.* the max, or the min where "
+        "less is better; for others none"),
     WHERE,
-    GEDI_TEXT(gedi__show, name, "", "of the files; `table' unless given"),
+    GEDI_TEXT(gedi__show, name, "", "name of the files; `table' unless given"),
     GEDI_END,
 };
 
@@ -34,9 +35,9 @@ const gedi_option gedi__grid_options[] = {
     GEDI_TEXT(gedi__show, rows, "", "axis or path whose values are the rows"),
     GEDI_TEXT(gedi__show, columns, "",
               "the same for the columns; rows or columns must be given"),
-    GEDI_TEXT(gedi__show, value, "", "path in summary.json, written below each picture"),
+    GEDI_TEXT(gedi__show, value, "", "path in summary.json, written below each panel"),
     WHERE,
-    GEDI_TEXT(gedi__show, name, "", "of the files; `grid-FIGURE' unless given"),
+    GEDI_TEXT(gedi__show, name, "", "name of the files; `grid-FIGURE' unless given"),
     GEDI_END,
 };
 
@@ -44,12 +45,15 @@ const gedi_option gedi__heatmap_options[] = {
     GEDI_TEXT_AT(gedi__show, columns, "x", "", "axis or path; must be given"),
     GEDI_TEXT_AT(gedi__show, rows, "y", "", "axis or path; must be given"),
     GEDI_TEXT(gedi__show, value, "", "path in summary.json; must be given"),
-    GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS, "of the runs in a cell"),
-    GEDI_REAL(gedi__show, low, 0.0, -1e30, 1e30, "number of the darkest colour"),
-    GEDI_REAL(gedi__show, high, 0.0, -1e30, 1e30,
-              "of the brightest; equal to low: the least and the largest that there are"),
+    GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
+              "statistic over the runs in a cell"),
+    GEDI_REAL(gedi__show, low, 0.0, -1e30, 1e30, "value of the darkest colour"),
+    GEDI_REAL(
+        gedi__show, high, 0.0, -1e30, 1e30,
+        "value of the brightest; equal to low: the colours span the values that there "
+        "are"),
     WHERE,
-    GEDI_TEXT(gedi__show, name, "", "of the files; `heatmap' unless given"),
+    GEDI_TEXT(gedi__show, name, "", "name of the files; `heatmap' unless given"),
     GEDI_END,
 };
 

@@ -33,9 +33,9 @@ enum { GEDI_PROTOTYPES_NONE, GEDI_PROTOTYPES_FREE, GEDI_PROTOTYPES_UNIT };
                      "none: the embedding is the logits (D = K); free: logits are U'g, " \
                      "U [D, K] trained; unit: the same with unit columns"),              \
         GEDI_REAL_AT(S, at.scale, "prototype_scale", 1.0, 1e-6, 1e6,                     \
-                     "multiplies the bound of the first prototypes, 1/sqrt(D)"),         \
+                     "multiplies the bound of the initial prototypes, 1/sqrt(D)"),       \
         GEDI_SCHEDULED_AT(S, at.temperature, "temperature", 1.0, 1e-6, 1e6,              \
-                          "tau, by which logits are divided"),                           \
+                          "tau, which divides the logits"),                              \
         GEDI_BOOL_AT(S, at.sphere, "sphere", false,                                      \
                      "put the embedding on the unit sphere first")
 

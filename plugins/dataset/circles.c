@@ -16,7 +16,7 @@ typedef struct circles {
 static const gedi_option circles_options[] = {
     PLANE_OPTIONS(circles, plane),
     GEDI_REAL(circles, factor, 0.5, 0.0, 0.999,
-              "radius of the inner circle; the outer one has 1"),
+              "radius of the inner circle; that of the outer one is 1"),
     GEDI_END,
 };
 
@@ -38,7 +38,7 @@ static gedi_status circles_open(void *self, const gedi_open *open, gedi_data_inf
 
 GEDI_DEFINE(dataset, circles) = {
     GEDI_HEAD(dataset, circles),
-    .brief = "a circle of the plane inside another, with noise",
+    .brief = "two circles in the plane, one inside the other, with noise",
     .cite = "scikit-learn, sklearn.datasets.make_circles",
     .self_size = sizeof(circles),
     .options = circles_options,

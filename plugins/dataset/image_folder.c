@@ -24,11 +24,12 @@ enum { IMAGE_FOLDER_RGB, IMAGE_FOLDER_GREY }; /* values of `color` */
 static const gedi_option image_folder_options[] = {
     GEDI_TEXT(
         image_folder, path, "",
-        "the folder; it has train/ and test/ with a folder a class, or those at once"),
+        "a folder with train/ and test/, which have a folder for each class, or with "
+        "those folders directly"),
     GEDI_ENUM(image_folder, color, IMAGE_FOLDER_RGB, "rgb|grey",
               "three channels or one; images are converted"),
     GEDI_REAL(image_folder, test_share, 0.2, 0.0, 0.9,
-              "share of each class that is for testing, where there is no train/"),
+              "share of each class kept for testing, where there is no train/"),
     IMAGES_OPTIONS(image_folder, images, "", ""),
     GEDI_END,
 };

@@ -30,11 +30,12 @@ typedef struct images {
 #define IMAGES_OPTIONS(S, at, of_mean, of_std)                                           \
     GEDI_REAL_AT(S, at.mean, "mean", 0.0, -1e3, 1e3,                                     \
                  "subtracted from pixels in [0, 1]" of_mean),                            \
-        GEDI_REAL_AT(S, at.std, "std", 1.0, 1e-6, 1e6, "divides them then" of_std),      \
+        GEDI_REAL_AT(S, at.std, "std", 1.0, 1e-6, 1e6,                                   \
+                     "divides them afterwards" of_std),                                  \
         GEDI_INT_AT(S, at.limit[GEDI_TRAIN], "train_limit", 0, 0, 1000000000,            \
-                    "only the first so many training records; 0: all"),                  \
+                    "how many training records to use, from the first on; 0: all"),      \
         GEDI_INT_AT(S, at.limit[GEDI_TEST], "test_limit", 0, 0, 1000000000,              \
-                    "only the first so many test records; 0: all")
+                    "how many test records to use, from the first on; 0: all")
 
 /* How many of `there` records are kept; `where` is the file or folder that has them. */
 static inline gedi_status images_keep(images *m, gedi_split split, int64_t there,

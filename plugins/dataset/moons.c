@@ -40,7 +40,7 @@ static gedi_status moons_open(void *self, const gedi_open *open, gedi_data_info 
 
 GEDI_DEFINE(dataset, moons) = {
     GEDI_HEAD(dataset, moons),
-    .brief = "two interleaved half circles of the plane, with noise",
+    .brief = "two interleaved half circles in the plane, with noise",
     .cite = "scikit-learn, sklearn.datasets.make_moons",
     .self_size = sizeof(moons),
     .options = moons_options,

@@ -28,8 +28,9 @@ typedef struct plane {
                  "standard deviation of the Gaussian noise, before scale"),              \
         GEDI_REAL_AT(S, at.scale, "scale", 1.0, 1e-6, 1e6,                               \
                      "multiplies the noisy points"),                                     \
-        GEDI_INT_AT(S, at.train, "train", 10000, 1, 100000000, "records for training"),  \
-        GEDI_INT_AT(S, at.test, "test", 2000, 1, 100000000, "records for testing")
+        GEDI_INT_AT(S, at.train, "train", 10000, 1, 100000000,                           \
+                    "number of training records"),                                       \
+        GEDI_INT_AT(S, at.test, "test", 2000, 1, 100000000, "number of test records")
 
 /* Point j of m on the first or the second curve, without noise. */
 typedef void plane_curve(const void *self, bool second, int64_t j, int64_t m, double *x,

@@ -30,8 +30,9 @@ typedef struct svhn {
 static const gedi_option svhn_options[] = {
     GEDI_TEXT(svhn, path, "",
               "folder of the .mat files; empty: svhn in the cache folder"),
-    GEDI_BOOL(svhn, extra, false,
-              "the 531131 easier images of extra_32x32.mat follow the training records"),
+    GEDI_BOOL(
+        svhn, extra, false,
+        "add the 531131 easier images of extra_32x32.mat after the training records"),
     IMAGES_OPTIONS(svhn, images, IMAGES_ARE("0.45"), IMAGES_ARE("0.19")),
     GEDI_END,
 };

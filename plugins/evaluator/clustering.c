@@ -34,11 +34,11 @@ typedef struct clustering {
 static const gedi_split clustering_split[] = {GEDI_TEST, GEDI_TRAIN};
 
 static const gedi_option clustering_options[] = {
-    GEDI_ENUM(clustering, split, 0, CLUSTERING_SPLITS, "the records that are clustered"),
+    GEDI_ENUM(clustering, split, 0, CLUSTERING_SPLITS, "the records to cluster"),
     GEDI_INT(clustering, restarts, 10, 1, 1000,
-             "of k-means, where the objective has no p(y|x)"),
+             "restarts of k-means, where the objective has no p(y|x)"),
     GEDI_INT(clustering, batch_size, 100, 0, 10000000,
-             "records in a batch of nmi_batch; 0: no nmi_batch"),
+             "records per batch for nmi_batch; 0: no nmi_batch"),
     GEDI_END,
 };
 

@@ -24,16 +24,15 @@ typedef struct fid {
 static const gedi_split fid_split[] = {GEDI_TEST, GEDI_TRAIN};
 
 static const gedi_option fid_options[] = {
-    GEDI_TEXT(
-        fid, network, "encoder",
-        "whose features are compared: encoder is that of the run itself, anything else "
-        "the folder of another run"),
+    GEDI_TEXT(fid, network, "encoder",
+              "whose features are compared: encoder is the run's own, anything else the "
+              "folder of another run"),
     GEDI_TEXT(fid, weights, "",
-              "features are those of the 2015 Inception network, and the metric is FID: "
-              "the safetensors file of its weights"),
+              "safetensors file with the weights of the 2015 Inception network, whose "
+              "features are then compared: the metric is FID"),
     GEDI_INT(fid, samples, 5000, 2, 10000000,
-             "samples of the energy, at least twice as many as features"),
-    GEDI_INT(fid, steps, 500, 0, 10000000, "transitions of the sampler for each"),
+             "how many samples to draw, at least twice as many as features"),
+    GEDI_INT(fid, steps, 500, 0, 10000000, "steps of the sampler for each sample"),
     GEDI_ENUM(fid, split, 0, FID_SPLITS, "the records that samples are compared with"),
     GEDI_END,
 };

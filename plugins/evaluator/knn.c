@@ -22,8 +22,8 @@ typedef struct knn {
 } knn;
 
 static const gedi_option knn_options[] = {
-    GEDI_INT(knn, k, 20, 1, 100000, "training records that vote"),
-    GEDI_REAL(knn, temperature, 0.07, 1e-4, 1e6, "by which cosines are divided"),
+    GEDI_INT(knn, k, 20, 1, 100000, "nearest training records that vote"),
+    GEDI_REAL(knn, temperature, 0.07, 1e-4, 1e6, "divides the cosines"),
     GEDI_END,
 };
 

@@ -24,7 +24,7 @@ static const gedi_option linear_probe_options[] = {
     GEDI_REAL_AT(linear_probe, how.momentum, "momentum", 0.9, 0.0, 0.999999,
                  "decay of the momentum; 0: none"),
     GEDI_REAL_AT(linear_probe, how.weight_decay, "weight_decay", 0.0, 0.0, 1e3,
-                 "times the weights, added to their gradient"),
+                 "this times the weights is added to their gradient"),
     GEDI_END,
 };
 

@@ -22,8 +22,8 @@ typedef struct ood {
 static const gedi_option ood_options[] = {
     GEDI_COMPONENTS(
         ood, against, "dataset",
-        "datasets whose test records are the negatives, standardised as those of the "
-        "run: [svhn], or with their options, [svhn: {path: FOLDER}]"),
+        "datasets whose test records are the negatives, standardised like the run's: "
+        "[svhn] or, with options, [svhn: {path: FOLDER}]"),
     GEDI_END,
 };
 

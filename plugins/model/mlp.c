@@ -25,7 +25,7 @@ static const gedi_option mlp_options[] = {
     GEDI_INTS(mlp, hidden, "100, 100", 1, 65536, "units of each hidden layer"),
     GEDI_INT(mlp, output, 2, 1, 65536, "units of the last layer, D"),
     GEDI_ENUM(mlp, activation, 0, GEDI_ACTIVATIONS, "after each hidden layer"),
-    GEDI_REAL(mlp, slope, 0.01, 0.0, 1.0, "of leaky_relu, below 0"),
+    GEDI_REAL(mlp, slope, 0.01, 0.0, 1.0, "slope of leaky_relu below 0"),
     GEDI_BOOL(mlp, batch_norm, false, "batch normalisation after every linear layer"),
     GEDI_BOOL(mlp, normalize, false, "put the output on the unit sphere"),
     GEDI_ENUM(mlp, init, 0, "fan_in|xavier", "U(+-1/sqrt(fan in)), or Glorot's uniform"),

@@ -1,6 +1,7 @@
 /* resnet8.c - residual network of eight 3x3 convolutions: encoder of images.
  *
- * Source:  Grathwohl et al. 2021, "No MCMC for me": ResNetDiscriminator of their code, which
+ * Source:  Grathwohl et al. 2021, "No MCMC "
+                                   "for me": ResNetDiscriminator of their code, which
  *          Sansone & Manhaeve use (Table 8)
  * Inputs:  x  [B, H, W, C]  images, H and W multiples of 4
  * Output:  [B, width], or [B, output] with a last linear layer
@@ -23,8 +24,8 @@ typedef struct resnet8 {
 
 static const gedi_option resnet8_options[] = {
     GEDI_INT(resnet8, width, 128, 1, 4096, "channels; a multiple of 16 is fastest"),
-    GEDI_REAL(resnet8, slope, 0.2, 0.0, 1.0, "of the leaky ReLUs, below 0"),
-    GEDI_INT(resnet8, output, 0, 0, 65536, "units of a last linear layer; 0: none"),
+    GEDI_REAL(resnet8, slope, 0.2, 0.0, 1.0, "slope of the leaky ReLUs below 0"),
+    GEDI_INT(resnet8, output, 0, 0, 65536, "units of a final linear layer; 0: none"),
     GEDI_END,
 };
 

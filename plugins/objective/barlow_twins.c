@@ -46,7 +46,8 @@ static gedi_node *barlow_twins_energy(const void *self, gedi_build *b, gedi_node
 
 GEDI_DEFINE(objective, barlow_twins) = {
     GEDI_HEAD(objective, barlow_twins),
-    .brief = "Barlow Twins: the cross-correlation of two views becomes the unit matrix",
+    .brief = "Barlow Twins: the cross-correlation of two views becomes the identity "
+             "matrix",
     .cite = "Zbontar et al. 2021, eqs. (1), (2); Sansone & Manhaeve, Appendix H.1",
     .self_size = sizeof(barlow_twins),
     .options = barlow_twins_options,

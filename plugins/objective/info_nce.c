@@ -18,7 +18,7 @@ typedef struct info_nce {
 } info_nce;
 
 static const gedi_option info_nce_options[] = {
-    GEDI_SCHEDULED(info_nce, temperature, 0.5, 1e-4, 1e4, "by which cosines are divided"),
+    GEDI_SCHEDULED(info_nce, temperature, 0.5, 1e-4, 1e4, "divides the cosines"),
     GEDI_SCHEDULED(info_nce, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
     GEDI_END,
 };

@@ -1,7 +1,8 @@
 /* mec.c - maximum entropy coding: the code length of a batch is as large as two views that
  * agree allow.
  *
- * Source:  Liu et al. 2022, "Self-supervised learning via maximum entropy coding", eq. (2)
+ * Source:  Liu et al. 2022, "Self-supervised learning via maximum entropy "
+                             "coding", eq. (2)
  *          and its Taylor expansion; their code divides by B and multiplies by 1 / lambda.
  * Inputs:  z, z'  [B, D]  embeddings of both views, put on the unit sphere
  * Output:  code  [1]  -1 / (B lambda) trace(C - C^2 / 2 + C^3 / 3 - ...), C = lambda z'z^T,
@@ -21,9 +22,9 @@ typedef struct mec {
 } mec;
 
 static const gedi_option mec_options[] = {
-    GEDI_REAL(mec, distortion, 64.0, 1e-3, 1e9,
-              "squared error that decoding may make; D or more, so that the expansion "
-              "converges"),
+    GEDI_REAL(
+        mec, distortion, 64.0, 1e-3, 1e9,
+        "squared error allowed in decoding; D or more, so that the expansion converges"),
     GEDI_INT(mec, order, 4, 1, 32, "terms of the Taylor expansion"),
     GEDI_SCHEDULED(mec, code, 1.0, 0.0, 1e6, "weight of the coding length"),
     GEDI_END,

@@ -22,11 +22,10 @@ typedef struct swav {
 
 static const gedi_option swav_options[] = {
     GEDI_INT(swav, prototypes, 2, 1, 65536, "number of prototypes K, hence of clusters"),
-    GEDI_SCHEDULED(swav, temperature, 0.1, 1e-4, 1e4,
-                   "by which scores are divided in p(y|x)"),
+    GEDI_SCHEDULED(swav, temperature, 0.1, 1e-4, 1e4, "divides the scores in p(y|x)"),
     GEDI_REAL(swav, epsilon, 0.05, 1e-4, 1e4,
-              "by which scores are divided in Sinkhorn: larger is softer"),
-    GEDI_INT(swav, iterations, 3, 1, 1000, "of Sinkhorn"),
+              "divides the scores in Sinkhorn; larger is softer"),
+    GEDI_INT(swav, iterations, 3, 1, 1000, "iterations of Sinkhorn"),
     GEDI_SCHEDULED(swav, swap, 1.0, 0.0, 1e6, "weight of the swapped prediction"),
     GEDI_END,
 };

@@ -18,7 +18,7 @@ typedef struct vicreg {
 static const gedi_option vicreg_options[] = {
     GEDI_SCHEDULED(vicreg, inv, 25.0, 0.0, 1e6, "weight of the invariance"),
     GEDI_SCHEDULED(vicreg, var, 25.0, 0.0, 1e6,
-                   "weight of the variance, of which both views give half"),
+                   "weight of the variance, half of it from each view"),
     GEDI_SCHEDULED(vicreg, cov, 1.0, 0.0, 1e6,
                    "weight of the covariance off the diagonal"),
     GEDI_REAL(vicreg, eps, 1e-4, 1e-12, 1.0, "added to variances, in units of z squared"),

@@ -15,9 +15,10 @@ typedef struct wmse {
 } wmse;
 
 static const gedi_option wmse_options[] = {
-    GEDI_REAL(wmse, eps, 0.0, 0.0, 1.0,
-              "share of the unit matrix in the covariance; above 0 where a batch may not "
-              "span all D dimensions"),
+    GEDI_REAL(
+        wmse, eps, 0.0, 0.0, 1.0,
+        "share of the identity matrix in the covariance; above 0 where a batch may not "
+        "span all D dimensions"),
     GEDI_SCHEDULED(wmse, align, 1.0, 0.0, 1e6, "weight of the distance"),
     GEDI_END,
 };

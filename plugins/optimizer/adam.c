@@ -17,13 +17,13 @@ typedef struct adam {
 
 static const gedi_option adam_options[] = {
     GEDI_SCHEDULED(adam, lr, 1e-3, 0.0, 1e3, "learning rate"),
-    GEDI_SCHEDULED(adam, beta1, 0.9, 0.0, 0.999999, "decay of the mean of gradients"),
+    GEDI_SCHEDULED(adam, beta1, 0.9, 0.0, 0.999999,
+                   "decay of the running mean of gradients"),
     GEDI_REAL(adam, beta2, 0.999, 0.0, 0.999999999,
-              "decay of the mean of squared gradients"),
-    GEDI_REAL(adam, eps, 1e-8, 1e-30, 1.0,
-              "added to the denominator, so that it is not 0"),
+              "decay of the running mean of squared gradients"),
+    GEDI_REAL(adam, eps, 1e-8, 1e-30, 1.0, "added to the denominator to keep it above 0"),
     GEDI_SCHEDULED(adam, weight_decay, 0.0, 0.0, 1e3,
-                   "times the parameters, added to the gradient"),
+                   "this times the parameters is added to the gradient"),
     GEDI_END,
 };
 

@@ -20,7 +20,7 @@ static const gedi_option sgd_options[] = {
     GEDI_SCHEDULED(sgd, momentum, 0.0, 0.0, 0.999999, "decay of the momentum; 0: none"),
     GEDI_BOOL(sgd, nesterov, false, "Nesterov's momentum (needs momentum > 0)"),
     GEDI_SCHEDULED(sgd, weight_decay, 0.0, 0.0, 1e3,
-                   "times the parameters, added to the gradient"),
+                   "this times the parameters is added to the gradient"),
     GEDI_END,
 };
 

@@ -22,11 +22,11 @@ typedef struct sgld {
 } sgld;
 
 static const gedi_option sgld_options[] = {
-    GEDI_INT(sgld, steps, 20, 1, 100000, "T, transitions an iteration"),
+    GEDI_INT(sgld, steps, 20, 1, 100000, "T, steps per iteration"),
     GEDI_SCHEDULED(sgld, step_size, 1.0, 0.0, 1e6,
                    "multiplies the gradient of the energy"),
     GEDI_SCHEDULED(sgld, noise, 0.01, 0.0, 1e3,
-                   "standard deviation of the noise of a step"),
+                   "standard deviation of the noise in a step"),
     GEDI_INT(sgld, buffer, 10000, 0, 100000000, "chains kept for replay; 0: none"),
     GEDI_REAL(sgld, reinit, 0.05, 0.0, 1.0, "probability that a chain starts afresh"),
     GEDI_ENUM(sgld, start, 0, "range|box",

@@ -18,12 +18,12 @@ typedef struct color_jitter {
 
 static const gedi_option color_jitter_options[] = {
     GEDI_REAL(color_jitter, brightness, 0.4, 0.0, 1e3,
-              "brightness is multiplied by up to 1 + this, down to 1 - this"),
+              "brightness is multiplied by up to 1 + this, or down to 1 - this"),
     GEDI_REAL(color_jitter, contrast, 0.4, 0.0, 1e3, "the same for contrast"),
     GEDI_REAL(color_jitter, saturation, 0.4, 0.0, 1e3, "the same for saturation"),
     GEDI_REAL(color_jitter, hue, 0.1, 0.0, 0.5,
-              "the hue is turned by up to this share of its circle, either way"),
-    GEDI_REAL(color_jitter, p, 0.1, 0.0, 1.0, "probability that anything is done"),
+              "hue is shifted by up to this share of the colour circle, either way"),
+    GEDI_REAL(color_jitter, p, 0.1, 0.0, 1.0, "probability that the view does anything"),
     GEDI_END,
 };
 

@@ -13,7 +13,7 @@ typedef struct gray_scale {
 } gray_scale;
 
 static const gedi_option gray_scale_options[] = {
-    GEDI_REAL(gray_scale, p, 0.1, 0.0, 1.0, "probability"),
+    GEDI_REAL(gray_scale, p, 0.1, 0.0, 1.0, "probability that the image turns grey"),
     GEDI_END,
 };
 
@@ -37,7 +37,7 @@ static gedi_status gray_scale_accepts(const void *self, gedi_shape record, gedi_
 
 GEDI_DEFINE(view, gray_scale) = {
     GEDI_HEAD(view, gray_scale),
-    .brief = "sometimes, the grey of every pixel in place of its colour",
+    .brief = "turns the image grey, at random",
     .cite = "torchvision 0.14, transforms.RandomGrayscale",
     .self_size = sizeof(gray_scale),
     .options = gray_scale_options,

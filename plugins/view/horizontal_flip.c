@@ -12,7 +12,8 @@ typedef struct horizontal_flip {
 } horizontal_flip;
 
 static const gedi_option horizontal_flip_options[] = {
-    GEDI_REAL(horizontal_flip, p, 0.5, 0.0, 1.0, "probability"),
+    GEDI_REAL(horizontal_flip, p, 0.5, 0.0, 1.0,
+              "probability that the image is mirrored"),
     GEDI_END,
 };
 
@@ -42,7 +43,7 @@ static gedi_status horizontal_flip_accepts(const void *self, gedi_shape record,
 
 GEDI_DEFINE(view, horizontal_flip) = {
     GEDI_HEAD(view, horizontal_flip),
-    .brief = "sometimes, the image in a mirror: left and right change places",
+    .brief = "mirrors the image, at random: left and right change places",
     .cite = "torchvision 0.14, transforms.RandomHorizontalFlip",
     .self_size = sizeof(horizontal_flip),
     .options = horizontal_flip_options,

@@ -18,7 +18,7 @@ typedef struct random_crop {
 
 static const gedi_option random_crop_options[] = {
     GEDI_INT(random_crop, padding, 4, 0, 4096,
-             "pixels on each side; the piece is shifted by at most so many"),
+             "pixels added on each side; the crop is shifted by at most as many"),
     GEDI_END,
 };
 
@@ -67,7 +67,7 @@ static gedi_status random_crop_accepts(const void *self, gedi_shape record, gedi
 
 GEDI_DEFINE(view, random_crop) = {
     GEDI_HEAD(view, random_crop),
-    .brief = "shifts the image at random; what comes in is its reflection",
+    .brief = "shifts the image at random and fills the gap with its reflection",
     .cite = "torchvision 0.14, transforms.RandomCrop, padding_mode reflect",
     .self_size = sizeof(random_crop),
     .options = random_crop_options,

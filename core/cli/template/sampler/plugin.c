@@ -13,7 +13,7 @@ typedef struct {
 } @NAME@_self;
 
 static const gedi_option @NAME@_options[] = {
-    GEDI_INT(@NAME@_self, steps, 1, 1, 100000, "transitions an iteration, T"),
+    GEDI_INT(@NAME@_self, steps, 1, 1, 100000, "T, steps per iteration"),
     GEDI_REAL(@NAME@_self, step_size, 0.01, 0.0, 1e6, "length of a step, in units of x"),
     GEDI_REAL(@NAME@_self, noise, 0.01, 0.0, 1e6, "standard deviation of the noise"),
     GEDI_INT(@NAME@_self, buffer, 10000, 0, 100000000, "records of the replay buffer"),
