@@ -3,7 +3,6 @@
 #define GEDI_BASE_MEMORY_H
 
 #include "gedi/error.h"
-#include "core/base/memory.h"
 
 #include <stddef.h>
 

@@ -127,7 +127,7 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
         return GEDI_FAIL(err, GEDI_USAGE,
                          "figure '%s': none of the log-densities is finite", name);
     gedi__chart c;
-    char dots[64] = "", dark[64] = "", subtitle[128];
+    char dots[64] = "", dark[64] = "", subtitle[132];
     if (f->n > 0)
         snprintf(dots, sizeof dots, "dots: %lld training points",
                  (long long)(f->n < DRAWN ? f->n : DRAWN));
