@@ -164,12 +164,17 @@ check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer
 tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h \
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
-tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h
+tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h tests/testing.h tests/training.h
+check_PROGRAMS += tests/test_explode
+tests_test_explode_SOURCES = tests/test_explode.c tests/experiment.h tests/testing.h tests/training.h
 check_PROGRAMS += tests/test_teacher
-tests_test_teacher_SOURCES = tests/test_teacher.c tests/experiment.h tests/testing.h
+tests_test_teacher_SOURCES = tests/test_teacher.c tests/experiment.h tests/testing.h tests/training.h
 check_PROGRAMS += tests/test_batch
-tests_test_batch_SOURCES = tests/test_batch.c tests/experiment.h tests/testing.h
-tests_test_run_SOURCES = tests/test_run.c tests/experiment.h
+tests_test_batch_SOURCES = tests/test_batch.c tests/experiment.h tests/testing.h tests/training.h
+tests_test_run_SOURCES = tests/test_run.c tests/experiment.h tests/runs.h
+check_PROGRAMS += tests/test_run_damage
+tests_test_run_damage_SOURCES = tests/test_run_damage.c tests/experiment.h tests/runs.h
+tests_test_run_damage_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
@@ -233,7 +238,11 @@ tests_test_compare_SOURCES = tests/test_compare.c tests/report.h tests/study.h
 tests_test_definitions_SOURCES = tests/test_definitions.c tests/report.h tests/study.h
 tests_test_panels_SOURCES = tests/test_panels.c tests/report.h
 tests_test_table_SOURCES = tests/test_table.c tests/report.h tests/study.h
+tests_test_sweep_SOURCES = tests/test_sweep.c tests/sweep.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
+check_PROGRAMS += tests/test_sweep_labels
+tests_test_sweep_labels_SOURCES = tests/test_sweep_labels.c tests/sweep.h
+tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 dist_check_SCRIPTS += tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh
 
@@ -286,7 +295,7 @@ endif
 if HAVE_CHECK
 check_PROGRAMS += tests/test_descriptor_stages tests/test_objective_sum tests/test_stages \
 	tests/test_stages_run
-tests_test_objective_sum_SOURCES = tests/test_objective_sum.c tests/experiment.h
+tests_test_objective_sum_SOURCES = tests/test_objective_sum.c tests/experiment.h tests/training.h
 tests_test_descriptor_stages_CPPFLAGS = $(FAKE_CPPFLAGS)
 tests_test_stages_SOURCES = tests/test_stages.c tests/experiment.h tests/stages.h
 tests_test_stages_run_SOURCES = tests/test_stages_run.c tests/experiment.h tests/stages.h

@@ -1,59 +1,35 @@
 /* test_batch.c - what an objective sees of a batch beside two views: labels, numbers of records,
  * iterations, more views, views of other shapes, records of several parts, passes.
  */
-#include "core/train/checkpoint.h"
 #include "core/train/records.h"
-#include "tests/experiment.h"
 #include "tests/testing.h"
+#include "tests/training.h"
 
 #include <math.h>
 
-static gedi_err err;
-
-static void setup(void)
-{
-    memset(&err, 0, sizeof err);
-    experiment_setup();
-}
-
-/* A trainer and its experiment, whose objective is stated here. */
-typedef struct training {
-    gedi__experiment *e;
-    gedi__trainer *t;
-} training;
-
-static gedi_status begin(training *a, setting s, const gedi_objective *o)
+/* An objective that is stated here; without samples. */
+static setting bare(setting s)
 {
     s.objective = "{simsiam: {}}";
     s.sampler = "";
-    a->e = experiment_new(s);
-    a->e->stage->objective->part = (gedi__component){(const gedi_plugin *)o, NULL};
-    return gedi__trainer_new(a->e, a->e->stage, &a->t, &err);
+    return s;
 }
 
-static training train(setting s, const gedi_objective *o)
+static training by(setting s, const gedi_objective *o)
 {
-    training a;
-    ck_assert_msg(begin(&a, s, o) == GEDI_OK, "%s", err.msg);
-    return a;
-}
-
-static void done(training *a)
-{
-    gedi__trainer_free(a->t);
-    gedi__experiment_free(a->e);
+    return train_by(bare(s), o);
 }
 
 static void step(training *a)
 {
-    ck_assert_msg(gedi__trainer_step(a->t, &err) == GEDI_OK, "%s", err.msg);
+    steps(a, 1);
 }
 
 static void refused(setting s, const gedi_objective *o, gedi_status code,
                     const char *said)
 {
     training a = {0};
-    ck_assert_int_eq(begin(&a, s, o), code);
+    ck_assert_int_eq(begin(&a, bare(s), o), code);
     ck_assert_msg(strstr(err.msg, said) != NULL, "%s", err.msg);
     gedi__experiment_free(a.e);
 }
@@ -95,7 +71,7 @@ static const gedi_objective facts = {.name = "facts", .loss = facts_loss};
 START_TEST(facts_are_those_of_the_batch)
 {
     setting s = {.views = "[[]]", .train = "{iterations: 25, batch: 20}"};
-    training a = train(s, &facts);
+    training a = by(s, &facts);
     ck_assert(a.t->net.uses_label && a.t->net.uses_index);
     gedi__source from = gedi__source_of(&a.t->data);
     for (int k = 0; k < 25; k++) {
@@ -140,7 +116,7 @@ static const gedi_objective one_hot = {.name = "one_hot", .loss = one_hot_loss};
 
 START_TEST(labels_become_rows)
 {
-    training a = train((setting){.views = "[[]]"}, &one_hot);
+    training a = by((setting){.views = "[[]]"}, &one_hot);
     step(&a);
     ck_assert(fabs(term(&a, "ones") - 1.0 / 3) <= 1e-6);
     ck_assert(fabs(term(&a, "second") - term(&a, "label")) <= 1e-6);
@@ -198,11 +174,10 @@ static const gedi_objective many = {.name = "many", .loss = many_loss};
 
 START_TEST(six_views)
 {
-    training a =
-        train((setting){.views = "[[], [], [gaussian_noise: {std: 0.1}], "
-                                 "[gaussian_noise: {std: 0.1}], [gaussian_noise: "
-                                 "{std: 0.1}], [gaussian_noise: {std: 0.2}]]"},
-              &many);
+    training a = by((setting){.views = "[[], [], [gaussian_noise: {std: 0.1}], "
+                                       "[gaussian_noise: {std: 0.1}], [gaussian_noise: "
+                                       "{std: 0.1}], [gaussian_noise: {std: 0.2}]]"},
+                    &many);
     step(&a);
     ck_assert(term(&a, "view1") == 0);
     for (int i = 2; i < 6; i++) { /* all have draws of their own */
@@ -451,7 +426,7 @@ START_TEST(passes_fill_tables)
 {
     setting s = {.views = "[[]]", .train = "{iterations: 50, batch: 20}"};
     passes_made = 0;
-    training a = train(s, &table);
+    training a = by(s, &table);
     for (int k = 0; k < 50; k++) { /* an epoch has 10 iterations */
         step(&a);
         ck_assert_int_eq(passes_made, 1 + k / 20);

@@ -1,40 +1,15 @@
 /* test_objective_sum.c - objectives that add up: terms, parameters that are shared, whose
  * energy and p(y|x) it is; how a list is written, changed and refused.
  */
-#include "core/exec/blas.h"
-#include "core/train/checkpoint.h"
-#include "tests/experiment.h"
+#include "tests/training.h"
 
 #include <math.h>
 
-static gedi_err err;
-
-static void setup(void)
+static training train_for(setting s, int n)
 {
-    memset(&err, 0, sizeof err);
-    experiment_setup();
-}
-
-typedef struct training {
-    gedi__experiment *e;
-    gedi__trainer *t;
-} training;
-
-static training train(setting s, int steps)
-{
-    training a = {.e = experiment_new(s)};
-    gedi__threads_set((int)a.e->threads);
-    ck_assert_msg(gedi__trainer_new(a.e, a.e->stage, &a.t, &err) == GEDI_OK, "%s",
-                  err.msg);
-    for (int i = 0; i < steps; i++)
-        ck_assert_msg(gedi__trainer_step(a.t, &err) == GEDI_OK, "%s", err.msg);
+    training a = train(s);
+    steps(&a, n);
     return a;
-}
-
-static void done(training *a)
-{
-    gedi__trainer_free(a->t);
-    gedi__experiment_free(a->e);
 }
 
 static const gedi__term_value *term(const training *a, const char *name)
@@ -46,29 +21,13 @@ static const gedi__term_value *term(const training *a, const char *name)
     return NULL;
 }
 
-static bool has_param(const training *a, const char *name)
-{
-    const gedi__params *p = &a->t->net.params;
-    for (int i = 0; i < p->n; i++)
-        if (!strcmp(p->param[i]->name, name))
-            return true;
-    return false;
-}
-
-static bool same_weights(const training *a, const training *b)
-{
-    const gedi__params *p = &a->t->net.params, *q = &b->t->net.params;
-    return p->trained == q->trained && p->trained > 0 &&
-           !memcmp(p->w, q->w, (size_t)p->trained * sizeof *p->w);
-}
-
 /* ---- what is trained ---- */
 
 /* In a list of one, names differ and nothing else. */
 START_TEST(a_list_of_one_is_the_same)
 {
-    training a = train((setting){.objective = "{gedi: {}}"}, 5);
-    training b = train((setting){.objective = "[gedi: {}]"}, 5);
+    training a = train_for((setting){.objective = "{gedi: {}}"}, 5);
+    training b = train_for((setting){.objective = "[gedi: {}]"}, 5);
     ck_assert(same_weights(&a, &b));
     ck_assert(term(&a, "gen")->value == term(&b, "gedi.gen")->value);
     ck_assert(isfinite(term(&a, "gen")->value));
@@ -80,9 +39,9 @@ END_TEST
 /* From the same weights: each term as it is alone, the loss their weighted sum. */
 START_TEST(terms_add_up)
 {
-    training one = train((setting){.objective = "{vicreg: {inv: 3}}"}, 1);
-    training two = train((setting){.objective = "{info_nce: {}}"}, 1);
-    training sum = train(
+    training one = train_for((setting){.objective = "{vicreg: {inv: 3}}"}, 1);
+    training two = train_for((setting){.objective = "{info_nce: {}}"}, 1);
+    training sum = train_for(
         (setting){.objective = "[vicreg: {inv: 3}, {weight: 0.25, info_nce: {}}]"}, 1);
     ck_assert_int_eq(sum.t->terms.n, one.t->terms.n + two.t->terms.n);
     double loss = 0;
@@ -109,8 +68,9 @@ END_TEST
 /* What weighs nothing is as if it were not there, but for its energy. */
 START_TEST(a_weight_of_0_leaves_out)
 {
-    training a = train((setting){.objective = "[info_nce: {}, {jem: {}, weight: 0}]"}, 3);
-    training b = train((setting){.objective = "{info_nce: {}}", .sampler = ""}, 3);
+    training a =
+        train_for((setting){.objective = "[info_nce: {}, {jem: {}, weight: 0}]"}, 3);
+    training b = train_for((setting){.objective = "{info_nce: {}}", .sampler = ""}, 3);
     ck_assert(same_weights(&a, &b));
     ck_assert(!a.t->net.uses_samples && a.t->net.has_energy);
     done(&a);
@@ -121,10 +81,10 @@ END_TEST
 /* The entry's weight may be scheduled, and so may the term's own: they are multiplied. */
 START_TEST(weights_may_be_scheduled)
 {
-    training a =
-        train((setting){.objective = "[info_nce: {}, {jem: {gen: {steps: {0: 1, 2: 3}}}, "
-                                     "weight: {steps: {0: 0.5, 1: 0.25}}}]"},
-              1);
+    training a = train_for(
+        (setting){.objective = "[info_nce: {}, {jem: {gen: {steps: {0: 1, 2: 3}}}, "
+                               "weight: {steps: {0: 0.5, 1: 0.25}}}]"},
+        1);
     static const double want[] = {0.5, 0.25, 0.75};
     for (int i = 0; i < 3; i++) {
         double gen = term(&a, "jem.gen")->value;
@@ -149,7 +109,7 @@ START_TEST(whose_energy_it_is)
         {"[vicreg: {}, barlow_twins: {}, {jem: {}, weight: 0.1}]", "jem", "jem"},
         {"[swav: {}, {jem: {}, weight: 0}]", "swav", "swav"},
     };
-    training a = train((setting){.objective = cases[_i].objective}, 1);
+    training a = train_for((setting){.objective = cases[_i].objective}, 1);
     const gedi__network *net = &a.t->net;
     ck_assert_str_eq(net->labels_of->part.plugin->name, cases[_i].p);
     ck_assert_str_eq(net->energy_of->part.plugin->name, cases[_i].energy);
@@ -163,12 +123,13 @@ END_TEST
 
 START_TEST(prototypes_are_shared)
 {
-    training a = train((setting){.objective = SHARED}, 1);
+    training a = train_for((setting){.objective = SHARED}, 1);
     ck_assert(has_param(&a, "objective.swav.prototypes"));
     ck_assert(!has_param(&a, "objective.jem.prototypes"));
-    training b = train((setting){.objective = "[swav: {prototypes: 3}, jem: {clusters: "
-                                              "3, prototypes: unit}]"},
-                       1);
+    training b =
+        train_for((setting){.objective = "[swav: {prototypes: 3}, jem: {clusters: "
+                                         "3, prototypes: unit}]"},
+                  1);
     ck_assert(has_param(&b, "objective.swav.prototypes"));
     ck_assert(has_param(&b, "objective.jem.prototypes"));
     done(&a);
@@ -180,11 +141,11 @@ END_TEST
 START_TEST(a_list_goes_on_from_its_checkpoint)
 {
     setting s = {.objective = SHARED};
-    training a = train(s, 4);
+    training a = train_for(s, 4);
     const char *file = experiment_path("c.safetensors");
     ck_assert_msg(gedi__checkpoint_write(a.t, file, NULL, "text", &err) == GEDI_OK, "%s",
                   err.msg);
-    training b = train(s, 0);
+    training b = train_for(s, 0);
     ck_assert(!same_weights(&a, &b));
     ck_assert_msg(gedi__checkpoint_read(b.t, file, "text", &err) == GEDI_OK, "%s",
                   err.msg);

@@ -1,68 +1,10 @@
 /* test_teacher.c - what a method may state beyond a loss of one batch: running averages, other
  * nodes in place of some, queues, state that begins as a node, numbers that are watched.
  */
-#include "core/train/checkpoint.h"
-#include "tests/experiment.h"
 #include "tests/testing.h"
+#include "tests/training.h"
 
 #include <math.h>
-
-static gedi_err err;
-
-static void setup(void)
-{
-    memset(&err, 0, sizeof err);
-    experiment_setup();
-}
-
-/* A trainer and its experiment, whose objective is stated here. */
-typedef struct training {
-    gedi__experiment *e;
-    gedi__trainer *t;
-} training;
-
-static gedi_status begin(training *a, setting s, const gedi_objective *o)
-{
-    a->e = experiment_new(s);
-    a->e->stage->objective->part = (gedi__component){(const gedi_plugin *)o, NULL};
-    return gedi__trainer_new(a->e, a->e->stage, &a->t, &err);
-}
-
-static training train(setting s, const gedi_objective *o)
-{
-    training a;
-    ck_assert_msg(begin(&a, s, o) == GEDI_OK, "%s", err.msg);
-    return a;
-}
-
-static void done(training *a)
-{
-    gedi__trainer_free(a->t);
-    gedi__experiment_free(a->e);
-}
-
-static void steps(training *a, int n)
-{
-    for (int i = 0; i < n; i++)
-        ck_assert_msg(gedi__trainer_step(a->t, &err) == GEDI_OK, "%s", err.msg);
-}
-
-static const gedi__param *param(const training *a, const char *name)
-{
-    const gedi__params *p = &a->t->net.params;
-    for (int i = 0; i < p->n; i++)
-        if (!strcmp(p->param[i]->name, name))
-            return p->param[i];
-    ck_abort_msg("there is no parameter %s", name);
-    return NULL;
-}
-
-static float *data(const training *a, const char *name)
-{
-    return gedi__param_data(&a->t->net.params, param(a, name));
-}
-
-#define NORMED .model = "{mlp: {hidden: [16], output: 4, batch_norm: true}}"
 
 /* ---- a teacher ---- */
 
@@ -80,10 +22,10 @@ static const gedi_objective teacher = {.name = "teacher", .loss = teacher_loss};
 START_TEST(averages_follow_the_weights)
 {
     static const char *const name[] = {"model.layer0.weight", "projector.layer1.bias"};
-    training a = train((setting){.model = _i ? "{mlp: {hidden: [16], output: 4, "
-                                               "batch_norm: true}}"
-                                             : NULL},
-                       &teacher);
+    training a = train_by((setting){.model = _i ? "{mlp: {hidden: [16], output: 4, "
+                                                  "batch_norm: true}}"
+                                                : NULL},
+                          &teacher);
     for (int k = 0; k < 2; k++) {
         char average[64];
         snprintf(average, sizeof average, "average.%s", name[k]);
@@ -106,7 +48,7 @@ END_TEST
 /* At first both are one network; later they differ, and that is watched. */
 START_TEST(a_teacher_is_another_network)
 {
-    training a = train((setting){0}, &teacher);
+    training a = train_by((setting){0}, &teacher);
     ck_assert_int_eq(a.t->watches, 1);
     ck_assert_str_eq(a.t->watch[0].name, "apart");
     steps(&a, 1);
@@ -119,7 +61,7 @@ END_TEST
 
 START_TEST(statistics_of_a_teacher_are_its_own)
 {
-    training a = train((setting){NORMED}, &teacher);
+    training a = train_by((setting){.model = NORMED}, &teacher);
     const gedi__params *p = &a.t->net.params;
     int own = 0, differ = 0;
     steps(&a, 6);
@@ -145,8 +87,8 @@ END_TEST
 START_TEST(averages_are_in_checkpoints)
 {
     const char *file = experiment_path("a.safetensors");
-    setting s = {NORMED};
-    training a = train(s, &teacher), b = train(s, &teacher);
+    setting s = {.model = NORMED};
+    training a = train_by(s, &teacher), b = train_by(s, &teacher);
     steps(&a, 4);
     ck_assert_msg(gedi__checkpoint_write(a.t, file, NULL, "x", &err) == GEDI_OK, "%s",
                   err.msg);
@@ -182,7 +124,7 @@ static const gedi_objective queueing = {.name = "queueing", .loss = queue_loss};
 START_TEST(a_queue_keeps_the_last_rows)
 {
     float x[3][40];
-    training a = train((setting){0}, &queueing);
+    training a = train_by((setting){0}, &queueing);
     ck_assert(data(&a, "objective.queue")[0] != 0); /* not zeros at first */
     for (int i = 0; i < 3; i++) {
         steps(&a, 1);
@@ -214,7 +156,7 @@ static const gedi_objective replacing = {.name = "replacing", .loss = replacing_
 /* Beside another view, x[0] was a slice next to z[0]: nothing would have been replaced. */
 START_TEST(an_embedding_at_another_point)
 {
-    training a = train((setting){0}, &replacing);
+    training a = train_by((setting){0}, &replacing);
     steps(&a, 1);
     ck_assert_msg(a.t->terms.value[0].value > 1e-6, "%g", a.t->terms.value[0].value);
     done(&a);
