@@ -360,7 +360,7 @@ START_TEST(a_view_that_cannot_be)
     e = experiment_new((setting){0});
     e->stage->objective->part = (gedi__component){(const gedi_plugin *)&odd, NULL};
     e->stage->method = odd.name;
-    ck_fails(GEDI_USAGE,
+    ck_fails(GEDI_DESCRIPTOR,
              "objective odd uses view 6, but views: has 2 pipelines: add one (`- []` for "
              "no transformation)");
 }
