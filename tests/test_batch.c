@@ -161,7 +161,7 @@ END_TEST
 
 static void many_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
 {
-    char name[8];
+    char name[16];
     (void)self, (void)b;
     for (int i = 0; i < v->views; i++) {
         snprintf(name, sizeof name, "view%d", i);
@@ -181,7 +181,7 @@ START_TEST(six_views)
     step(&a);
     ck_assert(term(&a, "view1") == 0);
     for (int i = 2; i < 6; i++) { /* all have draws of their own */
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "view%d", i);
         double square = i < 5 ? 0.01 : 0.04;
         ck_assert(fabs(term(&a, name) - square) <= 0.5 * square);
