@@ -277,8 +277,28 @@ START_TEST(views_of_another_shape)
     }
     done(&a);
     ck_assert_int_eq(with_half(&a, s, &shapes, false), GEDI_SHAPE);
-    ck_assert_msg(strstr(err.msg, "model mlp") != NULL, "%s", err.msg);
+    ck_assert_msg(strstr(err.msg, "(view 2 makes records of [1], view 1 makes [2]: the "
+                                  "encoder must take both)") != NULL,
+                  "%s", err.msg);
     gedi__experiment_free(a.e);
+}
+END_TEST
+
+/* Labels as they are, where a cross entropy wants rows. */
+static void raw_labels_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                            gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "class", gedi_loss_cross_entropy(v->label, v->z[0]), 1, NAN);
+}
+static const gedi_objective raw_labels = {.name = "raw", .loss = raw_labels_loss};
+
+START_TEST(labels_are_no_rows)
+{
+    refused(
+        (setting){.views = "[[]]"}, &raw_labels, GEDI_SHAPE,
+        "gedi_loss_cross_entropy: q is [20, 1], but logits are [20, 2] (labels become "
+        "rows by gedi_one_hot)");
 }
 END_TEST
 
@@ -437,12 +457,21 @@ START_TEST(passes_fill_tables)
 }
 END_TEST
 
+static int64_t never(const void *self)
+{
+    (void)self;
+    return 0;
+}
+
 START_TEST(a_pass_needs_both_functions)
 {
     gedi_objective odd = table;
     odd.pass_every = NULL;
     refused((setting){.views = "[[]]"}, &odd, GEDI_PLUGIN,
             "objective table has `pass` without `pass_every`");
+    odd.pass_every = never;
+    refused((setting){.views = "[[]]"}, &odd, GEDI_USAGE,
+            "objective table: pass_every gives 0 epochs, not 1 to ");
 }
 END_TEST
 
@@ -457,6 +486,7 @@ int main(void)
     tcase_add_test(c, six_views);
     tcase_add_test(c, a_view_that_is_not_there);
     tcase_add_test(c, views_of_another_shape);
+    tcase_add_test(c, labels_are_no_rows);
     tcase_add_test(c, records_of_parts);
     tcase_add_test(c, passes_fill_tables);
     tcase_add_test(c, a_pass_needs_both_functions);

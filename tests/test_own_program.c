@@ -223,6 +223,34 @@ START_TEST(numbers_that_are_none_change_nothing)
 }
 END_TEST
 
+static gedi_schedule ramp = {.form = GEDI_SCHEDULE_LINEAR, .from = 1, .to = 3};
+
+static void ramped(const void *self, gedi_build *b, gedi_node *const *in, gedi_node **out)
+{
+    regression(self, b, in, out);
+    out[1] = gedi_scheduled(b, &ramp);
+}
+
+/* Of one that learns it follows the steps; of one that uses its weights it stands at the end. */
+START_TEST(schedules_follow_the_steps)
+{
+    gedi_program_plan plan = plan_of_regression();
+    plan.build = ramped;
+    gedi_program *p = made(&plan);
+    plan.optimizer = NULL;
+    plan.weights_of = p;
+    gedi_program *r = made(&plan);
+    for (int k = 0; k < 3; k++) {
+        ck_assert_int_eq(gedi_program_run(p, &err), GEDI_OK);
+        ck_assert_int_eq(gedi_program_run(r, &err), GEDI_OK);
+        ck_assert(fabs(gedi_program_output(p, 1)[0] - (1 + 2.0 * k / STEPS)) <= 1e-6);
+        ck_assert(gedi_program_output(r, 1)[0] == 3);
+    }
+    gedi_program_free(r);
+    gedi_program_free(p);
+}
+END_TEST
+
 static void nothing(const void *self, gedi_build *b, gedi_node *const *in,
                     gedi_node **out)
 {
@@ -256,6 +284,19 @@ START_TEST(plans_are_checked)
     refused(plan, GEDI_SHAPE, "first output is its loss, but has 24 elements");
     plan.build = nothing;
     refused(plan, GEDI_USAGE, "an optimizer, but no parameter to learn");
+    plan = plan_of_regression();
+    plan.build = NULL;
+    refused(plan, GEDI_USAGE, "the plan has no `build`");
+    plan = plan_of_regression();
+    plan.optimizer = &(gedi_component){0};
+    refused(plan, GEDI_USAGE, "the optimizer is no plugin");
+    component epochs = component_new((const gedi_plugin *)&gedi_optimizer_sgd,
+                                     "lr={steps: {0: 0.5, 2: 0.1, unit: epochs}}");
+    plan.optimizer =
+        &(gedi_component){(const gedi_plugin *)&gedi_optimizer_sgd, epochs.self};
+    refused(plan, GEDI_USAGE,
+            "optimizer sgd: lr counts epochs, which a program does not");
+    component_free(&epochs);
     gedi_program *p = learner();
     plan = plan_of_regression();
     plan.weights_of = p;
@@ -276,6 +317,7 @@ int main(void)
     tcase_add_test(c, first_weights_follow_the_generator);
     tcase_add_test(c, state_is_kept);
     tcase_add_test(c, numbers_that_are_none_change_nothing);
+    tcase_add_test(c, schedules_follow_the_steps);
     tcase_add_test(c, plans_are_checked);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -275,6 +275,39 @@ START_TEST(knn_votes)
 }
 END_TEST
 
+/* Records without a label neither vote nor count. */
+START_TEST(missing_labels_are_left_out)
+{
+    static const int32_t some_y[] = {0, -1, 0, -1, 1, 1, -1}, half_y[] = {0, -1, -1, 1};
+    gedi_trial t = trial();
+    t.label[GEDI_TRAIN] = some_y;
+    t.label[GEDI_TEST] = half_y;
+    ck_assert_msg(trial_evaluate(&gedi_evaluator_knn, &t, "k=3", &err) == GEDI_OK, "%s",
+                  err.msg);
+    ck_assert(trial_value(&t, "accuracy", "") == 1.0);
+    t = trial();
+    t.label[GEDI_TRAIN] = some_y;
+    t.label[GEDI_TEST] = half_y;
+    ck_assert_int_eq(trial_evaluate(&gedi_evaluator_knn, &t, "k=5", &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg,
+                     "k: 5 records are to vote, but only 4 training records have "
+                     "a label");
+    t = trial();
+    t.label[GEDI_TRAIN] = some_y;
+    t.label[GEDI_TEST] = half_y;
+    ck_assert_msg(trial_evaluate(&gedi_evaluator_linear_probe, &t,
+                                 "epochs=300 batch=4 lr=0.1", &err) == GEDI_OK,
+                  "%s", err.msg);
+    ck_assert(trial_value(&t, "accuracy", "") == 1.0);
+    ck_assert(trial_value(&t, "train_accuracy", "") == 1.0);
+    static const int32_t none_y[] = {-1, -1, -1, -1};
+    t = trial();
+    t.label[GEDI_TEST] = none_y;
+    ck_assert_int_eq(trial_evaluate(&gedi_evaluator_knn, &t, "k=3", &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "no test record has a label");
+}
+END_TEST
+
 START_TEST(linear_probe_reports)
 {
     gedi_trial t = trial();
@@ -330,6 +363,7 @@ int main(void)
     suite_add_tcase(s, c);
     c = tcase_create("evaluators");
     tcase_add_test(c, knn_votes);
+    tcase_add_test(c, missing_labels_are_left_out);
     tcase_add_test(c, linear_probe_reports);
     tcase_add_test(c, evaluators_refuse);
     suite_add_tcase(s, c);

@@ -22,8 +22,29 @@ struct gedi_program {
     gedi__optimizer optimizer;
 };
 
+/* Schedules of the optimizer may count iterations alone: a program has no epochs. */
+static gedi_status check_optimizer(const gedi_component *c, gedi_err *err)
+{
+    if (!c->plugin)
+        return GEDI_FAIL(err, GEDI_USAGE, "gedi_program_new: the optimizer is no plugin");
+    for (const gedi_option *o = c->plugin->options; o && o->key; o++) {
+        const gedi_schedule *s = (const void *)((const char *)c->self + o->offset);
+        if (o->type == GEDI_TYPE_SCHEDULE && !gedi_schedule_is_constant(s) &&
+            s->unit == GEDI_UNIT_EPOCHS)
+            return GEDI_FAIL(err, GEDI_USAGE,
+                             "optimizer %s: %s counts epochs, which a program does not "
+                             "have: give it iterations",
+                             c->plugin->name, o->key);
+    }
+    return GEDI_OK;
+}
+
 static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
 {
+    if (!plan->build)
+        return GEDI_FAIL(err, GEDI_USAGE, "gedi_program_new: the plan has no `build`");
+    if (plan->optimizer)
+        GEDI_TRY(check_optimizer(plan->optimizer, err));
     if (plan->inputs < 0 || plan->inputs > GEDI_PROGRAM_ENDS || plan->outputs < 1 ||
         plan->outputs > GEDI_PROGRAM_ENDS)
         return GEDI_FAIL(
@@ -175,7 +196,8 @@ static gedi_status learn(gedi_program *p, gedi_err *err)
 
 gedi_status gedi_program_run(gedi_program *p, gedi_err *err)
 {
-    gedi__build_advance(&p->build, p->done);
+    if (p->learns) /* else what is scheduled stands where it ends */
+        gedi__build_advance(&p->build, p->done);
     gedi__program_seed(p->step.program, p->seed, GEDI_STREAM_EVAL, (uint64_t)p->done);
     gedi__program_run(p->step.program);
     if (p->learns)

@@ -138,6 +138,11 @@ int32_t gedi_trial_classes(const gedi_trial *t)
     return t->data->info.classes;
 }
 
+int64_t gedi_trial_parts(const gedi_trial *t)
+{
+    return t->data->parts;
+}
+
 bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split)
 {
     return t->data->info.labelled[split];
@@ -179,6 +184,23 @@ static void run_chunk(gedi_trial *t, int64_t n, float *h, float *p, float *log_d
     take(t, GEDI__LOG_P, n, log_density);
 }
 
+static gedi_status check_labels(const gedi_trial *t, gedi_split split,
+                                const int32_t *label, int64_t first, int64_t n,
+                                gedi_err *err)
+{
+    int32_t classes = t->data->info.classes;
+    for (int64_t i = 0; t->data->info.labelled[split] && i < n; i++)
+        if (label[i] < -1 || label[i] >= classes)
+            return GEDI_FAIL(
+                err, GEDI_DATA,
+                "dataset %s: label %d of %s record %lld is neither one of its "
+                "%d classes, from 0, nor -1 for none",
+                t->net->e->dataset.plugin->name, (int)label[i],
+                split == GEDI_TEST ? "test" : "training", (long long)(first + i),
+                (int)classes);
+    return GEDI_OK;
+}
+
 /* Reads a split once and keeps labels, features and assignments. */
 static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
 {
@@ -196,6 +218,8 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
         int64_t m = gedi__min64((int64_t)n - at, t->chunk);
         s = gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, label + at,
                                err);
+        if (s == GEDI_OK)
+            s = check_labels(t, split, label + at, at, m, err);
         if (s == GEDI_OK)
             run_chunk(t, m, h + at * net->features,
                       net->clusters ? p + at * net->clusters : NULL, NULL);

@@ -280,6 +280,7 @@ static void build_training(const gedi__network *net, gedi_build *b, whole *w)
     w->v.xs = gedi_input(b->g, "samples",
                          gedi__batch_shape(net->info.record, w->v.size * w->v.parts));
     gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
+    gedi__network_blame(net, b, "samples and evaluation have", net->info.record);
     gedi__network_loss(net, b, &w->v, &w->t);
     w->watches = b->watches;
 }
@@ -502,7 +503,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     net->averaged = stage->train.weights == 1;
     net->info = *info;
     net->view[0] = info->record;
-    GEDI_TRY(gedi__record_check(e->dataset.plugin->name, info->record, err));
+    GEDI_TRY(gedi__record_check(e->dataset.plugin->name, info, err));
     for (int i = 0; i < stage->views; i++)
         GEDI_TRY(gedi__pipeline_shape(&stage->view[i], info->record, &net->view[i], &most,
                                       err));

@@ -56,8 +56,10 @@ gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
 
 /* [n, record] */
 gedi_shape gedi__batch_shape(gedi_shape record, int64_t n);
-/*   Errors: GEDI_SHAPE for a shape that no record can have.  */
-gedi_status gedi__record_check(const char *dataset, gedi_shape record, gedi_err *err);
+/*   Errors: GEDI_SHAPE for a shape that no record can have, GEDI_DATA for facts of a dataset that
+ * contradict each other.  */
+gedi_status gedi__record_check(const char *dataset, const gedi_data_info *info,
+                               gedi_err *err);
 /* P: at least 1. */
 int64_t gedi__parts(const gedi_data_info *info);
 
@@ -75,6 +77,10 @@ gedi_batch gedi__network_batch(const gedi__network *net, gedi_build *b);
 /* The same with the views, each its own input, encoded and projected. What nothing depends on is
  * never computed. */
 gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b);
+/* After a pass of records of that shape: an error that has come from it says whose they were,
+ * where the first view has others. */
+void gedi__network_blame(const gedi__network *net, gedi_build *b, const char *who,
+                         gedi_shape record);
 /* Inputs in place of views that the descriptor does not give, once the first is there. */
 void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v);
 

@@ -1,5 +1,9 @@
 /* views.c - what an objective sees of a batch: shapes of views, and their nodes. */
 #include "core/network/network.h"
+#include "core/graph/node.h"
+
+#include <stdio.h>
+#include <string.h>
 
 gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
 {
@@ -10,13 +14,35 @@ gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
     return s;
 }
 
-gedi_status gedi__record_check(const char *dataset, gedi_shape record, gedi_err *err)
+gedi_status gedi__record_check(const char *dataset, const gedi_data_info *info,
+                               gedi_err *err)
 {
-    if (record.rank < 1 || record.rank > GEDI_MAX_RECORD_RANK)
+    int rank = info->record.rank;
+    if (rank < 1 || rank > GEDI_MAX_RECORD_RANK)
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "records of dataset %s have %d dimensions, not 1 to %d", dataset,
-                         record.rank, GEDI_MAX_RECORD_RANK);
+                         rank, GEDI_MAX_RECORD_RANK);
+    if (info->parts < 0)
+        return GEDI_FAIL(err, GEDI_DATA, "dataset %s: records of %lld parts", dataset,
+                         (long long)info->parts);
+    if ((info->labelled[GEDI_TRAIN] || info->labelled[GEDI_TEST]) && info->classes < 1)
+        return GEDI_FAIL(err, GEDI_DATA, "dataset %s has labels, but %d classes", dataset,
+                         (int)info->classes);
     return GEDI_OK;
+}
+
+enum { MOST_NUMBERS = INT32_MAX }; /* of a record */
+
+/* How many numbers a record of that shape has; 0 where there can be no such record. */
+static int64_t numbers_of(gedi_shape s)
+{
+    int64_t n = 1;
+    for (int i = 0; i < s.rank; i++) {
+        if (s.dim[i] < 1 || s.dim[i] > MOST_NUMBERS / n)
+            return 0;
+        n *= s.dim[i];
+    }
+    return n;
 }
 
 gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
@@ -32,13 +58,17 @@ gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
             GEDI_TRY(w->accepts(self, *out, err));
         if (w->shape)
             *out = w->shape(self, *out);
-        int64_t n = out->rank > 0 ? gedi_shape_size(*out) : 0;
-        if (out->rank < 1 || out->rank > GEDI_MAX_RECORD_RANK || n < 1)
+        if (out->rank < 1 || out->rank > GEDI_MAX_RECORD_RANK)
+            return GEDI_FAIL(err, GEDI_SHAPE,
+                             "view %s makes records of %d dimensions, not 1 to %d",
+                             w->name, out->rank, GEDI_MAX_RECORD_RANK);
+        int64_t n = numbers_of(*out);
+        if (!n)
             return GEDI_FAIL(
                 err, GEDI_SHAPE,
-                "view %s makes records of shape %s; 1 to %d dimensions, none "
-                "of them empty",
-                w->name, gedi_shape_text(*out, is, sizeof is), GEDI_MAX_RECORD_RANK);
+                "view %s makes records of shape %s: each dimension is at least "
+                "1, all together at most %d",
+                w->name, gedi_shape_text(*out, is, sizeof is), MOST_NUMBERS);
         *most = n > *most ? n : *most;
     }
     return GEDI_OK;
@@ -80,12 +110,30 @@ void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v
     }
 }
 
+void gedi__network_blame(const gedi__network *net, gedi_build *b, const char *who,
+                         gedi_shape record)
+{
+    char *msg = b->g->err.msg, is[64], first[64];
+    size_t n = strlen(msg);
+    if (gedi_graph_status(b->g, NULL) == GEDI_OK || b->shape_blamed)
+        return;
+    b->shape_blamed = true;
+    if (!gedi_shape_equal(record, net->view[0]))
+        snprintf(msg + n, sizeof b->g->err.msg - n,
+                 " (%s records of %s, view 1 makes %s: the encoder must take both)", who,
+                 gedi_shape_text(record, is, sizeof is),
+                 gedi_shape_text(net->view[0], first, sizeof first));
+}
+
 gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
 {
     gedi_batch v = gedi__network_batch(net, b);
+    char who[32];
     for (int i = 0; i < net->stage->views || i == 0; i++) {
         v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->view[i], v.size * v.parts));
         gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
+        snprintf(who, sizeof who, "view %d makes", i + 1);
+        gedi__network_blame(net, b, who, net->view[i]);
     }
     gedi__network_beyond(net, b, &v);
     return v;

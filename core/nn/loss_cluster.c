@@ -48,6 +48,14 @@ gedi_node *gedi_one_hot(gedi_node *index, int64_t classes)
 
 gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits)
 {
+    char is[64], want[64];
+    if (q && logits && !gedi_shape_equal(gedi_node_shape(q), gedi_node_shape(logits)))
+        return gedi_graph_fail(
+            gedi_node_graph(q), GEDI_SHAPE,
+            "gedi_loss_cross_entropy: q is %s, but logits are %s (labels "
+            "become rows by gedi_one_hot)",
+            gedi_shape_text(gedi_node_shape(q), is, sizeof is),
+            gedi_shape_text(gedi_node_shape(logits), want, sizeof want));
     gedi_node *log_p = gedi_log_softmax(logits);
     return gedi_mean_all(gedi_neg(gedi_sum(gedi_mul(q, log_p), 1u << 1))); /* over K */
 }

@@ -57,6 +57,12 @@ gedi_node *gedi_loss_cosine(gedi_node *a, gedi_node *b)
 
 gedi_node *gedi_loss_mse(gedi_node *z, gedi_node *z2)
 {
+    char is[64], other[64];
+    if (z && z2 && !gedi_shape_equal(gedi_node_shape(z), gedi_node_shape(z2)))
+        return gedi_graph_fail(gedi_node_graph(z), GEDI_SHAPE,
+                               "gedi_loss_mse: z is %s, but z2 is %s",
+                               gedi_shape_text(gedi_node_shape(z), is, sizeof is),
+                               gedi_shape_text(gedi_node_shape(z2), other, sizeof other));
     return gedi_mean_all(gedi_square(gedi_sub(z, z2)));
 }
 

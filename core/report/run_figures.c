@@ -119,8 +119,9 @@ static gedi_status check_nothing(const char *figure, const gedi__experiment *e,
 gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64_t *n,
                               float **x, gedi_err *err)
 {
-    if (*n > data->info.count[split])
-        *n = data->info.count[split];
+    int64_t all = data->info.count[split] * data->parts;
+    if (*n > all)
+        *n = all;
     *x = gedi__alloc((size_t)(*n * data->record + 1), sizeof **x, err,
                      "a figure of %lld records", (long long)*n);
     if (!*x)

@@ -19,22 +19,22 @@ static const struct {
     int schema;
     const char *remedy; /* of a damaged one; NULL: it depends */
 } file[GEDI__FILES] = {
-    [GEDI__FILE_MARK] = {"gedi.json", 1},
-    [GEDI__FILE_DESCRIPTOR] = {"descriptor.yaml", 0},
-    [GEDI__FILE_METRICS] = {"metrics.jsonl", 2},
-    [GEDI__FILE_CHECKPOINT] = {"checkpoint.safetensors", 1},
-    [GEDI__FILE_PREVIOUS] = {"checkpoint-previous.safetensors", 1},
+    [GEDI__FILE_MARK] = {"gedi.json", 1, NULL},
+    [GEDI__FILE_DESCRIPTOR] = {"descriptor.yaml", 0, NULL},
+    [GEDI__FILE_METRICS] = {"metrics.jsonl", 2, NULL},
+    [GEDI__FILE_CHECKPOINT] = {"checkpoint.safetensors", 1, NULL},
+    [GEDI__FILE_PREVIOUS] = {"checkpoint-previous.safetensors", 1, NULL},
     [GEDI__FILE_SUMMARY] =
         {"summary.json", 1,
          "remove it: `gedi resume` makes it again from the checkpoint"},
-    [GEDI__FILE_ERROR] = {"error.txt", 0},
+    [GEDI__FILE_ERROR] = {"error.txt", 0, NULL},
     [GEDI__FILE_POINTS] = {"points.json", 1,
                            "remove it: the same `gedi sweep` makes it again"},
-    [GEDI__FILE_LOCK] = {"lock", 0},
-    [GEDI__FILE_FIGURES] = {"figures", 0},
-    [GEDI__FILE_RUNS] = {"runs", 0},
-    [GEDI__FILE_EVALUATIONS] = {"evaluation", 0},
-    [GEDI__FILE_SAMPLES] = {"samples", 1},
+    [GEDI__FILE_LOCK] = {"lock", 0, NULL},
+    [GEDI__FILE_FIGURES] = {"figures", 0, NULL},
+    [GEDI__FILE_RUNS] = {"runs", 0, NULL},
+    [GEDI__FILE_EVALUATIONS] = {"evaluation", 0, NULL},
+    [GEDI__FILE_SAMPLES] = {"samples", 1, NULL},
 };
 
 static const char *const kind_name[] = {

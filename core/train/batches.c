@@ -75,7 +75,7 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
     b->open = true;
-    s = gedi__record_check(d->name, b->info.record, err);
+    s = gedi__record_check(d->name, &b->info, err);
     b->parts = gedi__parts(&b->info);
     if (s == GEDI_OK)
         b->record = gedi_shape_size(b->info.record);

@@ -31,9 +31,9 @@ static gedi_status set_interval(gedi__passes *p, int i, gedi_err *err)
             err, GEDI_PLUGIN, "objective %s has `%s` without `%s`: a pass needs both",
             f->name, f->pass ? "pass" : "pass_every", f->pass ? "pass_every" : "pass");
     int64_t epochs = f->pass_every(o->part.self);
-    if (epochs < 0 || epochs > INT32_MAX)
-        return GEDI_FAIL(err, GEDI_PLUGIN,
-                         "objective %s: pass_every gives %lld epochs, not 0 to %d",
+    if (epochs < 1 || epochs > INT32_MAX)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "objective %s: pass_every gives %lld epochs, not 1 to %d",
                          f->name, (long long)epochs, INT32_MAX);
     p->every[i] = epochs * gedi__batches_epoch(p->data);
     return GEDI_OK;
@@ -72,7 +72,8 @@ gedi_status gedi__passes_run(gedi__passes *p, int64_t iteration, gedi_err *err)
         gedi_status st = plugin(pass.of)->pass(pass.of->part.self, &pass, &own);
         if (st != GEDI_OK)
             return GEDI_FAIL(err, st, "iteration %lld: the pass of objective %s: %s",
-                             (long long)iteration + 1, plugin(pass.of)->name, own.msg);
+                             (long long)iteration + 1, plugin(pass.of)->name,
+                             *own.msg ? own.msg : gedi_status_text(st));
     }
     return GEDI_OK;
 }

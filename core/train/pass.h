@@ -13,7 +13,7 @@ typedef struct gedi__passes {
     int64_t every[GEDI__MAX_OBJECTIVES]; /* in iterations; 0: never */
 } gedi__passes;
 
-/*   Errors: GEDI_PLUGIN for an objective with one of the two functions, or an interval < 0;
+/*   Errors: GEDI_PLUGIN for an objective with one of the two functions, GEDI_USAGE for an interval < 1,
  * GEDI_NOMEM.  */
 gedi_status gedi__passes_init(gedi__passes *p, const gedi__network *net,
                               gedi__batches *data, gedi_err *err);

@@ -16,7 +16,7 @@ typedef struct gedi__trainer {
     gedi__sentinel sentinel;
     gedi__chains chains; /* empty where no term uses samples */
     gedi_build build;
-    gedi__step step; /* outputs: loss, terms, what is watched */
+    gedi__step step;             /* outputs: loss, terms, what is watched */
     float *x;                    /* the batch: views one after the other, then samples */
     float *view[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
     float *samples;              /* the samples' place in x, or NULL */

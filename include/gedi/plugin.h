@@ -19,6 +19,8 @@
 #include "gedi/rng.h"
 #include "gedi/schedule.h"
 
+#include <math.h> /* NAN: an optimum that is not known */
+
 #define GEDI_PLUGIN_ABI 2
 
 #define GEDI_TO_TEXT2_(x) #x
@@ -227,7 +229,7 @@ typedef struct gedi_objective {
     gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                          const gedi_batch *v);
     /* Optional, both or none: `pass` is called before the first iteration of a stage and then
-     * every pass_every epochs, for example to cluster all records. */
+     * every pass_every epochs, at least 1, for example to cluster all records. */
     int64_t (*pass_every)(const void *self);
     gedi_status (*pass)(const void *self, gedi_pass *p, gedi_err *err);
 } gedi_objective;
@@ -287,12 +289,14 @@ typedef struct gedi_trial gedi_trial;
 
 GEDI_EXPORT int64_t gedi_trial_count(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT int32_t gedi_trial_classes(const gedi_trial *t);
+/* P: parts of a record. A trial counts parts, one after the other, as records. */
+GEDI_EXPORT int64_t gedi_trial_parts(const gedi_trial *t);
 /* What there is to ask for: labels of a split; an energy, and with it log p(x) and its slope;
  * clusters, and with them p(y|x). Nothing is computed. */
 GEDI_EXPORT bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT bool gedi_trial_has_energy(const gedi_trial *t);
 GEDI_EXPORT bool gedi_trial_has_clusters(const gedi_trial *t);
-/* [N]; NULL where the split has no labels. */
+/* [N], -1 for a record without one; NULL where the split has no labels. */
 GEDI_EXPORT const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split);
 /* p(y|x) of every record, [N, K]; computed at the first call, owned by the trial.
  *   Errors: GEDI_STATE where the objective has no p(y|x).  */

@@ -33,7 +33,8 @@ typedef struct gedi_program_plan {
     const gedi_component *optimizer;
     int64_t steps;
     /* Or a program with whose weights this one computes, in evaluation mode: for another
-     * number of records, or other outputs. It must outlive this one. */
+     * number of records, or other outputs. It must outlive this one. What is scheduled stands
+     * where it is after `steps`. */
     const gedi_program *weights_of;
 } gedi_program_plan;
 

@@ -204,35 +204,55 @@ static void clustering_say_agreement(const clustering_values *f, const gedi_agre
                          "clusters to classes");
 }
 
+/* The labels and clusters of the records that have a label, to the front of `truth` and y;
+ * how many these are. */
+static int64_t clustering_keep_labelled(const int32_t *label, int64_t n, int32_t *truth,
+                                        int32_t *y)
+{
+    int64_t m = 0;
+    for (int64_t i = 0; i < n; i++)
+        if (label[i] >= 0) {
+            truth[m] = label[i];
+            y[m++] = y[i];
+        }
+    return m;
+}
+
+/* Of n records with a label; truth and y are mixed. */
+static gedi_status clustering_agree(const clustering_values *f, int32_t *truth,
+                                    int32_t *y, int64_t n, int64_t k, gedi_err *err)
+{
+    gedi_agreement a;
+    GEDI_TRY(gedi_agree(truth, gedi_trial_classes(f->t), y, (int32_t)k, n, &a, err));
+    clustering_say_agreement(f, &a);
+    return f->o->batch_size ? clustering_batches(f, truth, y, n, k, err) : GEDI_OK;
+}
+
 /* y [n] is mixed. */
 static gedi_status clustering_report(const clustering_values *f, gedi_split split,
                                      int32_t *y, int64_t n, int64_t k, gedi_err *err)
 {
-    const int32_t *truth = gedi_trial_labels(f->t, split);
-    int64_t used = 0;
+    const int32_t *label = gedi_trial_labels(f->t, split);
+    int64_t used = 0, m = 0;
+    char text[160];
     GEDI_TRY(clustering_count(y, n, k, &used, err));
-    if (!truth) {
+    int32_t *truth = malloc((size_t)n * sizeof *truth);
+    if (!truth)
+        return gedi_no_memory(err, "%lld records", (long long)n);
+    if (label)
+        m = clustering_keep_labelled(label, n, truth, y);
+    gedi_status s = m ? clustering_agree(f, truth, y, m, k, err) : GEDI_OK;
+    free(truth);
+    if (s == GEDI_OK && m) {
+        snprintf(text, sizeof text,
+                 "number of clusters that have a record, all %s records at once",
+                 clustering_records[f->o->split]);
+        clustering_say(f, "clusters_used", (double)used, text);
+    } else if (s == GEDI_OK) {
         clustering_say(f, "clusters_used", (double)used,
                        "number of clusters that have a record (the split has no labels, "
                        "so there is no nmi, ami, ari and accuracy)");
-        return GEDI_OK;
     }
-    gedi_agreement a;
-    GEDI_TRY(gedi_agree(truth, gedi_trial_classes(f->t), y, (int32_t)k, n, &a, err));
-    clustering_say_agreement(f, &a);
-    char text[160];
-    snprintf(text, sizeof text,
-             "number of clusters that have a record, all %s records at once",
-             clustering_records[f->o->split]);
-    clustering_say(f, "clusters_used", (double)used, text);
-    if (!f->o->batch_size)
-        return GEDI_OK;
-    int32_t *mixed = malloc((size_t)n * sizeof *mixed);
-    if (!mixed)
-        return gedi_no_memory(err, "%lld records", (long long)n);
-    memcpy(mixed, truth, (size_t)n * sizeof *mixed);
-    gedi_status s = clustering_batches(f, mixed, y, n, k, err);
-    free(mixed);
     return s;
 }
 

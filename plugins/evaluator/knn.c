@@ -89,19 +89,28 @@ static gedi_status knn_ready(const void *self, gedi_trial *t, gedi_err *err)
 static gedi_status knn_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const knn *o = self;
-    features train, test;
+    features train = {0}, test = {0};
     GEDI_TRY(knn_ready(self, t, err));
     GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
-    GEDI_TRY(features_of(t, GEDI_TEST, &test, err));
+    gedi_status s = features_of(t, GEDI_TEST, &test, err);
+    if (s == GEDI_OK && o->k > train.n)
+        s = GEDI_FAIL(
+            err, GEDI_USAGE,
+            "k: %lld records are to vote, but only %lld training records have a "
+            "label",
+            (long long)o->k, (long long)train.n);
     knn_work w = {
         .index = malloc((size_t)(test.n * o->k) * sizeof *w.index),
         .cosine = malloc((size_t)(test.n * o->k) * sizeof *w.cosine),
         .vote = malloc((size_t)gedi_trial_classes(t) * sizeof *w.vote),
     };
-    gedi_status s = w.index && w.cosine && w.vote
-                        ? knn_run(o, t, &train, &test, &w, err)
-                        : gedi_no_memory(err, "%lld neighbours of %lld records",
-                                         (long long)o->k, (long long)test.n);
+    if (s == GEDI_OK)
+        s = w.index && w.cosine && w.vote
+                ? knn_run(o, t, &train, &test, &w, err)
+                : gedi_no_memory(err, "%lld neighbours of %lld records", (long long)o->k,
+                                 (long long)test.n);
+    features_clear(&train);
+    features_clear(&test);
     free(w.index);
     free(w.cosine);
     free(w.vote);

@@ -57,18 +57,17 @@ static gedi_status linear_probe_ready(const void *self, gedi_trial *t, gedi_err 
 static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const linear_probe *o = self;
-    features train, test;
+    features train = {0}, test = {0};
     GEDI_TRY(linear_probe_ready(self, t, err));
     GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
-    GEDI_TRY(features_of(t, GEDI_TEST, &test, err));
+    gedi_status s = features_of(t, GEDI_TEST, &test, err);
     int32_t k = gedi_trial_classes(t);
     int64_t d = train.d, most = train.n > test.n ? train.n : test.n;
     gedi_rng r = gedi_trial_rng(t, 0);
     float *weight = malloc((size_t)(d * k) * sizeof *weight);
     float *bias = malloc((size_t)k * sizeof *bias);
     int32_t *y = malloc((size_t)most * sizeof *y);
-    gedi_status s = GEDI_OK;
-    if (!weight || !bias || !y)
+    if (s == GEDI_OK && (!weight || !bias || !y))
         s = gedi_no_memory(err, "%lld records", (long long)most);
     if (s == GEDI_OK)
         s = gedi_probe_train(&o->how, train.h, train.label, train.n, d, k, &r, weight,
@@ -84,6 +83,8 @@ static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_e
     free(weight);
     free(bias);
     free(y);
+    features_clear(&train);
+    features_clear(&test);
     return s;
 }
 

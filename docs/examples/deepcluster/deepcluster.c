@@ -27,7 +27,8 @@ static gedi_node *deepcluster_logits(const void *self, gedi_build *b, gedi_node 
 {
     const deepcluster *o = self;
     gedi_shape s = GEDI_DIMS(o->clusters, o->dims);
-    gedi_node *c = gedi_state_init(b, "centroids", s, (gedi_init){GEDI_INIT_NORMAL, 1, 0, 0});
+    gedi_node *c =
+        gedi_state_init(b, "centroids", s, (gedi_init){GEDI_INIT_NORMAL, 1, 0, 0});
     gedi_node *cosine = gedi_matmul(gedi_l2_normalize(z, 1e-12), gedi_transpose(c));
     return gedi_scale(cosine, 1 / o->temperature);
 }
@@ -59,7 +60,8 @@ static gedi_status deepcluster_pass(const void *self, gedi_pass *p, gedi_err *er
 {
     const deepcluster *o = self;
     int64_t n = gedi_pass_count(p), d = gedi_pass_embedding(p);
-    float *z = calloc((size_t)(n * d), sizeof *z), *c = gedi_pass_state(p, "centroids", NULL);
+    float *z = calloc((size_t)(n * d), sizeof *z),
+          *c = gedi_pass_state(p, "centroids", NULL);
     float *class = gedi_pass_state(p, "classes", NULL);
     int32_t *label = calloc((size_t)n, sizeof *label);
     gedi_rng rng = gedi_pass_rng(p, 0);

@@ -46,21 +46,23 @@ static void fill(gedi_program *p, const float *h, const int32_t *y, const int64_
     float *q = memset(gedi_program_input(p, 1), 0, (size_t)(n * k) * sizeof *q);
     for (int64_t i = 0; i < n; i++) {
         memcpy(gedi_program_input(p, 0) + i * d, h + at[i] * d, (size_t)d * sizeof *h);
-        q[i * k + y[at[i]]] = 1;
+        if (y[at[i]] >= 0) /* -1: no label, and so no loss */
+            q[i * k + y[at[i]]] = 1;
     }
 }
 
-/* The share of n records whose largest logit is that of their class. */
+/* The share of the labelled among n records whose largest logit is that of their class. */
 static double right(const float *logits, const int32_t *y, int64_t n, int64_t k)
 {
-    int64_t hits = 0;
+    int64_t hits = 0, labelled = 0;
     for (int64_t i = 0; i < n; i++) {
         int64_t best = 0;
+        labelled += y[i] >= 0;
         for (int64_t c = 1; c < k; c++)
             best = logits[i * k + c] > logits[i * k + best] ? c : best;
         hits += best == y[i];
     }
-    return (double)hits / (double)n;
+    return (double)hits / (double)labelled;
 }
 
 /* Steps on random records of the training split. */
