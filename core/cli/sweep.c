@@ -311,13 +311,14 @@ int gedi__sweep_main(const gedi__call *c)
         .place = "sweeps/NAME",
         .missing = "name the descriptor of the sweep",
         .args_doc = "FILE [KEY=VALUE...]",
-        .doc = "Runs every point of the sweep that a descriptor states, with the given "
-               "values put in, such as train.iterations=100, or sweep.seed=0..9 for an "
-               "axis.\v"
-               "Each point is a run in DIR/runs/HASH, HASH being that of its descriptor. "
-               "Run again, only what is missing or failed is run; Ctrl-C leaves "
-               "checkpoints. It ends with the tables and figures that the descriptor "
-               "names, and with 1 if a point failed.",
+        .doc =
+            "Runs every point of the sweep that a descriptor states, with the given "
+            "values put in, such as train.iterations=100, or sweep.seed=0..9 for an "
+            "axis.\v"
+            "Each point is a run in PATH/runs/HASH, HASH being that of its descriptor. "
+            "Run again, only what is missing or failed is run; Ctrl-C leaves "
+            "checkpoints. It ends with the tables and figures that the descriptor "
+            "names, and with 1 if a point failed.",
         .own = options,
         .parse = parse,
     };
