@@ -147,9 +147,9 @@ expect 0 "describe train" "$gedi" describe train
 says out "iterations"
 says out "train:"
 expect 0 "describe stages" "$gedi" describe stages
-says out "A stage may state views, objective"
+says out "A stage can have its own views, objective"
 expect 0 "describe sweep" "$gedi" describe sweep
-says out "The order of the axes counts"
+says out "The order of the axes matters"
 
 # What describe prints can be pasted: a descriptor made of nothing else has no mistakes.
 snippet() {

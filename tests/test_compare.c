@@ -60,7 +60,7 @@ START_TEST(groups_with_gaps)
                    "finished");
     gedi__study_clear(&b);
     ck_assert_int_eq(gedi__study_add(&b, folder, &err), GEDI_OK);
-    expect_failure(gedi__compare(&s, &b, &c, &err), GEDI_USAGE, "seed 0 is there twice");
+    expect_failure(gedi__compare(&s, &b, &c, &err), GEDI_USAGE, "duplicate seed 0, in ");
     expect_failure(gedi__study_keep(&b, "set", "zebra", &err), GEDI_USAGE,
                    "no run has set=zebra; there are: moons, rings");
     expect_failure(gedi__study_keep(&b, "zebra", "1", &err), GEDI_USAGE,

@@ -221,7 +221,7 @@ START_TEST(what_is_wrong_is_named)
         {"[{weight: 2}]",
          "objective: an entry has 'weight', but names no objective: write "
          "{NAME: {}, weight: ...}"},
-        {"[jem: {}, jem: {gen: 2}]", "objective: 'jem' is there twice"},
+        {"[jem: {}, jem: {gen: 2}]", "objective: duplicate 'jem'"},
         {"[{jem: {}, weight: -1}]", "weight: '-1' is not in [0, "},
         {"[{jem: {}, wieght: 1}]", "only one plugin can be named, but 'wieght' follows"},
         {"[{jem: {}, share: swav}]",

@@ -330,7 +330,7 @@ START_TEST(checks_the_options)
 {
     make();
     rows[1].key = "a";
-    ck_refused("F: option 'a' is there twice");
+    ck_refused("F: duplicate option 'a'");
     rows[0].key = "a b";
     ck_refused("F: option 'a b': a key has only letters, digits and _");
     rows[0].type = (gedi_option_type)42;

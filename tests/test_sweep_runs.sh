@@ -180,7 +180,7 @@ expect 0 "a sweep of a name with commas" "$gedi" sweep commas.yaml -q --out comm
 expect 0 "compare of it" "$gedi" compare commas,method=near "commas,method=far, as seed=1,seed=0"
 says out "1 pair by seed; 2 without a partner"
 expect 2 "compare of groups that are two" "$gedi" compare two two
-says err "seed 0 is there twice"
+says err "duplicate seed 0, in "
 
 # ---- several values, and how they are made ----
 

@@ -32,7 +32,7 @@ static void add_kernel(gedi__columns *t)
     gedi__level has = gedi__blas_kernel_level(kernel), may = gedi__machine_level();
     const char *asked = getenv("OPENBLAS_CORETYPE");
     add(t, "BLAS kernel", "%s%s%s%s", kernel,
-        asked ? ", asked for by OPENBLAS_CORETYPE=" : "", asked ? asked : "",
+        asked ? ", requested by OPENBLAS_CORETYPE=" : "", asked ? asked : "",
         has != GEDI__LEVEL_OTHER && has < may ? "; below what the processor offers" : "");
 }
 
@@ -82,7 +82,8 @@ int gedi__info_main(const gedi__call *c)
     add(&t, "BLAS", "%s", gedi__blas_config());
     add_kernel(&t);
     add_convolutions(&t);
-    add(&t, "threads", "%d, one a processor; a descriptor may state `threads:'",
+    add(&t, "threads",
+        "%d, one per processor; set `threads:` in the descriptor for another number",
         gedi__machine_processors());
     add(&t, "sgemm", "%.0f GFLOP/s on one thread", gedi__blas_rate(0.2));
     add_places(&t);

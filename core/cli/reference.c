@@ -1,4 +1,4 @@
-/* reference.c - the reference of all that a descriptor may state, in Markdown.
+/* reference.c - the reference of all that a descriptor can contain, in Markdown.
  *
  * Written from the tables that the program itself reads, so it cannot go stale: a test
  * compares the committed docs/descriptor.md with it.
@@ -14,7 +14,7 @@
 #include <string.h>
 
 static const char *const intro =
-    "# What a descriptor may state\n"
+    "# What a descriptor can contain\n"
     "\n"
     "<!-- Made by `make reference` from the tables of options; changes here are lost. "
     "-->\n"

@@ -1,4 +1,4 @@
-/* reference.h - the reference of all that a descriptor may state, in Markdown. */
+/* reference.h - the reference of all that a descriptor can contain, in Markdown. */
 #ifndef GEDI_CLI_REFERENCE_H
 #define GEDI_CLI_REFERENCE_H
 

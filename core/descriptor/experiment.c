@@ -29,7 +29,7 @@ static gedi_status read_evaluate(gedi__reading *r, const gedi__key *k,
             if (e->evaluator[i].plugin &&
                 e->evaluator[i].plugin == e->evaluator[j].plugin)
                 gedi__mistake(r->m, gedi__tree_at(t, i)->at,
-                              "%s: '%s' is there twice: its metrics would have the "
+                              "%s: duplicate '%s': its metrics would have the "
                               "same names",
                               k->key, e->evaluator[i].plugin->name);
     return GEDI_OK;
@@ -48,7 +48,7 @@ static gedi_status read_figure(gedi__reading *r, const gedi__key *k, const gedi_
         return gedi__mistake_word(r->m, t->at, "figure", t->text, k->words);
     for (int i = 0; i < *n; i++)
         if (!strcmp(figure[i], t->text)) {
-            gedi__mistake(r->m, t->at, "%s: '%s' is there twice", k->key, t->text);
+            gedi__mistake(r->m, t->at, "%s: duplicate '%s'", k->key, t->text);
             return GEDI_OK;
         }
     figure[*n] = gedi__arena_text(&r->e->arena, t->text);

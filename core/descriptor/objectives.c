@@ -168,8 +168,8 @@ static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
     const gedi__objective *other = *o->share ? find(r->stage, o->share) : NULL;
     if (find(r->stage, name) != o)
         gedi__mistake(r->m, entry->at,
-                      "%s: '%s' is there twice: its terms would have the same names",
-                      k->key, name);
+                      "%s: duplicate '%s': its terms would have the same names", k->key,
+                      name);
     if (*o->share && (!other || other == o || *other->share))
         refuse_share(r, k, entry, o);
     gedi__text_add(&scope, "%s.%s", k->key, *o->share ? o->share : name);

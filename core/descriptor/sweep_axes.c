@@ -198,7 +198,7 @@ static bool is_twice(reader *r, const gedi__axis *x, const strand *t, int i)
             same++;
         if (same < k)
             continue;
-        gedi__mistake(r->m, gedi__tree_at(t->list, i)->at, "%s: '%.64s' is there twice",
+        gedi__mistake(r->m, gedi__tree_at(t->list, i)->at, "%s: duplicate '%.64s'",
                       t->key->key, t->text[i]);
         return true;
     }

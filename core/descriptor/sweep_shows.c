@@ -207,7 +207,7 @@ static gedi_status read_show(reader *r, const gedi__key *k, const gedi__tree *t)
     GEDI_TRY(name_files(r, k, w));
     for (int i = 0; i < r->s->shows; i++)
         if (!strcmp(r->s->show[i].name, w->name))
-            gedi__mistake(r->m, t->at, "%s: '%.64s' is there twice: give each a `name'",
+            gedi__mistake(r->m, t->at, "%s: duplicate '%.64s': give each a `name'",
                           k->key, w->name);
     r->s->shows++;
     return GEDI_OK;

@@ -162,8 +162,7 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
                          "%s: option '%s': a key has only letters, digits and _", file,
                          o->key);
     if (gedi__option_find(p->options, o->key) != o)
-        return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s' is there twice", file,
-                         o->key);
+        return GEDI_FAIL(err, GEDI_PLUGIN, "%s: duplicate option '%s'", file, o->key);
     if (!size)
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s': type %d does not exist",
                          file, o->key, (int)o->type);

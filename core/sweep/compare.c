@@ -41,7 +41,7 @@ static gedi_status find(gedi__study *s, const char *seed, const gedi__result **o
             continue;
         if (*out)
             return GEDI_FAIL(err, GEDI_USAGE,
-                             "seed %s is there twice, %s and %s: name one group of them, "
+                             "duplicate seed %s, in %s and %s: name one group of them, "
                              "DIR,AXIS=VALUE",
                              seed, (*out)->folder, s->result[i].folder);
         *out = &s->result[i];
