@@ -18,7 +18,7 @@ struct gedi_program {
     gedi_build build;
     gedi_node *in[GEDI_PROGRAM_ENDS], *out[GEDI_PROGRAM_ENDS];
     bool learns;
-    gedi__step step; /* of one that does not learn the program alone */
+    gedi__step step; /* of one that does not learn the outputs alone */
     gedi__optimizer optimizer;
 };
 
@@ -111,24 +111,16 @@ static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *pla
 static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
 {
     gedi_build *b = &p->build;
-    int threads = omp_get_max_threads(), m;
     GEDI_TRY(find_parameters(p, plan, err));
     GEDI_TRY(gedi__build_init(b, p->params, p->learns, err));
     GEDI_TRY(build(p, plan, b, err));
     if (!plan->weights_of)
         GEDI_TRY(gedi__build_start(b, p->seed, NULL, err));
-    if (p->learns) {
-        GEDI_TRY(gedi__step_compile(b, p->out[0], p->out, p->n, NULL, 0, threads,
-                                    &p->step, err));
-        return gedi__optimizer_init(&p->optimizer, plan->optimizer, p->params, err);
-    }
-    gedi__binding *bind = gedi__build_bindings(b, 0, &m);
-    if (!bind)
-        return gedi_no_memory(err, "a program's parameters");
-    gedi_status s =
-        gedi__program_new(b->g, p->out, p->n, bind, m, threads, &p->step.program, err);
-    free(bind);
-    return s;
+    GEDI_TRY(gedi__step_compile(b, p->learns ? p->out[0] : NULL, p->out, p->n, NULL, 0,
+                                omp_get_max_threads(), &p->step, err));
+    return p->learns
+               ? gedi__optimizer_init(&p->optimizer, plan->optimizer, p->params, err)
+               : GEDI_OK;
 }
 
 gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,

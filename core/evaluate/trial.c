@@ -19,9 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Records at a time: what a network makes of images is large. */
-enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
-
 struct gedi_trial {
     const gedi__network *net;
     gedi__batches *data;
@@ -99,7 +96,7 @@ gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
         return GEDI_NOMEM;
     t->net = net;
     t->data = data;
-    t->chunk = data->record < IMAGE ? CHUNK : IMAGE_CHUNK;
+    t->chunk = gedi__records_at_once(data);
     gedi_status s = set_up(t, err);
     if (s != GEDI_OK) {
         gedi__trial_free(t);

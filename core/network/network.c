@@ -279,8 +279,8 @@ static void build_training(const gedi__network *net, gedi_build *b, whole *w)
     w->v = gedi__network_views(net, b);
     w->v.xs = gedi_input(b->g, "samples",
                          gedi__batch_shape(net->info.record, w->v.size * w->v.parts));
-    gedi__network_pass(net, b, w->v.xs, &w->v.hs, &w->v.zs);
-    gedi__network_blame(net, b, "samples and evaluation have", net->info.record);
+    gedi__network_pass_of(net, b, "samples and evaluation have", net->info.record,
+                          w->v.xs, &w->v.hs, &w->v.zs);
     gedi__network_loss(net, b, &w->v, &w->t);
     w->watches = b->watches;
 }

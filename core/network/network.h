@@ -77,10 +77,10 @@ gedi_batch gedi__network_batch(const gedi__network *net, gedi_build *b);
 /* The same with the views, each its own input, encoded and projected. What nothing depends on is
  * never computed. */
 gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b);
-/* After a pass of records of that shape: an error that has come from it says whose they were,
- * where the first view has others. */
-void gedi__network_blame(const gedi__network *net, gedi_build *b, const char *who,
-                         gedi_shape record);
+/* The same of records of that shape: an error says whose they are, where the first view has
+ * others. */
+void gedi__network_pass_of(const gedi__network *net, gedi_build *b, const char *who,
+                           gedi_shape record, gedi_node *x, gedi_node **h, gedi_node **z);
 /* Inputs in place of views that the descriptor does not give, once the first is there. */
 void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v);
 

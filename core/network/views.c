@@ -110,15 +110,15 @@ void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v
     }
 }
 
-void gedi__network_blame(const gedi__network *net, gedi_build *b, const char *who,
-                         gedi_shape record)
+void gedi__network_pass_of(const gedi__network *net, gedi_build *b, const char *who,
+                           gedi_shape record, gedi_node *x, gedi_node **h, gedi_node **z)
 {
     char *msg = b->g->err.msg, is[64], first[64];
+    bool fine = gedi_graph_status(b->g, NULL) == GEDI_OK;
+    gedi__network_pass(net, b, x, h, z);
     size_t n = strlen(msg);
-    if (gedi_graph_status(b->g, NULL) == GEDI_OK || b->shape_blamed)
-        return;
-    b->shape_blamed = true;
-    if (!gedi_shape_equal(record, net->view[0]))
+    if (fine && gedi_graph_status(b->g, NULL) != GEDI_OK &&
+        !gedi_shape_equal(record, net->view[0]))
         snprintf(msg + n, sizeof b->g->err.msg - n,
                  " (%s records of %s, view 1 makes %s: the encoder must take both)", who,
                  gedi_shape_text(record, is, sizeof is),
@@ -131,9 +131,8 @@ gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b)
     char who[32];
     for (int i = 0; i < net->stage->views || i == 0; i++) {
         v.x[i] = gedi_input(b->g, "x", gedi__batch_shape(net->view[i], v.size * v.parts));
-        gedi__network_pass(net, b, v.x[i], &v.h[i], &v.z[i]);
         snprintf(who, sizeof who, "view %d makes", i + 1);
-        gedi__network_blame(net, b, who, net->view[i]);
+        gedi__network_pass_of(net, b, who, net->view[i], v.x[i], &v.h[i], &v.z[i]);
     }
     gedi__network_beyond(net, b, &v);
     return v;

@@ -48,8 +48,6 @@ struct gedi_build {
     gedi__scheduled *scheduled;
     int64_t total;   /* iterations of the stage */
     int64_t records; /* of the training split */
-    bool
-        shape_blamed; /* an error has been laid to the shape of some records, or to none */
     int watches;
     gedi__watched watch[GEDI__WATCHES];
 };

@@ -44,19 +44,19 @@ gedi_status gedi__step_compile(gedi_build *b, gedi_node *loss, gedi_node *const 
     gedi_status s = GEDI_OK;
     if (!all || !to)
         s = gedi_no_memory(err, "a training step");
-    if (s == GEDI_OK)
+    if (s == GEDI_OK && loss)
         s = differentiate(b, loss, to + n, err);
     if (s == GEDI_OK) {
         memcpy(to, output, (size_t)n * sizeof(gedi_node *));
         out->gradients = n;
-        for (int i = 0; i < b->n; i++)
+        for (int i = 0; loss && i < b->n; i++)
             if (learns(&b->used[i])) {
                 /* Two parameters may have the same derivative node: each needs its place. */
                 to[n] = gedi_named(to[n], b->used[i].param->name);
                 n++;
             }
         out->states = n;
-        for (int i = 0; i < b->n; i++)
+        for (int i = 0; loss && i < b->n; i++)
             if (is_updated(&b->used[i]))
                 to[n++] = b->used[i].pending;
         if (m)

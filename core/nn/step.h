@@ -9,7 +9,7 @@ typedef struct gedi__step {
     int gradients, states;  /* the first of each */
 } gedi__step;
 
-/* Compiles `output` [n] and what a step on `loss` needs; `bind` [m] is memory of inputs other
+/* Compiles `output` [n] and what a step on `loss` needs, if it is not NULL; `bind` [m] is memory of inputs other
  * than parameters. The build must outlive the step; gedi__program_free ends it.
  *   Errors: the graph's, GEDI_NOMEM.  */
 gedi_status gedi__step_compile(gedi_build *b, gedi_node *loss, gedi_node *const *output,

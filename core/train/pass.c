@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
-
 struct gedi_pass {
     const gedi__passes *in;
     const gedi__objective *of;
@@ -48,7 +46,7 @@ gedi_status gedi__passes_init(gedi__passes *p, const gedi__network *net,
         GEDI_TRY(set_interval(p, i, err));
         any = any || p->every[i];
     }
-    p->rows = data->record < IMAGE ? CHUNK : IMAGE_CHUNK;
+    p->rows = gedi__records_at_once(data);
     const gedi__wanted w = {.outputs = 1u << GEDI__FEATURES | 1u << GEDI__EMBEDDING,
                             .rows = p->rows};
     return any ? gedi__inference_new(net, &w, &p->inference, err) : GEDI_OK;

@@ -12,6 +12,13 @@ gedi__source gedi__source_of(const gedi__batches *b)
         &b->e->dataset, b->record, b->parts, (int)b->e->threads, {1, 0}};
 }
 
+enum { CHUNK = 512, IMAGE_CHUNK = 64, IMAGE = 512 /* numbers or more */ };
+
+int64_t gedi__records_at_once(const gedi__batches *b)
+{
+    return b->record < IMAGE ? CHUNK : IMAGE_CHUNK;
+}
+
 gedi__rescaling gedi__rescaling_of(const gedi_data_info *from, const gedi_data_info *to)
 {
     gedi__rescaling r = {1, 0};

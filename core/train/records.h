@@ -25,6 +25,9 @@ typedef struct gedi__source { /* an open dataset, borrowed */
 /* The run's own records, as they are. */
 gedi__source gedi__source_of(const gedi__batches *b);
 
+/* How many parts to pass through the network at a time: what it makes of images is large. */
+int64_t gedi__records_at_once(const gedi__batches *b);
+
 /* Parts first .. first + n - 1 of all records of a split, one after the other: x [n, record], and
  * their labels [n] where `label` is not NULL, without views.
  *   Errors: the dataset's, GEDI_NOMEM.  */
