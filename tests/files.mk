@@ -149,14 +149,19 @@ check_LTLIBRARIES += tests/fake/objective_signature.la
 tests_fake_objective_signature_la_SOURCES = tests/plugin_bad.c
 tests_fake_objective_signature_la_LDFLAGS = $(FAKE_LDFLAGS)
 tests_fake_objective_signature_la_LIBADD = libgedi.la
-check_PROGRAMS += tests/test_option tests/test_registry tests/test_descriptor \
+check_PROGRAMS += tests/test_defaults tests/test_option tests/test_registry tests/test_descriptor \
 	tests/test_descriptor_hostile tests/test_descriptor_memory
 tests_test_registry_CPPFLAGS = $(FAKE_CPPFLAGS)
 tests_test_descriptor_CPPFLAGS = $(FAKE_CPPFLAGS)
 tests_test_descriptor_hostile_CPPFLAGS = $(FAKE_CPPFLAGS)
 tests_test_descriptor_memory_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-EXTRA_DIST += tests/broken
+EXTRA_DIST += tests/broken tests/defaults.txt
+# The list of all options' defaults: written anew, unless one changed without a revision.
+defaults: all tests/test_defaults
+	abs_top_srcdir='$(abs_top_srcdir)' \
+	  GEDI_PLUGIN_PATH='$(abs_top_builddir)/.libs' tests/test_defaults --write
+.PHONY: defaults
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer tests/test_run \
@@ -257,7 +262,7 @@ if HAVE_CHECK
 check_PROGRAMS += tests/test_view
 tests_test_view_SOURCES = tests/test_view.c tests/component.h tests/testing.h \
 	tests/fixture/view_cases.h plugins/view/color_jitter.c plugins/view/gray_scale.c \
-	plugins/view/horizontal_flip.c plugins/view/random_crop.c
+	plugins/view/horizontal_flip.c plugins/view/random_crop.c plugins/view/resized_crop.c
 tests_test_view_CFLAGS = $(AM_CFLAGS)
 endif
 EXTRA_DIST += tests/fixture/view.py

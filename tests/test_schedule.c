@@ -211,9 +211,7 @@ static const gedi_schedule *rate(const gedi__experiment *e)
 {
     gedi__scheduled_option o;
     ck_assert(gedi__stage_schedule(e->stage, 0, &o));
-    ck_assert_str_eq(o.kind, "optimizer");
-    ck_assert_str_eq(o.plugin, "adam");
-    ck_assert_str_eq(o.key, "lr");
+    ck_assert_str_eq(o.name, "optimizer.adam.lr");
     return o.schedule;
 }
 

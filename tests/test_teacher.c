@@ -8,10 +8,12 @@
 
 /* ---- a teacher ---- */
 
+static const gedi_schedule slow = {.from = 0.9}, slower = {.from = 0.99};
+
 static void teacher_loss(const void *self, gedi_build *b, const gedi_batch *v,
                          gedi_terms *t)
 {
-    gedi_node *target = gedi_average(b, v->z[1], 0.9);
+    gedi_node *target = gedi_average(b, v->z[1], &slow);
     (void)self;
     gedi_term(t, "distance", gedi_mean_all(gedi_square(gedi_sub(v->z[0], target))), 1.0,
               0.0);
@@ -40,6 +42,30 @@ START_TEST(averages_follow_the_weights)
             ck_assert_msg(fabs(is - is_to_be) <= 1e-6, "%g instead of %g", is, is_to_be);
         }
         ck_assert(memcmp(w, t, (size_t)n * sizeof *w) != 0);
+    }
+    done(&a);
+}
+END_TEST
+
+/* From 1/2 to 1, where the average stands still. */
+START_TEST(a_decay_can_be_scheduled)
+{
+    training a = train((setting){
+        .train =
+            "{iterations: 10, batch: 20, average: {linear: {from: 0.5, to: 0.999999, "
+            "over: 4}}}"});
+    const float *w = data(&a, "model.layer0.weight"),
+                *t = data(&a, "average.model.layer0.weight");
+    ck_assert_int_eq(a.t->schedules, 1);
+    ck_assert_str_eq(a.t->schedule[0].name, "train.average");
+    for (int i = 0; i < 7; i++) {
+        double decay = i < 4 ? 0.5 + 0.499999 * i / 4 : 0.999999, before = t[0];
+        steps(&a, 1);
+        double is_to_be = decay * before + (1 - decay) * w[0];
+        ck_assert_msg(fabs(t[0] - is_to_be) <= 1e-6, "%g, not %g", t[0], is_to_be);
+        ck_assert_msg(fabs(a.t->schedule[0].value - decay) <= 1e-12, "%g",
+                      a.t->schedule[0].value);
+        ck_assert(i || t[0] != w[0]);
     }
     done(&a);
 }
@@ -169,13 +195,13 @@ static void two_decays(const void *self, gedi_build *b, const gedi_batch *v,
                        gedi_terms *t)
 {
     (void)self, (void)t;
-    gedi_average(b, v->z[0], 0.9);
-    gedi_average(b, v->z[1], 0.99);
+    gedi_average(b, v->z[0], &slow);
+    gedi_average(b, v->z[1], &slower);
 }
 static void no_weight(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
 {
     (void)self, (void)t;
-    gedi_average(b, v->x[0], 0.9);
+    gedi_average(b, v->x[0], &slow);
 }
 static void vain_replacement(const void *self, gedi_build *b, const gedi_batch *v,
                              gedi_terms *t)
@@ -202,7 +228,7 @@ static const struct {
     void (*loss)(const void *, gedi_build *, const gedi_batch *, gedi_terms *);
     const char *says;
 } refused[] = {
-    {two_decays, "has decay 0.9 and cannot also have 0.99"},
+    {two_decays, "average.model.layer0.weight has another decay already"},
     {no_weight, "gedi_average: what it is to average depends on no weight"},
     {vain_replacement, "does not depend on 'x'"},
     {watched_twice, "gedi_watch: 'a' is watched twice"},
@@ -229,6 +255,7 @@ int main(void)
     tcase_add_loop_test(c, averages_follow_the_weights, 0, 2);
     tcase_add_test(c, a_teacher_is_another_network);
     tcase_add_test(c, statistics_of_a_teacher_are_its_own);
+    tcase_add_test(c, a_decay_can_be_scheduled);
     tcase_add_test(c, averages_are_in_checkpoints);
     tcase_add_test(c, a_queue_keeps_the_last_rows);
     tcase_add_test(c, an_embedding_at_another_point);

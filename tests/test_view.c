@@ -6,13 +6,14 @@
  * .02, times that range again. Measured at most 3e-7.
  */
 #include "plugins/view/colour.h"
+#include "plugins/view/rectangle.h"
 #include "tests/component.h"
 #include "tests/testing.h"
 
 #include <stdio.h>
 
 extern const gedi_view gedi_view_color_jitter, gedi_view_gray_scale,
-    gedi_view_random_crop, gedi_view_horizontal_flip;
+    gedi_view_random_crop, gedi_view_resized_crop, gedi_view_horizontal_flip;
 
 enum { HIGH = 4, WIDE = 5, N = HIGH * WIDE, NUMBERS = 3 * N, PADDING = 2, DRAWS = 4000 };
 static const double tolerance = 1e-6;
@@ -362,6 +363,95 @@ START_TEST(no_padding)
 }
 END_TEST
 
+/* ---- resized_crop ---- */
+
+START_TEST(resampled)
+{
+    int tried = 0;
+    for (const struct row *k = rows; k < rows + ROWS; k++) {
+        rectangle r;
+        long long v[6];
+        float x[NUMBERS], out[200];
+        if (sscanf(k->name, "resampled %lld %lld %lld %lld %lld %lld", &v[0], &v[1],
+                   &v[2], &v[3], &v[4], &v[5]) != 6)
+            continue;
+        image(x);
+        r = (rectangle){.top = v[0], .left = v[1], .high = v[2], .wide = v[3]};
+        rectangle_resize(x, WIDE, 3, r, v[4], v[5], out);
+        ck_assert_int_eq(k->n, 3 * v[4] * v[5]);
+        double error = testing_error(out, k->v, k->n, 1.0);
+        ck_assert_msg(error <= tolerance, "%s: error %g", k->name, error);
+        tried++;
+    }
+    ck_assert_int_eq(tried, 6);
+}
+END_TEST
+
+START_TEST(rectangles)
+{
+    enum { SIDE = 1000 };
+    rectangle_range range = {0.1, 0.5, 1.5};
+    double *area = malloc(3 * DRAWS * sizeof *area), *aspect = area + DRAWS,
+           *place = aspect + DRAWS;
+    ck_assert_ptr_nonnull(area);
+    for (uint32_t i = 0; i < DRAWS; i++) {
+        gedi_rng rng = gedi_rng_at(11, GEDI_STREAM_VIEW, 3, i);
+        rectangle r = rectangle_draw(range, SIDE, SIDE, &rng);
+        ck_assert(r.top >= 0 && r.left >= 0 && r.high >= 1 && r.wide >= 1 &&
+                  r.top + r.high <= SIDE && r.left + r.wide <= SIDE);
+        area[i] = (double)(r.high * r.wide) / (SIDE * SIDE);
+        aspect[i] = log((double)r.wide / (double)r.high);
+        place[i] = ((double)r.top + 0.5) / (double)(SIDE - r.high + 1);
+    }
+    /* Sides are rounded to pixels, here by at most 2e-3 of each. */
+    for (int i = 0; i < DRAWS; i++) {
+        ck_assert(area[i] >= 0.099 && area[i] <= 0.501 && fabs(aspect[i]) <= 0.41);
+        area[i] = fmin(fmax(area[i], 0.1), 0.5);
+        aspect[i] = fmin(fmax(aspect[i], -log(1.5)), log(1.5));
+    }
+    ck_uniform("area", area, DRAWS, 0.1, 0.5);
+    ck_uniform("log of the aspect", aspect, DRAWS, -log(1.5), log(1.5));
+    ck_uniform("place", place, DRAWS, 0, 1);
+    free(area);
+}
+END_TEST
+
+/* What can never fit: the middle, as large as the aspect allows. */
+START_TEST(rectangles_that_do_not_fit)
+{
+    gedi_rng rng = gedi_rng_at(11, GEDI_STREAM_VIEW, 4, 0);
+    rectangle_range range = {1, 1, 4.0 / 3.0};
+    rectangle r = rectangle_draw(range, 12, 1000, &rng);
+    ck_assert(r.top == 0 && r.high == 12 && r.wide == 16 && r.left == 492);
+    r = rectangle_draw(range, 1000, 12, &rng);
+    ck_assert(r.left == 0 && r.wide == 12 && r.high == 16 && r.top == 492);
+}
+END_TEST
+
+/* In place, from a larger and to a larger image; all of it with one aspect and all its area. */
+START_TEST(resized_crops)
+{
+    component c = component_new(&gedi_view_resized_crop,
+                                "height=7 width=2 scale_min=1 aspect=1.25");
+    gedi_shape from = GEDI_DIMS(HIGH, WIDE, 3),
+               to = gedi_view_resized_crop.shape(c.self, from);
+    float x[NUMBERS], want[NUMBERS], scratch[NUMBERS];
+    rectangle all = {.high = HIGH, .wide = WIDE};
+    gedi_rng rng = gedi_rng_at(11, GEDI_STREAM_VIEW, 5, 0);
+    int whole = 0;
+    ck_assert(gedi_shape_equal(to, GEDI_DIMS(7, 2, 3)));
+    image(x);
+    rectangle_resize(x, WIDE, 3, all, 7, 2, want);
+    for (int i = 0; i < 50; i++) {
+        image(x);
+        gedi_view_resized_crop.apply(c.self, from, x, scratch, &rng);
+        whole += !memcmp(x, want, 7 * 2 * 3 * sizeof *x);
+    }
+    ck_assert_int_gt(whole, 0);
+    component_free(&c);
+}
+END_TEST
+
 /* Every width, odd or even. */
 START_TEST(flips)
 {
@@ -412,6 +502,10 @@ START_TEST(shapes)
          "view random_crop: padding 8 must be less than height and width of records of "
          "shape "
          "[8, 9, 1]"},
+        {&gedi_view_resized_crop,
+         "",
+         {1, 0, {9}},
+         "view resized_crop is for images [H, W, C], but records have shape [9]"},
         {&gedi_view_random_crop, "padding=8", {3, 0, {9, 8, 1}}, "[9, 8, 1]"},
         {&gedi_view_random_crop, "padding=7", {3, 0, {8, 9, 1}}, NULL},
         {&gedi_view_horizontal_flip, "", {3, 0, {8, 8, 5}}, NULL},
@@ -440,6 +534,10 @@ int main(void)
     tcase_add_test(c, order_is_random);
     tcase_add_test(c, pieces);
     tcase_add_test(c, no_padding);
+    tcase_add_test(c, resampled);
+    tcase_add_test(c, rectangles);
+    tcase_add_test(c, rectangles_that_do_not_fit);
+    tcase_add_test(c, resized_crops);
     tcase_add_test(c, flips);
     tcase_add_test(c, shapes);
     suite_add_tcase(s, c);

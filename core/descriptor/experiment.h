@@ -19,7 +19,7 @@ typedef struct gedi__train { /* `train:`; its own table of options, like a plugi
     int64_t log_every;        /* iterations between lines of metrics.jsonl */
     int64_t checkpoint_every; /* iterations between checkpoints */
     double explode;           /* a term or gradient beyond it stops the run */
-    double average;           /* decay of running averages of the weights; 0: none */
+    gedi_schedule average;    /* decay of running averages of the weights; 0: none */
     int64_t weights;          /* that evaluation reads: 0 trained, 1 averaged */
 } gedi__train;
 
@@ -113,11 +113,12 @@ int64_t gedi__stage_end(const gedi__stage *s);
 /* A scheduled option of a stage that is no constant. */
 typedef struct gedi__scheduled_option {
     gedi_schedule *schedule;
-    const char *kind, *plugin, *key; /* "optimizer", "adam", "lr" */
+    const void *of; /* whose option it is: for gedi__experiment_place */
+    char name[160]; /* "optimizer.adam.lr" */
     bool optimizer; /* counts from optimizer_first, others from the first of the stage */
 } gedi__scheduled_option;
 
-/* The i-th of objective, sampler and optimizer; false behind the last. */
+/* The i-th of training, objective, sampler and optimizer; false behind the last. */
 bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out);
 /* Tells all schedules how long an epoch is, once it is known how many records there are. */
 void gedi__stage_set_epochs(const gedi__stage *s, int64_t records);

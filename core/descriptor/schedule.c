@@ -11,16 +11,16 @@
 
 /* ---- those of a stage ---- */
 
-/* The next scheduled option of a table, once *i of them have been passed. */
-static bool find(const gedi_option *table, const void *self, int *i,
+/* The next scheduled option of a table, once *i of them have been passed; WHOSE.key. */
+static bool find(const gedi_option *table, const void *self, const char *whose, int *i,
                  gedi__scheduled_option *out)
 {
     for (const gedi_option *o = table; o && o->key; o++) {
         gedi_schedule *its = (gedi_schedule *)((char *)self + o->offset);
         if (o->type != GEDI_TYPE_SCHEDULE || gedi_schedule_is_constant(its) || (*i)--)
             continue;
-        out->schedule = its;
-        out->key = o->key;
+        *out = (gedi__scheduled_option){.schedule = its, .of = self};
+        snprintf(out->name, sizeof out->name, "%s.%.64s", whose, o->key);
         return true;
     }
     return false;
@@ -29,28 +29,30 @@ static bool find(const gedi_option *table, const void *self, int *i,
 static bool find_in(const gedi__component *c, gedi_kind kind, int *i,
                     gedi__scheduled_option *out)
 {
-    if (!c->plugin || !find(c->plugin->options, c->self, i, out))
+    char whose[90];
+    if (!c->plugin)
         return false;
-    out->kind = gedi__kind_name(kind);
-    out->plugin = c->plugin->name;
-    out->optimizer = kind == GEDI_KIND_OPTIMIZER;
-    return true;
+    snprintf(whose, sizeof whose, "%s.%.64s", gedi__kind_name(kind), c->plugin->name);
+    return find(c->plugin->options, c->self, whose, i, out);
 }
 
 bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out)
 {
+    char whose[90];
     for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
+        snprintf(whose, sizeof whose, "objective.%.64s", o->part.plugin->name);
         if (find_in(&o->part, GEDI_KIND_OBJECTIVE, &i, out))
             return true;
-        if (find(gedi__objective_options, o, &i, out)) {
-            out->kind = gedi__kind_name(GEDI_KIND_OBJECTIVE);
-            out->plugin = o->part.plugin->name;
-            out->optimizer = false;
+        if (find(gedi__objective_options, o, whose, &i, out)) {
+            out->of = o->part.self; /* whose place is known */
             return true;
         }
     }
-    return find_in(&s->sampler, GEDI_KIND_SAMPLER, &i, out) ||
-           find_in(&s->optimizer, GEDI_KIND_OPTIMIZER, &i, out);
+    if (find_in(&s->sampler, GEDI_KIND_SAMPLER, &i, out) ||
+        find(gedi__train_options, &s->train, "train", &i, out))
+        return true;
+    out->optimizer = find_in(&s->optimizer, GEDI_KIND_OPTIMIZER, &i, out);
+    return out->optimizer;
 }
 
 void gedi__stage_set_epochs(const gedi__stage *s, int64_t records)

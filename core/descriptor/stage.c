@@ -18,7 +18,7 @@ const gedi_option gedi__train_options[] = {
              "iterations between two checkpoints"),
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
               "a loss term or a gradient norm beyond +-explode stops the run"),
-    GEDI_REAL(
+    GEDI_SCHEDULED(
         gedi__train, average, 0.0, 0.0, 0.999999,
         "decay of running averages of all weights, for `weights: averaged`; 0: none"),
     GEDI_ENUM(gedi__train, weights, 0, "trained|averaged",

@@ -182,7 +182,7 @@ static gedi_status learn(gedi_program *p, gedi_err *err)
     }
     gedi__step_take_states(&p->step, &p->build);
     gedi__optimizer_step(&p->optimizer, p->params, p->done, p->steps);
-    gedi__params_step_averages(p->params);
+    gedi__params_step_averages(p->params, p->done, p->steps);
     return GEDI_OK;
 }
 

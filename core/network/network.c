@@ -451,9 +451,9 @@ static bool is_of_a_layer(const gedi__param *q)
 static gedi_status average_all(gedi__network *net, gedi_err *err)
 {
     gedi__params *p = &net->params;
-    double decay = net->stage->train.average;
+    const gedi_schedule *decay = &net->stage->train.average;
     int n = p->n;
-    for (int i = 0; decay > 0 && i < n; i++)
+    for (int i = 0; gedi_schedule_max(decay) > 0 && i < n; i++)
         if (is_of_a_layer(p->param[i]) && !gedi__params_average_of(p, p->param[i]) &&
             !gedi__params_average(p, p->param[i], decay, err))
             return GEDI_NOMEM;

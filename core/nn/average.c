@@ -42,20 +42,22 @@ GEDI__CLONES static void approach(float *t, const float *w, float part, int64_t 
         t[i] += part * (w[i] - t[i]);
 }
 
-void gedi__params_step_averages(const gedi__params *p)
+void gedi__params_step_averages(const gedi__params *p, int64_t iteration, int64_t total)
 {
     for (int i = 0; i < p->n; i++) {
         const gedi__param *q = p->param[i];
-        if (q->of && q->decay != GEDI__OWN && !q->held)
+        if (q->of && q->decay && !q->held)
             approach(gedi__param_data(p, q), gedi__param_data(p, q->of),
-                     (float)(1.0 - q->decay), q->size);
+                     (float)(1.0 - gedi_schedule_at(q->decay, iteration, total)),
+                     q->size);
     }
 }
 
 /* ---- in a graph ---- */
 
 /* The leaf of the average of an entry: made while the network is first built, then looked up. */
-static gedi_node *leaf_of(gedi_build *b, const gedi__param *of, double decay)
+static gedi_node *leaf_of(gedi_build *b, const gedi__param *of,
+                          const gedi_schedule *decay)
 {
     char name[2 * GEDI__SCOPE + sizeof GEDI__AVERAGE];
     gedi_err err = {0};
@@ -117,15 +119,15 @@ static bool pairs_init(pairs *p, gedi_build *b)
     return p->from != NULL;
 }
 
-gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay)
+gedi_node *gedi_average(gedi_build *b, gedi_node *y, const gedi_schedule *decay)
 {
     int n = b->n, weights = 0; /* entries of averages come behind n */
     pairs p;
     if (!y)
         return NULL;
-    if (!(decay >= 0.0 && decay <= 1.0))
+    if (!(gedi_schedule_min(decay) >= 0.0 && gedi_schedule_max(decay) <= 1.0))
         return gedi_graph_fail(b->g, GEDI_USAGE,
-                               "gedi_average: decay %g is not in [0, 1]", decay);
+                               "gedi_average: the decay is not in [0, 1] throughout");
     bool *of = gedi__sources(y);
     if (!of)
         return gedi_graph_fail(b->g, GEDI_NOMEM, GEDI__NO_MEMORY "running averages");
@@ -134,7 +136,7 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay)
         if (is_averaged(b, &b->used[i], y, of)) {
             bool weight = b->used[i].param->trained;
             p.from[p.n] = b->used[i].node;
-            p.to[p.n] = leaf_of(b, b->used[i].param, weight ? decay : GEDI__OWN);
+            p.to[p.n] = leaf_of(b, b->used[i].param, weight ? decay : NULL);
             ok = p.to[p.n++] != NULL;
             weights += weight;
         }
@@ -159,7 +161,7 @@ void gedi__build_average_states(gedi_build *b)
                 p.to[p.n++] = b->used[i].node;
             }
     for (int i = 0; i < b->n; i++)
-        for (int j = 0; b->used[i].param->decay == GEDI__OWN && j < b->n; j++)
+        for (int j = 0; !b->used[i].param->decay && b->used[i].param->of && j < b->n; j++)
             if (b->used[j].param == b->used[i].param->of && b->used[j].pending)
                 b->used[i].pending =
                     gedi__substitute(b->used[j].pending, p.from, p.to, p.n);

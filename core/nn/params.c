@@ -93,18 +93,25 @@ int gedi__params_index(const gedi__params *p, const gedi__param *q)
     return i;
 }
 
+static bool same_decay(const gedi_schedule *a, const gedi_schedule *b)
+{
+    return a == b || (a && b && gedi_schedule_is_constant(a) &&
+                      gedi_schedule_is_constant(b) && a->from == b->from);
+}
+
 const gedi__param *gedi__params_average(gedi__params *p, const gedi__param *of,
-                                        double decay, gedi_err *err)
+                                        const gedi_schedule *decay, gedi_err *err)
 {
     gedi__text name = {0};
     gedi__param *q = NULL;
     for (int i = 0; i < p->n && !q; i++)
         q = p->param[i]->of == of ? p->param[i] : NULL;
-    if (q && q->decay != decay)
-        GEDI_FAIL(err, GEDI_USAGE, "%s has decay %g and cannot also have %g", q->name,
-                  q->decay, decay);
-    if (q)
-        return q->decay == decay ? q : NULL;
+    if (q && same_decay(q->decay, decay))
+        return q;
+    if (q) {
+        GEDI_FAIL(err, GEDI_USAGE, "%s has another decay already", q->name);
+        return NULL;
+    }
     gedi__text_add(&name, GEDI__AVERAGE "%s", of->name);
     if (name.failed)
         gedi_no_memory(err, "the average of %s", of->name);

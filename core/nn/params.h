@@ -3,7 +3,7 @@
 #define GEDI_NN_PARAMS_H
 
 #include "core/base/arena.h"
-#include "gedi/nn.h"
+#include "gedi/schedule.h"
 
 typedef struct gedi__param {
     const char *name; /* "model.layer0.weight" */
@@ -13,12 +13,11 @@ typedef struct gedi__param {
     bool held;                    /* stays as it is, whichever it is */
     int64_t offset, size;         /* in w (trained) or in state (not trained) */
     const struct gedi__param *of; /* it is the running average of that one, or NULL */
-    double decay; /* of the average, or GEDI__OWN: it is updated as that one is */
+    const gedi_schedule *decay;   /* of the average; NULL: it is updated as that one is */
 } gedi__param;
 
 /* A state that begins as a node's value: not for authors, who call gedi_state_from. */
 #define GEDI__INIT_NODE ((gedi_init_kind)-1)
-#define GEDI__OWN (-1.0)
 #define GEDI__AVERAGE "average."
 
 typedef struct gedi__params {
@@ -41,16 +40,17 @@ const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
 const gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
                                     gedi_init init, bool trained, gedi_err *err);
 
-/* The running average of an entry, a state "average.<name>", made at the first call. NULL with
- * err: GEDI_USAGE (there is one with another decay), GEDI_NOMEM. */
+/* The running average of an entry, a state "average.<name>", made at the first call. decay: must
+ * outlive p; NULL where it is updated as that one is. NULL with err: GEDI_USAGE (there is one with
+ * another decay), GEDI_NOMEM. */
 const gedi__param *gedi__params_average(gedi__params *p, const gedi__param *of,
-                                        double decay, gedi_err *err);
+                                        const gedi_schedule *decay, gedi_err *err);
 /* The average of `of` that there is, or NULL. */
 const gedi__param *gedi__params_average_of(const gedi__params *p, const gedi__param *of);
 /* Averages begin as what they are of: those with fresh[index], all where it is NULL. */
 void gedi__params_start_averages(const gedi__params *p, const bool *fresh);
-/* After a step of the optimizer: t <- decay t + (1 - decay) w. */
-void gedi__params_step_averages(const gedi__params *p);
+/* After a step of the optimizer, in that iteration of `total`: t <- decay t + (1 - decay) w. */
+void gedi__params_step_averages(const gedi__params *p, int64_t iteration, int64_t total);
 int gedi__params_index(const gedi__params *p, const gedi__param *q);
 
 /* Is `name` the prefix, or does it begin with the prefix and a dot? */

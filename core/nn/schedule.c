@@ -65,14 +65,25 @@ bool gedi_schedule_is_constant(const gedi_schedule *s)
     return s->form == GEDI_SCHEDULE_CONSTANT && !s->warmup;
 }
 
+/* The extreme of what is written in it, by fmax or fmin. */
+static double extreme(const gedi_schedule *s, double (*of)(double, double))
+{
+    double v = s->form == GEDI_SCHEDULE_STEPS ? s->value[0] : s->from;
+    if (s->form == GEDI_SCHEDULE_LINEAR || s->form == GEDI_SCHEDULE_COSINE)
+        v = of(v, s->to);
+    for (int64_t k = 1; k < s->n; k++)
+        v = of(v, s->value[k]);
+    return v;
+}
+
 double gedi_schedule_max(const gedi_schedule *s)
 {
-    double most = s->form == GEDI_SCHEDULE_STEPS ? s->value[0] : s->from;
-    if (s->form == GEDI_SCHEDULE_LINEAR || s->form == GEDI_SCHEDULE_COSINE)
-        most = fmax(most, s->to);
-    for (int64_t k = 1; k < s->n; k++)
-        most = fmax(most, s->value[k]);
-    return most;
+    return extreme(s, fmax);
+}
+
+double gedi_schedule_min(const gedi_schedule *s)
+{
+    return s->warmup ? fmin(extreme(s, fmin), 0.0) : extreme(s, fmin);
 }
 
 /* ---- nodes ---- */

@@ -113,17 +113,11 @@ static void warn_of_schedules(const ready *r, const gedi__stage *stage)
     char what[96], why[384];
     for (int i = 0; r->a->warned && gedi__stage_schedule(stage, i, &o); i++) {
         int64_t total = o.optimizer ? stage->optimizer_total : stage->train.iterations;
-        const void *of = o.optimizer ? stage->optimizer.self : stage->sampler.self;
-        for (int k = 0; k < stage->objectives; k++)
-            if (!strcmp(o.kind, gedi__kind_name(GEDI_KIND_OBJECTIVE)) &&
-                !strcmp(o.plugin, stage->objective[k].part.plugin->name))
-                of = stage->objective[k].part.self;
         if (!lies_beyond(o.schedule, total, what, sizeof what))
             continue;
-        snprintf(why, sizeof why,
-                 "%s.%s.%s: %s, but training has only %" PRId64 " iterations", o.kind,
-                 o.plugin, o.key, what, total);
-        r->a->warned(r->a->context, gedi__experiment_place(r->e, of), why);
+        snprintf(why, sizeof why, "%s: %s, but training has only %" PRId64 " iterations",
+                 o.name, what, total);
+        r->a->warned(r->a->context, gedi__experiment_place(r->e, o.of), why);
     }
 }
 

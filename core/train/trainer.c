@@ -147,8 +147,7 @@ static gedi_status name_schedules(gedi__trainer *t, gedi_err *err)
     t->schedule = gedi__alloc((size_t)t->schedules + 1, sizeof *t->schedule, err,
                               "the schedules of a stage");
     for (int i = 0; t->schedule && gedi__stage_schedule(t->stage, i, &o); i++)
-        snprintf(t->schedule[i].name, sizeof t->schedule[i].name, "%s.%.64s.%.64s",
-                 o.kind, o.plugin, o.key);
+        snprintf(t->schedule[i].name, sizeof t->schedule[i].name, "%s", o.name);
     return t->schedule ? GEDI_OK : GEDI_NOMEM;
 }
 
@@ -352,7 +351,8 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
     gedi__step_take_states(&t->step, &t->build);
     gedi__optimizer_step(&t->optimizer, p, t->iteration - t->stage->optimizer_first,
                          t->stage->optimizer_total);
-    gedi__params_step_averages(p);
+    gedi__params_step_averages(p, t->iteration - t->stage->first,
+                               t->stage->train.iterations);
     t->iteration++;
     return GEDI_OK;
 }

@@ -9,6 +9,8 @@
 
 #include "gedi/graph.h"
 
+typedef struct gedi_schedule gedi_schedule; /* gedi/schedule.h */
+
 typedef struct gedi_build gedi_build;
 
 typedef enum gedi_init_kind {
@@ -56,10 +58,12 @@ GEDI_EXPORT void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *v
  * BYOL, MoCo or DINO. Averages begin as the weights; after each step of the optimizer
  * t <- decay t + (1 - decay) w. They are state, "average.<parameter>", in checkpoints; statistics
  * of batch normalisation, and other state that a model updates, the teacher keeps for itself.
+ * `decay`, an option that is scheduled (gedi/schedule.h), must outlive b.
  *   y -> the same shape; constant in the weights, differentiable in all else.
  *   Errors: GEDI_USAGE where y depends on no weight, or a weight is averaged with another decay
  *   already.  */
-GEDI_EXPORT gedi_node *gedi_average(gedi_build *b, gedi_node *y, double decay);
+GEDI_EXPORT gedi_node *gedi_average(gedi_build *b, gedi_node *y,
+                                    const gedi_schedule *decay);
 
 /* The `rows` last rows of z that earlier iterations had, newest first; standard normal numbers
  * until there are so many.

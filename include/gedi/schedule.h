@@ -29,7 +29,7 @@ enum { GEDI_UNIT_ITERATIONS, GEDI_UNIT_EPOCHS };
 
 /* t goes from 0, when the warm-up is over, to 1 after `over` iterations, where it stays. In the
  * i-th of `warmup` iterations, i from 1, the value is multiplied by i / warmup. */
-typedef struct gedi_schedule {
+struct gedi_schedule {
     gedi_schedule_form form;
     double from, to;
     int64_t warmup; /* 0: none */
@@ -39,7 +39,7 @@ typedef struct gedi_schedule {
     int64_t n;
     int64_t at[GEDI_MAX_STEPS]; /* ascending; the first is 0 */
     double value[GEDI_MAX_STEPS];
-} gedi_schedule;
+};
 
 /* A schedule that is always x. */
 #ifdef __cplusplus
@@ -54,8 +54,9 @@ GEDI_EXPORT double gedi_schedule_at(const gedi_schedule *s, int64_t iteration,
                                     int64_t total);
 /* Always the same number. */
 GEDI_EXPORT bool gedi_schedule_is_constant(const gedi_schedule *s);
-/* The largest value that is written in it: 0 if it is never above. */
+/* The largest and the smallest value that is written in it; a warm-up begins at 0. */
 GEDI_EXPORT double gedi_schedule_max(const gedi_schedule *s);
+GEDI_EXPORT double gedi_schedule_min(const gedi_schedule *s);
 
 /* The value as a node, [1]. In training it is that of the current iteration; in evaluation, and
  * once a run is finished, that with which the last stage ends. `s` must outlive `b`, as an

@@ -10,12 +10,13 @@
 
 typedef struct {
     int64_t hidden;
-    double decay, align;
+    gedi_schedule decay;
+    double align;
 } byol;
 
 static const gedi_option byol_options[] = {
     GEDI_INT(byol, hidden, 64, 1, 65536, "units of the predictor's hidden layer"),
-    GEDI_REAL(byol, decay, 0.99, 0.0, 1.0, "of the running average: tau"),
+    GEDI_SCHEDULED(byol, decay, 0.99, 0.0, 1.0, "of the running average: tau"),
     GEDI_REAL(byol, align, 1.0, 0.0, 1e6, "weight of the distance"),
     GEDI_END,
 };
@@ -31,7 +32,7 @@ static gedi_node *byol_predict(const byol *o, gedi_build *b, gedi_node *z)
 static gedi_node *byol_distance(const byol *o, gedi_build *b, gedi_node *z, gedi_node *z2)
 {
     gedi_node *q = gedi_l2_normalize(byol_predict(o, b, z), 1e-12);
-    gedi_node *target = gedi_l2_normalize(gedi_average(b, z2, o->decay), 1e-12);
+    gedi_node *target = gedi_l2_normalize(gedi_average(b, z2, &o->decay), 1e-12);
     gedi_node *cosine = gedi_sum(gedi_mul(q, target), 1u << 1); /* [B, 1] */
     return gedi_affine(gedi_mean_all(cosine), -2.0, 2.0);
 }
