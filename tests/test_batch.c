@@ -99,6 +99,54 @@ START_TEST(facts_are_those_of_the_batch)
 }
 END_TEST
 
+/* Twice the number: beyond the table in the second half of the records. */
+static void beyond_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                        gedi_terms *t)
+{
+    gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
+    gedi_node *row = gedi_gather(gedi_table(b, "rows", 2, zero), gedi_scale(v->index, 2));
+    (void)self;
+    gedi_term(t, "apart", mean(gedi_square(gedi_sub(v->z[0], row))), 1, NAN);
+}
+static const gedi_objective beyond = {.name = "beyond", .loss = beyond_loss};
+
+START_TEST(a_number_beyond_the_table_is_named)
+{
+    training a = by((setting){.views = "[[]]"}, &beyond);
+    ck_assert_int_eq(gedi__trainer_step(a.t, &err), GEDI_NUMERIC);
+    ck_assert_msg(strstr(err.msg, "is nan: an index names no row of the table"), "%s",
+                  err.msg);
+    done(&a);
+}
+END_TEST
+
+/* An energy is asked of records that are in no batch. */
+static void of_label_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                          gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "gen", gedi_sub(mean(v->z[0]), mean(v->zs)), 1, NAN);
+}
+static gedi_node *of_label(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
+                           const gedi_batch *v)
+{
+    (void)self, (void)b, (void)x;
+    return gedi_mul(gedi_slice(z, 1, 0, 1), v->label);
+}
+static const gedi_objective labelled_energy = {
+    .name = "labelled", .loss = of_label_loss, .energy = of_label};
+
+START_TEST(an_energy_has_no_labels)
+{
+    training a;
+    ck_assert_int_eq(begin(&a, (setting){0}, &labelled_energy), GEDI_USAGE);
+    ck_assert_msg(
+        strstr(err.msg, "its energy is NULL; an energy is asked of any records"), "%s",
+        err.msg);
+    done(&a);
+}
+END_TEST
+
 static void one_hot_loss(const void *self, gedi_build *b, const gedi_batch *v,
                          gedi_terms *t)
 {
@@ -488,6 +536,8 @@ int main(void)
     tcase_add_test(c, views_of_another_shape);
     tcase_add_test(c, labels_are_no_rows);
     tcase_add_test(c, records_of_parts);
+    tcase_add_test(c, a_number_beyond_the_table_is_named);
+    tcase_add_test(c, an_energy_has_no_labels);
     tcase_add_test(c, passes_fill_tables);
     tcase_add_test(c, a_pass_needs_both_functions);
     suite_add_tcase(s, c);

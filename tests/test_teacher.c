@@ -224,6 +224,23 @@ static void begins_as_data(const void *self, gedi_build *b, const gedi_batch *v,
     gedi_term(t, "a", gedi_mean_all(v->z[0]), 1.0, NAN);
 }
 
+static void updated_twice(const void *self, gedi_build *b, const gedi_batch *v,
+                          gedi_terms *t)
+{
+    gedi_node *s = gedi_state(b, "s", GEDI_DIMS(1), 0), *mean = gedi_mean_all(v->z[0]);
+    (void)self;
+    gedi_state_update(b, s, mean);
+    gedi_state_update(b, gedi_state(b, "s", GEDI_DIMS(1), 0), gedi_neg(mean)); /* fine */
+    gedi_state_update(b, s, gedi_square(mean));
+    gedi_term(t, "a", mean, 1.0, NAN);
+}
+static void logits_as_energies(const void *self, gedi_build *b, const gedi_batch *v,
+                               gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "gen", gedi_loss_gen(v->z[0], v->z[1]), 1.0, NAN);
+}
+
 static const struct {
     void (*loss)(const void *, gedi_build *, const gedi_batch *, gedi_terms *);
     const char *says;
@@ -231,6 +248,9 @@ static const struct {
     {two_decays, "average.model.layer0.weight has another decay already"},
     {no_weight, "gedi_average: what it is to average depends on no weight"},
     {vain_replacement, "does not depend on 'x'"},
+    {updated_twice, "gedi_state_update: objective.s is updated already in this step"},
+    {logits_as_energies,
+     "gedi_loss_gen: energies are [20, 2] and [20, 2], not one column"},
     {watched_twice, "gedi_watch: 'a' is watched twice"},
     {begins_as_data,
      "objective odd: state objective.s cannot begin as what depends on 'x'"},

@@ -95,6 +95,9 @@ static bool find_among(const gedi_node *x, const float *y, char *text, size_t n)
     for (int64_t i = 0; i < size; i++)
         if (!isfinite(y[i])) {
             report(&(gedi__nonfinite){x, i, y[i]}, text, n);
+            size_t used = strlen(text);
+            if (x->op->nan && isnan(y[i]))
+                snprintf(text + used, n - used, ": %s", x->op->nan);
             return true;
         }
     return false;

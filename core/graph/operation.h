@@ -88,6 +88,7 @@ struct gedi__op {
     void (*vjp)(gedi_node *y, gedi_node *gy, gedi_node **gx);
 
     const char *why; /* with GEDI__NO_GRAD or without vjp: the reason */
+    const char *nan; /* where it makes NaN of finite numbers: what that means */
 };
 
 #endif

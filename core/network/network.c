@@ -325,6 +325,15 @@ static bool must_be_apart(const gedi__network *net, const gedi_build *b,
     return must;
 }
 
+/* Has an objective the slot, whatever it returns? */
+static bool states_energy(const gedi__stage *stage)
+{
+    for (int i = 0; i < stage->objectives; i++)
+        if (((const gedi_objective *)stage->objective[i].part.plugin)->energy)
+            return true;
+    return false;
+}
+
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
@@ -347,6 +356,11 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s uses negative samples: add a sampler, for example "
                          "`sampler: {sgld: {}}`",
+                         name);
+    if (net->uses_samples && !net->has_energy && states_energy(stage))
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "objective %s: its energy is NULL; an energy is asked of any "
+                         "records, which have no v->label and no v->index",
                          name);
     if (net->uses_samples && !net->has_energy)
         return GEDI_FAIL(

@@ -64,6 +64,14 @@ gedi_node *gedi_energy(gedi_node *logits)
 
 gedi_node *gedi_loss_gen(gedi_node *energy_data, gedi_node *energy_samples)
 {
+    char is[64], also[64];
+    if (energy_data && energy_samples &&
+        (gedi_cols(energy_data) != 1 || gedi_cols(energy_samples) != 1))
+        return gedi_graph_fail(
+            gedi_node_graph(energy_data), GEDI_SHAPE,
+            "gedi_loss_gen: energies are %s and %s, not one column, [B, 1]",
+            gedi_shape_text(gedi_node_shape(energy_data), is, sizeof is),
+            gedi_shape_text(gedi_node_shape(energy_samples), also, sizeof also));
     return gedi_sub(gedi_mean_all(energy_data),
                     gedi_mean_all(energy_samples)); /* eq. (7) */
 }

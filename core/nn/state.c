@@ -53,6 +53,12 @@ void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
                                 b->used[i].param->name);
                 return;
             }
+            if (b->used[i].pending && b->used[i].pending != state)
+                gedi_graph_fail(
+                    b->g, GEDI_USAGE,
+                    "gedi_state_update: %s is updated already in this step: "
+                    "ask for the state again, which then has the updated value",
+                    b->used[i].param->name);
             if (!gedi_shape_equal(gedi_node_shape(state), gedi_node_shape(value)))
                 gedi_graph_fail(b->g, GEDI_SHAPE,
                                 "state %s has shape %s and cannot become %s",

@@ -54,6 +54,7 @@ const gedi__op gedi__op_cholesky = {
     .infer = gedi__square_infer,
     .eval = cholesky_eval,
     .vjp = cholesky_vjp,
+    .nan = "the matrix is not positive definite",
 };
 
 gedi_node *gedi_cholesky(gedi_node *a)

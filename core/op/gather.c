@@ -84,6 +84,7 @@ const gedi__op gedi__op_gather = {
     .eval = gather_eval,
     .rows = gather_rows,
     .vjp = gather_vjp,
+    .nan = "an index names no row of the table",
 };
 
 gedi_node *gedi_gather(gedi_node *table, gedi_node *index)
@@ -173,6 +174,7 @@ const gedi__op gedi__op_scatter = {
     .prepare = scatter_prepare,
     .eval = scatter_eval,
     .vjp = scatter_vjp,
+    .nan = "an index names no row of the table",
 };
 
 gedi_node *gedi_scatter(gedi_node *rows, gedi_node *index, int64_t n)

@@ -439,6 +439,8 @@ static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
         else if (json_is_number(v))
             gedi__text_add(out, "  %-28s %.4g\n", name.s ? name.s : key,
                            json_number_value(v));
+        else if (json_is_null(v))
+            gedi__text_add(out, "  %-28s not a finite number\n", name.s ? name.s : key);
         gedi__text_clear(&name);
     }
 }
