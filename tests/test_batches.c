@@ -1,5 +1,5 @@
 /* test_batches.c - batches of images: views of pixels see [0, 1], wherever they stand in a pipeline
- * and however the data set standardises.
+ * and however the dataset standardises.
  */
 #include "core/train/batches.h"
 #include "tests/experiment.h"

@@ -1,5 +1,5 @@
 /* test_cifar.c - CIFAR-10 and CIFAR-100 as they should be, and every way in which they are not;
- * where data sets look for their files.
+ * where datasets look for their files.
  */
 #include "tests/component.h"
 #include "tests/experiment.h"

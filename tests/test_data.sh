@@ -11,7 +11,7 @@ expect 0 "list" "$gedi" data list
 for name in cifar10 cifar100 svhn svhn_extra mnist fashion_mnist; do
     says out "$name"
 done
-says out "They are put into $work/cache, where the data sets of these names look."
+says out "They are put into $work/cache, where the datasets of these names look."
 silent err
 holds "listing makes no folder" test ! -e cache
 expect 0 "list with a file missing" "$gedi" data list
@@ -30,9 +30,9 @@ says err "say what to do: list, or fetch and a name"
 expect 2 "another verb" "$gedi" data fetsh cifar10
 says err "fetsh: not a thing to do with data; did you mean 'fetch'?"
 expect 2 "no name" "$gedi" data fetch
-says err "name the data set: fetch cifar10"
+says err "name the dataset: fetch cifar10"
 expect 2 "another name" "$gedi" data fetch cifar1
-says err "cifar1: not a data set to be fetched; did you mean 'cifar10'?"
+says err "cifar1: not a dataset to be fetched; did you mean 'cifar10'?"
 expect 2 "too much" "$gedi" data fetch cifar10 svhn
 says err "svhn: not expected here"
 expect 2 "--from with list" "$gedi" data list --from http://localhost

@@ -14,7 +14,7 @@
 
 static gedi_err err;
 
-/* ---- a data set of one file ---- */
+/* ---- a dataset of one file ---- */
 
 enum { SIZE = 3000000 };
 static uint8_t *data;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_images.sh - an experiment on images from data set to figures: on those of $GEDI_TEST_DATA, and on
+# test_images.sh - an experiment on images from dataset to figures: on those of $GEDI_TEST_DATA, and on
 # a few made here.
 . "${srcdir:-.}/tests/testing.sh"
 
@@ -21,7 +21,7 @@ for run in one two; do
     tail -c 65536 $run/checkpoint.safetensors >$run/weights
 done
 holds "threads do not change the bytes" cmp one/weights two/weights
-expect 2 "a data set that is not there" env GEDI_DATA="$work" "$gedi" run "$descriptor" --out never
+expect 2 "a dataset that is not there" env GEDI_DATA="$work" "$gedi" run "$descriptor" --out never
 says err "path: not set, and the cache has no $work/cifar-10-batches-bin/data_batch_1.bin"
 says err "run \`gedi data fetch cifar10'"
 holds "no directory is made" test ! -e never

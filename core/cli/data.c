@@ -1,4 +1,4 @@
-/* data.c - `gedi data`: the data sets that can be fetched, and fetching one. */
+/* data.c - `gedi data`: the datasets that can be fetched, and fetching one. */
 #include "config.h"
 
 #include "core/cli/cli.h"
@@ -43,7 +43,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "say what to do: list, or fetch and a name");
         else if (!strcmp(a->verb, "fetch") && !a->name)
             argp_error(state,
-                       "name the data set: fetch cifar10; `gedi data list' has all");
+                       "name the dataset: fetch cifar10; `gedi data list' has all");
         else if (a->from && strcmp(a->verb, "fetch"))
             argp_error(state, "--from is for fetch");
         return 0;
@@ -64,7 +64,7 @@ static int list(const char *cache)
     }
     int code = gedi__columns_print(&t, 0);
     if (code == GEDI__EXIT_DONE)
-        printf("\nThey are put into %s, where the data sets of these names look.\n",
+        printf("\nThey are put into %s, where the datasets of these names look.\n",
                cache);
     return code;
 }
@@ -84,7 +84,7 @@ static int unknown(const char *name)
     int n = 0;
     for (const gedi__source *s = gedi__sources; s->name && n < MOST; s++)
         words[n++] = s->name;
-    return gedi__say_unknown(name, "data set to be fetched", words, n);
+    return gedi__say_unknown(name, "dataset to be fetched", words, n);
 }
 
 #ifdef HAVE_FETCH
@@ -125,7 +125,7 @@ int gedi__data_main(const gedi__call *c)
         options,
         parse,
         "list\nfetch NAME",
-        "Data sets that can be downloaded: lists them, or gets one into the cache "
+        "Datasets that can be downloaded: lists them, or gets one into the cache "
         "folder.\v"
         "A download that was cut off goes on where it ended when the command is given "
         "again. "

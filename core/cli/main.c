@@ -27,7 +27,7 @@ static const command commands[] = {
     {"list", gedi__list_main, false, "list the plugins"},
     {"describe", gedi__describe_main, false, "tell what a plugin does and its options"},
     {"schema", gedi__schema_main, false, "print a JSON Schema of descriptors"},
-    {"data", gedi__data_main, false, "fetch published data sets"},
+    {"data", gedi__data_main, false, "fetch published datasets"},
     {"new", gedi__new_main, false, "start a plugin of your own"},
     {"info", gedi__info_main, true, "version, machine, libraries and their speed"},
 };

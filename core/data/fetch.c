@@ -1,4 +1,4 @@
-/* fetch.c - getting a data set's files into the cache: download, check, unpack. */
+/* fetch.c - getting a dataset's files into the cache: download, check, unpack. */
 #include "core/data/fetch.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
@@ -98,7 +98,7 @@ static gedi_status open_part(item *it, gedi_err *err)
     return GEDI_OK;
 }
 
-/* The sum by which data sets are published: it finds damage, not malice. */
+/* The sum by which datasets are published: it finds damage, not malice. */
 static gedi_status sum_of(const item *it, char text[MD5_TEXT], gedi_err *err)
 {
     enum { CHUNK = 1 << 16 };

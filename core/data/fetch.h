@@ -1,4 +1,4 @@
-/* fetch.h - getting a data set's files into the cache: download, check, unpack.
+/* fetch.h - getting a dataset's files into the cache: download, check, unpack.
  *
  * A file, or the folder of an archive, appears under its name only when it is complete and its sum
  * is right. What a download that was cut off or killed has left goes on from there.

@@ -1,4 +1,4 @@
-/* place.c - where the files of a data set are: the option `path`, else the cache folder. */
+/* place.c - where the files of a dataset are: the option `path`, else the cache folder. */
 #include "gedi/data.h"
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
-/* sources.c - where data sets are published, and the sums of their files.
+/* sources.c - where datasets are published, and the sums of their files.
  *
- * Source:  the pages of the data sets for CIFAR; torchvision.datasets for SVHN, MNIST and
+ * Source:  the pages of the datasets for CIFAR; torchvision.datasets for SVHN, MNIST and
  *          Fashion-MNIST, which state sums and a place that serves the files of LeCun's page
  */
 #include "core/data/sources.h"

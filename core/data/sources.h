@@ -1,4 +1,4 @@
-/* sources.h - where data sets are published. */
+/* sources.h - where datasets are published. */
 #ifndef GEDI_DATA_SOURCES_H
 #define GEDI_DATA_SOURCES_H
 

@@ -2,7 +2,7 @@
  *
  * Source:  Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a
  *          local Nash equilibrium", section 4: FID; the network is in inception_plan.c
- * Inputs:  records  [n, H, W, C], standardised as their data set does it, C 1 or 3
+ * Inputs:  records  [n, H, W, C], standardised as their dataset does it, C 1 or 3
  * Output:  h  [n, 2048], means over the last map before the classes
  * Differs: pixels are cut to [0, 1], but not rounded to 8 bits. Images are resized as
  *          pytorch-fid does it, by torch.nn.functional.interpolate, bilinear, with centres of

@@ -33,7 +33,7 @@ typedef struct gedi__trainer {
 } gedi__trainer;
 
 /* For one stage of `e`: opens the data, builds and compiles everything, fills weights and
- * buffer as the seed says. It stands where the stage begins. `e` is borrowed; a data set can
+ * buffer as the seed says. It stands where the stage begins. `e` is borrowed; a dataset can
  * be open once: so can one trainer of an experiment.
  *   Errors: those of data, network and plugins, with the stage named where there are several. */
 gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,

@@ -1,4 +1,4 @@
-/* data.h - where the files of a data set are: the option `path`, else the cache folder.
+/* data.h - where the files of a dataset are: the option `path`, else the cache folder.
  *
  * The cache is $GEDI_DATA, else $XDG_CACHE_HOME/gedi, else ~/.cache/gedi; the command
  * `gedi data fetch` puts downloads there.

@@ -138,7 +138,7 @@ typedef struct gedi_view {
     /* Optional: what `apply` makes of a record of that shape, where it is another: then x and
      * scratch have room for the larger. */
     gedi_shape (*shape)(const void *self, gedi_shape record);
-    /* It computes with colours: x is pixels in [0, 1]. The harness undoes the data set's
+    /* It computes with colours: x is pixels in [0, 1]. The harness undoes the dataset's
      * standardisation before and does it again after, wherever in a pipeline the view stands. */
     bool pixels;
     /* Optional, for records of a few numbers, of which each is done before it is called: `apply`

@@ -32,7 +32,7 @@ typedef struct cifar_format {
     int64_t official[GEDI_SPLITS]; /* bytes of one file */
 } cifar_format;
 
-/* The first members of a data set's struct. */
+/* The first members of a dataset's struct. */
 typedef struct cifar {
     const char *path;
     images images;
@@ -78,7 +78,7 @@ static inline gedi_status cifar_count(const char *path, const cifar_format *f,
 }
 
 /* The first n records of a file, behind `at` others; label byte `which` counts, but all are
- * checked: a wrong one means that the file is none of this data set. */
+ * checked: a wrong one means that the file is none of this dataset. */
 static inline gedi_status cifar_load(cifar *o, const char *path, const cifar_format *f,
                                      gedi_split split, int which, int64_t at, int64_t n,
                                      gedi_err *err)

@@ -1,8 +1,8 @@
-/* images.h - what data sets of images share: pixels kept as bytes, standardised when read.
+/* images.h - what datasets of images share: pixels kept as bytes, standardised when read.
  *
  * Output:  records [H, W, C], (pixel / 255 - mean) / std
  *
- * Standardisation belongs to the data set, not to the views: it holds for training and test
+ * Standardisation belongs to the dataset, not to the views: it holds for training and test
  * records, with and without views, in every evaluation. gedi_data_info says what it was, so that
  * views of pixels get them back in [0, 1] (gedi_view.pixels).
  */
@@ -25,7 +25,7 @@ typedef struct images {
 } images;
 
 /* Rows for the options table of a struct S with an images `at`. `of_mean` and `of_std` end the help:
- * IMAGES_ARE("0.48") where the data set's own are known, else "". */
+ * IMAGES_ARE("0.48") where the dataset's own are known, else "". */
 #define IMAGES_ARE(number) "; of this data: " number
 #define IMAGES_OPTIONS(S, at, of_mean, of_std)                                           \
     GEDI_REAL_AT(S, at.mean, "mean", 0.0, -1e3, 1e3,                                     \

@@ -1,4 +1,4 @@
-/* plane.h - what data sets of two curves in the plane share: points evenly along each curve, noise,
+/* plane.h - what datasets of two curves in the plane share: points evenly along each curve, noise,
  * and reading them.
  *
  * Records are sorted by class; the harness draws their order. Train and test differ in their
@@ -14,7 +14,7 @@
 
 #define PLANE_PI 3.14159265358979323846
 
-/* The first member of a data set's struct. */
+/* The first member of a dataset's struct. */
 typedef struct plane {
     double noise, scale;
     int64_t train, test;

@@ -9,7 +9,7 @@
  *          compare with papers that average so: it is far from 0 even for random clusters
  *          (.21 for 10 clusters, 10 classes and batches of 100), which nmi_batch_chance
  *          measures by clusters that are dealt to the records anew.
- * Differs: batches are of records in random order, so that a data set that is sorted by
+ * Differs: batches are of records in random order, so that a dataset that is sorted by
  *          class has the same value; the last batch may be smaller and then counts less,
  *          as the NMI of few records is large whatever they are.
  */
