@@ -88,6 +88,9 @@ holds "deepcluster: builds from installed headers without warnings" sh -c "${CC:
 expect 0 "deepcluster: trains on moons" \
     "$gedi" run deepcluster/descriptor.yaml --quiet --out deepcluster/run
 says out "knn.accuracy                 1"
+expect 0 "deepcluster: on other records, whose table it needs not" \
+    "$gedi" evaluate deepcluster/run "dataset={moons: {train: 300, test: 90}}"
+says out "knn.accuracy"
 holds "deepcluster: its table is in the checkpoint" \
     grep -q objective.classes deepcluster/run/checkpoint.safetensors
 env --default-signal=INT "$gedi" run deepcluster/descriptor.yaml --quiet --out deepcluster/cut &

@@ -111,7 +111,7 @@ void gedi__watch_close(gedi__watch *w)
     w->drawing = false;
 }
 
-/* The final figures, and where the rest lies. */
+/* The results, and where the rest lies. */
 static int print_results(const char *directory)
 {
     gedi__text out = {0};

@@ -76,6 +76,9 @@ static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_e
     for (int i = 0; i < p->n; i++) {
         const gedi__param *q = p->param[i];
         const void *data;
+        const gedi__tensor *kept = q->table ? gedi__tensors_find(w, q->name) : NULL;
+        if (kept && !gedi_shape_equal(kept->shape, q->shape))
+            continue; /* of other training records than are evaluated */
         GEDI_TRY(gedi__tensors_get(w, q->name, GEDI__F32, q->shape, &data, err));
         memcpy(gedi__param_data(p, q), data, (size_t)q->size * sizeof(float));
     }

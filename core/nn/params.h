@@ -9,9 +9,10 @@ typedef struct gedi__param {
     const char *name; /* "model.layer0.weight" */
     gedi_shape shape;
     gedi_init init;
-    bool trained;                 /* a weight; else state, such as running statistics */
-    bool held;                    /* stays as it is, whichever it is */
-    int64_t offset, size;         /* in w (trained) or in state (not trained) */
+    bool trained;         /* a weight; else state, such as running statistics */
+    bool held;            /* stays as it is, whichever it is */
+    bool table;           /* a row for each training record: of no use beside others */
+    int64_t offset, size; /* in w (trained) or in state (not trained) */
     const struct gedi__param *of; /* it is the running average of that one, or NULL */
     const gedi_schedule *decay;   /* of the average; NULL: it is updated as that one is */
 } gedi__param;

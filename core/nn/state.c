@@ -99,7 +99,10 @@ gedi_node *gedi_table(gedi_build *b, const char *name, int64_t columns, gedi_ini
         return gedi_graph_fail(b->g, GEDI_USAGE,
                                "table %s: %lld records and %lld columns, at least 1 each",
                                name, (long long)b->records, (long long)columns);
-    return gedi_state_init(b, name, GEDI_DIMS(b->records, columns), init);
+    gedi__used *u = gedi__build_use(b, name, GEDI_DIMS(b->records, columns), init, false);
+    if (u && b->growing)
+        b->growing->param[gedi__params_index(b->growing, u->param)]->table = true;
+    return now(u);
 }
 
 /* ---- states that begin as a node's value ---- */
