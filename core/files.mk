@@ -45,7 +45,8 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/schedule.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \
-	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h
+	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h \
+	core/descriptor/trees.c core/descriptor/trees.h
 # metric
 libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/frechet.c \
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \

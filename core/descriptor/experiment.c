@@ -5,6 +5,7 @@
  */
 #include "core/base/file.h"
 #include "core/descriptor/reading.h"
+#include "core/descriptor/trees.h"
 #include "core/exec/machine.h"
 #include "core/plugin/option.h"
 
@@ -337,8 +338,16 @@ typedef struct asked { /* besides the file */
     int overrides;
     const gedi__setting *set;
     int sets;
-    bool is_point;
+    gedi__trees *trees; /* of a point of a sweep; else NULL */
 } asked;
+
+/* What is varied is set by points; an override of it has changed them. */
+static bool is_of_sweep(const char *path)
+{
+    char first[16];
+    snprintf(first, sizeof first, "%.*s", (int)strcspn(path, "."), path);
+    return gedi__key_is(first, GEDI__AXES);
+}
 
 static gedi_status set_names(gedi__reading *r, const char *file)
 {
@@ -369,7 +378,7 @@ static gedi_status put_in(gedi__reading *r, gedi__tree *root, const asked *a)
     for (int i = 0; i < a->overrides; i++) {
         gedi__setting *s = &r->setting[r->settings];
         GEDI_TRY(gedi__setting_parse(a->override[i], r->scratch, r->m, s));
-        r->settings += s->path != NULL;
+        r->settings += s->path && !(a->trees && is_of_sweep(s->path));
     }
     for (int i = 0; i < a->sets; i++)
         if (!gedi__key_is(a->set[i].path, GEDI__BASE)) /* by which the file was read */
@@ -392,7 +401,10 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     for (int i = 0; i < a->sets; i++)
         if (gedi__key_is(a->set[i].path, GEDI__BASE))
             base = a->set[i].value;
-    GEDI_TRY(gedi__tree_load(r->file, base, r->scratch, r->m, &root, &r->whole));
+    GEDI_TRY(a->trees
+                 ? gedi__trees_load(a->trees, r->file, base, r->scratch, r->m, &root,
+                                    &r->whole)
+                 : gedi__tree_load(r->file, base, r->scratch, r->m, &root, &r->whole));
     if (!root)
         return GEDI_OK;
     r->root = root;
@@ -418,7 +430,7 @@ static gedi_status read_experiment(const char *file, const asked *a,
     gedi__arena scratch = {0};
     int before = m->n;
     gedi__reading r = {
-        .m = m, .file = file, .scratch = &scratch, .is_point = a->is_point};
+        .m = m, .file = file, .scratch = &scratch, .is_point = a->trees != NULL};
     *out = NULL;
     r.e = calloc(1, sizeof *r.e);
     r.fill = (gedi__filler){r.e ? &r.e->arena : NULL, m, gedi__read_entry, &r};
@@ -445,12 +457,13 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
     return read_experiment(file, &a, out, m, err);
 }
 
-gedi_status gedi__experiment_read_point(const char *file, const char *const *override,
-                                        int n, const gedi__setting *set, int k,
+gedi_status gedi__experiment_read_point(const char *file, gedi__trees *trees,
+                                        const char *const *override, int n,
+                                        const gedi__setting *set, int k,
                                         gedi__experiment **out, gedi__mistakes *m,
                                         gedi_err *err)
 {
-    asked a = {override, n, set, k, true};
+    asked a = {override, n, set, k, trees};
     return read_experiment(file, &a, out, m, err);
 }
 

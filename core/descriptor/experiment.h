@@ -124,10 +124,13 @@ bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *o
 void gedi__stage_set_epochs(const gedi__stage *s, int64_t records);
 
 /* The same for one point of a sweep: the k settings are put in after the overrides, and
- * the blocks of a sweep (`sweep`, `table`, `grid`, `heatmap`) may stand beside. */
+ * the blocks of a sweep (`sweep`, `table`, `grid`, `heatmap`) may stand beside. Files come from
+ * `trees` where they were read before. */
 struct gedi__setting;
-gedi_status gedi__experiment_read_point(const char *file, const char *const *override,
-                                        int n, const struct gedi__setting *set, int k,
+struct gedi__trees;
+gedi_status gedi__experiment_read_point(const char *file, struct gedi__trees *trees,
+                                        const char *const *override, int n,
+                                        const struct gedi__setting *set, int k,
                                         gedi__experiment **out, gedi__mistakes *m,
                                         gedi_err *err);
 

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST = 256 * 1024 }; /* bytes: beyond, it is no descriptor but data */
+enum {
+    LARGEST = 256 * 1024, /* bytes: beyond, it is no descriptor but data */
+    MOST_BASES = 32       /* files, each the base of the one before */
+};
 
 /* ---- one form for components ---- */
 
@@ -182,6 +185,19 @@ static bool is_circle(const loader *l, const visit *v, const gedi__tree *named)
     return true;
 }
 
+static bool is_too_deep(const loader *l, const visit *v, const gedi__tree *named)
+{
+    int n = 0;
+    for (const visit *f = v->from; f; f = f->from)
+        n++;
+    if (n > MOST_BASES)
+        gedi__mistake(l->m, named->at,
+                      "base: more than %d files, each the base of the one before: join "
+                      "some of them",
+                      MOST_BASES);
+    return n > MOST_BASES;
+}
+
 /* The path of a file named in another one. */
 static gedi_status beside(gedi__arena *arena, const char *file, const char *name,
                           const char **out)
@@ -253,7 +269,7 @@ static gedi_status load(loader *l, visit *v, const gedi__tree *named, gedi__tree
     v->real = gedi__arena_text(l->arena, realpath(v->shown, real) ? real : v->shown);
     if (!v->real)
         return GEDI_NOMEM;
-    if (is_circle(l, v, named))
+    if (is_circle(l, v, named) || is_too_deep(l, v, named))
         return GEDI_OK;
     GEDI_TRY(read_bytes(l, v, named, &data, &size));
     if (!data)

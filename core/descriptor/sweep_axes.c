@@ -1,8 +1,11 @@
 /* sweep_axes.c - the axes of a sweep, each value with its label. */
 #include "core/descriptor/sweep_blocks.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct reader {
@@ -44,29 +47,51 @@ const char *gedi__sweep_text(gedi__sweep *s, gedi__text *t)
 
 /* ---- values ---- */
 
-/* "0..4" or "0..40..10"; false if it is no range. */
-static bool is_range(const gedi__tree *t, int64_t *from, int64_t *to, int64_t *step)
+/* FIRST..LAST..STEP: how many values that are, 0 for none or too many. */
+typedef struct range {
+    int64_t first, step, n;
+} range;
+
+/* Reads a number and ".." or the end behind it; NULL where there is another text. */
+static const char *number_of(const char *text, int64_t *out)
 {
-    int used = 0;
-    *step = 1;
+    char *end;
+    errno = 0;
+    *out = strtoll(text, &end, 10);
+    if (end == text || errno || isspace((unsigned char)*text) || *text == '+')
+        return NULL;
+    return *end && strncmp(end, "..", 2) ? NULL : *end ? end + 2 : end;
+}
+
+/* "0..4" or "0..40..10"; false if it is no range. */
+static bool is_range(const gedi__tree *t, range *out)
+{
+    int64_t last;
+    *out = (range){.step = 1};
     if (t->kind != GEDI__SCALAR || t->quoted)
         return false;
-    size_t n = strlen(t->text);
-    if (sscanf(t->text, "%" SCNd64 "..%" SCNd64 "%n", from, to, &used) == 2 &&
-        (size_t)used == n)
-        return true;
-    return sscanf(t->text, "%" SCNd64 "..%" SCNd64 "..%" SCNd64 "%n", from, to, step,
-                  &used) == 3 &&
-           (size_t)used == n;
+    const char *at = number_of(t->text, &out->first);
+    if (at && *at)
+        at = number_of(at, &last);
+    else
+        return false;
+    if (at && *at)
+        at = number_of(at, &out->step);
+    if (!at || *at)
+        return false;
+    if (last >= out->first && out->step > 0) {
+        uint64_t n = ((uint64_t)last - (uint64_t)out->first) / (uint64_t)out->step;
+        out->n = n < GEDI__MAX_POINTS ? (int64_t)n + 1 : 0;
+    }
+    return true;
 }
 
 /* The range as a list; NULL with GEDI_OK after a mistake. */
-static gedi_status list_of_range(reader *r, const gedi__tree *t, int64_t from, int64_t to,
-                                 int64_t step, const gedi__tree **out)
+static gedi_status list_of_range(reader *r, const gedi__tree *t, range of,
+                                 const gedi__tree **out)
 {
     *out = NULL;
-    double count = step > 0 ? ((double)to - (double)from) / (double)step + 1 : 0;
-    if (!(count >= 1 && count < GEDI__MAX_POINTS + 1)) {
+    if (!of.n) {
         gedi__mistake(r->m, t->at,
                       "%s: the range '%.64s' has no values or more than %d; write "
                       "FIRST..LAST or FIRST..LAST..STEP",
@@ -78,8 +103,9 @@ static gedi_status list_of_range(reader *r, const gedi__tree *t, int64_t from, i
         return GEDI_NOMEM;
     list->kind = GEDI__LIST;
     gedi__tree **end = &list->child;
-    for (int64_t v = from; v <= to; v += step, end = &(*end)->next) {
+    for (int64_t i = 0, v = of.first; i < of.n; i++, end = &(*end)->next) {
         char text[32];
+        v += i ? of.step : 0; /* at most the last: it cannot overflow */
         snprintf(text, sizeof text, "%" PRId64, v);
         gedi__tree *c = gedi__arena_alloc(&r->s->arena, sizeof *c);
         if (!c || !(c->text = gedi__arena_text(&r->s->arena, text)))
@@ -94,10 +120,10 @@ static gedi_status list_of_range(reader *r, const gedi__tree *t, int64_t from, i
 /* A list as it is, a range as one, a value as a list of it alone. */
 static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **out)
 {
-    int64_t from, to, step;
+    range of;
     *out = NULL;
-    if (is_range(t, &from, &to, &step))
-        return list_of_range(r, t, from, to, step, out);
+    if (is_range(t, &of))
+        return list_of_range(r, t, of, out);
     if ((t->kind == GEDI__LIST && !t->child) || gedi__tree_is_null(t)) {
         gedi__mistake(r->m, t->at, "%s: the axis has no values", t->key);
     } else if (t->kind == GEDI__LIST) {

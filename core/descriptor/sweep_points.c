@@ -241,7 +241,12 @@ static void check_adjusts(const expansion *x, const gedi__tree *sweep)
         while (i < s->points && !is_meant(s, s->adjust[a].hit, s->level + i * s->axes))
             i++;
         const gedi__tree *entry = gedi__tree_at(gedi__tree_get(sweep, "adjust"), a);
-        if (i == s->points && s->points && !strcmp(entry->at.source, exclude->at.source))
+        if (i < s->points || !s->points)
+            continue;
+        if (!exclude)
+            gedi__mistake(x->m, entry->at,
+                          "adjust: there is no such point: no values go together so");
+        else if (!strcmp(entry->at.source, exclude->at.source))
             gedi__mistake(x->m, entry->at,
                           "adjust: there is no such point: all of them are excluded");
     }

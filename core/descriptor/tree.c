@@ -5,10 +5,20 @@
  */
 #include "core/descriptor/tree.h"
 
+#include <search.h>
 #include <string.h>
 #include <yaml.h>
 
-enum { DEEPEST = 16 }; /* a descriptor needs 6: views, pipeline, view, options, list */
+enum {
+    DEEPEST = 16,      /* a descriptor needs 6: views, pipeline, view, options, list */
+    MOST_KEYS = 10000, /* of a mapping: a point of a sweep each */
+};
+
+/* A key of a mapping that is being read. */
+typedef struct known_key {
+    const char *key;
+    int line;
+} known_key;
 
 typedef struct reader {
     yaml_parser_t parser;
@@ -24,7 +34,9 @@ typedef struct reader {
     int depth;
     const char *key[DEEPEST]; /* read in the map at this depth, value still to come */
     gedi__place key_at[DEEPEST];
-    bool drop[DEEPEST]; /* the key is a duplicate: read its value, but drop it */
+    bool drop[DEEPEST];   /* the key is a duplicate: read its value, but drop it */
+    void *known[DEEPEST]; /* keys of the map at this depth: a tree of tsearch() */
+    int keys[DEEPEST];
     bool unusable, done;
 } reader;
 
@@ -232,6 +244,23 @@ static void check_properties(reader *r, gedi__place at, const yaml_char_t *ancho
                       (const char *)tag);
 }
 
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const known_key *)a)->key, ((const known_key *)b)->key);
+}
+
+static void keep_none(void *known)
+{
+    (void)known; /* the arena owns it */
+}
+
+static void forget_keys(reader *r, int depth)
+{
+    tdestroy(r->known[depth], keep_none);
+    r->known[depth] = NULL;
+    r->keys[depth] = 0;
+}
+
 static gedi_status take_key(reader *r, const yaml_event_t *e)
 {
     gedi__place at = mark(r, e->start_mark);
@@ -241,16 +270,25 @@ static gedi_status take_key(reader *r, const yaml_event_t *e)
         refuse(r, at, "merge keys (<<) are not supported: use `base:` to share settings");
         return GEDI_OK;
     }
-    const gedi__tree *first = gedi__tree_get(r->open[d], key);
-    r->drop[d] = first != NULL;
-    if (first && r->placed)
-        gedi__mistake(r->m, at, "duplicate key '%.64s': it is already given in line %d",
-                      key, first->key_at.line);
-    else if (first)
-        gedi__mistake(r->m, at, "duplicate key '%.64s'", key);
+    if (++r->keys[d] > MOST_KEYS) {
+        refuse(r, at, "too many keys: a mapping has at most 10000");
+        return GEDI_OK;
+    }
+    known_key *own = gedi__arena_alloc(r->arena, sizeof *own), **found;
     r->key[d] = gedi__arena_text(r->arena, key);
     r->key_at[d] = at;
-    return r->key[d] ? GEDI_OK : GEDI_NOMEM;
+    if (!own || !r->key[d])
+        return GEDI_NOMEM;
+    *own = (known_key){r->key[d], at.line};
+    if (!(found = tsearch(own, &r->known[d], by_key)))
+        return GEDI_NOMEM;
+    r->drop[d] = *found != own;
+    if (r->drop[d] && r->placed)
+        gedi__mistake(r->m, at, "duplicate key '%.64s': it is already given in line %d",
+                      key, (*found)->line);
+    else if (r->drop[d])
+        gedi__mistake(r->m, at, "duplicate key '%.64s'", key);
+    return GEDI_OK;
 }
 
 static void attach(reader *r, gedi__tree *t)
@@ -348,7 +386,7 @@ static gedi_status take(reader *r, const yaml_event_t *e)
         return begin(r, at, GEDI__MAP);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        r->depth--;
+        forget_keys(r, --r->depth);
         return GEDI_OK;
     case YAML_STREAM_END_EVENT:
         r->done = true;
@@ -406,6 +444,8 @@ gedi_status gedi__tree_parse(const char *data, size_t size, const char *source,
         return GEDI_NOMEM;
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)data, size);
     gedi_status s = read_events(&r);
+    while (r.depth)
+        forget_keys(&r, --r.depth);
     yaml_parser_delete(&r.parser);
     if (!s && !r.unusable)
         s = check_empty(&r);

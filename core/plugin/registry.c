@@ -366,9 +366,11 @@ static gedi_status open_library(gedi_kind kind, const char *name, const char *fi
                                 void **library, const void **object, gedi_err *err)
 {
     char symbol[128];
-    *library = NULL;
-    GEDI_TRY(gedi__imports_check(file, err));
-    *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD); /* checked before */
+    if (!*library) {
+        GEDI_TRY(gedi__imports_check(file, err));
+        *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    }
     if (!*library) {
         const char *why = dlerror();
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: cannot be loaded: %s", file,

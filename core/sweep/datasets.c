@@ -1,5 +1,6 @@
 /* datasets.c - are the files of a sweep's datasets there? */
 #include "core/sweep/datasets.h"
+#include "core/descriptor/trees.h"
 #include "core/sweep/label.h"
 
 #include <stdlib.h>
@@ -38,7 +39,10 @@ static gedi_status open_point(const gedi__plan *p, int i, const char *file,
     gedi__experiment *e;
     gedi__mistakes m = {0};
     int k = gedi__sweep_point(p->sweep, i, set);
-    gedi_status s = gedi__experiment_read_point(file, override, n, set, k, &e, &m, err);
+    gedi__trees trees = {0};
+    gedi_status s =
+        gedi__experiment_read_point(file, &trees, override, n, set, k, &e, &m, err);
+    gedi__trees_clear(&trees);
     gedi__text_clear(&m.text);
     if (s == GEDI_OK)
         s = open_one(e, err);

@@ -1,5 +1,6 @@
 /* plan.c - the points of a sweep, each read and checked as the experiment it is. */
 #include "core/sweep/plan.h"
+#include "core/descriptor/trees.h"
 #include "core/sweep/label.h"
 
 #include <stdio.h>
@@ -22,9 +23,11 @@ typedef struct planner {
     int overrides;
     int64_t threads;
     const gedi__look *look;
-    int before;         /* mistakes */
-    gedi__setting *set; /* room for the settings of a point */
-    bool *drawn;        /* [shows]: some point draws the figure of that grid */
+    int before; /* mistakes */
+    gedi__trees trees;
+    gedi__experiment *last; /* its plugins stay loaded for the next point */
+    gedi__setting *set;     /* room for the settings of a point */
+    bool *drawn;            /* [shows]: some point draws the figure of that grid */
     const char *evaluator[MOST_EVALUATORS]; /* those of all points */
     int evaluators;
     finding *found;
@@ -177,8 +180,8 @@ static gedi_status read_point(planner *q, int i, gedi_err *err)
     if (!p->title)
         return GEDI_NOMEM;
     int k = gedi__sweep_point(q->p->sweep, i, q->set);
-    gedi_status s = gedi__experiment_read_point(q->file, q->override, q->overrides,
-                                                q->set, k, &e, &own, err);
+    gedi_status s = gedi__experiment_read_point(q->file, &q->trees, q->override,
+                                                q->overrides, q->set, k, &e, &own, err);
     if (s == GEDI_OK)
         s = resolve(q, e, p, err);
     else if (s == GEDI_DESCRIPTOR)
@@ -188,7 +191,10 @@ static gedi_status read_point(planner *q, int i, gedi_err *err)
     if (s == GEDI_OK)
         s = gather(q, i, &own);
     gedi__text_clear(&own.text);
-    gedi__experiment_free(e);
+    if (e) {
+        gedi__experiment_free(q->last);
+        q->last = e;
+    }
     return s;
 }
 
@@ -322,6 +328,8 @@ static void planner_clear(planner *q)
     for (int i = 0; i < q->findings; i++)
         free(q->found[i].line);
     free(q->found);
+    gedi__experiment_free(q->last);
+    gedi__trees_clear(&q->trees);
 }
 
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
