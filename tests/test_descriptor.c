@@ -93,7 +93,7 @@ static void ck_option(const gedi__component *c, const char *plugin, const char *
     "    big: -9223372036854775808\n"                                                    \
     "    shape: round\n"                                                                 \
     "    shuffle: true\n"                                                                \
-    "    folder: \"a \\\"b\\\" \\\\ \\u2028 \\t \\x01\\n\"\n"                            \
+    "    folder: \"a \\\"b\\\" \\\\ \\u2028 \"\n"                                        \
     "    sizes: [7, 1e1, 100]\n"                                                         \
     "    weights: [-1, 0.1]\n"                                                           \
     "views: [[], [shift: {by: -0.5}, blur, {shift: }], [blur: {}]]\n"                    \
@@ -126,7 +126,7 @@ START_TEST(everything_is_read)
     ck_option(&e->dataset, "grid", "big", "-9223372036854775808");
     ck_option(&e->dataset, "grid", "shape", "round");
     ck_option(&e->dataset, "grid", "shuffle", "true");
-    ck_option(&e->dataset, "grid", "folder", "\"a \\\"b\\\" \\\\ \\u2028 \\t \\x01\\n\"");
+    ck_option(&e->dataset, "grid", "folder", "\"a \\\"b\\\" \\\\ \\u2028 \"");
     ck_option(&e->dataset, "grid", "sizes", "[7, 10, 100]");
     ck_option(&e->dataset, "grid", "weights", "[-1, 0.1]");
     ck_assert_int_eq(e->stage->views, 3);

@@ -1,5 +1,6 @@
 /* error.c - status texts and filling a gedi_err. */
 #include "core/base/memory.h"
+#include "core/base/text.h"
 #include "gedi/tensor.h"
 
 #include <stdio.h>
@@ -30,6 +31,7 @@ gedi_status gedi_fail_at(gedi_err *err, const char *file, int line, gedi_status 
         va_start(ap, fmt);
         vsnprintf(msg, sizeof msg, fmt, ap);
         va_end(ap);
+        gedi__text_show(msg, false);
         memcpy(err->msg, msg, sizeof msg);
         err->code = code;
         err->file = file;

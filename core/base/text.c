@@ -38,6 +38,59 @@ void gedi__text_clear(gedi__text *t)
     memset(t, 0, sizeof *t);
 }
 
+/* How many bytes of `s` are a mark of direction: U+200E, U+200F, U+202A to U+202E, U+2066 to
+ * U+2069. */
+static bool is_direction(const unsigned char *s)
+{
+    return s[0] == 0xe2 && ((s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f ||
+                                              (s[2] >= 0xaa && s[2] <= 0xae))) ||
+                            (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
+}
+
+const char *gedi__text_control(const char *s)
+{
+    for (const unsigned char *c = (const unsigned char *)s; *c; c++)
+        if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) ||
+            is_direction(c))
+            return (const char *)c;
+    return NULL;
+}
+
+void gedi__text_show(char *s, bool lines)
+{
+    while ((s = (char *)gedi__text_control(s))) {
+        int bytes = (unsigned char)*s == 0xc2 ? 2 : (unsigned char)*s == 0xe2 ? 3 : 1;
+        if (!lines || *s != '\n')
+            memset(s, '?', (size_t)bytes);
+        s += bytes;
+    }
+}
+
+bool gedi__text_is_name(const char *s)
+{
+    static const char legal[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789._-";
+    size_t n = strspn(s, legal);
+    return n > 0 && n <= GEDI__FILE_NAME && !s[n] && *s != '.';
+}
+
+static bool is_number(const char *s)
+{
+    char *end;
+    (void)strtod(s, &end);
+    return end != s && !*end;
+}
+
+void gedi__text_add_csv(gedi__text *t, const char *s)
+{
+    bool formula = *s && strchr("=+-@\t\r", *s) && !is_number(s);
+    bool quoted = s[strcspn(s, ",\"\n\r")];
+    gedi__text_add(t, "%s%s", quoted ? "\"" : "", formula ? "'" : "");
+    for (; *s; s++)
+        gedi__text_add(t, *s == '"' ? "\"%c" : "%c", *s);
+    gedi__text_add(t, "%s", quoted ? "\"" : "");
+}
+
 static int least(int a, int b)
 {
     return a < b ? a : b;

@@ -17,6 +17,21 @@ typedef struct gedi__text {
 void gedi__text_add(gedi__text *t, const char *fmt, ...) GEDI_PRINTF(2, 3);
 void gedi__text_clear(gedi__text *t);
 
+/* A byte of `s` that moves a cursor, ends a line or turns what is read around: a control
+ * character of ASCII or of Latin-1 (C1), or a mark of direction. NULL where there is none. */
+const char *gedi__text_control(const char *s);
+/* What strangers may have written, for a terminal: such bytes become '?'; `lines` keeps '\n'. */
+void gedi__text_show(char *s, bool lines);
+
+/* A name that can be a file's and stand in a script: letters, digits, '.', '_' and '-', no
+ * dot first, at most GEDI__FILE_NAME of them. */
+enum { GEDI__FILE_NAME = 100 };
+bool gedi__text_is_name(const char *s);
+
+/* A field of CSV: quoted where it must be, and what a spreadsheet would take for a formula begins
+ * with an apostrophe. */
+void gedi__text_add_csv(gedi__text *t, const char *field);
+
 /* The word of `words` (n of them, NULL entries are skipped) that `word` most likely
  * misspells, or NULL: at most two edits (insert, delete, replace, swap), fewer for short
  * words. */

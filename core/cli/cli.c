@@ -9,13 +9,17 @@
 
 void gedi__say(const char *fmt, ...)
 {
+    char *line = NULL;
     va_list ap;
     va_start(ap, fmt);
-    fflush(stdout);
-    fputs("gedi: ", stderr);
-    vfprintf(stderr, fmt, ap);
-    fputc('\n', stderr);
+    if (vasprintf(&line, fmt, ap) < 0)
+        line = NULL;
     va_end(ap);
+    if (line)
+        gedi__text_show(line, true);
+    fflush(stdout);
+    fprintf(stderr, "gedi: %s\n", line ? line : gedi_status_text(GEDI_NOMEM));
+    free(line);
 }
 
 int gedi__exit_of(gedi_status s)
@@ -73,8 +77,10 @@ int gedi__say_mistakes(const gedi__mistakes *m)
 int gedi__print_text(gedi__text *t)
 {
     bool ok = !t->failed;
-    if (ok && t->s)
+    if (ok && t->s) {
+        gedi__text_show(t->s, true);
         fputs(t->s, stdout);
+    }
     gedi__text_clear(t);
     if (ok)
         return GEDI__EXIT_DONE;

@@ -27,6 +27,8 @@ void gedi__columns_row(gedi__columns *t, const char *const *cells)
     for (int i = 0; i < t->columns; i++) {
         row[i] = strdup(cells[i] ? cells[i] : "");
         t->failed |= !row[i];
+        if (row[i])
+            gedi__text_show(row[i], true);
     }
 }
 

@@ -60,7 +60,9 @@ static const char *number_of(const char *text, int64_t *out)
     *out = strtoll(text, &end, 10);
     if (end == text || errno || isspace((unsigned char)*text) || *text == '+')
         return NULL;
-    return *end && strncmp(end, "..", 2) ? NULL : *end ? end + 2 : end;
+    if (!*end)
+        return end;
+    return strncmp(end, "..", 2) || !end[2] ? NULL : end + 2;
 }
 
 /* "0..4" or "0..40..10"; false if it is no range. */
@@ -79,10 +81,11 @@ static bool is_range(const gedi__tree *t, range *out)
         at = number_of(at, &out->step);
     if (!at || *at)
         return false;
-    if (last >= out->first && out->step > 0) {
-        uint64_t n = ((uint64_t)last - (uint64_t)out->first) / (uint64_t)out->step;
-        out->n = n < GEDI__MAX_POINTS ? (int64_t)n + 1 : 0;
-    }
+    int64_t span;
+    if (last >= out->first && out->step > 0 &&
+        !__builtin_sub_overflow(last, out->first, &span) &&
+        span / out->step < GEDI__MAX_POINTS)
+        out->n = span / out->step + 1;
     return true;
 }
 

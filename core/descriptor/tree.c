@@ -6,6 +6,7 @@
 #include "core/descriptor/tree.h"
 
 #include <search.h>
+#include <stdio.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -52,11 +53,8 @@ void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
         gedi__text_add(&m->text, "%s:%d:%d: %s", at.source, at.line, at.column, line);
     else
         gedi__text_add(&m->text, "%s: %s", at.source, line);
-    for (; from < m->text.len; from++) { /* what the user wrote must not break the line */
-        char *c = &m->text.s[from];
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
-    }
+    if (m->text.s)
+        gedi__text_show(m->text.s + from, false);
     gedi__text_add(&m->text, "%s\n", n >= (int)sizeof line ? "..." : "");
     m->n++;
 }
@@ -323,6 +321,16 @@ static gedi_status scalar(reader *r, const yaml_event_t *e)
     const char *text = (const char *)e->data.scalar.value;
     if (memchr(text, 0, e->data.scalar.length)) {
         refuse(r, at, "a text cannot contain the character \\0");
+        return GEDI_OK;
+    }
+    const char *control = gedi__text_control(text);
+    if (control) {
+        char why[96];
+        snprintf(
+            why, sizeof why,
+            "a text cannot contain a control character (0x%02x) or a mark of direction",
+            (unsigned char)*control);
+        refuse(r, at, why);
         return GEDI_OK;
     }
     if (expects_key(r))

@@ -153,7 +153,11 @@ static gedi_status run(const gedi__chart *c, gedi_err *err)
 
 gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
 {
-    gedi_status s = gedi__folder_make(c->folder, err);
+    gedi_status s =
+        gedi__text_is_name(c->name)
+            ? gedi__folder_make(c->folder, err)
+            : GEDI_FAIL(err, GEDI_USAGE, "figure '%.64s': its name cannot name files",
+                        c->name);
     for (int i = 0; i < c->tables && s == GEDI_OK; i++)
         s = put(c, c->table[i].part, "csv", &c->table[i].text, err);
     if (s == GEDI_OK)

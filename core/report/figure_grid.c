@@ -218,9 +218,12 @@ static void add_table(gedi__chart *c, const gedi__figure_grid *f)
     for (int r = 0; r < f->rows; r++)
         for (int k = 0; k < f->columns; k++) {
             const gedi__panel *p = &f->panel[r * f->columns + k];
-            gedi__text_add(t, "\"%s\",\"%s\",%s,\"%s\"\n", f->row ? f->row[r] : "",
-                           f->column ? f->column[k] : "", p->path ? p->path : "",
-                           p->note ? p->note : "");
+            const char *field[] = {f->row ? f->row[r] : "", f->column ? f->column[k] : "",
+                                   p->path ? p->path : "", p->note ? p->note : ""};
+            for (int i = 0; i < 4; i++) {
+                gedi__text_add_csv(t, field[i]);
+                gedi__text_add(t, i < 3 ? "," : "\n");
+            }
         }
 }
 

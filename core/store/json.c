@@ -1,6 +1,7 @@
 /* json.c - JSON files with the version of their schema and a checksum. */
 #include "core/store/json.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/store/checksum.h"
 #include "config.h"
 
@@ -69,6 +70,25 @@ static gedi_status check(const char *path, gedi__store_file f, json_t *o, gedi_e
     return GEDI_OK;
 }
 
+/* In a key or text, at any depth: it would reach terminals and tables. */
+static bool has_control(const json_t *o)
+{
+    const char *key;
+    json_t *v;
+    size_t i;
+    if (json_is_string(o))
+        return gedi__text_control(json_string_value(o)) != NULL;
+    if (json_is_array(o))
+        json_array_foreach(o, i, v) if (has_control(v)) return true;
+    if (json_is_object(o))
+        json_object_foreach((json_t *)o, key, v)
+        {
+            if (gedi__text_control(key) || has_control(v))
+                return true;
+        }
+    return false;
+}
+
 gedi_status gedi__json_read(const char *path, gedi__store_file f, json_t **out,
                             gedi_err *err)
 {
@@ -85,6 +105,10 @@ gedi_status gedi__json_read(const char *path, gedi__store_file f, json_t **out,
             : GEDI_FAIL(err, GEDI_DATA, "%s:%d: not a JSON object: %s; %s", path,
                         o ? 1 : why.line, o ? "something else" : why.text,
                         gedi__store_remedy(f));
+    if (s == GEDI_OK && has_control(o))
+        s = GEDI_FAIL(err, GEDI_DATA,
+                      "%s: a text has a control character, which gedi never writes",
+                      path);
     if (s != GEDI_OK) {
         json_decref(o);
         return s;

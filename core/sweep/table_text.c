@@ -302,18 +302,6 @@ static void add_markdown(const gedi__table *t, gedi__text *out)
 
 /* ---- CSV ---- */
 
-static void add_field(const char *s, gedi__text *out)
-{
-    if (!strpbrk(s, ",\"\n")) {
-        gedi__text_add(out, "%s", s);
-        return;
-    }
-    gedi__text_add(out, "\"");
-    for (; *s; s++)
-        gedi__text_add(out, *s == '"' ? "\"%c" : "%c", *s);
-    gedi__text_add(out, "\"");
-}
-
 static void add_real(double x, gedi__text *out)
 {
     if (isfinite(x))
@@ -339,7 +327,7 @@ static void add_definitions(const gedi__table_cell *c, gedi__text *out)
     gedi__text all = {0};
     for (const gedi__made *m = c->made; m; m = m->next)
         gedi__text_add(&all, "%s%s", all.len ? " | " : "", m->definition);
-    add_field(all.len ? all.s : "", out);
+    gedi__text_add_csv(out, all.len ? all.s : "");
     out->failed |= all.failed;
     gedi__text_clear(&all);
 }
@@ -348,11 +336,11 @@ static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
 {
     const gedi__table_cell *cell = cell_at(t, r, c);
     const gedi__numbers *v = &cell->of;
-    add_field(t->row[r], out);
+    gedi__text_add_csv(out, t->row[r]);
     gedi__text_add(out, ",");
-    add_field(t->column[c], out);
+    gedi__text_add_csv(out, t->column[c]);
     gedi__text_add(out, ",");
-    add_field(t->in[c].path, out);
+    gedi__text_add_csv(out, t->in[c].path);
     add_real(v->mean, out);
     add_real(v->deviation, out);
     add_real(v->median, out);
@@ -369,9 +357,9 @@ static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
 static void add_csv(const gedi__table *t, gedi__text *out)
 {
     const char *columns = *t->show->columns ? t->show->columns : "value";
-    add_field(t->show->rows, out);
+    gedi__text_add_csv(out, t->show->rows);
     gedi__text_add(out, ",");
-    add_field(columns, out);
+    gedi__text_add_csv(out, columns);
     gedi__text_add(out, ",path,mean,std,median,min,max,n,runs,failed,best,failures,"
                         "definition\n");
     for (int r = 0; r < t->rows; r++)
