@@ -29,6 +29,7 @@ typedef struct mat_check {
     bool swap;       /* numbers are in the other byte order */
     long long begin; /* of the element looked at */
     uint32_t size;   /* its bytes */
+    int64_t largest; /* bytes of the largest variable so far, unpacked */
     unsigned char in[MAT_CHUNK], out[MAT_CHUNK];
 } mat_check;
 
@@ -80,6 +81,7 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
             "again",
             m->path, z.msg ? z.msg : "it ends too early", m->begin);
     inflateEnd(&z);
+    m->largest = (int64_t)unpacked > m->largest ? (int64_t)unpacked : m->largest;
     return s;
 }
 
@@ -92,6 +94,7 @@ static inline gedi_status mat_skip(mat_check *m, gedi_err *err)
         if (got < want)
             return mat_truncated(m, done, err);
     }
+    m->largest = m->size > m->largest ? m->size : m->largest;
     return GEDI_OK;
 }
 
@@ -121,8 +124,9 @@ static inline gedi_status mat_elements(mat_check *m, gedi_err *err)
     }
 }
 
-/* Errors: GEDI_IO, GEDI_DATA, GEDI_NOMEM. */
-static inline gedi_status mat_is_whole(const char *path, gedi_err *err)
+/* *largest is how many bytes the largest variable has: one that says that it has more is damaged.
+ *   Errors: GEDI_IO, GEDI_DATA, GEDI_NOMEM.  */
+static inline gedi_status mat_is_whole(const char *path, int64_t *largest, gedi_err *err)
 {
     unsigned char head[MAT_HEADER];
     mat_check m = {.path = path, .f = fopen(path, "rb")};
@@ -148,6 +152,7 @@ static inline gedi_status mat_is_whole(const char *path, gedi_err *err)
             "published one",
             path);
     fclose(m.f);
+    *largest = m.largest;
     return s;
 }
 

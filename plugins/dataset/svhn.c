@@ -43,6 +43,7 @@ typedef struct svhn_file {
     char path[SVHN_PATH];
     matvar_t *x, *y; /* y NULL: none */
     int64_t count;
+    int64_t largest; /* bytes of the largest variable */
 } svhn_file;
 
 static void svhn_release(svhn_file *f)
@@ -82,12 +83,11 @@ static gedi_status svhn_check_x(svhn_file *f, gedi_err *err)
         return GEDI_FAIL(err, GEDI_DATA, "%.300s: X is %s, expected %d x %d x %d x N",
                          f->path, svhn_dims(x, dims, sizeof dims), SVHN_SIDE, SVHN_SIDE,
                          SVHN_CHANNELS);
-    if (f->count < 0 || f->count > MAT_MOST / SVHN_PIXELS)
+    if (f->count < 0 || f->count > f->largest / SVHN_PIXELS)
         return GEDI_FAIL(err, GEDI_DATA,
-                         "%.300s: X is %s: more than %d images, the limit of MATLAB's "
-                         "level 5",
-                         f->path, svhn_dims(x, dims, sizeof dims),
-                         MAT_MOST / SVHN_PIXELS);
+                         "%.300s: damaged: X is %s, but no variable has more than %lld "
+                         "bytes; get the file again",
+                         f->path, svhn_dims(x, dims, sizeof dims), (long long)f->largest);
     return GEDI_OK;
 }
 
@@ -157,7 +157,7 @@ static gedi_status svhn_load(svhn_file *f, const char *folder, const char *name,
             "extra: %.300s does not exist: run `gedi data fetch svhn_extra', or put "
             "the file there",
             f->path);
-    GEDI_TRY(mat_is_whole(f->path, err));
+    GEDI_TRY(mat_is_whole(f->path, &f->largest, err));
     mat_t *mat = Mat_Open(f->path, MAT_ACC_RDONLY);
     if (!mat)
         return GEDI_FAIL(err, GEDI_DATA, "%.300s: not a MATLAB file", f->path);
