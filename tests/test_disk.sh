@@ -15,6 +15,7 @@ cat >small.yaml <<'END'
 seed: 1
 threads: 1
 dataset:   {moons: {train: 200, test: 50}}
+views:     [[], [gaussian_noise: {std: 0.05}]]
 model:     {mlp: {hidden: [16], output: 2}}
 objective: {gedi_no_gen: {clusters: 2}}
 optimizer: {adam: {}}
@@ -23,7 +24,7 @@ evaluate:  [clustering: {}]
 END
 expect 0 "a run where there is room" "$gedi" run -q small.yaml --out whole
 
-# step NAME: a command of a script that has a file system of its own; says what it did.
+# step NAME COMMAND...: in a script with a file system of its own; keeps what it said and its exit code.
 cat >script.sh <<'END'
 step() {
     name=$1
@@ -46,15 +47,12 @@ did() {
 cat >readonly.sh <<'END'
 . ./script.sh
 mount -t tmpfs none disk
-step begin timeout -s INT 60 "$gedi" run -q small.yaml --out disk/r 'train.iterations=20'
 cp -r whole disk/whole
 mount -o remount,ro disk
 step new "$gedi" run -q small.yaml --out disk/new
 step evaluated "$gedi" evaluate -q disk/whole
 step swept "$gedi" sweep -q sweep.yaml --out disk/sweep
-step shown "$gedi" table disk/whole
 step checked "$gedi" check disk/whole
-rm -rf disk/whole/summary.json 2>/dev/null
 mount -o remount,rw disk
 rm disk/whole/summary.json
 mount -o remount,ro disk
@@ -71,7 +69,7 @@ did 1 new "disk/new: folder cannot be made: Read-only file system"
 did 1 evaluated "folder cannot be made: Read-only file system"
 did 1 swept "disk/sweep: folder cannot be made: Read-only file system"
 did 1 resumed "Read-only file system"
-holds "what is there can be shown" [ "$(cat shown.code)$(cat checked.code)" = 00 ]
+holds "what is there can be checked" [ "$(cat checked.code)" = 0 ]
 holds "and goes on when it can be written" [ "$(cat again.code)" = 0 ]
 holds "to the same weights" cmp checkpoint.safetensors whole/checkpoint.safetensors
 holds "and the same log" cmp metrics.jsonl whole/metrics.jsonl
