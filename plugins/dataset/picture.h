@@ -12,12 +12,13 @@
 #define GEDI_PLUGINS_DATASET_PICTURE_H
 
 #include "gedi/error.h"
-#include "plugins/view/colour.h"
 
 #include <errno.h>
+#include <math.h>
 #include <png.h>
 #include <setjmp.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,13 @@ static inline gedi_status picture_open(picture *p, const char *path, gedi_err *e
     return GEDI_OK;
 }
 
+/* The luma of ITU-R 601 as the view gray_scale has it. */
+static inline uint8_t picture_grey(const uint8_t *rgb)
+{
+    return (uint8_t)lrintf(0.2989f * (float)rgb[0] + 0.587f * (float)rgb[1] +
+                           0.114f * (float)rgb[2]);
+}
+
 /* n pixels as they were decoded, in one channel or in three. */
 static inline void picture_convert(const uint8_t *from, int channels, int64_t n,
                                    bool grey, uint8_t *to)
@@ -166,14 +174,11 @@ static inline void picture_convert(const uint8_t *from, int channels, int64_t n,
     bool colour = channels >= 3, alpha = channels % 2 == 0;
     for (int64_t i = 0; i < n; i++, from += channels) {
         unsigned a = alpha ? from[channels - 1] : 255;
-        float rgb[3];
         uint8_t v[3];
-        for (int c = 0; c < 3; c++) {
+        for (int c = 0; c < 3; c++)
             v[c] = (uint8_t)((from[colour ? c : 0] * a + 127) / 255);
-            rgb[c] = v[c];
-        }
         if (grey)
-            *to++ = colour ? (uint8_t)lrintf(colour_grey(rgb)) : v[0];
+            *to++ = colour ? picture_grey(v) : v[0];
         for (int c = 0; c < 3 && !grey; c++)
             *to++ = v[c];
     }
