@@ -11,6 +11,9 @@ check_PROGRAMS += tests/test_chart tests/test_progress tests/test_report tests/t
 tests_test_chart_SOURCES = tests/test_chart.c tests/report.h
 tests_test_report_SOURCES = tests/test_report.c tests/report.h
 tests_test_safetensors_LDADD = $(LDADD) $(JSON_LIBS)
+check_PROGRAMS += tests/test_files
+tests_test_files_SOURCES = tests/test_files.c tests/experiment.h
+tests_test_files_LDADD = $(LDADD) $(JSON_LIBS)
 endif
 
 if HAVE_CHECK
@@ -184,7 +187,7 @@ tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
 dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh \
-	tests/test_schema.sh
+	tests/test_schema.sh tests/test_disk.sh
 
 # What takes longer than `make check` may: the same tests with more of everything.
 LONG_TESTS = tests/test_kill.sh tests/test_growth.sh

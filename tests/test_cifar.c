@@ -317,6 +317,22 @@ START_TEST(limits)
 }
 END_TEST
 
+/* A file of nothing but zeros that are not on disk, of more bytes than the machine's memory. */
+START_TEST(too_large)
+{
+    const flavour *f = &flavours[_i];
+    char name[96];
+    int64_t memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    int64_t n = memory / PIXELS + 1;
+    put_all(f);
+    snprintf(name, sizeof name, "%s", f->test);
+    ck_assert_int_eq(truncate(experiment_path(name), n * (f->labels + PIXELS)), 0);
+    expect_refused(f, experiment_folder, "", GEDI_DATA,
+                   "test images of 3072 bytes: all are kept in memory", "test_limit");
+    expect_good(f, experiment_folder, ".", "test_limit=3", 10, TEST, 0, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("cifar");
@@ -332,6 +348,7 @@ int main(void)
     tcase_add_loop_test(c, truncated, 0, 4);
     tcase_add_loop_test(c, wrong_labels, 0, 2);
     tcase_add_loop_test(c, limits, 0, 2);
+    tcase_add_loop_test(c, too_large, 0, 2);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -289,13 +289,11 @@ typedef struct entry {
     const char *link;           /* where a link leads */
 } entry;
 
-/* A .tar.gz of these; its bytes are at `data` afterwards, at most SIZE. */
-static size_t archive_of(const entry *e, int n)
+/* Of a format that is set; its bytes are at `data` afterwards, at most SIZE. Files have `zeros` bytes
+ * where that is not 0. */
+static size_t archive_fill(struct archive *a, const entry *e, int n, int64_t zeros)
 {
     size_t used = 0;
-    struct archive *a = archive_write_new();
-    archive_write_add_filter_gzip(a);
-    archive_write_set_format_pax_restricted(a);
     ck_assert_int_eq(archive_write_open_memory(a, data, SIZE, &used), ARCHIVE_OK);
     for (int i = 0; i < n; i++) {
         struct archive_entry *x = archive_entry_new();
@@ -305,17 +303,30 @@ static size_t archive_of(const entry *e, int n)
                                       : e[i].content ? AE_IFREG
                                                      : AE_IFDIR);
         archive_entry_set_perm(x, 0644);
-        archive_entry_set_size(x, (int64_t)size);
+        archive_entry_set_size(x, zeros ? zeros : (int64_t)size);
         if (e[i].link)
             archive_entry_set_symlink(x, e[i].link);
         ck_assert_int_eq(archive_write_header(a, x), ARCHIVE_OK);
-        if (size)
+        if (size && !zeros)
             ck_assert_int_eq(archive_write_data(a, e[i].content, size), (int)size);
-        archive_entry_free(x);
+        archive_entry_free(x); /* zeros follow of themselves */
     }
     ck_assert_int_eq(archive_write_close(a), ARCHIVE_OK);
     archive_write_free(a);
     return used;
+}
+
+static size_t archive_of_zeros(const entry *e, int n, int64_t zeros)
+{
+    struct archive *a = archive_write_new();
+    archive_write_add_filter_gzip(a);
+    archive_write_set_format_pax_restricted(a);
+    return archive_fill(a, e, n, zeros);
+}
+
+static size_t archive_of(const entry *e, int n)
+{
+    return archive_of_zeros(e, n, 0);
 }
 
 static gedi__source packed = {.name = "packed",
@@ -423,6 +434,87 @@ START_TEST(twice)
 }
 END_TEST
 
+static void expect_unpack_refused(size_t size, const char *says)
+{
+    ck_assert_int_eq(fetch_packed(size), GEDI_DATA);
+    ck_assert_msg(strstr(err.msg, says), "'%s' does not say '%s'", err.msg, says);
+    ck_assert(!gedi__source_is_there(&packed, experiment_folder));
+    ck_assert(!gedi__file_exists(experiment_path("cifar.part")));
+}
+
+/* Few bytes that become many. */
+START_TEST(too_large)
+{
+    static const entry two[] = {{"cifar/a", "", NULL}, {"cifar/b", "", NULL}};
+    expect_unpack_refused(archive_of_zeros(two, 1, GEDI__UNPACK_FILE + 1),
+                          "refused: its entry 'cifar/a' has 160000001 bytes; at most "
+                          "160000000 are unpacked");
+    expect_unpack_refused(archive_of_zeros(two, 2, GEDI__UNPACK_ALL / 2 + 1),
+                          "refused: up to its entry 'cifar/b' there are 200000002 bytes; "
+                          "at most 200000000 are unpacked");
+    static char name[GEDI__UNPACK_ENTRIES + 1][16];
+    static entry many[GEDI__UNPACK_ENTRIES + 1];
+    for (int i = 0; i <= GEDI__UNPACK_ENTRIES; i++) {
+        snprintf(name[i], sizeof name[i], "cifar/%d", i);
+        many[i] = (entry){name[i], NULL, NULL};
+    }
+    expect_unpack_refused(archive_of(many, GEDI__UNPACK_ENTRIES + 1),
+                          "refused: more than 1000 entries are in it");
+}
+END_TEST
+
+/* What libarchive could read, but no source has. */
+START_TEST(other_kinds)
+{
+    static const entry good[] = {{"cifar/a.bin", "AAA", NULL}};
+    static const struct {
+        int (*format)(struct archive *a);
+        int (*filter)(struct archive *a), (*again)(struct archive *a);
+        const char *says;
+    } kind[] = {
+        {archive_write_set_format_zip, NULL, NULL, "damaged archive: "},
+        {archive_write_set_format_cpio_newc, archive_write_add_filter_gzip, NULL,
+         "damaged archive: "},
+        {archive_write_set_format_pax, archive_write_add_filter_xz, NULL,
+         "damaged archive: "},
+        {archive_write_set_format_pax, NULL, NULL, "refused: a tar file in gzip is"},
+        {archive_write_set_format_pax, archive_write_add_filter_gzip,
+         archive_write_add_filter_gzip,
+         "refused: a tar file in gzip is expected, packed "
+         "once"},
+    };
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        struct archive *a = archive_write_new();
+        ck_assert_int_eq(kind[i].format(a), ARCHIVE_OK);
+        if (kind[i].filter)
+            ck_assert_int_eq(kind[i].filter(a), ARCHIVE_OK);
+        if (kind[i].again)
+            ck_assert_int_eq(kind[i].again(a), ARCHIVE_OK);
+        expect_unpack_refused(archive_fill(a, good, 1, 0), kind[i].says);
+        ck_assert_ptr_nonnull(strstr(err.msg, "a tar file in gzip is expected"));
+    }
+}
+END_TEST
+
+/* Planted where the download is to go: what it leads to stays as it is. */
+START_TEST(link_in_the_way)
+{
+    char *got;
+    size_t size;
+    ck_assert_int_eq(gedi__folder_make(experiment_path("folder"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__file_write(experiment_path("mine"), "mine", 4, &err), GEDI_OK);
+    ck_assert_int_eq(symlink("../mine", experiment_path("folder/one.bin.part")), 0);
+    expect_failed(GEDI_IO, "folder/one.bin.part: is a symbolic link", "remove it");
+    ck_assert_int_eq(web->requests, 0);
+    ck_assert_int_eq(gedi__file_read(experiment_path("mine"), &got, &size, &err),
+                     GEDI_OK);
+    ck_assert_str_eq(got, "mine");
+    free(got);
+    ck_assert_int_eq(unlink(experiment_path("folder/one.bin.part")), 0);
+    expect_fetched();
+}
+END_TEST
+
 START_TEST(no_room_to_unpack)
 {
     static char much[200001];
@@ -474,6 +566,9 @@ int main(void)
     tcase_add_test(c, damaged_archive);
     tcase_add_test(c, twice);
     tcase_add_test(c, no_room_to_unpack);
+    tcase_add_test(c, too_large);
+    tcase_add_test(c, other_kinds);
+    tcase_add_test(c, link_in_the_way);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -1,9 +1,11 @@
 /* test_image_folder.c - folders of PNG images: which are found, what is read, what is refused. */
 #include "tests/component.h"
+#include "plugins/view/colour.h"
 #include "tests/experiment.h"
 
 #include <math.h>
 #include <png.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 extern const gedi_dataset gedi_dataset_image_folder;
@@ -138,40 +140,144 @@ START_TEST(kinds)
             double want = (byte_of(7, i, grey_file ? 0 : k) / 255.0 - 0.5) / 0.25;
             ck_assert_double_eq_tol((double)x[3 * i + k], want, 1e-6);
         }
-        int least = 255, most = 0;
-        for (int k = 0; k < 3; k++) {
-            int b = byte_of(7, i, grey_file ? 0 : k);
-            least = b < least ? b : least;
-            most = b > most ? b : most;
-        }
-        double value = ((double)x[i] * 0.25 + 0.5) * 255;
-        ck_assert_msg(!grey || (value >= least - 0.01 && value <= most + 0.01),
-                      "pixel %d: %g", i, value);
+        float rgb[3];
+        for (int k = 0; k < 3; k++)
+            rgb[k] = byte_of(7, i, grey_file ? 0 : k);
+        /* As the view gray_scale computes it, and to a byte. */
+        double want = (double)lrintf(grey_file ? rgb[0] : colour_grey(rgb));
+        ck_assert(!grey || fabs(((double)x[i] * 0.25 + 0.5) * 255 - want) <= 1e-3);
     }
     close_it(&c);
 }
 END_TEST
 
-/* What is transparent lies on black. */
-START_TEST(transparent)
+/* ---- a PNG file by its parts ---- */
+
+typedef struct kind {
+    int type, bits;
+    double gamma;       /* 0: not stated */
+    bool srgb, adam7;   /* adam7: interlaced */
+    const char *bytes;  /* of one row */
+    int wide, row;      /* pixels, and bytes of them */
+    const int *palette; /* of 3 a colour */
+    int colours;
+    const char *alphas; /* of the palette's colours */
+    int key;            /* the transparent grey; -1: none */
+} kind;
+
+static void put_kind(const kind *k, int high)
+{
+    gedi_err err = {0};
+    ck_assert_int_eq(gedi__folder_make(experiment_path("a"), &err), GEDI_OK);
+    FILE *f = fopen(experiment_path("a/1.png"), "wb");
+    ck_assert_ptr_nonnull(f);
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    png_color palette[4] = {{0}};
+    png_init_io(png, f);
+    png_set_IHDR(png, info, (png_uint_32)k->wide, (png_uint_32)high, k->bits, k->type,
+                 k->adam7 ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, 0, 0);
+    for (int i = 0; i < k->colours; i++)
+        palette[i] =
+            (png_color){(png_byte)k->palette[3 * i], (png_byte)k->palette[3 * i + 1],
+                        (png_byte)k->palette[3 * i + 2]};
+    if (k->colours)
+        png_set_PLTE(png, info, palette, k->colours);
+    if (k->alphas)
+        png_set_tRNS(png, info, (png_const_bytep)k->alphas, k->colours, NULL);
+    if (k->key >= 0)
+        png_set_tRNS(png, info, NULL, 0, &(png_color_16){.gray = (png_uint_16)k->key});
+    if (k->gamma > 0)
+        png_set_gAMA(png, info, k->gamma);
+    if (k->srgb)
+        png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
+    png_write_info(png, info);
+    int passes = k->adam7 ? png_set_interlace_handling(png) : 1;
+    for (int i = 0; i < passes * high; i++)
+        png_write_row(png, (png_const_bytep)k->bytes);
+    png_write_end(png, info);
+    png_destroy_write_struct(&png, &info);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static void expect_bytes(const char *what, const char *options, const int *want, int n)
 {
     component c;
     gedi_data_info info;
     int32_t label;
     float x[MOST];
-    uint8_t pixels[8] = {200, 100, 50, 255, 200, 100, 50, 0};
-    gedi_err err = {0};
-    png_image png = {
-        .version = PNG_IMAGE_VERSION, .width = 2, .height = 1, .format = PNG_FORMAT_RGBA};
-    ck_assert_int_eq(gedi__folder_make(experiment_path("a"), &err), GEDI_OK);
-    ck_assert(
-        png_image_write_to_file(&png, experiment_path("a/1.png"), 0, pixels, 0, NULL));
-    expect_opens(&c, "test_share=0", &info);
+    expect_opens(&c, options, &info);
+    ck_assert_int_eq(gedi_shape_size(info.record), n);
     ck_assert_int_eq(
         gedi_dataset_image_folder.read(c.self, GEDI_TRAIN, 0, x, &label, NULL), GEDI_OK);
-    for (int i = 0; i < 6; i++)
-        ck_assert_int_eq(lrintf(255 * x[i]), i < 3 ? pixels[i] : 0);
+    for (int i = 0; i < n; i++)
+        ck_assert_msg(fabs((double)x[i] * 255 - want[i]) <= 1e-3,
+                      "%s, number %d: %g instead of %d", what, i, (double)x[i] * 255,
+                      want[i]);
     close_it(&c);
+}
+
+static const int two_colours[] = {10, 20, 30, 200, 100, 51};
+static const struct {
+    const char *what;
+    kind k;
+    int wide, grey[4], rgb[12]; /* of the first row */
+} kinds_of_png[] = {
+    {"gamma 1",
+     {0, 8, 1.0, .bytes = "\200", .wide = 1, .key = -1},
+     1,
+     {128},
+     {128, 128, 128}},
+    {"gamma .55556",
+     {2, 8, .55556, .bytes = "\200\200\200", .wide = 1, .key = -1},
+     1,
+     {128},
+     {128, 128, 128}},
+    {"sRGB",
+     {2, 8, .srgb = true, .bytes = "\200\100\377", .wide = 1, .key = -1},
+     1,
+     {105}, /* 104.9 */
+     {128, 64, 255}},
+    {"16 bits of gamma 1",
+     {0, 16, 1.0, .bytes = "\200\200\201\000\201\001\377\377", .wide = 4, .key = -1},
+     4,
+     {128, 128, 129, 255}, /* 32896, 33024 and 33025 over 257 */
+     {128, 128, 128, 128, 128, 128, 129, 129, 129, 255, 255, 255}},
+    {"2 bits, of which the last is transparent",
+     {0, 2, .bytes = "\033", .wide = 4, .key = 3},
+     4,
+     {0, 85, 170, 0},
+     {0, 0, 0, 85, 85, 85, 170, 170, 170, 0, 0, 0}},
+    {"a palette with alpha",
+     {3, 8, .bytes = "\000\001", .wide = 2, .palette = two_colours, .colours = 2,
+      .alphas = "\200\377", .key = -1},
+     2,
+     {9, 124}, /* of 5, 10, 15; and 124.3 */
+     {5, 10, 15, 200, 100, 51}},
+    {"alpha, interlaced",
+     {6, 8, 1.0, .adam7 = true,
+      .bytes = "\310\144\062\377\310\144\062\000\310\144\062\063", .wide = 3, .key = -1},
+     3,
+     {124, 0, 25}, /* 200, 100, 50; black; a fifth of it */
+     {200, 100, 50, 0, 0, 0, 40, 20, 10}},
+    {"grey with alpha",
+     {4, 8, .bytes = "\310\377\310\200", .wide = 2, .key = -1},
+     2,
+     {200, 100},
+     {200, 200, 200, 100, 100, 100}},
+};
+enum { KINDS_OF_PNG = sizeof kinds_of_png / sizeof kinds_of_png[0] };
+
+/* The stored samples, as other readers give them, whatever gamma the file states. */
+START_TEST(stored_samples)
+{
+    for (int i = 0; i < KINDS_OF_PNG; i++) {
+        const char *what = kinds_of_png[i].what;
+        put_kind(&kinds_of_png[i].k, 1);
+        expect_bytes(what, "test_share=0", kinds_of_png[i].rgb, 3 * kinds_of_png[i].wide);
+        expect_bytes(what, "color=grey test_share=0", kinds_of_png[i].grey,
+                     kinds_of_png[i].wide);
+    }
 }
 END_TEST
 
@@ -300,6 +406,50 @@ START_TEST(damaged)
 }
 END_TEST
 
+static long most_memory(void)
+{
+    struct rusage u;
+    ck_assert_int_eq(getrusage(RUSAGE_SELF, &u), 0);
+    return u.ru_maxrss; /* KiB */
+}
+
+/* Few bytes that are many pixels. */
+START_TEST(too_large)
+{
+    enum { SIDE = 20000 };
+    static char row[SIDE / 8];
+    long before = most_memory();
+    put_kind(&(kind){0, 1, .bytes = row, .wide = SIDE, .key = -1}, SIDE);
+    expect_refused("test_share=0", GEDI_DATA,
+                   "a/1.png: an image of 20000 x 20000; at most 4096 x 4096 are read",
+                   "scale it down");
+    put_kind(&(kind){0, 1, .bytes = row, .wide = 8, .key = -1}, 4097);
+    expect_refused("test_share=0", GEDI_DATA, "an image of 4097 x 8; at most", "");
+    ck_assert_int_lt(most_memory() - before, 100000);
+}
+END_TEST
+
+/* One image under many names: more than the machine's memory in all. */
+START_TEST(too_many)
+{
+    enum { SIDE = 4096 };
+    static char row[SIDE / 8];
+    long before = most_memory();
+    int64_t memory = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    int n = (int)(memory / (3 * SIDE * SIDE)) + 1;
+    put_kind(&(kind){0, 1, .bytes = row, .wide = SIDE, .key = -1}, SIDE);
+    for (int i = 2; i <= n; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "a/%d.png", i);
+        ck_assert_int_eq(symlink("1.png", experiment_path(name)), 0);
+    }
+    expect_refused("test_share=0", GEDI_DATA,
+                   "train images of 50331648 bytes: all are kept in memory",
+                   "train_limit");
+    ck_assert_int_lt(most_memory() - before, 100000);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("image_folder");
@@ -308,11 +458,13 @@ int main(void)
     tcase_set_timeout(c, 60);
     tcase_add_test(c, train_and_test);
     tcase_add_loop_test(c, kinds, 0, 4);
-    tcase_add_test(c, transparent);
+    tcase_add_test(c, stored_samples);
     tcase_add_test(c, divided);
     tcase_add_test(c, wrong_folders);
     tcase_add_test(c, wrong_sizes);
     tcase_add_test(c, damaged);
+    tcase_add_test(c, too_large);
+    tcase_add_test(c, too_many);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

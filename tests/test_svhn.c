@@ -309,6 +309,41 @@ START_TEST(cut_inside)
 }
 END_TEST
 
+static void patch(const char *name, long at, const void *bytes, size_t n)
+{
+    FILE *f = fopen(experiment_path(name), "r+b");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(fseek(f, at, SEEK_SET), 0);
+    ck_assert_uint_eq(fwrite(bytes, 1, n, f), n);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+/* Where a file that is not compressed says how many images X has, and how it says its level. */
+enum { AT_N = 128 + 8 + 16 + 8 + 3 * 4, AT_LEVEL = 124 };
+
+/* The file says that X has more images than are in it, or than any could have. */
+START_TEST(too_large)
+{
+    const int32_t n[] = {INT32_MAX, -1, INT32_MAX / PIXELS, TEST + 1};
+    put_all();
+    for (int i = 0; i < 4; i++) {
+        put("test_32x32.mat", (mat){.n = TEST, .seed = 30, .raw = true, .no_y = true});
+        patch("test_32x32.mat", AT_N, &n[i], sizeof n[i]);
+        expect_refused("", GEDI_DATA, "test_32x32.mat: damaged: X is 32 x 32 x 3 x ",
+                       "no variable has more than 9272 bytes");
+    }
+}
+END_TEST
+
+/* MATLAB's other levels are read by code that nothing here has looked at first. */
+START_TEST(other_levels)
+{
+    put_all();
+    patch("test_32x32.mat", AT_LEVEL, "\0\2IM", 4);
+    expect_refused("", GEDI_DATA, "test_32x32.mat: not a MATLAB file of level 5", "-v7");
+}
+END_TEST
+
 START_TEST(no_such_file)
 {
     gedi_err err = {0};
@@ -341,6 +376,8 @@ int main(void)
     tcase_add_loop_test(c, truncated, 0, 2);
     tcase_add_test(c, damaged);
     tcase_add_test(c, cut_inside);
+    tcase_add_test(c, too_large);
+    tcase_add_test(c, other_levels);
     tcase_add_test(c, no_such_file);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

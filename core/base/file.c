@@ -4,12 +4,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FILE_MOST = INT32_MAX }; /* bytes of a file that is read whole */
+
 gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_err *err)
+{
+    return gedi__file_read_most(path, FILE_MOST, data, size, err);
+}
+
+gedi_status gedi__file_read_most(const char *path, size_t most, char **data, size_t *size,
+                                 gedi_err *err)
 {
     *data = NULL;
     *size = 0;
@@ -27,6 +36,13 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
         return GEDI_FAIL(err, GEDI_IO, "%s: not a file", path);
     }
     size_t n = (size_t)st.st_size;
+    if (n > most) {
+        fclose(f);
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: has %zu bytes; at most %zu are read of such a file: is it "
+                         "the right one?",
+                         path, n, most);
+    }
     char *p = gedi__alloc(n + 1, 1, err, "%s, %zu bytes", path, n);
     if (!p) {
         fclose(f);
@@ -44,6 +60,53 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
     return GEDI_OK;
 }
 
+/* As gedi__file_open; `name` is what a message calls the file. */
+static gedi_status open_as(const char *path, const char *name, int flags, int *fd,
+                           gedi_err *err)
+{
+    struct stat st;
+    /* A pipe without a reader would make it wait. */
+    *fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK, 0666);
+    int why = *fd < 0 ? errno : 0;
+    if (*fd >= 0 && fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+        return GEDI_OK;
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+    bool there = lstat(path, &st) == 0;
+    if (there && S_ISLNK(st.st_mode))
+        return GEDI_FAIL(err, GEDI_IO,
+                         "%s: is a symbolic link; nothing is written through one, for it "
+                         "may lead to any file: remove it",
+                         path);
+    if (there && !S_ISREG(st.st_mode))
+        return GEDI_FAIL(err, GEDI_IO, "%s: is in the way, and not a file: remove it",
+                         path);
+    return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s", name, strerror(why));
+}
+
+gedi_status gedi__file_open(const char *path, int flags, int *fd, gedi_err *err)
+{
+    return open_as(path, path, flags, fd, err);
+}
+
+static gedi_status open_part(gedi__replace *r, gedi_err *err)
+{
+    struct stat st;
+    int fd;
+    if (lstat(r->part, &st) == 0 && S_ISREG(st.st_mode))
+        (void)unlink(
+            r->part); /* of a process that was killed; if it stays, open() fails */
+    GEDI_TRY(
+        open_as(r->part, r->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, &fd, err));
+    r->f = fdopen(fd, "wb");
+    if (r->f)
+        return GEDI_OK;
+    close(fd);
+    (void)unlink(r->part);
+    return gedi_no_memory(err, "%s", r->path);
+}
+
 gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err)
 {
     memset(r, 0, sizeof *r);
@@ -53,17 +116,16 @@ gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err
         gedi__replace_abandon(r);
         return gedi_no_memory(err, "%s", path);
     }
-    r->f = fopen(r->part, "wb");
-    if (!r->f) {
-        int why = errno;
+    gedi_status s = open_part(r, err);
+    if (s != GEDI_OK) {
+        free(r->part); /* what is there is not ours to remove */
+        r->part = NULL;
         gedi__replace_abandon(r);
-        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s", path, strerror(why));
     }
-    return GEDI_OK;
+    return s;
 }
 
-/* A rename survives a power cut only once its folder is on disk. */
-static void sync_folder_of(const char *path)
+void gedi__name_sync(const char *path)
 {
     char *folder = strdup(path);
     if (!folder)
@@ -71,7 +133,7 @@ static void sync_folder_of(const char *path)
     char *slash = strrchr(folder, '/');
     if (slash)
         slash[slash == folder] = 0;
-    int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY);
+    int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         (void)fsync(fd);
         close(fd);
@@ -129,7 +191,7 @@ gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
         s = GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s (the old file is kept)",
                       r->path, strerror(why));
     } else {
-        sync_folder_of(r->path);
+        gedi__name_sync(r->path);
         free(r->part);
         r->part = NULL;
     }
@@ -158,6 +220,15 @@ gedi_status gedi__file_write(const char *path, const void *data, size_t size,
     return gedi__replace_commit(&r, err);
 }
 
+/* 0, or why there is no new folder. */
+static int make_one(const char *path)
+{
+    if (mkdir(path, 0777))
+        return errno;
+    gedi__name_sync(path);
+    return 0;
+}
+
 gedi_status gedi__folder_make(const char *path, gedi_err *err)
 {
     char *p = gedi__copy_text(path, err);
@@ -170,7 +241,7 @@ gedi_status gedi__folder_make(const char *path, gedi_err *err)
         char keep = *c;
         *c = 0;
         struct stat st;
-        int why = *p && mkdir(p, 0777) ? errno : 0; /* stat() has another reason */
+        int why = *p ? make_one(p) : 0; /* stat() has another reason */
         if (why && !(stat(p, &st) == 0 && S_ISDIR(st.st_mode)))
             s = GEDI_FAIL(err, GEDI_IO, "%s: folder cannot be made: %s", p,
                           strerror(why));
@@ -193,9 +264,9 @@ gedi_status gedi__folder_next(const char *folder, const char *name, char **path,
         free(numbered);
         if (!*path)
             return gedi_no_memory(err, "%s", folder);
-        if (!mkdir(*path, 0777))
+        int why = make_one(*path);
+        if (!why)
             return GEDI_OK;
-        int why = errno;
         if (why != EEXIST) {
             GEDI_FAIL(err, GEDI_IO, "%s: folder cannot be made: %s", *path,
                       strerror(why));

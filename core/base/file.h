@@ -7,11 +7,20 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* The whole file, with a NUL behind it that `size` does not count; free() it. */
+/* The whole file, with a NUL behind it that `size` does not count; free() it. GEDI_DATA where it has
+ * more than 2 GiB, or than `most` bytes: nothing is allocated then. */
 gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_err *err);
+gedi_status gedi__file_read_most(const char *path, size_t most, char **data, size_t *size,
+                                 gedi_err *err);
+
+/* Opens a file to write into it, with the flags of open(2). The folder may be a link, the file may
+ * not: somebody else could have put it there, and it may lead to any file.
+ *   Errors: GEDI_IO, also for what is no file.  */
+gedi_status gedi__file_open(const char *path, int flags, int *fd, gedi_err *err);
 
 /* A file that appears under its name only when it is complete: written beside it as
- * PATH.part, synced, renamed, its folder synced. A crash leaves the old file. */
+ * PATH.part, synced, renamed, its folder synced. A crash leaves the old file. A part that is there is
+ * what a crash has left, and replaced; but a link in its place is refused. */
 typedef struct gedi__replace {
     FILE *f; /* write here; errors are found at commit */
     char *path, *part;
@@ -29,7 +38,11 @@ void gedi__replace_abandon(gedi__replace *r); /* legal after commit, too */
 gedi_status gedi__file_write(const char *path, const void *data, size_t size,
                              gedi_err *err);
 
-/* mkdir -p. */
+/* Puts the name `path` on disk: a file, or a folder, that was made or renamed survives a power cut
+ * only once the folder that it lies in is there. */
+void gedi__name_sync(const char *path);
+
+/* mkdir -p; every folder that is made is on disk. */
 gedi_status gedi__folder_make(const char *path, gedi_err *err);
 
 /* Makes the first of the folders FOLDER/NAME-1, FOLDER/NAME-2, ... that is not there, so

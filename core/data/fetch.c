@@ -77,11 +77,15 @@ static gedi_status make_folder(const item *it, gedi_err *err)
 static gedi_status open_part(item *it, gedi_err *err)
 {
     struct stat open_file, named;
+    int fd;
     GEDI_TRY(make_folder(it, err));
-    it->f = fopen(it->part, "a+be");
-    if (!it->f)
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", it->part,
-                         strerror(errno));
+    GEDI_TRY(
+        gedi__file_open(it->part, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, &fd, err));
+    it->f = fdopen(fd, "a+b");
+    if (!it->f) {
+        close(fd);
+        return gedi_no_memory(err, "%s", it->part);
+    }
     if (flock(fileno(it->f), LOCK_EX | LOCK_NB))
         return errno == EWOULDBLOCK
                    ? GEDI_FAIL(err, GEDI_STATE,
@@ -89,7 +93,7 @@ static gedi_status open_part(item *it, gedi_err *err)
                                it->part)
                    : GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be locked: %s", it->part,
                                strerror(errno));
-    bool same = fstat(fileno(it->f), &open_file) == 0 && stat(it->part, &named) == 0 &&
+    bool same = fstat(fileno(it->f), &open_file) == 0 && lstat(it->part, &named) == 0 &&
                 open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
     if (!same) {
         fclose(it->f);
@@ -149,6 +153,7 @@ static gedi_status put_in_place(item *it, const gedi__fetch_ear *ear, gedi_err *
     if (fsync(fileno(it->f)) || rename(it->part, it->whole))
         return GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be put into place: %s", it->whole,
                          strerror(errno));
+    gedi__name_sync(it->whole);
     return GEDI_OK;
 }
 

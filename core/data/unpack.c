@@ -1,7 +1,8 @@
 /* unpack.c - the folder that an archive holds, put into place as a whole, through libarchive.
  *
  * Only files and folders are taken from the archive, and only names below the folder: nothing that an
- * archive says can write anywhere else.
+ * archive says can write anywhere else. The size that an entry states is looked at before any of it is
+ * written, and is all that is ever read of it.
  */
 #include "core/data/unpack.h"
 #include "core/base/file.h"
@@ -22,6 +23,8 @@ typedef struct unpacking {
     const char *path, *folder;
     char *place; /* where it is put together */
     struct archive *in;
+    int64_t bytes; /* of the files so far */
+    int entries;
 } unpacking;
 
 static int remove_one(const char *path, const struct stat *st, int what, struct FTW *at)
@@ -69,8 +72,44 @@ static gedi_status fail(const unpacking *u, const char *name, gedi_err *err)
     if (disk)
         return GEDI_FAIL(err, GEDI_IO, "%.200s/%.150s: cannot be written: %s", u->place,
                          name, strerror(why));
-    return GEDI_FAIL(err, GEDI_DATA, "%.300s: damaged archive: %.120s", u->path,
-                     text ? text : "libarchive does not say why");
+    return GEDI_FAIL(err, GEDI_DATA,
+                     "%.300s: damaged archive: %.120s (a tar file in gzip is expected)",
+                     u->path, text ? text : "libarchive does not say why");
+}
+
+/* Once, and by gzip: libarchive would unpack it as often as it was packed. */
+static gedi_status check_packing(const unpacking *u, gedi_err *err)
+{
+    if (archive_filter_code(u->in, 0) == ARCHIVE_FILTER_GZIP &&
+        archive_filter_code(u->in, 1) == ARCHIVE_FILTER_NONE)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DATA,
+                     "%.300s: refused: a tar file in gzip is expected, packed once",
+                     u->path);
+}
+
+/* Counts the entry. */
+static gedi_status check_limits(unpacking *u, struct archive_entry *e, const char *name,
+                                gedi_err *err)
+{
+    int64_t size = archive_entry_size_is_set(e) ? archive_entry_size(e) : 0;
+    if (size < 0 || size > GEDI__UNPACK_FILE)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%.250s: refused: its entry '%.120s' has %lld bytes; at most %d "
+                         "are unpacked",
+                         u->path, name, (long long)size, GEDI__UNPACK_FILE);
+    u->bytes += size;
+    if (u->bytes > GEDI__UNPACK_ALL)
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%.250s: refused: up to its entry '%.120s' there are %lld bytes; "
+            "at most %d are unpacked",
+            u->path, name, (long long)u->bytes, GEDI__UNPACK_ALL);
+    if (++u->entries > GEDI__UNPACK_ENTRIES)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%.250s: refused: more than %d entries are in it", u->path,
+                         GEDI__UNPACK_ENTRIES);
+    return GEDI_OK;
 }
 
 static gedi_status write_file(const unpacking *u, const char *name, gedi_err *err)
@@ -96,11 +135,13 @@ static gedi_status write_file(const unpacking *u, const char *name, gedi_err *er
     if (fd >= 0 && close(fd) && s == GEDI_OK)
         s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", path,
                       strerror(errno));
+    if (s == GEDI_OK)
+        gedi__name_sync(path);
     free(path);
     return s;
 }
 
-static gedi_status take_entry(const unpacking *u, struct archive_entry *e, gedi_err *err)
+static gedi_status take_entry(unpacking *u, struct archive_entry *e, gedi_err *err)
 {
     const char *name = archive_entry_pathname(e);
     const char *rest = name ? inside(name, u->folder) : NULL;
@@ -110,6 +151,7 @@ static gedi_status take_entry(const unpacking *u, struct archive_entry *e, gedi_
         return GEDI_FAIL(err, GEDI_DATA,
                          "%.250s: refused: its entry '%.120s' lies outside of %s/",
                          u->path, name ? name : "without name", u->folder);
+    GEDI_TRY(check_limits(u, e, name, err));
     if (folder)
         return GEDI_OK; /* those that hold files are made with them */
     if (!file || !*rest)
@@ -120,7 +162,7 @@ static gedi_status take_entry(const unpacking *u, struct archive_entry *e, gedi_
     return write_file(u, rest, err);
 }
 
-static gedi_status take_all(const unpacking *u, gedi_err *err)
+static gedi_status take_all(unpacking *u, gedi_err *err)
 {
     struct archive_entry *e;
     int files = 0, r = archive_read_open_filename(u->in, u->path, BLOCK);
@@ -128,6 +170,7 @@ static gedi_status take_all(const unpacking *u, gedi_err *err)
         return fail(u, "", err);
     GEDI_TRY(gedi__folder_make(u->place, err));
     while ((r = archive_read_next_header(u->in, &e)) == ARCHIVE_OK || r == ARCHIVE_WARN) {
+        GEDI_TRY(check_packing(u, err));
         GEDI_TRY(take_entry(u, e, err));
         files += archive_entry_filetype(e) == AE_IFREG;
     }
@@ -140,10 +183,11 @@ static gedi_status take_all(const unpacking *u, gedi_err *err)
 
 static gedi_status put_in_place(const unpacking *u, const char *target, gedi_err *err)
 {
-    if (rename(u->place, target) == 0)
-        return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be put into place: %s", target,
-                     strerror(errno));
+    if (rename(u->place, target))
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be put into place: %s", target,
+                         strerror(errno));
+    gedi__name_sync(target);
+    return GEDI_OK;
 }
 
 gedi_status gedi__unpack(const char *path, const char *parent, const char *folder,
@@ -161,8 +205,8 @@ gedi_status gedi__unpack(const char *path, const char *parent, const char *folde
         s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be removed: %s", u.place,
                       strerror(why));
     if (s == GEDI_OK) {
-        archive_read_support_filter_all(u.in);
-        archive_read_support_format_all(u.in);
+        archive_read_support_filter_gzip(u.in);
+        archive_read_support_format_tar(u.in);
         s = take_all(&u, err);
         s = s == GEDI_OK ? put_in_place(&u, target, err) : s;
         if (s != GEDI_OK)

@@ -495,6 +495,7 @@ static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err
     if (rename(r->previous, r->checkpoint))
         return GEDI_FAIL(err, GEDI_IO, "%s: cannot be renamed: %s", r->previous,
                          strerror(errno));
+    gedi__name_sync(r->checkpoint);
     say(r, "%s; the checkpoint before takes its place", newest.msg);
     return GEDI_OK;
 }

@@ -5,12 +5,15 @@
 #include "core/store/checksum.h"
 #include "config.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Numbers with 9 digits are the same text again when they have been read. */
 enum { FORM = JSON_INDENT(2) | JSON_REAL_PRECISION(9) };
+
+enum { MOST = 64 << 20 }; /* bytes of a file; parsed, they take several times as many */
 
 #define SCHEMA "schema"
 #define WRITER "gedi"
@@ -89,16 +92,30 @@ static bool has_control(const json_t *o)
     return false;
 }
 
+json_t *gedi__json_parse(const char *text, size_t n, size_t flags, json_error_t *why,
+                         bool *lacks_memory)
+{
+    errno = 0;
+    json_t *o = json_loadb(text, n, flags, why);
+    /* jansson marks only some, but it ends at once, with the errno of malloc. */
+    *lacks_memory = !o && (errno == ENOMEM || !*why->text ||
+                           json_error_code(why) == json_error_out_of_memory);
+    return o;
+}
+
 gedi_status gedi__json_read(const char *path, gedi__store_file f, json_t **out,
                             gedi_err *err)
 {
     char *data;
     size_t size;
     json_error_t why = {0};
+    bool lacks_memory;
     *out = NULL;
-    GEDI_TRY(gedi__file_read(path, &data, &size, err));
-    json_t *o = json_loadb(data, size, 0, &why);
+    GEDI_TRY(gedi__file_read_most(path, MOST, &data, &size, err));
+    json_t *o = gedi__json_parse(data, size, 0, &why, &lacks_memory);
     free(data);
+    if (lacks_memory)
+        return no_memory(path, err);
     gedi_status s =
         json_is_object(o)
             ? check(path, f, o, err)

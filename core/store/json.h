@@ -4,7 +4,16 @@
 
 #include "core/store/folder.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct json_t;
+struct json_error_t;
+
+/* What json_loadb of jansson gives. Of its failed allocations some look like a mistake in the text:
+ * here NULL with *lacks_memory, and GEDI_NOMEM is what has to be said, wherever it happens. */
+struct json_t *gedi__json_parse(const char *text, size_t n, size_t flags,
+                                struct json_error_t *why, bool *lacks_memory);
 
 /* Replaces `path` atomically by {"schema": n, "gedi": version, <members of o>, "checksum": c}. Frees
  * `o`; NULL is "out of memory". */
@@ -13,7 +22,8 @@ gedi_status gedi__json_write(const char *path, gedi__store_file f, struct json_t
 
 /* The object in a file of that kind, without schema and checksum. One that was edited by hand may have
  * lost that.
- *   Errors: GEDI_IO; GEDI_DATA where it is no JSON object or does not fit its checksum;
+ *   Errors: GEDI_IO; GEDI_DATA where it is no JSON object, does not fit its checksum or has more than
+ *   64 MiB;
  *   GEDI_STATE where it has another schema; GEDI_NOMEM.  */
 gedi_status gedi__json_read(const char *path, gedi__store_file f, struct json_t **out,
                             gedi_err *err);

@@ -4,6 +4,7 @@
 #include "core/base/memory.h"
 #include "core/store/checksum.h"
 #include "core/store/folder.h"
+#include "core/store/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,11 +31,13 @@ static bool is_whole(const char *line, size_t n)
     return !memcmp(line + n - 2 - GEDI__CHECKSUM, sum, GEDI__CHECKSUM);
 }
 
-/* A line's iteration; -1 where it is damaged. One of another schema counts as it is: the caller
- * looks at *schema. */
-static int64_t iteration_of(const char *line, size_t n, int64_t *schema)
+/* A line's iteration; -1 where it is damaged, or memory is lacking: a good line must not be dropped for
+ * that. One of another schema counts as it is: the caller looks at *schema. */
+static int64_t iteration_of(const char *line, size_t n, int64_t *schema,
+                            bool *lacks_memory)
 {
-    json_t *o = json_loadb(line, n, 0, NULL);
+    json_error_t why;
+    json_t *o = gedi__json_parse(line, n, 0, &why, lacks_memory);
     const json_t *at = json_object_get(o, ITERATION), *of = json_object_get(o, SCHEMA);
     int64_t iteration = json_is_integer(at) ? json_integer_value(at) : -1;
     *schema = json_is_integer(of) ? json_integer_value(of) : -1;
@@ -54,7 +57,11 @@ static gedi_status keep_whole(const char *path, char *data, size_t *size, int64_
     for (size_t at = 0; at < *size;) {
         char *line = data + at, *stop = memchr(line, '\n', *size - at);
         size_t n = stop ? (size_t)(stop - line) : *size - at;
-        int64_t schema, iteration = stop ? iteration_of(line, n, &schema) : -1;
+        bool lacks_memory = false;
+        int64_t schema,
+            iteration = stop ? iteration_of(line, n, &schema, &lacks_memory) : -1;
+        if (lacks_memory)
+            return gedi_no_memory(err, "%s", path);
         if (iteration >= 0)
             GEDI_TRY(
                 gedi__store_check_schema(path, GEDI__FILE_METRICS, schema, NULL, err));
@@ -99,15 +106,19 @@ static gedi_status clean(const char *path, int64_t iteration, int64_t *kept,
 gedi_status gedi__metrics_open(const char *path, int64_t iteration, FILE **out,
                                int64_t *kept, gedi_err *err)
 {
+    const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+    int fd;
     *out = NULL;
     *kept = 0;
-    if (gedi__file_exists(path))
-        GEDI_TRY(clean(path, iteration, kept, err));
-    *out = fopen(path, "a");
-    if (!*out)
-        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s", path,
-                         strerror(errno));
-    return GEDI_OK;
+    GEDI_TRY(gedi__file_open(path, flags, &fd, err)); /* refuses what is no file */
+    close(fd);
+    GEDI_TRY(clean(path, iteration, kept, err)); /* may put another in its place */
+    GEDI_TRY(gedi__file_open(path, flags, &fd, err));
+    *out = fdopen(fd, "a");
+    if (*out)
+        return GEDI_OK;
+    close(fd);
+    return gedi_no_memory(err, "%s", path);
 }
 
 /* ---- writing ---- */
@@ -356,9 +367,12 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
     for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
          line = end + 1) {
         json_error_t why;
-        json_t *o = json_loadb(line, (size_t)(end - line), 0, &why);
+        bool lacks_memory;
+        json_t *o = gedi__json_parse(line, (size_t)(end - line), 0, &why, &lacks_memory);
         const json_t *schema = json_object_get(o, SCHEMA);
-        if (!json_is_object(o))
+        if (lacks_memory)
+            s = gedi_no_memory(err, "%s", path);
+        else if (!json_is_object(o))
             s = GEDI_FAIL(err, GEDI_DATA, "%s:%lld: not a JSON object", path,
                           (long long)m->n + 1);
         else

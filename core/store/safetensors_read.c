@@ -1,14 +1,18 @@
 /* safetensors_read.c - reading named tensors; nothing of a file is believed. */
 #include "core/store/safetensors.h"
 #include "core/base/file.h"
+#include "core/store/json.h"
 #include "core/store/seal.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LENGTH = 8 };          /* bytes of the header's length */
-enum { LONGEST = 100000000 }; /* bytes of a header: the limit of the format */
+enum { LENGTH = 8 }; /* bytes of the header's length */
+enum {
+    LONGEST = 1 << 24
+}; /* bytes of a header; parsed, they take several times as many */
+static const size_t most = (size_t)1 << 34; /* bytes of a file, all kept in memory */
 
 struct gedi__tensors {
     char *path;
@@ -181,10 +185,10 @@ static gedi_status read_header(gedi__tensors *t, size_t size, size_t *start,
     GEDI_TRY(
         gedi__seal_check_head(t->path, t->file, LENGTH + (size_t)n, &t->sealed, err));
     json_error_t why;
-    t->header = json_loadb(t->file + LENGTH, (size_t)n, JSON_REJECT_DUPLICATES, &why);
-    /* Of jansson's failed allocations some have this mark, the others look like a mistake
-     * in the text. */
-    if (!t->header && !*why.text)
+    bool lacks_memory;
+    t->header = gedi__json_parse(t->file + LENGTH, (size_t)n, JSON_REJECT_DUPLICATES,
+                                 &why, &lacks_memory);
+    if (lacks_memory)
         return gedi_no_memory(err, "the header of %s", t->path);
     if (!t->header)
         return GEDI_FAIL(err, GEDI_DATA,
@@ -257,7 +261,7 @@ gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *
         free(t);
         return gedi_no_memory(err, "%s", path);
     }
-    gedi_status s = gedi__file_read(path, &t->file, &size, err);
+    gedi_status s = gedi__file_read_most(path, most, &t->file, &size, err);
     if (s == GEDI_OK)
         s = read_header(t, size, &start, err);
     if (s == GEDI_OK) {

@@ -4,6 +4,7 @@
  * process ends, so that nothing has to be cleaned up by hand.
  */
 #include "core/sweep/lock.h"
+#include "core/base/file.h"
 #include "core/store/folder.h"
 
 #include <errno.h>
@@ -73,9 +74,9 @@ gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patienc
     *l = GEDI__LOCK_NONE;
     if (!path)
         return GEDI_NOMEM;
-    l->own = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    l->workers = open(path, O_RDWR);
-    gedi_status s = l->own < 0 || l->workers < 0 ? fail(path, err) : GEDI_OK;
+    gedi_status s = gedi__file_open(path, O_RDWR | O_CREAT | O_CLOEXEC, &l->own, err);
+    if (!s)
+        s = gedi__file_open(path, O_RDWR, &l->workers, err);
     if (!s)
         s = take_own(l, directory, path, err);
     if (!s)

@@ -2,6 +2,7 @@
 #include "core/sweep/rebuilt.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/store/summary.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -36,9 +37,10 @@ static bool read_identity(const char *runs, const char *name, others *o)
     char *folder = gedi__path_join(runs, name);
     char *path =
         folder ? gedi__path_join(folder, gedi__store_name(GEDI__FILE_SUMMARY)) : NULL;
-    json_t *summary = path ? json_load_file(path, 0, NULL) : NULL;
+    json_t *summary = NULL;
+    gedi_status s = path ? gedi__summary_read(path, &summary, NULL) : GEDI_NOMEM;
     gedi__identity_kept(summary, &identity);
-    bool failed = !path || identity.failed;
+    bool failed = s == GEDI_NOMEM || identity.failed;
     char **more = NULL;
     if (identity.s)
         more = realloc(o->identity, (size_t)(o->n + 1) * sizeof *more);

@@ -22,7 +22,8 @@ static gedi_status fashion_mnist_open(void *self, const gedi_open *open,
                              .package = "dataset-fashion-mnist",
                              .path = o->path,
                              .directory = open->directory};
-    return mnist_open_at(o, &place, info, err);
+    o->classes = MNIST_CLASSES;
+    return mnist_open_at(o, &place, "", info, err);
 }
 
 GEDI_DEFINE(dataset, fashion_mnist) = {

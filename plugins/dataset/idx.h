@@ -2,7 +2,8 @@
  *
  * Source:  LeCun, Cortes & Burges, "The MNIST database": files and format IDX
  * Differs: a file is read to its end even where a limit keeps less of it, so that damage is
- *          always noticed.
+ *          always noticed. Of labels all are kept, so that the number of classes does not depend
+ *          on a limit.
  */
 #ifndef GEDI_PLUGINS_DATASET_IDX_H
 #define GEDI_PLUGINS_DATASET_IDX_H
@@ -189,7 +190,7 @@ static inline gedi_status idx_find(idx_file *f, const char *folder, gedi_split s
                      stem, rank, stem, rank, folder);
 }
 
-/* The file, checked, and as much of it as the limit of `m` keeps; the caller frees f->data whatever
+/* The file, checked: all labels, and as many images as the limit of `m` keeps; the caller frees f->data whatever
  * happens. */
 static inline gedi_status idx_load(idx_file *f, images *m, const char *folder,
                                    gedi_split split, gedi_err *err)
@@ -204,7 +205,9 @@ static inline gedi_status idx_load(idx_file *f, images *m, const char *folder,
     gedi_status s = idx_header(f, err);
     if (s == GEDI_OK)
         s = images_keep(m, split, f->count, f->path, err);
-    f->kept = m->count[split];
+    f->kept = f->kind == &idx_labels ? f->count : m->count[split];
+    if (s == GEDI_OK)
+        s = images_fit(m, split, f->kind->size, err);
     if (s == GEDI_OK)
         s = idx_body(f, err);
     gzclose(f->gz);

@@ -4,12 +4,12 @@
  *          share of every class is taken for testing, the same for every seed
  * Output:  records [H, W, 3] or [H, W, 1], (pixel / 255 - mean) / std; labels by the order of the
  *          classes' names. Records of the classes take turns, so that a limit keeps some of each.
- * Differs: transparent pixels become black; 16 bits become 8
+ * Differs: see picture.h: the stored samples, whatever gamma the file states; transparent pixels lie on
+ *          black; 16 bits become 8
  */
 #include "plugins/dataset/folder.h"
 #include "plugins/dataset/images.h"
-
-#include <png.h>
+#include "plugins/dataset/picture.h"
 
 typedef struct image_folder {
     const char *path;
@@ -26,8 +26,9 @@ static const gedi_option image_folder_options[] = {
         image_folder, path, "",
         "a folder with train/ and test/, which have a folder for each class, or with "
         "those folders directly"),
-    GEDI_ENUM(image_folder, color, IMAGE_FOLDER_RGB, "rgb|grey",
-              "three channels or one; images are converted"),
+    GEDI_ENUM(
+        image_folder, color, IMAGE_FOLDER_RGB, "rgb|grey",
+        "three channels or one; images are converted: grey is the luma of view gray_scale"),
     GEDI_REAL(image_folder, test_share, 0.2, 0.0, 0.9,
               "share of each class kept for testing, where there is no train/"),
     IMAGES_OPTIONS(image_folder, images, "", ""),
@@ -37,63 +38,39 @@ static const gedi_option image_folder_options[] = {
 /* ---- one image ---- */
 
 /* All have the size of the first. */
-static gedi_status image_folder_size(image_folder *o, const char *path,
-                                     const png_image *png, gedi_err *err)
+static gedi_status image_folder_size(image_folder *o, const picture *p, gedi_err *err)
 {
     if (!o->high) {
-        o->high = png->height;
-        o->wide = png->width;
+        o->high = p->high;
+        o->wide = p->wide;
         o->images.record = o->high * o->wide * (o->color == IMAGE_FOLDER_RGB ? 3 : 1);
     }
-    if (png->height == o->high && png->width == o->wide)
+    if (p->high == o->high && p->wide == o->wide)
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%.300s: an image of %u x %u, but those before it are %lld x %lld: all must "
+        "%.300s: an image of %lld x %lld, but those before it are %lld x %lld: all must "
         "have one size",
-        path, (unsigned)png->height, (unsigned)png->width, (long long)o->high,
+        p->path, (long long)p->high, (long long)p->wide, (long long)o->high,
         (long long)o->wide);
 }
 
-static gedi_status image_folder_fail(const char *path, const png_image *png,
-                                     gedi_err *err)
-{
-    return GEDI_FAIL(err, GEDI_DATA, "%.350s: %s: damaged, or not a PNG file", path,
-                     png->message);
-}
-
-/* Opens it, and makes room for all images when the size is known. */
-static gedi_status image_folder_begin(image_folder *o, gedi_split split, const char *path,
-                                      png_image *png, gedi_err *err)
-{
-    if (!png_image_begin_read_from_file(png, path))
-        return image_folder_fail(path, png, err);
-    gedi_status s = image_folder_size(o, path, png, err);
-    if (s == GEDI_OK && !o->images.pixel[split])
-        s = images_reserve(&o->images, split, err);
-    return s;
-}
-
+/* The first makes room for all, because then the size is known. */
 static gedi_status image_folder_load(image_folder *o, gedi_split split, int64_t i,
                                      const folder_file *f, gedi_err *err)
 {
-    static const png_color black = {0, 0, 0};
-    png_image png = {.version = PNG_IMAGE_VERSION};
-    gedi_status s = image_folder_begin(o, split, f->path, &png, err);
-    if (s != GEDI_OK) {
-        png_image_free(&png);
-        return s;
+    picture p;
+    gedi_status s = picture_open(&p, f->path, err);
+    if (s == GEDI_OK)
+        s = image_folder_size(o, &p, err);
+    if (s == GEDI_OK && !o->images.pixel[split])
+        s = images_reserve(&o->images, split, err);
+    if (s == GEDI_OK) {
+        uint8_t *to = o->images.pixel[split] + i * o->images.record;
+        s = picture_read(&p, o->color == IMAGE_FOLDER_GREY, to, err);
+        o->images.label[split][i] = f->label;
     }
-    png.format = o->color == IMAGE_FOLDER_RGB ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
-    png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB; /* 16 bits are not linear either */
-    uint8_t *to = o->images.pixel[split] + i * o->images.record;
-    bool ok = png_image_finish_read(&png, &black, to, 0, NULL);
-    /* A wrong checksum beside the pixels is only a warning to libpng; other warnings, such as of
-     * an odd colour profile, are no damage. */
-    if (!ok || strstr(png.message, "CRC error"))
-        s = image_folder_fail(f->path, &png, err);
-    o->images.label[split][i] = f->label;
-    png_image_free(&png);
+    picture_close(&p);
     return s;
 }
 

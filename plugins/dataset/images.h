@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct images {
     double mean, std;
@@ -51,10 +52,27 @@ static inline gedi_status images_keep(images *m, gedi_split split, int64_t there
     return GEDI_OK;
 }
 
+/* Whether memory can hold m->count[split] images of so many bytes: asked before any is allocated. */
+static inline gedi_status images_fit(const images *m, gedi_split split, int64_t record,
+                                     gedi_err *err)
+{
+    int64_t pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || size <= 0 || m->count[split] <= pages * size / record)
+        return GEDI_OK;
+    const char *name = split == GEDI_TRAIN ? "train" : "test";
+    return GEDI_FAIL(
+        err, GEDI_DATA,
+        "%lld %s images of %lld bytes: all are kept in memory, of which this "
+        "machine has %lld bytes: use fewer, with %s_limit",
+        (long long)m->count[split], name, (long long)record, (long long)(pages * size),
+        name);
+}
+
 /* Memory for m->count[split] images of m->record bytes, and their labels. */
 static inline gedi_status images_reserve(images *m, gedi_split split, gedi_err *err)
 {
     size_t n = (size_t)m->count[split];
+    GEDI_TRY(images_fit(m, split, m->record, err));
     m->pixel[split] = malloc(n * (size_t)m->record);
     m->label[split] = malloc(n * sizeof *m->label[split]);
     if (!m->pixel[split] || !m->label[split])

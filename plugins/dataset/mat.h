@@ -5,7 +5,8 @@
  *
  * Source:  The MathWorks, "MAT-File Format", level 5: a header of 128 bytes, then elements, each
  *          with a tag of type and size; type 15 is a zlib stream
- * Differs: files of other levels (4, and 7.3, which is HDF5) are not looked at.
+ * Differs: files of other levels (4, and 7.3, which is HDF5) are refused, and variables of more than
+ *          2 GiB, which level 5 does not have.
  */
 #ifndef GEDI_PLUGINS_DATASET_MAT_H
 #define GEDI_PLUGINS_DATASET_MAT_H
@@ -20,6 +21,7 @@
 #include <zlib.h>
 
 enum { MAT_HEADER = 128, MAT_TAG = 8, MAT_COMPRESSED = 15, MAT_CHUNK = 1 << 16 };
+enum { MAT_MOST = INT32_MAX }; /* bytes of a variable */
 
 typedef struct mat_check {
     const char *path;
@@ -27,6 +29,7 @@ typedef struct mat_check {
     bool swap;       /* numbers are in the other byte order */
     long long begin; /* of the element looked at */
     uint32_t size;   /* its bytes */
+    int64_t largest; /* bytes of the largest variable so far, unpacked */
     unsigned char in[MAT_CHUNK], out[MAT_CHUNK];
 } mat_check;
 
@@ -49,6 +52,7 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
     if (state != Z_OK)
         return gedi_no_memory(err, "%.400s", m->path);
     gedi_status s = GEDI_OK;
+    uint64_t unpacked = 0;
     for (uint32_t done = 0; done < m->size && s == GEDI_OK;) {
         uint32_t want = m->size - done < MAT_CHUNK ? m->size - done : MAT_CHUNK;
         size_t got = fread(m->in, 1, want, m->f);
@@ -61,7 +65,13 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
             z.next_out = m->out;
             z.avail_out = MAT_CHUNK;
             state = state == Z_OK ? inflate(&z, Z_NO_FLUSH) : state;
+            unpacked += MAT_CHUNK - z.avail_out;
         } while (state == Z_OK && z.avail_out == 0);
+        if (s == GEDI_OK && unpacked > MAT_MOST)
+            s = GEDI_FAIL(err, GEDI_DATA,
+                          "%.300s: the variable at byte %lld has more than %d bytes, the "
+                          "limit of MATLAB's level 5",
+                          m->path, m->begin, MAT_MOST);
         state = state == Z_BUF_ERROR ? Z_OK : state; /* it waits for more */
     }
     if (s == GEDI_OK && state != Z_STREAM_END)
@@ -71,6 +81,7 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
             "again",
             m->path, z.msg ? z.msg : "it ends too early", m->begin);
     inflateEnd(&z);
+    m->largest = (int64_t)unpacked > m->largest ? (int64_t)unpacked : m->largest;
     return s;
 }
 
@@ -83,6 +94,7 @@ static inline gedi_status mat_skip(mat_check *m, gedi_err *err)
         if (got < want)
             return mat_truncated(m, done, err);
     }
+    m->largest = m->size > m->largest ? m->size : m->largest;
     return GEDI_OK;
 }
 
@@ -112,8 +124,9 @@ static inline gedi_status mat_elements(mat_check *m, gedi_err *err)
     }
 }
 
-/* Errors: GEDI_IO, GEDI_DATA, GEDI_NOMEM. */
-static inline gedi_status mat_is_whole(const char *path, gedi_err *err)
+/* *largest is how many bytes the largest variable has: one that says that it has more is damaged.
+ *   Errors: GEDI_IO, GEDI_DATA, GEDI_NOMEM.  */
+static inline gedi_status mat_is_whole(const char *path, int64_t *largest, gedi_err *err)
 {
     unsigned char head[MAT_HEADER];
     mat_check m = {.path = path, .f = fopen(path, "rb")};
@@ -132,7 +145,14 @@ static inline gedi_status mat_is_whole(const char *path, gedi_err *err)
     m.swap = s == GEDI_OK && !memcmp(head + 124, "\1\0MI", 4);
     if (little || m.swap)
         s = mat_elements(&m, err);
+    else if (s == GEDI_OK)
+        s = GEDI_FAIL(
+            err, GEDI_DATA,
+            "%.300s: not a MATLAB file of level 5: write it with -v7, or get the "
+            "published one",
+            path);
     fclose(m.f);
+    *largest = m.largest;
     return s;
 }
 

@@ -3,7 +3,8 @@
  * Source:  LeCun, Cortes & Burges, "The MNIST database"
  * Inputs:  `path`: a folder with {train,t10k}-images-idx3-ubyte and -labels-idx1-ubyte,
  *          also as .gz and with a dot before idx.
- * Output:  records [28, 28, 1] or [32, 32, 3], see mnist.h; labels 0 .. 9
+ * Output:  records [28, 28, 1] or [32, 32, 3], see mnist.h; labels 0 .. 9, or 0 .. classes - 1. Labels
+ *          that begin at 1, as those of EMNIST's letters, are one less
  * Differs: see idx.h
  */
 #include "plugins/dataset/mnist.h"
@@ -11,6 +12,9 @@
 static const gedi_option mnist_options[] = {
     MNIST_OPTIONS("mnist in the cache folder", "0.131, 0.1 as 32x32x3",
                   "0.308, 0.28 as 32x32x3"),
+    GEDI_INT(mnist, classes, MNIST_CLASSES, 0, MNIST_MOST_CLASSES,
+             "number of classes, of labels that begin at 0 or 1; 0: the labels' largest "
+             "says it"),
     GEDI_END,
 };
 
@@ -22,7 +26,9 @@ static gedi_status mnist_open(void *self, const gedi_open *open, gedi_data_info 
                              .folder = "mnist",
                              .path = o->path,
                              .directory = open->directory};
-    return mnist_open_at(o, &place, info, err);
+    return mnist_open_at(
+        o, &place, "; of other than 10 classes? set classes, or classes: 0 to find it",
+        info, err);
 }
 
 GEDI_DEFINE(dataset, mnist) = {

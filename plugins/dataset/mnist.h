@@ -1,4 +1,4 @@
-/* mnist.h - what MNIST and Fashion-MNIST share: IDX files of 28 x 28 grey images in 10 classes.
+/* mnist.h - what MNIST and Fashion-MNIST share: IDX files of 28 x 28 grey images.
  *
  * Output:  records [28, 28, 1], (pixel / 255 - mean) / std; or [32, 32, 3]: the same in three
  *          channels, within a border of black
@@ -9,13 +9,15 @@
 
 #include "plugins/dataset/idx.h"
 
-enum { MNIST_CLASSES = 10, MNIST_WIDE = 32, MNIST_BORDER = (MNIST_WIDE - IDX_SIDE) / 2 };
+enum { MNIST_CLASSES = 10, MNIST_MOST_CLASSES = 256 };
+enum { MNIST_WIDE = 32, MNIST_BORDER = (MNIST_WIDE - IDX_SIDE) / 2 };
 
 enum { MNIST_GREY, MNIST_RGB }; /* values of `shape` */
 
 typedef struct mnist {
     const char *path;
     int64_t shape;
+    int64_t classes; /* 0: found from the labels */
     images images;
 } mnist;
 
@@ -25,58 +27,77 @@ typedef struct mnist {
                   "as they are, or in three channels with a border of 2 pixels"),        \
         IMAGES_OPTIONS(mnist, images, IMAGES_ARE(own_mean), IMAGES_ARE(own_std))
 
-static inline gedi_status mnist_check_labels(const idx_file *pixels,
-                                             const idx_file *labels, gedi_err *err)
-{
-    if (pixels->count != labels->count)
-        return GEDI_FAIL(err, GEDI_DATA,
-                         "%.200s has %lld labels for the %lld images of %.200s",
-                         labels->path, (long long)labels->count, (long long)pixels->count,
-                         pixels->path);
-    for (int64_t i = 0; i < labels->kept; i++)
-        if (labels->data[i] >= MNIST_CLASSES)
-            return GEDI_FAIL(
-                err, GEDI_DATA, "%s: label %d of record %lld is not in [0, %d]",
-                labels->path, labels->data[i], (long long)i, MNIST_CLASSES - 1);
-    return GEDI_OK;
-}
-
-static inline gedi_status mnist_keep_labels(images *m, gedi_split split,
-                                            const idx_file *labels, gedi_err *err)
-{
-    m->label[split] = malloc((size_t)labels->kept * sizeof *m->label[split]);
-    if (!m->label[split])
-        return gedi_no_memory(err, "%s: %lld labels", labels->path,
-                              (long long)labels->kept);
-    for (int64_t i = 0; i < labels->kept; i++)
-        m->label[split][i] = labels->data[i];
-    return GEDI_OK;
-}
-
 static inline gedi_status mnist_open_split(images *m, const char *folder,
-                                           gedi_split split, gedi_err *err)
+                                           gedi_split split, idx_file *labels,
+                                           gedi_err *err)
 {
-    idx_file pixels = {.kind = &idx_images}, labels = {.kind = &idx_labels};
+    idx_file pixels = {.kind = &idx_images};
     gedi_status s = idx_load(&pixels, m, folder, split, err);
-    if (s == GEDI_OK)
-        s = idx_load(&labels, m, folder, split, err);
-    if (s == GEDI_OK)
-        s = mnist_check_labels(&pixels, &labels, err);
     m->pixel[split] = pixels.data;
     if (s == GEDI_OK)
-        s = mnist_keep_labels(m, split, &labels, err);
-    free(labels.data);
+        s = idx_load(labels, m, folder, split, err);
+    if (s == GEDI_OK && pixels.count != labels->count)
+        s = GEDI_FAIL(
+            err, GEDI_DATA, "%.200s has %lld labels for the %lld images of %.200s",
+            labels->path, (long long)labels->count, (long long)pixels.count, pixels.path);
     return s;
 }
 
+/* Which label is class 0, and how many classes there are. Labels begin at 0; or at 1, as those of
+ * EMNIST's letters, where there is no 0 and the last is the number of classes. */
+static inline int mnist_first(const mnist *o, const idx_file *labels, int32_t *classes)
+{
+    int least = 255, most = 0;
+    for (int k = 0; k < GEDI_SPLITS; k++)
+        for (int64_t i = 0; i < labels[k].kept; i++) {
+            int label = labels[k].data[i];
+            least = label < least ? label : least;
+            most = label > most ? label : most;
+        }
+    int first = least == 1 && (!o->classes || most == o->classes);
+    *classes = o->classes ? (int32_t)o->classes : most - first + 1;
+    return first;
+}
+
+static inline gedi_status mnist_number(images *m, gedi_split split,
+                                       const idx_file *labels, int first, int32_t classes,
+                                       const char *remedy, gedi_err *err)
+{
+    m->label[split] = malloc((size_t)m->count[split] * sizeof *m->label[split]);
+    if (!m->label[split])
+        return gedi_no_memory(err, "%s: %lld labels", labels->path,
+                              (long long)m->count[split]);
+    for (int64_t i = 0; i < labels->kept; i++) {
+        int32_t label = labels->data[i] - first;
+        if (label >= classes)
+            return GEDI_FAIL(err, GEDI_DATA,
+                             "%.300s: label %d of record %lld is not in [%d, %d]%s",
+                             labels->path, label + first, (long long)i, first,
+                             classes - 1 + first, remedy);
+        if (i < m->count[split])
+            m->label[split][i] = label;
+    }
+    return GEDI_OK;
+}
+
+/* o->classes is set; `remedy` ends what is said of a label that is none. */
 static inline gedi_status mnist_open_at(mnist *o, const gedi_data_place *place,
-                                        gedi_data_info *info, gedi_err *err)
+                                        const char *remedy, gedi_data_info *info,
+                                        gedi_err *err)
 {
     char folder[4000];
+    idx_file labels[GEDI_SPLITS] = {{.kind = &idx_labels}, {.kind = &idx_labels}};
+    int32_t classes = 0;
     GEDI_TRY(gedi_data_find(place, folder, sizeof folder, err));
     gedi_status s = GEDI_OK;
     for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)
-        s = mnist_open_split(&o->images, folder, (gedi_split)k, err);
+        s = mnist_open_split(&o->images, folder, (gedi_split)k, &labels[k], err);
+    int first = s == GEDI_OK ? mnist_first(o, labels, &classes) : 0;
+    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)
+        s = mnist_number(&o->images, (gedi_split)k, &labels[k], first, classes, remedy,
+                         err);
+    for (int k = 0; k < GEDI_SPLITS; k++)
+        free(labels[k].data);
     if (s != GEDI_OK) {
         images_clear(&o->images);
         return s;
@@ -84,7 +105,7 @@ static inline gedi_status mnist_open_at(mnist *o, const gedi_data_place *place,
     o->images.record = IDX_PIXELS;
     gedi_shape grey = GEDI_DIMS(IDX_SIDE, IDX_SIDE, 1),
                rgb = GEDI_DIMS(MNIST_WIDE, MNIST_WIDE, 3);
-    images_ready(&o->images, o->shape == MNIST_GREY ? grey : rgb, MNIST_CLASSES, info);
+    images_ready(&o->images, o->shape == MNIST_GREY ? grey : rgb, classes, info);
     return GEDI_OK;
 }
 

@@ -43,6 +43,7 @@ typedef struct svhn_file {
     char path[SVHN_PATH];
     matvar_t *x, *y; /* y NULL: none */
     int64_t count;
+    int64_t largest; /* bytes of the largest variable */
 } svhn_file;
 
 static void svhn_release(svhn_file *f)
@@ -66,7 +67,7 @@ static gedi_status svhn_check_x(svhn_file *f, gedi_err *err)
 {
     char dims[128];
     const matvar_t *x = f->x;
-    if (!x || !x->data)
+    if (!x)
         return GEDI_FAIL(err, GEDI_DATA,
                          "%.300s: has no variable X: not a file of SVHN's format 2 "
                          "(cropped digits)",
@@ -82,6 +83,11 @@ static gedi_status svhn_check_x(svhn_file *f, gedi_err *err)
         return GEDI_FAIL(err, GEDI_DATA, "%.300s: X is %s, expected %d x %d x %d x N",
                          f->path, svhn_dims(x, dims, sizeof dims), SVHN_SIDE, SVHN_SIDE,
                          SVHN_CHANNELS);
+    if (f->count < 0 || f->count > f->largest / SVHN_PIXELS)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%.300s: damaged: X is %s, but no variable has more than %lld "
+                         "bytes; get the file again",
+                         f->path, svhn_dims(x, dims, sizeof dims), (long long)f->largest);
     return GEDI_OK;
 }
 
@@ -99,7 +105,7 @@ static gedi_status svhn_check_y(const svhn_file *f, gedi_err *err)
     const matvar_t *y = f->y;
     if (!y)
         return GEDI_OK;
-    if (!y->data || (y->class_type != MAT_C_UINT8 && y->class_type != MAT_C_DOUBLE))
+    if ((y->class_type != MAT_C_UINT8 && y->class_type != MAT_C_DOUBLE) || y->isComplex)
         return GEDI_FAIL(err, GEDI_DATA,
                          "%.300s: y is neither of unsigned bytes nor of doubles",
                          f->path);
@@ -108,12 +114,33 @@ static gedi_status svhn_check_y(const svhn_file *f, gedi_err *err)
         return GEDI_FAIL(err, GEDI_DATA,
                          "%.300s: y is %s, expected %lld x 1, as X has so many images",
                          f->path, svhn_dims(y, dims, sizeof dims), (long long)f->count);
-    for (int64_t i = 0; i < f->count; i++)
+    return GEDI_OK;
+}
+
+static gedi_status svhn_check_labels(const svhn_file *f, gedi_err *err)
+{
+    for (int64_t i = 0; f->y && i < f->count; i++)
         if (svhn_label(f, i) < 1 || svhn_label(f, i) > SVHN_DIGITS)
             return GEDI_FAIL(err, GEDI_DATA,
                              "%.300s: label %d of record %lld is not in [1, %d]", f->path,
                              svhn_label(f, i), (long long)i, SVHN_DIGITS);
     return GEDI_OK;
+}
+
+/* What the file says of its variables is checked before their numbers are read. */
+static gedi_status svhn_read_variables(svhn_file *f, mat_t *mat, gedi_err *err)
+{
+    f->x = Mat_VarReadInfo(mat, "X");
+    f->y = Mat_VarReadInfo(mat, "y");
+    GEDI_TRY(svhn_check_x(f, err));
+    GEDI_TRY(svhn_check_y(f, err));
+    bool failed = Mat_VarReadDataAll(mat, f->x) || !f->x->data ||
+                  (f->y && (Mat_VarReadDataAll(mat, f->y) || !f->y->data));
+    if (failed)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%.300s: X or y cannot be read: damaged, or out of memory",
+                         f->path);
+    return svhn_check_labels(f, err);
 }
 
 static gedi_status svhn_load(svhn_file *f, const char *folder, const char *name,
@@ -130,15 +157,13 @@ static gedi_status svhn_load(svhn_file *f, const char *folder, const char *name,
             "extra: %.300s does not exist: run `gedi data fetch svhn_extra', or put "
             "the file there",
             f->path);
-    GEDI_TRY(mat_is_whole(f->path, err));
+    GEDI_TRY(mat_is_whole(f->path, &f->largest, err));
     mat_t *mat = Mat_Open(f->path, MAT_ACC_RDONLY);
     if (!mat)
         return GEDI_FAIL(err, GEDI_DATA, "%.300s: not a MATLAB file", f->path);
-    f->x = Mat_VarRead(mat, "X");
-    f->y = Mat_VarRead(mat, "y");
+    gedi_status s = svhn_read_variables(f, mat, err);
     Mat_Close(mat);
-    GEDI_TRY(svhn_check_x(f, err));
-    return svhn_check_y(f, err);
+    return s;
 }
 
 /* ---- the dataset ---- */
