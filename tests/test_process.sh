@@ -149,7 +149,7 @@ expect 2 "an endless pipe" sh -c 'yes "a: 1" | "$0" check -' "$gedi"
 # ---- another host ----
 mkdir -p elsewhere
 echo "123 far.example 00000000-0000-0000-0000-000000000000" >elsewhere/lock
-expect 1 "a sweep of another host that has not left" \
+expect 2 "a sweep of another host that has not left" \
     "$gedi" sweep -q moons.yaml sweep.seed=0..1 --out elsewhere
 says err "a gedi sweep on host far.example (process 123) has not left"
 rm elsewhere/lock
