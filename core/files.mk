@@ -1,6 +1,6 @@
 # base
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
-	core/base/file.h core/base/loop.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
+	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \
@@ -40,7 +40,7 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
 	core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
-	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/objectives.c \
+	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
 	core/descriptor/objectives.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \

@@ -36,7 +36,7 @@ AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	abs_top_srcdir='$(abs_top_srcdir)'; GEDI_PLUGIN_PATH='$(abs_top_builddir)/.libs'; \
 	export abs_top_builddir abs_top_srcdir GEDI_PLUGIN_PATH;
 TEST_EXTENSIONS = .sh
-dist_check_SCRIPTS = tests/test_cli.sh tests/test_cxx.sh tests/test_layers.sh tests/test_new.sh
+dist_check_SCRIPTS = tests/test_cli.sh tests/test_cxx.sh tests/test_layers.sh tests/test_new.sh tests/test_process.sh
 EXTRA_DIST += tests/testing.sh tests/objective_tug.cc tests/check_schema.py
 TESTS += $(dist_check_SCRIPTS)
 # Installing links plugins again, in the folder that the others load them from: so it is last.

@@ -17,6 +17,7 @@ GEDI_TEMPLATE_PATH=$top_srcdir/core/cli/template
 export GEDI_TEMPLATE_PATH
 [ -x "$gedi" ] || { echo "$gedi: not built"; exit 99; }
 unset GEDI_PLUGIN_PATH OPENBLAS_CORETYPE OMP_WAIT_POLICY GOMP_SPINCOUNT MAKEFLAGS MFLAGS MAKELEVEL
+unset OMP_NUM_THREADS OMP_PROC_BIND OMP_PLACES GOMP_CPU_AFFINITY OPENBLAS_NUM_THREADS
 
 # pass NAME, fail NAME [FILE...]: one check; the files are shown where it failed.
 pass() {

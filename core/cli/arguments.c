@@ -1,6 +1,8 @@
 /* arguments.c - the command line of a subcommand, and the options that several share. */
 #include "core/cli/arguments.h"
 
+#include "core/descriptor/source.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -78,9 +80,11 @@ bool gedi__arguments_read(const gedi__usage *u, const gedi__call *c, gedi__argum
             rows[i].doc = out;
         }
     const struct argp argp = {rows, parse, u->args_doc, u->doc, NULL, NULL, NULL};
-    if (!argp_parse(&argp, c->argc, c->argv, 0, NULL, a))
+    gedi_err err = {.code = GEDI_NOMEM};
+    if (!argp_parse(&argp, c->argc, c->argv, 0, NULL, a) &&
+        !(u->piped && gedi__source_hold(a->target.file, &err)))
         return true;
-    gedi__say("%s", gedi_status_text(GEDI_NOMEM));
+    gedi__say_err(&err);
     gedi__arguments_clear(a);
     return false;
 }
@@ -116,6 +120,15 @@ int gedi__argument_word(struct argp_state *state, const char *option, const char
     }
     argp_error(state, "%s: '%s' is none of %s", option, text, words);
     return -1;
+}
+
+int gedi__say_unnamed(const gedi__target *t)
+{
+    gedi__say(
+        "%s: the descriptor comes through a pipe and has no name, so its results have "
+        "no place: give --out PATH, or name=NAME",
+        t->file);
+    return GEDI__EXIT_MISTAKE;
 }
 
 int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)

@@ -28,6 +28,7 @@ typedef struct gedi__usage {
     const char *place;   /* of `-o`: where it writes by default */
     const char *missing; /* what to say where there is no FILE */
     bool single;         /* FILE alone, without KEY=VALUE */
+    bool piped;          /* FILE may be `-`, or what a shell makes of <(COMMAND) */
     const char *args_doc, *doc;
     const struct argp_option *own; /* further options, or NULL; and their parser */
     error_t (*parse)(int key, char *arg, struct argp_state *state);
@@ -43,6 +44,9 @@ int64_t gedi__argument_number(struct argp_state *state, const char *option,
                               const char *text, int64_t low, int64_t high);
 int gedi__argument_word(struct argp_state *state, const char *option, const char *words,
                         const char *text);
+
+/* Says that results need a place, since the descriptor has no file to be named after; the exit code. */
+int gedi__say_unnamed(const gedi__target *t);
 
 /* Reads and checks the experiment. When it has mistakes they are in `m` and the exit code
  * is returned; other errors are said. The caller clears m->text. */

@@ -196,11 +196,12 @@ int gedi__check_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
         .shared = "",
+        .piped = true,
         .missing = "name the descriptor to check",
         .args_doc = "FILE [KEY=VALUE...]\nDIR",
         .doc =
             "Finds all mistakes in a descriptor, with the given values put in, or all damage "
-            "in the folder of a run or a sweep.\v"
+            "in the folder of a run or a sweep; FILE `-' is standard input.\v"
             "Prints file:line:column: message for each and ends with 2, or what the "
             "descriptor states and ends with 0. Nothing is trained, but datasets are opened, "
             "the network of every stage is built, and evaluators and figures are asked "

@@ -82,9 +82,9 @@ int gedi__info_main(const gedi__call *c)
     add(&t, "BLAS", "%s", gedi__blas_config());
     add_kernel(&t);
     add_convolutions(&t);
-    add(&t, "threads",
-        "%d, one per processor; set `threads:` in the descriptor for another number",
-        gedi__machine_processors());
+    add(&t, "threads", "%d, %s; set `threads:` in the descriptor for another number",
+        gedi__machine_threads(),
+        getenv("OMP_NUM_THREADS") ? "by OMP_NUM_THREADS" : "one per processor");
     add(&t, "sgemm", "%.0f GFLOP/s on one thread", gedi__blas_rate(0.2));
     add_places(&t);
     add(&t, "templates", "%s", templates ? templates : "not found");

@@ -2,11 +2,13 @@
 #include "config.h"
 
 #include "core/cli/cli.h"
+#include "core/cli/process.h"
 #include "core/exec/blas.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct command {
     const char *name;
@@ -63,8 +65,11 @@ static void help(FILE *f)
 
 static int run(const command *cmd, int argc, char **argv)
 {
-    /* argp names the program by argv[0] in its messages. */
+    gedi_err err = {0};
+    if (cmd->computes && gedi__blas_check_room(&err))
+        return gedi__say_err(&err);
     gedi__text name = {0};
+    /* argp names the program by argv[0] in its messages. */
     gedi__text_add(&name, "gedi %s", cmd->name);
     if (name.failed) {
         gedi__say("%s", gedi_status_text(GEDI_NOMEM));
@@ -79,10 +84,11 @@ static int run(const command *cmd, int argc, char **argv)
     return code;
 }
 
-/* A full disk shows only when the last bytes are written. */
+/* A full disk shows only when the last bytes are written. A reader that has left has had enough,
+ * and all else was done. */
 static int finish(int code)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || gedi__reader_left(STDOUT_FILENO))
         return code;
     gedi__say("standard output cannot be written");
     return code ? code : GEDI__EXIT_FAILED;
@@ -90,6 +96,8 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
+    gedi__process_start();
+    gedi__blas_without_pool(argv);
     argp_err_exit_status = GEDI__EXIT_MISTAKE;
     const char *first = argc > 1 ? argv[1] : NULL;
     if (!first) {

@@ -12,6 +12,8 @@
 static int run(gedi__experiment *e, const gedi__arguments *a)
 {
     gedi_err err = {0};
+    if (!a->out && !e->named)
+        return gedi__say_unnamed(&a->target);
     char *out = a->out ? gedi__copy_text(a->out, &err)
                        : gedi__store_run_place(e->name, e->seed, &err);
     if (!out)
@@ -34,13 +36,15 @@ int gedi__run_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
         .shared = "oq",
+        .piped = true,
         .place = "runs/NAME-seedSEED",
         .missing = "name the descriptor to run",
         .args_doc = "FILE [KEY=VALUE...]",
-        .doc = "Runs the experiment that a descriptor states, with the given values put "
-               "in, such as seed=3 or objective.gedi.inv=10.\v"
-               "Ctrl-C writes a checkpoint and stops; `gedi resume DIR' goes on from "
-               "there. The results are printed at the end.",
+        .doc =
+            "Runs the experiment that a descriptor states, with the given values put "
+            "in, such as seed=3 or objective.gedi.inv=10; FILE `-' is standard input.\v"
+            "Ctrl-C writes a checkpoint and stops; `gedi resume DIR' goes on from "
+            "there. The results are printed at the end.",
     };
     gedi__arguments a = {0};
     if (!gedi__arguments_read(&usage, c, &a))

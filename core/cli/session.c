@@ -1,6 +1,7 @@
 /* session.c - what `run` and `resume` share: a run watched from the command line. */
 #include "core/cli/session.h"
 
+#include "core/base/signals.h"
 #include "core/cli/cli.h"
 #include "core/report/run_figures.h"
 #include "core/report/terms.h"
@@ -22,16 +23,15 @@ static void on_signal(int number)
 
 static void listen_to_signals(void)
 {
-    static const int ask[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction a;
     memset(&a, 0, sizeof a);
     a.sa_handler = on_signal;
     a.sa_flags = SA_RESETHAND | SA_RESTART;
-    for (size_t i = 0; i < sizeof ask / sizeof *ask; i++) {
+    for (size_t i = 0; i < GEDI__STOP_SIGNALS; i++) {
         struct sigaction old;
         /* What was ignored from outside (nohup) stays so. */
-        if (!sigaction(ask[i], NULL, &old) && old.sa_handler != SIG_IGN)
-            sigaction(ask[i], &a, NULL);
+        if (!sigaction(gedi__stop_signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+            sigaction(gedi__stop_signals[i], &a, NULL);
     }
 }
 

@@ -15,8 +15,8 @@ typedef struct gedi__watch {
 } gedi__watch;
 
 void gedi__watch_open(gedi__watch *w, bool quiet);
-/* From here on SIGINT, SIGTERM and SIGHUP ask the run to stop with a checkpoint; the second
- * of a kind ends the program at once. */
+/* From here on SIGINT, SIGTERM, SIGHUP and SIGUSR1 ask the run to stop with a checkpoint; the
+ * second of a kind ends the program at once. */
 void gedi__watch_signals(gedi__watch *w);
 /* Ends the bar where the run did not get to its end. */
 void gedi__watch_close(gedi__watch *w);

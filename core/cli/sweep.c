@@ -290,6 +290,8 @@ static int sweep(arguments *a)
         code = gedi__say_err(&err);
     else if (!p)
         code = refuse(&a->a.target);
+    else if (!a->a.out && !p->named)
+        code = gedi__say_unnamed(&a->a.target);
     else {
         directory = a->a.out ? gedi__copy_text(a->a.out, &err)
                              : gedi__store_sweep_place(p->name, &err);
@@ -308,6 +310,7 @@ int gedi__sweep_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
         .shared = "oq",
+        .piped = true,
         .place = "sweeps/NAME",
         .missing = "name the descriptor of the sweep",
         .args_doc = "FILE [KEY=VALUE...]",

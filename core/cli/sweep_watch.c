@@ -16,7 +16,8 @@ enum {
 
 int gedi__threads_each(long workers)
 {
-    long n = gedi__machine_processors() / workers;
+    long share = gedi__machine_processors() / workers, n = gedi__machine_threads();
+    n = share < n ? share : n;
     return n < 1 ? 1 : (int)n;
 }
 

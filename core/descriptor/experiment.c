@@ -4,6 +4,7 @@
  * status that stops the reading; mistakes go into gedi__mistakes.
  */
 #include "core/base/file.h"
+#include "core/descriptor/source.h"
 #include "core/descriptor/reading.h"
 #include "core/descriptor/trees.h"
 #include "core/exec/machine.h"
@@ -75,9 +76,9 @@ static char *path_from(const gedi__reading *r, const gedi__tree *t)
 {
     if (!t->at.line)
         return gedi__path_join(r->folder, t->text);
-    const char *slash = strrchr(t->at.source, '/');
-    char *folder =
-        slash ? strndup(t->at.source, (size_t)(slash - t->at.source) + 1) : strdup(".");
+    const char *file = t->at.source;
+    const char *slash = gedi__source_stream(file) < 0 ? strrchr(file, '/') : NULL;
+    char *folder = slash ? strndup(file, (size_t)(slash - file) + 1) : strdup(".");
     char *real = folder ? realpath(folder, NULL) : NULL;
     char *path = real ? gedi__path_join(real, t->text) : NULL;
     free(real);
@@ -128,6 +129,7 @@ static gedi_status read_name(gedi__reading *r, const gedi__key *k, const gedi__t
         gedi__mistake(r->m, t->at, "%s: '%.64s' has a '/'", k->key, t->text);
         return GEDI_OK;
     }
+    r->e->named = true;
     r->e->name = gedi__arena_text(&r->e->arena, t->text);
     return r->e->name ? GEDI_OK : GEDI_NOMEM;
 }
@@ -351,16 +353,19 @@ static bool is_of_sweep(const char *path)
 
 static gedi_status set_names(gedi__reading *r, const char *file)
 {
-    char *real = realpath(file, NULL);
+    bool piped = gedi__source_stream(file) >= 0;
+    char *real = realpath(piped ? "." : file, NULL);
     if (!real)
         return GEDI_NOMEM; /* it was there a moment ago */
-    char *slash = strrchr(real, '/');
+    char *slash = piped ? NULL : strrchr(real, '/');
     const char *base = strrchr(file, '/');
-    char *name = gedi__arena_text(&r->e->arena, base ? base + 1 : file);
+    char *name = gedi__arena_text(&r->e->arena, piped ? "stdin" : base ? base + 1 : file);
     char *dot = name ? strrchr(name, '.') : NULL;
     if (dot && dot != name)
         *dot = 0;
-    slash[slash == real] = 0;
+    if (slash)
+        slash[slash == real] = 0;
+    r->e->named = !piped;
     r->folder = gedi__arena_text(&r->e->arena, real);
     free(real);
     r->e->name = name;
@@ -417,9 +422,9 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     GEDI_TRY(gedi__stages_make(r, 1));
     GEDI_TRY(read_root(r));
     gedi__stages_join(r->e);
-    int processors = gedi__machine_processors();
+    int threads = gedi__machine_threads();
     if (!r->e->threads)
-        r->e->threads = processors < MOST_THREADS ? processors : MOST_THREADS;
+        r->e->threads = threads < MOST_THREADS ? threads : MOST_THREADS;
     return GEDI_OK;
 }
 

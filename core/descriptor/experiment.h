@@ -70,7 +70,7 @@ typedef struct gedi__place {
 typedef struct gedi__experiment {
     int64_t seed; /* not negative */
     int64_t
-        threads; /* 0 in the descriptor: as many as there are processors; here resolved */
+        threads; /* 0 in the descriptor: OMP_NUM_THREADS, or one a processor; here resolved */
     gedi__component dataset, model, projector;
     int stages; /* at least 1 */
     gedi__stage *stage;
@@ -79,6 +79,7 @@ typedef struct gedi__experiment {
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     const char *name;      /* `name:`, else that of the file without suffix */
+    bool named;            /* not where it comes through a pipe and states no `name:` */
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */
     struct gedi__placed *placed;

@@ -11,7 +11,7 @@ static const gedi_option settings[] = {
     GEDI_INT(gedi__experiment, seed, 0, 0, 9223372036854775807.0,
              "determines all random numbers"),
     GEDI_INT(gedi__experiment, threads, 0, 0, 1024,
-             "how many threads compute; 0: one per processor"),
+             "how many threads compute; 0: OMP_NUM_THREADS, or one per processor"),
     GEDI_END,
 };
 
@@ -35,7 +35,8 @@ const gedi__key gedi__keys[] = {
     {"seed", GEDI__VALUE, TRAINING, .options = settings,
      .help = "determines all random numbers; 0 by default"},
     {"threads", GEDI__VALUE, .options = settings,
-     .help = "how many threads compute; by default 0: one per processor"},
+     .help = "how many threads compute; by default 0: OMP_NUM_THREADS, or one per "
+             "processor"},
     {"dataset", GEDI__COMPONENT, GEDI_KIND_DATASET, .asked = true, .required = true,
      TRAINING, OF_RUN(dataset), .help = "where records come from"},
     {"views", GEDI__PIPELINES, GEDI_KIND_VIEW, .asked = true, TRAINING, OF_STAGE(view),

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/descriptor/fill.h"
 #include "core/descriptor/objectives.h"
+#include "core/descriptor/source.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -145,7 +146,7 @@ static gedi_status read_bytes(loader *l, const visit *v, const gedi__tree *named
                               char **data, size_t *size)
 {
     gedi_err why = {0};
-    gedi_status s = gedi__file_read(v->shown, data, size, &why);
+    gedi_status s = gedi__file_read(gedi__source_path(v->shown), data, size, &why);
     if (s == GEDI_NOMEM)
         return s;
     if (s) {
@@ -198,11 +199,11 @@ static bool is_too_deep(const loader *l, const visit *v, const gedi__tree *named
     return n > MOST_BASES;
 }
 
-/* The path of a file named in another one. */
+/* The path of a file named in another one; in a pipe, it starts at the working folder. */
 static gedi_status beside(gedi__arena *arena, const char *file, const char *name,
                           const char **out)
 {
-    const char *slash = strrchr(file, '/');
+    const char *slash = gedi__source_stream(file) < 0 ? strrchr(file, '/') : NULL;
     char *folder = strndup(file, slash ? (size_t)(slash - file) + 1 : 0);
     char *path = folder ? gedi__path_join(folder, name) : NULL;
     *out = path ? gedi__arena_text(arena, path) : NULL;

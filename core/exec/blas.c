@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #if defined(_OPENMP)
 #include <omp.h>
@@ -25,6 +27,12 @@
 #define SPIN_TURNS "3000"
 /* Holds the kernel we came from; so that a program started again is not so once more. */
 #define GUARD "GEDI_BLAS_CURED_FROM"
+/* We never use OpenBLAS's own threads; each would take a buffer at its start. */
+#define POOL "OPENBLAS_NUM_THREADS"
+/* Bytes of address space: OpenBLAS's buffer with the arena and the stack of a thread, and what a
+ * small run needs besides. */
+#define ROOM_THREAD ((size_t)208 << 20)
+#define ROOM_RUN ((size_t)128 << 20)
 
 const char *gedi__blas_kernel(void)
 {
@@ -88,12 +96,48 @@ static const char *better_kernel(void)
 static void start_again(char *const argv[])
 {
     char path[PATH_MAX];
+    gedi__machine_widen(); /* what OpenMP bound this thread to is not all that it may have */
     ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
     if (n > 0) {
         path[n] = 0;
         execv(path, argv);
     }
     execv("/proc/self/exe", argv);
+}
+
+static bool room_is_limited(size_t *most)
+{
+    struct rlimit r;
+    bool is = !getrlimit(RLIMIT_AS, &r) && r.rlim_cur != RLIM_INFINITY;
+    *most = is ? (size_t)r.rlim_cur : 0;
+    return is;
+}
+
+void gedi__blas_without_pool(char *const argv[])
+{
+    size_t most;
+    if (room_is_limited(&most) && !getenv(POOL) && !setenv(POOL, "1", 1))
+        start_again(argv);
+}
+
+gedi_status gedi__blas_check_room(gedi_err *err)
+{
+    int threads = gedi__machine_threads();
+    size_t most, need = (size_t)threads * ROOM_THREAD + ROOM_RUN;
+    if (!room_is_limited(&most))
+        return GEDI_OK;
+    void *room =
+        mmap(NULL, need, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room != MAP_FAILED) {
+        munmap(room, need);
+        return GEDI_OK;
+    }
+    return GEDI_FAIL(
+        err, GEDI_NOMEM,
+        "the address space is limited to %zu KiB (ulimit -v), too little for "
+        "%d thread%s: allow %zu KiB more%s",
+        most >> 10, threads, threads == 1 ? "" : "s", need >> 10,
+        threads == 1 ? "" : ", or set OMP_NUM_THREADS=1");
 }
 
 /* Unless the user has chosen; false where nothing changes. */

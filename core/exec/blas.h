@@ -3,6 +3,7 @@
 #define GEDI_EXEC_BLAS_H
 
 #include "core/exec/machine.h"
+#include "gedi/error.h"
 
 /* "SkylakeX", "Haswell", "Prescott": what OpenBLAS runs on. */
 const char *gedi__blas_kernel(void);
@@ -23,6 +24,14 @@ const char *gedi__blas_kernel_for(gedi__level level, bool amd);
  *   Returns true, and one line for the user in `note`, where the kernel was, or is, not the
  *   right one; else false.  */
 bool gedi__start_well(char *const argv[], char *note, size_t n);
+
+/* Where OpenBLAS gets no memory for a buffer it tries again for ever, and its threads take one each
+ * when the program starts, which does not end before them. So under a limit of the address space
+ * (ulimit -v) this starts the program again without these threads. */
+void gedi__blas_without_pool(char *const argv[]);
+/* Is there room under that limit for the buffers of as many threads as a run has by default?
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__blas_check_room(gedi_err *err);
 
 /* Threads of everything that follows. OpenBLAS gets one: our products share out their
  * rows themselves, so that one setting governs all. */

@@ -1,12 +1,17 @@
 /* machine.c - what the processor under us offers, asked of the processor itself. */
 #include "core/exec/machine.h"
 
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#endif
+#if defined(_OPENMP)
+#include <omp.h>
 #endif
 
 const char *gedi__level_name(gedi__level level)
@@ -81,14 +86,53 @@ const char *gedi__machine_model(char *out, size_t n)
     return out;
 }
 
+/* The processors that this process was given. Where OpenMP binds threads to places, it has bound
+ * this one to the first of them before main: then the places together are what was given. False
+ * where that is not known, as with more processors than cpu_set_t has room for. */
+static bool given(cpu_set_t *set)
+{
+    CPU_ZERO(set);
+#if defined(_OPENMP)
+    int id[CPU_SETSIZE];
+    for (int i = 0; i < omp_get_num_places(); i++) {
+        int n = omp_get_place_num_procs(i);
+        if (n > CPU_SETSIZE)
+            return false;
+        omp_get_place_proc_ids(i, id);
+        for (int k = 0; k < n; k++)
+            CPU_SET((size_t)id[k], set);
+    }
+#endif
+    return CPU_COUNT(set) > 0 || sched_getaffinity(0, sizeof *set, set) == 0;
+}
+
 int gedi__machine_processors(void)
 {
     cpu_set_t set;
-    int n = 0;
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
-        n = CPU_COUNT(&set);
-    /* More processors than cpu_set_t has room for: all that are online. */
-    if (n < 1)
-        n = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int n = given(&set) ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
     return n < 1 ? 1 : n;
+}
+
+int gedi__machine_threads(void)
+{
+    const char *asked =
+        getenv("OMP_NUM_THREADS"); /* "4", or "4,2" for teams within teams */
+    long n = asked ? strtol(asked, NULL, 10) : 0;
+    return n >= 1 && n <= INT_MAX ? (int)n : gedi__machine_processors();
+}
+
+void gedi__machine_widen(void)
+{
+    cpu_set_t set;
+    if (given(&set))
+        (void)sched_setaffinity(0, sizeof set, &set);
+}
+
+void gedi__machine_unbind(void)
+{
+    gedi__machine_widen();
+    setenv("OMP_PROC_BIND", "false", 1);
+    unsetenv("OMP_PLACES");
+    unsetenv("GOMP_CPU_AFFINITY");
+    unsetenv("KMP_AFFINITY");
 }

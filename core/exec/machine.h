@@ -24,7 +24,17 @@ bool gedi__machine_is_amd(void);
 /* "Intel(R) Xeon(R) Processor", or "unknown"; returns `out`. 64 bytes are enough. */
 const char *gedi__machine_model(char *out, size_t n);
 
-/* Processors that this process may run on, at least 1. */
+/* Processors that this process was given (taskset, OMP_PLACES), at least 1. That OpenMP binds the
+ * thread that asks to one of them does not count. */
 int gedi__machine_processors(void);
+/* Threads of what does not say how many: OMP_NUM_THREADS, else one a processor. */
+int gedi__machine_threads(void);
+
+/* Lets this thread run on all of these processors again; so may programs that it starts, which
+ * inherit it. Call it before any is started. */
+void gedi__machine_widen(void);
+/* The same, and programs that are started do not bind their threads themselves: of several at
+ * once, each would begin with the same first place. */
+void gedi__machine_unbind(void);
 
 #endif

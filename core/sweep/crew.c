@@ -2,6 +2,8 @@
 #include "core/sweep/crew.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/base/signals.h"
+#include "core/exec/machine.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/sweep/study.h"
@@ -20,11 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int asks[] = {SIGINT, SIGTERM, SIGHUP};
-enum {
-    ASKS = sizeof asks / sizeof *asks,
-    TICK = 100 * 1000 * 1000, /* nanoseconds */
-};
+enum { TICK = 100 * 1000 * 1000 }; /* nanoseconds */
 
 typedef struct shift { /* one call of gedi__crew_run */
     gedi__crew *c;
@@ -175,8 +173,8 @@ static void listen(shift *s, const sigset_t *to, long most)
 {
     const struct timespec tick = {.tv_nsec = most};
     int number = sigtimedwait(to, NULL, &tick);
-    for (int i = 0; i < ASKS; i++)
-        if (number == asks[i]) {
+    for (int i = 0; i < GEDI__STOP_SIGNALS; i++)
+        if (number == gedi__stop_signals[i]) {
             s->interrupted = true;
             stop(s);
         }
@@ -253,17 +251,21 @@ gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
         return GEDI_NOMEM;
     for (int w = 0; w < c->workers; w++)
         c->of[w] = -1;
+    if (c->workers > 1) /* each would bind itself to the same first place */
+        gedi__machine_unbind();
+    else
+        gedi__machine_widen();
     if (c->threads > 0) { /* a run begun with fewer workers has a larger share */
         char limit[16];
         snprintf(limit, sizeof limit, "%d", c->threads);
         setenv("OMP_THREAD_LIMIT", limit, 1);
     }
     sigemptyset(&s.asked);
-    for (int i = 0; i < ASKS; i++) {
+    for (int i = 0; i < GEDI__STOP_SIGNALS; i++) {
         struct sigaction a;
         /* What is ignored from outside (nohup) stays so. */
-        if (!sigaction(asks[i], NULL, &a) && a.sa_handler != SIG_IGN)
-            sigaddset(&s.asked, asks[i]);
+        if (!sigaction(gedi__stop_signals[i], NULL, &a) && a.sa_handler != SIG_IGN)
+            sigaddset(&s.asked, gedi__stop_signals[i]);
     }
     s.heard = s.asked;
     sigaddset(&s.heard, SIGCHLD);

@@ -47,8 +47,8 @@ typedef struct gedi__crew {
     void (*tick)(void *context, const struct gedi__crew *c, const gedi__job *ended);
 } gedi__crew;
 
-/* Runs the jobs that wait, in order. SIGINT, SIGTERM and SIGHUP are passed on, so that the
- * runs leave checkpoints; the second kills them. A failure's last words are kept in
+/* Runs the jobs that wait, in order. SIGINT, SIGTERM, SIGHUP and SIGUSR1 are passed on, so
+ * that the runs leave checkpoints; the second kills them. A failure's last words are kept in
  * FOLDER/error.txt.
  *   Errors: GEDI_INTERRUPTED after a signal; GEDI_NOMEM; GEDI_IO where no process can be
  *   started. That a job failed is no error.  */

@@ -15,7 +15,45 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OWN = 0, WORKERS = 1 };
+enum { OWN = 0, WORKERS = 1, MARK = 256 };
+
+/* Who holds the lock: "PROCESS HOST BOOT\n". Two containers of one kernel differ in their host
+ * only, and share its locks; one host restarted differs in BOOT only. */
+static int mark_text(char out[MARK])
+{
+    char host[65] = "", boot[40] = "";
+    FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (gethostname(host, sizeof host - 1) || !*host)
+        snprintf(host, sizeof host, "unknown");
+    if (!f || !fgets(boot, sizeof boot, f))
+        snprintf(boot, sizeof boot, "unknown");
+    if (f)
+        fclose(f);
+    boot[strcspn(boot, "\n")] = 0;
+    return snprintf(out, MARK, "%ld %s %s\n", (long)getpid(), host, boot);
+}
+
+/* What is left in the lock: of a sweep that works here, or that was killed. */
+typedef struct mark {
+    char process[32], host[65], boot[40];
+} mark;
+
+static mark read_mark(const char *text)
+{
+    mark m = {"", "", ""};
+    sscanf(text, "%31[0-9] %64s %39s", m.process, m.host, m.boot);
+    return m;
+}
+
+/* Locks need not reach from one host to another: of another's process we cannot tell whether it
+ * lives. */
+static bool is_elsewhere(const mark *m)
+{
+    char text[MARK];
+    mark_text(text);
+    mark us = read_mark(text);
+    return *m->host && strcmp(m->host, us.host) && strcmp(m->boot, us.boot);
+}
 
 static int take(int fd, int byte)
 {
@@ -29,24 +67,42 @@ static gedi_status fail(const char *path, gedi_err *err)
     return GEDI_FAIL(err, GEDI_IO, "%s: cannot be locked: %s", path, strerror(errno));
 }
 
-static gedi_status take_own(gedi__lock *l, const char *directory, const char *path,
+static gedi_status take_own(const gedi__lock *l, const char *directory, const char *path,
                             gedi_err *err)
 {
-    char who[32] = "";
-    if (take(l->own, OWN) == 0) {
-        int n = snprintf(who, sizeof who, "%ld\n", (long)getpid());
-        if (ftruncate(l->own, 0) || pwrite(l->own, who, (size_t)n, 0) != n)
-            return fail(path, err);
-        return GEDI_OK;
-    }
-    if (errno != EAGAIN && errno != EACCES)
+    char text[MARK] = "";
+    bool taken = take(l->own, OWN) == 0;
+    if (!taken && errno != EAGAIN && errno != EACCES)
         return fail(path, err);
-    ssize_t n = pread(l->own, who, sizeof who - 1, 0);
-    who[n > 0 ? strspn(who, "0123456789") : 0] = 0;
-    return GEDI_FAIL(err, GEDI_STATE,
-                     "%s: another gedi sweep works here (process %s): wait for it, or "
-                     "choose another directory with --out",
-                     directory, *who ? who : "unknown");
+    if (pread(l->own, text, sizeof text - 1, 0) < 0)
+        return fail(path, err);
+    mark m = read_mark(text);
+    bool elsewhere = is_elsewhere(&m);
+    if (!taken)
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s: another gedi sweep works here (process %s%s%s): wait for it, "
+            "or choose another directory with --out",
+            directory, *m.process ? m.process : "unknown", elsewhere ? " on host " : "",
+            elsewhere ? m.host : "");
+    if (elsewhere)
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s: a gedi sweep on host %s (process %s) has not left, and whether "
+            "it still works cannot be told from here: look there, and if it "
+            "does not, remove %s",
+            directory, m.host, m.process, path);
+    return GEDI_OK;
+}
+
+static gedi_status leave_mark(gedi__lock *l, const char *path, gedi_err *err)
+{
+    char text[MARK];
+    int n = mark_text(text);
+    l->marked = true;
+    if (ftruncate(l->own, 0) || pwrite(l->own, text, (size_t)n, 0) != n)
+        return fail(path, err);
+    return GEDI_OK;
 }
 
 static gedi_status take_workers(gedi__lock *l, const char *directory, const char *path,
@@ -81,6 +137,8 @@ gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patienc
         s = take_own(l, directory, path, err);
     if (!s)
         s = take_workers(l, directory, path, patience, err);
+    if (!s)
+        s = leave_mark(l, path, err);
     free(path);
     if (s)
         gedi__lock_close(l);
@@ -89,6 +147,8 @@ gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patienc
 
 void gedi__lock_close(gedi__lock *l)
 {
+    if (l->marked) /* what a kill leaves there is for other hosts */
+        (void)!ftruncate(l->own, 0);
     if (l->own >= 0)
         close(l->own);
     if (l->workers >= 0)

@@ -4,18 +4,22 @@
 
 #include "gedi/error.h"
 
+#include <stdbool.h>
+
 /* Open file descriptions on DIR/lock. The second is inherited by the workers and holds as
  * long as one of them lives: those of a sweep that was killed still write checkpoints. */
 typedef struct gedi__lock {
     int own, workers;
+    bool marked; /* that it is ours stands in it */
 } gedi__lock;
 
 /* Zero-initialised is not open: use GEDI__LOCK_NONE.
- *   Errors: GEDI_STATE where another sweep works here, naming its process, or where the
+ *   Errors: GEDI_STATE where another sweep works here, naming its process, or one of another host
+ *   has not left, since locks need not reach so far; or where the
  *   workers of one that was killed do not end within `patience` seconds; GEDI_IO.  */
 gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patience,
                             gedi_err *err);
 void gedi__lock_close(gedi__lock *l);
-#define GEDI__LOCK_NONE ((gedi__lock){-1, -1})
+#define GEDI__LOCK_NONE ((gedi__lock){-1, -1, false})
 
 #endif

@@ -16,6 +16,7 @@ typedef struct gedi__point {
 
 typedef struct gedi__plan {
     const char *name; /* of the sweep */
+    bool named;       /* as gedi__experiment.named */
     gedi__sweep *sweep;
     int points;
     gedi__point *point;
