@@ -13,40 +13,19 @@ build=${FUZZ_BUILD:-$root/build-fuzz}
 jobs=${FUZZ_JOBS:-$(nproc)}
 sanitize=address,undefined,integer,float-cast-overflow
 # What an input may cost: seconds, MB at once, MB in all.
-limits=(-timeout=10 -malloc_limit_mb=256 -rss_limit_mb=1024)
-plugins="dataset_moons.la view_gaussian_noise.la model_mlp.la objective_gedi.la objective_jem.la
-    sampler_sgld.la optimizer_adam.la evaluator_clustering.la"
+limits=(-timeout=20 -malloc_limit_mb=256 -rss_limit_mb=1024)
 
 usage() {
     sed -n 's/^# usage: /usage: /p' "$0" >&2
     exit 2
 }
 
-# With what both the library and the targets are compiled.
-flags=(-O1 -gline-tables-only -fno-omit-frame-pointer -fno-sanitize-recover=all
-    -fsanitize-ignorelist="$root/tests/fuzz/ignore.txt")
-
-# The library, and the plugins that descriptors of the corpus name: as users have them, for every
-# input reads their symbols, of which sanitizers add hundreds.
-build_library() {
-    mkdir -p "$build" && cd "$build" || return
-    [ -f Makefile ] || "$root/configure" -q --disable-openmp CC="${FUZZ_CC:-clang}" \
-        CFLAGS="${flags[*]} -fsanitize=fuzzer-no-link,$sanitize" || return
-    # shellcheck disable=SC2086  # a list of words
-    make -s -j"$jobs" installed.h core/store/commit.h core/plugin/builtin.h >build.log 2>&1 &&
-        make -s -j"$jobs" libgedi.la >>build.log 2>&1 &&
-        make -s -j"$jobs" CFLAGS=-O1 MODULE_LDFLAGS= $plugins >>build.log 2>&1
-}
-
-# Of a target: a program.
-build_target() {
-    local libraries
-    libraries=$(pkg-config --libs jansson libpng matio zlib)
-    case $1 in unpack) libraries+=" $(pkg-config --libs libarchive)" ;; esac
-    # shellcheck disable=SC2086
-    clang "${flags[@]}" -std=c11 -D_GNU_SOURCE -DFUZZ_ALONE -fsanitize=fuzzer,$sanitize \
-        -I"$root" -I"$root/include" -I"$build" -o "$build/fuzz_$1" "$root/tests/fuzz/$1.c" \
-        -L"$build/.libs" -Wl,-rpath,"$build/.libs" -lgedi $libraries -lm
+# The library and the targets.
+build() {
+    mkdir -p "$build" &&
+        make -s -C "$build" -j"$jobs" -f "$root/tests/fuzz/build.mk" ROOT="$root" SANITIZE="$sanitize" \
+            FLAGS="-O1 -gline-tables-only -fno-omit-frame-pointer -fno-sanitize-recover=all -fsanitize-ignorelist=$root/tests/fuzz/ignore.txt" TARGETS="${targets[*]}" \
+            >"$build/build.log" 2>&1
 }
 
 # Runs one, and prints its line.
@@ -94,17 +73,16 @@ if [ $# -eq 0 ]; then
         targets+=("$(basename "$file" .c)")
     done
 fi
-build_library || { tail -n 20 "$build/build.log" >&2; echo "the library could not be built" >&2; exit 1; }
+if ! build; then
+    grep -m 20 -iE 'error|undefined' "$build/build.log" >&2
+    echo "the targets could not be built: see $build/build.log" >&2
+    exit 1
+fi
 cd "$root" || exit 1
-for name in "${targets[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
-    build_target "$name" &
-done
-wait
 # Memory is where files cost least.
 scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo "${TMPDIR:-/tmp}")/gedi-fuzz-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-export GEDI_PLUGIN_PATH=$build/.libs ASAN_OPTIONS=allocator_may_return_null=1
+export GEDI_PLUGIN_PATH=$build/plugins ASAN_OPTIONS=allocator_may_return_null=1
 bad=0
 for name in "${targets[@]}"; do
     while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || bad=1; done

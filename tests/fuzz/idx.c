@@ -10,13 +10,13 @@ static const char *const name[] = {
 /* Two records. */
 static void put(int i)
 {
-    static const uint8_t images[16 + 2 * IDX_PIXELS] = {0, 0, 8, 3,  0, 0, 0, 2,
+    static const uint8_t pixels[16 + 2 * IDX_PIXELS] = {0, 0, 8, 3,  0, 0, 0, 2,
                                                         0, 0, 0, 28, 0, 0, 0, 28};
     static const uint8_t labels[] = {0, 0, 8, 1, 0, 0, 0, 2, 7, 9};
     if (i % 2)
         fuzz_file(name[i], labels, sizeof labels);
     else
-        fuzz_file(name[i], images, sizeof images);
+        fuzz_file(name[i], pixels, sizeof pixels);
 }
 
 FUZZ_TARGET(idx)
