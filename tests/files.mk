@@ -189,12 +189,13 @@ endif
 dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh \
 	tests/test_schema.sh tests/test_disk.sh
 
-# What takes longer than `make check` may: the same tests with more of everything.
+# What takes longer than `make check` may: the same tests with more of everything, and fuzzing.
 LONG_TESTS = tests/test_kill.sh tests/test_growth.sh
 EXTRA_DIST += tests/test_growth.sh
 LONG_ENVIRONMENT = GEDI_KILLS=20
 check-long: all
-	env $(LONG_ENVIRONMENT) $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(LONG_TESTS)'
+	env $(LONG_ENVIRONMENT) MAKE='$(MAKE)' LONG_TESTS='$(LONG_TESTS)' \
+	  FUZZ_SECONDS='$(FUZZ_SECONDS)' $(srcdir)/tools/check-long.sh
 .PHONY: check-long
 
 if HAVE_CHECK
@@ -353,3 +354,21 @@ tests_test_inception_SOURCES = tests/test_inception.c tests/experiment.h tests/t
 	tests/fixture/inception_cases.h
 endif
 EXTRA_DIST += tests/fixture/inception.py tests/fixture/resize.py
+
+# What tools/fuzz.sh fuzzes, fed with the inputs that are kept.
+fuzz_targets = tests/fuzz/cifar.c tests/fuzz/descriptor.c tests/fuzz/idx.c tests/fuzz/imports.c \
+	tests/fuzz/label.c tests/fuzz/mark.c tests/fuzz/mat.c tests/fuzz/metrics.c \
+	tests/fuzz/override.c tests/fuzz/png.c tests/fuzz/points.c tests/fuzz/safetensors.c \
+	tests/fuzz/schedule.c tests/fuzz/summary.c tests/fuzz/sweep.c
+if HAVE_CHECK
+check_PROGRAMS += tests/test_corpus
+tests_test_corpus_SOURCES = tests/test_corpus.c tests/fuzz/dataset.h tests/fuzz/fuzz.h \
+	tests/fuzz/reading.h $(fuzz_targets)
+tests_test_corpus_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(PNG_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS) $(FETCH_CFLAGS)
+tests_test_corpus_LDADD = $(LDADD) $(JSON_LIBS) $(PNG_LIBS) $(MATIO_LIBS) $(ZLIB_LIBS)
+if HAVE_FETCH
+tests_test_corpus_SOURCES += tests/fuzz/unpack.c
+tests_test_corpus_LDADD += $(FETCH_LIBS)
+endif
+endif
+EXTRA_DIST += tests/fuzz

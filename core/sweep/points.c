@@ -148,6 +148,7 @@ gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
     const json_t *o = json_array_get(json_object_get(root, SHOWS), (size_t)i);
     const char *name;
     json_t *v, *where = json_object_get(o, WHERE), *value = json_object_get(o, VALUE);
+    *w = (gedi__show){0};
     GEDI_TRY(read_words(o, w, err));
     w->name = text_at(o, NAME);
     w->rows = text_at(o, ROWS);
