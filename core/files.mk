@@ -74,7 +74,7 @@ libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
-	core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/verify.c core/run/verify.h
+	core/run/override.c core/run/override.h core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/figure.h \
 	core/report/figure_clusters.c core/report/figure_density.c core/report/figure_grid.c \

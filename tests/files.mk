@@ -186,7 +186,7 @@ tests_test_run_damage_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh \
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
 	tests/test_schema.sh tests/test_disk.sh
 
 # What takes longer than `make check` may: the same tests with more of everything, and fuzzing.

@@ -86,7 +86,8 @@ static inline gedi_status run(setting s, const char *name, watcher *w)
 static inline gedi_status resume(const char *name, watcher *w)
 {
     gedi__mistakes m = {0};
-    gedi_status st = gedi__resume(experiment_path(name), w ? &w->o : NULL, &m, &err);
+    gedi_status st =
+        gedi__resume(experiment_path(name), NULL, 0, w ? &w->o : NULL, &m, &err);
     ck_assert_int_eq(m.n > 0, st == GEDI_DESCRIPTOR);
     gedi__text_clear(&m.text);
     return st;

@@ -91,7 +91,8 @@ static inline gedi_status resume(const char *name, watcher *w)
     gedi__mistakes m = {0};
     if (w)
         w->o = (gedi__observer){.context = w, .say = on_say, .stop = &w->stop};
-    gedi_status s = gedi__resume(experiment_path(name), w ? &w->o : NULL, &m, &err);
+    gedi_status s =
+        gedi__resume(experiment_path(name), NULL, 0, w ? &w->o : NULL, &m, &err);
     gedi__text_clear(&m.text);
     return s;
 }

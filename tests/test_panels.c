@@ -181,7 +181,7 @@ START_TEST(grid_of_scripts)
     ck_assert_int_eq(count_in("figures/grid.gp", "set terminal"), 1);
     ck_assert_int_eq(count_in("figures/grid.gp", "set output"), 1);
     ck_assert_int_eq(count_in("figures/grid.gp", "pointsize 0.4 "), 2); /* half of 0.8 */
-    expect_in("figures/grid.csv", "\"one\",\"a\",../runs/a/clusters,\"nmi 1.000\"\n");
+    expect_in("figures/grid.csv", "one,a,../runs/a/clusters,nmi 1.000\n");
 }
 END_TEST
 

@@ -10,11 +10,12 @@ int gedi__resume_main(const gedi__call *c)
     static const gedi__usage usage = {
         .shared = "q",
         .missing = "name the folder of the run",
-        .single = true,
-        .args_doc = "DIR",
+        .args_doc = "DIR [KEY=VALUE...]",
         .doc = "Goes on with the run in DIR from its last checkpoint, and ends in the "
                "same bytes as if it had never been stopped. A finished run is left "
-               "alone.",
+               "alone. Values on which training does not depend can be changed: where "
+               "data lie (dataset.svhn.path=/data), threads, evaluate, figures and the "
+               "intervals of the log and of checkpoints.",
     };
     gedi__arguments a = {0};
     if (!gedi__arguments_read(&usage, c, &a))
@@ -26,7 +27,8 @@ int gedi__resume_main(const gedi__call *c)
     gedi__watch w;
     gedi__watch_open(&w, a.quiet);
     gedi__watch_signals(&w);
-    gedi_status s = gedi__resume(a.target.file, &w.observer, &m, &err);
+    gedi_status s =
+        gedi__resume(a.target.file, a.target.override, a.target.n, &w.observer, &m, &err);
     gedi__watch_close(&w);
     int code = GEDI__EXIT_MISTAKE;
     if (m.n > 0)
@@ -34,5 +36,6 @@ int gedi__resume_main(const gedi__call *c)
     else
         code = gedi__session_end(s, a.target.file, &err);
     gedi__text_clear(&m.text);
+    gedi__arguments_clear(&a);
     return code;
 }

@@ -8,6 +8,7 @@
 #include "core/store/identity.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
+#include "core/run/override.h"
 #include "core/run/ready.h"
 #include "core/run/summary.h"
 #include "core/evaluate/trial.h"
@@ -524,19 +525,23 @@ static gedi_status check_last(const run *r, const gedi__stage **stage, gedi_err 
     return GEDI_OK;
 }
 
-static gedi_status take_up(run *r, gedi_err *err)
+static gedi_status take_up(run *r, bool changed, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
     bool finished = gedi__file_exists(r->summary), left = true;
     GEDI_TRY(lock(r, err));
     GEDI_TRY(emit(r, err));
+    if (changed)
+        GEDI_TRY(gedi__override_check(r->descriptor, r->identity.s, err));
     if (finished) {
         GEDI_TRY(look_at_finished(r, &left, err));
         GEDI_TRY(check_last(r, &stage, err));
     } else if (begun) {
         GEDI_TRY(choose_checkpoint(r, &stage, err));
     }
+    if (changed)
+        GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
         say(r, "%s: finished already", r->directory);
         return GEDI_OK;
@@ -553,8 +558,8 @@ static gedi_status take_up(run *r, gedi_err *err)
     return go(r, err);
 }
 
-gedi_status gedi__resume(const char *directory, const gedi__observer *o,
-                         gedi__mistakes *m, gedi_err *err)
+gedi_status gedi__resume(const char *directory, const char *const *override, int n,
+                         const gedi__observer *o, gedi__mistakes *m, gedi_err *err)
 {
     run r;
     gedi_err own = {0};
@@ -562,10 +567,10 @@ gedi_status gedi__resume(const char *directory, const gedi__observer *o,
     if (s == GEDI_OK)
         s = gedi__store_require_run(directory, &own);
     if (s == GEDI_OK)
-        s = gedi__experiment_read(r.descriptor, NULL, 0, &r.e, m, &own);
+        s = gedi__experiment_read(r.descriptor, override, n, &r.e, m, &own);
     if (s == GEDI_OK) {
         gedi__threads_set((int)r.e->threads);
-        s = take_up(&r, &own);
+        s = take_up(&r, n > 0, &own);
     }
     gedi__experiment *e = r.e;
     run_clear(&r);

@@ -42,11 +42,12 @@ typedef struct gedi__observer {
 gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
                       gedi__mistakes *m, gedi_err *err);
 
-/* Goes on with the run in `directory`, to the same bytes as one never interrupted. A
+/* Goes on with the run in `directory`, to the same bytes as one never interrupted, with the n
+ * values of `override` put into its descriptor for good, on which training must not depend. A
  * finished run is left alone and GEDI_OK returned, with a line to `say`. Errors: as
  * gedi__run; GEDI_STATE if there is no run, or if another process is at work on it;
  * GEDI_DESCRIPTOR with mistakes in `m`. */
-gedi_status gedi__resume(const char *directory, const gedi__observer *o,
-                         gedi__mistakes *m, gedi_err *err);
+gedi_status gedi__resume(const char *directory, const char *const *override, int n,
+                         const gedi__observer *o, gedi__mistakes *m, gedi_err *err);
 
 #endif

@@ -56,6 +56,9 @@ void gedi__identity_hash(const char *identity, char out[GEDI__HASH + 1]);
  * two are equal. */
 void gedi__identity_changes(const char *then, const char *now, gedi__text *out);
 
+/* Are both the same but for where data lie? */
+bool gedi__identity_same(const char *a, const char *b);
+
 /* Fails with GEDI_STATE where the file at `path` was written for another experiment: says what
  * differs, and what to do. */
 gedi_status gedi__identity_check(const char *path, const char *then, const char *now,

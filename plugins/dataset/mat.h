@@ -22,6 +22,7 @@
 
 enum { MAT_HEADER = 128, MAT_TAG = 8, MAT_COMPRESSED = 15, MAT_CHUNK = 1 << 16 };
 enum { MAT_MOST = INT32_MAX }; /* bytes of a variable */
+enum { MAT_MATRIX = 14, MAT_CLASS = 16, MAT_DIMENSIONS = 32, MAT_NAME = 4096 };
 
 typedef struct mat_check {
     const char *path;
@@ -42,6 +43,41 @@ static inline gedi_status mat_truncated(const mat_check *m, uint32_t got, gedi_e
         "%.300s: truncated: the variable at byte %lld has %u bytes, %u bytes found; "
         "get the file again",
         m->path, m->begin, (unsigned)m->size, (unsigned)got);
+}
+
+static inline uint32_t mat_u32(const mat_check *m, const unsigned char *b)
+{
+    uint32_t little =
+        (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
+    return m->swap ? __builtin_bswap32(little) : little;
+}
+
+/* What a matrix begins with: class, sizes, name. libmatio asks for as much memory as the lengths
+ * say, and follows cells and structures to any depth.
+ *   b [n]  the first bytes of the element, behind its tag */
+static inline gedi_status mat_check_matrix(const mat_check *m, const unsigned char *b,
+                                           uint64_t n, gedi_err *err)
+{
+    bool whole = n >= MAT_CLASS + 3 * MAT_TAG;
+    uint32_t class = whole ? mat_u32(m, b + MAT_TAG) & 0xff : 0,
+             sizes = whole ? mat_u32(m, b + MAT_CLASS + 4) : 0;
+    uint64_t name = MAT_CLASS + MAT_TAG + (sizes + 7) / 8 * 8;
+    whole = whole && mat_u32(m, b) == 6 && mat_u32(m, b + 4) == 8 && sizes >= 8 &&
+            sizes <= 4 * MAT_DIMENSIONS && n >= name + MAT_TAG;
+    if (whole && !(mat_u32(m, b + name) >> 16)) /* else it is short, and in its tag */
+        whole = mat_u32(m, b + name + 4) <= MAT_NAME;
+    if (!whole)
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%.300s: damaged: the variable at byte %lld has no sizes and name; "
+            "get the file again",
+            m->path, m->begin);
+    if (class < 4 || class > 15)
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%.300s: the variable at byte %lld is no array of numbers: the "
+                         "published file has no other",
+                         m->path, m->begin);
+    return GEDI_OK;
 }
 
 /* The zlib stream that is the element. */
@@ -65,7 +101,12 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
             z.next_out = m->out;
             z.avail_out = MAT_CHUNK;
             state = state == Z_OK ? inflate(&z, Z_NO_FLUSH) : state;
-            unpacked += MAT_CHUNK - z.avail_out;
+            uint64_t more = MAT_CHUNK - z.avail_out;
+            if (s == GEDI_OK && !unpacked && more >= MAT_TAG &&
+                (state == Z_OK || state == Z_STREAM_END) &&
+                mat_u32(m, m->out) == MAT_MATRIX)
+                s = mat_check_matrix(m, m->out + MAT_TAG, more - MAT_TAG, err);
+            unpacked += more;
         } while (state == Z_OK && z.avail_out == 0);
         if (s == GEDI_OK && unpacked > MAT_MOST)
             s = GEDI_FAIL(err, GEDI_DATA,
@@ -85,24 +126,19 @@ static inline gedi_status mat_unpack(mat_check *m, gedi_err *err)
     return s;
 }
 
-static inline gedi_status mat_skip(mat_check *m, gedi_err *err)
+static inline gedi_status mat_skip(mat_check *m, bool matrix, gedi_err *err)
 {
     for (uint32_t done = 0; done < m->size;) {
         uint32_t want = m->size - done < MAT_CHUNK ? m->size - done : MAT_CHUNK;
         size_t got = fread(m->in, 1, want, m->f);
+        if (!done && got == want && matrix)
+            GEDI_TRY(mat_check_matrix(m, m->in, got, err));
         done += (uint32_t)got;
         if (got < want)
             return mat_truncated(m, done, err);
     }
     m->largest = m->size > m->largest ? m->size : m->largest;
     return GEDI_OK;
-}
-
-static inline uint32_t mat_u32(const mat_check *m, const unsigned char *b)
-{
-    uint32_t little =
-        (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
-    return m->swap ? __builtin_bswap32(little) : little;
 }
 
 static inline gedi_status mat_elements(mat_check *m, gedi_err *err)
@@ -120,7 +156,7 @@ static inline gedi_status mat_elements(mat_check *m, gedi_err *err)
         if (mat_u32(m, tag) == MAT_COMPRESSED)
             GEDI_TRY(mat_unpack(m, err));
         else
-            GEDI_TRY(mat_skip(m, err));
+            GEDI_TRY(mat_skip(m, mat_u32(m, tag) == MAT_MATRIX, err));
     }
 }
 

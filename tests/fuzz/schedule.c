@@ -10,7 +10,7 @@ static void look_at(const gedi__experiment *e)
     gedi__scheduled_option o;
     for (int i = 0; gedi__stage_schedule(e->stage, i, &o); i++)
         for (int64_t t = 0; t <= 20; t++)
-            fuzz_must(isfinite(gedi_schedule_at(o.schedule, t, 20)), o.key,
+            fuzz_must(isfinite(gedi_schedule_at(o.schedule, t, 20)), o.name,
                       "is no number");
 }
 

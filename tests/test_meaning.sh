@@ -1,0 +1,80 @@
+#!/bin/sh
+# test_meaning.sh - a run goes on by what its descriptor means, not by how it is written or where it
+# lies; what training depends on cannot change under it.
+. "${srcdir:-.}/tests/testing.sh"
+cd "$work" || exit 1
+
+cat >one.yaml <<'END'
+seed: 3
+threads: 2
+dataset:   {moons: {noise: 0.05, train: 300, test: 100}}
+views:     [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [16], output: 2}}
+objective: {gedi_no_gen: {clusters: 2}}
+optimizer: {adam: {lr: 1.0e-3}}
+train:     {iterations: 600, batch: 40, log_every: 50, checkpoint_every: 100}
+evaluate:  [clustering: {}]
+END
+expect 0 "a run" "$gedi" run one.yaml -q --out whole
+# Its first half, as if it had been killed then.
+half() { # NAME
+    rm -rf "$1"
+    expect 0 "half of it" "$gedi" run one.yaml -q --out "$1"
+    cp "$1/checkpoint-previous.safetensors" "$1/checkpoint.safetensors"
+    rm "$1/summary.json" "$1/checkpoint-previous.safetensors"
+}
+same() { # NAME WHAT
+    holds "$2: the same weights" cmp whole/checkpoint.safetensors "$1/checkpoint.safetensors"
+}
+
+half a
+mkdir elsewhere && mv a elsewhere/a
+sed -i -e 's/$/\r/' -e '1i # a comment' -e 's/threads: 2/threads: 1/' elsewhere/a/descriptor.yaml
+expect 0 "moved, with a comment, CRLF and one thread" "$gedi" resume -q elsewhere/a
+same elsewhere/a "then"
+
+half a
+expect 0 "with values on which training does not depend" "$gedi" resume -q a threads=1 \
+    train.checkpoint_every=70 'evaluate=[clustering: {}, knn: {}]'
+says out "knn.accuracy"
+same a "then"
+holds "the descriptor has them" grep -q 'checkpoint_every: 70' a/descriptor.yaml
+
+half a
+cp a/descriptor.yaml before
+expect 2 "with another learning rate" "$gedi" resume a optimizer.adam.lr=0.1
+says err "training depends on what is to change (optimizer.adam.lr: default -> 0.1): start a new run with these values"
+holds "the descriptor stays" cmp before a/descriptor.yaml
+expect 2 "with a value that is none" "$gedi" resume a threads=many
+expect 0 "and it goes on" "$gedi" resume -q a
+same a "then"
+
+expect 0 "an evaluator more for a finished run" "$gedi" resume -q a 'evaluate=[clustering: {}, linear_probe: {}]'
+says out "linear_probe.accuracy"
+
+# Data that moved.
+mkdir -p images/train/x images/train/y images/test/x images/test/y
+png='iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAU0lEQVR42gFIALf/AAADBgkMDxIVABgbHiEkJyotADAzNjk8P0JFAEhLTlFUV1pdAGBjZmlsb3J1AHh7foGEh4qNAJCTlpmcn6KlAKirrrG0t7q9M3YXoel4oDQAAAAASUVORK5CYII='
+if "$gedi" list dataset 2>/dev/null | grep -q image_folder; then
+    for f in train/x/1 train/x/2 train/y/1 train/y/2 test/x/1 test/y/1; do
+        echo "$png" | base64 -d >"images/$f.png"
+    done
+    cat >images.yaml <<'END'
+base: one.yaml
+dataset: {image_folder: {path: images}}
+views: [[], []]
+evaluate: []
+train: {iterations: 4, batch: 2, checkpoint_every: 2, log_every: 1}
+END
+    expect 0 "a run on images" "$gedi" run images.yaml -q --out pictures
+    cp pictures/checkpoint.safetensors kept
+    cp pictures/checkpoint-previous.safetensors pictures/checkpoint.safetensors
+    rm pictures/summary.json pictures/checkpoint-previous.safetensors
+    mv images moved
+    expect 2 "whose data are gone" "$gedi" resume -q pictures
+    expect 0 "and named anew" "$gedi" resume -q pictures "dataset.image_folder.path=$work/moved"
+    holds "the same weights" "$gedi" check pictures
+else
+    skip "there is no image_folder"
+fi
+finish
