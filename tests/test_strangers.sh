@@ -28,6 +28,26 @@ says err "is to name files: letters, digits, '.', '_' and '-'"
 holds "none of them ran a command" test ! -e gone
 holds "none of them began" test ! -e never
 
+# ---- plugins are programs ----
+
+printf '__attribute__((constructor)) static void begin(void) { fclose(fopen("gone", "w")); }\n' |
+    { echo '#include <stdio.h>'; cat; } >push.c
+mkdir code && "${CC:-cc}" -shared -fPIC -o code/objective_push.so push.c
+with plugins.yaml 'plugins: [code]\nprojector: null'
+expect 0 "a descriptor with plugins" "$gedi" check plugins.yaml
+says out "code (their code runs, as it did for this check)"
+rm -f gone
+sed 's/gedi_no_gen: {clusters: 2}/push: {}/' plugins.yaml >push.yaml
+for command in check run sweep; do
+    expect 2 "$command --no-plugins" "$gedi" $command --no-plugins push.yaml
+    says $([ $command = check ] && echo out || echo err) "plugins: a descriptor with plugins is a program, and --no-plugins says that none is to run"
+done
+holds "no code of theirs ran" test ! -e gone
+
+with dots.yaml 'name: ..'
+expect 2 "a name that is a folder" "$gedi" check dots.yaml
+says out "name: '..' has a '/', or begins with a dot"
+
 # ---- loops and depth ----
 
 with zip.yaml "sweep: {zip: {seed: [1, 2], train.batch: [10, 20]}, adjust: [{seed: 1, train.batch: 20, set: {train.iterations: 3}}]}"

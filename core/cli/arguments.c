@@ -14,6 +14,8 @@ enum { MOST = 16 };
 static const struct argp_option shared[] = {
     {"out", 'o', "PATH", 0, "write to PATH", 0},
     {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
+    {"no-plugins", 'P', NULL, 0,
+     "refuse a descriptor that names plugins, whose code would run", 0},
 };
 enum { SHARED = sizeof shared / sizeof *shared };
 
@@ -51,6 +53,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'q':
         a->quiet = true;
         return 0;
+    case 'P':
+        return setenv("GEDI_NO_PLUGINS", "1", 1) ? ENOMEM : 0;
     case ARGP_KEY_ARG:
         return add(a, state, arg);
     case ARGP_KEY_NO_ARGS:

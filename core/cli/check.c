@@ -95,6 +95,9 @@ static void add_summary(const gedi__experiment *e, gedi__text *out)
     for (int i = 0; i < e->evaluators; i++)
         gedi__text_add(out, "%s%s", i ? " " : "", name_of(&e->evaluator[i]));
     gedi__text_add(out, e->evaluators ? "\n" : "nothing\n");
+    for (int i = 0; gedi__registry_path(e->registry, i); i++)
+        gedi__text_add(out, "  plugins %s (their code runs, as it did for this check)\n",
+                       gedi__registry_path(e->registry, i));
 }
 
 /* "6 points: method (2) x seed (3)", and what is shown. */
@@ -195,7 +198,7 @@ static bool check_sweep(const gedi__target *t, bool resolved, int *code)
 int gedi__check_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "",
+        .shared = "P",
         .piped = true,
         .missing = "name the descriptor to check",
         .args_doc = "FILE [KEY=VALUE...]\nDIR",

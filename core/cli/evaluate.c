@@ -46,7 +46,7 @@ static int evaluate(const gedi__arguments *a)
 int gedi__evaluate_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "q",
+        .shared = "qP",
         .missing = "name the folder of the run",
         .args_doc = "RUN [KEY=VALUE...]",
         .doc = "Evaluates a finished run once more, with the given values put in, such "

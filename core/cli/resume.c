@@ -8,7 +8,7 @@
 int gedi__resume_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "q",
+        .shared = "qP",
         .missing = "name the folder of the run",
         .args_doc = "DIR [KEY=VALUE...]",
         .doc = "Goes on with the run in DIR from its last checkpoint, and ends in the "

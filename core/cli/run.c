@@ -35,7 +35,7 @@ static int run(gedi__experiment *e, const gedi__arguments *a)
 int gedi__run_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "oq",
+        .shared = "oqP",
         .piped = true,
         .place = "runs/NAME-seedSEED",
         .missing = "name the descriptor to run",

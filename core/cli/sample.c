@@ -176,7 +176,7 @@ static int sample(const arguments *a)
 int gedi__sample_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "oq",
+        .shared = "oqP",
         .place = "RUN/samples-N/samples, N the next free number",
         .missing = "name the folder of the run",
         .args_doc = "RUN [KEY=VALUE...]",

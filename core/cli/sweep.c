@@ -309,7 +309,7 @@ static int sweep(arguments *a)
 int gedi__sweep_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "oq",
+        .shared = "oqP",
         .piped = true,
         .place = "sweeps/NAME",
         .missing = "name the descriptor of the sweep",

@@ -100,6 +100,13 @@ static gedi_status read_plugins(gedi__reading *r, const gedi__key *k, const gedi
     gedi_err why;
     if (!gedi__need_list(r, k->key, "[FOLDER, KIND_NAME.so]", t))
         return GEDI_OK;
+    if (t->child && gedi__registry_is_closed()) {
+        gedi__mistake(r->m, t->key_at,
+                      "%s: a descriptor with plugins is a program, and --no-plugins says "
+                      "that none is to run",
+                      k->key);
+        return GEDI_OK;
+    }
     for (const gedi__tree *c = t->child; c; c = c->next) {
         if (!is_path(r, k->key, c))
             continue;
@@ -125,8 +132,9 @@ static gedi_status read_name(gedi__reading *r, const gedi__key *k, const gedi__t
                       gedi__tree_what(t));
         return GEDI_OK;
     }
-    if (strchr(t->text, '/')) { /* the folder of a run has it */
-        gedi__mistake(r->m, t->at, "%s: '%.64s' has a '/'", k->key, t->text);
+    if (strchr(t->text, '/') || *t->text == '.') { /* the folder of a run has it */
+        gedi__mistake(r->m, t->at, "%s: '%.64s' has a '/', or begins with a dot", k->key,
+                      t->text);
         return GEDI_OK;
     }
     r->e->named = true;

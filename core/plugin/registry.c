@@ -202,6 +202,12 @@ static void close_library(void *library)
 #endif
 }
 
+bool gedi__registry_is_closed(void)
+{
+    const char *no = getenv("GEDI_NO_PLUGINS");
+    return no && *no;
+}
+
 void gedi__registry_free(gedi__registry *r)
 {
     if (!r)

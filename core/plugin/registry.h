@@ -18,6 +18,10 @@ void gedi__registry_free(gedi__registry *r); /* legal for NULL; closes the libra
 /*   Errors: GEDI_PLUGIN if the path does not exist.  */
 gedi_status gedi__registry_add_path(gedi__registry *r, const char *path, gedi_err *err);
 
+/* With --no-plugins, which the environment hands on to the runs of a sweep as GEDI_NO_PLUGINS,
+ * no descriptor may name plugins. */
+bool gedi__registry_is_closed(void);
+
 /* The i-th of these paths, absolute; NULL behind the last. */
 const char *gedi__registry_path(const gedi__registry *r, int i);
 
