@@ -27,7 +27,7 @@ libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/
 	core/exec/compile.c core/exec/compiled.h core/exec/program.c core/exec/program.h
 libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
 # nn
-libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c \
+libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c core/nn/loss.h \
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
 	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c core/nn/step.c core/nn/step.h
 # plugin
@@ -37,7 +37,8 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 	core/plugin/registry.h core/plugin/schedule.c core/plugin/schedule.h \
 	core/plugin/value.h
 # descriptor
-libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/experiment.c \
+libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
+	core/descriptor/evaluations.c core/descriptor/evaluations.h core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
 	core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \

@@ -25,6 +25,8 @@ base_folder.yaml
 base_itself.yaml
 duplicate_key.yaml
 duplicate_option.yaml
+evaluate_name.yaml
+evaluate_name_twice.yaml
 evaluate_twice.yaml
 nul.yaml
 options_disagree.yaml

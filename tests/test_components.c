@@ -40,7 +40,7 @@ static void result_free(result *r)
 static const gedi_components *list_of(const result *r)
 {
     ck_assert_msg(r->e != NULL, "%s", r->m.text.s ? r->m.text.s : "");
-    return r->e->evaluator[0].self; /* its only option */
+    return r->e->evaluator[0].part.self; /* its only option */
 }
 
 static double noise_of(const gedi_component *c)

@@ -6,6 +6,7 @@
  */
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/descriptor/evaluations.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
@@ -46,6 +47,7 @@ static void list_all(gedi__text *out)
     gedi_err err = {0};
     list_options("key", "train", 0, gedi__train_options, out);
     list_options("key", "objective", 0, gedi__objective_options, out);
+    list_options("key", "evaluate", 0, gedi__evaluation_options, out);
     must(gedi__registry_new(&r, &err), &err);
     for (gedi_kind k = 0; k < GEDI_KINDS; k++) {
         const char *const *names;

@@ -146,7 +146,7 @@ START_TEST(everything_is_read)
               e->stage->train.log_every == 9);
     ck_assert(e->stage->train.checkpoint_every == 10 && e->stage->train.explode == 11);
     ck_assert_int_eq(e->evaluators, 1);
-    ck_assert_str_eq(e->evaluator[0].plugin->name, "tally");
+    ck_assert_str_eq(e->evaluator[0].part.plugin->name, "tally");
     ck_assert_int_eq(e->figures, 2);
     ck_assert_str_eq(e->figure[0], "losses");
     ck_assert_str_eq(e->figure[1], "clusters");

@@ -95,6 +95,7 @@ expect 0 "evaluate against other data" "$gedi" evaluate -q r \
 says out "ood.circles.gradient  "
 says out "ood.circles.log_p  "
 says out "ood.circles.max_p  "
+says out "ood.circles.max_p_fpr95  "
 holds "their histograms are drawn" test -s r/evaluation-4/figures/ood.png
 expect 0 "a table of what is named with dots" "$gedi" table r/evaluation-4 --rows objective \
     --value evaluation.ood.circles.log_p
@@ -114,6 +115,29 @@ expect 2 "a dataset without its files" "$gedi" run -q gen.yaml --out g \
     'evaluate=[ood: {against: [mnist: {path: no/such/place}]}]'
 says err "evaluator ood: dataset mnist: "
 holds "is refused before anything is trained" test ! -e g
+
+# ---- one evaluator twice ----
+
+two='evaluate=[ood: {against: [circles: {test: 200}]}, {name: far, ood: {against: [circles: {test: 90, noise: 0.5}]}}]'
+expect 0 "one evaluator twice" "$gedi" run -q gen.yaml train.iterations=3 --out two "$two" \
+    figures=[ood]
+says out "ood.circles.log_p  "
+says out "far.circles.log_p  "
+holds "one figure has both" grep -q "far: circles: AUROC" two/figures/ood-1.csv
+holds "and the run's own records once" test "$(grep -o "the run's data" two/figures/ood-1.csv | wc -l)" = 1
+says_in two/descriptor.yaml 'name: "far"}'
+expect 0 "what it resolved to" "$gedi" check two/descriptor.yaml
+says out "evaluate: ood ood as far"
+expect 0 "their metrics in a table" "$gedi" table two --rows objective \
+    --value evaluation.far.circles.max_p_fpr95
+says out "| gedi      | "
+expect 0 "another name by its position" "$gedi" evaluate -q two evaluate.1.name=near \
+    evaluate.1.ood.against=[moons] figures=[]
+says out "near.moons.log_p  "
+expect 2 "the name of the other" "$gedi" evaluate -q two evaluate.1.name=ood
+says err "evaluate: duplicate 'ood': its metrics would have the same names"
+expect 2 "not by its plugin" "$gedi" evaluate -q two evaluate.1.knn.k=3
+says err "evaluate.1 is 'ood' here, not 'knn'"
 
 # ---- distances of samples ----
 

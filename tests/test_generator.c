@@ -132,6 +132,58 @@ START_TEST(chains_climb)
 }
 END_TEST
 
+/* One step of every chain, by a sampler with these options; the objective draws no samples, so
+ * that the weights are the same. */
+static void one_step(const char *options, float *start, float *end)
+{
+    gedi__text sampler = {0};
+    gedi__text_add(&sampler, "{sgld: {step_size: 1, noise: 0, low: -3, high: 3%s}}",
+                   options);
+    setup u = setup_new((setting){.objective = "{gedi_no_gen: {prototypes: free}}",
+                                  .sampler = sampler.s});
+    draw(&u, N, 0, start);
+    draw(&u, N, 1, end);
+    setup_free(&u);
+    gedi__text_clear(&sampler);
+}
+
+/* The gradient of a step, as the unclipped step shows it, clipped in double. */
+START_TEST(gradients_are_clipped)
+{
+    static const char *const by[] = {"element", "norm"};
+    static float start[2 * N], end[2 * N], again[2 * N], got[2 * N];
+    char options[80];
+    one_step("", start, end);
+    double most = 0;
+    for (int i = 0; i < 2 * N; i++)
+        most = fmax(most, fabs((double)start[i] - end[i]));
+    double clip = most / 2;
+    int clipped = 0;
+    snprintf(options, sizeof options, ", clip: %.17g, clip_by: %s", clip, by[_i]);
+    one_step(options, again, got);
+    ck_assert_mem_eq(start, again, sizeof start);
+    for (int i = 0; i < N; i++) {
+        double g[2], length, want[2];
+        for (int k = 0; k < 2; k++)
+            g[k] = (double)start[2 * i + k] - end[2 * i + k];
+        length = sqrt(g[0] * g[0] + g[1] * g[1]);
+        for (int k = 0; k < 2; k++) {
+            want[k] = _i ? g[k] * fmin(1, clip / length) : fmax(-clip, fmin(clip, g[k]));
+            clipped += fabs(want[k] - g[k]) > 1e-3 * most;
+            double error = start[2 * i + k] - want[k] - got[2 * i + k];
+            ck_assert_msg(fabs(error) <= 2e-6, "chain %d: error %g", i, error);
+        }
+    }
+    ck_assert_msg(clipped > 0 && clipped < 2 * N, "%d of %d are clipped", clipped, 2 * N);
+    one_step(", clip: 0", again, got); /* off is off */
+    ck_assert_mem_eq(end, got, sizeof end);
+    snprintf(options, sizeof options, ", clip: %.17g, clip_by: %s", 1e4 * most, by[_i]);
+    one_step(options, again, got); /* and nothing is longer than that */
+    for (int i = 0; i < 2 * N; i++)
+        ck_assert(fabs((double)end[i] - got[i]) <= 2e-6);
+}
+END_TEST
+
 START_TEST(chains_start_in_the_box_of_the_data)
 {
     static float start[2 * N];
@@ -235,6 +287,7 @@ int main(void)
     tcase_add_test(c, seeds_differ);
     tcase_add_test(c, chains_go_on);
     tcase_add_test(c, chains_climb);
+    tcase_add_loop_test(c, gradients_are_clipped, 0, 2);
     tcase_add_test(c, chains_start_in_the_box_of_the_data);
     tcase_add_test(c, energies_of_a_batch);
     tcase_add_test(c, refusals);

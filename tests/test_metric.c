@@ -1,4 +1,5 @@
 /* test_metric.c - agreement of labelings, and the evaluator that reports it. */
+#include "core/metric/health.h"
 #include "tests/component.h"
 #include "tests/trial.h"
 
@@ -380,6 +381,35 @@ START_TEST(metric_of_a_name)
 }
 END_TEST
 
+/* Labels that are sure differ with a small probability: not with none, and not with less. */
+START_TEST(disagreement_of_the_sure)
+{
+    static const float one[] = {1, 1e-9f, 1e-9f, 1}, other[] = {1, 3e-9f, 1e-9f, 1};
+    static const float high[] = {1, 1.2e-7f, 1, 1.2e-7f}, apart[] = {1, 0, 0, 1},
+                       back[] = {0, 1, 1, 0};
+    double d = gedi__disagreement(one, other, 2, 2), sum[2];
+    ck_assert_msg(fabs(d - 3e-9) <= 1e-12, "%g", d);
+    d = gedi__disagreement(high, high, 1, 2); /* which add up to more than 1 */
+    ck_assert_msg(fabs(d - 2.4e-7) <= 1e-9, "%g", d);
+    ck_assert(fabs(gedi__disagreement(apart, back, 2, 2) - 1) <= 1e-12);
+    ck_assert(gedi__disagreement(apart, apart, 2, 2) == 0);
+    d = gedi__balance(high, 2, 2, sum);
+    ck_assert_msg(d > 0 && d < 1e-5, "%g", d);
+}
+END_TEST
+
+/* One record says nothing of a collapse. */
+START_TEST(health_of_one_record)
+{
+    static const float g[] = {1, 0, 0, 1}, p[] = {1, 0, 0, 1};
+    double sum[4];
+    ck_assert(isnan(gedi__spread(g, 1, 2, sum)));
+    ck_assert(isnan(gedi__balance(p, 1, 2, sum)));
+    ck_assert(fabs(gedi__spread(g, 2, 2, sum) - sqrt(0.5)) <= 1e-12);
+    ck_assert(fabs(gedi__balance(p, 2, 2, sum) - 1) <= 1e-12);
+}
+END_TEST
+
 START_TEST(findings_of_metrics)
 {
     static const gedi_metric table[] = {{"a", GEDI_LESS, "", "as defined"},
@@ -416,6 +446,8 @@ int main(void)
     c = tcase_create("metrics");
     tcase_add_test(c, metric_of_a_name);
     tcase_add_test(c, findings_of_metrics);
+    tcase_add_test(c, disagreement_of_the_sure);
+    tcase_add_test(c, health_of_one_record);
     suite_add_tcase(s, c);
     c = tcase_create("evaluator");
     tcase_add_test(c, evaluator_reports);

@@ -259,7 +259,10 @@ START_TEST(batch_norm_needs_a_batch)
     network_init(&n, true);
     gedi_batch_norm(&n.build, "bn", network_input(&n, GEDI_DIMS(1, 3)), true);
     ck_assert_int_eq(gedi_graph_status(n.build.g, &err), GEDI_SHAPE);
-    ck_assert_str_eq(err.msg, "batch norm bn: needs more than one record a batch");
+    ck_assert_str_eq(
+        err.msg,
+        "batch norm bn: the batch has 1 record, but it needs at least 2: one record "
+        "has no spread. Raise train.batch");
     network_clear(&n);
     for (int training = 0; training < 2; training++) {
         network_init(&n, training);

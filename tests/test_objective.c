@@ -226,6 +226,66 @@ START_TEST(zero_weights_leave_nothing)
 }
 END_TEST
 
+/* ---- the penalty on the energy ---- */
+
+static const char *const penalised[] = {"gedi", "gedi_no_inv", "gedi_no_prior", "jem"};
+enum { PENALISED = sizeof penalised / sizeof *penalised, ROWS = 5, K = 3 };
+
+/* E of a row of logits and its derivative -p(y|x), both in double. */
+static double energy_of(const float *logit, double slope[K])
+{
+    double sum = 0;
+    for (int k = 0; k < K; k++)
+        sum += exp(logit[k]);
+    for (int k = 0; k < K; k++)
+        slope[k] = -exp(logit[k]) / sum;
+    return -log(sum);
+}
+
+/* Alone in the loss: the mean of E^2 over the data plus that over the samples. */
+START_TEST(penalty_of_squared_energies)
+{
+    gedi_node *output[3];
+    float z[PARTS][ROWS * K];
+    double value = 0, want[PARTS][ROWS * K], slope[K];
+    char options[96];
+    trial t;
+    snprintf(options, sizeof options, "clusters=3 gen=0 energy_penalty=0.25%s%s",
+             strstr(penalised[_i], "gedi") && !strstr(penalised[_i], "inv") ? " inv=0"
+                                                                            : "",
+             strstr(penalised[_i], "gedi") && !strstr(penalised[_i], "prior") ? " prior=0"
+                                                                              : "");
+    trial_init(&t, penalised[_i], options);
+    trial_build(&t, ROWS, (int64_t[]){K, K, K});
+    network_is_legal(&t.net);
+    ck_assert_int_eq(t.terms.n, 1);
+    ck_assert_str_eq(t.terms.value[0].name, "penalty");
+    ck_assert(t.terms.value[0].weight == 0.25 && t.terms.value[0].optimum == 0.0);
+    output[0] = t.terms.node[0];
+    gedi_node *wrt[] = {t.z[0], t.z[2]};
+    ck_assert_int_eq(gedi_grad(t.loss, wrt, 2, NULL, 0, output + 1), GEDI_OK);
+    network_compile(&t.net, output, 3);
+    for (int i = 0; i < PARTS; i += 2) {
+        network_numbers(z[i], ROWS * K, i, 2);
+        network_set(&t.net, t.z[i], z[i]);
+        for (int r = 0; r < ROWS; r++) {
+            double e = energy_of(z[i] + r * K, slope);
+            value += e * e / ROWS;
+            for (int k = 0; k < K; k++)
+                want[i][r * K + k] = 0.25 * 2 * e / ROWS * slope[k];
+        }
+    }
+    gedi__program_run(t.net.program);
+    const gedi__program *p = t.net.program;
+    ck_assert(testing_error(gedi__program_output(p, 0), &value, 1, 1e-3) <= tolerance);
+    ck_assert(testing_error(gedi__program_output(p, 1), want[0], ROWS * K, 1e-3) <=
+              tolerance);
+    ck_assert(testing_error(gedi__program_output(p, 2), want[2], ROWS * K, 1e-3) <=
+              tolerance);
+    trial_clear(&t);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("objective");
@@ -234,6 +294,7 @@ int main(void)
     tcase_add_loop_test(c, logits_and_energy_agree, 0, CASES);
     tcase_add_loop_test(c, wrong_shapes_are_named, 0, MISTAKES);
     tcase_add_test(c, zero_weights_leave_nothing);
+    tcase_add_loop_test(c, penalty_of_squared_energies, 0, PENALISED);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -198,9 +198,25 @@ static const struct mistake {
     {"wmse", "", 5, 5,
      "whiten: 5 records have no covariance of full rank in 5 dimensions: take a larger "
      "batch or eps above 0"},
-    {"wmse", "eps=0.1", 1, 3, "covariance: needs [B, D] with B at least 2, not [1, 3]"},
-    {"vicreg", "", 1, 3, "variance: needs [B, D] with B at least 2, not [1, 3]"},
-    {"simsiam", "", 1, 8, "batch norm norm0: needs more than one record a batch"},
+#define ONE(what, least, why)                                                            \
+    what ": the batch has 1 record, but it needs at least " least ": " why               \
+         ". Raise train.batch"
+    {"wmse", "eps=0.1", 1, 3, ONE("covariance", "2", "one record has no spread")},
+    {"vicreg", "", 1, 3, ONE("variance", "2", "one record has no spread")},
+    {"cor_info_max", "", 1, 3, ONE("covariance", "2", "one record has no spread")},
+    {"simsiam", "", 1, 8, ONE("batch norm norm0", "2", "one record has no spread")},
+    {"barlow_twins", "", 1, 3,
+     ONE("correlation", "3",
+         "two records are always correlated by 1 or -1, whatever is "
+         "learned")},
+    {"barlow_twins", "", 2, 3, "correlation: the batch has 2 records, but it needs at "},
+    {"mec", "", 1, 3,
+     ONE("maximum entropy coding", "2", "nothing keeps one record apart from others")},
+    {"info_nce", "", 1, 3, ONE("nt_xent", "2", "one record has no negatives")},
+    {"ebclr", "", 1, 3, ONE("nt_xent", "2", "one record has no negatives")},
+    {"swav", "", 1, 3, ONE("swav", "2", "one record alone is dealt to all prototypes")},
+    {"proto_cpc", "", 1, 3,
+     ONE("proto_cpc", "2", "one record has no others to contrast it with")},
 };
 enum { MISTAKES = sizeof mistakes / sizeof mistakes[0] };
 

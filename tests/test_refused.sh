@@ -48,6 +48,17 @@ refused "train.batch is 30, but dataset mnist has 20 training records" \
     "dataset={mnist: {path: images}}" train.batch=30
 refused "evaluator knn: k: 201 records are to vote, but there are only 200 training records" \
     "evaluate=[knn: {k: 201}]"
+# Methods that compare the records of a batch.
+for method in barlow_twins cor_info_max ebclr info_nce mec proto_cpc simsiam swav vicreg; do
+    refused "the batch has 1 record, but it needs at least" objective=$method \
+        train.batch=1 evaluate=[]
+done
+refused "the batch has 1 record, but it needs at least" "objective={wmse: {eps: 0.1}}" \
+    train.batch=1 evaluate=[]
+refused "batch norm norm0: the batch has 1 record, but it needs at least 2: one record has no spread. Raise train.batch" \
+    model.mlp.batch_norm=true train.batch=1
+expect 0 "others take one record" "$gedi" run good.yaml --out single train.batch=1
+holds "of which no collapse is told" sh -c '! grep -q collapse out err'
 for figure in clusters density; do
     refused "$figure" "dataset={mnist: {path: images}}" "figures=[$figure]"
     says out "mnist"

@@ -1,6 +1,7 @@
 /* test_scores.c - scores of records: their derivatives against differences, AUROC against
  * scikit-learn, and the evaluator that compares datasets by them.
  */
+#include "core/network/inference.h"
 #include "gedi/metric.h"
 #include "tests/subject.h"
 
@@ -60,6 +61,56 @@ START_TEST(auroc_at_the_edge)
     ck_assert_str_eq(err.msg, "AUROC: the score of positive 0 is not a number");
     ck_assert_int_eq(gedi_auroc(p, 0, q, 1, &area, &err), GEDI_USAGE);
     ck_assert_str_eq(err.msg, "AUROC of 0 positives and 1 negatives: it needs 1 of each");
+}
+END_TEST
+
+/* The false positive rate by its definition: of all thresholds that at least 95 % of the
+ * positives pass, the one that the fewest negatives pass. */
+static double fpr_of(const float *p, int64_t n, const float *q, int64_t m)
+{
+    double least = 1;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t right = 0, wrong = 0;
+        for (int64_t j = 0; j < n; j++)
+            right += p[j] >= p[i];
+        for (int64_t j = 0; j < m; j++)
+            wrong += q[j] >= p[i];
+        if (20 * right >= 19 * n)
+            least = fmin(least, (double)wrong / (double)m);
+    }
+    return least;
+}
+
+/* Few levels, so that many scores are equal, the threshold among them. */
+START_TEST(fpr_by_brute_force)
+{
+    static const int64_t size[] = {1, 2, 19, 20, 21, 39, 40, 41, 100, 399};
+    static float p[399], q[300];
+    double rate;
+    for (size_t k = 0; k < sizeof size / sizeof *size; k++)
+        for (int32_t levels = 1; levels < 2000; levels = 3 * levels + 1) {
+            uint64_t state = 7 * k + (uint64_t)levels;
+            for (int64_t i = 0; i < size[k]; i++)
+                p[i] = (float)(draw(&state, levels) + levels / 3);
+            for (int64_t i = 0; i < 300; i++)
+                q[i] = (float)draw(&state, levels);
+            ck_assert_int_eq(gedi_fpr95(p, size[k], q, 300, &rate, &err), GEDI_OK);
+            double want = fpr_of(p, size[k], q, 300);
+            ck_assert_msg(fabs(rate - want) <= 1e-12,
+                          "%d positives of %d levels: %g, expected %g", (int)size[k],
+                          (int)levels, rate, want);
+        }
+    for (int i = 0; i < 40;
+         i++) /* two of forty may be below: the third is the threshold */
+        p[i] = (float)i;
+    q[0] = 1;
+    q[1] = 2;
+    ck_assert_int_eq(gedi_fpr95(p, 40, q, 2, &rate, &err), GEDI_OK);
+    ck_assert(fabs(rate - 0.5) <= 1e-12);
+    q[1] = NAN;
+    ck_assert_int_eq(gedi_fpr95(p, 40, q, 2, &rate, &err), GEDI_NUMERIC);
+    ck_assert_str_eq(err.msg, "FPR at 95 % TPR: the score of negative 1 is not a number");
+    ck_assert(isnan(rate));
 }
 END_TEST
 
@@ -136,19 +187,29 @@ static double value_of(const subject *u, const char *name, const char *definitio
     return NAN;
 }
 
+static gedi_direction direction_of(const subject *u, const char *name)
+{
+    const gedi__findings *f = gedi__trial_findings(u->trial);
+    for (int i = 0; i < f->values; i++)
+        if (!strcmp(f->value[i].name, name))
+            return f->value[i].direction;
+    return GEDI_NEITHER;
+}
+
 /* The AUROC by its definition, of scores that the trial is asked for. */
 static double area_of(const subject *u, const char *dataset, int which, double sign)
 {
     gedi_record_scores a, b;
-    const gedi_components *c = u->e->evaluator[0].self;
+    const gedi_components *c = u->e->evaluator[0].part.self;
     int64_t at = 0;
     while (strcmp(c->v[at].plugin->name, dataset))
         at++;
     ck_assert_int_eq(gedi_trial_scores(u->trial, NULL, GEDI_TEST, &a, &err), GEDI_OK);
     ck_assert_int_eq(gedi_trial_scores(u->trial, &c->v[at], GEDI_TEST, &b, &err),
                      GEDI_OK);
-    const float *p = which == 0 ? a.slope : which == 1 ? a.log_p : a.max_p;
-    const float *q = which == 0 ? b.slope : which == 1 ? b.log_p : b.max_p;
+    const float *odds = gedi_record_log_odds(&a), *odds2 = gedi_record_log_odds(&b);
+    const float *p = which == 0 ? a.slope : which == 1 ? a.log_p : odds;
+    const float *q = which == 0 ? b.slope : which == 1 ? b.log_p : odds2;
     double won = 0;
     for (int64_t i = 0; i < a.n; i++)
         for (int64_t j = 0; j < b.n; j++)
@@ -165,7 +226,7 @@ START_TEST(ood_compares)
                               "{train: 200, test: 150}, circles]}]"});
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
-    ck_assert_int_eq(f->values, 9);
+    ck_assert_int_eq(f->values, 18);
     double g = value_of(&u, "circles.gradient",
                         "AUROC of -|d log p(x) / dx|, 150 test records of the run "
                         "against 70 of circles");
@@ -175,6 +236,13 @@ START_TEST(ood_compares)
     ck_assert(fabs(l - area_of(&u, "circles", 1, 1)) <= 1e-12);
     ck_assert(fabs(m - area_of(&u, "circles", 2, 1)) <= 1e-12);
     ck_assert(g != l && l != m && g != m);
+    static const char *const rate[] = {"circles.gradient_fpr95", "circles.log_p_fpr95",
+                                       "circles.max_p_fpr95"};
+    for (int i = 0; i < 3; i++) {
+        double fpr = value_of(&u, rate[i], "FPR at 95 % TPR of ");
+        ck_assert_msg(fpr > 0 && fpr <= 1, "%s is %g", rate[i], fpr);
+        ck_assert_int_eq(direction_of(&u, rate[i]), GEDI_LESS);
+    }
     /* Its own data cannot be told apart. */
     ck_assert(value_of(&u, "moons.gradient", "") == 0.5);
     ck_assert(value_of(&u, "moons.log_p", "") == 0.5);
@@ -200,8 +268,100 @@ START_TEST(ood_without_an_energy)
                                   .evaluate = "[ood: {against: [circles]}]"});
     u.t->net.has_energy = false; /* as if the objective stated none */
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_int_eq(gedi__trial_findings(u.trial)->values, 1);
+    ck_assert_int_eq(gedi__trial_findings(u.trial)->values, 2);
     ck_assert(isfinite(value_of(&u, "circles.max_p", "the objective has no energy")));
+    subject_free(&u);
+}
+END_TEST
+
+/* How far apart the two logits of the n test records are, in double. */
+static void gaps_of(const subject *u, const gedi_component *dataset, int64_t n,
+                    double *gap)
+{
+    gedi__wanted w = {.outputs = 1u << GEDI__LOGITS, .rows = n};
+    gedi__inference *f;
+    gedi_data_info info;
+    gedi_open how = {.seed = u->e->seed, .directory = u->e->directory};
+    const gedi_dataset *d = (const gedi_dataset *)dataset->plugin;
+    int32_t label;
+    bool other = dataset->self != u->e->dataset.self; /* which is not open yet */
+    ck_assert_int_eq(gedi__inference_new(&u->t->net, &w, &f, &err), GEDI_OK);
+    if (other)
+        ck_assert_int_eq(d->open(dataset->self, &how, &info, &err), GEDI_OK);
+    for (int64_t i = 0; i < n; i++)
+        ck_assert_int_eq(d->read(dataset->self, GEDI_TEST, i,
+                                 gedi__inference_records(f) + 2 * i, &label, &err),
+                         GEDI_OK);
+    if (other)
+        d->close(dataset->self);
+    gedi__inference_run(f, false);
+    const float *logit = gedi__inference_output(f, GEDI__LOGITS);
+    for (int64_t i = 0; i < n; i++)
+        gap[i] = fabs((double)logit[2 * i] - (double)logit[2 * i + 1]);
+    gedi__inference_free(f);
+}
+
+/* Of two clusters max p grows with the gap between the logits, whatever the temperature: so
+ * no rank may depend on it. In float32, all of p is 1 at the first of these. */
+START_TEST(max_p_does_not_depend_on_the_temperature)
+{
+    static const char *const temperature[] = {"0.0001", "0.01", "0.1", "1", "8", "64"};
+    static double ours[TEST], theirs[TEST];
+    double want = 0;
+    for (int k = 0; k < 6; k++) {
+        gedi__text objective = {0};
+        gedi__text_add(&objective, "{gedi_no_gen: {clusters: 2, temperature: %s}}",
+                       temperature[k]);
+        subject u = subject_new(
+            0,
+            (setting){.dataset = DATA,
+                      .objective = objective.s,
+                      .evaluate = "[ood: {against: [circles: {train: 5, test: 150}]}]"});
+        const gedi_components *c = u.e->evaluator[0].part.self;
+        if (k == 0) {
+            gaps_of(&u, &u.e->dataset, TEST, ours);
+            gaps_of(&u, &c->v[0], TEST, theirs);
+            for (int i = 0; i < TEST; i++)
+                for (int j = 0; j < TEST; j++)
+                    want += ours[i] > theirs[j] ? 1 : ours[i] == theirs[j] ? 0.5 : 0;
+            want /= (double)TEST * TEST;
+        }
+        ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+        double area = value_of(&u, "circles.max_p", "ranked by its log odds");
+        ck_assert_msg(fabs(area - want) <= 1.0 / (TEST * TEST),
+                      "temperature %s: %.9g, by the logits %.9g", temperature[k], area,
+                      want);
+        subject_free(&u);
+        gedi__text_clear(&objective);
+    }
+    ck_assert_msg(fabs(want - 0.5) > 0.01, "nothing to tell apart: %g", want);
+}
+END_TEST
+
+/* Of several clusters: the largest logit less the logsumexp of the others. */
+START_TEST(log_odds_of_several_clusters)
+{
+    gedi_record_scores s;
+    const float *p;
+    int64_t k;
+    subject u = subject_new(
+        20, (setting){.dataset = DATA,
+                      .objective = "{gedi_no_gen: {clusters: 5, prototypes: unit}}"});
+    ck_assert_int_eq(gedi_trial_scores(u.trial, NULL, GEDI_TEST, &s, &err), GEDI_OK);
+    ck_assert_int_eq(gedi_trial_assignments(u.trial, GEDI_TEST, &p, &k, &err), GEDI_OK);
+    ck_assert_int_eq(k, 5);
+    const float *odds = gedi_record_log_odds(&s);
+    for (int64_t i = 0; i < TEST; i++, p += k) {
+        double most = 0, sum = 0;
+        for (int64_t j = 0; j < k; j++) {
+            most = fmax(most, p[j]);
+            sum += p[j];
+        }
+        double want = log(most / (sum - most));
+        ck_assert_msg(fabs(odds[i] - want) <= 1e-5 * (1 + fabs(want)), "%g, expected %g",
+                      odds[i], want);
+        ck_assert(fabs(s.max_p[i] - most) <= 1e-6);
+    }
     subject_free(&u);
 }
 END_TEST
@@ -236,6 +396,7 @@ int main(void)
     tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, auroc_as_scikit_learn, 0, CASES);
     tcase_add_test(c, auroc_at_the_edge);
+    tcase_add_test(c, fpr_by_brute_force);
     suite_add_tcase(s, c);
     c = tcase_create("trial");
     tcase_set_timeout(c, 60);
@@ -243,6 +404,8 @@ int main(void)
     tcase_add_test(c, slopes_are_derivatives);
     tcase_add_test(c, ood_compares);
     tcase_add_test(c, ood_without_an_energy);
+    tcase_add_test(c, max_p_does_not_depend_on_the_temperature);
+    tcase_add_test(c, log_odds_of_several_clusters);
     tcase_add_test(c, ood_refuses);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

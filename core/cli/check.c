@@ -92,8 +92,12 @@ static void add_summary(const gedi__experiment *e, gedi__text *out)
         add_stage(e, &e->stage[i], out);
     }
     gedi__text_add(out, "; evaluate: ");
-    for (int i = 0; i < e->evaluators; i++)
-        gedi__text_add(out, "%s%s", i ? " " : "", name_of(&e->evaluator[i]));
+    for (int i = 0; i < e->evaluators; i++) {
+        const gedi__evaluation *v = &e->evaluator[i];
+        bool named = gedi__evaluation_is_named(v);
+        gedi__text_add(out, "%s%s%s%s", i ? " " : "", name_of(&v->part),
+                       named ? " as " : "", named ? v->name : "");
+    }
     gedi__text_add(out, e->evaluators ? "\n" : "nothing\n");
     for (int i = 0; gedi__registry_path(e->registry, i); i++)
         gedi__text_add(out, "  plugins %s (their code runs, as it did for this check)\n",

@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum { EXACT = 9007199254740992 }; /* 2^53: integers up to it are doubles */
-#define ENTRY "objective_entry"    /* the definition of an entry of a list */
+#define ENTRY "_entry" /* ends the name of a definition of entries of a list */
 
 /* What a schema holds for: a descriptor that may take keys and plugins from elsewhere, by
  * `base` or `plugins`, or one that has all there is. */
@@ -256,12 +256,18 @@ static json_t *reference_to_plugin(gedi_kind kind, const char *name, strictness 
     return o;
 }
 
-/* An entry of a list of objectives, made from the component of that kind: one plugin with the
- * options of an entry beside it. */
-static json_t *entry(const gedi__key *k, const json_t *objective, strictness how)
+/* The key whose lists have entries with options beside a plugin of that kind, or NULL. */
+static const gedi__key *key_of_entries(gedi_kind kind)
 {
-    const json_t *map = json_array_get(json_object_get(objective, "anyOf"), 1);
-    json_t *word = json_array_get(json_object_get(objective, "anyOf"), 0);
+    const gedi__key *k = gedi__key_of_kind(GEDI__OBJECTIVES, (int)kind);
+    return k ? k : gedi__key_of_kind(GEDI__COMPONENTS, (int)kind);
+}
+
+/* Such an entry, made from the component of that kind. */
+static json_t *entry(const gedi__key *k, const json_t *component, strictness how)
+{
+    const json_t *map = json_array_get(json_object_get(component, "anyOf"), 1);
+    json_t *word = json_array_get(json_object_get(component, "anyOf"), 0);
     json_t *known = json_object(), *one = json_array(), *beside = json_array();
     const char *name;
     json_t *plugin;
@@ -286,6 +292,13 @@ static json_t *entry(const gedi__key *k, const json_t *objective, strictness how
         json_decref(one);
     }
     return either(json_incref(word), all);
+}
+
+static json_t *reference_to_entry(const gedi__key *k, strictness how)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s" ENTRY, gedi__kind_name((gedi_kind)k->kind));
+    return reference_to(name, how);
 }
 
 /* ---- keys ---- */
@@ -344,7 +357,7 @@ static json_t *show(const gedi__key *k, strictness how)
 /* One, or a list of those that add up. */
 static json_t *objectives(const gedi__key *k, strictness how)
 {
-    json_t *all = list(reference_to(ENTRY, how), GEDI__MAX_OBJECTIVES);
+    json_t *all = list(reference_to_entry(k, how), GEDI__MAX_OBJECTIVES);
     return either(one_component(k, how, false), with(all, "minItems", json_integer(1)));
 }
 
@@ -367,8 +380,8 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
     case GEDI__OBJECTIVES:
         return objectives(k, how);
     case GEDI__COMPONENTS:
-        plugin = reference_to(gedi__kind_name((gedi_kind)k->kind), how);
-        return json_pack("{s:s, s:o}", "type", "array", "items", plugin);
+        return json_pack("{s:s, s:o}", "type", "array", "items",
+                         reference_to_entry(k, how));
     case GEDI__PIPELINES:
         plugin = reference_to(gedi__kind_name((gedi_kind)k->kind), how);
         return list(json_pack("{s:s, s:o}", "type", "array", "items", plugin),
@@ -482,13 +495,12 @@ static gedi_status definitions(gedi__registry *r, json_t **out, gedi_err *err)
         char name[64];
         snprintf(name, sizeof name, "%s%s", k % 2 ? "any_" : "", gedi__kind_name(kind));
         s = component(r, kind, k % 2 ? OPEN : WHOLE, &one, err);
-        if (kind == GEDI_KIND_OBJECTIVE) {
-            const char *list = k % 2 ? "any_" ENTRY : ENTRY;
-            all = with(
-                all, list,
-                entry(gedi__key_of_form(GEDI__OBJECTIVES), one, k % 2 ? OPEN : WHOLE));
-        }
         all = with(all, name, one);
+        if (key_of_entries(kind)) {
+            snprintf(name, sizeof name, "%s%s" ENTRY, k % 2 ? "any_" : "",
+                     gedi__kind_name(kind));
+            all = with(all, name, entry(key_of_entries(kind), one, k % 2 ? OPEN : WHOLE));
+        }
     }
     all = with(all, "whole", whole());
     *out = with(all, "open", open());

@@ -69,13 +69,19 @@ static void emit_objectives(const gedi__stage *s, const char *key, int indent,
     }
 }
 
-static void emit_components(const char *key, const gedi__component *c, int n,
-                            gedi__text *out)
+static void emit_evaluations(const char *key, const gedi__evaluation *v, int n,
+                             gedi__text *out)
 {
     gedi__text_add(out, "%s:%s\n", key, n ? "" : " []");
     for (int i = 0; i < n; i++) {
-        gedi__text_add(out, "  - ");
-        gedi__component_emit(&c[i], out);
+        bool named = gedi__evaluation_is_named(&v[i]);
+        gedi__text_add(out, "  - %s", named ? "{" : "");
+        gedi__component_emit(&v[i].part, out);
+        if (named) {
+            gedi__text_add(out, ", name: ");
+            gedi__option_emit_text(v[i].name, out);
+            gedi__text_add(out, "}");
+        }
         gedi__text_add(out, "\n");
     }
 }
@@ -149,7 +155,7 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         emit_optimizer(s, k->key, indent, out);
         return;
     case GEDI__COMPONENTS:
-        emit_components(k->key, *(const gedi__component *const *)at, n, out);
+        emit_evaluations(k->key, *(const gedi__evaluation *const *)at, n, out);
         return;
     case GEDI__PIPELINES:
         emit_pipelines(s, k->key, indent, out);

@@ -19,24 +19,6 @@ enum { MOST_THREADS = 64 }; /* taken by default; more can be asked for */
 
 /* ---- the keys ---- */
 
-static gedi_status read_evaluate(gedi__reading *r, const gedi__key *k,
-                                 const gedi__tree *t)
-{
-    gedi__experiment *e = r->e;
-    if (!gedi__need_list(r, k->key, "[NAME: {OPTION: VALUE}]", t))
-        return GEDI_OK;
-    GEDI_TRY(gedi__read_components(r, k->kind, t, &e->evaluator, &e->evaluators));
-    for (int i = 0; i < e->evaluators; i++)
-        for (int j = 0; j < i; j++)
-            if (e->evaluator[i].plugin &&
-                e->evaluator[i].plugin == e->evaluator[j].plugin)
-                gedi__mistake(r->m, gedi__tree_at(t, i)->at,
-                              "%s: duplicate '%s': its metrics would have the "
-                              "same names",
-                              k->key, e->evaluator[i].plugin->name);
-    return GEDI_OK;
-}
-
 static gedi_status read_figure(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     const char **figure = gedi__key_target(r, k);
@@ -183,7 +165,7 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__COMPONENT] = gedi__read_one,
     [GEDI__OBJECTIVES] = gedi__read_objectives,
     [GEDI__OPTIMIZER] = gedi__read_optimizer,
-    [GEDI__COMPONENTS] = read_evaluate,
+    [GEDI__COMPONENTS] = gedi__read_evaluations,
     [GEDI__PIPELINES] = gedi__read_views,
     [GEDI__PARAMETERS] = gedi__read_parameters,
     [GEDI__OPTIONS] = gedi__read_options,

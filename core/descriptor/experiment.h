@@ -58,6 +58,13 @@ typedef struct gedi__stage {
         optimizer_total; /* iterations that its optimizer does, in all stages that keep it */
 } gedi__stage;
 
+/* One of the evaluators. */
+typedef struct gedi__evaluation {
+    gedi__component part;
+    const char
+        *name; /* its metrics are evaluation.NAME.*: the plugin's, or one given to it */
+} gedi__evaluation;
+
 enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
 
 /* Where something was written. Line 0: in no file, `source` says all, as in "override
@@ -75,7 +82,7 @@ typedef struct gedi__experiment {
     int stages; /* at least 1 */
     gedi__stage *stage;
     int evaluators;
-    gedi__component *evaluator;
+    gedi__evaluation *evaluator;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     const char *name;      /* `name:`, else that of the file without suffix */
@@ -105,6 +112,9 @@ void gedi__experiment_free(gedi__experiment *e);
 /* Where it was written, for what is found wrong later: a component by its `self`, a figure by
  * its text, an option of `train` by its field. Of anything else: the descriptor's name. */
 gedi__place gedi__experiment_place(const gedi__experiment *e, const void *of);
+
+/* Does it have another name than its plugin? */
+bool gedi__evaluation_is_named(const gedi__evaluation *v);
 
 /* Iterations of all stages. */
 int64_t gedi__experiment_iterations(const gedi__experiment *e);

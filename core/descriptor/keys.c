@@ -1,5 +1,6 @@
 /* keys.c - the one table of what a descriptor can have. */
 #include "core/descriptor/keys.h"
+#include "core/descriptor/evaluations.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/keys_text.h"
 #include "core/descriptor/objectives.h"
@@ -76,7 +77,9 @@ const gedi__key gedi__keys[] = {
              "see below"},
     {"evaluate", GEDI__COMPONENTS, GEDI_KIND_EVALUATOR, .asked = true, ARTEFACT,
      OF_RUN(evaluator), .count = offsetof(gedi__experiment, evaluators),
-     .help = "a list of evaluators; their metrics go to `summary.json`"},
+     .options = gedi__evaluation_options, .sample = gedi__evaluate_sample,
+     .rules = gedi__evaluate_rules,
+     .help = "a list of evaluators; their metrics go to `summary.json`; see below"},
     {"figures", GEDI__FIGURES, .asked = true, ARTEFACT, OF_RUN(figure),
      .count = offsetof(gedi__experiment, figures),
      .words = "clusters|density|losses|ood|samples|schedules|views",

@@ -23,6 +23,20 @@ const char gedi__objective_rules[] =
     "  whole list of a base, or of the descriptor around a stage.\n"
     "\n";
 
+const char gedi__evaluate_sample[] =
+    "evaluate:\n"
+    "  - knn\n"
+    "  - ood: {against: [circles]}\n"
+    "  - ood: {against: [svhn, cifar100]}\n"
+    "    name: far                         # its metrics are evaluation.far.*\n";
+
+const char gedi__evaluate_rules[] =
+    "Metrics are `evaluation.NAME.METRIC` in `summary.json` and in tables. NAME is the\n"
+    "evaluator's. To use one evaluator twice with other options, give an entry a `name`\n"
+    "of letters, digits and _ that no other entry has. In an override, give the position:\n"
+    "`evaluate.1.ood.against=[svhn]`, `evaluate.1.name=far`.\n"
+    "\n";
+
 const char gedi__stages_sample[] =
     "stages:\n"
     "  - objective: {jem: {}}\n"

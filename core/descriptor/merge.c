@@ -2,9 +2,11 @@
  */
 #include "core/descriptor/merge.h"
 #include "core/base/file.h"
+#include "core/descriptor/entry.h"
 #include "core/descriptor/fill.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/source.h"
+#include "core/plugin/option.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -315,11 +317,18 @@ typedef struct override {
     char done[256];    /* steps taken, for messages */
 } override;
 
-/* Does a component lie here? `depth` steps were taken, the first of them `key`. */
-static bool is_component(const char *key, int depth)
+/* The plugin that lies at `t`, if it is another than `word`, and `word` is no option of the
+ * entry beside it; else NULL. `depth` steps were taken, the first of them `key`. */
+static const gedi__tree *other_plugin(const char *key, int depth, const gedi__tree *t,
+                                      const char *word)
 {
     const gedi__key *k = depth ? gedi__key_find(key) : NULL;
-    return k && gedi__key_component_depth(k) == depth;
+    if (!k || gedi__key_component_depth(k) != depth)
+        return NULL;
+    const gedi_option *beside = k->form == GEDI__COMPONENTS ? k->options : NULL;
+    const gedi__tree *p = gedi__entry_plugin(t, beside);
+    bool is_option = beside && gedi__option_find(beside, word);
+    return p && !is_option && strcmp(p->key, word) ? p : NULL;
 }
 
 /* The entry of that number; of objectives, the options of the one of that name as well. */
@@ -394,11 +403,12 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
         gedi__mistake(o->m, o->at, "%s is a value and has no '%.64s'", o->done, word);
         return GEDI_OK;
     }
-    if (is_component(first, depth) && t->child && strcmp(t->child->key, word)) {
+    const gedi__tree *other = other_plugin(first, depth, t, word);
+    if (other) {
         gedi__mistake(o->m, o->at,
                       "%s is '%.64s' here, not '%.64s': to change the plugin, override "
                       "%s={%.64s: {...}}",
-                      o->done, t->child->key, word, o->done, word);
+                      o->done, other->key, word, o->done, word);
         return GEDI_OK;
     }
     return step_into_map(o, t, word, out);

@@ -5,8 +5,7 @@
  * that parameters of equal name are one and the same.
  */
 #include "core/descriptor/objectives.h"
-#include "core/descriptor/reading.h"
-#include "core/plugin/option.h"
+#include "core/descriptor/entry.h"
 
 #include <string.h>
 
@@ -19,18 +18,9 @@ const gedi_option gedi__objective_options[] = {
     GEDI_END,
 };
 
-static bool is_option(const gedi__tree *t)
-{
-    return gedi__option_find(gedi__objective_options, t->key) != NULL;
-}
-
-/* The plugin of an entry, which may be any of its keys. */
 static gedi__tree *plugin_in(const gedi__tree *entry)
 {
-    gedi__tree *c = entry->kind == GEDI__MAP ? entry->child : NULL;
-    while (c && is_option(c))
-        c = c->next;
-    return c;
+    return gedi__entry_plugin(entry, gedi__objective_options);
 }
 
 bool gedi__objectives_text(const gedi__tree *t, gedi__text *out)
@@ -81,53 +71,12 @@ static bool is_gone(gedi__reading *r, const gedi__key *k, const gedi__tree *entr
     return true;
 }
 
-/* The entry without its options, as a component is read. NULL when out of memory. */
-static gedi__tree *without_options(gedi__reading *r, const gedi__tree *entry)
-{
-    gedi__tree *copy = gedi__tree_copy(entry, r->scratch);
-    gedi__tree **link = copy && copy->kind == GEDI__MAP ? &copy->child : NULL;
-    while (link && *link)
-        if (is_option(*link))
-            *link = (*link)->next;
-        else
-            link = &(*link)->next;
-    return copy;
-}
-
 /* A text of the experiment: "objective.swav". */
 static gedi_status keep(gedi__reading *r, gedi__text *t, const char **out)
 {
     *out = t->failed ? NULL : gedi__arena_text(&r->e->arena, t->s ? t->s : "");
     gedi__text_clear(t);
     return *out ? GEDI_OK : GEDI_NOMEM;
-}
-
-static gedi_status read_entry(gedi__reading *r, const gedi__key *k,
-                              const gedi__tree *entry, gedi__objective *o)
-{
-    gedi_status s = gedi__option_defaults(gedi__objective_options, o, NULL);
-    GEDI_ASSERT(s == GEDI_OK);
-    if (is_gone(r, k, entry))
-        return GEDI_OK;
-    gedi__tree *component = without_options(r, entry);
-    if (!component)
-        return GEDI_NOMEM;
-    if (component->kind == GEDI__MAP && !component->child && entry->child) {
-        gedi__mistake(
-            r->m, entry->at,
-            "%s: an entry has '%.64s', but names no objective: write {NAME: {}, "
-            "%.64s: ...}",
-            k->key, entry->child->key, entry->child->key);
-        return GEDI_OK;
-    }
-    component->key = k->key;
-    GEDI_TRY(gedi__read_component(r, k->kind, component, &o->part));
-    for (const gedi__tree *c = entry->kind == GEDI__MAP ? entry->child : NULL; c;
-         c = c->next)
-        if (is_option(c))
-            GEDI_TRY(gedi__option_fill(
-                &r->fill, gedi__option_find(gedi__objective_options, c->key), o, c));
-    return GEDI_OK;
 }
 
 static gedi__objective *find(gedi__stage *s, const char *name)
@@ -184,8 +133,10 @@ static gedi_status read_list(gedi__reading *r, const gedi__key *k, const gedi__t
     const gedi__tree *c = t->child;
     bool all = true;
     for (int i = 0; i < s->objectives; i++, c = c->next) {
-        GEDI_TRY(read_entry(r, k, c, &s->objective[i]));
-        all = all && s->objective[i].part.plugin;
+        gedi__objective *o = &s->objective[i];
+        if (!is_gone(r, k, c))
+            GEDI_TRY(gedi__entry_read(r, k, c, &o->part, o));
+        all = all && o->part.plugin;
     }
     c = t->child;
     for (int i = 0; all && i < s->objectives; i++, c = c->next)

@@ -53,6 +53,12 @@ const gedi__tree *gedi__need_list(gedi__reading *r, const char *what, const char
 gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
                                   const gedi__tree *t);
 
+/* ---- evaluations.c ---- */
+
+/* [{NAME: {}}, {NAME: {OPTION: VALUE}, name: NAME}] into the experiment. */
+gedi_status gedi__read_evaluations(gedi__reading *r, const gedi__key *k,
+                                   const gedi__tree *t);
+
 /* ---- stage.c: the keys that a stage may state ---- */
 
 gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t);

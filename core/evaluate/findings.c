@@ -57,6 +57,7 @@ void gedi__findings_histogram(gedi__findings *f, const char *panel, const char *
     float *copy = gedi__arena_alloc(&f->arena, (size_t)(n + 1) * sizeof *copy);
     gedi__histogram new = {
         .evaluator = f->evaluator,
+        .plugin = f->plugin,
         .panel = gedi__arena_text(&f->arena, panel),
         .series = gedi__arena_text(&f->arena, series),
         .n = n,

@@ -14,8 +14,9 @@ typedef struct gedi__finding {
     double value;
 } gedi__finding;
 
-typedef struct gedi__histogram { /* one series of one panel */
-    const char *evaluator, *panel, *series;
+typedef struct gedi__histogram {    /* one series of one panel */
+    const char *evaluator, *plugin; /* the name of the evaluator, and of its plugin */
+    const char *panel, *series;
     int64_t n;
     const float *x; /* [N] */
 } gedi__histogram;
@@ -24,7 +25,8 @@ enum { GEDI__MAX_FINDINGS = 256, GEDI__MAX_HISTOGRAMS = 64 };
 
 /* Zero-initialised is empty and legal. */
 typedef struct gedi__findings {
-    const char *evaluator;      /* whose turn it is */
+    const char *evaluator;      /* whose turn it is, by the name of its metrics */
+    const char *plugin;         /* of that evaluator */
     const gedi_metric *metrics; /* of that evaluator */
     int values, histograms;
     gedi__finding value[GEDI__MAX_FINDINGS];

@@ -28,7 +28,7 @@ void gedi__other_close(const gedi_component *c)
     ((const gedi_dataset *)c->plugin)->close(c->self);
 }
 
-static gedi_status check_one(const gedi__experiment *e, const gedi__component *evaluator,
+static gedi_status check_one(const gedi__experiment *e, const gedi__evaluation *evaluator,
                              const gedi_components *list, gedi_shape record,
                              gedi_err *err)
 {
@@ -37,8 +37,7 @@ static gedi_status check_one(const gedi__experiment *e, const gedi__component *e
     for (int64_t i = 0; i < list->n; i++) {
         gedi_status s = gedi__other_open(e, &list->v[i], record, &info, &own);
         if (s != GEDI_OK)
-            return GEDI_FAIL(err, s, "evaluator %s: %s", evaluator->plugin->name,
-                             own.msg);
+            return GEDI_FAIL(err, s, "evaluator %s: %s", evaluator->name, own.msg);
         gedi__other_close(&list->v[i]);
     }
     return GEDI_OK;
@@ -47,11 +46,11 @@ static gedi_status check_one(const gedi__experiment *e, const gedi__component *e
 gedi_status gedi__others_check(const gedi__experiment *e, int i, gedi_shape record,
                                gedi_err *err)
 {
-    const gedi__component *c = &e->evaluator[i];
-    for (const gedi_option *o = c->plugin->options; o && o->key; o++)
+    const gedi__evaluation *v = &e->evaluator[i];
+    for (const gedi_option *o = v->part.plugin->options; o && o->key; o++)
         if (o->type == GEDI_TYPE_COMPONENTS && !strcmp(o->words, "dataset"))
-            GEDI_TRY(check_one(e, c,
-                               (const gedi_components *)((char *)c->self + o->offset),
-                               record, err));
+            GEDI_TRY(check_one(
+                e, v, (const gedi_components *)((char *)v->part.self + o->offset), record,
+                err));
     return GEDI_OK;
 }

@@ -4,8 +4,9 @@
  *          section 5.3 (log p(x), max p(y|x), and the norm of the derivative)
  * Inputs:  records  [N, ...], without views; the network in evaluation mode
  * Output:  log_p  [N]  log p(x) up to a constant; slope  [N]  |d log p(x) / dx|_2;
- *          max_p  [N]  max p(y|x)
- * Differs: nothing
+ *          max_p  [N]  max p(y|x); log_odds  [N]  log(max p / (1 - max p))
+ * Differs: nothing. The log odds come from the logits: a p(y|x) in float32 rounds to 1 where
+ *          a network is sure, so that records which differ would be ties.
  */
 #include "core/evaluate/scores.h"
 #include "core/base/loop.h"
@@ -36,7 +37,7 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
     if (!s)
         return GEDI_NOMEM;
     gedi__wanted w = {.outputs =
-                          1u << GEDI__LOG_P | 1u << GEDI__SLOPE | 1u << GEDI__LABELS_P,
+                          1u << GEDI__LOG_P | 1u << GEDI__SLOPE | 1u << GEDI__LOGITS,
                       .rows = CHUNK,
                       .averaged = net->averaged};
     s->record = data->record;
@@ -59,7 +60,8 @@ void gedi__scorer_free(gedi__scorer *s)
     free(s);
 }
 
-static void take_log_p(const gedi__scorer *s, int64_t n, float *log_p, float *slope)
+static void take_log_p(const gedi__scorer *s, int64_t at, int64_t n,
+                       const gedi__scored *to)
 {
     const float *value = gedi__inference_output(s->inference, GEDI__LOG_P);
     const float *gradient = gedi__inference_output(s->inference, GEDI__SLOPE);
@@ -69,35 +71,51 @@ static void take_log_p(const gedi__scorer *s, int64_t n, float *log_p, float *sl
         double square = 0;
         for (int64_t j = 0; j < s->record; j++)
             square += (double)gradient[i * s->record + j] * gradient[i * s->record + j];
-        log_p[i] = value[i];
-        slope[i] = (float)sqrt(square);
+        to->log_p[at + i] = value[i];
+        to->slope[at + i] = (float)sqrt(square);
     }
 }
 
-static void take_max_p(const gedi__scorer *s, int64_t n, float *max_p)
+/* The largest of k logits, less the logsumexp of the others; NaN where one is NaN. */
+static double log_odds_of(const float *logit, int64_t k)
 {
-    const float *p = gedi__inference_output(s->inference, GEDI__LABELS_P);
-    if (!p)
-        return;
-    for (int64_t i = 0; i < n; i++) {
-        max_p[i] = p[i * s->clusters];
-        for (int64_t k = 1; k < s->clusters; k++)
-            if (!(p[i * s->clusters + k] <= max_p[i])) /* keeps a NaN */
-                max_p[i] = p[i * s->clusters + k];
+    int64_t best = 0;
+    double second = -INFINITY, sum = 0;
+    for (int64_t j = 1; j < k; j++)
+        if (logit[j] > logit[best])
+            best = j;
+    for (int64_t j = 0; j < k; j++)
+        if (j != best)
+            second = fmax(second, logit[j]);
+    for (int64_t j = 0; j < k; j++)
+        if (j != best)
+            sum += exp(logit[j] - second);
+    if (sum == 0) /* it is the only one */
+        return isnan(logit[best]) ? NAN : INFINITY;
+    return logit[best] - second - log(sum);
+}
+
+static void take_labels(const gedi__scorer *s, int64_t at, int64_t n,
+                        const gedi__scored *to)
+{
+    const float *logit = gedi__inference_output(s->inference, GEDI__LOGITS);
+    for (int64_t i = 0; logit && i < n; i++) {
+        double odds = log_odds_of(logit + i * s->clusters, s->clusters);
+        to->max_p[at + i] = (float)(1 / (1 + exp(-odds)));
+        to->log_odds[at + i] = (float)odds;
     }
 }
 
 gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split split,
-                             int64_t n, float *log_p, float *slope, float *max_p,
-                             gedi_err *err)
+                             int64_t n, const gedi__scored *to, gedi_err *err)
 {
     for (int64_t at = 0; at < n; at += CHUNK) {
         int64_t m = gedi__min64(n - at, CHUNK);
         GEDI_TRY(gedi__records_read(from, split, at, m,
                                     gedi__inference_records(s->inference), NULL, err));
         gedi__inference_run(s->inference, at > 0);
-        take_log_p(s, m, log_p ? log_p + at : NULL, slope ? slope + at : NULL);
-        take_max_p(s, m, max_p ? max_p + at : NULL);
+        take_log_p(s, at, m, to);
+        take_labels(s, at, m, to);
     }
     return GEDI_OK;
 }

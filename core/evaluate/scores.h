@@ -13,11 +13,15 @@ gedi_status gedi__scorer_new(const gedi__network *net, gedi__batches *data,
                              gedi__scorer **out, gedi_err *err);
 void gedi__scorer_free(gedi__scorer *s); /* legal for NULL */
 
-/* Of the n records of a split of an open dataset, whose shape the network takes: log_p,
- * slope, max_p [n], each left alone where the objective does not state it. Errors: the
- * dataset's.  */
+/* Where the scores of n records go, [n] each; NULL where the objective does not state them. */
+typedef struct gedi__scored {
+    float *log_p, *slope;    /* of an energy */
+    float *max_p, *log_odds; /* of p(y|x) */
+} gedi__scored;
+
+/* Of the n records of a split of an open dataset, whose shape the network takes.
+ *   Errors: the dataset's.  */
 gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split split,
-                             int64_t n, float *log_p, float *slope, float *max_p,
-                             gedi_err *err);
+                             int64_t n, const gedi__scored *to, gedi_err *err);
 
 #endif

@@ -369,20 +369,27 @@ static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int
                          gedi_record_scores *out, gedi_err *err)
 {
     size_t bytes = (size_t)n * sizeof(float);
-    float *log_p = NULL, *slope = NULL, *max_p = NULL;
+    gedi__scored to = {0};
     bool energy = t->net->has_energy, clusters = t->net->clusters > 0;
     if (n < 1)
         return GEDI_FAIL(err, GEDI_DATA, "dataset %s has no %s records",
                          from.dataset->plugin->name,
                          split == GEDI_TEST ? "test" : "training");
-    if ((energy && (!(log_p = gedi__arena_alloc(&t->found.arena, bytes)) ||
-                    !(slope = gedi__arena_alloc(&t->found.arena, bytes)))) ||
-        (clusters && !(max_p = gedi__arena_alloc(&t->found.arena, bytes))))
+    if ((energy && (!(to.log_p = gedi__arena_alloc(&t->found.arena, bytes)) ||
+                    !(to.slope = gedi__arena_alloc(&t->found.arena, bytes)))) ||
+        (clusters && !(to.max_p = gedi__arena_alloc(&t->found.arena, 2 * bytes))))
         return gedi_no_memory(err, "scores of %lld records", (long long)n);
-    *out = (gedi_record_scores){n, log_p, slope, max_p};
-    GEDI_TRY(gedi__scorer_run(t->scorer, from, split, n, log_p, slope, max_p, err));
+    if (to.max_p)
+        to.log_odds = to.max_p + n; /* gedi_record_log_odds finds them there */
+    *out = (gedi_record_scores){n, to.log_p, to.slope, to.max_p};
+    GEDI_TRY(gedi__scorer_run(t->scorer, from, split, n, &to, err));
     tell(t, "scoring records", n, n);
     return GEDI_OK;
+}
+
+const float *gedi_record_log_odds(const gedi_record_scores *s)
+{
+    return s->max_p ? s->max_p + s->n : NULL;
 }
 
 gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
@@ -419,16 +426,18 @@ void gedi_trial_histogram(gedi_trial *t, const char *panel, const char *series,
 
 static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
 {
-    const gedi__component *c = &t->net->e->evaluator[i];
-    const gedi_evaluator *v = (const gedi_evaluator *)c->plugin;
+    const gedi__evaluation *e = &t->net->e->evaluator[i];
+    const gedi_evaluator *v = (const gedi_evaluator *)e->part.plugin;
+    void *self = e->part.self;
     gedi_err own = {0};
-    t->found.evaluator = v->name;
+    t->found.evaluator = e->name;
+    t->found.plugin = v->name;
     t->found.metrics = v->metrics;
-    gedi_status s = ready ? v->ready(c->self, t, &own) : v->evaluate(c->self, t, &own);
+    gedi_status s = ready ? v->ready(self, t, &own) : v->evaluate(self, t, &own);
     if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "evaluator %s: %s", v->name, own.msg);
+        return GEDI_FAIL(err, s, "evaluator %s: %s", e->name, own.msg);
     if (t->found.failed)
-        return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", v->name,
+        return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", e->name,
                          t->found.why.msg);
     return GEDI_OK;
 }
@@ -436,7 +445,7 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
 {
     for (int i = 0; i < t->net->e->evaluators; i++) {
-        work_begins(t, t->net->e->evaluator[i].plugin->name);
+        work_begins(t, t->net->e->evaluator[i].name);
         if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
             GEDI_TRY(see(t, GEDI_TEST, err));
         GEDI_TRY(ask(t, i, false, err));
@@ -447,7 +456,7 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
 
 gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err)
 {
-    const gedi_plugin *p = t->net->e->evaluator[i].plugin;
+    const gedi_plugin *p = t->net->e->evaluator[i].part.plugin;
     return ((const gedi_evaluator *)p)->ready ? ask(t, i, true, err) : GEDI_OK;
 }
 

@@ -52,6 +52,8 @@ bool gedi__health_fails(const gedi__health *h, int mode)
 double gedi__spread(const float *g, int64_t n, int64_t d, double *sum)
 {
     double *square = sum + d, total = 0;
+    if (n < 2)
+        return NAN;
     memset(sum, 0, (size_t)(2 * d) * sizeof *sum);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < d; j++) {
@@ -68,15 +70,17 @@ double gedi__spread(const float *g, int64_t n, int64_t d, double *sum)
 
 double gedi__balance(const float *p, int64_t n, int64_t k, double *sum)
 {
-    double entropy = 0;
-    if (k < 2)
+    double entropy = 0, total = 0; /* n, but for the rounding of the probabilities */
+    if (n < 2 || k < 2)
         return NAN;
     memset(sum, 0, (size_t)k * sizeof *sum);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < k; j++)
             sum[j] += p[i * k + j];
+    for (int64_t j = 0; j < k; j++)
+        total += sum[j];
     for (int64_t j = 0; j < k; j++) {
-        double q = sum[j] / (double)n;
+        double q = sum[j] / total;
         entropy -= q > 0 ? q * log(q) : 0;
     }
     return entropy / log((double)k);
@@ -84,8 +88,17 @@ double gedi__balance(const float *p, int64_t n, int64_t k, double *sum)
 
 double gedi__disagreement(const float *p, const float *q, int64_t n, int64_t k)
 {
-    double same = 0;
-    for (int64_t i = 0; i < n * k; i++)
-        same += (double)p[i] * q[i];
-    return 1.0 - same / (double)n;
+    double differ = 0;
+    for (int64_t i = 0; i < n; i++, p += k, q += k) {
+        double sum_p = 0, sum_q = 0, apart = 0;
+        for (int64_t j = 0; j < k; j++) {
+            sum_p += p[j];
+            sum_q += q[j];
+        }
+        for (int64_t j = 0; j < k;
+             j++) /* not 1 - p.q, which cancels where both are sure */
+            apart += p[j] * (sum_q - q[j]);
+        differ += apart / (sum_p * sum_q);
+    }
+    return differ / (double)n;
 }

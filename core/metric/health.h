@@ -10,7 +10,8 @@
  *          unsure        how much of it is there because labels are not sure, whatever the view:
  *                        1 - mean of sum_y (p(y|x)^2 + p(y|x')^2) / 2. The rest, the mean of
  *                        sum_y (p(y|x) - p(y|x'))^2 / 2, are views that contradict each other
- * Differs: the definitions speak of all x, these figures of one batch.
+ * Differs: the definitions speak of all x, these figures of one batch. One record has neither
+ *          spread nor balance: they are not measured.
  */
 #ifndef GEDI_METRIC_HEALTH_H
 #define GEDI_METRIC_HEALTH_H
@@ -27,9 +28,9 @@ typedef struct gedi__health { /* NAN: not measured */
     double unsure; /* how much of disagreement */
 } gedi__health;
 
-/* Spread of g [n, D], whose rows have norm 1; `sum` is scratch of 2 D numbers. */
+/* Spread of g [n, D], whose rows have norm 1; `sum` is scratch of 2 D numbers. NAN for n < 2. */
 double gedi__spread(const float *g, int64_t n, int64_t d, double *sum);
-/* Balance of p [n, K]; `sum` is scratch of K numbers. NAN for K < 2. */
+/* Balance of p [n, K]; `sum` is scratch of K numbers. NAN for n < 2 or K < 2. */
 double gedi__balance(const float *p, int64_t n, int64_t k, double *sum);
 /* Probability that a label drawn from p [n, K] and one drawn from q differ. */
 double gedi__disagreement(const float *p, const float *q, int64_t n, int64_t k);

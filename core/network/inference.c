@@ -99,6 +99,8 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
         want(f, GEDI__EMBEDDING, z);
     if (w->outputs & 1u << GEDI__DIRECTIONS)
         want(f, GEDI__DIRECTIONS, gedi_l2_normalize(z, 1e-12));
+    if (w->outputs & 1u << GEDI__LOGITS && net->clusters)
+        want(f, GEDI__LOGITS, gedi__network_logits(net, b, z));
     if (w->outputs & 1u << GEDI__LABELS_P && net->clusters)
         want(f, GEDI__LABELS_P, gedi_softmax(gedi__network_logits(net, b, z)));
     if (net->has_energy)

@@ -12,6 +12,7 @@ typedef enum gedi__output {
     GEDI__FEATURES,   /* h [n, D] */
     GEDI__EMBEDDING,  /* z [n, D] */
     GEDI__DIRECTIONS, /* z / |z| [n, D] */
+    GEDI__LOGITS,     /* of p(y|x) [n, K] */
     GEDI__LABELS_P,   /* p(y|x) [n, K] */
     GEDI__LOG_P,      /* log p(x) + const [n, 1] */
     GEDI__SLOPE,      /* its derivative to the records [n, record] */

@@ -1,6 +1,9 @@
 /* layers.c - layers that models are built from. */
+#include "core/nn/loss.h"
 #include "core/op/image.h"
 #include "gedi/nn.h"
+
+#include <stdio.h>
 
 /* PyTorch draws a layer's bias from the bound of its weights; others start at 0. */
 static gedi_node *bias_of(gedi_build *b, int64_t out, int64_t fan_in, gedi_init init)
@@ -66,9 +69,12 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
     unsigned axes = gedi__channel_axes(s);
     gedi_shape wide = gedi__channel_shape(s), c = GEDI_DIMS(gedi_shape_size(wide));
     double n = (double)(gedi_shape_size(s) / (c.dim[0] ? c.dim[0] : 1));
-    if (gedi_build_training(b) && n < 2)
-        return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
-                               "batch norm %s: needs more than one record a batch", name);
+    char what[96];
+    snprintf(what, sizeof what, "batch norm %s", name);
+    if (gedi_build_training(b) && n < 2 && /* an image has a spread of its own */
+        !gedi__enough_records(gedi_build_graph(b), what, 1, 2,
+                              "one record has no spread"))
+        return NULL;
     gedi_scope_push(b, name);
     gedi_node *mean = gedi_state(b, "running_mean", c, 0.0);
     gedi_node *var = gedi_state(b, "running_var", c, 1.0);

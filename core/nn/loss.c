@@ -1,16 +1,30 @@
 /* loss.c - the terms of GEDI and what all terms share.
  *
  * Source:  Sansone & Manhaeve, "Unifying Self-Supervised Clustering and Energy-Based
- *          Models", eqs. (3), (6), (7), Definition 10.
+ *          Models", eqs. (3), (6), (7), Definition 10; Du & Mordatch 2019, "Implicit
+ *          generation and modeling with energy-based models", section 3.2 (penalty).
  * Inputs:  logits [B, K]
  * Output:  [1], each to be minimised
  * Differs: sums over the n records of a batch are means, as in the authors' figures. L_PRIOR
  *          is the mean over the K clusters, as eq. (3) has it; in later code of the first
  *          author it is the sum, K times as much for the same weight.
  */
+#include "core/nn/loss.h"
 #include "gedi/loss.h"
 
 #include <math.h>
+
+bool gedi__enough_records(gedi_graph *g, const char *what, int64_t records, int64_t least,
+                          const char *why)
+{
+    if (records < least)
+        gedi_graph_fail(
+            g, GEDI_SHAPE,
+            "%s: the batch has %lld record%s, but it needs at least %lld: %s. "
+            "Raise train.batch",
+            what, (long long)records, records == 1 ? "" : "s", (long long)least, why);
+    return records >= least;
+}
 
 /* A sum over everything keeps dimensions; a term is one number, [1]. */
 gedi_node *gedi_mean_all(gedi_node *x)
@@ -74,6 +88,12 @@ gedi_node *gedi_loss_gen(gedi_node *energy_data, gedi_node *energy_samples)
             gedi_shape_text(gedi_node_shape(energy_samples), also, sizeof also));
     return gedi_sub(gedi_mean_all(energy_data),
                     gedi_mean_all(energy_samples)); /* eq. (7) */
+}
+
+gedi_node *gedi_loss_energy_penalty(gedi_node *energy_data, gedi_node *energy_samples)
+{
+    return gedi_add(gedi_mean_all(gedi_square(energy_data)),
+                    gedi_mean_all(gedi_square(energy_samples)));
 }
 
 gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2)

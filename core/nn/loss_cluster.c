@@ -8,6 +8,7 @@
  * Differs: both directions between the views are averaged; the teacher of ProtoCPC is the
  *          network itself without a derivative, not a moving average of it.
  */
+#include "core/nn/loss.h"
 #include "gedi/loss.h"
 
 #include <math.h>
@@ -64,6 +65,10 @@ gedi_node *gedi_loss_swav(gedi_build *b, gedi_node *scores, gedi_node *scores2,
                           const gedi_schedule *temperature, double epsilon,
                           int64_t iterations)
 {
+    if (scores &&
+        !gedi__enough_records(gedi_node_graph(scores), "swav", gedi_rows(scores), 2,
+                              "one record alone is dealt to all prototypes"))
+        return NULL;
     gedi_node *q = gedi_sinkhorn(scores, epsilon, iterations);
     gedi_node *q2 = gedi_sinkhorn(scores2, epsilon, iterations);
     gedi_node *one = gedi_loss_cross_entropy(q2, gedi_divide_by(b, scores, temperature));
@@ -91,6 +96,10 @@ static gedi_node *predict(gedi_build *b, gedi_node *scores, gedi_node *teacher_s
 gedi_node *gedi_loss_proto_cpc(gedi_build *b, gedi_node *scores, gedi_node *scores2,
                                const gedi_schedule *student, const gedi_schedule *teacher)
 {
+    if (scores &&
+        !gedi__enough_records(gedi_node_graph(scores), "proto_cpc", gedi_rows(scores), 2,
+                              "one record has no others to contrast it with"))
+        return NULL;
     gedi_node *one = predict(b, scores, scores2, student, teacher);
     gedi_node *two = predict(b, scores2, scores, student, teacher);
     return gedi_scale(gedi_add(one, two), 0.5);

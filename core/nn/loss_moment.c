@@ -10,20 +10,22 @@
  * Output:  matrices [D, D], or [1], to be minimised
  * Differs: moments are those of the present batch, never running ones.
  */
+#include "core/nn/loss.h"
 #include "gedi/loss.h"
 
+static const char of_one[] = "one record has no spread";
+
 /* True for [B, D] with at least `least` records, else the graph has an error. */
-static bool enough(gedi_node *z, const char *what, int64_t least)
+static bool enough(gedi_node *z, const char *what, int64_t least, const char *why)
 {
     if (!z)
         return false;
     char text[64];
     gedi_shape s = gedi_node_shape(z);
-    if (s.rank == 2 && s.dim[0] >= least)
-        return true;
-    gedi_graph_fail(gedi_node_graph(z), GEDI_SHAPE,
-                    "%s: needs [B, D] with B at least %lld, not %s", what,
-                    (long long)least, gedi_shape_text(s, text, sizeof text));
+    if (s.rank == 2)
+        return gedi__enough_records(gedi_node_graph(z), what, s.dim[0], least, why);
+    gedi_graph_fail(gedi_node_graph(z), GEDI_SHAPE, "%s: needs [B, D], not %s", what,
+                    gedi_shape_text(s, text, sizeof text));
     return false;
 }
 
@@ -34,7 +36,8 @@ static gedi_node *centre(gedi_node *z)
 
 gedi_node *gedi_correlation(gedi_node *z, gedi_node *z2, double eps)
 {
-    if (!enough(z, "correlation", 1))
+    if (!enough(z, "correlation", 3,
+                "two records are always correlated by 1 or -1, whatever is learned"))
         return NULL;
     gedi_node *a = gedi_standardize(z, eps), *b = gedi_standardize(z2, eps);
     return gedi_scale(gedi_matmul(gedi_transpose(a), b), 1.0 / (double)gedi_rows(z));
@@ -42,7 +45,7 @@ gedi_node *gedi_correlation(gedi_node *z, gedi_node *z2, double eps)
 
 gedi_node *gedi_covariance(gedi_node *z, bool unbiased)
 {
-    if (!enough(z, "covariance", unbiased ? 2 : 1))
+    if (!enough(z, "covariance", 2, of_one))
         return NULL;
     double n = (double)(gedi_rows(z) - unbiased);
     gedi_node *c = centre(z);
@@ -73,7 +76,7 @@ gedi_node *gedi_loss_off_diagonal(gedi_node *c)
 
 gedi_node *gedi_loss_variance(gedi_node *z, double eps)
 {
-    if (!enough(z, "variance", 2))
+    if (!enough(z, "variance", 2, of_one))
         return NULL;
     double n = (double)gedi_rows(z) - 1.0;
     gedi_node *var = gedi_scale(gedi_sum(gedi_square(centre(z)), 1u << 0), 1.0 / n);
@@ -123,7 +126,8 @@ gedi_node *gedi_whiten(gedi_node *z, double eps)
  * taken. */
 gedi_node *gedi_loss_mec(gedi_node *z, gedi_node *z2, double distortion, int64_t order)
 {
-    if (!enough(z, "maximum entropy coding", 1))
+    if (!enough(z, "maximum entropy coding", 2,
+                "nothing keeps one record apart from others"))
         return NULL;
     double b = (double)gedi_rows(z), d = (double)gedi_cols(z);
     gedi_node *a = gedi_l2_normalize(z, 1e-12), *a2 = gedi_l2_normalize(z2, 1e-12);

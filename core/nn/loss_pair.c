@@ -7,6 +7,7 @@
  * Output:  [1], each to be minimised
  * Differs: nothing
  */
+#include "core/nn/loss.h"
 #include "gedi/loss.h"
 
 static const double least_length = 1e-12;
@@ -42,6 +43,8 @@ gedi_node *gedi_loss_nt_xent(gedi_node *s)
         return gedi_graph_fail(g, GEDI_SHAPE,
                                "nt_xent: similarities of two views are [2B, 2B], not %s",
                                gedi_shape_text(shape, text, sizeof text));
+    if (!gedi__enough_records(g, "nt_xent", b, 2, "one record has no negatives"))
+        return NULL;
     gedi_node *others = gedi_sub(s, gedi_scale(gedi_eye(g, both), 1e30));
     gedi_node *pairs = gedi_slice(gedi_slice(s, 0, 0, b), 1, b, b); /* view by view */
     gedi_node *right = gedi_sum(gedi_mul(pairs, gedi_eye(g, b)), 1u << 1); /* [B, 1] */

@@ -85,7 +85,7 @@ static gedi_status check_ood(const char *figure, const gedi__experiment *e,
 {
     (void)record;
     for (int i = 0; i < e->evaluators; i++)
-        if (!strcmp(e->evaluator[i].plugin->name, figure))
+        if (!strcmp(e->evaluator[i].part.plugin->name, figure))
             return GEDI_OK;
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                      "figures: %s needs the evaluator of that name: add `%s: {against: "

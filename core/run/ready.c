@@ -61,7 +61,7 @@ static gedi_status ask_evaluators(const ready *r)
         s = gedi__others_check(e, i, r->t->net.info.record, &own);
         if (s == GEDI_OK)
             s = gedi__trial_ready(trial, i, &own);
-        s = refuse(r, s, e->evaluator[i].self, &own);
+        s = refuse(r, s, e->evaluator[i].part.self, &own);
     }
     gedi__trial_free(trial);
     return s;

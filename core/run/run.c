@@ -406,42 +406,47 @@ static bool has_artefact(const run *r, const json_t *summary, int i)
     return gedi__artefacts_have(summary, line, strcspn(line, "\n"));
 }
 
-static bool is_evaluated(const gedi__experiment *e, const char *name, int evaluators)
+/* Does the figure of that name show what evaluators find that are missing, or those that are there?
+ */
+static bool shows(const run *r, const json_t *summary, const char *figure, bool missing)
 {
-    int i = 0;
-    while (i < evaluators && strcmp(e->evaluator[i].plugin->name, name))
-        i++;
-    return i < evaluators;
+    const gedi__experiment *e = r->e;
+    for (int i = 0; i < e->evaluators; i++)
+        if (!strcmp(e->evaluator[i].part.plugin->name, figure) &&
+            has_artefact(r, summary, i) != missing)
+            return true;
+    return false;
 }
 
 /* Leaves in the experiment what the summary lacks, and says it. An evaluator redraws the figure of
- * its own name; for a figure that is missing all are asked again, since it may show what they found. */
+ * its plugin's name. All are asked again for a figure that is missing, since it may show what they
+ * found, or that shows what others of them have found as well. */
 static void keep_missing(run *r, const json_t *summary)
 {
     gedi__experiment *e = r->e;
-    int missing = 0, evaluators = 0, figures = 0, all = e->evaluators;
-    bool drawn[GEDI__MAX_FIGURES];
-    bool draws = r->o && r->o->figures;
+    int undrawn = 0, missing = 0, evaluators = 0, figures = 0, all = e->evaluators;
+    bool draws = r->o && r->o->figures, whole = false;
     for (int i = 0; i < e->figures; i++) {
-        drawn[i] = has_artefact(r, summary, all + i);
-        missing += !drawn[i];
-    }
-    r->drawn = !missing;
-    for (int i = 0; i < all; i++)
-        if (!has_artefact(r, summary, i)) {
-            gedi__component c = e->evaluator[evaluators];
-            e->evaluator[evaluators++] = e->evaluator[i]; /* to the front */
-            e->evaluator[i] = c;
-        }
-    for (int i = 0; i < e->figures; i++)
-        if (draws && (!drawn[i] || is_evaluated(e, e->figure[i], evaluators)))
+        bool drawn = has_artefact(r, summary, all + i);
+        undrawn += !drawn;
+        if (draws && (!drawn || shows(r, summary, e->figure[i], true))) {
+            whole = whole || !drawn || shows(r, summary, e->figure[i], false);
             e->figure[figures++] = e->figure[i];
-    if (evaluators + figures)
+        }
+    }
+    r->drawn = !undrawn;
+    for (int i = 0; i < all; i++) {
+        bool has = has_artefact(r, summary, i);
+        missing += !has;
+        if (whole || !has)
+            e->evaluator[evaluators++] = e->evaluator[i];
+    }
+    if (missing + figures)
         say(r, "%s: trained already, %s missing", r->directory,
-            !figures      ? "evaluators are"
-            : !evaluators ? "figures are"
-                          : "evaluators and figures are");
-    e->evaluators = missing && figures ? all : evaluators;
+            !figures   ? "evaluators are"
+            : !missing ? "figures are"
+                       : "evaluators and figures are");
+    e->evaluators = evaluators;
     e->figures = figures;
 }
 

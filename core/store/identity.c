@@ -239,12 +239,14 @@ gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi
     return finish(&w, out);
 }
 
-static gedi_status add_evaluator(const gedi__experiment *e, const gedi__component *c,
+static gedi_status add_evaluator(const gedi__experiment *e, const gedi__evaluation *v,
                                  gedi__text *out, gedi_err *err)
 {
     gedi__text own = {0};
     writer w = {.registry = e->registry, .err = err};
-    add_component(&w, "evaluate", "evaluator", c);
+    add_component(&w, "evaluate", "evaluator", &v->part);
+    if (gedi__evaluation_is_named(v))
+        gedi__text_add(&w.text, "evaluate.name: %s\n", v->name);
     gedi_status s = finish(&w, &own);
     for (const char *l = s ? "" : own.s; *l; l += strcspn(l, "\n") + 1)
         gedi__text_add(out, "%s%.*s", l == own.s ? "" : "; ", (int)strcspn(l, "\n"), l);

@@ -165,7 +165,7 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
         for (int k = 0; k < e->figures; k++)
             q->drawn[i] |= !strcmp(e->figure[k], q->p->sweep->show[i].figure);
     for (int k = 0; k < e->evaluators; k++)
-        GEDI_TRY(add_evaluator(q, e->evaluator[k].plugin->name));
+        GEDI_TRY(add_evaluator(q, e->evaluator[k].name));
     q->p->named = e->named;
     if (!q->p->name)
         q->p->name = gedi__arena_text(&q->p->arena, e->name);

@@ -61,6 +61,11 @@ GEDI_EXPORT gedi_node *gedi_energy(gedi_node *logits);
 /* L_GEN, eq. (7): mean energy of data minus mean energy of samples. No known optimum. */
 GEDI_EXPORT gedi_node *gedi_loss_gen(gedi_node *energy_data, gedi_node *energy_samples);
 
+/* mean E^2 of data + mean E^2 of samples (Du & Mordatch 2019, section 3.2), which keeps energies
+ * near 0: they are known but for a constant. energies [B, 1]. Optimum 0. */
+GEDI_EXPORT gedi_node *gedi_loss_energy_penalty(gedi_node *energy_data,
+                                                gedi_node *energy_samples);
+
 /* L_INV, eq. (3): mean over the batch of CE(p(y|x'), p(y|x)); optimum 0. Gradients flow
  * through both views (Definition 10: no stop-gradient, no asymmetry). */
 GEDI_EXPORT gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2);

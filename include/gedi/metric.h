@@ -43,6 +43,13 @@ GEDI_EXPORT gedi_status gedi_auroc(const float *positive, int64_t n,
                                    const float *negative, int64_t m, double *out,
                                    gedi_err *err);
 
+/* FPR at 95 % TPR: the share of negatives that pass the highest threshold which at least 95 %
+ * of the positives pass; a score that equals the threshold passes. .95 is chance, 0 the best.
+ *   Arguments and errors as above.  */
+GEDI_EXPORT gedi_status gedi_fpr95(const float *positive, int64_t n,
+                                   const float *negative, int64_t m, double *out,
+                                   gedi_err *err);
+
 /* ---- distributions ---- */
 
 /* Frechet distance of x [N, D] and y [M, D], as if both were normal: |mx - my|^2 +

@@ -344,7 +344,7 @@ typedef struct gedi_record_scores {
     int64_t n;
     const float *log_p; /* log p(x) up to a constant; of an energy */
     const float *slope; /* |d log p(x) / dx|_2 */
-    const float *max_p; /* max p(y|x) */
+    const float *max_p; /* max p(y|x): 1 where the model is sure. Rank by the log odds. */
 } gedi_record_scores;
 /* Of a split of a dataset: an option's, or the run's own where it is NULL. What it gives
  * belongs to the trial.
@@ -354,6 +354,9 @@ typedef struct gedi_record_scores {
 GEDI_EXPORT gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
                                           gedi_split split, gedi_record_scores *out,
                                           gedi_err *err);
+/* log(max p / (1 - max p)) [N], from the logits, so that it tells apart what max p rounds to
+ * 1; NULL without p(y|x). Belongs to the scores, which gedi_trial_scores must have filled. */
+GEDI_EXPORT const float *gedi_record_log_odds(const gedi_record_scores *s);
 /* Keeps values for the figure that has the evaluator's name: histograms, a panel for each
  * score, the series in a panel over each other. The values are copied. */
 GEDI_EXPORT void gedi_trial_histogram(gedi_trial *t, const char *panel,

@@ -4,9 +4,11 @@
  *          section 5.3; Sansone & Manhaeve, "Unifying Self-Supervised Clustering and
  *          Energy-Based Models", table 5: s(x) = -|d log p(x) / dx|
  * Inputs:  test records of the run, the positives, and of each other dataset, the negatives
- * Output:  <dataset>.gradient, .log_p, .max_p: AUROC of the scores s(x), log p(x), max p(y|x)
+ * Output:  <dataset>.gradient, .log_p, .max_p: AUROC of the scores s(x), log p(x), max p(y|x);
+ *          the same with _fpr95: their false positive rate at a true positive rate of 95 %
  * Differs: no noise is added to the records. Images of the others are standardised as those
- *          of the run, whatever mean and std they state.
+ *          of the run, whatever mean and std they state. max p(y|x) is ranked by its log odds,
+ *          which have the same order and do not round to 1.
  */
 #include "gedi/plugin.h"
 
@@ -34,7 +36,7 @@ static const struct {
 } ood_score[OOD_SCORES] = {
     {"gradient", "-log10 |d log p(x) / dx|", "-|d log p(x) / dx|"},
     {"log_p", "log p(x) + const", "log p(x)"},
-    {"max_p", "log odds of max p(y|x)", "max p(y|x)"},
+    {"max_p", "log odds of max p(y|x)", "max p(y|x), ranked by its log odds"},
 };
 
 static gedi_status ood_check(const void *self, gedi_err *err)
@@ -53,26 +55,21 @@ static const float *ood_values(const gedi_record_scores *s, int i, float *negate
     if (i == OOD_LOG_P)
         return s->log_p;
     if (i == OOD_MAX_P)
-        return s->max_p;
+        return gedi_record_log_odds(s);
     for (int64_t k = 0; s->slope && k < s->n; k++)
         negated[k] = -s->slope[k];
     return s->slope ? negated : NULL;
 }
 
-/* Keeps a score for the figure: on scales on which both tails can be seen, as scores of well
- * trained networks lie close to 0 and to 1. */
+/* Keeps a score for the figure: slopes on a scale on which both tails can be seen. */
 static gedi_status ood_keep(gedi_trial *t, int i, const char *series, const float *x,
                             int64_t n, gedi_err *err)
 {
     float *shown = malloc((size_t)n * sizeof *shown);
     if (!shown)
         return gedi_no_memory(err, "%lld scores", (long long)n);
-    for (int64_t k = 0; k < n; k++) {
-        double p = fmin(fmax(x[k], 1e-7), 1 - 1e-7);
-        shown[k] = i == OOD_GRADIENT ? (float)-log10(fmax(-x[k], 1e-20))
-                   : i == OOD_MAX_P  ? (float)log(p / (1 - p))
-                                     : x[k];
-    }
+    for (int64_t k = 0; k < n; k++)
+        shown[k] = i == OOD_GRADIENT ? (float)-log10(fmax(-x[k], 1e-20)) : x[k];
     gedi_trial_histogram(t, ood_score[i].panel, series, shown, n);
     free(shown);
     return GEDI_OK;
@@ -95,29 +92,51 @@ static const gedi_metric ood_metrics[] = {
     {"*.gradient", GEDI_MORE, "",
      "AUROC of -|d log p(x) / dx|, the run's test records against those of a dataset"},
     {"*.log_p", GEDI_MORE, "", "AUROC of log p(x), likewise"},
-    {"*.max_p", GEDI_MORE, "", "AUROC of max p(y|x), likewise"},
+    {"*.max_p", GEDI_MORE, "", "AUROC of max p(y|x), ranked by its log odds, likewise"},
+    {"*.gradient_fpr95", GEDI_LESS, "",
+     "FPR at 95 % TPR of -|d log p(x) / dx|: the share of a dataset's records that pass for "
+     "the run's where 95 % of the run's test records do"},
+    {"*.log_p_fpr95", GEDI_LESS, "", "FPR at 95 % TPR of log p(x), likewise"},
+    {"*.max_p_fpr95", GEDI_LESS, "",
+     "FPR at 95 % TPR of max p(y|x), ranked by its log odds, likewise"},
     GEDI_METRICS_END,
 };
 
-static gedi_status ood_compare(gedi_trial *t, const char *name, int i, const float *ours,
-                               int64_t n, const float *theirs, int64_t m, bool alone,
-                               gedi_err *err)
+/* The two datasets that a score tells apart, the run's and the other. */
+typedef struct ood_pair {
+    const char *name; /* of the other */
+    int64_t n, m;     /* records of the run, of the other */
+    bool alone;       /* p(y|x) is all there is */
+} ood_pair;
+
+static void ood_report(gedi_trial *t, const ood_pair *of, int i, const char *suffix,
+                       const char *what, double value)
 {
-    char metric[128], text[240], series[128];
-    double area;
-    gedi_err own = {0};
-    gedi_status s = gedi_auroc(ours, n, theirs, m, &area, &own);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "%s, %s: %s", name, ood_score[i].name, own.msg);
-    snprintf(metric, sizeof metric, "%s.%s", name, ood_score[i].name);
+    char metric[128], text[240];
+    snprintf(metric, sizeof metric, "%s.%s%s", of->name, ood_score[i].name, suffix);
     snprintf(text, sizeof text,
-             "AUROC of %s, %lld test records of the run against %lld of %s%s",
-             ood_score[i].text, (long long)n, (long long)m, name,
-             alone ? "; the objective has no energy, so there is no score of log p(x)"
-                   : "");
-    gedi_trial_report(t, metric, area, text);
-    snprintf(series, sizeof series, "%s: AUROC %.3f", name, area);
-    return ood_keep(t, i, series, theirs, m, err);
+             "%s of %s, %lld test records of the run against %lld of %s%s", what,
+             ood_score[i].text, (long long)of->n, (long long)of->m, of->name,
+             of->alone ? "; the objective has no energy, so there is no score of log p(x)"
+                       : "");
+    gedi_trial_report(t, metric, value, text);
+}
+
+static gedi_status ood_compare(gedi_trial *t, const ood_pair *of, int i,
+                               const float *ours, const float *theirs, gedi_err *err)
+{
+    char series[128];
+    double area, fpr;
+    gedi_err own = {0};
+    gedi_status s = gedi_auroc(ours, of->n, theirs, of->m, &area, &own);
+    if (s == GEDI_OK)
+        s = gedi_fpr95(ours, of->n, theirs, of->m, &fpr, &own);
+    if (s != GEDI_OK)
+        return GEDI_FAIL(err, s, "%s, %s: %s", of->name, ood_score[i].name, own.msg);
+    ood_report(t, of, i, "", "AUROC", area);
+    ood_report(t, of, i, "_fpr95", "FPR at 95 % TPR", fpr);
+    snprintf(series, sizeof series, "%s: AUROC %.3f", of->name, area);
+    return ood_keep(t, i, series, theirs, of->m, err);
 }
 
 /* All scores of one other dataset against those of the run. */
@@ -130,14 +149,14 @@ static gedi_status ood_against(gedi_trial *t, const ood *o, int64_t at,
     gedi_status s = GEDI_OK;
     ood_name(o, at, name, sizeof name);
     GEDI_TRY(gedi_trial_scores(t, &o->against.v[at], GEDI_TEST, &theirs, err));
+    const ood_pair of = {name, ours->n, theirs.n, !ours->log_p};
     float *negated = malloc((size_t)theirs.n * sizeof *negated);
     if (!negated)
         return gedi_no_memory(err, "%lld scores", (long long)theirs.n);
     for (int i = 0; i < OOD_SCORES && s == GEDI_OK; i++) {
         const float *x = ood_values(&theirs, i, negated);
         if (x)
-            s = ood_compare(t, name, i, value[i], ours->n, x, theirs.n, !ours->log_p,
-                            err);
+            s = ood_compare(t, &of, i, value[i], x, err);
     }
     free(negated);
     return s;
@@ -166,7 +185,9 @@ static gedi_status ood_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 
 GEDI_DEFINE(evaluator, ood) = {
     GEDI_HEAD(evaluator, ood),
-    .brief = "AUROC of the run's test records against those of other datasets",
+    .revision = 1, /* max p(y|x) is ranked by its log odds */
+    .brief =
+        "AUROC, and FPR at 95 % TPR, of the run's test records against other datasets",
     .cite = "Grathwohl et al. 2020, section 5.3; Sansone & Manhaeve, table 5",
     .self_size = sizeof(ood),
     .options = ood_options,

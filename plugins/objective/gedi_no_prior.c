@@ -4,6 +4,7 @@
  *          eqs. (3) to (7), the ablation of Table 2.
  * Inputs:  z  [B, D]  embeddings of both views and of samples
  * Output:  gen L_GEN + inv L_INV  [1]
+ *          + energy_penalty (mean E^2 of data + of samples), off by default: Du & Mordatch 2019
  * Differs: nothing
  */
 #include "gedi/plugin.h"
@@ -13,6 +14,7 @@
 typedef struct gedi_no_prior {
     gedi_head head;
     gedi_schedule gen; /* weight of L_GEN */
+    gedi_schedule energy_penalty;
     gedi_schedule inv; /* weight of L_INV */
 } gedi_no_prior;
 
@@ -22,6 +24,8 @@ static const gedi_option gedi_no_prior_options[] = {
                    "weight of L_GEN, energy of data against samples"),
     GEDI_SCHEDULED(gedi_no_prior, inv, 50.0, 0.0, 1e6,
                    "weight of L_INV, consistency of two views"),
+    GEDI_SCHEDULED(gedi_no_prior, energy_penalty, 0.0, 0.0, 1e6,
+                   "weight of the squared energies of data and samples; 0: none"),
     GEDI_END,
 };
 
@@ -32,7 +36,10 @@ static void gedi_no_prior_loss(const void *self, gedi_build *b, const gedi_batch
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]);  /* logits of x */
     gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);   /* samples */
     gedi_node *x2 = gedi_head_logits(&o->head, b, v->z[1]); /* logits of x' */
-    gedi_term_by(t, "gen", gedi_loss_gen(gedi_energy(x), gedi_energy(xs)), &o->gen, NAN);
+    gedi_node *data = gedi_energy(x), *samples = gedi_energy(xs);
+    gedi_term_by(t, "gen", gedi_loss_gen(data, samples), &o->gen, NAN);
+    gedi_term_by(t, "penalty", gedi_loss_energy_penalty(data, samples),
+                 &o->energy_penalty, 0.0);
     gedi_term_by(t, "inv", gedi_loss_inv(x, x2), &o->inv, 0.0);
 }
 
