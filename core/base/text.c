@@ -80,3 +80,10 @@ const char *gedi__text_nearest(const char *word, const char *const *words, int n
     }
     return best;
 }
+
+bool gedi__text_is_name(const char *s)
+{
+    static const char legal[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    return *s && *s != '.' && *s != '-' && !s[strspn(s, legal)];
+}

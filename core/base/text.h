@@ -22,4 +22,9 @@ void gedi__text_clear(gedi__text *t);
  * words. */
 const char *gedi__text_nearest(const char *word, const char *const *words, int n);
 
+/* Can this be the name of a file, whoever reads it, and a word of a script? */
+#define GEDI__NAME_RULE                                                                  \
+    "of letters, digits, '.', '_' and '-' alone, with none of '.' and '-' at the start"
+bool gedi__text_is_name(const char *s);
+
 #endif

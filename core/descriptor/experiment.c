@@ -123,8 +123,9 @@ static gedi_status read_name(gedi__reading *r, const gedi__key *k, const gedi__t
                       gedi__tree_what(t));
         return GEDI_OK;
     }
-    if (strchr(t->text, '/')) { /* the folder of a run has it */
-        gedi__mistake(r->m, t->at, "%s: '%.64s' has a '/'", k->key, t->text);
+    if (!gedi__text_is_name(t->text)) { /* the folder of a run has it */
+        gedi__mistake(r->m, t->at, "%s: '%.64s' is not " GEDI__NAME_RULE, k->key,
+                      t->text);
         return GEDI_OK;
     }
     r->e->name = gedi__arena_text(&r->e->arena, t->text);

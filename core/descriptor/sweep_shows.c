@@ -96,8 +96,9 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
     if (*w->rows && !strcmp(w->rows, w->columns))
         gedi__mistake(r->m, t->at, "%s: %s are both %.64s", key,
                       w->kind == GEDI__HEATMAP ? "x and y" : "rows and columns", w->rows);
-    if (strchr(w->name, '/'))
-        gedi__mistake(r->m, t->at, "%s: name: '%.64s' has a '/'", key, w->name);
+    if (*w->name && !gedi__text_is_name(w->name))
+        gedi__mistake(r->m, t->at, "%s: name: '%.64s' is not " GEDI__NAME_RULE, key,
+                      w->name);
 }
 
 /* An entry that is no plain option is taken out before the options are filled. */
