@@ -245,7 +245,10 @@ check_PROGRAMS += tests/test_compare tests/test_definitions tests/test_forecast 
 	tests/test_panels tests/test_sweep tests/test_table
 tests_test_compare_SOURCES = tests/test_compare.c tests/report.h tests/study.h
 tests_test_definitions_SOURCES = tests/test_definitions.c tests/report.h tests/study.h
-tests_test_panels_SOURCES = tests/test_panels.c tests/report.h
+tests_test_panels_SOURCES = tests/test_panels.c tests/panels.h tests/report.h
+check_PROGRAMS += tests/test_foreign_figures
+tests_test_foreign_figures_SOURCES = tests/test_foreign_figures.c tests/panels.h \
+	tests/report.h
 tests_test_table_SOURCES = tests/test_table.c tests/report.h tests/study.h
 tests_test_sweep_SOURCES = tests/test_sweep.c tests/sweep.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)

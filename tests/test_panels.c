@@ -1,6 +1,7 @@
 /* test_panels.c - heat maps, and figures side by side. */
+#include "core/report/chart.h"
 #include "core/report/figure.h"
-#include "tests/report.h"
+#include "tests/panels.h"
 
 #include <math.h>
 
@@ -131,32 +132,9 @@ END_TEST
 
 /* ---- grids ---- */
 
-static const float points[] = {-1, -1, 1, -1, -1, 1, 1, 1};
-static const int32_t in[] = {0, 0, 1, 1}, cells[] = {0, 1, 0, 1, 1, 0};
-
-/* One figure of a plane, and one of several plots, below runs/NAME. */
-static void draw_runs(const char *name)
-{
-    char where[64];
-    static const int64_t iteration[] = {1, 2};
-    static const double value[] = {2, 1};
-    const gedi__series term = {"inv", 0, value};
-    gedi__figure_clusters f = {.clusters = 2,
-                               .n = 4,
-                               .points = points,
-                               .cluster = in,
-                               .grid = {3, 2, -2, 2, -1, 1},
-                               .region = cells,
-                               .nmi = NAN};
-    gedi__figure_losses g = {.n = 2, .iteration = iteration, .terms = 1, .term = &term};
-    snprintf(where, sizeof where, "%s/runs/%s", folder, name);
-    ck_assert_msg(!gedi__draw_clusters(where, "clusters", &f, &err), "%s", err.msg);
-    ck_assert_msg(!gedi__draw_losses(where, "losses", &g, &err), "%s", err.msg);
-}
-
 static const char *const rows[] = {"one", "it's two"};
 
-START_TEST(grid_of_scripts)
+START_TEST(grid_of_tables)
 {
     const gedi__panel panel[] = {{"../runs/a/clusters", "nmi 1.000"},
                                  {"../runs/b/clusters", NULL},
@@ -173,9 +151,11 @@ START_TEST(grid_of_scripts)
     draw_runs("b");
     ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s", err.msg);
     expect_png("figures/grid.png");
-    expect_in("figures/grid.gp", "name = '../runs/b/clusters'");
-    expect_not_in("figures/grid.gp", folder); /* both can be moved together */
-    expect_not_in("figures/grid.gp", "name = '../runs/none");
+    expect_in("figures/grid.gp", "name = 'grid/1-2'\n");
+    expect_not_in("figures/grid.gp", folder); /* it can be moved */
+    expect_not_in("figures/grid.gp", "name = 'grid/2-");
+    expect_in("figures/grid.gp", "set label 'cannot be read: ../runs/none/clusters.csv: "
+                                 "No such file or directory' at screen");
     expect_in("figures/grid.gp", "set label 'it''s two' at screen");
     expect_in("figures/grid.gp", "set label 'failed' at screen");
     ck_assert_int_eq(count_in("figures/grid.gp", "set terminal"), 1);
@@ -193,6 +173,97 @@ START_TEST(grid_of_pictures)
     ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s", err.msg);
     expect_png("figures/grid.png");
     expect_in("figures/grid.gp", "plot name.'.png' binary filetype=png with rgbimage");
+}
+END_TEST
+
+static void expect_alike(const char *one, const char *other)
+{
+    char *a = content(one), *b = content(other);
+    ck_assert_str_eq(a, b);
+    free(a);
+    free(b);
+}
+
+/* A panel is drawn by the figure's own commands, from the numbers of its tables. */
+START_TEST(grid_of_all_figures)
+{
+    const gedi__panel panel[] = {{"../runs/a/clusters", NULL},
+                                 {"../runs/a/density", NULL},
+                                 {"../runs/a/samples", NULL},
+                                 {"../runs/a/views", NULL}};
+    gedi__figure_grid f = {.rows = 2, .columns = 2, .panel = panel};
+    draw_runs("a");
+    draw_others("a");
+    ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s", err.msg);
+    expect_png("figures/grid.png");
+    expect_not_in("figures/grid.gp", "cannot be read");
+    expect_alike("figures/grid/1-1.csv", "runs/a/clusters.csv");
+    expect_alike("figures/grid/1-1-regions.csv", "runs/a/clusters-regions.csv");
+    expect_alike("figures/grid/1-2.csv", "runs/a/density.csv");
+    expect_alike("figures/grid/1-2-data.csv", "runs/a/density-data.csv");
+    expect_alike("figures/grid/2-1.csv", "runs/a/samples.csv");
+    expect_alike("figures/grid/2-1-data.csv", "runs/a/samples-data.csv");
+    static const struct {
+        const char *file, *begins;
+    } same[] = {
+        {"runs/a/clusters.gp", "set xrange"}, {"runs/a/clusters.gp", "array tint"},
+        {"runs/a/density.gp", "set cbrange"}, {"runs/a/density.gp", "dot(v)"},
+        {"runs/a/samples.gp", "set yrange"},  {"runs/a/views.gp", "set arrow"},
+        {"runs/a/views.gp", "set xrange"},
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        const char *line;
+        for (int k = 0; (line = line_of(same[i].file, k)) != NULL; k++)
+            if (!strncmp(line, same[i].begins, strlen(same[i].begins)))
+                break;
+        ck_assert_msg(line != NULL, "%s", same[i].begins);
+        expect_in("figures/grid.gp", line);
+    }
+    expect_in("figures/grid.gp", "name = '../runs/a/views'\n");
+    expect_not_in("figures/grid.gp", "keyentry");
+    expect_not_in("figures/grid.gp", "set cblabel");
+    expect_in("figures/grid.gp", "'each panel has its own scale of colours'");
+}
+END_TEST
+
+/* A name is a file's and stands in a script. */
+START_TEST(names_of_figures)
+{
+    static const char *const name[] = {
+        "|touch gone;", "a\nsystem('touch gone')", "../a", "-p", ".a", "", "a b"};
+    gedi__figure_heatmap map = small_map();
+    const gedi__panel panel[] = {{NULL, NULL}};
+    gedi__figure_grid grid = {.rows = 1, .columns = 1, .panel = panel};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        expect_failure(gedi__draw_heatmap(path_of("figures"), name[i], &map, &err),
+                       GEDI_USAGE, "is not of letters, digits, '.', '_' and '-' alone");
+        expect_failure(gedi__draw_grid(path_of("figures"), name[i], &grid, &err),
+                       GEDI_USAGE, "is not of letters, digits, '.', '_' and '-' alone");
+        ck_assert(!exists("figures") && !exists("gone"));
+    }
+}
+END_TEST
+
+/* What a spreadsheet would compute is a text. */
+START_TEST(fields_of_tables)
+{
+    static const struct {
+        const char *text, *field;
+    } cases[] = {
+        {"=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\""},
+        {"@SUM(1)", "\"'@SUM(1)\""},
+        {"-1e-3", "\"-1e-3\""},
+        {"+x", "\"'+x\""},
+        {"a\nb\t\"c\"\x1b[0m", "\"a b 'c' [0m\""},
+        {"it's ≤", "\"it's ≤\""},
+        {"", "\"\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gedi__text t = {0};
+        gedi__chart_field(&t, cases[i].text);
+        ck_assert_str_eq(t.s, cases[i].field);
+        gedi__text_clear(&t);
+    }
 }
 END_TEST
 
@@ -215,10 +286,13 @@ int main(void)
     tcase_add_test(c, heatmap_with_notes);
     tcase_add_test(c, heatmap_of_nothing);
     tcase_add_test(c, grid_of_nothing);
+    tcase_add_test(c, names_of_figures);
+    tcase_add_test(c, fields_of_tables);
     if (have_gnuplot()) {
         tcase_add_test(c, heatmaps_are_drawn);
-        tcase_add_test(c, grid_of_scripts);
+        tcase_add_test(c, grid_of_tables);
         tcase_add_test(c, grid_of_pictures);
+        tcase_add_test(c, grid_of_all_figures);
     }
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

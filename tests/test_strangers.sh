@@ -24,7 +24,7 @@ for name in '|touch gone;' '../gone' '.gone' 'a\\ngone' '`touch gone`' 'a b' '$(
     with show.yaml "sweep: {seed: [0, 1], objective.gedi_no_gen.inv: [1, 2]}\nheatmap: {name: \"$name\", x: seed, y: objective.gedi_no_gen.inv, value: evaluation.clustering.nmi}"
     expect 2 "a heat map called $name" "$gedi" sweep show.yaml --out never
 done
-says err "is to name files: letters, digits, '.', '_' and '-'"
+says err "is not of letters, digits, '.', '_' and '-' alone"
 holds "none of them ran a command" test ! -e gone
 holds "none of them began" test ! -e never
 

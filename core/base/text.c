@@ -71,7 +71,7 @@ bool gedi__text_is_name(const char *s)
     static const char legal[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789._-";
     size_t n = strspn(s, legal);
-    return n > 0 && n <= GEDI__FILE_NAME && !s[n] && *s != '.';
+    return n > 0 && n <= GEDI__FILE_NAME && !s[n] && *s != '.' && *s != '-';
 }
 
 static bool is_number(const char *s)

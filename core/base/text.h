@@ -23,11 +23,6 @@ const char *gedi__text_control(const char *s);
 /* What strangers may have written, for a terminal: such bytes become '?'; `lines` keeps '\n'. */
 void gedi__text_show(char *s, bool lines);
 
-/* A name that can be a file's and stand in a script: letters, digits, '.', '_' and '-', no
- * dot first, at most GEDI__FILE_NAME of them. */
-enum { GEDI__FILE_NAME = 100 };
-bool gedi__text_is_name(const char *s);
-
 /* A field of CSV: quoted where it must be, and what a spreadsheet would take for a formula begins
  * with an apostrophe. */
 void gedi__text_add_csv(gedi__text *t, const char *field);
@@ -36,5 +31,12 @@ void gedi__text_add_csv(gedi__text *t, const char *field);
  * misspells, or NULL: at most two edits (insert, delete, replace, swap), fewer for short
  * words. */
 const char *gedi__text_nearest(const char *word, const char *const *words, int n);
+
+/* Can this be the name of a file, whoever reads it, and a word of a script? Of at most
+ * GEDI__FILE_NAME letters. */
+enum { GEDI__FILE_NAME = 100 };
+#define GEDI__NAME_RULE                                                                  \
+    "of letters, digits, '.', '_' and '-' alone, with none of '.' and '-' at the start"
+bool gedi__text_is_name(const char *s);
 
 #endif

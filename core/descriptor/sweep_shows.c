@@ -97,10 +97,8 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
         gedi__mistake(r->m, t->at, "%s: %s are both %.64s", key,
                       w->kind == GEDI__HEATMAP ? "x and y" : "rows and columns", w->rows);
     if (*w->name && !gedi__text_is_name(w->name))
-        gedi__mistake(r->m, t->at,
-                      "%s: name: '%.64s' is to name files: letters, digits, '.', '_' and "
-                      "'-', no dot first, at most %d",
-                      key, w->name, GEDI__FILE_NAME);
+        gedi__mistake(r->m, t->at, "%s: name: '%.64s' is not " GEDI__NAME_RULE, key,
+                      w->name);
 }
 
 /* An entry that is no plain option is taken out before the options are filled. */

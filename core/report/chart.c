@@ -2,6 +2,7 @@
 #include "core/report/chart.h"
 #include "core/base/file.h"
 #include "core/report/gnuplot.h"
+#include "core/report/picture.h"
 
 #include <errno.h>
 #include <math.h>
@@ -63,6 +64,21 @@ void gedi__chart_quote(gedi__text *t, const char *s)
     gedi__text_add(t, "'");
 }
 
+static bool is_number(const char *s)
+{
+    char *end;
+    (void)strtod(s, &end);
+    return end != s && !*end;
+}
+
+void gedi__chart_field(gedi__text *t, const char *s)
+{
+    gedi__text_add(t, "\"%s", *s && strchr("=+-@", *s) && !is_number(s) ? "'" : "");
+    for (; *s; s++)
+        gedi__text_add(t, "%c", *s == '"' ? '\'' : (unsigned char)*s < ' ' ? ' ' : *s);
+    gedi__text_add(t, "\"");
+}
+
 static void head_line(gedi__chart *c, const char *text, int y, const char *style)
 {
     if (!text)
@@ -107,24 +123,11 @@ static gedi_status put(const gedi__chart *c, const char *part, const char *suffi
 }
 
 /* On a full disk gnuplot leaves the beginning of a picture, and says nothing. */
-static bool is_whole(const char *png)
-{
-    static const char end[] = "\0\0\0\0IEND\xae\x42\x60\x82";
-    char last[sizeof end - 1];
-    FILE *f = fopen(png, "rb");
-    bool whole = f && !fseek(f, -(long)sizeof last, SEEK_END) &&
-                 fread(last, 1, sizeof last, f) == sizeof last &&
-                 !memcmp(last, end, sizeof last);
-    if (f)
-        fclose(f);
-    return whole;
-}
-
 static gedi_status draw(const char *folder, const char *script, const char *png,
                         gedi_err *err)
 {
     GEDI_TRY(gedi__gnuplot_run(folder, script, err));
-    if (is_whole(png))
+    if (gedi__picture_is_whole(png))
         return GEDI_OK;
     return GEDI_FAIL(err, GEDI_IO, "the picture is cut off: is the disk full?");
 }
@@ -151,15 +154,30 @@ static gedi_status run(const gedi__chart *c, gedi_err *err)
     return s;
 }
 
-gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
+gedi_status gedi__chart_check_name(const char *name, gedi_err *err)
 {
-    gedi_status s =
-        gedi__text_is_name(c->name)
-            ? gedi__folder_make(c->folder, err)
-            : GEDI_FAIL(err, GEDI_USAGE, "figure '%.64s': its name cannot name files",
-                        c->name);
+    if (gedi__text_is_name(name))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': its name is not " GEDI__NAME_RULE,
+                     name);
+}
+
+gedi_status gedi__chart_save(gedi__chart *c, gedi_err *err)
+{
+    gedi_status s = gedi__chart_check_name(c->name, err);
+    if (s == GEDI_OK)
+        s = gedi__folder_make(c->folder, err);
     for (int i = 0; i < c->tables && s == GEDI_OK; i++)
         s = put(c, c->table[i].part, "csv", &c->table[i].text, err);
+    for (int i = 0; i < c->tables; i++)
+        gedi__text_clear(&c->table[i].text);
+    c->tables = 0;
+    return s;
+}
+
+gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
+{
+    gedi_status s = gedi__chart_save(c, err);
     if (s == GEDI_OK)
         s = put(c, NULL, "gp", &c->script, err);
     if (s == GEDI_OK)

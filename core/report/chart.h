@@ -40,6 +40,9 @@ gedi__text *gedi__chart_table(gedi__chart *c, const char *part, const char *colu
 void gedi__chart_number(gedi__text *t, double x);
 /* A text as a gnuplot string: 'it''s'. Control characters become spaces. */
 void gedi__chart_quote(gedi__text *t, const char *s);
+/* A text as a field of a table: "it 's". Control characters become spaces, and what a
+ * spreadsheet would take for a formula begins with a '. */
+void gedi__chart_field(gedi__text *t, const char *s);
 
 /* Bold at the top left, and a smaller line below it; each may be NULL. They take the
  * upper GEDI__CHART_HEAD pixels of the picture. */
@@ -49,9 +52,17 @@ void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle);
 /* Places the plot between these distances in pixels from the picture's edges. */
 void gedi__chart_margins(gedi__chart *c, int left, int right, int top, int bottom);
 
+/* GEDI_USAGE for a name that cannot be that of files and stand in a script: to gnuplot one
+ * that begins with '|' or '<' is a command, one that begins with '-' an option. */
+gedi_status gedi__chart_check_name(const char *name, gedi_err *err);
+
+/* Writes the tables, which are then gone, and nothing else.
+ *   Errors: as gedi__chart_check_name; GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__chart_save(gedi__chart *c, gedi_err *err);
+
 /* Writes the tables and the script, runs gnuplot, clears `c` in any case. An old picture
  * of that name is removed first: none is better than one of other numbers.
- *   Errors: GEDI_IO, GEDI_NOMEM; where gnuplot is missing or fails, tables and script are
+ *   Errors: as gedi__chart_save; where gnuplot is missing or fails, tables and script are
  *   kept and the message says so.  */
 gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err);
 void gedi__chart_clear(gedi__chart *c);

@@ -165,7 +165,9 @@ typedef struct gedi__figure_grid {
     const char *const *note; /* [notes], lines below all panels */
 } gedi__figure_grid;
 
-/* The paths stay in the script: the folder may be moved together with its figures. */
+/* Of the figures their tables are read, never their scripts; what is drawn is in the folder NAME
+ * beside the picture, except for pictures, whose paths stay in the script: the folder may be moved
+ * together with them. A figure that cannot be read is an empty panel, and a note says why. */
 gedi_status gedi__draw_grid(const char *folder, const char *name,
                             const gedi__figure_grid *f, gedi_err *err);
 

@@ -4,7 +4,9 @@
  *          Models", figures 3 and 5 (top rows).
  * Differs: shows the decision regions, and how many points each cluster has.
  */
+#include "core/report/csv.h"
 #include "core/report/palette.h"
+#include "core/report/panel.h"
 #include "core/report/plane.h"
 #include "core/base/memory.h"
 
@@ -18,7 +20,10 @@ enum {
     LINE = 50,    /* pixels: one line of the key */
     COLUMN = 220, /* one column */
     ASIDE = 110,  /* around them */
+    CELLS = 100,  /* along the longer side of a plane that has no regions */
 };
+
+static const char HEAD[] = "x,y,cluster"; /* of the table of points */
 
 static gedi_status check(const char *name, const gedi__figure_clusters *f, gedi_err *err)
 {
@@ -47,7 +52,7 @@ static double region_of(const void *cells, int64_t i)
 
 static void add_points(gedi__chart *c, const gedi__figure_clusters *f)
 {
-    gedi__text *t = gedi__chart_table(c, NULL, "x,y,cluster");
+    gedi__text *t = gedi__chart_table(c, NULL, HEAD);
     int64_t drawn = f->n < DRAWN ? f->n : DRAWN;
     for (int64_t i = 0; i < drawn; i++) {
         int64_t k = i * f->n / drawn; /* evenly spread over all */
@@ -116,27 +121,25 @@ static gedi_status add_key(gedi__chart *c, const gedi__figure_clusters *f, gedi_
     return GEDI_OK;
 }
 
-static gedi_status add_plot(gedi__chart *c, const gedi__figure_clusters *f, int right,
-                            gedi_err *err)
+/* Its tables and the plot, to which a key may be added. */
+static void add_map(gedi__chart *c, const gedi__figure_clusters *f, double marks)
 {
     gedi__text *s = &c->script;
-    int entries, columns = key_columns(f, &entries);
-    gedi__text_add(s,
-                   "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
-                   "spacing 1.2 maxrows %d\nset key title 'cluster: points' left\n",
-                   1 - (right - 30.0) / c->width,
-                   1 - (GEDI__CHART_HEAD - 10.0) / c->height,
-                   (entries + columns - 1) / columns);
+    add_points(c, f);
+    if (f->region)
+        gedi__plane_cells(c, "regions", &f->grid, region_of, f->region);
+    add_colours(c, f->clusters);
     gedi__text_add(s, "plot \\\n");
     if (f->region)
         gedi__text_add(s, "    name.'-regions.csv' nonuniform matrix using "
                           "1:2:(part($3,16)):(part($3,8)):(part($3,0)) \\\n"
                           "        with rgbimage notitle, \\\n");
-    gedi__text_add(s, "    name.'.csv' skip 1 using "
-                      "1:2:(mark[kind($3)]):(colour[kind($3)]) \\\n"
-                      "        with points pointtype variable pointsize 0.8 linecolor "
-                      "rgb variable notitle");
-    return add_key(c, f, err);
+    gedi__text_add(s,
+                   "    name.'.csv' skip 1 using "
+                   "1:2:(mark[kind($3)]):(colour[kind($3)]) \\\n"
+                   "        with points pointtype variable pointsize %.3g linecolor "
+                   "rgb variable notitle",
+                   0.8 * marks);
 }
 
 gedi_status gedi__draw_clusters(const char *folder, const char *name,
@@ -145,21 +148,80 @@ gedi_status gedi__draw_clusters(const char *folder, const char *name,
     GEDI_TRY(check(name, f, err));
     gedi__chart c;
     char subtitle[96], nmi[32] = "";
-    int entries, right = ASIDE + COLUMN * key_columns(f, &entries);
+    int entries, columns = key_columns(f, &entries), right = ASIDE + COLUMN * columns;
     if (!isnan(f->nmi))
         snprintf(nmi, sizeof nmi, "NMI %.3f, ", f->nmi);
     snprintf(subtitle, sizeof subtitle, "%s%lld test points, %d clusters", nmi,
              (long long)f->n, f->clusters);
     gedi__plane_open(&c, folder, name, &f->grid, right, f->title ? f->title : "Clusters",
                      subtitle);
-    add_points(&c, f);
-    if (f->region)
-        gedi__plane_cells(&c, "regions", &f->grid, region_of, f->region);
-    add_colours(&c, f->clusters);
-    gedi_status s = add_plot(&c, f, right, err);
+    gedi__text_add(&c.script,
+                   "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
+                   "spacing 1.2 maxrows %d\nset key title 'cluster: points' left\n",
+                   1 - (right - 30.0) / c.width, 1 - (GEDI__CHART_HEAD - 10.0) / c.height,
+                   (entries + columns - 1) / columns);
+    add_map(&c, f, 1);
+    gedi_status s = add_key(&c, f, err);
     if (s != GEDI_OK) {
         gedi__chart_clear(&c);
         return s;
     }
     return gedi__chart_draw(&c, err);
+}
+
+/* ---- beside others ---- */
+
+/* What the tables say; `cells` are the regions as read. */
+static gedi_status read_back(const char *name, const gedi__csv *t, const double *cells,
+                             gedi__figure_clusters *f, float **points, int32_t **cluster,
+                             int32_t **region, gedi_err *err)
+{
+    int32_t last, lowest;
+    GEDI_TRY(
+        gedi__csv_whole(name, t->x + 2, t->rows, t->columns, 0, cluster, &last, err));
+    if (!(*points = gedi__csv_points(t, err)))
+        return GEDI_NOMEM;
+    if (cells) {
+        GEDI_TRY(gedi__csv_whole(name, cells, (int64_t)f->grid.nx * f->grid.ny, 1, -1,
+                                 region, &lowest, err));
+        last = lowest > last ? lowest : last;
+    } else if (!gedi__plane_some(*points, t->rows)) {
+        return GEDI_FAIL(err, GEDI_DATA, "%s: there are no points", name);
+    } else {
+        f->grid = gedi__grid_around(*points, t->rows, CELLS);
+    }
+    f->clusters = last + 1; /* colours do not depend on those behind the last one seen */
+    f->n = t->rows;
+    f->points = *points;
+    f->cluster = *cluster;
+    f->region = *region;
+    return GEDI_OK;
+}
+
+gedi_status gedi__clusters_panel(const char *folder, const char *name, gedi__plot *p,
+                                 gedi_err *err)
+{
+    gedi__csv t;
+    gedi__figure_clusters f = {.nmi = NAN};
+    float *points = NULL;
+    int32_t *cluster = NULL, *region = NULL;
+    double *cells;
+    GEDI_TRY(gedi__csv_read(folder, name, NULL, HEAD, false, &t, err));
+    gedi_status s = gedi__plane_read(folder, name, "regions", &f.grid, &cells, err);
+    if (s == GEDI_OK)
+        s = read_back(name, &t, cells, &f, &points, &cluster, &region, err);
+    if (s == GEDI_OK)
+        s = gedi__plane_check(name, &f.grid, err);
+    if (s == GEDI_OK) {
+        gedi__plane_range(&p->chart, &f.grid);
+        add_map(&p->chart, &f, GEDI__PANEL_MARKS);
+        gedi__text_add(&p->chart.script, "\n");
+        p->shape = gedi__plane_shape(&f.grid);
+    }
+    free(t.x);
+    free(cells);
+    free(points);
+    free(cluster);
+    free(region);
+    return s;
 }

@@ -5,7 +5,9 @@
  * Differs: the logarithm, not the density: the constant is not known, and the logarithm
  *          shows what happens away from the data.
  */
+#include "core/report/csv.h"
 #include "core/report/palette.h"
+#include "core/report/panel.h"
 #include "core/report/plane.h"
 #include "core/base/memory.h"
 
@@ -14,6 +16,8 @@
 #include <stdlib.h>
 
 enum { DRAWN = 2000 }; /* points, at most */
+
+static const char HEAD[] = "x,y,log_density"; /* of the table of points */
 
 static double value_of(const void *cells, int64_t i)
 {
@@ -78,7 +82,7 @@ static bool scale_of(const gedi__figure_density *f, double *sorted, scale *s)
 
 static void add_points(gedi__chart *c, const gedi__figure_density *f)
 {
-    gedi__text *t = gedi__chart_table(c, "data", "x,y,log_density");
+    gedi__text *t = gedi__chart_table(c, "data", HEAD);
     int64_t drawn = f->n < DRAWN ? f->n : DRAWN;
     for (int64_t i = 0; i < drawn; i++) {
         const float *point = f->points + 2 * (i * f->n / drawn); /* spread over all */
@@ -91,13 +95,16 @@ static void add_points(gedi__chart *c, const gedi__figure_density *f)
     }
 }
 
-static void add_plot(gedi__chart *c, const gedi__figure_density *f, const scale *s)
+/* Its tables and the plot. */
+static void add_map(gedi__chart *c, const gedi__figure_density *f, const scale *s,
+                    double marks)
 {
+    gedi__plane_cells(c, NULL, &f->grid, value_of, f->log_density);
+    if (f->n > 0)
+        add_points(c, f);
     gedi__text_add(&c->script,
                    "set palette defined (%s) maxcolors 64\n"
                    "set cbrange [%.9g:%.9g]\n"
-                   "set cblabel 'log p(x) + const' offset 1.5,0\n"
-                   "set colorbox noborder\n"
                    "unset key\n"
                    "# Dark dots on light ground, light dots on dark ground.\n"
                    "dot(v) = v > %.9g ? 0x70000000 : 0x60ffffff\n"
@@ -107,25 +114,34 @@ static void add_plot(gedi__chart *c, const gedi__figure_density *f, const scale 
     if (f->n > 0)
         gedi__text_add(&c->script,
                        ", \\\n    name.'-data.csv' skip 1 using 1:2:(dot($3)) \\\n"
-                       "        with points pointtype 7 pointsize 0.45 linecolor rgb "
-                       "variable");
+                       "        with points pointtype 7 pointsize %.3g linecolor rgb "
+                       "variable",
+                       0.45 * marks);
     gedi__text_add(&c->script, "\n");
+}
+
+/* Checks the figure and finds the scale of its colours. */
+static gedi_status scale_colours(const char *name, const gedi__figure_density *f,
+                                 scale *colours, gedi_err *err)
+{
+    GEDI_TRY(gedi__plane_check(name, &f->grid, err));
+    double *sorted =
+        gedi__alloc((size_t)(f->n + 1), sizeof *sorted, err, "figure '%s'", name);
+    if (!sorted)
+        return GEDI_NOMEM;
+    bool some = scale_of(f, sorted, colours);
+    free(sorted);
+    if (some)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': none of the log-densities is finite",
+                     name);
 }
 
 gedi_status gedi__draw_density(const char *folder, const char *name,
                                const gedi__figure_density *f, gedi_err *err)
 {
     scale colours;
-    GEDI_TRY(gedi__plane_check(name, &f->grid, err));
-    double *sorted =
-        gedi__alloc((size_t)(f->n + 1), sizeof *sorted, err, "figure '%s'", name);
-    if (!sorted)
-        return GEDI_NOMEM;
-    bool some = scale_of(f, sorted, &colours);
-    free(sorted);
-    if (!some)
-        return GEDI_FAIL(err, GEDI_USAGE,
-                         "figure '%s': none of the log-densities is finite", name);
+    GEDI_TRY(scale_colours(name, f, &colours, err));
     gedi__chart c;
     char dots[64] = "", dark[64] = "", subtitle[160];
     if (f->n > 0)
@@ -136,9 +152,37 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
     snprintf(subtitle, sizeof subtitle, "%s%s%s", dots, *dots && *dark ? "; " : "", dark);
     gedi__plane_open(&c, folder, name, &f->grid, 330, f->title ? f->title : "Density",
                      *subtitle ? subtitle : NULL);
-    gedi__plane_cells(&c, NULL, &f->grid, value_of, f->log_density);
-    if (f->n > 0)
-        add_points(&c, f);
-    add_plot(&c, f, &colours);
+    gedi__text_add(&c.script, "set cblabel 'log p(x) + const' offset 1.5,0\n"
+                              "set colorbox noborder\n");
+    add_map(&c, f, &colours, 1);
     return gedi__chart_draw(&c, err);
+}
+
+gedi_status gedi__density_panel(const char *folder, const char *name, gedi__plot *p,
+                                gedi_err *err)
+{
+    gedi__csv t;
+    gedi__figure_density f = {0};
+    float *points = NULL;
+    double *cells;
+    scale colours;
+    GEDI_TRY(gedi__plane_read(folder, name, NULL, &f.grid, &cells, err));
+    gedi_status s = gedi__csv_read(folder, name, "data", HEAD, true, &t, err);
+    if (s == GEDI_OK && !(points = gedi__csv_points(&t, err)))
+        s = GEDI_NOMEM;
+    f.log_density = cells;
+    f.n = t.rows;
+    f.points = points;
+    if (s == GEDI_OK)
+        s = scale_colours(name, &f, &colours, err);
+    if (s == GEDI_OK) {
+        gedi__plane_range(&p->chart, &f.grid);
+        add_map(&p->chart, &f, &colours, GEDI__PANEL_MARKS);
+        p->shape = gedi__plane_shape(&f.grid);
+        p->scaled = true;
+    }
+    free(t.x);
+    free(cells);
+    free(points);
+    return s;
 }

@@ -1,12 +1,17 @@
-/* figure_grid.c - figures of several runs side by side, drawn again from their scripts.
+/* figure_grid.c - figures of several runs side by side, drawn again from their tables.
  *
- * A panel is what the run's own script draws, from the run's own data, without what only a
- * picture that stands alone needs: title, key, tics, scale of colours. A figure that has
- * several plots already is put in as the picture it is.
+ * Runs may come from strangers. Of theirs nothing is executed and no word is taken over: the
+ * numbers in their tables are read, checked, and written anew into the folder NAME beside
+ * the picture, from which figures' own commands draw them (panel.h). A figure that has
+ * several plots already is put in as the picture it is. A panel whose tables are not what a
+ * figure writes is empty, and a line below all says why.
  */
 #include "core/report/chart.h"
 #include "core/report/figure.h"
+#include "core/report/panel.h"
+#include "core/report/picture.h"
 #include "core/base/file.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,89 +27,133 @@ enum {
     BELOW = 60,    /* for the note of a panel */
     MARGIN = 40,   /* around all */
     LINE = 40,     /* height of a note below all */
-    PNG_HEAD = 24, /* bytes that end with width and height */
 };
 
 typedef struct panel {
-    char *script; /* NULL: none */
-    bool picture; /* put in the PNG */
-    double shape; /* height over width */
+    gedi__plot plot;
+    char name[24]; /* of its tables, "2-1": row and column */
+    bool drawn;    /* false: nothing to draw, */
+    bool damaged;  /* or nothing that can be read */
+    bool whole;    /* a picture of several plots */
 } panel;
 
 typedef struct sheet {
     const gedi__figure_grid *f;
-    const char *folder;
+    const char *folder, *name;
+    gedi__text tables; /* the folder of the panels' tables */
     panel *panel;
-    int *top;       /* [rows], pixels */
-    int *height;    /* [rows] */
-    int wide;       /* of a panel */
-    bool scaled;    /* a panel has a scale of colours */
-    int width, all; /* of the whole picture */
+    int *top;                                   /* [rows], pixels */
+    int *height;                                /* [rows] */
+    int wide;                                   /* of a panel */
+    bool scaled;                                /* a panel has a scale of colours */
+    int width, all;                             /* of the whole picture */
+    int damaged;                                /* panels */
+    char why[sizeof((gedi_err *)0)->msg];       /* the first of them is */
+    char note[sizeof((gedi_err *)0)->msg + 64]; /* and what is said of it */
 } sheet;
+
+static int notes_of(const sheet *s)
+{
+    return s->f->notes + (s->damaged > 0);
+}
 
 /* ---- what a run has ---- */
 
-static bool begins(const char *line, const char *with)
+static gedi_status picture_panel(const char *folder, const char *name, gedi__plot *p,
+                                 gedi_err *err)
 {
-    return !strncmp(line, with, strlen(with));
+    int width, height;
+    gedi__text file = {0};
+    gedi__text_add(&file, "%s.png", name);
+    gedi_status s = file.failed
+                        ? gedi_no_memory(err, "%s", name)
+                        : gedi__picture_size(folder, file.s, &width, &height, err);
+    gedi__text_clear(&file);
+    if (s != GEDI_OK)
+        return s;
+    p->shape = (double)height / width;
+    p->picture = true;
+    gedi__text_add(&p->chart.script,
+                   "set size ratio -1\nset autoscale fix\nunset border\n"
+                   "plot name.'.png' binary filetype=png with rgbimage\n");
+    return GEDI_OK;
 }
 
-/* The line that follows, or the end. */
-static const char *next_line(const char *line)
+static gedi__panel_of *panel_of(const char *figure)
 {
-    line += strcspn(line, "\n");
-    return *line ? line + 1 : line;
+    static const struct {
+        const char *figure;
+        gedi__panel_of *read;
+    } known[] = {
+        {"clusters", gedi__clusters_panel},
+        {"density", gedi__density_panel},
+        {"samples", gedi__samples_panel},
+        {"views", gedi__images_panel},
+    };
+    const char *slash = strrchr(figure, '/');
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(slash ? slash + 1 : figure, known[i].figure))
+            return known[i].read;
+    return picture_panel;
 }
 
-static double side_of(const char *script, const char *range)
+/* Words that a script may have: "../runs/0123456789ab/figures/clusters". */
+static bool is_path(const char *path)
 {
-    double a, b;
-    for (const char *l = script; *l; l = next_line(l))
-        if (begins(l, range) && sscanf(l + strlen(range), " [%lf:%lf]", &a, &b) == 2)
-            return b - a;
-    return NAN;
+    char word[256];
+    for (const char *at = path;; at++) {
+        size_t n = strcspn(at, "/");
+        if (n >= sizeof word)
+            return false;
+        memcpy(word, at, n);
+        word[n] = 0;
+        if (strcmp(word, "..") && !gedi__text_is_name(word))
+            return false;
+        at += n;
+        if (!*at)
+            return true;
+    }
 }
 
-static double shape_of_png(const char *path)
+static gedi_status read_figure(sheet *s, int i, gedi_err *err)
 {
-    unsigned char b[PNG_HEAD];
-    FILE *f = fopen(path, "rb");
-    size_t n = f ? fread(b, 1, sizeof b, f) : 0;
-    if (f)
-        fclose(f);
-    if (n < sizeof b)
-        return NAN;
-    double w = b[16] << 24 | b[17] << 16 | b[18] << 8 | b[19];
-    double h = b[20] << 24 | b[21] << 16 | b[22] << 8 | b[23];
-    return h / w;
+    panel *p = &s->panel[i];
+    gedi__chart *c = &p->plot.chart;
+    const char *figure = s->f->panel[i].path;
+    if (!is_path(figure))
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "the folder of row %d, column %d: its name has other than "
+                         "letters, digits, '.', '_' and '-'",
+                         i / s->f->columns + 1, i % s->f->columns + 1);
+    gedi__panel_of *read = panel_of(figure);
+    p->whole = read == picture_panel;
+    c->folder = s->tables.s;
+    c->name = p->name;
+    GEDI_TRY(read(s->folder, figure, &p->plot, err));
+    return c->script.failed ? gedi_no_memory(err, "figure '%s'", s->name) : GEDI_OK;
 }
 
 static gedi_status read_panel(sheet *s, int i, gedi_err *err)
 {
     panel *p = &s->panel[i];
-    gedi__text path = {0};
-    size_t size;
-    p->shape = NAN;
+    gedi_err why = {0};
+    p->plot.shape = NAN;
+    snprintf(p->name, sizeof p->name, "%d-%d", i / s->f->columns + 1,
+             i % s->f->columns + 1);
     if (!s->f->panel[i].path)
         return GEDI_OK;
-    gedi__text_add(&path, "%s/%s.gp", s->folder, s->f->panel[i].path);
-    gedi_status status = GEDI_OK;
-    if (path.failed)
-        status = gedi_no_memory(err, "figure of %d panels", i);
-    else if (gedi__file_exists(path.s))
-        status = gedi__file_read(path.s, &p->script, &size, err);
-    if (p->script) {
-        p->picture = strstr(p->script, "\nset multiplot") != NULL;
-        p->shape = side_of(p->script, "set yrange") / side_of(p->script, "set xrange");
+    gedi_status status = read_figure(s, i, &why);
+    if (status == GEDI_NOMEM)
+        return GEDI_FAIL(err, status, "%s", why.msg);
+    p->drawn = status == GEDI_OK;
+    p->damaged = !p->drawn;
+    if (p->damaged) {
+        if (!s->damaged++)
+            snprintf(s->why, sizeof s->why, "%s", why.msg);
+        return GEDI_OK;
     }
-    s->scaled |= p->script && strstr(p->script, "\nset cbrange") != NULL;
-    if (p->picture) {
-        memcpy(path.s + path.len - 2, "pn", 2);
-        gedi__text_add(&path, "g");
-        p->shape = path.failed ? NAN : shape_of_png(path.s);
-    }
-    gedi__text_clear(&path);
-    return status;
+    s->scaled |= p->plot.scaled;
+    return p->plot.chart.tables ? gedi__chart_save(&p->plot.chart, err) : GEDI_OK;
 }
 
 static void arrange(sheet *s)
@@ -112,11 +161,11 @@ static void arrange(sheet *s)
     int at = MARGIN + GEDI__CHART_HEAD - 40 + ABOVE;
     s->wide = WIDE;
     for (int i = 0; i < s->f->rows * s->f->columns; i++)
-        s->wide = s->panel[i].picture ? PICTURE : s->wide;
+        s->wide = s->panel[i].whole ? PICTURE : s->wide;
     for (int r = 0; r < s->f->rows; r++) {
         double shape = 0;
         for (int c = 0; c < s->f->columns; c++) {
-            double own = s->panel[r * s->f->columns + c].shape;
+            double own = s->panel[r * s->f->columns + c].plot.shape;
             shape = isfinite(own) ? fmax(shape, own) : shape;
         }
         shape = shape > 0 ? fmin(fmax(shape, 0.3), 1.5) : 0.6;
@@ -124,50 +173,11 @@ static void arrange(sheet *s)
         s->height[r] = (int)(s->wide * shape);
         at += s->height[r] + BELOW + GAP;
     }
-    s->all = at - GAP + MARGIN + s->f->notes * LINE;
+    s->all = at - GAP + MARGIN + notes_of(s) * LINE;
     s->width = MARGIN + SIDE + s->f->columns * (s->wide + GAP) - GAP + MARGIN;
 }
 
 /* ---- the script ---- */
-
-static bool is_left_out(const char *line)
-{
-    static const char *const out[] = {
-        "#",           "name =",     "set terminal", "set output",   "set encoding",
-        "set label",   "set title",  "set lmargin",  "set rmargin",  "set tmargin",
-        "set bmargin", "set key",    "set tics",     "set cblabel",  "set colorbox",
-        "set border",  "set xlabel", "set ylabel",   "set datafile",
-    };
-    for (size_t i = 0; i < sizeof out / sizeof *out; i++)
-        if (begins(line, out[i]))
-            return true;
-    return false;
-}
-
-/* Half as large marks, for panels are about half as wide. */
-static void add_line(gedi__text *out, const char *line, size_t n)
-{
-    static const char word[] = "pointsize ";
-    const size_t w = sizeof word - 1;
-    for (size_t i = 0; i < n; i++) {
-        char *end;
-        gedi__text_add(out, "%c", line[i]);
-        if (i + 1 < w || strncmp(line + i + 1 - w, word, w))
-            continue;
-        double size = strtod(line + i + 1, &end);
-        if (end == line + i + 1)
-            continue;
-        gedi__text_add(out, "%.3g", size / 2);
-        i += (size_t)(end - (line + i + 1));
-    }
-}
-
-static void add_script(gedi__text *out, const char *script)
-{
-    for (const char *line = script; *line; line = next_line(line))
-        if (!is_left_out(line))
-            add_line(out, line, (size_t)(next_line(line) - line));
-}
 
 static void add_label(gedi__chart *c, const char *text, double x, double y,
                       const char *style)
@@ -194,22 +204,25 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k)
                   "center rotate by 90 font 'Sans:Bold,28'");
     if (r == 0 && s->f->column)
         add_label(c, s->f->column[k], middle, top - 35, "center font 'Sans:Bold,28'");
-    add_label(c, p->note, middle, own->script ? top + high + 28 : top + high / 2.0,
-              "center textcolor rgb '#505050'");
+    const char *grey = "center textcolor rgb '#505050'";
+    if (own->damaged)
+        add_label(c, "cannot be read", middle, top + high / 2.0, grey);
+    bool below = own->drawn || own->damaged;
+    add_label(c, p->note, middle, below ? top + high + 28 : top + high / 2.0, grey);
     gedi__text_add(out, "set border linewidth 0.7 linecolor rgb '#808080'\n"
                         "unset xtics\nunset ytics\nunset colorbox\n");
-    if (!own->script) {
+    if (!own->drawn) {
         gedi__text_add(out, "plot [0:1][0:1] NaN\n");
         return;
     }
     gedi__text_add(out, "name = ");
-    gedi__chart_quote(out, p->path);
-    gedi__text_add(out, "\n");
-    if (own->picture)
-        gedi__text_add(out, "set size ratio -1\nset autoscale fix\nunset border\n"
-                            "plot name.'.png' binary filetype=png with rgbimage\n");
-    else
-        add_script(out, own->script);
+    if (own->plot.picture) {
+        gedi__chart_quote(out, p->path);
+        gedi__text_add(out, "\n");
+    } else {
+        gedi__text_add(out, "'%s/%s'\n", s->name, own->name);
+    }
+    gedi__text_add(out, "%s", own->plot.chart.script.s);
 }
 
 static void add_table(gedi__chart *c, const gedi__figure_grid *f)
@@ -227,28 +240,40 @@ static void add_table(gedi__chart *c, const gedi__figure_grid *f)
         }
 }
 
-static gedi_status draw(sheet *s, const char *name, gedi_err *err)
+/* What stands above and below all panels. */
+static void add_words(gedi__chart *c, sheet *s)
+{
+    char about[256];
+    const char *own = "each panel has its own scale of colours";
+    const char *given = s->f->subtitle ? s->f->subtitle : "";
+    snprintf(about, sizeof about, "%s%s%s", given, *given && s->scaled ? "; " : "",
+             s->scaled ? own : "");
+    gedi__chart_title(c, s->f->title, about);
+    gedi__text_add(&c->script, "set multiplot\n"
+                               "unset key\nunset border\nunset tics\n");
+    if (s->damaged == 1)
+        snprintf(s->note, sizeof s->note, "cannot be read: %s", s->why);
+    else
+        snprintf(s->note, sizeof s->note, "%d cannot be read, the first: %s", s->damaged,
+                 s->why);
+    int notes = notes_of(s);
+    for (int i = 0; i < notes; i++)
+        add_label(c, i < s->f->notes ? s->f->note[i] : s->note, MARGIN,
+                  s->all - MARGIN - (notes - 1 - i) * LINE,
+                  "left font 'Sans,22' textcolor rgb '#505050'");
+    gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
+}
+
+static gedi_status draw(sheet *s, gedi_err *err)
 {
     gedi__chart c;
     GEDI_TRY(gedi__folder_make(s->folder, err)); /* paths start there */
     for (int i = 0; i < s->f->rows * s->f->columns; i++)
         GEDI_TRY(read_panel(s, i, err));
     arrange(s);
-    gedi__chart_open(&c, s->folder, name, s->width, s->all);
-    char about[256];
-    const char *own = "each panel has its own scale of colours";
-    const char *given = s->f->subtitle ? s->f->subtitle : "";
-    snprintf(about, sizeof about, "%s%s%s", given, *given && s->scaled ? "; " : "",
-             s->scaled ? own : "");
-    gedi__chart_title(&c, s->f->title, about);
+    gedi__chart_open(&c, s->folder, s->name, s->width, s->all);
     add_table(&c, s->f);
-    gedi__text_add(&c.script, "set multiplot\n"
-                              "unset key\nunset border\nunset tics\n");
-    for (int i = 0; i < s->f->notes; i++)
-        add_label(&c, s->f->note[i], MARGIN,
-                  s->all - MARGIN - (s->f->notes - 1 - i) * LINE,
-                  "left font 'Sans,22' textcolor rgb '#505050'");
-    gedi__text_add(&c.script, "plot [0:1][0:1] NaN\n");
+    add_words(&c, s);
     for (int r = 0; r < s->f->rows; r++)
         for (int k = 0; k < s->f->columns; k++)
             add_panel(&c, s, r, k);
@@ -262,16 +287,19 @@ gedi_status gedi__draw_grid(const char *folder, const char *name,
     if (f->rows < 1 || f->columns < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': %d x %d panels; it needs 1 x 1",
                          name, f->rows, f->columns);
+    GEDI_TRY(gedi__chart_check_name(name, err)); /* before a folder has it */
     int n = f->rows * f->columns;
-    sheet s = {.f = f, .folder = folder};
-    s.panel = calloc((size_t)n, sizeof *s.panel);
-    s.top = calloc((size_t)f->rows, sizeof *s.top);
-    s.height = calloc((size_t)f->rows, sizeof *s.height);
-    gedi_status status = s.panel && s.top && s.height
-                             ? draw(&s, name, err)
+    sheet s = {.f = f, .folder = folder, .name = name};
+    s.panel = gedi__alloc((size_t)n, sizeof *s.panel, err, "figure '%s'", name);
+    s.top = gedi__alloc((size_t)f->rows, sizeof *s.top, err, "figure '%s'", name);
+    s.height = gedi__alloc((size_t)f->rows, sizeof *s.height, err, "figure '%s'", name);
+    gedi__text_add(&s.tables, "%s/%s", folder, name);
+    gedi_status status = s.panel && s.top && s.height && !s.tables.failed
+                             ? draw(&s, err)
                              : gedi_no_memory(err, "figure '%s'", name);
     for (int i = 0; s.panel && i < n; i++)
-        free(s.panel[i].script);
+        gedi__chart_clear(&s.panel[i].plot.chart);
+    gedi__text_clear(&s.tables);
     free(s.panel);
     free(s.top);
     free(s.height);

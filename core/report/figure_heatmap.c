@@ -47,27 +47,19 @@ static scale scale_of(const gedi__figure_heatmap *f)
     return s;
 }
 
-static void add_field(gedi__text *t, const char *s)
-{
-    gedi__text_add(t, "\"");
-    for (; *s; s++)
-        gedi__text_add(t, *s == '"' ? "'" : "%c", *s);
-    gedi__text_add(t, "\"");
-}
-
 static void add_table(gedi__chart *c, const gedi__figure_heatmap *f)
 {
     gedi__text *t = gedi__chart_table(c, NULL, "column,row,x,y,value,text");
     for (int j = 0; j < f->ny; j++)
         for (int i = 0; i < f->nx; i++) {
             gedi__text_add(t, "%d,%d,", i, j);
-            add_field(t, f->x_label[i]);
+            gedi__chart_field(t, f->x_label[i]);
             gedi__text_add(t, ",");
-            add_field(t, f->y_label[j]);
+            gedi__chart_field(t, f->y_label[j]);
             gedi__text_add(t, ",");
             gedi__chart_number(t, f->value[j * f->nx + i]);
             gedi__text_add(t, ",");
-            add_field(t, f->text[j * f->nx + i]);
+            gedi__chart_field(t, f->text[j * f->nx + i]);
             gedi__text_add(t, "\n");
         }
 }

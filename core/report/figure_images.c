@@ -1,14 +1,18 @@
 /* figure_images.c - groups of rows of images, each group with words at its left.
  *
  * The images are one picture of their own, NAME-images.png, that the script puts on the page pixel
- * by pixel; they take the place of a table of numbers.
+ * by pixel; the table has how many rows of it each group is.
  */
 #include "core/base/file.h"
-#include "core/report/chart.h"
+#include "core/report/csv.h"
 #include "core/report/figure.h"
 #include "core/report/image_grid.h"
+#include "core/report/panel.h"
+#include "core/report/picture.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -17,7 +21,11 @@ enum {
     WORDS = 330, /* at the left, for those of the groups */
     LINE = 32,   /* of words */
     MARGIN = 40,
+    GROUPS = 64, /* that are read back, at most, */
+    ROWS = 1000, /* and rows of one */
 };
+
+static const char HEAD[] = "group,rows"; /* of the table */
 
 static int rows_of(const gedi__figure_images *f)
 {
@@ -54,16 +62,36 @@ static void add_words(gedi__chart *c, const gedi__image_rows *g, int top, int hi
     }
 }
 
-/* A line in the gap that lies `below` pixels above the lowest image; in the images' own units, so
- * that it keeps its place where the figure is one of a grid. */
-static void add_line(gedi__chart *c, int64_t below, int64_t width)
+/* Lines between the groups and the plot of the images, whose picture is `width` x `height` pixels.
+ * Lines are in the images' own units, so that they keep their place beside other figures; each is
+ * in the gap above the first row of a group. */
+static void add_plot(gedi__chart *c, int width, int height, int groups,
+                     const gedi__image_rows *group)
 {
-    double y = (double)below + GAP / 2.0 - 0.5;
-    gedi__text_add(
-        &c->script,
-        "set arrow from first -0.5, first %g to first %lld.5, first %g nohead front "
-        "linewidth 0.7 linecolor rgb '#808080'\n",
-        y, (long long)width - 1, y);
+    int rows = 0, at = 0;
+    for (int i = 0; i < groups; i++)
+        rows += group[i].rows;
+    for (int i = 0; i < groups - 1; i++) {
+        at += group[i].rows;
+        double y = height - (double)at * (height + GAP) / rows + GAP / 2.0 - 0.5;
+        gedi__text_add(
+            &c->script,
+            "set arrow from first -0.5, first %g to first %d.5, first %g nohead front "
+            "linewidth 0.7 linecolor rgb '#808080'\n",
+            y, width - 1, y);
+    }
+    gedi__text_add(&c->script,
+                   "unset border\nunset tics\nunset key\n"
+                   "set xrange [-1.5:%d.5]\nset yrange [-1.5:%d.5]\n"
+                   "plot name.'-images.png' binary filetype=png with rgbimage\n",
+                   width, height);
+}
+
+static void add_table(gedi__chart *c, const gedi__figure_images *f)
+{
+    gedi__text *t = gedi__chart_table(c, NULL, HEAD);
+    for (int i = 0; i < f->groups; i++)
+        gedi__text_add(t, "%d,%d\n", i, f->group[i].rows);
 }
 
 static gedi_status write_images(const char *folder, const char *name,
@@ -105,16 +133,52 @@ gedi_status gedi__draw_images(const char *folder, const char *name,
     /* One pixel more on each side, as gnuplot mixes those at the edge with the page. */
     gedi__chart_margins(&c, left - 1, MARGIN - 1, top - 1, MARGIN - 1);
     int row_high = (int)f->high * scale + GAP, at = top;
-    for (int i = 0; i < f->groups && words; i++) {
-        if (i > 0)
-            add_line(&c, height - (at - top), width);
+    for (int i = 0; i < f->groups && words; at += f->group[i++].rows * row_high)
         add_words(&c, &f->group[i], at, f->group[i].rows * row_high - GAP);
-        at += f->group[i].rows * row_high;
-    }
-    gedi__text_add(&c.script,
-                   "unset border\nunset tics\nunset key\n"
-                   "set xrange [-1.5:%lld.5]\nset yrange [-1.5:%lld.5]\n"
-                   "plot name.'-images.png' binary filetype=png with rgbimage\n",
-                   (long long)width, (long long)height);
+    add_table(&c, f);
+    add_plot(&c, (int)width, (int)height, f->groups, f->group);
     return gedi__chart_draw(&c, err);
+}
+
+/* ---- beside others ---- */
+
+/* How many rows each group has, from a table that may not be there: one group, then. */
+static gedi_status read_groups(const char *folder, const char *name, int *groups,
+                               gedi__image_rows *group, gedi_err *err)
+{
+    gedi__csv t;
+    GEDI_TRY(gedi__csv_read(folder, name, NULL, HEAD, true, &t, err));
+    bool legal = t.rows <= GROUPS;
+    for (int64_t i = 0; i < t.rows && legal; i++) {
+        double rows = t.x[i * t.columns + 1];
+        legal = rows >= 1 && rows <= ROWS && rows == floor(rows);
+        group[i] = (gedi__image_rows){.name = "", .rows = legal ? (int)rows : 0};
+    }
+    *groups = (int)t.rows;
+    free(t.x);
+    if (legal)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DATA,
+                     "%s: its table is not up to %d groups of 1 to %d rows", name,
+                     (int)GROUPS, (int)ROWS);
+}
+
+gedi_status gedi__images_panel(const char *folder, const char *name, gedi__plot *p,
+                               gedi_err *err)
+{
+    gedi__image_rows group[GROUPS];
+    int groups, width, height;
+    GEDI_TRY(read_groups(folder, name, &groups, group, err));
+    gedi__text file = {0};
+    gedi__text_add(&file, "%s-images.png", name);
+    gedi_status s = file.failed
+                        ? gedi_no_memory(err, "%s", name)
+                        : gedi__picture_size(folder, file.s, &width, &height, err);
+    gedi__text_clear(&file);
+    if (s != GEDI_OK)
+        return s;
+    add_plot(&p->chart, width, height, groups, group);
+    p->shape = (height + 2.0) / (width + 2.0);
+    p->picture = true;
+    return GEDI_OK;
 }

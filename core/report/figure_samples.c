@@ -1,6 +1,9 @@
 /* figure_samples.c - samples of the plane over the data that they should look like. */
+#include "core/report/csv.h"
 #include "core/report/palette.h"
+#include "core/report/panel.h"
 #include "core/report/plane.h"
+#include "core/base/file.h"
 #include "core/base/memory.h"
 
 #include <math.h>
@@ -12,6 +15,8 @@ enum {
     DATA = 2000,  /* points of the data, at most */
     KEY = 260,    /* pixels beside the plot */
 };
+
+static const char HEAD[] = "x,y"; /* of both tables */
 
 /* Both together: samples may lie far from the data. */
 static gedi_status grid_of(const char *name, const gedi__figure_samples *f, gedi__grid *g,
@@ -31,7 +36,7 @@ static gedi_status grid_of(const char *name, const gedi__figure_samples *f, gedi
 static void add_points(gedi__chart *c, const char *part, const float *x, int64_t n,
                        int64_t most)
 {
-    gedi__text *t = gedi__chart_table(c, part, "x,y");
+    gedi__text *t = gedi__chart_table(c, part, HEAD);
     int64_t drawn = n < most ? n : most;
     for (int64_t i = 0; i < drawn; i++) {
         const float *point = x + 2 * (i * n / drawn); /* spread over all */
@@ -40,6 +45,21 @@ static void add_points(gedi__chart *c, const char *part, const float *x, int64_t
         gedi__chart_number(t, point[1]);
         gedi__text_add(t, "\n");
     }
+}
+
+/* Its tables and the plot, to which a key may be added. */
+static void add_plot(gedi__chart *c, const gedi__figure_samples *f, double marks)
+{
+    add_points(c, NULL, f->samples, f->n, DRAWN);
+    add_points(c, "data", f->points, f->data, DATA);
+    gedi__text_add(
+        &c->script,
+        "plot \\\n"
+        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
+        "linecolor rgb '#b8b8b8' notitle, \\\n"
+        "    name.'.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
+        "linecolor rgb '#%06x' notitle",
+        0.4 * marks, 0.7 * marks, (unsigned)gedi__colour(1));
 }
 
 gedi_status gedi__draw_samples(const char *folder, const char *name,
@@ -52,21 +72,71 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
     GEDI_TRY(grid_of(name, f, &grid, err));
     gedi__plane_open(&c, folder, name, &grid, KEY, f->title ? f->title : "Samples",
                      f->subtitle);
-    add_points(&c, NULL, f->samples, f->n, DRAWN);
-    add_points(&c, "data", f->points, f->data, DATA);
     gedi__text_add(
         &c.script,
-        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n"
-        "plot \\\n"
-        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize 0.4 "
-        "linecolor rgb '#b8b8b8' notitle, \\\n"
-        "    name.'.csv' skip 1 using 1:2 with points pointtype 7 pointsize 0.7 "
-        "linecolor rgb '#%06x' notitle, \\\n"
+        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n",
+        1 - (KEY - 30.0) / c.width, 1 - (GEDI__CHART_HEAD - 10.0) / c.height);
+    add_plot(&c, f, 1);
+    gedi__text_add(
+        &c.script,
+        ", \\\n"
         "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#b8b8b8' "
         "title 'data', \\\n"
         "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#%06x' "
         "title 'samples'\n",
-        1 - (KEY - 30.0) / c.width, 1 - (GEDI__CHART_HEAD - 10.0) / c.height,
-        (unsigned)gedi__colour(1), (unsigned)gedi__colour(1));
+        (unsigned)gedi__colour(1));
     return gedi__chart_draw(&c, err);
+}
+
+/* ---- beside others ---- */
+
+static gedi_status add_panel(const char *name, const gedi__figure_samples *f,
+                             gedi__plot *p, gedi_err *err)
+{
+    gedi__grid grid;
+    if (!gedi__plane_some(f->samples, f->n))
+        return GEDI_FAIL(err, GEDI_DATA, "%s: there are no samples", name);
+    GEDI_TRY(grid_of(name, f, &grid, err));
+    gedi__plane_range(&p->chart, &grid);
+    add_plot(&p->chart, f, GEDI__PANEL_MARKS);
+    gedi__text_add(&p->chart.script, "\n");
+    p->shape = gedi__plane_shape(&grid);
+    return GEDI_OK;
+}
+
+static gedi_status points_panel(const char *folder, const char *name, gedi__plot *p,
+                                gedi_err *err)
+{
+    gedi__csv own, data;
+    GEDI_TRY(gedi__csv_read(folder, name, NULL, HEAD, false, &own, err));
+    gedi_status s = gedi__csv_read(folder, name, "data", HEAD, true, &data, err);
+    float *samples = s == GEDI_OK ? gedi__csv_points(&own, err) : NULL;
+    float *points = samples ? gedi__csv_points(&data, err) : NULL;
+    if (s == GEDI_OK && !points)
+        s = GEDI_NOMEM;
+    gedi__figure_samples f = {
+        .n = own.rows, .samples = samples, .data = data.rows, .points = points};
+    if (s == GEDI_OK)
+        s = add_panel(name, &f, p, err);
+    free(own.x);
+    free(data.x);
+    free(samples);
+    free(points);
+    return s;
+}
+
+gedi_status gedi__samples_panel(const char *folder, const char *name, gedi__plot *p,
+                                gedi_err *err)
+{
+    gedi__text images = {0};
+    gedi__text_add(&images, "%s/%s-images.png", folder, name);
+    gedi_status s;
+    if (images.failed)
+        s = gedi_no_memory(err, "%s", name);
+    else if (gedi__file_exists(images.s))
+        s = gedi__images_panel(folder, name, p, err);
+    else
+        s = points_panel(folder, name, p, err);
+    gedi__text_clear(&images);
+    return s;
 }

@@ -1,7 +1,10 @@
 /* plane.c - what figures of a rectangle of the plane share. */
 #include "core/report/plane.h"
+#include "core/report/csv.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { LONGEST = 960, SHORTEST = 500 }; /* sides of the plot, in pixels */
 
@@ -37,6 +40,14 @@ gedi__grid gedi__grid_around(const float *points, int64_t n, int cells)
     return (gedi__grid){count[0], count[1], first[0], last[0], first[1], last[1]};
 }
 
+bool gedi__plane_some(const float *points, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (isfinite(points[2 * i]) && isfinite(points[2 * i + 1]))
+            return true;
+    return false;
+}
+
 static double at(double first, double last, int i, int n)
 {
     return first + (last - first) * i / (n - 1);
@@ -70,6 +81,11 @@ static double cell(double first, double last, int n)
     return (last - first) / (n - 1);
 }
 
+double gedi__plane_shape(const gedi__grid *g)
+{
+    return g->ny * cell(g->y0, g->y1, g->ny) / (g->nx * cell(g->x0, g->x1, g->nx));
+}
+
 void gedi__plane_size(const gedi__grid *g, int *width, int *height)
 {
     double w = g->nx * cell(g->x0, g->x1, g->nx), h = g->ny * cell(g->y0, g->y1, g->ny);
@@ -88,6 +104,11 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
     gedi__chart_open(c, folder, name, left + w + right, head + h + bottom);
     gedi__chart_title(c, title, subtitle);
     gedi__chart_margins(c, left, right, head, bottom);
+    gedi__plane_range(c, g);
+}
+
+void gedi__plane_range(gedi__chart *c, const gedi__grid *g)
+{
     double dx = cell(g->x0, g->x1, g->nx), dy = cell(g->y0, g->y1, g->ny);
     gedi__text_add(&c->script,
                    "set size ratio -1\n"
@@ -115,4 +136,47 @@ void gedi__plane_cells(gedi__chart *c, const char *part, const gedi__grid *g,
         }
         gedi__text_add(t, "\n");
     }
+}
+
+static gedi_status grid_of(const gedi__csv *t, const char *name, gedi__grid *g,
+                           gedi_err *err)
+{
+    int nx = t->columns - 1, ny = (int)t->rows - 1;
+    if (nx < 2 || ny < 2 || !(t->x[0] == nx))
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: its table has no cells: the first line begins with their "
+                         "number, and 2 lines or more follow",
+                         name);
+    const double *y = t->x + t->columns;
+    *g = (gedi__grid){nx, ny, t->x[1], t->x[nx], y[0], y[(int64_t)(ny - 1) * t->columns]};
+    GEDI_TRY(gedi__plane_check(name, g, err));
+    double shape = gedi__plane_shape(g), most = 100, least = 1e-6;
+    bool wide = g->x1 - g->x0 > least * fmax(fabs(g->x0), fabs(g->x1)) &&
+                g->y1 - g->y0 > least * fmax(fabs(g->y0), fabs(g->y1));
+    if (!(wide && shape <= most && shape >= 1 / most))
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%s: a plane from (%g, %g) to (%g, %g) is too narrow to be drawn", name,
+            g->x0, g->y0, g->x1, g->y1);
+    return GEDI_OK;
+}
+
+gedi_status gedi__plane_read(const char *folder, const char *name, const char *part,
+                             gedi__grid *g, double **cells, gedi_err *err)
+{
+    gedi__csv t;
+    *cells = NULL;
+    GEDI_TRY(gedi__csv_read(folder, name, part, NULL, part != NULL, &t, err));
+    if (!t.x)
+        return GEDI_OK;
+    gedi_status s = grid_of(&t, name, g, err);
+    if (s != GEDI_OK) {
+        free(t.x);
+        return s;
+    }
+    for (int64_t j = 0; j < g->ny; j++) /* without the cells' places */
+        memmove(t.x + j * g->nx, t.x + (j + 1) * t.columns + 1,
+                (size_t)g->nx * sizeof *t.x);
+    *cells = t.x;
+    return GEDI_OK;
 }

@@ -8,6 +8,12 @@
 /* Checks the grid; `name` is the figure's, for the message. */
 gedi_status gedi__plane_check(const char *name, const gedi__grid *g, gedi_err *err);
 
+/* Is any of the points finite? Gnuplot draws no plane on which nothing is. */
+bool gedi__plane_some(const float *points /* [n, 2] */, int64_t n);
+
+/* Height over width of the plot. */
+double gedi__plane_shape(const gedi__grid *g);
+
 /* Width and height of the plot in pixels. */
 void gedi__plane_size(const gedi__grid *g, int *width, int *height);
 
@@ -17,10 +23,20 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
                       const gedi__grid *g, int right, const char *title,
                       const char *subtitle);
 
+/* The commands for the ranges of both axes alone. */
+void gedi__plane_range(gedi__chart *c, const gedi__grid *g);
+
 /* Adds the table of the grid's cells, for `plot ... nonuniform matrix`: the first line
  * has nx and the columns' x, each further line y and the cells' values. */
 typedef double gedi__cell(const void *cells, int64_t i);
 void gedi__plane_cells(gedi__chart *c, const char *part, const gedi__grid *g,
                        gedi__cell *value, const void *cells);
+
+/* Reads such a table back -> [ny, nx]; free() *cells, which is NULL where there is a `part`
+ * and no such table.
+ *   Errors: as gedi__csv_read, and GEDI_DATA or GEDI_USAGE for a plane that cannot be
+ *   drawn.  */
+gedi_status gedi__plane_read(const char *folder, const char *name, const char *part,
+                             gedi__grid *g, double **cells, gedi_err *err);
 
 #endif

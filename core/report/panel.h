@@ -1,0 +1,30 @@
+/* panel.h - figures that can stand beside others: drawn from the tables that they left.
+ *
+ * A figure's own commands draw both, the picture that stands alone and the panel; a panel is
+ * without title, key, tics and scale of colours, and its marks are half as large.
+ */
+#ifndef GEDI_REPORT_PANEL_H
+#define GEDI_REPORT_PANEL_H
+
+#include "core/report/chart.h"
+
+#define GEDI__PANEL_MARKS 0.5 /* as large as those of a picture that stands alone */
+
+typedef struct gedi__plot {
+    gedi__chart chart; /* tables written anew, and a script that draws the plot alone */
+    double shape;      /* height over width */
+    bool scaled;       /* has a scale of colours */
+    bool picture;      /* in the script `name` is the figure's, not that of the tables */
+} gedi__plot;
+
+/* Adds to p->chart what the figure FOLDER/NAME left in its tables.
+ *   Errors: GEDI_DATA where they are not what the figure writes; GEDI_IO; GEDI_NOMEM. The
+ *   messages do not name FOLDER.  */
+typedef gedi_status gedi__panel_of(const char *folder, const char *name, gedi__plot *p,
+                                   gedi_err *err);
+gedi__panel_of gedi__clusters_panel;
+gedi__panel_of gedi__density_panel;
+gedi__panel_of gedi__samples_panel; /* points or images, whichever there are */
+gedi__panel_of gedi__images_panel;
+
+#endif

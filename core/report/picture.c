@@ -1,0 +1,78 @@
+/* picture.c - what can be told of a PNG file without decoding it. */
+#include "core/report/picture.h"
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    HEAD = 24,              /* bytes that end with width and height */
+    SIDE = 20000,           /* pixels, at most */
+    PIXELS = 100 * 1000000, /* of all, at most */
+};
+
+bool gedi__picture_is_whole(const char *path)
+{
+    static const char end[] = "\0\0\0\0IEND\xae\x42\x60\x82";
+    char last[sizeof end - 1];
+    FILE *f = fopen(path, "rb");
+    bool whole = f && !fseek(f, -(long)sizeof last, SEEK_END) &&
+                 fread(last, 1, sizeof last, f) == sizeof last &&
+                 !memcmp(last, end, sizeof last);
+    if (f)
+        fclose(f);
+    return whole;
+}
+
+static uint32_t number(const unsigned char *b)
+{
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static gedi_status read_size(const char *path, const char *file, int *width, int *height,
+                             gedi_err *err)
+{
+    static const char start[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    unsigned char b[HEAD];
+    struct stat st;
+    if (stat(path, &st))
+        return GEDI_FAIL(err, errno == ENOMEM ? GEDI_NOMEM : GEDI_IO, "%s: %s", file,
+                         strerror(errno));
+    if (!S_ISREG(st.st_mode)) /* a pipe would be waited for */
+        return GEDI_FAIL(err, GEDI_IO, "%s: not a file", file);
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return GEDI_FAIL(err, errno == ENOMEM ? GEDI_NOMEM : GEDI_IO, "%s: %s", file,
+                         strerror(errno));
+    size_t n = fread(b, 1, sizeof b, f);
+    fclose(f);
+    if (n < sizeof b || memcmp(b, start, sizeof start - 1))
+        return GEDI_FAIL(err, GEDI_DATA, "%s: not a PNG picture", file);
+    if (!gedi__picture_is_whole(path))
+        return GEDI_FAIL(err, GEDI_DATA, "%s: the picture is cut off", file);
+    uint32_t w = number(b + 16), h = number(b + 20);
+    if (w < 1 || h < 1 || w > SIDE || h > SIDE || w * h > PIXELS)
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%s: %lu x %lu pixels; a figure has up to %d on a side and %d in "
+            "all",
+            file, (unsigned long)w, (unsigned long)h, (int)SIDE, (int)PIXELS);
+    *width = (int)w;
+    *height = (int)h;
+    return GEDI_OK;
+}
+
+gedi_status gedi__picture_size(const char *folder, const char *file, int *width,
+                               int *height, gedi_err *err)
+{
+    char *path = gedi__path_join(folder, file);
+    if (!path)
+        return gedi_no_memory(err, "%s", file);
+    gedi_status s = read_size(path, file, width, height, err);
+    free(path);
+    return s;
+}
