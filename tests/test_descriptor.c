@@ -296,9 +296,9 @@ START_TEST(what_an_experiment_is_called)
     put("a.yaml", LEAST);
     ck_read("a.yaml", NULL, 0);
     ck_assert_str_eq(e->name, "a");
-    put("sub/b.yaml", "name: b 2\n" LEAST);
+    put("sub/b.yaml", "name: b-2\n" LEAST);
     ck_read("sub/b.yaml", NULL, 0);
-    ck_assert_str_eq(e->name, "b 2");
+    ck_assert_str_eq(e->name, "b-2");
     put("a.yaml", "base: sub/b.yaml\n");
     ck_read("a.yaml", NULL, 0);
     ck_assert_str_eq(e->name, "a");
