@@ -144,9 +144,9 @@ if command -v gnuplot >/dev/null; then
     holds "it is drawn" test -s "later/runs/$hash/figures/losses.png"
     expect 0 "sweep with the figure again" "$gedi" sweep plain.yaml --out later 'figures=[losses]'
     says err "5 points, 0 to run"
-    both='evaluate=[ood: {against: [circles]}, {ood: {against: [moons: {noise: 0.5}]}, name: far}]'
+    both='evaluate=[clustering: {}, ood: {against: [circles]}, {ood: {against: [moons: {noise: 0.5}]}, name: far}]'
     expect 0 "sweep with an evaluator that draws" "$gedi" sweep plain.yaml -j 2 --out later \
-        'figures=[ood]' 'evaluate=[ood: {against: [circles]}]'
+        'figures=[ood]' 'evaluate=[clustering: {}, ood: {against: [circles]}]'
     expect 0 "the same plugin once more, by another name" "$gedi" sweep plain.yaml -j 2 \
         --out later 'figures=[ood]' "$both"
     says err "5 points, 5 to run"
