@@ -61,7 +61,7 @@ static inline gedi_status mat_check_matrix(const mat_check *m, const unsigned ch
     bool whole = n >= MAT_CLASS + 3 * MAT_TAG;
     uint32_t class = whole ? mat_u32(m, b + MAT_TAG) & 0xff : 0,
              sizes = whole ? mat_u32(m, b + MAT_CLASS + 4) : 0;
-    uint64_t name = MAT_CLASS + MAT_TAG + (sizes + 7) / 8 * 8;
+    uint64_t name = MAT_CLASS + MAT_TAG + ((uint64_t)sizes + 7) / 8 * 8;
     whole = whole && mat_u32(m, b) == 6 && mat_u32(m, b + 4) == 8 && sizes >= 8 &&
             sizes <= 4 * MAT_DIMENSIONS && n >= name + MAT_TAG;
     if (whole && !(mat_u32(m, b + name) >> 16)) /* else it is short, and in its tag */
