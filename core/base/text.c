@@ -38,8 +38,8 @@ void gedi__text_clear(gedi__text *t)
     memset(t, 0, sizeof *t);
 }
 
-/* How many bytes of `s` are a mark of direction: U+200E, U+200F, U+202A to U+202E, U+2066 to
- * U+2069. */
+/* Does a mark of direction begin here, of three bytes: U+200E, U+200F, U+202A to U+202E, U+2066 to
+ * U+2069? */
 static bool is_direction(const unsigned char *s)
 {
     return s[0] == 0xe2 && ((s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f ||
@@ -74,18 +74,19 @@ bool gedi__text_is_name(const char *s)
     return n > 0 && n <= GEDI__FILE_NAME && !s[n] && *s != '.' && *s != '-';
 }
 
-static bool is_number(const char *s)
+bool gedi__text_is_formula(const char *s)
 {
     char *end;
+    if (!*s || !strchr("=+-@\t\r", *s))
+        return false;
     (void)strtod(s, &end);
-    return end != s && !*end;
+    return end == s || *end;
 }
 
 void gedi__text_add_csv(gedi__text *t, const char *s)
 {
-    bool formula = *s && strchr("=+-@\t\r", *s) && !is_number(s);
     bool quoted = s[strcspn(s, ",\"\n\r")];
-    gedi__text_add(t, "%s%s", quoted ? "\"" : "", formula ? "'" : "");
+    gedi__text_add(t, "%s%s", quoted ? "\"" : "", gedi__text_is_formula(s) ? "'" : "");
     for (; *s; s++)
         gedi__text_add(t, *s == '"' ? "\"%c" : "%c", *s);
     gedi__text_add(t, "%s", quoted ? "\"" : "");

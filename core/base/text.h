@@ -23,6 +23,8 @@ const char *gedi__text_control(const char *s);
 /* What strangers may have written, for a terminal: such bytes become '?'; `lines` keeps '\n'. */
 void gedi__text_show(char *s, bool lines);
 
+/* Would a spreadsheet compute it? A number is none. */
+bool gedi__text_is_formula(const char *s);
 /* A field of CSV: quoted where it must be, and what a spreadsheet would take for a formula begins
  * with an apostrophe. */
 void gedi__text_add_csv(gedi__text *t, const char *field);

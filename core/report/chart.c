@@ -64,16 +64,9 @@ void gedi__chart_quote(gedi__text *t, const char *s)
     gedi__text_add(t, "'");
 }
 
-static bool is_number(const char *s)
-{
-    char *end;
-    (void)strtod(s, &end);
-    return end != s && !*end;
-}
-
 void gedi__chart_field(gedi__text *t, const char *s)
 {
-    gedi__text_add(t, "\"%s", *s && strchr("=+-@", *s) && !is_number(s) ? "'" : "");
+    gedi__text_add(t, "\"%s", gedi__text_is_formula(s) ? "'" : "");
     for (; *s; s++)
         gedi__text_add(t, "%c", *s == '"' ? '\'' : (unsigned char)*s < ' ' ? ' ' : *s);
     gedi__text_add(t, "\"");

@@ -63,14 +63,7 @@ static gedi_status picture_panel(const char *folder, const char *name, gedi__plo
                                  gedi_err *err)
 {
     int width, height;
-    gedi__text file = {0};
-    gedi__text_add(&file, "%s.png", name);
-    gedi_status s = file.failed
-                        ? gedi_no_memory(err, "%s", name)
-                        : gedi__picture_size(folder, file.s, &width, &height, err);
-    gedi__text_clear(&file);
-    if (s != GEDI_OK)
-        return s;
+    GEDI_TRY(gedi__picture_size(folder, name, ".png", &width, &height, err));
     p->shape = (double)height / width;
     p->picture = true;
     gedi__text_add(&p->chart.script,

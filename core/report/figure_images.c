@@ -169,14 +169,7 @@ gedi_status gedi__images_panel(const char *folder, const char *name, gedi__plot 
     gedi__image_rows group[GROUPS];
     int groups, width, height;
     GEDI_TRY(read_groups(folder, name, &groups, group, err));
-    gedi__text file = {0};
-    gedi__text_add(&file, "%s-images.png", name);
-    gedi_status s = file.failed
-                        ? gedi_no_memory(err, "%s", name)
-                        : gedi__picture_size(folder, file.s, &width, &height, err);
-    gedi__text_clear(&file);
-    if (s != GEDI_OK)
-        return s;
+    GEDI_TRY(gedi__picture_size(folder, name, "-images.png", &width, &height, err));
     add_plot(&p->chart, width, height, groups, group);
     p->shape = (height + 2.0) / (width + 2.0);
     p->picture = true;

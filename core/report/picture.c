@@ -1,6 +1,7 @@
 /* picture.c - what can be told of a PNG file without decoding it. */
 #include "core/report/picture.h"
 #include "core/base/file.h"
+#include "core/base/text.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -66,13 +67,15 @@ static gedi_status read_size(const char *path, const char *file, int *width, int
     return GEDI_OK;
 }
 
-gedi_status gedi__picture_size(const char *folder, const char *file, int *width,
-                               int *height, gedi_err *err)
+gedi_status gedi__picture_size(const char *folder, const char *name, const char *ending,
+                               int *width, int *height, gedi_err *err)
 {
-    char *path = gedi__path_join(folder, file);
-    if (!path)
-        return gedi_no_memory(err, "%s", file);
-    gedi_status s = read_size(path, file, width, height, err);
+    gedi__text file = {0};
+    gedi__text_add(&file, "%s%s", name, ending);
+    char *path = file.failed ? NULL : gedi__path_join(folder, file.s);
+    gedi_status s = path ? read_size(path, file.s, width, height, err)
+                         : gedi_no_memory(err, "%s", name);
     free(path);
+    gedi__text_clear(&file);
     return s;
 }

@@ -8,10 +8,11 @@
 /* Does it end as a PNG file does? */
 bool gedi__picture_is_whole(const char *path);
 
-/* Width and height of the PNG file FOLDER/FILE, which anyone may have written.
+/* Width and height of the PNG file FOLDER/NAMEENDING, ".png" or "-images.png", which anyone may have
+ * written.
  *   Errors: GEDI_DATA where it is none, is cut off, or has more pixels than a figure;
- *   GEDI_IO; GEDI_NOMEM. The messages name FILE alone.  */
-gedi_status gedi__picture_size(const char *folder, const char *file, int *width,
-                               int *height, gedi_err *err);
+ *   GEDI_IO; GEDI_NOMEM. The messages leave FOLDER out.  */
+gedi_status gedi__picture_size(const char *folder, const char *name, const char *ending,
+                               int *width, int *height, gedi_err *err);
 
 #endif

@@ -9,6 +9,7 @@
 typedef struct seen { /* datasets that could be opened, each as its descriptors have it */
     char **text;
     int n;
+    gedi__trees trees; /* the descriptor, read for the first of them */
 } seen;
 
 static bool is_seen(const seen *all, const char *text)
@@ -34,15 +35,13 @@ static gedi_status open_one(const gedi__experiment *e, gedi_err *err)
 
 static gedi_status open_point(const gedi__plan *p, int i, const char *file,
                               const char *const *override, int n, gedi__setting *set,
-                              gedi_err *err)
+                              gedi__trees *trees, gedi_err *err)
 {
     gedi__experiment *e;
     gedi__mistakes m = {0};
     int k = gedi__sweep_point(p->sweep, i, set);
-    gedi__trees trees = {0};
     gedi_status s =
-        gedi__experiment_read_point(file, &trees, override, n, set, k, &e, &m, err);
-    gedi__trees_clear(&trees);
+        gedi__experiment_read_point(file, trees, override, n, set, k, &e, &m, err);
     gedi__text_clear(&m.text);
     if (s == GEDI_OK)
         s = open_one(e, err);
@@ -75,7 +74,7 @@ static gedi_status look(const gedi__plan *p, int i, const char *file,
     if (s != GEDI_OK) {
         gedi_no_memory(err, "the datasets of a sweep");
     } else if (!is_seen(all, t.s)) {
-        s = open_point(p, i, file, override, n, set, err);
+        s = open_point(p, i, file, override, n, set, &all->trees, err);
         all->text[all->n++] = t.s;
         return s;
     }
@@ -97,6 +96,7 @@ gedi_status gedi__datasets_open(const gedi__plan *p, const bool *todo, const cha
     for (int i = 0; i < all.n; i++)
         free(all.text[i]);
     free(all.text);
+    gedi__trees_clear(&all.trees);
     free(set);
     return s;
 }
