@@ -374,4 +374,6 @@ tests_test_corpus_SOURCES += tests/fuzz/unpack.c
 tests_test_corpus_LDADD += $(FETCH_LIBS)
 endif
 endif
-EXTRA_DIST += tests/fuzz
+# Not the folder: a build that is not made elsewhere has its objects in it.
+EXTRA_DIST += tests/fuzz/build.mk tests/fuzz/corpus tests/fuzz/ignore.txt tests/fuzz/json.dict \
+	tests/fuzz/yaml.dict
