@@ -186,13 +186,15 @@ tests_test_run_damage_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_run_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h tests/experiment.h
 endif
+dist_check_SCRIPTS += tests/test_memory.sh
+EXTRA_DIST += tests/fail_allocation.c
 dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
 	tests/test_schema.sh tests/test_disk.sh
 
 # What takes longer than `make check` may: the same tests with more of everything, and fuzzing.
-LONG_TESTS = tests/test_kill.sh tests/test_growth.sh
+LONG_TESTS = tests/test_kill.sh tests/test_memory.sh tests/test_growth.sh
 EXTRA_DIST += tests/test_growth.sh
-LONG_ENVIRONMENT = GEDI_KILLS=20
+LONG_ENVIRONMENT = GEDI_KILLS=$${KILLS:-1000} GEDI_MEMORY_EVERY=$${MEMORY_EVERY:-1} GEDI_MEMORY_JOBS=2
 check-long: all
 	env $(LONG_ENVIRONMENT) MAKE='$(MAKE)' LONG_TESTS='$(LONG_TESTS)' \
 	  FUZZ_SECONDS='$(FUZZ_SECONDS)' $(srcdir)/tools/check-long.sh

@@ -3,6 +3,8 @@
 # its figures, and at the end which of them failed.
 #
 #   FUZZ_SECONDS  for all targets of tools/fuzz.sh together (3600)
+#   KILLS         of runs and of sweeps, together (1000)
+#   MEMORY_EVERY  every how many-th allocation fails (1)
 #   LONG_TESTS    tests that run with more of everything
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -39,7 +41,28 @@ fuzz() {
         "$root/tools/fuzz.sh" $((seconds > 0 ? seconds : 1))
 }
 
+# What was done, how often, and what was lost: lines "figures: WHAT|COUNT|LOST" of the tests, and the
+# lines of tools/fuzz.sh.
+table() {
+    printf '\n%-56s %12s %8s\n' "what was done" "how often" "lost"
+    sed -n 's/^figures: //p' "$log" | while IFS='|' read -r what count lost; do
+        printf '%-56s %12s %8s\n' "$what" "$count" "$lost"
+    done
+    awk '$3 == "executions" {
+        printf "%-56s %12s %8s\n", "executions, " $1, $2, $NF
+        inputs += $6
+    }
+    END { if (inputs) printf "%-56s %12s\n", "inputs tried that reach code of their own", inputs }' "$log"
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 part "tests with more of everything" long_tests
-part "invented inputs" fuzz
+for test in ${LONG_TESTS-}; do
+    grep -a '^figures: ' "${test%.sh}.log"
+done >"$log" 2>/dev/null
+part "invented inputs" fuzz > >(tee -a "$log")
+wait $!
+table
 [ ${#failed[@]} -eq 0 ] || printf '\nfailed: %s\n' "${failed[*]}"
 [ ${#failed[@]} -eq 0 ]

@@ -3,6 +3,7 @@
  * Draft 7, which both yaml-language-server and python3-jsonschema take. Keywords beside a
  * "$ref" are ignored there, so a description stands beside an "allOf" of one.
  */
+#include "core/store/json.h"
 #include "core/cli/cli.h"
 #include "core/cli/schema.h"
 #include "core/cli/reference.h"
@@ -527,8 +528,13 @@ char *gedi__schema_text(gedi__registry *r, gedi_err *err)
     json_t *schema = NULL;
     char *text = NULL;
     gedi_status s = make(r, &schema, err);
-    if (!s && !(text = json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17))))
+    if (!s)
+        text = json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    if (gedi__json_lacked_memory() || (!s && !text)) {
         gedi_no_memory(err, "the schema");
+        free(text);
+        text = NULL;
+    }
     json_decref(schema);
     return text;
 }

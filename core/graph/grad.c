@@ -27,8 +27,10 @@ gedi_node *gedi__unbroadcast(gedi_node *gx, gedi_shape to)
 bool *gedi__sources(const gedi_node *y)
 {
     bool *is = calloc((size_t)y->id + 1, sizeof *is);
-    if (!is)
+    if (!is) {
+        gedi_graph_fail(y->graph, GEDI_NOMEM, GEDI__NO_MEMORY "what a node depends on");
         return NULL;
+    }
     is[y->id] = true;
     for (int id = y->id; id > 0; id--)
         if (is[id])
@@ -42,7 +44,7 @@ bool gedi_depends(const gedi_node *y, const gedi_node *x)
     if (!y || !x || y->graph != x->graph || y->id < x->id)
         return false;
     bool *is = gedi__sources(y);
-    bool found = !is || is[x->id]; /* the safe side: what may depend is computed */
+    bool found = !is || is[x->id]; /* without memory the graph has the error */
     free(is);
     return found;
 }

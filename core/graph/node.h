@@ -53,7 +53,7 @@ gedi_node *gedi__unary(const gedi__op *op, gedi_node *x, const gedi__attr *attr)
 gedi_node *gedi__binary(const gedi__op *op, gedi_node *a, gedi_node *b);
 
 /* Which nodes y is computed from, itself among them, by id up to its own; to be freed. NULL
- * when out of memory. */
+ * when out of memory, and then the graph has the error. */
 bool *gedi__sources(const gedi_node *y);
 
 /* gedi_replace, also for nodes that y may not depend on. */

@@ -4,6 +4,7 @@
  * matrices instead of three. Batch normalisation and the like are what forbids it.
  */
 #include "core/graph/rowwise.h"
+#include "core/base/memory.h"
 #include "core/graph/node.h"
 #include "core/graph/operation.h"
 
@@ -56,8 +57,10 @@ bool gedi__rowwise(const gedi_node *y, const gedi_node *x)
     if (gedi_dim(x, 0) < 2)
         return false; /* nothing is seen of one record: its axis broadcasts like any */
     gedi__rows *of = calloc((size_t)g->count + 1, sizeof *of);
-    if (!of)
-        return false; /* the safe side */
+    if (!of) {
+        gedi_graph_fail(y->graph, GEDI_NOMEM, GEDI__NO_MEMORY "what rows depend on");
+        return false;
+    }
     of[x->id] = GEDI__ROWS_OWN;
     for (int id = x->id + 1; id <= y->id; id++)
         of[id] = of_node(g->node[id], of);

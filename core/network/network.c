@@ -401,6 +401,8 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     net->has_energy = w.energy != NULL;
     net->clusters = w.logits ? gedi_cols(w.logits) : 0;
     net->features = gedi_cols(w.v.h[0]);
+    /* What depends on what may not have been found out. */
+    GEDI_TRY(gedi_graph_status(b->g, err));
     return usage_errors(net, err);
 }
 

@@ -130,7 +130,7 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, const gedi_schedule *decay)
                                "gedi_average: the decay is not in [0, 1] throughout");
     bool *of = gedi__sources(y);
     if (!of)
-        return gedi_graph_fail(b->g, GEDI_NOMEM, GEDI__NO_MEMORY "running averages");
+        return NULL;
     bool ok = pairs_init(&p, b);
     for (int i = 0; ok && i < n; i++)
         if (is_averaged(b, &b->used[i], y, of)) {

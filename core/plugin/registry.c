@@ -375,9 +375,13 @@ static gedi_status open_library(gedi_kind kind, const char *name, const char *fi
     *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD); /* checked before */
     if (!*library) {
         GEDI_TRY(gedi__imports_check(file, err));
+        errno = 0;
         *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     }
     if (!*library) {
+        /* Not every reason of the loader says that it had no memory; its allocator does. */
+        if (errno == ENOMEM)
+            return gedi_no_memory(err, "%s", file);
         const char *why = dlerror();
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: cannot be loaded: %s", file,
                          why ? why : "no reason is given");

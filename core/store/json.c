@@ -5,7 +5,6 @@
 #include "core/store/checksum.h"
 #include "config.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,27 @@ enum { MOST = 64 << 20 }; /* bytes of a file; parsed, they take several times as
 #define SCHEMA "schema"
 #define WRITER "gedi"
 #define SUM "checksum"
+
+static _Thread_local bool lacked;
+
+static void *allocate(size_t n)
+{
+    void *p = malloc(n);
+    lacked = lacked || !p;
+    return p;
+}
+
+__attribute__((constructor)) static void watch_memory(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
+bool gedi__json_lacked_memory(void)
+{
+    bool was = lacked;
+    lacked = false;
+    return was;
+}
 
 static bool sum_up(const json_t *o, char sum[GEDI__CHECKSUM + 1])
 {
@@ -42,8 +62,9 @@ gedi_status gedi__json_write(const char *path, gedi__store_file f, json_t *o,
     bool ok = o && all && !json_object_update(all, o) && sum_up(all, sum) &&
               !json_object_set_new(all, SUM, json_string(sum));
     char *text = ok ? json_dumps(all, FORM) : NULL;
+    bool whole = !gedi__json_lacked_memory() && text;
     gedi_status s =
-        text ? gedi__file_write(path, text, strlen(text), err) : no_memory(path, err);
+        whole ? gedi__file_write(path, text, strlen(text), err) : no_memory(path, err);
     json_decref(all);
     json_decref(o);
     free(text);
@@ -95,11 +116,11 @@ static bool has_control(const json_t *o)
 json_t *gedi__json_parse(const char *text, size_t n, size_t flags, json_error_t *why,
                          bool *lacks_memory)
 {
-    errno = 0;
+    bool before = lacked; /* of something that is being built */
+    lacked = false;
     json_t *o = json_loadb(text, n, flags, why);
-    /* jansson marks only some, but it ends at once, with the errno of malloc. */
-    *lacks_memory = !o && (errno == ENOMEM || !*why->text ||
-                           json_error_code(why) == json_error_out_of_memory);
+    *lacks_memory = !o && lacked;
+    lacked = before;
     return o;
 }
 

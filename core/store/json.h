@@ -10,13 +10,17 @@
 struct json_t;
 struct json_error_t;
 
+/* Has jansson lacked memory, in this thread, since this was last asked? What was being built since is
+ * then not whole, though it may look so: who builds an object asks once, at the end. */
+bool gedi__json_lacked_memory(void);
+
 /* What json_loadb of jansson gives. Of its failed allocations some look like a mistake in the text:
  * here NULL with *lacks_memory, and GEDI_NOMEM is what has to be said, wherever it happens. */
 struct json_t *gedi__json_parse(const char *text, size_t n, size_t flags,
                                 struct json_error_t *why, bool *lacks_memory);
 
 /* Replaces `path` atomically by {"schema": n, "gedi": version, <members of o>, "checksum": c}. Frees
- * `o`; NULL is "out of memory". */
+ * `o`; NULL, or memory that was lacking while it was built, is "out of memory". */
 gedi_status gedi__json_write(const char *path, gedi__store_file f, struct json_t *o,
                              gedi_err *err);
 

@@ -1,6 +1,7 @@
 /* safetensors.c - writing named tensors; safetensors_read.c reads them. */
 #include "core/store/safetensors.h"
 #include "core/base/file.h"
+#include "core/store/json.h"
 #include "core/store/seal.h"
 #include "config.h"
 #include "core/base/memory.h"
@@ -78,11 +79,12 @@ static gedi_err *first(gedi__tensors_writer *w)
 /* Why `s` cannot be in the header: GEDI_USAGE if it is not UTF-8, or GEDI_NOMEM. */
 static gedi_status text_status(const char *s)
 {
-    json_t *checked = json_string(s), *raw = json_string_nocheck(s);
-    gedi_status status = checked ? GEDI_OK : raw ? GEDI_USAGE : GEDI_NOMEM;
+    json_t *checked = json_string(s);
+    bool lacks_memory = gedi__json_lacked_memory();
     json_decref(checked);
-    json_decref(raw);
-    return status;
+    if (lacks_memory)
+        return GEDI_NOMEM;
+    return checked ? GEDI_OK : GEDI_USAGE;
 }
 
 static bool make_room(gedi__tensors_writer *w)
@@ -205,6 +207,10 @@ static void add_checksums(gedi__tensors_writer *w)
 static char *make_head(const gedi__tensors_writer *w, size_t *size)
 {
     char *header = json_dumps(w->header, JSON_COMPACT);
+    if (gedi__json_lacked_memory()) {
+        free(header);
+        header = NULL;
+    }
     size_t n = header ? strlen(header) : 0;
     uint64_t padded = (n + 7) / 8 * 8;
     char *head = header ? malloc(sizeof padded + padded) : NULL;
