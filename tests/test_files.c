@@ -296,7 +296,7 @@ START_TEST(no_memory_is_no_damage)
     gedi_status s = GEDI_NOMEM;
     int n = 0;
     json_object_seed(1);
-    json_set_alloc_funcs(limited, free);
+    gedi__json_use_malloc(limited);
     for (; n < 2000 && s != GEDI_OK; n++) {
         allowed = n;
         s = readers[_i]();
@@ -304,7 +304,7 @@ START_TEST(no_memory_is_no_damage)
                           (s == GEDI_NOMEM && strstr(err.msg, "out of memory")),
                       "%d allocations: %s", n, err.msg);
     }
-    json_set_alloc_funcs(malloc, free);
+    gedi__json_use_malloc(malloc);
     ck_assert_int_eq(s, GEDI_OK);
     ck_assert_int_gt(n, 20);
 }

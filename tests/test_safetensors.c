@@ -1,5 +1,6 @@
 /* test_safetensors.c - the bytes we write, and everything we refuse to read. */
 #include "core/base/file.h"
+#include "core/store/json.h"
 #include "core/store/safetensors.h"
 
 #include <check.h>
@@ -414,13 +415,13 @@ START_TEST(no_memory)
     int n = 0;
     gedi_status s = GEDI_NOMEM;
     json_object_seed(1);
-    json_set_alloc_funcs(limited, free);
+    gedi__json_use_malloc(limited);
     for (; n < 1000 && s != GEDI_OK; n++) {
         allowed = n;
         s = write_and_read();
         ck_assert_msg(s == GEDI_OK || s == GEDI_NOMEM, "%d allocations: %s", n, err.msg);
     }
-    json_set_alloc_funcs(malloc, free);
+    gedi__json_use_malloc(malloc);
     ck_assert_int_eq(s, GEDI_OK);
     ck_assert_int_gt(n, 20);
 }

@@ -13,6 +13,8 @@ struct json_error_t;
 /* Has jansson lacked memory, in this thread, since this was last asked? What was being built since is
  * then not whole, though it may look so: who builds an object asks once, at the end. */
 bool gedi__json_lacked_memory(void);
+/* jansson's memory then comes from there: for a test, from an allocator that fails. */
+void gedi__json_use_malloc(void *(*other)(size_t n));
 
 /* What json_loadb of jansson gives. Of its failed allocations some look like a mistake in the text:
  * here NULL with *lacks_memory, and GEDI_NOMEM is what has to be said, wherever it happens. */
