@@ -528,13 +528,8 @@ char *gedi__schema_text(gedi__registry *r, gedi_err *err)
     json_t *schema = NULL;
     char *text = NULL;
     gedi_status s = make(r, &schema, err);
-    if (!s)
-        text = json_dumps(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    if (gedi__json_lacked_memory() || (!s && !text)) {
+    if (!s && !(text = gedi__json_text(schema, JSON_INDENT(1) | JSON_REAL_PRECISION(17))))
         gedi_no_memory(err, "the schema");
-        free(text);
-        text = NULL;
-    }
     json_decref(schema);
     return text;
 }

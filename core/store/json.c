@@ -45,9 +45,19 @@ bool gedi__json_lacked_memory(void)
     return was;
 }
 
+char *gedi__json_text(const json_t *o, size_t flags)
+{
+    char *text = o ? json_dumps(o, flags) : NULL;
+    if (gedi__json_lacked_memory()) {
+        free(text); /* jansson ends with less of it */
+        text = NULL;
+    }
+    return text;
+}
+
 static bool sum_up(const json_t *o, char sum[GEDI__CHECKSUM + 1])
 {
-    char *text = json_dumps(o, FORM);
+    char *text = gedi__json_text(o, FORM);
     if (text)
         gedi__checksum(text, strlen(text), sum);
     free(text);
@@ -67,10 +77,9 @@ gedi_status gedi__json_write(const char *path, gedi__store_file f, json_t *o,
         json_pack("{s:i, s:s}", SCHEMA, gedi__store_schema(f), WRITER, PACKAGE_VERSION);
     bool ok = o && all && !json_object_update(all, o) && sum_up(all, sum) &&
               !json_object_set_new(all, SUM, json_string(sum));
-    char *text = ok ? json_dumps(all, FORM) : NULL;
-    bool whole = !gedi__json_lacked_memory() && text;
+    char *text = ok ? gedi__json_text(all, FORM) : NULL;
     gedi_status s =
-        whole ? gedi__file_write(path, text, strlen(text), err) : no_memory(path, err);
+        text ? gedi__file_write(path, text, strlen(text), err) : no_memory(path, err);
     json_decref(all);
     json_decref(o);
     free(text);

@@ -13,6 +13,8 @@ struct json_error_t;
 /* Has jansson lacked memory, in this thread, since this was last asked? What was being built since is
  * then not whole, though it may look so: who builds an object asks once, at the end. */
 bool gedi__json_lacked_memory(void);
+/* What json_dumps gives, to be freed; NULL also where memory was lacking while `o` was built. */
+char *gedi__json_text(const struct json_t *o, size_t flags);
 /* jansson's memory then comes from there: for a test, from an allocator that fails. */
 void gedi__json_use_malloc(void *(*other)(size_t n));
 

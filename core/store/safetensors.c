@@ -206,11 +206,7 @@ static void add_checksums(gedi__tensors_writer *w)
 /* The header's length, the header and its padding; NULL without memory. */
 static char *make_head(const gedi__tensors_writer *w, size_t *size)
 {
-    char *header = json_dumps(w->header, JSON_COMPACT);
-    if (gedi__json_lacked_memory()) {
-        free(header);
-        header = NULL;
-    }
+    char *header = gedi__json_text(w->header, JSON_COMPACT);
     size_t n = header ? strlen(header) : 0;
     uint64_t padded = (n + 7) / 8 * 8;
     char *head = header ? malloc(sizeof padded + padded) : NULL;

@@ -94,13 +94,11 @@ static json_t *health(const gedi__metrics *log)
 /* The object at a key of n letters, made if it is not there; NULL when out of memory. */
 static json_t *object_in(json_t *o, const char *key, size_t n)
 {
-    char *copy = strndup(key, n);
-    json_t *of = copy ? json_object_get(o, copy) : NULL;
-    if (copy && !of) {
+    json_t *of = json_object_getn(o, key, n);
+    if (!of) {
         of = json_object();
-        json_object_set_new(o, copy, of);
+        json_object_setn_new(o, key, n, of);
     }
-    free(copy);
     return of;
 }
 
