@@ -134,7 +134,11 @@ json_t *gedi__json_parse(const char *text, size_t n, size_t flags, json_error_t 
     bool before = lacked; /* of something that is being built */
     lacked = false;
     json_t *o = json_loadb(text, n, flags, why);
-    *lacks_memory = !o && lacked;
+    *lacks_memory = lacked;
+    if (lacked) {
+        json_decref(o); /* it may look whole and have a shorter text */
+        o = NULL;
+    }
     lacked = before;
     return o;
 }
