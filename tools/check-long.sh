@@ -41,6 +41,10 @@ fuzz() {
         "$root/tools/fuzz.sh" $((seconds > 0 ? seconds : 1))
 }
 
+races() {
+    RACES_BUILD=${RACES_BUILD:-$PWD/build-races} "$root/tools/races.sh"
+}
+
 # What was done, how often, and what was lost: lines "figures: WHAT|COUNT|LOST" of the tests, and the
 # lines of tools/fuzz.sh.
 table() {
@@ -62,6 +66,8 @@ for test in ${LONG_TESTS-}; do
     grep -a '^figures: ' "${test%.sh}.log"
 done >"$log" 2>/dev/null
 part "invented inputs" fuzz > >(tee -a "$log")
+wait $!
+part "several threads" races > >(tee -a "$log")
 wait $!
 table
 [ ${#failed[@]} -eq 0 ] || printf '\nfailed: %s\n' "${failed[*]}"
