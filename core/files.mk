@@ -91,7 +91,7 @@ libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h
 # sweep
-libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
+libgedi_la_SOURCES += core/sweep/chance.c core/sweep/chance.h core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \
 	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
 	core/sweep/forecast.c core/sweep/forecast.h \
@@ -100,7 +100,7 @@ libgedi_la_SOURCES += core/sweep/clauses.c core/sweep/clauses.h core/sweep/compa
 	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/show.c core/sweep/show.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
-	core/sweep/table.c core/sweep/table.h core/sweep/table_notes.c \
+	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/twins.c
 # data
 libgedi_la_SOURCES += core/data/place.c

@@ -243,8 +243,9 @@ endif
 EXTRA_DIST += tests/fixture/objective_ssl.py
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_compare tests/test_definitions tests/test_forecast \
+check_PROGRAMS += tests/test_best tests/test_chance tests/test_compare tests/test_definitions tests/test_forecast \
 	tests/test_panels tests/test_sweep tests/test_table
+tests_test_best_SOURCES = tests/test_best.c tests/report.h tests/study.h
 tests_test_compare_SOURCES = tests/test_compare.c tests/report.h tests/study.h
 tests_test_definitions_SOURCES = tests/test_definitions.c tests/report.h tests/study.h
 tests_test_panels_SOURCES = tests/test_panels.c tests/panels.h tests/report.h

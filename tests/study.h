@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 /* First line of a table in CSV, behind the axes. */
-#define CSV_HEAD "path,mean,std,median,min,max,n,runs,failed,best,failures,definition\n"
+#define CSV_HEAD "path,mean,std,median,min,max,n,runs,failed,best,p,failures,definition\n"
 
 static gedi__study s;
 

@@ -35,12 +35,15 @@ START_TEST(markdown)
         "evaluation.clustering.nmi: mean ± sample standard deviation over seed, 3 runs "
         "a cell; columns: set\n"
         "\n"
-        "| method  | moons               | rings                        |\n"
-        "|---------|---------------------|------------------------------|\n"
-        "| A&B     | **0.750 ± 0.250** † | **0.250 (1 of 3, 1 failed)** |\n"
-        "| no\\|gen | 0.500 ± 0.000       | failed (3 of 3)              |\n"
+        "| method  | moons           | rings                    |\n"
+        "|---------|-----------------|--------------------------|\n"
+        "| A&B     | 0.750 ± 0.250 † | 0.250 (1 of 3, 1 failed) |\n"
+        "| no\\|gen | 0.500 ± 0.000   | failed (3 of 3)          |\n"
         "\n"
-        "† cluster collapse, at the end of at least one run\n");
+        "† cluster collapse, at the end of at least one run\n"
+        "\n"
+        "nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "rows) tells none from the best\n");
 }
 END_TEST
 
@@ -51,10 +54,10 @@ START_TEST(csv)
     open_sweep();
     ck_table(s.show, GEDI__CSV,
              "method,set," CSV_HEAD "A&B,moons," NMI
-             ",0.75,0.25,0.75,0.5,1,3,3,0,1,cluster collapse 1,\n"
-             "A&B,rings," NMI ",0.25,,0.25,0.25,0.25,1,3,1,1,,\n"
-             "no|gen,moons," NMI ",0.5,0,0.5,0.5,0.5,3,3,0,0,,\n"
-             "no|gen,rings," NMI ",,,,,,0,3,3,0,,\n");
+             ",0.75,0.25,0.75,0.5,1,3,3,0,0,,cluster collapse 1,\n"
+             "A&B,rings," NMI ",0.25,,0.25,0.25,0.25,1,3,1,0,,,\n"
+             "no|gen,moons," NMI ",0.5,0,0.5,0.5,0.5,3,3,0,0,0.4,,\n"
+             "no|gen,rings," NMI ",,,,,,0,3,3,0,,,\n");
 }
 END_TEST
 
@@ -66,12 +69,14 @@ START_TEST(latex)
         "% evaluation.clustering.nmi: mean ± sample standard deviation over seed, 3 "
         "runs a cell; columns: set\n"
         "% \\dagger cluster collapse, at the end of at least one run\n"
+        "% nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
         "\\begin{tabular}{lcc}\n"
         "\\toprule\n"
         "method & moons & rings \\\\\n"
         "\\midrule\n"
-        "A\\&B & $\\mathbf{0.750 \\pm 0.250}^{\\dagger}$ & $\\mathbf{0.250}$ (1 of 3, 1 "
+        "A\\&B & $0.750 \\pm 0.250^{\\dagger}$ & $0.250$ (1 of 3, 1 "
         "failed) \\\\\n"
         "no\\textbar{}gen & $0.500 \\pm 0.000$ & failed (3 of 3) \\\\\n"
         "\\bottomrule\n"
@@ -120,11 +125,11 @@ START_TEST(other_tables)
     ck_table(&w, GEDI__MARKDOWN,
              "terms.inv: only set moons; columns: method\n"
              "\n"
-             "| seed | A&B       | no\\|gen |\n"
-             "|------|-----------|---------|\n"
-             "| 0    | **1.000** | 1.000   |\n"
-             "| 1    | 2.000     | 1.000   |\n"
-             "| 2    | 3.000 †   | 1.000   |\n"
+             "| seed | A&B     | no\\|gen |\n"
+             "|------|---------|---------|\n"
+             "| 0    | 1.000   | 1.000   |\n"
+             "| 1    | 2.000   | 1.000   |\n"
+             "| 2    | 3.000 † | 1.000   |\n"
              "\n"
              "† cluster collapse, at the end of at least one run\n");
     w = (gedi__show){
@@ -145,10 +150,10 @@ START_TEST(other_tables)
                      .best = GEDI__BEST_AUTO};
     ck_table(&w, GEDI__CSV,
              "method,set," CSV_HEAD
-             "A&B,moons,loss,75,25,75,50,100,3,3,0,0,cluster collapse 1,\n"
-             "A&B,rings,loss,25,,25,25,25,1,3,1,0,,\n"
-             "no|gen,moons,loss,50,0,50,50,50,3,3,0,0,,\n"
-             "no|gen,rings,loss,,,,,,0,3,3,0,,\n");
+             "A&B,moons,loss,75,25,75,50,100,3,3,0,0,,cluster collapse 1,\n"
+             "A&B,rings,loss,25,,25,25,25,1,3,1,0,,,\n"
+             "no|gen,moons,loss,50,0,50,50,50,3,3,0,0,,,\n"
+             "no|gen,rings,loss,,,,,,0,3,3,0,,,\n");
 }
 END_TEST
 
@@ -174,16 +179,19 @@ START_TEST(several_values)
         "health.balance.value; mean ± sample standard deviation over set, seed, 6 runs a "
         "cell\n"
         "\n"
-        "| method  | NMI                                  | a\\|b & c                "
-        "         | balance                          |\n"
-        "|---------|--------------------------------------|------------------------"
-        "----------|----------------------------------|\n"
-        "| A&B †   | **0.625 ± 0.323 (4 of 6, 1 failed)** | 1.750 ± 0.957 (4 of 6, "
+        "| method  | NMI                              | a\\|b & c                    "
+        "     | balance                          |\n"
+        "|---------|----------------------------------|----------------------------"
+        "------|----------------------------------|\n"
+        "| A&B †   | 0.625 ± 0.323 (4 of 6, 1 failed) | 1.750 ± 0.957 (4 of 6, "
         "1 failed) | 0.100 ± 0.000 (4 of 6, 1 failed) |\n"
-        "| no\\|gen | 0.500 ± 0.000 (3 of 6, 3 failed)     | 1.000 ± 0.000 (3 of 6, "
+        "| no\\|gen | 0.500 ± 0.000 (3 of 6, 3 failed) | 1.000 ± 0.000 (3 of 6, "
         "3 failed) | 0.100 ± 0.000 (3 of 6, 3 failed) |\n"
         "\n"
-        "† cluster collapse, at the end of at least one run\n");
+        "† cluster collapse, at the end of at least one run\n"
+        "\n"
+        "nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "rows) tells none from the best\n");
 }
 END_TEST
 
@@ -196,13 +204,13 @@ START_TEST(several_values_for_programs)
     open_sweep();
     ck_table(&w, GEDI__CSV,
              "method,value," CSV_HEAD "A&B,NMI," NMI
-             ",0.75,0.25,0.75,0.5,1,3,3,0,1,cluster collapse 1,\n"
-             "A&B,a|b & c,terms.inv,2,1,2,1,3,3,3,0,0,cluster collapse 1,\n"
-             "A&B,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,cluster "
+             ",0.75,0.25,0.75,0.5,1,3,3,0,0,,cluster collapse 1,\n"
+             "A&B,a|b & c,terms.inv,2,1,2,1,3,3,3,0,0,,cluster collapse 1,\n"
+             "A&B,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,,cluster "
              "collapse 1,\n"
-             "no|gen,NMI," NMI ",0.5,0,0.5,0.5,0.5,3,3,0,0,,\n"
-             "no|gen,a|b & c,terms.inv,1,0,1,1,1,3,3,0,0,,\n"
-             "no|gen,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,,\n");
+             "no|gen,NMI," NMI ",0.5,0,0.5,0.5,0.5,3,3,0,0,0.4,,\n"
+             "no|gen,a|b & c,terms.inv,1,0,1,1,1,3,3,0,0,,,\n"
+             "no|gen,balance,health.balance.value,0.1,0,0.1,0.1,0.1,3,3,0,0,,,\n");
     w.quantities = 2;
     w.best = GEDI__BEST_MIN;
     ck_table(
@@ -210,14 +218,15 @@ START_TEST(several_values_for_programs)
         "% NMI: evaluation.clustering.nmi, a|b & c: terms.inv; mean ± sample "
         "standard deviation over seed, 3 runs a cell; only set moons\n"
         "% \\dagger cluster collapse, at the end of at least one run\n"
+        "% nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
         "\\begin{tabular}{lcc}\n"
         "\\toprule\n"
         "method & NMI & a\\textbar{}b \\& c \\\\\n"
         "\\midrule\n"
         "A\\&B$^{\\dagger}$ & $0.750 \\pm 0.250$ & $2.000 \\pm 1.000$ \\\\\n"
-        "no\\textbar{}gen & $\\mathbf{0.500 \\pm 0.000}$ & $\\mathbf{1.000 \\pm 0.000}$ "
-        "\\\\\n"
+        "no\\textbar{}gen & $0.500 \\pm 0.000$ & $1.000 \\pm 0.000$ \\\\\n"
         "\\bottomrule\n"
         "\\end{tabular}\n");
 }
@@ -239,10 +248,10 @@ START_TEST(decimals_of_columns)
     ck_table(&w, GEDI__MARKDOWN,
              "loss: loss, inv: terms.inv\n"
              "\n"
-             "| seed | loss     | inv         |\n"
-             "|------|----------|-------------|\n"
-             "| 0    | **5000** | 0.00123     |\n"
-             "| 1    | 4000     | **0.00456** |\n");
+             "| seed | loss | inv     |\n"
+             "|------|------|---------|\n"
+             "| 0    | 5000 | 0.00123 |\n"
+             "| 1    | 4000 | 0.00456 |\n");
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 
 #include "core/base/text.h"
 
-enum { GEDI__COLUMNS_MAX = 6 };
+enum { GEDI__COLUMNS_MAX = 8 };
 
 /* Zero-initialise, then set `columns`. */
 typedef struct gedi__columns {

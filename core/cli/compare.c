@@ -118,18 +118,25 @@ static const char *name_of(const char *path, char *out, size_t size)
 
 static int print_contrasts(const gedi__comparison *c)
 {
-    gedi__columns t = {.columns = 6};
-    gedi__columns_row(&t, (const char *[]){"", "A", "B", "B - A", "95 % interval", "n"});
+    gedi__columns t = {.columns = 8};
+    gedi__columns_row(&t, (const char *[]){"", "A", "B", "B - A", "95 % interval", "n",
+                                           "p", "p, Holm"});
     for (int i = 0; i < c->contrasts; i++) {
         const gedi__contrast *k = &c->contrast[i];
-        char name[128], a[32], b[32], d[32], in[80] = "", n[16];
+        char name[128], a[32], b[32], d[32], in[80] = "", n[16], p[32] = "",
+                                             holm[32] = "";
         snprintf(d, sizeof d, "%+.4g", k->of.mean);
         if (isfinite(k->low))
             snprintf(in, sizeof in, "[%+.4g, %+.4g]", k->low, k->high);
         snprintf(n, sizeof n, "%d", k->of.n);
-        gedi__columns_row(&t, (const char *[]){name_of(k->path, name, sizeof name),
-                                               number(k->a, a, sizeof a),
-                                               number(k->b, b, sizeof b), d, in, n});
+        if (isfinite(k->p)) {
+            snprintf(p, sizeof p, "%.3g", k->p);
+            snprintf(holm, sizeof holm, "%.3g", k->holm);
+        }
+        gedi__columns_row(&t,
+                          (const char *[]){name_of(k->path, name, sizeof name),
+                                           number(k->a, a, sizeof a),
+                                           number(k->b, b, sizeof b), d, in, n, p, holm});
     }
     return gedi__columns_print(&t, 0);
 }
@@ -193,7 +200,9 @@ int gedi__compare_main(const gedi__call *c)
         parse,
         "A B",
         "Compares two runs, or two groups of runs paired by seed: mean differences with "
-        "95 % confidence intervals (Student's t), and what differs in the descriptors.\v"
+        "95 % confidence intervals (Student's t), p-values of a paired permutation test, also "
+        "with Holm's correction over all that is compared, and what differs in the "
+        "descriptors.\v"
         "A and B are directories: a run, one whose folders are runs, or of a sweep, of "
         "which a group is named as DIR,AXIS=VALUE: out,method=GEDI,dataset=moons.",
         NULL,

@@ -5,12 +5,13 @@
 #include "core/store/folder.h"
 #include "core/sweep/table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_STAT = 256, KEY_BEST, MOST_WHERES = 16, MOST_VALUES = 32 };
+enum { KEY_STAT = 256, KEY_BEST, KEY_THRESHOLD, MOST_WHERES = 16, MOST_VALUES = 32 };
 
 typedef struct arguments {
     char **place; /* directories, or descriptors of sweeps */
@@ -18,8 +19,9 @@ typedef struct arguments {
     const char *rows, *columns;
     gedi__quantity value[MOST_VALUES];
     int values;
-    bool titled;    /* a value has a title of its own: it is a column, even alone */
-    int stat, best; /* -1: as the sweep says */
+    bool titled;      /* a value has a title of its own: it is a column, even alone */
+    int stat, best;   /* -1: as the sweep says */
+    double threshold; /* NAN: as the sweep says */
     int format;
     gedi__where where[MOST_WHERES];
     int wheres;
@@ -37,8 +39,13 @@ static const struct argp_option options[] = {
      0},
     {"where", 'w', "PATH=VALUE", 0, "only runs for which this holds; may be repeated", 0},
     {"stat", KEY_STAT, "STAT", 0,
-     "mean (with the sample standard deviation), median, min, max or n", 0},
-    {"best", KEY_BEST, "WHICH", 0, "what is marked in a column: auto, max, min or none",
+     "mean (with the sample standard deviation), median, min, max, n or success (how many "
+     "runs reach --threshold, with Wilson's 95 % interval)",
+     0},
+    {"threshold", KEY_THRESHOLD, "NUMBER", 0,
+     "of success: at least this, or at most where less is better; 0.9 unless given", 0},
+    {"best", KEY_BEST, "WHICH", 0,
+     "what is in bold, with what a permutation test cannot tell from it: auto, max, min or none",
      0},
     {"format", 'f', "FORMAT", 0, "md, csv or latex", 0},
     {0},
@@ -86,6 +93,7 @@ static void add_value(arguments *a, struct argp_state *state, char *arg)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     arguments *a = state->input;
+    char *end;
     switch (key) {
     case 'r':
         a->rows = arg;
@@ -101,6 +109,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_STAT:
         a->stat = gedi__argument_word(state, "--stat", GEDI__STAT_WORDS, arg);
+        return 0;
+    case KEY_THRESHOLD:
+        a->threshold = strtod(arg, &end);
+        if (*end || end == arg || !isfinite(a->threshold))
+            argp_error(state, "--threshold: '%s' is not a number", arg);
         return 0;
     case KEY_BEST:
         a->best = gedi__argument_word(state, "--best", GEDI__BEST_WORDS, arg);
@@ -187,6 +200,7 @@ static void change(gedi__show *w, const arguments *a, gedi__where *where)
     }
     w->stat = a->stat >= 0 ? a->stat : w->stat;
     w->best = a->best >= 0 ? a->best : w->best;
+    w->threshold = isfinite(a->threshold) ? a->threshold : w->threshold;
     int most = w->wheres < MOST_WHERES ? w->wheres : MOST_WHERES;
     for (int i = 0; i < most; i++)
         where[i] = w->where[i];
@@ -237,8 +251,12 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
 /* The table asked for, or all that the sweep names. */
 static int print_all(gedi__study *s, const arguments *a)
 {
-    static const gedi__show none = {
-        .kind = GEDI__TABLE, .name = "table", .rows = "", .columns = "", .value = ""};
+    static const gedi__show none = {.kind = GEDI__TABLE,
+                                    .name = "table",
+                                    .rows = "",
+                                    .columns = "",
+                                    .value = "",
+                                    .threshold = GEDI__THRESHOLD};
     const gedi__show *first = NULL;
     int code = GEDI__EXIT_DONE, tables = 0;
     for (int i = 0; i < s->shows; i++) {
@@ -278,12 +296,14 @@ int gedi__table_main(const gedi__call *c)
         "Prints finished runs by rows and columns. DIR is that of a sweep, or one whose "
         "folders are runs; SWEEP is the descriptor of a sweep that ran into sweeps/NAME.\v"
         "Without --rows, the tables that the sweep names. Several runs in a cell are "
-        "averaged; what is missing or failed is shown as such.",
+        "averaged; what is missing or failed is shown as such. In bold: the best of a "
+        "column, with what a permutation test cannot tell from it (5 %, Holm's correction "
+        "over the rows), unless it can tell none apart.",
         NULL,
         NULL,
         NULL,
     };
-    arguments a = {.stat = -1, .best = -1};
+    arguments a = {.stat = -1, .best = -1, .threshold = NAN};
     if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
         return GEDI__EXIT_FAILED;
     gedi__study s = {0};

@@ -46,9 +46,11 @@ typedef enum gedi__stat {
     GEDI__MEDIAN,
     GEDI__MIN,
     GEDI__MAX,
-    GEDI__COUNT
+    GEDI__COUNT,
+    GEDI__SUCCESS
 } gedi__stat;
-#define GEDI__STAT_WORDS "mean|median|min|max|n"
+#define GEDI__STAT_WORDS "mean|median|min|max|n|success"
+#define GEDI__THRESHOLD 0.9 /* of success, unless given */
 
 typedef enum gedi__best {
     GEDI__BEST_AUTO, /* the highest of what evaluators report, else none */
@@ -76,6 +78,7 @@ typedef struct gedi__show {
     gedi__quantity *quantity;
     const char *figure; /* of a grid */
     int64_t stat, best;
+    double threshold; /* of success */
     double low, high; /* of the colours of a heat map; equal: as the numbers are */
     int wheres;
     gedi__where *where;

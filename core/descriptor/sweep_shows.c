@@ -9,6 +9,11 @@
     GEDI_TEXT_AT(gedi__show, name, "where", "",                                          \
                  "{AXIS: VALUE}: only the runs for which this holds")
 
+#define THRESHOLD                                                                        \
+    GEDI_REAL(gedi__show, threshold, GEDI__THRESHOLD, -1e30, 1e30,                       \
+              "for stat: success: a run succeeds with at least this, or at most where "  \
+              "less is better")
+
 const gedi_option gedi__table_options[] = {
     GEDI_TEXT(gedi__show, rows, "",
               "axis or path whose values are the rows; must be given"),
@@ -17,13 +22,17 @@ const gedi_option gedi__table_options[] = {
     GEDI_TEXT(gedi__show, value, "",
               "path in summary.json, such as evaluation.clustering.nmi, or {TITLE: PATH, "
               "...}: a column each; must be given"),
-    GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
-              "statistic over the runs in a cell; mean comes with the sample standard "
-              "deviation"),
+    GEDI_ENUM(
+        gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
+        "statistic over the runs in a cell; mean comes with the sample standard "
+        "deviation, success (how many runs reach the threshold) with a 95 % interval"),
+    THRESHOLD,
     GEDI_ENUM(
         gedi__show, best, GEDI__BEST_AUTO, GEDI__BEST_WORDS,
-        "what to mark in each column; auto: for evaluation.* the max, or the min where "
-        "less is better; for others none"),
+        "what to look for in each column; auto: for evaluation.* the max, or the min where "
+        "less is better; for others none. The best is in bold, with what a permutation "
+        "test cannot tell from it (5 %, Holm's correction over the rows), unless it can tell "
+        "none apart"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "name of the files; `table' unless given"),
     GEDI_END,
@@ -45,8 +54,10 @@ const gedi_option gedi__heatmap_options[] = {
     GEDI_TEXT_AT(gedi__show, columns, "x", "", "axis or path; must be given"),
     GEDI_TEXT_AT(gedi__show, rows, "y", "", "axis or path; must be given"),
     GEDI_TEXT(gedi__show, value, "", "path in summary.json; must be given"),
-    GEDI_ENUM(gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
-              "statistic over the runs in a cell"),
+    GEDI_ENUM(
+        gedi__show, stat, GEDI__MEAN, GEDI__STAT_WORDS,
+        "statistic over the runs in a cell; success: the part that reach the threshold"),
+    THRESHOLD,
     GEDI_REAL(gedi__show, low, 0.0, -1e30, 1e30, "value of the darkest colour"),
     GEDI_REAL(
         gedi__show, high, 0.0, -1e30, 1e30,

@@ -3,10 +3,12 @@
 #include "core/base/file.h"
 #include "core/store/folder.h"
 #include "core/store/summary.h"
+#include "core/sweep/chance.h"
 #include "core/sweep/clauses.h"
 #include "core/sweep/label.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,7 +133,7 @@ static gedi_status contrast(comparer *c, const char *path)
 {
     gedi__contrast *k = &c->out->contrast[c->out->contrasts];
     int n = 0;
-    *k = (gedi__contrast){.path = path, .low = NAN, .high = NAN};
+    *k = (gedi__contrast){.path = path, .low = NAN, .high = NAN, .p = NAN, .holm = NAN};
     for (int i = 0; i < c->out->pairs; i++) {
         double a, b;
         if (!gedi__summary_value(c->pair[i].a->summary, path, &a) ||
@@ -151,6 +153,8 @@ static gedi_status contrast(comparer *c, const char *path)
         double half = gedi__student(n - 1, 0.95) * k->of.deviation / sqrt(n);
         k->low = k->of.mean - half;
         k->high = k->of.mean + half;
+        if (isnan(k->p = gedi__chance_paired(c->x, n)))
+            return GEDI_NOMEM;
     }
     c->out->contrasts++;
     return GEDI_OK;
@@ -176,6 +180,23 @@ static gedi_status contrast_all(comparer *c, gedi_err *err)
             return no_memory(err);
     }
     return GEDI_OK;
+}
+
+/* The numbers compared are one family. */
+static gedi_status adjust(comparer *c, gedi_err *err)
+{
+    int n = 0;
+    double *p = malloc(((size_t)c->out->contrasts + 1) * sizeof *p);
+    for (int i = 0; p && i < c->out->contrasts; i++)
+        if (!isnan(c->out->contrast[i].p))
+            p[n++] = c->out->contrast[i].p;
+    bool done = p && gedi__chance_holm(p, n);
+    n = 0;
+    for (int i = 0; done && i < c->out->contrasts; i++)
+        if (!isnan(c->out->contrast[i].p))
+            c->out->contrast[i].holm = p[n++];
+    free(p);
+    return done ? GEDI_OK : no_memory(err);
 }
 
 /* ---- descriptors ---- */
@@ -237,6 +258,8 @@ gedi_status gedi__compare(gedi__study *a, gedi__study *b, gedi__comparison *out,
     gedi_status s = c.pair && c.x ? make_pairs(&c, err) : no_memory(err);
     if (!s)
         s = contrast_all(&c, err);
+    if (!s)
+        s = adjust(&c, err);
     if (!s)
         s = list_changes(&c, err);
     free(c.pair);

@@ -10,6 +10,7 @@ typedef struct gedi__contrast { /* of one number of the summaries */
     double a, b;      /* means of the pairs */
     gedi__numbers of; /* the differences b - a */
     double low, high; /* 95 % confidence interval of their mean; NAN for n < 2 */
+    double p, holm;   /* of a paired permutation test; adjusted over all; NAN for n < 2 */
     /* How the numbers of each side are made, where it is not in the same way; else NULL. */
     const char *a_made, *b_made;
 } gedi__contrast;
@@ -26,7 +27,7 @@ typedef struct gedi__comparison {
 } gedi__comparison;
 
 /* Pairs the runs of `a` and `b` by seed; a single run on each side is compared in any case.
- * Student's t for the interval; what the evaluators report, and the terms, as far as both
+ * Student's t for the interval, a permutation test for p; what the evaluators report, and the terms, as far as both
  * sides of some pair have them.
  *   Errors: GEDI_USAGE where a side has two runs of one seed, or no pair is left;
  *   GEDI_NOMEM.  */

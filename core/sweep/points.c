@@ -20,12 +20,14 @@
 #define FIGURE "figure"
 #define STAT "stat"
 #define BEST "best"
+#define THRESHOLD "threshold"
 #define LOW "low"
 #define HIGH "high"
 #define WHERE "where"
 
-enum { STATS = GEDI__COUNT + 1, BESTS = GEDI__BEST_NONE + 1 };
-static const char *const stat_word[STATS] = {"mean", "median", "min", "max", "n"};
+enum { STATS = GEDI__SUCCESS + 1, BESTS = GEDI__BEST_NONE + 1 };
+static const char *const stat_word[STATS] = {"mean", "median", "min",
+                                             "max",  "n",      "success"};
 static const char *const best_word[BESTS] = {"auto", "max", "min", "none"};
 
 static json_t *labels_of(const gedi__plan *p, int i)
@@ -67,11 +69,12 @@ static json_t *show_of(const gedi__show *w)
     json_t *where = json_object();
     for (int i = 0; i < w->wheres; i++)
         json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:f, s:f, s:o}", KIND,
-        gedi__show_key(w->kind), NAME, w->name, ROWS, w->rows, COLUMNS, w->columns, VALUE,
-        value_of(w), FIGURE, w->figure, STAT, json_string(stat_word[w->stat]), BEST,
-        json_string(best_word[w->best]), LOW, w->low, HIGH, w->high, WHERE, where);
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:f, s:f, s:f, s:o}", KIND,
+                     gedi__show_key(w->kind), NAME, w->name, ROWS, w->rows, COLUMNS,
+                     w->columns, VALUE, value_of(w), FIGURE, w->figure, STAT,
+                     json_string(stat_word[w->stat]), BEST,
+                     json_string(best_word[w->best]), THRESHOLD, w->threshold, LOW,
+                     w->low, HIGH, w->high, WHERE, where);
 }
 
 gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
@@ -146,6 +149,7 @@ gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
                               gedi__show *w, gedi_err *err)
 {
     const json_t *o = json_array_get(json_object_get(root, SHOWS), (size_t)i);
+    const json_t *threshold = json_object_get(o, THRESHOLD);
     const char *name;
     json_t *v, *where = json_object_get(o, WHERE), *value = json_object_get(o, VALUE);
     *w = (gedi__show){0};
@@ -155,6 +159,7 @@ gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
     w->columns = text_at(o, COLUMNS);
     w->value = text_at(o, VALUE);
     w->figure = text_at(o, FIGURE);
+    w->threshold = threshold ? json_number_value(threshold) : GEDI__THRESHOLD;
     w->low = json_number_value(json_object_get(o, LOW));
     w->high = json_number_value(json_object_get(o, HIGH));
     w->where = gedi__arena_alloc(arena, json_object_size(where) * sizeof *w->where);

@@ -281,6 +281,28 @@ static gedi_status find_builds(maker *m)
     return in ? gedi__builds_apart(m->s, in, &m->t->arena, &m->build) : GEDI_NOMEM;
 }
 
+/* Of success: 1 of a run that reaches the threshold. */
+static void count_successes(maker *m, int c, int n)
+{
+    double threshold = m->show->threshold;
+    bool less = gedi__table_best(m->t, c) == GEDI__BEST_MIN;
+    for (int i = 0; i < n; i++)
+        m->value[i] = less ? m->value[i] <= threshold : m->value[i] >= threshold;
+}
+
+static gedi_status keep_numbers(maker *m, gedi__table_cell *cell, int c, int n)
+{
+    size_t size = (size_t)n * sizeof *cell->x;
+    if (m->show->stat == GEDI__SUCCESS)
+        count_successes(m, c, n);
+    cell->of = gedi__numbers_of(m->value, n);
+    cell->x = gedi__arena_alloc(&m->t->arena, size + 1);
+    if (!cell->x)
+        return GEDI_NOMEM;
+    memcpy(cell->x, m->value, size);
+    return GEDI_OK;
+}
+
 /* Counts every run in its cell, and gathers the numbers of the cell. */
 static gedi_status fill_cell(maker *m, int r, int c)
 {
@@ -308,8 +330,7 @@ static gedi_status fill_cell(maker *m, int r, int c)
         if (*made)
             GEDI_TRY(gedi__made_add(t, &cell->made, made, 1));
     }
-    cell->of = gedi__numbers_of(m->value, n);
-    return GEDI_OK;
+    return keep_numbers(m, cell, c, n);
 }
 
 /* ---- columns ---- */
@@ -347,7 +368,7 @@ static gedi_status check_values(maker *m, gedi_err *err)
     return GEDI_OK;
 }
 
-static double shown(const gedi__table *t, const gedi__table_cell *c)
+double gedi__table_shown(const gedi__table *t, const gedi__table_cell *c)
 {
     return gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat);
 }
@@ -360,9 +381,9 @@ static int decimals_of(const gedi__table *t, int c)
     if (t->show->stat == GEDI__COUNT)
         return 0;
     for (int i = 0; i < t->rows * t->columns; i++)
-        if (t->cell[i].of.n && isfinite(shown(t, &t->cell[i])) &&
+        if (t->cell[i].of.n && isfinite(gedi__table_shown(t, &t->cell[i])) &&
             !strcmp(t->in[i % t->columns].path, t->in[c].path))
-            most = fmax(most, fabs(shown(t, &t->cell[i])));
+            most = fmax(most, fabs(gedi__table_shown(t, &t->cell[i])));
     if (most == 0)
         return 3;
     int size = (int)floor(log10(most));
@@ -371,45 +392,6 @@ static int decimals_of(const gedi__table *t, int c)
            : size >= 1           ? 3 - size
            : size < -1           ? 2 - size
                                  : 3;
-}
-
-static double rounded(int decimals, double x)
-{
-    double unit = decimals < 0 ? 1e-300 : pow(10, -decimals);
-    return decimals < 0 ? x : round(x / unit) * unit;
-}
-
-/* What is best in column c: as the evaluator of the metric says. */
-static int64_t best_of(const gedi__table *t, int c)
-{
-    static const int64_t best[] = {[GEDI_MORE] = GEDI__BEST_MAX,
-                                   [GEDI_LESS] = GEDI__BEST_MIN,
-                                   [GEDI_NEITHER] = GEDI__BEST_NONE};
-    return t->show->best != GEDI__BEST_AUTO ? t->show->best : best[t->in[c].direction];
-}
-
-/* In column c the best number, and what cannot be told from it as it is shown; nothing
- * where several cells have one number all of them. */
-static void mark_best(gedi__table *t, int c)
-{
-    int64_t best = best_of(t, c);
-    if (best == GEDI__BEST_NONE || t->show->stat == GEDI__COUNT || t->rows < 2)
-        return;
-    double sign = best == GEDI__BEST_MAX ? 1 : -1, most = -INFINITY;
-    int numbers = 0, marked = 0;
-    gedi__table_cell *cell = t->cell + c;
-    for (int r = 0; r < t->rows; r++, cell += t->columns)
-        if (cell->of.n)
-            most = fmax(most, sign * rounded(t->in[c].decimals, shown(t, cell)));
-    cell = t->cell + c;
-    for (int r = 0; r < t->rows; r++, cell += t->columns) {
-        cell->best =
-            cell->of.n && sign * rounded(t->in[c].decimals, shown(t, cell)) >= most;
-        numbers += cell->of.n > 0;
-        marked += cell->best;
-    }
-    for (int r = 0; r < t->rows && numbers > 1 && marked == numbers; r++)
-        t->cell[r * t->columns + c].best = false;
 }
 
 /* ---- the whole ---- */
@@ -427,11 +409,9 @@ static gedi_status make(maker *m, gedi_err *err)
             if (fill_cell(m, r, c))
                 return no_memory(err);
     GEDI_TRY(check_values(m, err));
-    for (int c = 0; c < t->columns; c++) {
+    for (int c = 0; c < t->columns; c++)
         t->in[c].decimals = decimals_of(t, c);
-        mark_best(t, c);
-    }
-    return gedi__table_annotate(t) ? no_memory(err) : GEDI_OK;
+    return gedi__table_mark_best(t) || gedi__table_annotate(t) ? no_memory(err) : GEDI_OK;
 }
 
 gedi_status gedi__table_make(gedi__study *s, const gedi__show *show, gedi__table *out,

@@ -15,11 +15,13 @@ typedef struct gedi__made {
 } gedi__made;
 
 typedef struct gedi__table_cell {
-    int runs;   /* that belong here; what is not there is one of these: */
-    int failed; /* the run failed */
-    int blank;  /* the run is finished, but has no such number */
-    gedi__numbers of;
-    bool best;                  /* of its column */
+    int runs;         /* that belong here; what is not there is one of these: */
+    int failed;       /* the run failed */
+    int blank;        /* the run is finished, but has no such number */
+    gedi__numbers of; /* of success: 1 of a run that has it, 0 of the others */
+    double *x;        /* [of.n] these numbers, in ascending order */
+    bool best;        /* of its column, beyond chance */
+    double p;         /* that it is as good as the best, Holm's; NAN: not tested */
     int marks[GEDI__MAX_MARKS]; /* runs that show this failure at their end */
     gedi__made *made;           /* the definitions there are, NULL where none is told */
     bool notes[GEDI__MAX_NOTES];
@@ -45,6 +47,7 @@ typedef struct gedi__table {
     gedi__table_cell *cell;     /* [rows, columns] */
     const char *over;  /* "seed": names whose labels differ within a cell; "" for none */
     const char *fixed; /* "seed 0": what all runs share and `show` does not name; or "" */
+    bool tested;       /* whether differences are beyond chance */
     int twins;         /* runs left out: a cell has another of the same identity */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL behind the last */
     int notes;
@@ -75,6 +78,18 @@ gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *defini
 /* Fills notes, note and the cells' notes, from what the cells are made of.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__table_annotate(gedi__table *t);
+
+/* Fills `best`, `p` and `tested`: in each column the best number, and what a permutation test cannot
+ * tell from it with 5 % and Holm's correction over the rows; none where it tells none apart.
+ * Of medians, ranks are tested; of the least and the largest, nothing.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__table_mark_best(gedi__table *t);
+
+/* Is a large number of column c better? GEDI__BEST_MAX, _MIN or _NONE. */
+gedi__best gedi__table_best(const gedi__table *t, int c);
+
+/* The number that a cell shows. */
+double gedi__table_shown(const gedi__table *t, const gedi__table_cell *c);
 
 /* What the cell in row r and column c says, without marks: "0.998 ± 0.001", "0.9 (2 of
  * 5)", "failed". */

@@ -1,4 +1,5 @@
 /* table_text.c - a table as Markdown, CSV or LaTeX. */
+#include "core/sweep/chance.h"
 #include "core/sweep/table.h"
 
 #include <ctype.h>
@@ -6,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const stat_words[] = {"mean", "median", "min", "max",
-                                         "number of runs"};
+static const char *const stat_words[] = {"mean", "median",         "min",
+                                         "max",  "number of runs", "runs with success"};
 
 void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out)
 {
@@ -40,10 +41,23 @@ const char *gedi__table_word(const gedi__table_cell *c)
     return c->failed ? "failed" : c->blank == c->runs ? "no value" : "missing";
 }
 
+/* "19 of 20 [.764, .991]" */
+static void add_successes(const gedi__numbers *v, gedi__text *out)
+{
+    double low, high;
+    int successes = (int)lrint(v->mean * v->n);
+    gedi__chance_wilson(successes, v->n, &low, &high);
+    gedi__text_add(out, "%d of %d [%.2f, %.2f]", successes, v->n, low, high);
+}
+
 static void add_value(const gedi__table *t, int r, int c, const char *plus_minus,
                       gedi__text *out)
 {
     const gedi__numbers *v = &cell_at(t, r, c)->of;
+    if (t->show->stat == GEDI__SUCCESS) {
+        add_successes(v, out);
+        return;
+    }
     gedi__table_number(t, c, gedi__numbers_stat(v, (gedi__stat)t->show->stat), out);
     if (t->show->stat == GEDI__MEAN && v->n > 1) {
         gedi__text_add(out, "%s", plus_minus);
@@ -90,6 +104,10 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
         gedi__text_add(out, "%s", stat_words[t->show->stat]);
     if (most > 1 && table && t->show->stat == GEDI__MEAN)
         gedi__text_add(out, " ± sample standard deviation");
+    if (t->show->stat == GEDI__SUCCESS)
+        gedi__text_add(out, " (at %s %g)%s",
+                       gedi__table_best(t, 0) == GEDI__BEST_MIN ? "most" : "least",
+                       t->show->threshold, table ? " [95 % interval]" : "");
     if (*t->over)
         gedi__text_add(out, " over %s", t->over);
     if (least < most)
@@ -182,8 +200,16 @@ static void add_signs(const gedi__table *t, int r, int c, const signs *sign,
         add_notes(t, r, c, sign, out);
 }
 
-/* "† cluster collapse, ‡ label inconsistency, at the end of at least one run", and a line
- * for each note. */
+static bool has_best(const gedi__table *t)
+{
+    bool best = false;
+    for (int i = 0; i < t->rows * t->columns; i++)
+        best |= t->cell[i].best;
+    return best;
+}
+
+/* "† cluster collapse, ‡ label inconsistency, at the end of at least one run", a line for each
+ * note, and what bold means. */
 static void add_legend(const gedi__table *t, const signs *sign, const char *before,
                        const char *after, gedi__text *out)
 {
@@ -196,6 +222,13 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
         add_note(t, k, sign, out);
         gedi__text_add(out, "%s", after);
     }
+    if (t->tested)
+        gedi__text_add(out, "%s%s (%s5 %%, Holm's correction over the rows)%s%s", before,
+                       has_best(t) ? "bold: the best, with what a permutation test"
+                                   : "nothing is bold: a permutation test",
+                       t->show->stat == GEDI__MEDIAN ? "of ranks, " : "two-sided, ",
+                       has_best(t) ? " cannot tell from it" : " tells none from the best",
+                       after);
 }
 
 /* ---- Markdown ---- */
@@ -346,7 +379,9 @@ static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
     add_real(v->median, out);
     add_real(v->min, out);
     add_real(v->max, out);
-    gedi__text_add(out, ",%d,%d,%d,%d,", v->n, cell->runs, cell->failed, cell->best);
+    gedi__text_add(out, ",%d,%d,%d,%d", v->n, cell->runs, cell->failed, cell->best);
+    add_real(cell->p, out);
+    gedi__text_add(out, ",");
     add_failures(t, cell, out);
     gedi__text_add(out, ",");
     add_definitions(cell, out);
@@ -360,7 +395,7 @@ static void add_csv(const gedi__table *t, gedi__text *out)
     gedi__text_add_csv(out, t->show->rows);
     gedi__text_add(out, ",");
     gedi__text_add_csv(out, columns);
-    gedi__text_add(out, ",path,mean,std,median,min,max,n,runs,failed,best,failures,"
+    gedi__text_add(out, ",path,mean,std,median,min,max,n,runs,failed,best,p,failures,"
                         "definition\n");
     for (int r = 0; r < t->rows; r++)
         for (int c = 0; c < t->columns; c++)

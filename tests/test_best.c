@@ -1,0 +1,98 @@
+/* test_best.c - what tables print in bold, and how many runs succeeded. */
+#include "study.h"
+
+#define NMI "evaluation.clustering.nmi"
+
+/* Three methods on five seeds: two are alike, and far from the third. */
+static void put_three(void)
+{
+    static const double nmi[3][5] = {{0.95, 0.96, 0.97, 0.98, 0.99},
+                                     {0.94, 0.97, 0.95, 0.99, 0.96},
+                                     {0.1, 0.2, 0.15, 0.95, 0.05}};
+    for (int m = 0; m < 3; m++)
+        for (int seed = 0; seed < 5; seed++) {
+            char hash[16];
+            snprintf(hash, sizeof hash, "0000000000%d%d", m, seed);
+            put_value(hash, (const char *[]){"a", "b", "c"}[m], seed, nmi[m][seed], 1,
+                      "null");
+        }
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+}
+
+START_TEST(bold_is_beyond_chance)
+{
+    gedi__show w = {.rows = "objective", .columns = "", .value = NMI};
+    put_three();
+    ck_table(&w, GEDI__MARKDOWN,
+             NMI ": mean ± sample standard deviation over seed, 5 runs a cell\n"
+                 "\n"
+                 "| objective | " NMI " |\n"
+                 "|-----------|---------------------------|\n"
+                 "| a         | **0.970 ± 0.016**         |\n"
+                 "| b         | **0.962 ± 0.019**         |\n"
+                 "| c         | 0.290 ± 0.373             |\n"
+                 "\n"
+                 "bold: the best, with what a permutation test (two-sided, 5 %, Holm's "
+                 "correction over the rows) cannot tell from it\n");
+    w.best =
+        GEDI__BEST_MIN; /* 0.95 among a's and b's numbers: 2 of 252 ways are as far, twice */
+    ck_table(&w, GEDI__MARKDOWN,
+             NMI ": mean ± sample standard deviation over seed, 5 runs a cell\n"
+                 "\n"
+                 "| objective | " NMI " |\n"
+                 "|-----------|---------------------------|\n"
+                 "| a         | 0.970 ± 0.016             |\n"
+                 "| b         | 0.962 ± 0.019             |\n"
+                 "| c         | **0.290 ± 0.373**         |\n"
+                 "\n"
+                 "bold: the best, with what a permutation test (two-sided, 5 %, Holm's "
+                 "correction over the rows) cannot tell from it\n");
+}
+END_TEST
+
+START_TEST(successes)
+{
+    gedi__show w = {.rows = "objective",
+                    .columns = "",
+                    .value = NMI,
+                    .stat = GEDI__SUCCESS,
+                    .threshold = 0.9};
+    put_three();
+    ck_table(
+        &w, GEDI__MARKDOWN,
+        NMI
+        ": runs with success (at least 0.9) [95 % interval] over seed, 5 runs a "
+        "cell\n"
+        "\n"
+        "| objective | " NMI " |\n"
+        "|-----------|---------------------------|\n"
+        "| a         | 5 of 5 [0.57, 1.00]       |\n"
+        "| b         | 5 of 5 [0.57, 1.00]       |\n"
+        "| c         | 1 of 5 [0.04, 0.62]       |\n"
+        "\n"
+        "nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "rows) tells none from the best\n");
+    w.best = GEDI__BEST_MIN;
+    w.threshold = 0.2;
+    ck_table(&w, GEDI__CSV,
+             "objective,value," CSV_HEAD "a," NMI "," NMI
+             ",0,0,0,0,0,5,5,0,0,0.0952380952,,\n"
+             "b," NMI "," NMI ",0,0,0,0,0,5,5,0,0,0.0952380952,,\n"
+             "c," NMI "," NMI ",0.8,0.447213595,1,0,1,5,5,0,0,,,\n");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("best");
+    TCase *c = tcase_create("all");
+    tcase_add_checked_fixture(c, begin, end);
+    tcase_add_test(c, bold_is_beyond_chance);
+    tcase_add_test(c, successes);
+    suite_add_tcase(suite, c);
+    SRunner *r = srunner_create(suite);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
