@@ -449,4 +449,16 @@ else
     skip "Ctrl-C cannot be sent here"
 fi
 
+# A table of one seed, where the command line asks for others.
+cat >one.yaml <<'END'
+base: small.yaml
+sweep: {seed: 0..1}
+table: {rows: seed, value: loss, where: {seed: 0}}
+END
+expect 0 "a table that the axes of the command line leave no point" "$gedi" sweep one.yaml 'sweep.seed=[5]' -n
+says err "table table is left out: no point has seed: 0"
+sed -i 's/where: {seed: 0}/where: {seed: 7}/' one.yaml
+expect 2 "the same by mistake" "$gedi" sweep one.yaml -n
+says err "one.yaml:3:8: table: where: no point has seed: 7"
+
 finish

@@ -82,6 +82,8 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
     gedi_err err = {0};
     gedi__text out = {0};
     char points[32];
+    if (*p->left_out && !a->a.quiet)
+        gedi__say("%s", p->left_out);
     gedi_status s = say_rebuilt(p, directory, a->a.quiet, &err);
     if (!s)
         s = gedi__jobs_look(&c, p, directory, &err);
@@ -212,6 +214,8 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
     }
     if (!a->a.quiet)
         say_others(p, directory);
+    if (!a->a.quiet && *p->left_out)
+        gedi__say("%s", p->left_out);
     gedi__sweep_watch w;
     gedi__sweep_watch_open(&w, &c, a->a.quiet);
     s = gedi__crew_run(&c, &err);

@@ -273,32 +273,79 @@ static void check_value(planner *q, const gedi__show *w, const char *path)
                       gedi__show_key(w->kind), name);
 }
 
-static gedi_status check_show(planner *q, int i)
+/* Were axes given on the command line? Then a show may have no points, and is no mistake. */
+static bool has_other_axes(const planner *q)
 {
-    const gedi__show *w = &q->p->sweep->show[i];
-    bool map = w->kind == GEDI__HEATMAP, yes;
-    GEDI_TRY(check_name(q, w, map ? "y" : "rows", w->rows));
-    GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
-    check_value(q, w, w->value);
-    for (int k = 0; k < w->quantities; k++)
-        check_value(q, w, w->quantity[k].path);
-    for (int k = 0; k < w->wheres; k++) {
+    bool other = false;
+    for (int i = 0; i < q->overrides; i++)
+        other |= !strncmp(q->override[i], "sweep.", 6);
+    return other;
+}
+
+/* *absent: of what the show is to select there is no point. */
+static gedi_status check_wheres(planner *q, const gedi__show *w, gedi__text *left_out,
+                                bool *absent)
+{
+    bool yes;
+    *absent = false;
+    for (int k = 0; k < w->wheres && !*absent; k++) {
         int before = q->m->n;
         GEDI_TRY(check_name(q, w, "where", w->where[k].name));
         if (q->m->n > before)
             continue;
         GEDI_TRY(exists(q, w->where[k].name, w->where[k].label, &yes));
-        if (!yes)
+        if (yes)
+            continue;
+        *absent = has_other_axes(q);
+        if (*absent)
+            gedi__text_add(left_out, "%s%s %s is left out: no point has %.64s: %.64s",
+                           left_out->len ? "; " : "", gedi__show_key(w->kind), w->name,
+                           w->where[k].name, w->where[k].label);
+        else
             gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s%s",
                           gedi__show_key(w->kind), w->where[k].name, w->where[k].label,
                           *w->where[k].label == '[' ? " (one value, not a list)" : "");
     }
+    return GEDI_OK;
+}
+
+static gedi_status check_show(planner *q, int i)
+{
+    const gedi__show *w = &q->p->sweep->show[i];
+    bool map = w->kind == GEDI__HEATMAP;
+    GEDI_TRY(check_name(q, w, map ? "y" : "rows", w->rows));
+    GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
+    check_value(q, w, w->value);
+    for (int k = 0; k < w->quantities; k++)
+        check_value(q, w, w->quantity[k].path);
     if (w->kind == GEDI__GRID && !q->drawn[i])
         gedi__mistake(
             q->m, w->at,
             "grid: no point draws the figure '%.64s': name it in `figures:`, too",
             w->figure);
     return GEDI_OK;
+}
+
+/* Checks all shows, and takes out those that no point is for. */
+static gedi_status check_shows(planner *q)
+{
+    gedi__sweep *s = q->p->sweep;
+    gedi__text left_out = {0};
+    int kept = 0;
+    gedi_status status = GEDI_OK;
+    for (int i = 0; i < s->shows && !status; i++) {
+        bool absent = false;
+        status = check_wheres(q, &s->show[i], &left_out, &absent);
+        if (!status && !absent)
+            status = check_show(q, i);
+        if (!absent)
+            s->show[kept++] = s->show[i];
+    }
+    s->shows = kept;
+    q->p->left_out = gedi__arena_text(&q->p->arena, left_out.s ? left_out.s : "");
+    bool failed = left_out.failed || !q->p->left_out;
+    gedi__text_clear(&left_out);
+    return status ? status : failed ? GEDI_NOMEM : GEDI_OK;
 }
 
 /* ---- the whole ---- */
@@ -319,9 +366,7 @@ static gedi_status read_all(planner *q, gedi_err *err)
     if (q->m->n > q->before)
         return GEDI_OK;
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
-    for (int i = 0; i < p->sweep->shows; i++)
-        GEDI_TRY(check_show(q, i));
-    return GEDI_OK;
+    return check_shows(q);
 }
 
 static void planner_clear(planner *q)

@@ -20,6 +20,9 @@ typedef struct gedi__plan {
     gedi__sweep *sweep;
     int points;
     gedi__point *point;
+    /* "grid, table: no point has seed: 0": shows that the axes on the command line leave nothing
+     * for; "" for none. They are not among those of the sweep any more. */
+    const char *left_out;
     gedi__arena arena; /* owns the texts */
 } gedi__plan;
 
