@@ -2,6 +2,7 @@
 #include "core/run/verify.h"
 #include "core/base/file.h"
 #include "core/descriptor/experiment.h"
+#include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
 #include "core/train/checkpoint.h"
@@ -115,6 +116,14 @@ static gedi_status verify_summary(const char *folder, gedi__verdict *v, gedi_err
     return s;
 }
 
+static gedi_status verify_divergence(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    gedi_err why = {0};
+    int64_t iteration;
+    return judge(gedi__divergence_read(folder, &iteration, NULL, NULL, &why), &why, v,
+                 err);
+}
+
 static gedi_status verify_training(const char *folder, const gedi__experiment *e,
                                    gedi__verdict *v, gedi_err *err)
 {
@@ -171,6 +180,8 @@ gedi_status gedi__verify_run(const char *folder, gedi__verdict *v, gedi_err *err
     gedi__experiment *e;
     GEDI_TRY(read_descriptor(folder, &e, v, err));
     gedi_status s = e ? verify_training(folder, e, v, err) : GEDI_OK;
+    if (s == GEDI_OK)
+        s = verify_divergence(folder, v, err);
     gedi__experiment_free(e);
     bool finished = gedi__store_has(folder, GEDI__FILE_SUMMARY);
     v->finished += finished;
