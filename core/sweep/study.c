@@ -287,12 +287,15 @@ void gedi__study_clear(gedi__study *s)
 
 /* ---- labels ---- */
 
-gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const char **out)
+/* A descriptor is parsed once for a name, however often a table asks. */
+typedef struct gedi__known_label {
+    const char *name, *label;
+    struct gedi__known_label *next;
+} gedi__known_label;
+
+static gedi_status read_label(gedi__study *s, const gedi__result *r, const char *name,
+                              const char **out)
 {
-    const gedi__result *r = &s->result[i];
-    *out = json_string_value(json_object_get(r->labels, name));
-    if (*out)
-        return GEDI_OK;
     char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, NULL), *text = NULL;
     size_t size;
     gedi__text label = {0};
@@ -306,6 +309,27 @@ gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const cha
     free(text);
     free(path);
     return status;
+}
+
+gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const char **out)
+{
+    gedi__result *r = &s->result[i];
+    const gedi__known_label *k = r->known;
+    *out = json_string_value(json_object_get(r->labels, name));
+    while (!*out && k && strcmp(k->name, name))
+        k = k->next;
+    if (!*out && k)
+        *out = k->label;
+    if (*out)
+        return GEDI_OK;
+    GEDI_TRY(read_label(s, r, name, out));
+    gedi__known_label *new = gedi__arena_alloc(&s->arena, sizeof *new);
+    if (!new || !(new->name = gedi__arena_text(&s->arena, name)))
+        return GEDI_NOMEM;
+    new->label = *out;
+    new->next = r->known;
+    r->known = new;
+    return GEDI_OK;
 }
 
 typedef struct words { /* that differ */

@@ -17,6 +17,7 @@ typedef struct gedi__result {
     gedi__state state;
     const char *reason; /* of a failure: one line; else NULL */
     struct json_t *labels, *summary;
+    struct gedi__known_label *known; /* what its descriptor was asked for */
 } gedi__result;
 
 typedef struct gedi__study {
