@@ -182,6 +182,7 @@ static gedi_status keep_up(run *r, gedi_err *err)
         p.health = &health;
         warn(r, &health, p.iteration);
         GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+        r->t->lines++;
     }
     if (r->o && r->o->progress)
         r->o->progress(r->o->context, &p);
@@ -353,11 +354,14 @@ static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
     return r->t->stage == stage ? GEDI_OK : make_trainer(r, stage, err);
 }
 
-/* The log was on disk before the checkpoint: a line that it lacks is damage. Weights do not depend
- * on it, so the run goes on with what is good. */
+/* The log was on disk before the checkpoint, which says how many lines that were: a line that it lacks
+ * is damage. Weights do not depend on it, so the run goes on with what is good. */
 static gedi_status open_log(run *r, gedi_err *err)
 {
-    int64_t kept, want = gedi__metrics_expected(r->e, r->t->iteration);
+    int64_t kept;
+    if (r->t->lines < 0)
+        r->t->lines = gedi__metrics_expected(r->e, r->t->iteration);
+    int64_t want = r->t->lines;
     GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, &kept, err));
     if (kept != want)
         say(r,
@@ -383,6 +387,8 @@ static gedi_status copy_origin(run *r, gedi_err *err)
     char *log;
     size_t size;
     GEDI_TRY(gedi__file_read(r->from->metrics, &log, &size, err));
+    unlink(r->checkpoint); /* of an attempt that was killed, with other values perhaps */
+    unlink(r->previous);
     gedi_status s = gedi__file_write(r->metrics, log, size, err);
     free(log);
     if (s == GEDI_OK)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LINES "log"
 enum { NAME = 2 * GEDI__SCOPE + 32 };
 
 static const char *slot_name(char *out, int slot, const char *param)
@@ -62,6 +63,8 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "iteration", text);
     snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
     gedi__tensors_write_meta(w, "stage", text);
+    snprintf(text, sizeof text, "%" PRId64, t->lines);
+    gedi__tensors_write_meta(w, LINES, text);
     if (t->net.labelled)
         gedi__tensors_write_meta(w, GEDI__LABELLED, "trained on");
     gedi__tensors_write_meta(w, GEDI__IDENTITY, identity);
@@ -204,6 +207,12 @@ gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
     return gedi__identity_check(path, of, identity, err);
 }
 
+int64_t gedi__checkpoint_lines(const gedi__tensors *f)
+{
+    const char *text = gedi__tensors_meta(f, LINES);
+    return text ? strtoll(text, NULL, 10) : -1;
+}
+
 /* A whole number of the metadata that lies in [low, high]. */
 static gedi_status read_number(const gedi__tensors *f, const char *path, const char *key,
                                int64_t low, int64_t high, int64_t *out, gedi_err *err)
@@ -302,6 +311,7 @@ static gedi_status read_into(gedi__trainer *t, const char *path, const char *ide
                       path, m.stage, (long long)m.iteration, stage);
     if (s == GEDI_OK) {
         t->iteration = m.iteration;
+        t->lines = gedi__checkpoint_lines(f);
         t->net.labelled = t->net.labelled || gedi__tensors_meta(f, GEDI__LABELLED);
     }
     gedi__tensors_free(f);

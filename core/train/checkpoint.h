@@ -3,7 +3,7 @@
  *   <parameter>               weights and state, by name
  *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
  *   sampler.buffer            the replay buffer [N, record]
- *   metadata                  iteration, stage, labels (where they were trained on), identity (core/store/identity.h), version, checksums
+ *   metadata                  iteration, stage, lines of the log, labels (where they were trained on), identity (core/store/identity.h), version, checksums
  *
  * A stage begins with what the one before it has left in its last checkpoint, whether the run
  * was stopped there or not:
@@ -20,6 +20,10 @@
 #define GEDI__IDENTITY "identity" /* its key in the metadata */
 
 #define GEDI__LABELLED "labels" /* the same, where weights have seen labels */
+
+/* How many lines the log had when the file was written, or should have had; -1 where it does not
+ * say. */
+int64_t gedi__checkpoint_lines(const gedi__tensors *f);
 
 /* Was the file written for this experiment?
  *   Errors: GEDI_STATE with what differs; GEDI_DATA where it does not say.  */
