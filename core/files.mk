@@ -39,7 +39,7 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 # descriptor
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
 	core/descriptor/evaluations.c core/descriptor/evaluations.h core/descriptor/experiment.c \
-	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h \
+	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/history.c core/descriptor/history.h \
 	core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
 	core/descriptor/objectives.h core/descriptor/reading.h \
@@ -53,7 +53,7 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
 	core/metric/points.c core/metric/points.h core/metric/probe.c
 # store
-libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/folder.c core/store/folder.h \
+libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/divergence.c core/store/divergence.h core/store/folder.c core/store/folder.h \
 	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c \
 	core/store/metrics.c core/store/metrics.h core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
@@ -75,6 +75,7 @@ libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
+	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/standing.c core/run/standing.h \
 	core/run/override.c core/run/override.h core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c \

@@ -180,6 +180,9 @@ tests_test_teacher_SOURCES = tests/test_teacher.c tests/experiment.h tests/testi
 check_PROGRAMS += tests/test_batch
 tests_test_batch_SOURCES = tests/test_batch.c tests/experiment.h tests/testing.h tests/training.h
 tests_test_run_SOURCES = tests/test_run.c tests/experiment.h tests/runs.h
+check_PROGRAMS += tests/test_going
+tests_test_going_SOURCES = tests/test_going.c tests/experiment.h tests/runs.h
+tests_test_going_LDADD = $(LDADD) $(JSON_LIBS)
 check_PROGRAMS += tests/test_run_damage
 tests_test_run_damage_SOURCES = tests/test_run_damage.c tests/experiment.h tests/runs.h
 tests_test_run_damage_LDADD = $(LDADD) $(JSON_LIBS)
@@ -189,6 +192,7 @@ endif
 dist_check_SCRIPTS += tests/test_memory.sh
 EXTRA_DIST += tests/fail_allocation.c
 dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
+	tests/test_divergence.sh tests/test_many.sh \
 	tests/test_schema.sh tests/test_disk.sh
 
 # What takes longer than `make check` may: the same tests with more of everything, and fuzzing.

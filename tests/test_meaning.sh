@@ -41,6 +41,15 @@ same a "then"
 holds "the descriptor has them" grep -q 'checkpoint_every: 70' a/descriptor.yaml
 
 half a
+expect 0 "with more lines of the log from here on" "$gedi" resume a train.log_every=20
+holds "$name: nothing is taken for damage" sh -c '! grep -q damaged err'
+expect 0 "which check knows" "$gedi" check a
+says out "a: 1 run (1 finished), 0 evaluations: whole"
+sed -i 3d a/metrics.jsonl
+expect 1 "and a line that is lost" "$gedi" check a
+says out "a/metrics.jsonl: 1 of 16 lines up to iteration 600 are damaged or lost"
+
+half a
 cp a/descriptor.yaml before
 expect 2 "with another learning rate" "$gedi" resume a optimizer.adam.lr=0.1
 says err "training depends on what is to change (optimizer.adam.lr: default -> 0.1): start a new run with these values"

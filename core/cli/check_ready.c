@@ -41,7 +41,7 @@ static gedi_status ask(gedi__survey *s, const gedi__experiment *e, const char *q
     gedi__trainer *t;
     findings found = {0};
     gedi__mistakes *own = &found.refusals;
-    const gedi__asking asking = {&found, refused, warned, gedi__run_figure_check};
+    const gedi__asking asking = {&found, refused, warned, gedi__run_figure_check, false};
     gedi__threads_set((int)e->threads);
     gedi_status status = gedi__ready(e, &asking, &t, err);
     gedi__trainer_free(t);

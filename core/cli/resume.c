@@ -1,41 +1,109 @@
-/* resume.c - `gedi resume`: goes on with a run that was stopped or killed. */
+/* resume.c - `gedi resume`: goes on with a run that was stopped or killed, or that diverged. */
 #include "core/cli/arguments.h"
 #include "core/cli/session.h"
+
+#include "core/base/memory.h"
+#include "core/run/going.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-int gedi__resume_main(const gedi__call *c)
+enum { FROM_DIVERGENCE = 256, PREVIOUS };
+
+static const struct argp_option options[] = {
+    {"from-divergence", FROM_DIVERGENCE, NULL, 0,
+     "from the last checkpoint of a run that diverged, with other values, in a new folder",
+     0},
+    {"previous", PREVIOUS, NULL, 0,
+     "the same from the checkpoint before the last, where the weights may be running away "
+     "already",
+     0},
+    {0},
+};
+
+typedef struct divergence {
+    bool from, previous;
+} divergence;
+
+static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    static const gedi__usage usage = {
-        .shared = "qP",
-        .missing = "name the folder of the run",
-        .args_doc = "DIR [KEY=VALUE...]",
-        .doc = "Goes on with the run in DIR from its last checkpoint, and ends in the "
-               "same bytes as if it had never been stopped. A finished run is left "
-               "alone. Values on which training does not depend can be changed: where "
-               "data lie (dataset.svhn.path=/data), threads, evaluate, figures and the "
-               "intervals of the log and of checkpoints.",
-    };
-    gedi__arguments a = {0};
-    if (!gedi__arguments_read(&usage, c, &a))
-        return GEDI__EXIT_FAILED;
-    if (c->note && !a.quiet)
-        gedi__say("%s", c->note);
+    gedi__arguments *a = state->input;
+    divergence *d = a->own;
+    (void)arg;
+    if (key == FROM_DIVERGENCE)
+        d->from = true;
+    else if (key == PREVIOUS)
+        d->previous = true;
+    else if (key == ARGP_KEY_END && !d->from && (d->previous || a->out))
+        argp_error(state, "%s goes with --from-divergence",
+                   d->previous ? "--previous" : "--out");
+    else
+        return ARGP_ERR_UNKNOWN;
+    return 0;
+}
+
+/* *out is where the run lies; free() it. */
+static gedi_status go(const gedi__arguments *a, const gedi__observer *o, char **out,
+                      gedi__mistakes *m, gedi_err *err)
+{
+    const gedi__target *t = &a->target;
+    const divergence *d = a->own;
+    const gedi__going going = {t->file, t->override, t->n, d->previous, a->out};
+    if (d->from)
+        return gedi__go_on(&going, o, out, m, err);
+    *out = gedi__copy_text(t->file, err);
+    return *out ? gedi__resume(t->file, t->override, t->n, o, m, err) : GEDI_NOMEM;
+}
+
+static int resume(const gedi__arguments *a)
+{
     gedi__mistakes m = {0};
     gedi_err err = {0};
+    char *out;
     gedi__watch w;
-    gedi__watch_open(&w, a.quiet);
+    gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);
-    gedi_status s =
-        gedi__resume(a.target.file, a.target.override, a.target.n, &w.observer, &m, &err);
+    gedi_status s = go(a, &w.observer, &out, &m, &err);
     gedi__watch_close(&w);
     int code = GEDI__EXIT_MISTAKE;
     if (m.n > 0)
         gedi__say_mistakes(&m);
     else
-        code = gedi__session_end(s, a.target.file, &err);
+        code = gedi__session_end(s, out ? out : a->target.file, a->quiet, &err);
     gedi__text_clear(&m.text);
+    free(out);
+    return code;
+}
+
+int gedi__resume_main(const gedi__call *c)
+{
+    static const gedi__usage usage = {
+        .shared = "oqP",
+        .place = "with --from-divergence: DIR-after-ITERATION",
+        .missing = "name the folder of the run",
+        .args_doc = "DIR [KEY=VALUE...]\n--from-divergence DIR KEY=VALUE...",
+        .doc =
+            "Goes on with the run in DIR from its last checkpoint, and ends in the "
+            "same bytes as if it had never been stopped. A finished run is left "
+            "alone. Values on which training does not depend can be changed: where "
+            "data lie (dataset.svhn.path=/data), threads, evaluate, figures and the "
+            "intervals of the log and of checkpoints.\v"
+            "A run that diverged ends the same way again. With --from-divergence, a new "
+            "run goes on from its last good checkpoint with other values, such as "
+            "optimizer.adam.lr=1e-4 or seed=7: those that leave the network and the data "
+            "alone. DIR stays as it is. The new run says in its descriptor and its "
+            "summary what changed, where and why (`gedi describe history'), and tables "
+            "mark it.",
+        .own = options,
+        .parse = parse,
+    };
+    divergence d = {0};
+    gedi__arguments a = {.own = &d};
+    if (!gedi__arguments_read(&usage, c, &a))
+        return GEDI__EXIT_FAILED;
+    if (c->note && !a.quiet)
+        gedi__say("%s", c->note);
+    int code = resume(&a);
     gedi__arguments_clear(&a);
     return code;
 }

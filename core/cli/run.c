@@ -24,7 +24,7 @@ static int run(gedi__experiment *e, const gedi__arguments *a)
     gedi__mistakes m = {0};
     gedi_status s = gedi__run(e, out, &w.observer, &m, &err);
     gedi__watch_close(&w);
-    int code = m.n ? gedi__exit_of(s) : gedi__session_end(s, out, &err);
+    int code = m.n ? gedi__exit_of(s) : gedi__session_end(s, out, a->quiet, &err);
     if (m.n)
         gedi__say_mistakes(&m);
     gedi__text_clear(&m.text);

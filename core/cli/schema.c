@@ -362,6 +362,17 @@ static json_t *objectives(const gedi__key *k, strictness how)
     return either(one_component(k, how, false), with(all, "minItems", json_integer(1)));
 }
 
+/* Entries that lack nothing. */
+static json_t *history(const gedi__key *k, strictness how)
+{
+    json_t *one = options(k->options, NULL, how), *need = words("required", k->need);
+    if (json_object_update_new(one, need)) {
+        json_decref(one);
+        one = NULL;
+    }
+    return list(one, GEDI__MAX_TURNS);
+}
+
 static json_t *value_of(const gedi__key *k, strictness how, bool stage)
 {
     json_t *plugin = NULL;
@@ -396,6 +407,8 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
     case GEDI__FIGURES:
         return json_pack("{s:s, s:b, s:o}", "type", "array", "uniqueItems", 1, "items",
                          words("enum", k->words));
+    case GEDI__HISTORY:
+        return history(k, how);
     case GEDI__AXES:
         return axes();
     case GEDI__SHOW:

@@ -22,7 +22,8 @@ void gedi__watch_signals(gedi__watch *w);
 void gedi__watch_close(gedi__watch *w);
 
 /* After gedi__run or gedi__resume returned `s`: prints the results and where the
- * results lie, or what went wrong and how to go on. Returns the exit code. */
-int gedi__session_end(gedi_status s, const char *directory, const gedi_err *err);
+ * results lie, or what went wrong and, unless `quiet`, how to go on. Returns the exit code. */
+int gedi__session_end(gedi_status s, const char *directory, bool quiet,
+                      const gedi_err *err);
 
 #endif

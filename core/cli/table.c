@@ -11,7 +11,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { KEY_STAT = 256, KEY_BEST, KEY_THRESHOLD, MOST_WHERES = 16, MOST_VALUES = 32 };
+enum {
+    KEY_STAT = 256,
+    KEY_BEST,
+    KEY_THRESHOLD,
+    MOST_WHERES = 16,
+    MOST_VALUES = 32,
+    MOST_FAILURES = 10
+};
 
 typedef struct arguments {
     char **place; /* directories, or descriptors of sweeps */
@@ -287,6 +294,19 @@ static int print_all(gedi__study *s, const arguments *a)
     return print(s, a, &only);
 }
 
+/* Why runs have failed, and which went on from one that diverged. */
+static void say_failures(const gedi__study *s)
+{
+    int failed = 0;
+    for (int i = 0; i < s->results; i++) {
+        const gedi__result *r = &s->result[i];
+        if (r->state == GEDI__FAILED && failed++ < MOST_FAILURES)
+            gedi__say("failed: %s: %s", r->folder, r->reason ? r->reason : "");
+    }
+    if (failed > MOST_FAILURES)
+        gedi__say("failed: %d more", failed - MOST_FAILURES);
+}
+
 int gedi__table_main(const gedi__call *c)
 {
     static const struct argp argp = {
@@ -312,6 +332,7 @@ int gedi__table_main(const gedi__call *c)
         code = add_place(&s, a.place[i]);
     if (!code)
         code = print_all(&s, &a);
+    say_failures(&s);
     gedi__study_clear(&s);
     return code;
 }

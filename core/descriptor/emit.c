@@ -86,6 +86,20 @@ static void emit_evaluations(const char *key, const gedi__evaluation *v, int n,
     }
 }
 
+static void emit_history(const gedi__experiment *e, const gedi__key *k, gedi__text *out)
+{
+    if (e->turns)
+        gedi__text_add(out, "%s:\n", k->key);
+    for (int i = 0; i < e->turns; i++) {
+        gedi__text_add(out, "  - {");
+        for (const gedi_option *row = k->options; row->key; row++) {
+            gedi__text_add(out, "%s%s: ", row == k->options ? "" : ", ", row->key);
+            gedi__option_emit(row, &e->turn[i], out);
+        }
+        gedi__text_add(out, "}\n");
+    }
+}
+
 /* Texts in one line: quoted, or plain where they are words of ours. */
 static void emit_list(const char *key, const char *const *text, int n, bool quoted,
                       int indent, gedi__text *out)
@@ -170,6 +184,9 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         return;
     case GEDI__FIGURES:
         emit_list(k->key, at, n, false, indent, out);
+        return;
+    case GEDI__HISTORY:
+        emit_history(e, k, out);
         return;
     case GEDI__STAGES:
         emit_stages(e, k->key, is, out);

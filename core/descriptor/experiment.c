@@ -171,6 +171,7 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__OPTIONS] = gedi__read_options,
     [GEDI__STAGES] = read_stages,
     [GEDI__FIGURES] = read_figures,
+    [GEDI__HISTORY] = gedi__read_history,
     [GEDI__AXES] = read_block,
     [GEDI__SHOW] = read_block,
 };

@@ -65,7 +65,14 @@ typedef struct gedi__evaluation {
         *name; /* its metrics are evaluation.NAME.*: the plugin's, or one given to it */
 } gedi__evaluation;
 
-enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16 };
+/* Where a run that had diverged went on with other values. */
+typedef struct gedi__turn {
+    int64_t iteration;    /* done before */
+    const char *changed;  /* "optimizer.adam.lr: 0.1 -> 0.01; seed: 3 -> 7" */
+    const char *diverged; /* why it had stopped */
+} gedi__turn;
+
+enum { GEDI__MAX_STAGES = 32, GEDI__MAX_FIGURES = 16, GEDI__MAX_TURNS = 64 };
 
 /* Where something was written. Line 0: in no file, `source` says all, as in "override
  * seed=3". */
@@ -85,6 +92,8 @@ typedef struct gedi__experiment {
     gedi__evaluation *evaluator;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
+    int turns; /* 0 but for a run that went on after a divergence */
+    gedi__turn *turn;
     const char *name;      /* `name:`, else that of the file without suffix */
     bool named;            /* not where it comes through a pipe and states no `name:` */
     const char *directory; /* relative paths in options start here: absolute; the
@@ -120,6 +129,12 @@ bool gedi__evaluation_is_named(const gedi__evaluation *v);
 int64_t gedi__experiment_iterations(const gedi__experiment *e);
 /* Iterations done when a stage is over. */
 int64_t gedi__stage_end(const gedi__stage *s);
+
+/* Adds to the history.
+ *   Errors: GEDI_STATE beyond GEDI__MAX_TURNS; GEDI_NOMEM.  */
+gedi_status gedi__experiment_turn(gedi__experiment *e, int64_t iteration,
+                                  const char *changed, const char *diverged,
+                                  gedi_err *err);
 
 /* A scheduled option of a stage that is no constant. */
 typedef struct gedi__scheduled_option {

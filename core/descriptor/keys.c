@@ -2,6 +2,7 @@
 #include "core/descriptor/keys.h"
 #include "core/descriptor/evaluations.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/history.h"
 #include "core/descriptor/keys_text.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
@@ -33,14 +34,15 @@ const gedi__key gedi__keys[] = {
              "descriptor's own"},
     {"plugins", GEDI__PLUGINS,
      .help = "folders, or single `.so` files, with plugins of your own"},
-    {"seed", GEDI__VALUE, TRAINING, .options = settings,
+    {"seed", GEDI__VALUE, TRAINING, .turned = true, .options = settings,
      .help = "determines all random numbers; 0 by default"},
     {"threads", GEDI__VALUE, .options = settings,
      .help = "how many threads compute; by default 0: OMP_NUM_THREADS, or one per "
              "processor"},
     {"dataset", GEDI__COMPONENT, GEDI_KIND_DATASET, .asked = true, .required = true,
      TRAINING, OF_RUN(dataset), .help = "where records come from"},
-    {"views", GEDI__PIPELINES, GEDI_KIND_VIEW, .asked = true, TRAINING, OF_STAGE(view),
+    {"views", GEDI__PIPELINES, GEDI_KIND_VIEW, .asked = true, .turned = true, TRAINING,
+     OF_STAGE(view),
      .help = "a list of pipelines, each a list of views applied one after the other; the "
              "first pipeline makes x, the second x'"},
     {"model", GEDI__COMPONENT, GEDI_KIND_MODEL, .asked = true, .required = true,
@@ -51,15 +53,15 @@ const gedi__key gedi__keys[] = {
      .help = "a second model after the encoder, from features to the embeddings that "
              "the objective sees; optional"},
     {"objective", GEDI__OBJECTIVES, GEDI_KIND_OBJECTIVE, .asked = true, .required = true,
-     .weights = true, TRAINING, OF_STAGE(objective),
+     .weights = true, .turned = true, TRAINING, OF_STAGE(objective),
      .count = offsetof(gedi__stage, objectives), .options = gedi__objective_options,
      .sample = gedi__objective_sample, .rules = gedi__objective_rules,
      .help = "what is minimised: one objective, or the sum of a list of them; see below"},
-    {"sampler", GEDI__COMPONENT, GEDI_KIND_SAMPLER, .asked = true, TRAINING,
-     OF_STAGE(sampler),
+    {"sampler", GEDI__COMPONENT, GEDI_KIND_SAMPLER, .asked = true, .turned = true,
+     TRAINING, OF_STAGE(sampler),
      .help = "how negative samples are drawn, for objectives with an energy"},
-    {"optimizer", GEDI__OPTIMIZER, GEDI_KIND_OPTIMIZER, .required = true, TRAINING,
-     OF_STAGE(optimizer), .help = "how weights are updated"},
+    {"optimizer", GEDI__OPTIMIZER, GEDI_KIND_OPTIMIZER, .required = true, .turned = true,
+     TRAINING, OF_STAGE(optimizer), .help = "how weights are updated"},
     {"freeze", GEDI__PARAMETERS, .asked = true, TRAINING, OF_STAGE(freeze),
      .count = offsetof(gedi__stage, freezes),
      .help = "parameters that are not trained: a list of names, or of what names begin "
@@ -67,14 +69,20 @@ const gedi__key gedi__keys[] = {
     {"restart", GEDI__PARAMETERS, .asked = true, .later = true, TRAINING,
      OF_STAGE(restart), .count = offsetof(gedi__stage, restarts),
      .help = "in a stage: a list of parameters that start afresh; see below"},
-    {"train", GEDI__OPTIONS, .asked = true, .required = true, TRAINING, OF_STAGE(train),
-     .options = gedi__train_options, .need = "iterations",
+    {"train", GEDI__OPTIONS, .asked = true, .required = true, .turned = true, TRAINING,
+     OF_STAGE(train), .options = gedi__train_options, .need = "iterations",
      .kept = "log_every|checkpoint_every",
      .help = "how long to train, in what batches, and what to keep"},
     {"stages", GEDI__STAGES, .asked = true, TRAINING, .sample = gedi__stages_sample,
      .rules = gedi__stages_rules,
      .help = "a list of stages, trained one after the other on the same parameters; "
              "see below"},
+    {"history", GEDI__HISTORY, .identity = GEDI__TRAINING, OF_RUN(turn),
+     .count = offsetof(gedi__experiment, turns), .options = gedi__turn_options,
+     .need = "iteration|changed|diverged", .sample = gedi__history_sample,
+     .rules = gedi__history_rules,
+     .help = "what a run has gone through, written by `gedi resume --from-divergence` "
+             "into the descriptor of its folder; see below"},
     {"evaluate", GEDI__COMPONENTS, GEDI_KIND_EVALUATOR, .asked = true, ARTEFACT,
      OF_RUN(evaluator), .count = offsetof(gedi__experiment, evaluators),
      .options = gedi__evaluation_options, .sample = gedi__evaluate_sample,

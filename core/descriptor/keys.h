@@ -24,6 +24,7 @@ typedef enum gedi__form {
     GEDI__OPTIONS,    /* {OPTION: VALUE} */
     GEDI__STAGES,     /* a list of {KEY: VALUE} */
     GEDI__FIGURES,    /* a list of words */
+    GEDI__HISTORY,    /* a list of {OPTION: VALUE}, written by gedi */
     GEDI__AXES,       /* {PATH: VALUES} of a sweep */
     GEDI__SHOW,       /* {OPTION: VALUE} of what a sweep shows, or a list of them */
     GEDI__FORMS
@@ -44,13 +45,15 @@ typedef struct gedi__key {
     bool staged;   /* each stage may have its own */
     bool later;    /* only a stage that follows another has it */
     bool varied;   /* a sweep may vary it */
+    bool turned;   /* may change where a run goes on after a divergence: its options */
     bool weights;  /* names of parameters may begin with it */
     bool asked;    /* what a run is refused for may depend on it */
     gedi__identity_part identity;
-    size_t offset;              /* in gedi__experiment, or in gedi__stage if staged */
-    size_t count;               /* of a list: where its length is */
-    const gedi_option *options; /* of OPTIONS and SHOW; of VALUE, the row of its name */
-    const char *need;           /* options that must be given: "rows|value", or NULL */
+    size_t offset; /* in gedi__experiment, or in gedi__stage if staged */
+    size_t count;  /* of a list: where its length is */
+    const gedi_option
+        *options;      /* of OPTIONS, HISTORY and SHOW; of VALUE, the row of its name */
+    const char *need;  /* options that must be given: "rows|value", or NULL */
     const char *kept;  /* options that are GEDI__ARTEFACT all the same, or NULL */
     const char *maps;  /* options that may be a mapping instead, or NULL */
     const char *words; /* of FIGURES */

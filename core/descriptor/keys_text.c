@@ -37,6 +37,33 @@ const char gedi__evaluate_rules[] =
     "`evaluate.1.ood.against=[svhn]`, `evaluate.1.name=far`.\n"
     "\n";
 
+const char gedi__history_sample[] =
+    "history:\n"
+    "  - {iteration: 400, changed: \"optimizer.adam.lr: 0.1 -> 0.01\", diverged: "
+    "\"iteration 412: term 'inv' is nan\"}\n";
+
+const char gedi__history_rules[] =
+    "A run that stopped because its loss was not finite, or exploded, keeps its last good\n"
+    "checkpoint. `gedi resume --from-divergence RUN optimizer.adam.lr=0.01` goes on from\n"
+    "there with other values, in a new folder; RUN stays as it is, so several values can\n"
+    "be tried. The new run's descriptor states its last values, and in `history` where\n"
+    "each of them changed, from what, and why. That is part of its identity: it is another\n"
+    "experiment than one with the last values from the beginning, and tables mark it.\n"
+    "`summary.json` has the same list.\n"
+    "\n"
+    "- What can change: the seed, options of objective, sampler, optimizer and views, and\n"
+    "  train, as far as every tensor of the checkpoint keeps its name and shape. The\n"
+    "  model, the dataset and the plugins stay, and so do stages that are over.\n"
+    "- Iterations count on. Schedules have the value of their iteration, and with another\n"
+    "  seed the batches, views and chains from there on are those of that seed, as are\n"
+    "  data that a dataset generates.\n"
+    "- `--previous` goes on from the checkpoint before the last, in case the weights of\n"
+    "  the last were running away already.\n"
+    "- Such a descriptor cannot be run from the beginning, and a base hands no history\n"
+    "  on. A point of a sweep that diverged still counts as diverged, with the folder that\n"
+    "  went on from it named beside the reason.\n"
+    "\n";
+
 const char gedi__stages_sample[] =
     "stages:\n"
     "  - objective: {jem: {}}\n"

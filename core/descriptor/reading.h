@@ -59,6 +59,11 @@ gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
 gedi_status gedi__read_evaluations(gedi__reading *r, const gedi__key *k,
                                    const gedi__tree *t);
 
+/* ---- history.c ---- */
+
+/* [{iteration: N, changed: TEXT, diverged: TEXT}] into the experiment. */
+gedi_status gedi__read_history(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
 /* ---- stage.c: the keys that a stage may state ---- */
 
 gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t);

@@ -147,11 +147,24 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     return s;
 }
 
+static gedi_status refuse_history(const ready *r)
+{
+    gedi_err own = {0};
+    const gedi__turn *t = r->e->turn;
+    gedi_status s = GEDI_FAIL(
+        &own, GEDI_DESCRIPTOR,
+        "history: this run changed its values on its way (%.160s, after iteration %lld), "
+        "which one run from the beginning cannot repeat: train with the values of before "
+        "and go on by `gedi resume --from-divergence`, or leave `history` out",
+        t->changed, (long long)t->iteration);
+    return refuse(r, s, t, &own);
+}
+
 gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
                         gedi__trainer **last, gedi_err *err)
 {
     ready r = {.e = e, .a = a, .err = err};
-    gedi_status s = GEDI_OK;
+    gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
     *last = NULL;
     for (int i = 0; s == GEDI_OK && i < e->stages; i++)
         s = make_stage(&r, &e->stage[i]);

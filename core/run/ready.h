@@ -15,6 +15,7 @@ typedef struct gedi__asking {
     /* Can that figure be drawn of such records? NULL: it is not asked. */
     gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
                           gedi_shape record, gedi_err *err);
+    bool begun; /* the run has its first iterations: it may have a history */
 } gedi__asking;
 
 /* Makes the trainer of every stage, asks each evaluator and each figure. The trainer of the

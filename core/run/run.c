@@ -6,10 +6,13 @@
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
 #include "core/store/identity.h"
+#include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
+#include "core/run/left.h"
 #include "core/run/override.h"
 #include "core/run/ready.h"
+#include "core/run/standing.h"
 #include "core/run/summary.h"
 #include "core/evaluate/trial.h"
 
@@ -26,6 +29,7 @@ typedef struct run {
     gedi__experiment *e;
     const gedi__observer *o;
     const char *directory;
+    const gedi__origin *from; /* NULL: it begins at the beginning */
     char *checkpoint, *previous, *metrics, *summary, *descriptor;
     gedi__text text; /* the resolved descriptor */
     gedi__text identity, artefacts;
@@ -33,11 +37,14 @@ typedef struct run {
     FILE *log;
     int lock;      /* the directory, held as long as we write to it; -1 */
     int64_t saved; /* iteration of the last checkpoint, -1: none */
+    int64_t
+        diverged; /* when it was tried before: behind that iteration; -1: it did not */
     gedi__times times;
     bool drawn; /* all figures that the descriptor names were drawn before */
     bool failing[GEDI__FAILURES]; /* what the user has been told of */
     gedi__mistakes *mistakes;     /* why it cannot be run; NULL: the first is the error */
     gedi_status refused;          /* of the first of them */
+    bool taken_up;                /* it was there before */
 } run;
 
 static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
@@ -56,7 +63,7 @@ static void say(const run *r, const char *fmt, ...)
 static gedi_status run_init(run *r, const char *directory, const gedi__observer *o,
                             gedi_err *err)
 {
-    *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1};
+    *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1, .diverged = -1};
     r->checkpoint = gedi__store_path(directory, GEDI__FILE_CHECKPOINT, err);
     r->previous = gedi__store_path(directory, GEDI__FILE_PREVIOUS, err);
     r->metrics = gedi__store_path(directory, GEDI__FILE_METRICS, err);
@@ -84,14 +91,12 @@ static void run_clear(run *r)
     free(r->descriptor);
 }
 
-/* Two that write to one directory would spoil it. A lock ends with its process, however
- * that ends. */
-static gedi_status lock(run *r, gedi_err *err)
+gedi_status gedi__run_lock(const char *directory, int *lock, gedi_err *err)
 {
-    r->lock = open(r->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (r->lock >= 0 && flock(r->lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+    *lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
         return GEDI_FAIL(err, GEDI_STATE, "%s: another gedi is at work on this run",
-                         r->directory);
+                         directory);
     return GEDI_OK; /* also on a file system that knows no locks */
 }
 
@@ -121,7 +126,19 @@ static gedi_status save(run *r, gedi_err *err)
     GEDI_TRY(
         gedi__checkpoint_write(r->t, r->checkpoint, r->previous, r->identity.s, err));
     r->saved = r->t->iteration;
+    if (r->diverged >= 0 && r->saved > r->diverged) {
+        gedi__divergence_forget(r->directory);
+        r->diverged = -1;
+    }
     return GEDI_OK;
+}
+
+/* For who looks into the folder later. */
+static void keep_divergence(const run *r, const char *why)
+{
+    gedi_err own = {0};
+    if (gedi__divergence_write(r->directory, r->t->iteration, why, &own))
+        say(r, "%s", own.msg);
 }
 
 /* Adds to a failure what is still there. */
@@ -165,6 +182,7 @@ static gedi_status keep_up(run *r, gedi_err *err)
         p.health = &health;
         warn(r, &health, p.iteration);
         GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+        r->t->lines++;
     }
     if (r->o && r->o->progress)
         r->o->progress(r->o->context, &p);
@@ -219,6 +237,7 @@ static gedi_status train_stages(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
+/* `err` is not NULL. */
 static gedi_status train(run *r, gedi_err *err)
 {
     double began = gedi__seconds();
@@ -226,6 +245,8 @@ static gedi_status train(run *r, gedi_err *err)
     gedi_status s = train_stages(r, err);
     if (s == GEDI_INTERRUPTED)
         return s;
+    if (s == GEDI_NUMERIC)
+        keep_divergence(r, err->msg);
     if (s != GEDI_OK)
         return with_checkpoint(r, s, err);
     r->times.training = gedi__seconds() - began;
@@ -325,18 +346,22 @@ static gedi_status ask_figure(void *context, const gedi__experiment *e, const ch
 /* Mistakes show before files do, those of later stages before the first has been trained. */
 static gedi_status get_ready(run *r, const gedi__stage *stage, gedi_err *err)
 {
-    const gedi__asking all = {r, r->mistakes ? on_refused : NULL, on_warned, ask_figure};
+    const gedi__asking all = {r, r->mistakes ? on_refused : NULL, on_warned, ask_figure,
+                              r->from || r->taken_up};
     GEDI_TRY(gedi__ready(r->e, &all, &r->t, err));
     if (r->refused)
         return GEDI_FAIL(err, r->refused, "%s cannot be run", r->e->name);
     return r->t->stage == stage ? GEDI_OK : make_trainer(r, stage, err);
 }
 
-/* The log was on disk before the checkpoint: a line that it lacks is damage. Weights do not depend
- * on it, so the run goes on with what is good. */
+/* The log was on disk before the checkpoint, which says how many lines that were: a line that it lacks
+ * is damage. Weights do not depend on it, so the run goes on with what is good. */
 static gedi_status open_log(run *r, gedi_err *err)
 {
-    int64_t kept, want = gedi__metrics_expected(r->e, r->t->iteration);
+    int64_t kept;
+    if (r->t->lines < 0)
+        r->t->lines = gedi__metrics_expected(r->e, r->t->iteration);
+    int64_t want = r->t->lines;
     GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, &kept, err));
     if (kept != want)
         say(r,
@@ -350,9 +375,36 @@ static gedi_status open_log(run *r, gedi_err *err)
 /* From a trainer at any iteration to the end. */
 static gedi_status go(run *r, gedi_err *err)
 {
-    GEDI_TRY(open_log(r, err));
+    if (!r->log)
+        GEDI_TRY(open_log(r, err));
     GEDI_TRY(train(r, err));
     return finish(r, err);
+}
+
+/* What the other run had up to its checkpoint. */
+static gedi_status copy_origin(run *r, gedi_err *err)
+{
+    char *log;
+    size_t size;
+    GEDI_TRY(gedi__file_read(r->from->metrics, &log, &size, err));
+    unlink(r->checkpoint); /* of an attempt that was killed, with other values perhaps */
+    unlink(r->previous);
+    gedi_status s = gedi__file_write(r->metrics, log, size, err);
+    free(log);
+    if (s == GEDI_OK)
+        s = open_log(r, err);
+    return s == GEDI_OK ? save(r, err) : s;
+}
+
+static void note_origin(const run *r)
+{
+    gedi_err own = {0};
+    char *path = realpath(r->directory, NULL);
+    if (gedi__divergence_note(r->from->run, path ? path : r->directory, &own))
+        say(r, "%s", own.msg);
+    free(path);
+    say(r, "%s: goes on from iteration %lld of %s with %s", r->directory,
+        (long long)r->t->iteration, r->from->run, r->e->turn[r->e->turns - 1].changed);
 }
 
 static gedi_status check_empty(const run *r, gedi_err *err)
@@ -370,22 +422,31 @@ static gedi_status begin(run *r, gedi_err *err)
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     GEDI_TRY(check_empty(r, err));
     GEDI_TRY(emit(r, err));
-    GEDI_TRY(get_ready(r, r->e->stage, err));
+    GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
+    if (r->from)
+        GEDI_TRY(
+            gedi__checkpoint_adopt(r->t, r->from->checkpoint, r->from->identity, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
-    GEDI_TRY(lock(r, err));
+    GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(check_empty(r, err)); /* another may have been faster */
     GEDI_TRY(gedi__store_mark(r->directory, GEDI__FOLDER_RUN, err));
+    if (r->from) /* before the descriptor: with it, the folder holds a run */
+        GEDI_TRY(copy_origin(r, err));
     GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
+    if (r->from)
+        note_origin(r);
     return go(r, err);
 }
 
-gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
-                      gedi__mistakes *m, gedi_err *err)
+gedi_status gedi__run_from(gedi__experiment *e, const gedi__origin *from,
+                           const char *directory, const gedi__observer *o,
+                           gedi__mistakes *m, gedi_err *err)
 {
     run r;
     gedi_err own = {0};
     gedi_status s = run_init(&r, directory, o, &own);
     r.e = e;
+    r.from = from;
     r.mistakes = m;
     gedi__threads_set((int)e->threads);
     if (s == GEDI_OK)
@@ -396,59 +457,13 @@ gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__ob
     return s;
 }
 
+gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
+                      gedi__mistakes *m, gedi_err *err)
+{
+    return gedi__run_from(e, NULL, directory, o, m, err);
+}
+
 /* ---- what is left of a run that is trained ---- */
-
-static bool has_artefact(const run *r, const json_t *summary, int i)
-{
-    const char *line = r->artefacts.s;
-    while (i-- > 0)
-        line += strcspn(line, "\n") + 1;
-    return gedi__artefacts_have(summary, line, strcspn(line, "\n"));
-}
-
-/* Does the figure of that name show what evaluators find that are missing, or those that are there?
- */
-static bool shows(const run *r, const json_t *summary, const char *figure, bool missing)
-{
-    const gedi__experiment *e = r->e;
-    for (int i = 0; i < e->evaluators; i++)
-        if (!strcmp(e->evaluator[i].part.plugin->name, figure) &&
-            has_artefact(r, summary, i) != missing)
-            return true;
-    return false;
-}
-
-/* Leaves in the experiment what the summary lacks, and says it. An evaluator redraws the figure of
- * its plugin's name. All are asked again for a figure that is missing, since it may show what they
- * found, or that shows what others of them have found as well. */
-static void keep_missing(run *r, const json_t *summary)
-{
-    gedi__experiment *e = r->e;
-    int undrawn = 0, missing = 0, evaluators = 0, figures = 0, all = e->evaluators;
-    bool draws = r->o && r->o->figures, whole = false;
-    for (int i = 0; i < e->figures; i++) {
-        bool drawn = has_artefact(r, summary, all + i);
-        undrawn += !drawn;
-        if (draws && (!drawn || shows(r, summary, e->figure[i], true))) {
-            whole = whole || !drawn || shows(r, summary, e->figure[i], false);
-            e->figure[figures++] = e->figure[i];
-        }
-    }
-    r->drawn = !undrawn;
-    for (int i = 0; i < all; i++) {
-        bool has = has_artefact(r, summary, i);
-        missing += !has;
-        if (whole || !has)
-            e->evaluator[evaluators++] = e->evaluator[i];
-    }
-    if (missing + figures)
-        say(r, "%s: trained already, %s missing", r->directory,
-            !figures   ? "evaluators are"
-            : !missing ? "figures are"
-                       : "evaluators and figures are");
-    e->evaluators = evaluators;
-    e->figures = figures;
-}
 
 /* *left is false where nothing is. */
 static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
@@ -461,7 +476,11 @@ static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
                                : gedi__identity_check(r->summary, was.s ? was.s : "",
                                                       r->identity.s, err);
     if (s == GEDI_OK) {
-        keep_missing(r, summary);
+        gedi__left l;
+        gedi__left_keep(r->e, r->artefacts.s, summary, r->o && r->o->figures, &l);
+        r->drawn = l.drawn;
+        if (l.missing)
+            say(r, "%s: trained already, %s missing", r->directory, l.missing);
         *left = r->e->evaluators + r->e->figures > 0;
     }
     gedi__text_clear(&was);
@@ -469,64 +488,20 @@ static gedi_status look_at_finished(run *r, bool *left, gedi_err *err)
     return s;
 }
 
-static bool is_damage(gedi_status s)
-{
-    return s == GEDI_DATA || s == GEDI_IO;
-}
-
-/* The newest checkpoint that is whole; where that is the one before, it takes the place of the
- * damaged one, which would otherwise be kept instead of it. *stage is where it stands. */
-static gedi_status choose_checkpoint(run *r, const gedi__stage **stage, gedi_err *err)
-{
-    gedi_err newest = {0}, before = {0};
-    gedi_status s =
-        gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &newest);
-    if (s == GEDI_OK)
-        return s;
-    if (!is_damage(s) || !gedi__file_exists(r->previous))
-        return GEDI_FAIL(err, s, "%s%s%s%s", newest.msg,
-                         is_damage(s)
-                             ? "; there is no earlier checkpoint: remove it, and "
-                               "`gedi resume "
-                             : "",
-                         is_damage(s) ? r->directory : "",
-                         is_damage(s) ? "` trains from the beginning" : "");
-    s = gedi__checkpoint_stage(r->e, r->previous, r->identity.s, stage, &before);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(
-            err, s,
-            "%s; and so is the one before: %s; remove both, and `gedi resume %s` "
-            "trains from the beginning",
-            newest.msg, before.msg, r->directory);
-    if (rename(r->previous, r->checkpoint))
-        return GEDI_FAIL(err, GEDI_IO, "%s: cannot be renamed: %s", r->previous,
-                         strerror(errno));
-    gedi__name_sync(r->checkpoint);
-    say(r, "%s; the checkpoint before takes its place", newest.msg);
-    return GEDI_OK;
-}
-
-/* Of a run that is finished only the newest checkpoint has the weights that its results are of. */
-static gedi_status check_last(const run *r, const gedi__stage **stage, gedi_err *err)
+/* Nothing depends on the file, so a damaged one does not keep a run from going on. */
+static gedi_status recall_divergence(run *r, gedi_err *err)
 {
     gedi_err own = {0};
-    if (!gedi__file_exists(r->checkpoint))
-        return GEDI_FAIL(
-            err, GEDI_STATE,
-            "%s: trained, but its weights are gone: %s is missing; the results in "
-            "summary.json stand; without that file, `gedi resume %s` trains again",
-            r->directory, r->checkpoint, r->directory);
-    gedi_status s =
-        gedi__checkpoint_stage(r->e, r->checkpoint, r->identity.s, stage, &own);
+    gedi_status s = gedi__divergence_read(r->directory, &r->diverged, NULL, NULL, &own);
+    if (s == GEDI_NOMEM)
+        return gedi_no_memory(err, "%s", r->directory);
     if (s != GEDI_OK)
-        return GEDI_FAIL(
-            err, s,
-            is_damage(s) ? "%s; the run is finished, and the results in summary.json "
-                           "stand; without that file, `gedi resume %s` trains again %s"
-                         : "%s",
-            own.msg, r->directory,
-            gedi__file_exists(r->previous) ? "from the checkpoint before"
-                                           : "from the beginning");
+        say(r, "%s", own.msg);
+    if (s == GEDI_OK && r->diverged >= 0)
+        say(r,
+            "%s: diverged behind iteration %lld, and with the same values it will again; "
+            "with others it goes on by: gedi resume --from-divergence %s KEY=VALUE",
+            r->directory, (long long)r->diverged, r->directory);
     return GEDI_OK;
 }
 
@@ -535,16 +510,22 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
     bool finished = gedi__file_exists(r->summary), left = true;
-    GEDI_TRY(lock(r, err));
+    r->taken_up = true;
+    GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(emit(r, err));
     if (changed)
         GEDI_TRY(gedi__override_check(r->descriptor, r->identity.s, err));
-    if (finished) {
+    const gedi__standing where = {r->e, r->directory, r->checkpoint, r->previous,
+                                  r->identity.s};
+    gedi_err damaged = {0};
+    if (finished)
         GEDI_TRY(look_at_finished(r, &left, err));
-        GEDI_TRY(check_last(r, &stage, err));
-    } else if (begun) {
-        GEDI_TRY(choose_checkpoint(r, &stage, err));
-    }
+    if (finished)
+        GEDI_TRY(gedi__standing_last(&where, &stage, err));
+    else
+        GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
+    if (damaged.code)
+        say(r, "%s; the checkpoint before takes its place", damaged.msg);
     if (changed)
         GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
@@ -558,6 +539,7 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     }
     if (finished)
         return finish(r, err);
+    GEDI_TRY(recall_divergence(r, err));
     say(r, "%s: resuming at iteration %lld of %lld", r->directory,
         (long long)r->t->iteration, (long long)gedi__experiment_iterations(r->e));
     return go(r, err);

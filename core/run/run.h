@@ -42,6 +42,26 @@ typedef struct gedi__observer {
 gedi_status gedi__run(gedi__experiment *e, const char *directory, const gedi__observer *o,
                       gedi__mistakes *m, gedi_err *err);
 
+/* Where a run begins that goes on from another one. */
+typedef struct gedi__origin {
+    const char *run;                  /* its folder */
+    const char *checkpoint, *metrics; /* files in there */
+    const char *identity;             /* of the experiment they were written for */
+    int stage;                        /* in which it goes on */
+} gedi__origin;
+
+/* The same for a run whose first iterations are those of another, up to that checkpoint; the history
+ * of `e` tells of it. NULL: none. See core/run/going.h.
+ *   Errors: GEDI_DESCRIPTOR, too, where a tensor of the checkpoint has no place in `e`.  */
+gedi_status gedi__run_from(gedi__experiment *e, const gedi__origin *from,
+                           const char *directory, const gedi__observer *o,
+                           gedi__mistakes *m, gedi_err *err);
+
+/* Two that write to one directory would spoil it: *lock is a file to close(), or -1. It ends with its
+ * process, however that ends.
+ *   Errors: GEDI_STATE where another has it.  */
+gedi_status gedi__run_lock(const char *directory, int *lock, gedi_err *err);
+
 /* Goes on with the run in `directory`, to the same bytes as one never interrupted, with the n
  * values of `override` put into its descriptor for good, on which training must not depend. A
  * finished run is left alone and GEDI_OK returned, with a line to `say`. Errors: as

@@ -2,6 +2,7 @@
 #include "core/run/verify.h"
 #include "core/base/file.h"
 #include "core/descriptor/experiment.h"
+#include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
 #include "core/train/checkpoint.h"
@@ -59,14 +60,14 @@ static gedi_status read_descriptor(const char *folder, gedi__experiment **e,
     return s;
 }
 
-/* *iteration: where it stands; -1 where there is none, or a damaged one. */
+/* *iteration: where it stands; -1 where there is none, or a damaged one. *lines: of the log then. */
 static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
                                      const gedi__text *identity, int64_t *iteration,
-                                     gedi__verdict *v, gedi_err *err)
+                                     int64_t *lines, gedi__verdict *v, gedi_err *err)
 {
     gedi_err why = {0};
     gedi__tensors *t = NULL;
-    *iteration = -1;
+    *iteration = *lines = -1;
     if (!gedi__store_has(folder, f))
         return GEDI_OK;
     char *path = gedi__store_path(folder, f, err);
@@ -77,6 +78,7 @@ static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
     const char *at = t ? gedi__tensors_meta(t, "iteration") : NULL;
     if (of && at)
         *iteration = strtoll(at, NULL, 10);
+    *lines = t ? gedi__checkpoint_lines(t) : -1;
     if (t && gedi__checkpoint_check(t, path, identity->s ? identity->s : "", &why))
         gedi__verdict_add(v, "%s", why.msg);
     gedi__tensors_free(t);
@@ -85,10 +87,11 @@ static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
 }
 
 static gedi_status verify_log(const char *folder, const gedi__experiment *e,
-                              int64_t iteration, gedi__verdict *v, gedi_err *err)
+                              int64_t iteration, int64_t lines, gedi__verdict *v,
+                              gedi_err *err)
 {
     gedi_err why = {0};
-    int64_t kept = 0, want = gedi__metrics_expected(e, iteration);
+    int64_t kept = 0, want = lines < 0 ? gedi__metrics_expected(e, iteration) : lines;
     char *path = gedi__store_path(folder, GEDI__FILE_METRICS, err);
     if (!path)
         return GEDI_NOMEM;
@@ -115,19 +118,29 @@ static gedi_status verify_summary(const char *folder, gedi__verdict *v, gedi_err
     return s;
 }
 
+static gedi_status verify_divergence(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    gedi_err why = {0};
+    int64_t iteration;
+    return judge(gedi__divergence_read(folder, &iteration, NULL, NULL, &why), &why, v,
+                 err);
+}
+
 static gedi_status verify_training(const char *folder, const gedi__experiment *e,
                                    gedi__verdict *v, gedi_err *err)
 {
     gedi__text identity = {0};
-    int64_t newest, before;
+    int64_t newest, before, lines, lines_before;
     gedi_status s = gedi__identity_text(e, &identity, err);
     if (s == GEDI_OK)
-        s = verify_checkpoint(folder, GEDI__FILE_CHECKPOINT, &identity, &newest, v, err);
+        s = verify_checkpoint(folder, GEDI__FILE_CHECKPOINT, &identity, &newest, &lines,
+                              v, err);
     if (s == GEDI_OK)
-        s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &identity, &before, v, err);
+        s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &identity, &before,
+                              &lines_before, v, err);
     gedi__text_clear(&identity);
     if (s == GEDI_OK && newest >= 0)
-        s = verify_log(folder, e, newest, v, err);
+        s = verify_log(folder, e, newest, lines, v, err);
     return s;
 }
 
@@ -171,6 +184,8 @@ gedi_status gedi__verify_run(const char *folder, gedi__verdict *v, gedi_err *err
     gedi__experiment *e;
     GEDI_TRY(read_descriptor(folder, &e, v, err));
     gedi_status s = e ? verify_training(folder, e, v, err) : GEDI_OK;
+    if (s == GEDI_OK)
+        s = verify_divergence(folder, v, err);
     gedi__experiment_free(e);
     bool finished = gedi__store_has(folder, GEDI__FILE_SUMMARY);
     v->finished += finished;

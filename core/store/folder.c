@@ -28,6 +28,9 @@ static const struct {
         {"summary.json", 1,
          "remove it: `gedi resume` makes it again from the checkpoint"},
     [GEDI__FILE_ERROR] = {"error.txt", 0, NULL},
+    [GEDI__FILE_DIVERGENCE] = {"divergence.json", 1,
+                               "remove it: `gedi resume` trains up to there again and "
+                               "writes it anew"},
     [GEDI__FILE_POINTS] = {"points.json", 1,
                            "remove it: the same `gedi sweep` makes it again"},
     [GEDI__FILE_LOCK] = {"lock", 0, NULL},

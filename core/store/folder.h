@@ -7,6 +7,7 @@
  *     checkpoint.safetensors, and                    runs/HASH/   a run of its own, and
  *     checkpoint-previous.safetensors                runs/HASH/error.txt  its last words
  *     summary.json     its presence: finished        figures/, tables
+ *     divergence.json  why it stopped, if it diverged
  *     figures/         pictures, data, scripts
  *     evaluation-N/    an evaluation: gedi.json, descriptor.yaml, summary.json, figures/
  *     samples-N/       of `gedi sample`
@@ -30,6 +31,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_PREVIOUS, /* the checkpoint before that */
     GEDI__FILE_SUMMARY,
     GEDI__FILE_ERROR,
+    GEDI__FILE_DIVERGENCE,
     GEDI__FILE_POINTS,
     GEDI__FILE_LOCK,
     GEDI__FILE_FIGURES,     /* a folder, and the following */

@@ -20,6 +20,7 @@ static const char of_revision[] = "revision of ", of_file[] = "file of ",
 
 typedef struct writer {
     const gedi__registry *registry;
+    bool settings;   /* all of them, but not where data lie */
     gedi__text text; /* lines as they come */
     gedi_status failed;
     gedi_err *err;
@@ -56,7 +57,7 @@ static void add_option(writer *w, const char *path, const gedi_option *o,
         gedi__option_emit(o, self, &value);
         gedi__option_emit_default(o, &usual);
         w->text.failed |= key.failed || value.failed || usual.failed;
-        if (key.s && value.s && (!usual.s || strcmp(value.s, usual.s)))
+        if (key.s && value.s && (w->settings || !usual.s || strcmp(value.s, usual.s)))
             add_value(w, key.s, &value);
     }
     gedi__text_clear(&key);
@@ -158,6 +159,13 @@ static void add_seed(writer *w, const char *path, const gedi__experiment *e,
     gedi__text_clear(&value);
 }
 
+static void add_history(writer *w, const char *path, const gedi__experiment *e)
+{
+    for (int i = 0; i < e->turns; i++)
+        gedi__text_add(&w->text, "%s.%d: after iteration %" PRId64 ", %s\n", path, i,
+                       e->turn[i].iteration, e->turn[i].changed);
+}
+
 /* One key of the experiment, or of a stage of it; `prefix` is "stages.1." or "". */
 static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
                     const gedi__key *k, const char *prefix)
@@ -181,6 +189,8 @@ static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
     else if (k->form == GEDI__PARAMETERS)
         add_names(w, path, *(const char *const *const *)at,
                   *(const int *)(owner + k->count));
+    else if (k->form == GEDI__HISTORY)
+        add_history(w, path, e);
     else if (k->form == GEDI__OPTIONS)
         add_options(w, path, k, k->options, at);
 }
@@ -223,7 +233,8 @@ static gedi_status finish(writer *w, gedi__text *out)
     if (n)
         qsort(line, (size_t)n, sizeof *line, by_text);
     for (int i = 0; i < n; i++)
-        if (!i || strcmp(line[i], line[i - 1]))
+        if ((!i || strcmp(line[i], line[i - 1])) &&
+            !(w->settings && gedi__identity_is_place(line[i])))
             gedi__text_add(out, "%s\n", line[i]);
     free(line);
     gedi__text_clear(&w->text);
@@ -235,6 +246,14 @@ static gedi_status finish(writer *w, gedi__text *out)
 gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi_err *err)
 {
     writer w = {.registry = e->registry, .err = err};
+    add_experiment(&w, e);
+    return finish(&w, out);
+}
+
+gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
+                                    gedi_err *err)
+{
+    writer w = {.registry = e->registry, .settings = true, .err = err};
     add_experiment(&w, e);
     return finish(&w, out);
 }
@@ -331,6 +350,13 @@ static bool has_component(const char *text, const char *component, size_t n)
     return false;
 }
 
+bool gedi__identity_is_turn(const char *line)
+{
+    const gedi__key *k = gedi__key_of_form(GEDI__HISTORY);
+    size_t n = strlen(k->key);
+    return !strncmp(line, k->key, n) && line[n] == '.';
+}
+
 bool gedi__identity_is_build(const char *line)
 {
     bool file;
@@ -400,9 +426,7 @@ bool gedi__identity_rebuilt(const char *then, const char *now)
     return strcmp(then, now) && has_settings(then, now) && has_settings(now, then);
 }
 
-/* Data may move: "dataset.NAME.path" tells points of a sweep apart, but a run goes on with what
- * lies elsewhere now. */
-static bool is_place(const char *line)
+bool gedi__identity_is_place(const char *line)
 {
     static const char begins[] = "dataset.", ends[] = ".path";
     size_t n = key_length(line), b = sizeof begins - 1, e = sizeof ends - 1;
@@ -411,7 +435,7 @@ static bool is_place(const char *line)
 
 static const char *next_but_places(const char *line)
 {
-    while (*line && is_place(line))
+    while (*line && gedi__identity_is_place(line))
         line = next_line(line);
     return line;
 }

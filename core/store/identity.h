@@ -9,7 +9,8 @@
  *   file of view my_noise: 1b8f2a5c0d3e4f67
  *
  * of all that training depends on: the components, the options that are not their defaults, the
- * revisions that are not 0, and the checksums of plugins that are not gedi's own. So an option
+ * revisions that are not 0, and the checksums of plugins that are not gedi's own; and what a run
+ * has gone through ("history.0: after iteration 400, seed: 3 -> 7"). So an option
  * that is added with a default changes no identity, and a plugin that was rebuilt changes it.
  */
 #ifndef GEDI_STORE_IDENTITY_H
@@ -24,6 +25,12 @@ enum { GEDI__HASH = 12 }; /* hexadecimal digits */
  *   Errors: GEDI_IO where the file of a plugin cannot be read; GEDI_NOMEM.  */
 gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out,
                                 gedi_err *err);
+
+/* The same lines with every option, defaults as well, but without where data lie: for
+ * gedi__identity_changes in words that stay true when a default changes.
+ *   Errors: the same.  */
+gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
+                                    gedi_err *err);
 
 /* What is made of the weights, a line each in the descriptor's order: "evaluate: knn;
  * evaluate.knn.k: 5; file of evaluator knn: ..." of an evaluator, "figure: losses" of a figure.
@@ -56,6 +63,10 @@ void gedi__identity_hash(const char *identity, char out[GEDI__HASH + 1]);
  * two are equal. */
 void gedi__identity_changes(const char *then, const char *now, gedi__text *out);
 
+/* Does the line say where data lie? They may move: "dataset.NAME.path" tells points of a sweep
+ * apart, but a run goes on with what lies elsewhere now. */
+bool gedi__identity_is_place(const char *line);
+
 /* Are both the same but for where data lie? */
 bool gedi__identity_same(const char *a, const char *b);
 
@@ -64,6 +75,8 @@ bool gedi__identity_same(const char *a, const char *b);
 gedi_status gedi__identity_check(const char *path, const char *then, const char *now,
                                  gedi_err *err);
 
+/* Does the line tell of a run that went on with other values? */
+bool gedi__identity_is_turn(const char *line);
 /* Is the line about the build of a component, "revision of view mine: 3"? */
 bool gedi__identity_is_build(const char *line);
 /* The value that an identity has for the line's key, *n long: "0" where a component has no such line.

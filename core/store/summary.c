@@ -24,6 +24,10 @@
 #define FAILURE "failure"
 #define UNSURE "unsure"
 #define UNDRAWN "undrawn"
+#define HISTORY "history"
+#define ITERATION "iteration"
+#define CHANGED "changed"
+#define DIVERGED "diverged"
 
 static const char *const direction_word[] = {
     [GEDI_MORE] = "more", [GEDI_LESS] = "less", [GEDI_NEITHER] = "neither"};
@@ -260,9 +264,23 @@ static void add_outcome(json_t *o, const gedi__outcome *made)
         json_object_set_new(o, UNDRAWN, json_string(made->undrawn));
 }
 
+static json_t *history(const gedi__experiment *e)
+{
+    json_t *all = json_array();
+    for (int i = 0; i < e->turns; i++) {
+        const gedi__turn *t = &e->turn[i];
+        json_array_append_new(all, json_pack("{s:I, s:s, s:s}", ITERATION,
+                                             (json_int_t)t->iteration, CHANGED,
+                                             t->changed, DIVERGED, t->diverged));
+    }
+    return all;
+}
+
 gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_err *err)
 {
     json_t *o = head(s);
+    if (s->e->turns)
+        json_object_set_new(o, HISTORY, history(s->e));
     if (s->trained)
         add_training(o, s);
     else
@@ -423,6 +441,22 @@ static void add_failures(const json_t *o, gedi__text *out)
     }
 }
 
+/* A line for each time that the run went on after a divergence. */
+static void add_history(const json_t *all, gedi__text *out)
+{
+    const json_t *v;
+    size_t i;
+    json_array_foreach(all, i, v)
+    {
+        const char *changed = json_string_value(json_object_get(v, CHANGED));
+        const char *diverged = json_string_value(json_object_get(v, DIVERGED));
+        gedi__text_add(out,
+                       "  went on after iteration %lld with %s; it had diverged: %s\n",
+                       (long long)json_integer_value(json_object_get(v, ITERATION)),
+                       changed ? changed : "", diverged ? diverged : "");
+    }
+}
+
 /* Lines "clustering.nmi  0.998" of every number below `o`. */
 static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
 {
@@ -458,4 +492,5 @@ void gedi__summary_text(const json_t *summary, gedi__text *out)
         gedi__text_add(out, "\n");
     }
     add_failures(json_object_get(summary, HEALTH), out);
+    add_history(json_object_get(summary, HISTORY), out);
 }

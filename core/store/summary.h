@@ -9,6 +9,7 @@
  *    "definitions": {evaluator: {name: text}},
  *    "directions": {evaluator: {name: "more", "less" or "neither" is better}}, "time": {...}, "host": {...},
  *    "commit" of gedi, "identity" and "made" (core/store/identity.h),
+ *    "history": [{"iteration", "changed", "diverged"}, ...] of a run that went on after a divergence,
  *    "undrawn": why figures are missing; absent where they are there}
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training

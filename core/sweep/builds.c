@@ -1,4 +1,6 @@
-/* builds.c - runs of one table that were made by different builds of the same plugin. */
+/* builds.c - runs of one table that were made by different builds of the same plugin, or that went on
+ * from one that had diverged.
+ */
 #include "core/sweep/builds.h"
 
 #include <string.h>
@@ -57,7 +59,7 @@ static void find_lines(builds *b)
     b->lines = n;
 }
 
-/* "revision of view mine" as "view mine: revision". */
+/* "revision of view mine" as "view mine: revision"; and what the run has gone through. */
 static gedi_status describe(const builds *b, int i, gedi__arena *arena, const char **out)
 {
     gedi__text t = {0};
@@ -70,6 +72,9 @@ static gedi_status describe(const builds *b, int i, gedi__arena *arena, const ch
                            (int)key_length(of), of, (int)strcspn(line, " "), line, (int)n,
                            value);
     }
+    for (const char *l = b->identity[i]; *l; l += strcspn(l, "\n") + 1)
+        if (gedi__identity_is_turn(l))
+            gedi__text_add(&t, "%s%.*s", t.len ? "; " : "", (int)strcspn(l, "\n"), l);
     *out = t.len ? gedi__arena_text(arena, t.s) : NULL;
     bool failed = t.failed || (t.len && !*out);
     gedi__text_clear(&t);

@@ -16,8 +16,19 @@ typedef struct pair {
     const gedi__result *a, *b;
 } pair;
 
+typedef struct seeded { /* a finished run */
+    const char *seed;
+    const gedi__result *of;
+} seeded;
+
+typedef struct side {
+    seeded *run;
+    int n;
+} seeds;
+
 typedef struct comparer {
     gedi__study *a, *b;
+    seeds of_a, of_b; /* sorted */
     gedi__comparison *out;
     pair *pair;
     double *x; /* room for a number of each pair */
@@ -28,26 +39,50 @@ static gedi_status no_memory(gedi_err *err)
     return gedi_no_memory(err, "compare");
 }
 
-/* The finished run of that seed; NULL if there is none. */
-static gedi_status find(gedi__study *s, const char *seed, const gedi__result **out,
-                        gedi_err *err)
+/* The finished runs of a side by seed, those of one seed in the order of the study. */
+static int by_seed(const void *a, const void *b)
 {
-    const char *label;
-    *out = NULL;
+    const seeded *s = a, *t = b;
+    int order = strcmp(s->seed, t->seed);
+    return order ? order : (s->of > t->of) - (s->of < t->of);
+}
+
+static gedi_status sort_side(gedi__study *s, seeds *out, gedi_err *err)
+{
+    out->run = calloc((size_t)s->results + 1, sizeof *out->run);
+    if (!out->run)
+        return no_memory(err);
     for (int i = 0; i < s->results; i++) {
         if (s->result[i].state != GEDI__FINISHED)
             continue;
-        if (gedi__study_label(s, i, "seed", &label))
+        if (gedi__study_label(s, i, "seed", &out->run[out->n].seed))
             return no_memory(err);
-        if (strcmp(label, seed))
-            continue;
-        if (*out)
-            return GEDI_FAIL(err, GEDI_USAGE,
-                             "duplicate seed %s, in %s and %s: name one group of them, "
-                             "DIR,AXIS=VALUE",
-                             seed, (*out)->folder, s->result[i].folder);
-        *out = &s->result[i];
+        out->run[out->n++].of = &s->result[i];
     }
+    qsort(out->run, (size_t)out->n, sizeof *out->run, by_seed);
+    return GEDI_OK;
+}
+
+/* The run of that seed; NULL if there is none. */
+static gedi_status find(const seeds *s, const char *seed, const gedi__result **out,
+                        gedi_err *err)
+{
+    int low = 0, high = s->n;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (strcmp(s->run[middle].seed, seed) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const seeded *r = &s->run[low];
+    bool there = low < s->n && !strcmp(r->seed, seed);
+    *out = there ? r->of : NULL;
+    if (there && low + 1 < s->n && !strcmp(r[1].seed, seed))
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "duplicate seed %s, in %s and %s: name one group of them, "
+                         "DIR,AXIS=VALUE",
+                         seed, r->of->folder, r[1].of->folder);
     return GEDI_OK;
 }
 
@@ -76,14 +111,16 @@ static gedi_status make_pairs(comparer *c, gedi_err *err)
     char why[400];
     gedi__comparison *o = c->out;
     const char *seed;
+    GEDI_TRY(sort_side(c->a, &c->of_a, err));
+    GEDI_TRY(sort_side(c->b, &c->of_b, err));
     for (int i = 0; i < c->a->results; i++) {
         const gedi__result *a, *b;
         if (c->a->result[i].state != GEDI__FINISHED)
             continue;
         if (gedi__study_label(c->a, i, "seed", &seed))
             return no_memory(err);
-        GEDI_TRY(find(c->a, seed, &a, err));
-        GEDI_TRY(find(c->b, seed, &b, err));
+        GEDI_TRY(find(&c->of_a, seed, &a, err));
+        GEDI_TRY(find(&c->of_b, seed, &b, err));
         if (b)
             c->pair[o->pairs++] = (pair){a, b};
     }
@@ -264,6 +301,8 @@ gedi_status gedi__compare(gedi__study *a, gedi__study *b, gedi__comparison *out,
         s = list_changes(&c, err);
     free(c.pair);
     free(c.x);
+    free(c.of_a.run);
+    free(c.of_b.run);
     if (s)
         gedi__comparison_clear(out);
     return s;

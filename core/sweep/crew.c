@@ -115,6 +115,7 @@ static void keep_error(gedi__job *j, int status)
         (void)gedi__file_write(path, said.s, said.len, NULL);
     if (said.len)
         gedi__text_add(&j->reason, "%s", gedi__last_line(said.s));
+    gedi__add_continued(j->folder, &j->reason);
     gedi__text_clear(&said);
     free(path);
 }

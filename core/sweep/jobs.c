@@ -96,6 +96,9 @@ static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
     gedi_status s = path ? GEDI_OK : gedi_no_memory(err, "the runs of a sweep");
     if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
         gedi__text_add(&j->reason, "%s", gedi__last_line(text));
+    if (j->reason.len)
+        gedi__add_continued(l->folder, &j->reason);
+    s = j->reason.failed ? gedi_no_memory(err, "the runs of a sweep") : s;
     free(text);
     free(path);
     return s;

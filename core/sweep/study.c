@@ -1,6 +1,7 @@
 /* study.c - the runs of a sweep as they lie on disk, by the labels of their points. */
 #include "core/sweep/study.h"
 #include "core/base/file.h"
+#include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/summary.h"
 #include "core/sweep/label.h"
@@ -58,6 +59,36 @@ static gedi_status read_error(gedi__study *s, gedi__result *r, const char *path)
     return r->reason ? GEDI_OK : GEDI_NOMEM;
 }
 
+void gedi__add_continued(const char *folder, gedi__text *out)
+{
+    int64_t iteration;
+    gedi__text folders = {0};
+    gedi_status s = gedi__divergence_read(folder, &iteration, NULL, &folders, NULL);
+    if (folders.len)
+        gedi__text_add(out, "; gone on in %s", folders.s);
+    out->failed |= s == GEDI_NOMEM;
+    gedi__text_clear(&folders);
+}
+
+/* Whoever ran it as part of a sweep has kept its last words; else it has itself, where it diverged. */
+static gedi_status read_divergence(gedi__study *s, gedi__result *r)
+{
+    int64_t iteration;
+    gedi__text why = {0};
+    gedi_status status = gedi__divergence_read(r->folder, &iteration, &why, NULL, NULL);
+    if (status == GEDI_OK && iteration >= 0) {
+        gedi__text all = {0};
+        gedi__text_add(&all, "%s", r->reason ? r->reason : why.s ? why.s : "");
+        gedi__add_continued(r->folder, &all);
+        r->state = GEDI__FAILED;
+        r->reason = all.failed ? NULL : gedi__arena_text(&s->arena, all.s);
+        status = r->reason ? GEDI_OK : GEDI_NOMEM;
+        gedi__text_clear(&all);
+    }
+    gedi__text_clear(&why);
+    return status == GEDI_NOMEM ? status : GEDI_OK;
+}
+
 static gedi_status look(gedi__study *s, gedi__result *r)
 {
     gedi_err err = {0};
@@ -68,6 +99,8 @@ static gedi_status look(gedi__study *s, gedi__result *r)
         status = GEDI_NOMEM;
     } else if (!gedi__file_exists(summary)) {
         status = read_error(s, r, error);
+        if (!status)
+            status = read_divergence(s, r);
     } else if (!gedi__summary_read(summary, &r->summary, &err)) {
         r->state = GEDI__FINISHED;
     } else {
@@ -254,12 +287,15 @@ void gedi__study_clear(gedi__study *s)
 
 /* ---- labels ---- */
 
-gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const char **out)
+/* A descriptor is parsed once for a name, however often a table asks. */
+typedef struct gedi__known_label {
+    const char *name, *label;
+    struct gedi__known_label *next;
+} gedi__known_label;
+
+static gedi_status read_label(gedi__study *s, const gedi__result *r, const char *name,
+                              const char **out)
 {
-    const gedi__result *r = &s->result[i];
-    *out = json_string_value(json_object_get(r->labels, name));
-    if (*out)
-        return GEDI_OK;
     char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, NULL), *text = NULL;
     size_t size;
     gedi__text label = {0};
@@ -273,6 +309,27 @@ gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const cha
     free(text);
     free(path);
     return status;
+}
+
+gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const char **out)
+{
+    gedi__result *r = &s->result[i];
+    const gedi__known_label *k = r->known;
+    *out = json_string_value(json_object_get(r->labels, name));
+    while (!*out && k && strcmp(k->name, name))
+        k = k->next;
+    if (!*out && k)
+        *out = k->label;
+    if (*out)
+        return GEDI_OK;
+    GEDI_TRY(read_label(s, r, name, out));
+    gedi__known_label *new = gedi__arena_alloc(&s->arena, sizeof *new);
+    if (!new || !(new->name = gedi__arena_text(&s->arena, name)))
+        return GEDI_NOMEM;
+    new->label = *out;
+    new->next = r->known;
+    r->known = new;
+    return GEDI_OK;
 }
 
 typedef struct words { /* that differ */

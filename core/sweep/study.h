@@ -17,6 +17,7 @@ typedef struct gedi__result {
     gedi__state state;
     const char *reason; /* of a failure: one line; else NULL */
     struct json_t *labels, *summary;
+    struct gedi__known_label *known; /* what its descriptor was asked for */
 } gedi__result;
 
 typedef struct gedi__study {
@@ -70,6 +71,9 @@ gedi_status gedi__study_no_label(gedi__study *s, const char *name, const char *l
 /* Fails with GEDI_USAGE and this message, which ends with a list: as many of its words as
  * there is room for. Clears it. Or GEDI_NOMEM.  */
 gedi_status gedi__study_fail(gedi__text *message, gedi_err *err);
+
+/* Adds "; gone on in FOLDER" where other runs went on from that one after a divergence. */
+void gedi__add_continued(const char *folder, gedi__text *out);
 
 /* The last line that a program wrote, without "gedi: "; before "2 mistakes", the last of
  * them. `text` is cut. "" if none. */

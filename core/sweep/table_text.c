@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const stat_words[] = {"mean", "median",         "min",
@@ -301,11 +302,11 @@ static int column_width(const gedi__table *t, int c)
     return width;
 }
 
-static void add_rule(const gedi__table *t, gedi__text *out)
+static void add_rule(const gedi__table *t, const int *width, gedi__text *out)
 {
     gedi__text_add(out, "|");
     for (int c = -1; c < t->columns; c++) {
-        for (int i = -2; i < column_width(t, c); i++)
+        for (int i = -2; i < width[c + 1]; i++)
             gedi__text_add(out, "-");
         gedi__text_add(out, "|");
     }
@@ -314,21 +315,27 @@ static void add_rule(const gedi__table *t, gedi__text *out)
 
 static void add_markdown(const gedi__table *t, gedi__text *out)
 {
+    /* The label's, then those of the columns: of all rows, so found once. */
+    int *width = calloc((size_t)t->columns + 1, sizeof *width);
+    out->failed |= !width;
+    for (int c = -1; width && c < t->columns; c++)
+        width[c + 1] = column_width(t, c);
     add_caption(t, out);
     gedi__text_add(out, "\n\n");
-    for (int r = -1; r < t->rows; r++) {
+    for (int r = -1; width && r < t->rows; r++) {
         gedi__text_add(out, "|");
         for (int c = -1; c < t->columns; c++) {
             gedi__text s = {0};
             add_entry(t, r, c, &s);
-            add_padded(s.s, column_width(t, c), out);
+            add_padded(s.s, width[c + 1], out);
             out->failed |= s.failed;
             gedi__text_clear(&s);
         }
         gedi__text_add(out, "\n");
         if (r < 0)
-            add_rule(t, out);
+            add_rule(t, width, out);
     }
+    free(width);
     /* A paragraph each: lines that follow one another would be joined. */
     add_legend(t, &signs_markdown, "\n", "\n", out);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LINES "log"
 enum { NAME = 2 * GEDI__SCOPE + 32 };
 
 static const char *slot_name(char *out, int slot, const char *param)
@@ -62,6 +63,8 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "iteration", text);
     snprintf(text, sizeof text, "%d", (int)(t->stage - t->e->stage));
     gedi__tensors_write_meta(w, "stage", text);
+    snprintf(text, sizeof text, "%" PRId64, t->lines);
+    gedi__tensors_write_meta(w, LINES, text);
     if (t->net.labelled)
         gedi__tensors_write_meta(w, GEDI__LABELLED, "trained on");
     gedi__tensors_write_meta(w, GEDI__IDENTITY, identity);
@@ -204,6 +207,12 @@ gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
     return gedi__identity_check(path, of, identity, err);
 }
 
+int64_t gedi__checkpoint_lines(const gedi__tensors *f)
+{
+    const char *text = gedi__tensors_meta(f, LINES);
+    return text ? strtoll(text, NULL, 10) : -1;
+}
+
 /* A whole number of the metadata that lies in [low, high]. */
 static gedi_status read_number(const gedi__tensors *f, const char *path, const char *key,
                                int64_t low, int64_t high, int64_t *out, gedi_err *err)
@@ -235,7 +244,7 @@ static gedi_status read_mark(const gedi__tensors *f, const gedi__experiment *e,
 
 gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
                                    const char *identity, const gedi__stage **out,
-                                   gedi_err *err)
+                                   int64_t *iteration, gedi_err *err)
 {
     gedi__tensors *f;
     mark m;
@@ -246,11 +255,47 @@ gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
         return s;
     bool over = m.iteration == gedi__stage_end(&e->stage[m.stage]);
     *out = &e->stage[m.stage + (over && m.stage + 1 < e->stages)];
+    if (iteration)
+        *iteration = m.iteration;
     return GEDI_OK;
 }
 
-gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
-                                  const char *identity, gedi_err *err)
+/* Has the trainer a place for the tensor of that name? */
+static bool has_place(const gedi__trainer *t, const char *name)
+{
+    const gedi__params *p = &t->net.params;
+    char text[NAME];
+    for (int i = 0; i < p->n; i++)
+        if (!strcmp(p->param[i]->name, name))
+            return true;
+    for (int k = 0; k < t->optimizer.slots; k++)
+        for (int i = 0; i < t->optimizer.segments; i++)
+            if (!strcmp(slot_name(text, k, t->optimizer.segment[i].name), name))
+                return true;
+    return t->samples && t->chains.how.buffer && !strcmp(name, "sampler.buffer");
+}
+
+/* With other options than those of the file: all that the trainer has is there, and all that is
+ * there it has. */
+static gedi_status take_exactly(gedi__trainer *t, const gedi__tensors *f, gedi_err *err)
+{
+    gedi_err own = {0};
+    gedi_status s = take_all(t, f, &own);
+    const char *lost = NULL;
+    for (int i = 0; s == GEDI_OK && !lost && i < gedi__tensors_count(f); i++)
+        if (!has_place(t, gedi__tensors_at(f, i)->name))
+            lost = gedi__tensors_at(f, i)->name;
+    if (s == GEDI_OK && !lost)
+        return GEDI_OK;
+    return GEDI_FAIL(err, s == GEDI_DATA || lost ? GEDI_DESCRIPTOR : s,
+                     "%s%s: a run goes on with the tensors that its checkpoint has: "
+                     "only what leaves all their names and shapes alone can change",
+                     lost ? lost : own.msg,
+                     lost ? ": with these values nothing has it" : "");
+}
+
+static gedi_status read_into(gedi__trainer *t, const char *path, const char *identity,
+                             bool exactly, gedi_err *err)
 {
     gedi__tensors *f;
     mark m;
@@ -258,7 +303,7 @@ gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
     gedi_status s = read_mark(f, t->e, path, identity, &m, err);
     int stage = (int)(t->stage - t->e->stage);
     if (s == GEDI_OK && m.stage == stage)
-        s = take_all(t, f, err);
+        s = exactly ? take_exactly(t, f, err) : take_all(t, f, err);
     else if (s == GEDI_OK && m.stage == stage - 1 && m.iteration == t->stage->first)
         s = take_over(t, f, err);
     else if (s == GEDI_OK)
@@ -266,8 +311,21 @@ gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
                       path, m.stage, (long long)m.iteration, stage);
     if (s == GEDI_OK) {
         t->iteration = m.iteration;
+        t->lines = gedi__checkpoint_lines(f);
         t->net.labelled = t->net.labelled || gedi__tensors_meta(f, GEDI__LABELLED);
     }
     gedi__tensors_free(f);
     return s;
+}
+
+gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
+                                  const char *identity, gedi_err *err)
+{
+    return read_into(t, path, identity, false, err);
+}
+
+gedi_status gedi__checkpoint_adopt(gedi__trainer *t, const char *path,
+                                   const char *identity, gedi_err *err)
+{
+    return read_into(t, path, identity, true, err);
 }

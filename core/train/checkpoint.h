@@ -3,7 +3,7 @@
  *   <parameter>               weights and state, by name
  *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
  *   sampler.buffer            the replay buffer [N, record]
- *   metadata                  iteration, stage, labels (where they were trained on), identity (core/store/identity.h), version, checksums
+ *   metadata                  iteration, stage, lines of the log, labels (where they were trained on), identity (core/store/identity.h), version, checksums
  *
  * A stage begins with what the one before it has left in its last checkpoint, whether the run
  * was stopped there or not:
@@ -21,6 +21,10 @@
 
 #define GEDI__LABELLED "labels" /* the same, where weights have seen labels */
 
+/* How many lines the log had when the file was written, or should have had; -1 where it does not
+ * say. */
+int64_t gedi__checkpoint_lines(const gedi__tensors *f);
+
 /* Was the file written for this experiment?
  *   Errors: GEDI_STATE with what differs; GEDI_DATA where it does not say.  */
 gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
@@ -32,11 +36,12 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
                                    const char *previous, const char *identity,
                                    gedi_err *err);
 
-/* The stage that a run goes on with: that of the file, or the next one where that is over.
+/* The stage that a run goes on with: that of the file, or the next one where that is over; and
+ * where it stands, unless `iteration` is NULL.
  *   Errors: as gedi__checkpoint_read.  */
 gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
                                    const char *identity, const gedi__stage **out,
-                                   gedi_err *err);
+                                   int64_t *iteration, gedi_err *err);
 
 /* Into a trainer that was made for the same experiment, for the stage of the file or, at its
  * end, the next one.
@@ -44,6 +49,11 @@ gedi_status gedi__checkpoint_stage(const gedi__experiment *e, const char *path,
  * experiment, or a plugin was rebuilt).  */
 gedi_status gedi__checkpoint_read(gedi__trainer *t, const char *path,
                                   const char *identity, gedi_err *err);
+
+/* The same into a trainer whose options may be others than those of the file's experiment.
+ *   Errors: GEDI_DESCRIPTOR where a tensor has no longer its place, with its name.  */
+gedi_status gedi__checkpoint_adopt(gedi__trainer *t, const char *path,
+                                   const char *identity, gedi_err *err);
 
 /* Can stage `s`, with parameters `to`, begin with what the stage before it, with `from`, leaves?
  *   Errors: GEDI_DESCRIPTOR where a parameter has another shape and does not restart.  */

@@ -29,6 +29,8 @@ typedef struct gedi__trainer {
     gedi__schedule_value *schedule; /* of the stage's options, in the last iteration */
     int schedules;
     int64_t iteration; /* done, in all stages */
+    int64_t
+        lines; /* that the log must have then; -1: a checkpoint of before does not say */
     double loss, gradient_norm;
 } gedi__trainer;
 
