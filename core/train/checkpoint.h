@@ -19,6 +19,8 @@
 
 #define GEDI__IDENTITY "identity" /* its key in the metadata */
 
+#define GEDI__BUFFER "sampler.buffer" /* a tensor, where chains are kept */
+
 #define GEDI__LABELLED "labels" /* the same, where weights have seen labels */
 
 /* Was the file written for this experiment?
