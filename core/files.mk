@@ -51,7 +51,7 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 # metric
 libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/frechet.c \
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
-	core/metric/points.c core/metric/points.h core/metric/probe.c
+	core/metric/points.c core/metric/points.h core/metric/probe.c core/metric/two_sample.c
 # store
 libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/divergence.c core/store/divergence.h core/store/folder.c core/store/folder.h \
 	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c \
@@ -66,7 +66,7 @@ libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chain
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
 	core/train/sentinel.h core/train/trainer.c core/train/trainer.h
 # evaluate
-libgedi_la_SOURCES += core/evaluate/encoder.c core/evaluate/encoder.h core/evaluate/findings.c \
+libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evaluate/encoder.h core/evaluate/findings.c \
 	core/evaluate/findings.h core/evaluate/generator.c core/evaluate/generator.h \
 	core/evaluate/inception.c core/evaluate/inception.h core/evaluate/inception_layers.c \
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \

@@ -53,6 +53,14 @@ tests_test_dataset_CFLAGS = $(AM_CFLAGS)
 tests_test_metric_SOURCES = tests/test_metric.c tests/component.h tests/trial.h \
 	tests/fixture/metric_cases.h plugins/evaluator/clustering.c
 tests_test_metric_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_density
+tests_test_density_SOURCES = tests/test_density.c tests/component.h tests/testing.h tests/trial.h \
+	plugins/dataset/circles.c plugins/dataset/moons.c plugins/evaluator/density.c
+tests_test_density_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_two_sample
+tests_test_two_sample_SOURCES = tests/test_two_sample.c tests/experiment.h tests/subject.h tests/testing.h \
+	tests/fixture/two_sample_cases.h
+tests_test_kmeans_SOURCES = tests/test_kmeans.c tests/fixture/kmeans_cases.h
 check_PROGRAMS += tests/test_probe
 tests_test_probe_SOURCES = tests/test_probe.c tests/component.h tests/testing.h tests/trial.h \
 	plugins/evaluator/features.h plugins/evaluator/knn.c plugins/evaluator/linear_probe.c
@@ -72,7 +80,7 @@ tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
 	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/sgd.c
 tests_test_optimizer_CFLAGS = $(AM_CFLAGS)
 endif
-EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/frechet.py tests/fixture/metric.py tests/fixture/optimizer.py
+EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/frechet.py tests/fixture/kmeans.py tests/fixture/metric.py tests/fixture/optimizer.py tests/fixture/two_sample.py
 
 if HAVE_CHECK
 # Plugins for the tests of registry and descriptors only, apart from those that gedi offers.

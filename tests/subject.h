@@ -20,8 +20,7 @@ static inline subject subject_new(int steps, setting s)
                   err.msg);
     for (int i = 0; i < steps; i++)
         ck_assert_msg(gedi__trainer_step(u.t, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_msg(gedi__trial_new(&u.t->net, &u.t->data, &u.trial, &err) == GEDI_OK, "%s",
-                  err.msg);
+    ck_assert_msg(gedi__trial_of(u.t, &u.trial, &err) == GEDI_OK, "%s", err.msg);
     return u;
 }
 

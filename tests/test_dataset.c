@@ -74,20 +74,96 @@ static void expect_points(const records *r, int split, const double (*want)[3])
 
 START_TEST(as_scikit_learn)
 {
-    records r = records_new(&gedi_dataset_moons, "noise=0 train=11 test=11", 0);
+    records r =
+        records_new(&gedi_dataset_moons, "noise=0 angles=even train=11 test=11", 0);
     expect_points(&r, GEDI_TRAIN, moons_points);
     expect_points(&r, GEDI_TEST, moons_points);
     records_free(&r);
-    r = records_new(&gedi_dataset_circles, "noise=0 train=11 test=11 factor=0.3", 0);
+    r = records_new(&gedi_dataset_circles,
+                    "noise=0 angles=even train=11 test=11 factor=0.3", 0);
     expect_points(&r, GEDI_TRAIN, circles_points);
     expect_points(&r, GEDI_TEST, circles_points);
     records_free(&r);
 }
 END_TEST
 
+/* The place of record i on its curve, in [0, 1): without noise, and moons not centred. */
+static double share_of(const records *r, int split, int64_t i)
+{
+    static const double pi = 3.14159265358979323846;
+    double x = r->x[split][2 * i], y = r->x[split][2 * i + 1];
+    if (r->plugin == &gedi_dataset_moons && r->label[split][i])
+        return atan2(0.5 - y, 1 - x) / pi;
+    if (r->plugin == &gedi_dataset_moons)
+        return atan2(y, x) / pi;
+    double turn = atan2(y, x) / (2 * pi);
+    return turn < 0 ? turn + 1 : turn;
+}
+
+/* Uniform: the largest distance to the uniform distribution, by Kolmogorov and Smirnov, of each
+ * class in each split. Train and test, and both classes, have nothing to do with each other. */
+START_TEST(angles_are_drawn)
+{
+    enum { N = 4000, BINS = 1000 };
+    records r = records_new(dataset[_i], "noise=0 train=8000 test=8000", 9);
+    double mean[2][2] = {{0}}, product[3] = {0};
+    for (int s = 0; s < GEDI_SPLITS; s++)
+        for (int k = 0; k < 2; k++) {
+            int below[BINS] = {0}, sum = 0;
+            double most = 0;
+            for (int i = 0; i < N; i++) {
+                double u = share_of(&r, s, k * N + i);
+                ck_assert_msg(u >= -1e-6 && u <= 1 + 1e-6, "%g", u);
+                below[(int)fmin(fmax(u, 0) * BINS, BINS - 1)]++;
+                mean[s][k] += u / N;
+            }
+            for (int b = 0; b < BINS; b++) {
+                sum += below[b];
+                most = fmax(most, fabs((double)sum / N - (b + 1.0) / BINS));
+            }
+            ck_assert_msg(most <= 2 / sqrt(N), "split %d, class %d: %g", s, k, most);
+            ck_assert_msg(most > 0.1 / sqrt(N), "split %d, class %d are even: %g", s, k,
+                          most);
+        }
+    for (int i = 0; i < N; i++) {
+        double u = share_of(&r, 0, i) - 0.5, v = share_of(&r, 1, i) - 0.5;
+        double w = share_of(&r, 0, N + i) - 0.5;
+        product[0] += u * v * 12 / N;
+        product[1] += u * w * 12 / N;
+        product[2] += u * (share_of(&r, 0, (i + 1) % N) - 0.5) * 12 / N;
+    }
+    for (int i = 0; i < 3; i++)
+        ck_assert_msg(fabs(product[i]) <= 5 / sqrt(N), "correlation %d: %g", i,
+                      product[i]);
+    records_free(&r);
+}
+END_TEST
+
+/* The option moves records along their curve and nothing else: the noise is the same. */
+START_TEST(noise_does_not_depend_on_angles)
+{
+    records a = records_new(dataset[_i], "noise=0.2 train=50 test=50", 9);
+    records b = records_new(dataset[_i], "noise=0 train=50 test=50", 9);
+    records c = records_new(dataset[_i], "noise=0.2 angles=even train=50 test=50", 9);
+    records d = records_new(dataset[_i], "noise=0 angles=even train=50 test=50", 9);
+    ck_assert(!same_bytes(&b, &d, GEDI_TRAIN));
+    ck_assert(!memcmp(d.x[GEDI_TRAIN], d.x[GEDI_TEST], 100 * sizeof(float)));
+    ck_assert(memcmp(b.x[GEDI_TRAIN], b.x[GEDI_TEST], 100 * sizeof(float)));
+    for (int i = 0; i < 100; i++) {
+        double drawn = a.x[GEDI_TEST][i] - b.x[GEDI_TEST][i];
+        double even = c.x[GEDI_TEST][i] - d.x[GEDI_TEST][i];
+        ck_assert_msg(fabs(drawn - even) <= 1e-6, "%g and %g", drawn, even);
+    }
+    records_free(&a);
+    records_free(&b);
+    records_free(&c);
+    records_free(&d);
+}
+END_TEST
+
 START_TEST(one_record)
 {
-    records r = records_new(dataset[_i], "noise=0 train=1 test=2", 0);
+    records r = records_new(dataset[_i], "noise=0 angles=even train=1 test=2", 0);
     ck_assert_int_eq(r.label[GEDI_TRAIN][0], 1);
     ck_assert_int_eq(r.label[GEDI_TEST][0], 0);
     ck_assert_int_eq(r.label[GEDI_TEST][1], 1);
@@ -108,11 +184,11 @@ static void mean_of(const records *r, int split, double mean[2])
 START_TEST(moons_centred)
 {
     double mean[2];
-    records r = records_new(&gedi_dataset_moons, "noise=0 center=true", 0);
+    records r = records_new(&gedi_dataset_moons, "noise=0 angles=even center=true", 0);
     mean_of(&r, GEDI_TRAIN, mean);
     ck_assert(fabs(mean[0]) <= 1e-6 && fabs(mean[1]) <= 1e-6);
     records_free(&r);
-    r = records_new(&gedi_dataset_moons, "noise=0", 0);
+    r = records_new(&gedi_dataset_moons, "noise=0 angles=even", 0);
     mean_of(&r, GEDI_TRAIN, mean);
     ck_assert(fabs(mean[0] - 0.5) <= 1e-6 && fabs(mean[1] - 0.25) <= 1e-6);
     records_free(&r);
@@ -289,6 +365,8 @@ int main(void)
     TCase *c = tcase_create("plane");
     tcase_add_test(c, as_scikit_learn);
     tcase_add_test(c, moons_centred);
+    tcase_add_loop_test(c, angles_are_drawn, 0, DATASETS);
+    tcase_add_loop_test(c, noise_does_not_depend_on_angles, 0, DATASETS);
     tcase_add_loop_test(c, one_record, 0, DATASETS);
     tcase_add_loop_test(c, scaled, 0, DATASETS);
     tcase_add_loop_test(c, noise_is_normal, 0, DATASETS);

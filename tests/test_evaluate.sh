@@ -62,6 +62,20 @@ holds "they still say so" grep -q 'trained with labels' taught/evaluation-1/summ
 expect 0 "compare with one that had none" "$gedi" compare taught r
 says out "trained with labels"
 
+# ---- densities and the replay buffer ----
+
+expect 0 "a run whose density is compared" "$gedi" run -q gen.yaml --out known \
+    'dataset={moons: {noise: 0.05, train: 500, test: 300, center: true}}' figures=[] \
+    'evaluate=[density: {cells: 100}, two_sample: {from: chains, samples: 200, permutations: 50}]'
+says out "density.kl  "
+says out "density.chains_near_data  "
+says out "two_sample.energy  "
+holds "of the buffer" grep -q '200 chains of the replay buffer' known/summary.json
+expect 0 "evaluated again" "$gedi" evaluate -q known
+part evaluation known/summary.json >want
+part evaluation known/evaluation-1/summary.json >got
+holds "the buffer comes from the checkpoint, and all is the same" cmp want got
+
 # ---- something else ----
 
 expect 0 "evaluate with evaluators" "$gedi" evaluate -q r/ \

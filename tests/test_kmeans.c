@@ -91,6 +91,74 @@ START_TEST(refusals)
 }
 END_TEST
 
+/* ---- against scikit-learn ---- */
+
+static const struct {
+    uint64_t seed;
+    int64_t n, d;
+    int32_t groups, width;
+    int64_t k;
+    double best, single, spread; /* of ten starts; mean and standard deviation of one */
+} cases[] = {
+#include "tests/fixture/kmeans_cases.h"
+};
+enum { CASES = sizeof cases / sizeof *cases };
+
+/* The generator of fixture/metric.py. */
+static int32_t draw(uint64_t *state, int32_t n)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (int32_t)((*state >> 33) % (uint32_t)n);
+}
+
+/* The points of fixture/kmeans.py. */
+static float *points_of(int i)
+{
+    uint64_t state = cases[i].seed;
+    int64_t n = cases[i].n, d = cases[i].d, groups = cases[i].groups;
+    float *x = malloc((size_t)(n * d) * sizeof *x);
+    int32_t *centre = malloc((size_t)(groups * d + 1) * sizeof *centre);
+    ck_assert(x && centre);
+    for (int64_t j = 0; j < groups * d; j++)
+        centre[j] = draw(&state, 1024);
+    for (int64_t j = 0; j < n * d; j++) {
+        int32_t at = groups ? centre[j / d % groups * d + j % d] : draw(&state, 1024);
+        if (groups)
+            at += draw(&state, cases[i].width);
+        if (groups)
+            at -= draw(&state, cases[i].width);
+        x[j] = (float)at / 64;
+    }
+    free(centre);
+    return x;
+}
+
+/* The mean of single starts, within five standard errors of the difference, and the best of
+ * them; plain k-means++ is far above in most of these. */
+START_TEST(as_good_as_scikit_learn)
+{
+    enum { STARTS = 60, THEIRS = 1000 };
+    float *x = points_of(_i);
+    int64_t n = cases[_i].n, d = cases[_i].d, k = cases[_i].k;
+    int32_t *label = malloc((size_t)n * sizeof *label);
+    double cost, mean = 0, best = INFINITY, want = cases[_i].single;
+    ck_assert_ptr_nonnull(label);
+    for (int i = 0; i < STARTS; i++) {
+        gedi_rng r = gedi_rng_at(6, GEDI_STREAM_EVAL, 0, (uint32_t)i);
+        ck_assert_int_eq(gedi_kmeans(x, n, d, k, 1, 300, &r, label, &cost, NULL),
+                         GEDI_OK);
+        mean += cost / STARTS;
+        best = fmin(best, cost);
+    }
+    double error = cases[_i].spread * sqrt(1.0 / STARTS + 1.0 / THEIRS) + 1e-4 * want;
+    ck_assert_msg(fabs(mean - want) <= 5 * error, "mean: %g, theirs %g", mean, want);
+    ck_assert_msg(best <= cases[_i].best * 1.01, "best: %g, theirs %g", best,
+                  cases[_i].best);
+    free(x);
+    free(label);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("kmeans");
@@ -99,6 +167,7 @@ int main(void)
     tcase_add_test(c, the_same_generator_the_same_labels);
     tcase_add_test(c, few_points);
     tcase_add_test(c, refusals);
+    tcase_add_loop_test(c, as_good_as_scikit_learn, 0, CASES);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

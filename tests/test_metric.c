@@ -318,7 +318,7 @@ START_TEST(evaluator_by_kmeans)
     ck_assert_double_eq_tol(
         trial_value(&t, "nmi",
                     ", all test records at once; clusters: k-means of the encoder's "
-                    "output (k-means++, the best of 10)"),
+                    "output (greedy k-means++, the best of 10)"),
         1.0, 1e-12);
     ck_assert(trial_value(&t, "clusters_used", "; clusters: k-means of") == 2.0);
     /* Features that are all the same: what k-means was asked for is not what it found. */

@@ -99,7 +99,8 @@ uint64_t gedi_rng_below(gedi_rng *r, uint64_t n)
     }
 }
 
-/* Two normals from two words. 1 - u is in [2^-24, 1]: the logarithm is of a plain number. */
+/* Two normals from two words. 1 - u is in [2^-24, 1]: the logarithm is of a plain number, and no
+ * normal is beyond sqrt(2 ln 2^24) = 5.77. */
 GEDI__INLINE void box_muller(uint32_t a, uint32_t b, float *x, float *y)
 {
     float sine, cosine;

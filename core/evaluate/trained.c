@@ -1,6 +1,7 @@
 /* trained.c - the network of a run that is trained, with its weights, from its folder. */
 #include "core/evaluate/trained.h"
 #include "core/base/file.h"
+#include "core/base/memory.h"
 #include "core/exec/blas.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
@@ -85,6 +86,25 @@ static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_e
     return GEDI_OK;
 }
 
+/* The replay buffer, where there is one. */
+static gedi_status take_chains(gedi__trained *t, const gedi__tensors *w, gedi_err *err)
+{
+    const gedi__tensor *kept = gedi__tensors_find(w, GEDI__BUFFER);
+    const void *data;
+    if (!kept)
+        return GEDI_OK;
+    int64_t n = kept->shape.dim[0];
+    gedi_shape s = gedi__batch_shape(t->net.info.record, n);
+    GEDI_TRY(gedi__tensors_get(w, GEDI__BUFFER, GEDI__F32, s, &data, err));
+    size_t size = (size_t)gedi_shape_size(s);
+    t->chains = gedi__alloc(size, sizeof *t->chains, err, "a replay buffer");
+    if (!t->chains)
+        return GEDI_NOMEM;
+    memcpy(t->chains, data, size * sizeof *t->chains);
+    t->chain_count = n;
+    return GEDI_OK;
+}
+
 /* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
 static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *err)
 {
@@ -126,6 +146,8 @@ static gedi_status open_files(gedi__trained *t, const files *f,
                               "trained",
                               own.msg)
                   : GEDI_FAIL(err, s, "%s", own.msg);
+    if (s == GEDI_OK)
+        s = take_chains(t, w, err);
     gedi__tensors_free(w);
     return s;
 }
@@ -150,5 +172,6 @@ void gedi__trained_close(gedi__trained *t)
     gedi__network_clear(&t->net);
     gedi__batches_close(&t->data);
     gedi__experiment_free(t->e);
+    free(t->chains);
     memset(t, 0, sizeof *t);
 }

@@ -10,6 +10,8 @@ typedef struct gedi__trained {
     gedi__batches data;
     gedi__network net;
     int64_t iteration; /* of its checkpoint */
+    float *chains;     /* [chain_count, record]: its replay buffer, or NULL */
+    int64_t chain_count;
 } gedi__trained;
 
 /* Reads the run's descriptor with these values put in, and the weights of its checkpoint;

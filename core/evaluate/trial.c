@@ -32,6 +32,8 @@ struct gedi_trial {
     gedi__generator *generator;  /* made when samples are asked for */
     gedi__space *space;          /* the last one that was asked for */
     gedi__scorer *scorer;        /* made when scores are asked for */
+    const float *chains;         /* [chain_count, record]: the replay buffer, or NULL */
+    int64_t chain_count;
     gedi__findings found;
     void (*say)(void *context, const char *line); /* of long work; NULL: nobody listens */
     void *context;
@@ -103,6 +105,19 @@ gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
         return s;
     }
     *out = t;
+    return GEDI_OK;
+}
+
+void gedi__trial_keep_chains(gedi_trial *t, const float *x, int64_t n)
+{
+    t->chains = n > 0 ? x : NULL;
+    t->chain_count = n;
+}
+
+gedi_status gedi__trial_of(gedi__trainer *from, gedi_trial **out, gedi_err *err)
+{
+    GEDI_TRY(gedi__trial_new(&from->net, &from->data, out, err));
+    gedi__trial_keep_chains(*out, from->chains.buffer, from->chains.how.buffer);
     return GEDI_OK;
 }
 
@@ -308,6 +323,19 @@ gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
     if (!t->generator)
         GEDI_TRY(gedi__generator_new(t->net, t->data, &t->generator, err));
     return gedi__generator_draw(t->generator, n, steps, x, tell_of_samples, t, err);
+}
+
+gedi_status gedi_trial_chains(gedi_trial *t, const float **x, int64_t *n, gedi_err *err)
+{
+    *x = t->chains;
+    *n = t->chain_count;
+    if (*x)
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_STATE,
+        "the run has no replay buffer: no term of objective %s uses samples, "
+        "or the sampler keeps none",
+        t->net->stage->method);
 }
 
 /* ---- spaces ---- */

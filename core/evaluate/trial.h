@@ -5,12 +5,17 @@
 #include "core/train/batches.h"
 #include "core/evaluate/findings.h"
 #include "core/network/network.h"
+#include "core/train/trainer.h"
 
 /* A trial of the network's present weights, on the data it was made for; both are borrowed.
  *   Errors: GEDI_NOMEM, what plugins raise.  */
 gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
                             gedi_trial **out, gedi_err *err);
 void gedi__trial_free(gedi_trial *t);
+/* The same of a trainer as it is now, replay buffer and all. */
+gedi_status gedi__trial_of(gedi__trainer *from, gedi_trial **out, gedi_err *err);
+/* The replay buffer [n, record], borrowed. */
+void gedi__trial_keep_chains(gedi_trial *t, const float *x, int64_t n);
 
 /* Runs the experiment's evaluators.
  *   Errors: the evaluator's, with its name before the message.  */

@@ -1,13 +1,13 @@
 /* kmeans.c - clusters of points without a model of them.
  *
  * Source:  Lloyd 1982, "Least squares quantization in PCM"; Arthur & Vassilvitskii 2007,
- *          "k-means++: the advantages of careful seeding"
+ *          "k-means++: the advantages of careful seeding", in the greedy form, with as many
+ *          tries, 2 + log K, as scikit-learn has
  * Inputs:  x  [N, D]
  * Output:  label  [N]
  * Differs: a cluster that loses all its points takes the point farthest from its centre.
  */
 #include "gedi/kmeans.h"
-#include "core/base/loop.h"
 #include "core/metric/points.h"
 
 #include <float.h>
@@ -23,47 +23,70 @@ typedef struct means {
     double *sum;     /* [K, D] */
     int64_t *count;  /* [K] */
     float *distance; /* [N]: squared, to the nearest centre */
-    int32_t *label;  /* [N] */
+    float *with,
+        *best; /* [N]: the same with a centre that is tried; with the best of these */
+    int32_t *label; /* [N] */
 } means;
-
-GEDI__CLONES static float squared_distance(const float *a, const float *b, int64_t d)
-{
-    float lane[16] = {0}, rest = 0;
-    int64_t i = 0;
-    for (; i + 16 <= d; i += 16)
-#pragma omp simd
-        for (int j = 0; j < 16; j++)
-            lane[j] += (a[i + j] - b[i + j]) * (a[i + j] - b[i + j]);
-    for (; i < d; i++)
-        rest += (a[i] - b[i]) * (a[i] - b[i]);
-    for (int j = 0; j < 16; j++)
-        rest += lane[j];
-    return rest;
-}
 
 static void centre_at(means *m, int64_t c, int64_t point)
 {
     memcpy(m->centre + c * m->d, m->x + point * m->d, (size_t)m->d * sizeof(float));
 }
 
-/* k-means++: the next centre is a point, drawn by its squared distance to the nearest. */
+/* What the squared distances would be with this point as one more centre, into `out` [N];
+ * returns their sum. */
+static double with_centre(const means *m, int64_t point, float *out)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < m->n; i++) {
+        float q = gedi__points_square(m->x + i * m->d, m->x + point * m->d, m->d);
+        out[i] = q < m->distance[i] ? q : m->distance[i];
+        sum += out[i];
+    }
+    return sum;
+}
+
+/* A point, by its squared distance to the nearest centre; `total` is their sum. */
+static int64_t draw(const means *m, double total, gedi_rng *rng)
+{
+    double at = gedi_rng_uniform(rng) * total, sum = m->distance[0];
+    int64_t pick = 0;
+    while (sum <= at && pick + 1 < m->n)
+        sum += m->distance[++pick];
+    return pick;
+}
+
+static void swap(float **a, float **b)
+{
+    float *c = *a;
+    *a = *b;
+    *b = c;
+}
+
+/* k-means++, greedy: of several points that are drawn, the one that leaves the smallest sum of
+ * squared distances becomes the next centre. */
 static void seed(means *m, gedi_rng *rng)
 {
-    centre_at(m, 0, (int64_t)gedi_rng_below(rng, (uint64_t)m->n));
+    int tries = 2 + (int)log((double)m->k);
+    int64_t pick = (int64_t)gedi_rng_below(rng, (uint64_t)m->n);
     for (int64_t i = 0; i < m->n; i++)
         m->distance[i] = FLT_MAX;
+    double total = with_centre(m, pick, m->distance);
+    centre_at(m, 0, pick);
     for (int64_t c = 1; c < m->k; c++) {
-        double total = 0, at = gedi_rng_uniform(rng);
-        for (int64_t i = 0; i < m->n; i++) {
-            float q = squared_distance(m->x + i * m->d, m->centre + (c - 1) * m->d, m->d);
-            if (q < m->distance[i])
-                m->distance[i] = q;
-            total += m->distance[i];
+        double least = INFINITY;
+        for (int t = 0; t < tries; t++) {
+            int64_t point = draw(m, total, rng);
+            double sum = with_centre(m, point, m->with);
+            if (sum < least) {
+                least = sum;
+                pick = point;
+                swap(&m->with, &m->best);
+            }
         }
-        int64_t pick = 0;
-        for (double sum = m->distance[0]; sum <= at * total && pick + 1 < m->n;)
-            sum += m->distance[++pick];
         centre_at(m, c, pick);
+        swap(&m->distance, &m->best);
+        total = least;
     }
 }
 
@@ -76,7 +99,7 @@ static bool assign(means *m, double *cost)
         int32_t best = 0;
         m->distance[i] = FLT_MAX;
         for (int64_t c = 0; c < m->k; c++) {
-            float q = squared_distance(m->x + i * m->d, m->centre + c * m->d, m->d);
+            float q = gedi__points_square(m->x + i * m->d, m->centre + c * m->d, m->d);
             if (q < m->distance[i]) {
                 m->distance[i] = q;
                 best = (int32_t)c;
@@ -148,9 +171,11 @@ gedi_status gedi_kmeans(const float *x, int64_t n, int64_t d, int64_t k, int res
     m.sum = malloc((size_t)(k * d) * sizeof *m.sum);
     m.count = malloc((size_t)k * sizeof *m.count);
     m.distance = malloc((size_t)n * sizeof *m.distance);
+    m.with = malloc((size_t)n * sizeof *m.with);
+    m.best = malloc((size_t)n * sizeof *m.best);
     m.label = malloc((size_t)n * sizeof *m.label);
     gedi_status s = GEDI_OK;
-    if (!m.centre || !m.sum || !m.count || !m.distance || !m.label)
+    if (!m.centre || !m.sum || !m.count || !m.distance || !m.with || !m.best || !m.label)
         s = gedi_no_memory(err, "k-means of %lld points", (long long)n);
     else
         s = run(&m, restarts, steps, rng, label, cost);
@@ -158,6 +183,8 @@ gedi_status gedi_kmeans(const float *x, int64_t n, int64_t d, int64_t k, int res
     free(m.sum);
     free(m.count);
     free(m.distance);
+    free(m.with);
+    free(m.best);
     free(m.label);
     return s;
 }

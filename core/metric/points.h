@@ -9,4 +9,7 @@
 gedi_status gedi__points_finite(const char *what, const float *x, int64_t n, int64_t d,
                                 gedi_err *err);
 
+/* |a - b|^2 of two points [D]. */
+float gedi__points_square(const float *a, const float *b, int64_t d);
+
 #endif

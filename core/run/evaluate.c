@@ -70,6 +70,8 @@ gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
     gedi__revisit how = {.run = run, .override = override, .overrides = n};
     gedi_status s = gedi__trial_new(&t.net, &t.data, &trial, err);
     if (s == GEDI_OK)
+        gedi__trial_keep_chains(trial, t.chains, t.chain_count);
+    if (s == GEDI_OK)
         s = evaluate(&t, trial, o, &how, folder, err);
     gedi__trial_free(trial);
     gedi__trained_close(&t);

@@ -54,7 +54,7 @@ static gedi_status ask_evaluators(const ready *r)
     const gedi__experiment *e = r->e;
     if (!e->evaluators)
         return GEDI_OK;
-    gedi_status s = gedi__trial_new(&r->t->net, &r->t->data, &trial, &own);
+    gedi_status s = gedi__trial_of(r->t, &trial, &own);
     if (s)
         return refuse(r, s, r->t->stage->objective[0].part.self, &own);
     for (int i = 0; s == GEDI_OK && i < e->evaluators; i++) {

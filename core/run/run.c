@@ -287,7 +287,7 @@ static gedi_status finish(run *r, gedi_err *err)
     gedi_trial *trial;
     double began = gedi__seconds();
     bool draws = r->o && r->o->figures;
-    GEDI_TRY(gedi__trial_new(&r->t->net, &r->t->data, &trial, err));
+    GEDI_TRY(gedi__trial_of(r->t, &trial, err));
     gedi_status s = evaluate(r, trial, err);
     r->times.evaluation = gedi__seconds() - began;
     gedi_err why = {0};

@@ -57,7 +57,7 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
                                     t->optimizer.slot[k] +
                                         t->optimizer.segment[i].offset);
     if (t->samples && t->chains.how.buffer)
-        gedi__tensors_write_add(w, "sampler.buffer", GEDI__F32, buffer_shape(t),
+        gedi__tensors_write_add(w, GEDI__BUFFER, GEDI__F32, buffer_shape(t),
                                 t->chains.buffer);
     snprintf(text, sizeof text, "%" PRId64, t->iteration);
     gedi__tensors_write_meta(w, "iteration", text);
@@ -96,7 +96,7 @@ static gedi_status take_all(gedi__trainer *t, const gedi__tensors *f, gedi_err *
                           t->optimizer.segment[i].shape,
                           t->optimizer.slot[k] + t->optimizer.segment[i].offset, err));
     if (t->samples && t->chains.how.buffer)
-        GEDI_TRY(take(f, "sampler.buffer", buffer_shape(t), t->chains.buffer, err));
+        GEDI_TRY(take(f, GEDI__BUFFER, buffer_shape(t), t->chains.buffer, err));
     return GEDI_OK;
 }
 
@@ -121,7 +121,7 @@ static gedi_status take_if_there(const gedi__tensors *f, const char *name, gedi_
 static gedi_status take_buffer_over(gedi__trainer *t, const gedi__tensors *f,
                                     gedi_err *err)
 {
-    const gedi__tensor *from = gedi__tensors_find(f, "sampler.buffer");
+    const gedi__tensor *from = gedi__tensors_find(f, GEDI__BUFFER);
     gedi_shape s = buffer_shape(t);
     const void *data;
     if (!t->samples || !from)

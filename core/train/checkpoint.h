@@ -19,6 +19,8 @@
 
 #define GEDI__IDENTITY "identity" /* its key in the metadata */
 
+#define GEDI__BUFFER "sampler.buffer" /* a tensor, where chains are kept */
+
 #define GEDI__LABELLED "labels" /* the same, where weights have seen labels */
 
 /* How many lines the log had when the file was written, or should have had; -1 where it does not

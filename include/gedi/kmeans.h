@@ -4,8 +4,9 @@
 
 #include "gedi/rng.h"
 
-/* k-means: first centres by k-means++ (Arthur & Vassilvitskii 2007), then Lloyd's steps until
- * nothing changes or `steps` are done; the best of `restarts` by the sum of squared distances.
+/* k-means: first centres by greedy k-means++ (Arthur & Vassilvitskii 2007), which draws 2 + log k
+ * candidates for each and keeps the best, as scikit-learn does; then Lloyd's steps until nothing
+ * changes or `steps` are done; the best of `restarts` by the sum of squared distances.
  *   x [N, D]; label [N], 0 .. k-1; a cluster that loses all its points takes the farthest one.
  *   Output: the sum of squared distances in *cost (may be NULL).
  *   Errors: GEDI_USAGE if N < k or a number is < 1, GEDI_NUMERIC if x is not finite, GEDI_NOMEM.

@@ -5,7 +5,7 @@
 #ifndef GEDI_METRIC_H
 #define GEDI_METRIC_H
 
-#include "gedi/error.h"
+#include "gedi/rng.h"
 #include <stdint.h>
 
 /* ---- agreement of two labelings of the same N records: labels 0 .. k-1, of which one that no
@@ -58,5 +58,32 @@ GEDI_EXPORT gedi_status gedi_fpr95(const float *positive, int64_t n,
  *   GEDI_NOMEM.  */
 GEDI_EXPORT gedi_status gedi_frechet(const float *x, int64_t n, const float *y, int64_t m,
                                      int64_t d, double *out, gedi_err *err);
+
+/* The median of the distances of all pairs of x [N, D]: the usual bandwidth of a kernel.
+ *   Errors: GEDI_USAGE if N is < 2, GEDI_NUMERIC where a number is not finite, GEDI_NOMEM.  */
+GEDI_EXPORT gedi_status gedi_median_distance(const float *x, int64_t n, int64_t d,
+                                             double *out, gedi_err *err);
+
+/* Are two samples of one distribution? A p is the share of permutations of both samples, the one
+ * that is seen among them, with a distance that is no smaller: under .05, they hardly are. */
+typedef struct gedi_two_sample_result {
+    double
+        energy; /* energy distance, 2 E|X - Y| - E|X - X'| - E|Y - Y'| over all pairs, also
+                        of a point with itself: >= 0 (Szekely & Rizzo 2013) */
+    double energy_p;
+    double mmd2; /* square of the MMD with the kernel exp(-|x - y|^2 / (2 bandwidth^2)):
+                        unbiased, so around 0 for equal distributions (Gretton et al. 2012) */
+    double mmd2_p;
+} gedi_two_sample_result;
+
+/*   x [N, D], y [M, D]; permutations 0: no test, each p is 1. The same generator gives the same
+ *   result. Takes 8 (N + M)^2 bytes, (N + M)^2 D / 2 operations for the distances, and
+ *   min(N, M)^2 / 2 for each permutation.
+ *   Errors: GEDI_USAGE if N or M is < 2 or the bandwidth is not above 0, GEDI_NUMERIC where a
+ *   number is not finite, GEDI_NOMEM; then all are NAN.  */
+GEDI_EXPORT gedi_status gedi_two_sample(const float *x, int64_t n, const float *y,
+                                        int64_t m, int64_t d, double bandwidth,
+                                        int64_t permutations, gedi_rng *rng,
+                                        gedi_two_sample_result *out, gedi_err *err);
 
 #endif

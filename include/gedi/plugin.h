@@ -106,6 +106,13 @@ typedef struct gedi_data_info {
     int64_t parts;
 } gedi_data_info;
 
+/* A density that is a sum of K others, its components, by their weights. */
+#define GEDI_MAX_COMPONENTS 16
+typedef struct gedi_mixture {
+    int64_t components;                 /* K */
+    double weight[GEDI_MAX_COMPONENTS]; /* of each; they add up to 1 */
+} gedi_mixture;
+
 typedef struct gedi_open {
     uint64_t seed; /* of the run; synthetic data draw from GEDI_STREAM_DATA */
     const char
@@ -122,6 +129,12 @@ typedef struct gedi_dataset {
     gedi_status (*read)(const void *self, gedi_split split, int64_t i, float *x,
                         int32_t *label, gedi_err *err);
     void (*close)(void *self);
+    /* Optional: the density that records (each part of one) are drawn from, where it is known:
+     * *m, and log p(x | k) [n, K] of any points x [n, record], on the scale of `read`. Component
+     * k has the records of label k, where there are labels. n may be 0. Called while it is open.
+     *   Errors: GEDI_OPTION where these options leave no density.  */
+    gedi_status (*density)(const void *self, const float *x, int64_t n, gedi_mixture *m,
+                           double *log_p, gedi_err *err);
 } gedi_dataset;
 
 /* ---- view: one random transformation, T(x'|x), of one record ---- */
@@ -296,6 +309,8 @@ GEDI_EXPORT int64_t gedi_trial_parts(const gedi_trial *t);
 GEDI_EXPORT bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT bool gedi_trial_has_energy(const gedi_trial *t);
 GEDI_EXPORT bool gedi_trial_has_clusters(const gedi_trial *t);
+/* The density of the data is stated by the dataset. */
+GEDI_EXPORT bool gedi_trial_has_density(const gedi_trial *t);
 /* [N], -1 for a record without one; NULL where the split has no labels. */
 GEDI_EXPORT const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split);
 /* p(y|x) of every record, [N, K]; computed at the first call, owned by the trial.
@@ -312,6 +327,25 @@ GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
  *   where a chain is not finite.  */
 GEDI_EXPORT gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps,
                                           float *x, gedi_err *err);
+/* Records first .. first + n - 1 of a split into x [n, record], as the network sees them.
+ *   Errors: the dataset's.  */
+GEDI_EXPORT gedi_status gedi_trial_read(gedi_trial *t, gedi_split split, int64_t first,
+                                        int64_t n, float *x, gedi_err *err);
+/* What the model says of any points x [n, record]: log p(x) up to a constant, [n].
+ *   Errors: GEDI_STATE where the objective has no energy; GEDI_NUMERIC where it is not
+ *   finite.  */
+GEDI_EXPORT gedi_status gedi_trial_log_p(gedi_trial *t, const float *x, int64_t n,
+                                         float *log_p, gedi_err *err);
+/* What is true of them: the density of the data, *m, and log p(x | k) of its components into
+ * log_p [n, K]; -INFINITY where there is none. n = 0: *m alone.
+ *   Errors: GEDI_STATE where the dataset states none; the dataset's; GEDI_NUMERIC.  */
+GEDI_EXPORT gedi_status gedi_trial_density(gedi_trial *t, const float *x, int64_t n,
+                                           gedi_mixture *m, double *log_p, gedi_err *err);
+/* The chains of the replay buffer as training has left them, x [n, record]; they belong to the
+ * trial.
+ *   Errors: GEDI_STATE where the run has none.  */
+GEDI_EXPORT gedi_status gedi_trial_chains(gedi_trial *t, const float **x, int64_t *n,
+                                          gedi_err *err);
 /* A network in whose space records are compared. */
 typedef enum gedi_space_kind {
     GEDI_SPACE_ENCODER, /* the run's own encoder */

@@ -34,8 +34,10 @@ GEDI_EXPORT gedi_rng gedi_rng_at(uint64_t seed, gedi_stream stream, uint64_t maj
 GEDI_EXPORT uint32_t gedi_rng_u32(gedi_rng *r);
 GEDI_EXPORT float gedi_rng_uniform(gedi_rng *r);              /* [0, 1), 24 bits */
 GEDI_EXPORT uint64_t gedi_rng_below(gedi_rng *r, uint64_t n); /* 0 .. n-1, unbiased */
-GEDI_EXPORT float gedi_rng_normal(gedi_rng *r);               /* N(0, 1) */
+/* N(0, 1), from 24 bits: no number is beyond 5.77, where one in 1.2e8 should be. */
+GEDI_EXPORT float gedi_rng_normal(gedi_rng *r);
 GEDI_EXPORT void gedi_rng_fill_uniform(gedi_rng *r, float *x, int64_t n);
+/* Likewise N(0, 1), and none beyond 5.77. */
 GEDI_EXPORT void gedi_rng_fill_normal(gedi_rng *r, float *x, int64_t n);
 
 /* n numbers from each of `count` generators, those of one after those of the other: from *first,

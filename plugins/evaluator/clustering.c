@@ -74,7 +74,7 @@ static void clustering_say(const clustering_values *f, const char *name, double 
     char by[96] = "argmax of p(y|x)", text[320];
     if (f->kmeans)
         snprintf(by, sizeof by,
-                 "k-means of the encoder's output (k-means++, the best of %lld)",
+                 "k-means of the encoder's output (greedy k-means++, the best of %lld)",
                  (long long)f->o->restarts);
     snprintf(text, sizeof text, "%s; clusters: %s", what, by);
     gedi_trial_report(f->t, name, value, text);
@@ -306,6 +306,7 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
 
 GEDI_DEFINE(evaluator, clustering) = {
     GEDI_HEAD(evaluator, clustering),
+    .revision = 1, /* k-means begins with greedy k-means++ */
     .brief = "agreement of the clusters with the classes: NMI, AMI, ARI, accuracy",
     .cite =
         "Vinh et al. 2010 (NMI, AMI); Hubert & Arabie 1985 (ARI); Kuhn 1955 (accuracy)",
