@@ -43,6 +43,7 @@ static void add_option(writer *w, const char *path, const gedi_option *o,
 {
     gedi__text key = {0}, value = {0}, usual = {0};
     gedi__text_add(&key, "%s.%s", path, o->key);
+    w->text.failed |= key.failed;
     if (o->type == GEDI_TYPE_COMPONENTS) {
         const gedi_components *list = (const void *)((const char *)self + o->offset);
         for (int64_t i = 0; i < list->n; i++) {
@@ -56,7 +57,7 @@ static void add_option(writer *w, const char *path, const gedi_option *o,
     } else {
         gedi__option_emit(o, self, &value);
         gedi__option_emit_default(o, &usual);
-        w->text.failed |= key.failed || value.failed || usual.failed;
+        w->text.failed |= value.failed || usual.failed;
         if (key.s && value.s && (w->settings || !usual.s || strcmp(value.s, usual.s)))
             add_value(w, key.s, &value);
     }

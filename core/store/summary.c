@@ -473,6 +473,7 @@ static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
                            json_number_value(v));
         else if (json_is_null(v))
             gedi__text_add(out, "  %-28s not a finite number\n", name.s ? name.s : key);
+        out->failed |= name.failed;
         gedi__text_clear(&name);
     }
 }
