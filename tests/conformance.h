@@ -91,13 +91,15 @@ static inline bool conformance_accepts(const gedi_plugin *p, const component *c)
     return false;
 }
 
-/* A dataset that states its density has some at each of its records. */
+/* A dataset that states its density, if it does, has some at each of its records. */
 static inline void conformance_density(const gedi_dataset *d, const void *self,
                                        const float *x, int64_t n)
 {
     gedi_mixture m = {0};
     double sum = 0;
     gedi_err err = {0};
+    if (!d->density)
+        return;
     double *log_p = malloc((size_t)n * GEDI_MAX_COMPONENTS * sizeof *log_p);
     ck_assert_ptr_nonnull(log_p);
     gedi_status s = d->density(self, x, n, &m, log_p, &err);

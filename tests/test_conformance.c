@@ -213,8 +213,7 @@ START_TEST(dataset)
         float *y = read_split(d, &two, &info, (gedi_split)s, &bytes2);
         ck_assert_msg(bytes == bytes2 && !memcmp(x, y, bytes),
                       "%s: the same seed gives other bytes", d->name);
-        if (d->density)
-            conformance_density(d, one.self, x, info.count[s]);
+        conformance_density(d, one.self, x, info.count[s]);
         free(x);
         free(y);
     }
