@@ -91,16 +91,18 @@ static json_t *health(const gedi__metrics *log)
     return o;
 }
 
-/* The object at a key of n letters, made if it is not there; NULL when out of memory. */
+/* The object at a key of n letters, made if it is not there; NULL when out of memory. The copy is
+ * jansson's, so that a summary that lacks it is not written. */
 static json_t *object_in(json_t *o, const char *key, size_t n)
 {
-    char *copy = strndup(key, n);
-    json_t *of = copy ? json_object_get(o, copy) : NULL;
-    if (copy && !of) {
+    json_t *copy = json_stringn(key, n);
+    const char *name = json_string_value(copy);
+    json_t *of = name ? json_object_get(o, name) : NULL;
+    if (name && !of) {
         of = json_object();
-        json_object_set_new(o, copy, of);
+        json_object_set_new(o, name, of);
     }
-    free(copy);
+    json_decref(copy);
     return of;
 }
 
