@@ -91,4 +91,31 @@ static inline bool conformance_accepts(const gedi_plugin *p, const component *c)
     return false;
 }
 
+/* A dataset that states its density, if it does, has some at each of its records. */
+static inline void conformance_density(const gedi_dataset *d, const void *self,
+                                       const float *x, int64_t n)
+{
+    gedi_mixture m = {0};
+    double sum = 0;
+    gedi_err err = {0};
+    if (!d->density)
+        return;
+    double *log_p = malloc((size_t)n * GEDI_MAX_COMPONENTS * sizeof *log_p);
+    ck_assert_ptr_nonnull(log_p);
+    gedi_status s = d->density(self, x, n, &m, log_p, &err);
+    ck_assert_msg(s == GEDI_OK, "%s: %s", d->name, err.msg);
+    ck_assert(m.components > 0 && m.components <= GEDI_MAX_COMPONENTS);
+    for (int64_t k = 0; k < m.components; k++)
+        sum += m.weight[k];
+    ck_assert_msg(fabs(sum - 1) <= 1e-9, "%s: weights of %g", d->name, sum);
+    for (int64_t i = 0; i < n; i++) {
+        double p = 0;
+        for (int64_t k = 0; k < m.components; k++)
+            p += m.weight[k] * exp(log_p[i * m.components + k]);
+        ck_assert_msg(p > 0 && isfinite(p), "%s: density %g at record %d", d->name, p,
+                      (int)i);
+    }
+    free(log_p);
+}
+
 #endif

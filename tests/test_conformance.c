@@ -182,31 +182,6 @@ static gedi_data_info open_dataset(const gedi_dataset *d, component *c)
     return info;
 }
 
-/* Of a dataset that states its density: there is some at each of its records, which come first
- * in x. */
-static void ck_density(const gedi_dataset *d, const component *c,
-                       const gedi_data_info *info, const float *x)
-{
-    gedi_mixture m = {0};
-    double sum = 0;
-    int64_t n = info->count[GEDI_TEST];
-    double *log_p = memory((size_t)n * GEDI_MAX_COMPONENTS * sizeof *log_p);
-    gedi_status s = d->density(c->self, x, n, &m, log_p, &err);
-    ck_assert_msg(s == GEDI_OK, "%s: %s", d->name, err.msg);
-    ck_assert(m.components > 0 && m.components <= GEDI_MAX_COMPONENTS);
-    for (int64_t k = 0; k < m.components; k++)
-        sum += m.weight[k];
-    ck_assert_msg(fabs(sum - 1) <= 1e-9, "%s: weights of %g", d->name, sum);
-    for (int64_t i = 0; i < n; i++) {
-        double p = 0;
-        for (int64_t k = 0; k < m.components; k++)
-            p += m.weight[k] * exp(log_p[i * m.components + k]);
-        ck_assert_msg(p > 0 && isfinite(p), "%s: density %g at record %d", d->name, p,
-                      (int)i);
-    }
-    free(log_p);
-}
-
 /* With the path of nothing: an error that names it, and no memory kept. */
 static void ck_missing_files(const gedi_dataset *d)
 {
@@ -238,8 +213,7 @@ START_TEST(dataset)
         float *y = read_split(d, &two, &info, (gedi_split)s, &bytes2);
         ck_assert_msg(bytes == bytes2 && !memcmp(x, y, bytes),
                       "%s: the same seed gives other bytes", d->name);
-        if (s == GEDI_TEST && d->density)
-            ck_density(d, &one, &info, x);
+        conformance_density(d, one.self, x, info.count[s]);
         free(x);
         free(y);
     }
@@ -547,11 +521,10 @@ END_TEST
 /* Options of an evaluator that has no figures without them, or takes long. */
 static const char *needed(const char *evaluator)
 {
-    return !strcmp(evaluator, "ood")          ? "against: [circles]"
-           : !strcmp(evaluator, "density")    ? "low: -3, high: 3, cells: 150"
-           : !strcmp(evaluator, "fid")        ? "samples: 100, steps: 5"
-           : !strcmp(evaluator, "two_sample") ? "samples: 60, steps: 5"
-                                              : "";
+    return !strcmp(evaluator, "ood")             ? "against: [circles]"
+           : !strcmp(evaluator, "density")       ? "low: -3, high: 3, cells: 150"
+           : strstr("fid two_sample", evaluator) ? "samples: 100, steps: 5"
+                                                 : "";
 }
 
 /* At least one value, finite, with a name and its definition; the same again. */
@@ -560,8 +533,7 @@ START_TEST(evaluator)
     char text[TEXT];
     const gedi_plugin *p = conformance_plugin(GEDI_KIND_EVALUATOR, _i);
     snprintf(text, sizeof text, "[%s: {%s}]", p->name, needed(p->name));
-    const gedi_metric *m = ((const gedi_evaluator *)p)->metrics;
-    for (; m->name; m++)
+    for (const gedi_metric *m = ((const gedi_evaluator *)p)->metrics; m->name; m++)
         ck_assert_msg(*m->definition && m->unit && !strstr(m->definition, "better"),
                       "%s: %s", p->name, m->name);
     double value[256];

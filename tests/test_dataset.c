@@ -161,6 +161,30 @@ START_TEST(noise_does_not_depend_on_angles)
 }
 END_TEST
 
+/* Angles and noise come from words of their own. With one word for both, the length of record i's
+ * noise, two numbers of two words, would be that of the angle of record 2 i. */
+START_TEST(angles_and_noise_are_apart)
+{
+    enum { N = 2000 };
+    records noisy = records_new(dataset[_i], "noise=0.5 train=8000 test=2", 9);
+    records clean = records_new(dataset[_i], "noise=0 train=8000 test=2", 9);
+    double product[2] = {0};
+    for (int64_t i = 0; i < N; i++) {
+        const float *a = noisy.x[GEDI_TRAIN] + 2 * i, *b = clean.x[GEDI_TRAIN] + 2 * i;
+        double dx = (a[0] - b[0]) / 0.5, dy = (a[1] - b[1]) / 0.5;
+        double length = 1 - exp(-(dx * dx + dy * dy) / 2); /* uniform, too */
+        for (int k = 0; k < 2; k++)
+            product[k] +=
+                (length - 0.5) * (share_of(&clean, GEDI_TRAIN, 2 * i + k) - 0.5) * 12 / N;
+    }
+    for (int k = 0; k < 2; k++)
+        ck_assert_msg(fabs(product[k]) <= 5 / sqrt(N), "correlation %d: %g", k,
+                      product[k]);
+    records_free(&noisy);
+    records_free(&clean);
+}
+END_TEST
+
 START_TEST(one_record)
 {
     records r = records_new(dataset[_i], "noise=0 angles=even train=1 test=2", 0);
@@ -367,6 +391,7 @@ int main(void)
     tcase_add_test(c, moons_centred);
     tcase_add_loop_test(c, angles_are_drawn, 0, DATASETS);
     tcase_add_loop_test(c, noise_does_not_depend_on_angles, 0, DATASETS);
+    tcase_add_loop_test(c, angles_and_noise_are_apart, 0, DATASETS);
     tcase_add_loop_test(c, one_record, 0, DATASETS);
     tcase_add_loop_test(c, scaled, 0, DATASETS);
     tcase_add_loop_test(c, noise_is_normal, 0, DATASETS);

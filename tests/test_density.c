@@ -355,6 +355,28 @@ START_TEST(of_normal_densities)
 }
 END_TEST
 
+/* A box that misses .6 % of p: a truncated normal density, whose entropy is known, and a uniform
+ * model. */
+START_TEST(of_a_box_that_cuts)
+{
+    gedi_trial t = trial_of(1);
+    double s = 0.5, high = 1.375, a = high / s, inside = erf(a / sqrt(2));
+    world.components = 1;
+    world.weight[0] = 1;
+    world.s = s;
+    world.model = MODEL_SLOPE; /* of 0 */
+    evaluate(&t, "low=-1.375 high=1.375");
+    double entropy = log(sqrt(2 * pi * exp(1)) * s * inside) -
+                     a * exp(-a * a / 2) / sqrt(2 * pi) / inside;
+    is(&t, "kl", log(2 * high) - entropy, 1e-4);
+    is(&t, "log_likelihood", -log(2 * high), 1e-5);
+    is(&t, "log_likelihood_true",
+       (log_normal(test_records, 0, s) + log_normal(test_records + 1, 0, s)) / 2 -
+           log(inside),
+       1e-4);
+}
+END_TEST
+
 /* The model is the slope c x: apart by 2 c at the means -1 and 1, whatever its constant. */
 START_TEST(of_two_components)
 {
@@ -492,6 +514,7 @@ int main(void)
     c = tcase_create("evaluator");
     tcase_set_timeout(c, 60);
     tcase_add_loop_test(c, of_normal_densities, 1, 4);
+    tcase_add_test(c, of_a_box_that_cuts);
     tcase_add_test(c, of_two_components);
     tcase_add_loop_test(c, of_the_true_density, 0, 4);
     tcase_add_test(c, of_a_uniform_model);
