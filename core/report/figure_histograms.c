@@ -16,7 +16,7 @@
 enum {
     BINS = 80,
     WIDTH = 1700,
-    LEFT = 130,
+    LEFT = 240,
     RIGHT = 560, /* has the names of the series */
     HEADLINE = 60,
     PANEL = 320, /* height of a plot */
@@ -109,6 +109,14 @@ static double add_table(gedi__chart *c, const gedi__histogram_panel *p, const ch
     return most;
 }
 
+/* 1, 2 or 5 times a power of ten, three to seven of which reach up to `most`. */
+static double step_of(double most)
+{
+    double power = pow(10, floor(log10(most / 3)));
+    double times = most / 3 / power;
+    return power * (times >= 5 ? 5 : times >= 2 ? 2 : 1);
+}
+
 static void add_panel(gedi__chart *c, const gedi__figure_histograms *f, int k,
                       const axis *a, double most)
 {
@@ -119,11 +127,11 @@ static void add_panel(gedi__chart *c, const gedi__figure_histograms *f, int k,
     gedi__chart_margins(c, LEFT, RIGHT, top, c->height - top - PANEL);
     gedi__text_add(
         s,
-        "set xrange [%.9g:%.9g]\nset yrange [0:%.9g]\n"
+        "set xrange [%.9g:%.9g]\nset yrange [0:%.9g]\nset ytics %.9g\n"
         "set key at screen %.5f,%.5f left top Left reverse samplen 1.5 spacing "
         "1.3\nset label ",
-        a->low, a->high, most > 0 ? 1.08 * most : 1, 1 - (RIGHT - 30.0) / c->width,
-        1 - (top - 10.0) / c->height);
+        a->low, a->high, most > 0 ? 1.08 * most : 1, most > 0 ? step_of(most) : 1,
+        1 - (RIGHT - 30.0) / c->width, 1 - (top - 10.0) / c->height);
     gedi__chart_quote(s, p->name);
     gedi__text_add(s, " at graph 0,1 offset character 0,0.9 left font 'Sans:Bold,28'\n"
                       "plot \\\n");
@@ -182,8 +190,9 @@ gedi_status gedi__draw_histograms(const char *folder, const char *name,
                      GEDI__CHART_HEAD + f->panels * (PANEL + ABOVE) - (ABOVE - HEADLINE) +
                          BELOW);
     gedi__chart_title(&c, f->title ? f->title : "Histograms", f->subtitle);
-    gedi__text_add(&c.script, "set multiplot\nset boxwidth 1 relative\nset border 3\nset "
-                              "format y ''\nunset ytics\n");
+    gedi__text_add(&c.script, "set multiplot\nset boxwidth 1 relative\nset border 3\n"
+                              "set ytics nomirror\n"
+                              "set ylabel 'share of records' offset -0.5,0\n");
     for (int k = 0; k < f->panels; k++) {
         axis a = axis_of(&f->panel[k], sorted);
         add_panel(&c, f, k, &a, add_table(&c, &f->panel[k], part[k], &a, share));

@@ -14,6 +14,8 @@ enum {
     DRAWN = 4000, /* samples, at most */
     DATA = 2000,  /* points of the data, at most */
     KEY = 260,    /* pixels beside the plot */
+    CLEAR = 0x80, /* how transparent samples are, of 0xff */
+    DARK = 0x303030,
 };
 
 static const char HEAD[] = "x,y"; /* of both tables */
@@ -47,7 +49,8 @@ static void add_points(gedi__chart *c, const char *part, const float *x, int64_t
     }
 }
 
-/* Its tables and the plot, to which a key may be added. */
+/* Its tables and the plot, to which a key may be added. Samples are transparent and below, so that
+ * they do not hide the data. */
 static void add_plot(gedi__chart *c, const gedi__figure_samples *f, double marks)
 {
     add_points(c, NULL, f->samples, f->n, DRAWN);
@@ -55,11 +58,11 @@ static void add_plot(gedi__chart *c, const gedi__figure_samples *f, double marks
     gedi__text_add(
         &c->script,
         "plot \\\n"
-        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
-        "linecolor rgb '#b8b8b8' notitle, \\\n"
         "    name.'.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
+        "linecolor rgb '#%02x%06x' notitle, \\\n"
+        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
         "linecolor rgb '#%06x' notitle",
-        0.4 * marks, 0.7 * marks, (unsigned)gedi__colour(1));
+        0.8 * marks, CLEAR, (unsigned)gedi__colour(1), 0.3 * marks, DARK);
 }
 
 gedi_status gedi__draw_samples(const char *folder, const char *name,
@@ -80,11 +83,11 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
     gedi__text_add(
         &c.script,
         ", \\\n"
-        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#b8b8b8' "
+        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#%06x' "
         "title 'data', \\\n"
         "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#%06x' "
         "title 'samples'\n",
-        (unsigned)gedi__colour(1));
+        DARK, (unsigned)gedi__colour(1));
     return gedi__chart_draw(&c, err);
 }
 
