@@ -43,7 +43,7 @@ static const float samples[] = {0, 0, 1, 1};
 static inline void draw_others(const char *name)
 {
     char where[64];
-    static const double height[] = {-3, -2, -1, 0, -1, NAN};
+    static const double height[] = {4, 5, 6, 7, 6, NAN};
     static float x[3 * 2 * 2 * 2];
     static const gedi__image_rows group[] = {{"a", NULL, 1}, {"b", "note", 2}};
     gedi__figure_density d = {

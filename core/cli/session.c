@@ -137,11 +137,11 @@ int gedi__session_end(gedi_status s, const char *directory, bool quiet,
     if (s == GEDI_OK)
         return print_results(directory);
     int code = gedi__say_err(err);
-    if (quiet) /* a sweep takes the last line for the reason */
-        return code;
     if (s == GEDI_INTERRUPTED)
         gedi__say("go on with: gedi resume %s", directory);
-    if (s == GEDI_NUMERIC && gedi__store_has(directory, GEDI__FILE_DIVERGENCE) &&
+    /* A sweep, which asks for quiet, takes the last line for the reason. */
+    if (s == GEDI_NUMERIC && !quiet &&
+        gedi__store_has(directory, GEDI__FILE_DIVERGENCE) &&
         gedi__store_has(directory, GEDI__FILE_CHECKPOINT))
         gedi__say("go on with other values, such as a smaller learning rate or another "
                   "seed, with: gedi resume --from-divergence %s KEY=VALUE",

@@ -95,22 +95,22 @@ static void add_points(gedi__chart *c, const gedi__figure_density *f)
     }
 }
 
-/* Its tables and the plot. */
-static void add_map(gedi__chart *c, const gedi__figure_density *f, const scale *s,
-                    double marks)
+/* Its tables and the plot. The scale reaches from `low` to `high`, both as gnuplot reads them. */
+static void add_map(gedi__chart *c, const gedi__figure_density *f, const char *low,
+                    const char *high, double marks)
 {
     gedi__plane_cells(c, NULL, &f->grid, value_of, f->log_density);
     if (f->n > 0)
         add_points(c, f);
     gedi__text_add(&c->script,
                    "set palette defined (%s) maxcolors 64\n"
-                   "set cbrange [%.9g:%.9g]\n"
+                   "set cbrange [%s:%s]\n"
                    "unset key\n"
                    "# Dark dots on light ground, light dots on dark ground.\n"
-                   "dot(v) = v > %.9g ? 0x70000000 : 0x60ffffff\n"
+                   "dot(v) = v > 0.45 * (%s) + 0.55 * (%s) ? 0x70000000 : 0x60ffffff\n"
                    "plot \\\n"
                    "    name.'.csv' nonuniform matrix using 1:2:3 with image",
-                   gedi__viridis, s->low, s->high, s->low + 0.55 * (s->high - s->low));
+                   gedi__viridis, low, high, low, high);
     if (f->n > 0)
         gedi__text_add(&c->script,
                        ", \\\n    name.'-data.csv' skip 1 using 1:2:(dot($3)) \\\n"
@@ -143,7 +143,7 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
     scale colours;
     GEDI_TRY(scale_colours(name, f, &colours, err));
     gedi__chart c;
-    char dots[64] = "", dark[64] = "", subtitle[160];
+    char dots[64] = "", dark[64] = "", subtitle[160], low[32], high[32];
     if (f->n > 0)
         snprintf(dots, sizeof dots, "dots: %lld training points",
                  (long long)(f->n < DRAWN ? f->n : DRAWN));
@@ -154,7 +154,9 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
                      *subtitle ? subtitle : NULL);
     gedi__text_add(&c.script, "set cblabel 'log p(x) + const' offset 1.5,0\n"
                               "set colorbox noborder\n");
-    add_map(&c, f, &colours, 1);
+    snprintf(low, sizeof low, "%.9g", colours.low);
+    snprintf(high, sizeof high, "%.9g", colours.high);
+    add_map(&c, f, low, high, 1);
     return gedi__chart_draw(&c, err);
 }
 
@@ -176,10 +178,13 @@ gedi_status gedi__density_panel(const char *folder, const char *name, gedi__plot
     if (s == GEDI_OK)
         s = scale_colours(name, &f, &colours, err);
     if (s == GEDI_OK) {
+        /* Each model's constant is another: what can be compared is the fall from its peak. */
+        for (int64_t i = 0; i < (int64_t)f.grid.nx * f.grid.ny; i++)
+            cells[i] -= colours.high;
         gedi__plane_range(&p->chart, &f.grid);
-        add_map(&p->chart, &f, &colours, GEDI__PANEL_MARKS);
+        add_map(&p->chart, &f, "-depth", "0", GEDI__PANEL_MARKS);
         p->shape = gedi__plane_shape(&f.grid);
-        p->scaled = true;
+        p->depth = colours.high - colours.low;
     }
     free(t.x);
     free(cells);

@@ -27,6 +27,8 @@ enum {
     BELOW = 60,    /* for the note of a panel */
     MARGIN = 40,   /* around all */
     LINE = 40,     /* height of a note below all */
+    BAR = 30,      /* width of a scale of colours, */
+    SCALE = 220,   /* and with its numbers */
 };
 
 typedef struct panel {
@@ -42,13 +44,13 @@ typedef struct sheet {
     const char *folder, *name;
     gedi__text tables; /* the folder of the panels' tables */
     panel *panel;
-    int *top;                                   /* [rows], pixels */
-    int *height;                                /* [rows] */
-    int wide;                                   /* of a panel */
-    bool scaled;                                /* a panel has a scale of colours */
-    int width, all;                             /* of the whole picture */
-    int damaged;                                /* panels */
-    char why[sizeof((gedi_err *)0)->msg];       /* the first of them is */
+    int *top;                             /* [rows], pixels */
+    int *height;                          /* [rows] */
+    int wide;                             /* of a panel */
+    double depth;                         /* of the scale of colours; 0: there is none */
+    int width, all;                       /* of the whole picture */
+    int damaged;                          /* panels */
+    char why[sizeof((gedi_err *)0)->msg]; /* the first of them is */
     char note[sizeof((gedi_err *)0)->msg + 64]; /* and what is said of it */
 } sheet;
 
@@ -145,7 +147,7 @@ static gedi_status read_panel(sheet *s, int i, gedi_err *err)
             snprintf(s->why, sizeof s->why, "%s", why.msg);
         return GEDI_OK;
     }
-    s->scaled |= p->plot.scaled;
+    s->depth = fmax(s->depth, p->plot.depth);
     return p->plot.chart.tables ? gedi__chart_save(&p->plot.chart, err) : GEDI_OK;
 }
 
@@ -167,7 +169,8 @@ static void arrange(sheet *s)
         at += s->height[r] + BELOW + GAP;
     }
     s->all = at - GAP + MARGIN + notes_of(s) * LINE;
-    s->width = MARGIN + SIDE + s->f->columns * (s->wide + GAP) - GAP + MARGIN;
+    s->width = MARGIN + SIDE + s->f->columns * (s->wide + GAP) - GAP + MARGIN +
+               (s->depth > 0 ? SCALE : 0);
 }
 
 /* ---- the script ---- */
@@ -183,7 +186,20 @@ static void add_label(gedi__chart *c, const char *text, double x, double y,
                    1 - y / c->height, style);
 }
 
-static void add_panel(gedi__chart *c, const sheet *s, int r, int k)
+/* One bar for all panels, beside the first row, from the first of them that has colours. */
+static void add_scale(gedi__chart *c, const sheet *s)
+{
+    double left = s->width - MARGIN - SCALE + GAP, high = s->height[0];
+    gedi__text_add(
+        &c->script,
+        "set colorbox user noborder origin screen %.5f, screen %.5f size screen "
+        "%.5f, screen %.5f\n"
+        "set cblabel 'log p(x) - peak' offset 1.5,0\n",
+        left / c->width, 1 - (s->top[0] + high) / c->height, (double)BAR / c->width,
+        high / c->height);
+}
+
+static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
 {
     const gedi__panel *p = &s->f->panel[r * s->f->columns + k];
     const panel *own = &s->panel[r * s->f->columns + k];
@@ -208,6 +224,8 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k)
         gedi__text_add(out, "plot [0:1][0:1] NaN\n");
         return;
     }
+    if (scale)
+        add_scale(c, s);
     gedi__text_add(out, "name = ");
     if (own->plot.picture) {
         gedi__chart_quote(out, p->path);
@@ -237,11 +255,12 @@ static void add_table(gedi__chart *c, const gedi__figure_grid *f)
 static void add_words(gedi__chart *c, sheet *s)
 {
     char about[256];
-    const char *own = "each panel has its own scale of colours";
     const char *given = s->f->subtitle ? s->f->subtitle : "";
-    snprintf(about, sizeof about, "%s%s%s", given, *given && s->scaled ? "; " : "",
-             s->scaled ? own : "");
+    snprintf(about, sizeof about, "%s%s%s", given, *given && s->depth > 0 ? "; " : "",
+             s->depth > 0 ? "one scale of colours for all" : "");
     gedi__chart_title(c, s->f->title, about);
+    if (s->depth > 0)
+        gedi__text_add(&c->script, "depth = %.9g\n", s->depth);
     gedi__text_add(&c->script, "set multiplot\n"
                                "unset key\nunset border\nunset tics\n");
     if (s->damaged == 1)
@@ -267,9 +286,12 @@ static gedi_status draw(sheet *s, gedi_err *err)
     gedi__chart_open(&c, s->folder, s->name, s->width, s->all);
     add_table(&c, s->f);
     add_words(&c, s);
-    for (int r = 0; r < s->f->rows; r++)
-        for (int k = 0; k < s->f->columns; k++)
-            add_panel(&c, s, r, k);
+    bool scale = s->depth > 0;
+    for (int i = 0; i < s->f->rows * s->f->columns; i++) {
+        bool own = scale && s->panel[i].drawn && s->panel[i].plot.depth > 0;
+        add_panel(&c, s, i / s->f->columns, i % s->f->columns, own);
+        scale = scale && !own;
+    }
     gedi__text_add(&c.script, "unset multiplot\n");
     return gedi__chart_draw(&c, err);
 }

@@ -1,7 +1,7 @@
 /* panel.h - figures that can stand beside others: drawn from the tables that they left.
  *
  * A figure's own commands draw both, the picture that stands alone and the panel; a panel is
- * without title, key, tics and scale of colours, and its marks are half as large.
+ * without title, key and tics, shares its scale of colours with others, and its marks are half as large.
  */
 #ifndef GEDI_REPORT_PANEL_H
 #define GEDI_REPORT_PANEL_H
@@ -13,8 +13,10 @@
 typedef struct gedi__plot {
     gedi__chart chart; /* tables written anew, and a script that draws the plot alone */
     double shape;      /* height over width */
-    bool scaled;       /* has a scale of colours */
-    bool picture;      /* in the script `name` is the figure's, not that of the tables */
+    double
+        depth; /* of its scale of colours, which is [-depth, 0]; 0: it has none. The script
+                          takes that of all panels, `depth` */
+    bool picture; /* in the script `name` is the figure's, not that of the tables */
 } gedi__plot;
 
 /* Adds to p->chart what the figure FOLDER/NAME left in its tables.
