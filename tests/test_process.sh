@@ -45,8 +45,12 @@ if [ -w /dev/full ]; then
 fi
 
 # ---- signals ----
+# `nohup make check` has some of them ignored, and gedi leaves those so.
+heard=
+env --default-signal=HUP true 2>/dev/null && heard="env --default-signal=TERM,HUP,USR1"
 for signal in TERM HUP USR1; do
-    "$gedi" run moons.yaml $long --out $signal >out 2>err </dev/null &
+    # shellcheck disable=SC2086  # words of a command
+    $heard "$gedi" run moons.yaml $long --out $signal >out 2>err </dev/null &
     pid=$!
     at_work $signal
     kill -s $signal $pid
