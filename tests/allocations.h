@@ -1,6 +1,7 @@
 /* allocations.h - counts what the whole program asks the allocator for, by any library but
- * oneDNN, which for every call makes a small map, and OpenMP a team of one for it, and gives
- * them back; and what of it is kept.
+ * oneDNN, which for every call makes a small map, and OpenMP a team of one for it, and OpenBLAS,
+ * whose kernels for small matrices and AVX-512 pack one of them, which all give it back; and what
+ * of it is kept.
  *
  * To be included by one source of a program: its functions take the place of the C
  * library's. With AddressSanitizer, which has taken it already, its hooks are used.
@@ -26,14 +27,16 @@ static bool allocations_in(const void *address, const char *library)
     return dladdr(address, &in) && in.dli_fname && strstr(in.dli_fname, library);
 }
 
-/* Does oneDNN ask, itself or through C++ or OpenMP? */
+/* Does oneDNN ask, itself or through C++ or OpenMP, or OpenBLAS? */
 static bool allocations_by_onednn(void *caller)
 {
     enum { FRAMES = 16 };
     void *frame[FRAMES];
     int n = 0, i = 0;
     if (!allocations_in(caller, "libgomp"))
-        return allocations_in(caller, "libdnnl") || allocations_in(caller, "libstdc++");
+        return allocations_in(caller, "libdnnl") ||
+               allocations_in(caller, "libopenblas") ||
+               allocations_in(caller, "libstdc++");
     n = backtrace(frame, FRAMES);
     while (i < n && frame[i] != caller)
         i++;

@@ -7,7 +7,7 @@
  *   ALLOCATION_TRACE    a file that is told who asked
  *
  * Only what gedi itself and its libraries ask for counts: not what the shells around it do, and
- * not oneDNN, which is C++ and ends the process (see tests/allocations.h).
+ * not oneDNN, which is C++ and ends the process, nor OpenBLAS (see tests/allocations.h).
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -41,7 +41,8 @@ static bool by_onednn(void *caller)
 {
     void *frame[FRAMES];
     if (!in_library(caller, "libgomp"))
-        return in_library(caller, "libdnnl") || in_library(caller, "libstdc++");
+        return in_library(caller, "libdnnl") || in_library(caller, "libopenblas") ||
+               in_library(caller, "libstdc++");
     int n = backtrace(frame, FRAMES), i = 0;
     while (i < n && frame[i] != caller)
         i++;
