@@ -1,4 +1,5 @@
 /* test_best.c - what tables print in bold, and how many runs succeeded. */
+#include "core/sweep/chance.h"
 #include "study.h"
 
 #define NMI "evaluation.clustering.nmi"
@@ -24,29 +25,31 @@ START_TEST(bold_is_beyond_chance)
     gedi__show w = {.rows = "objective", .columns = "", .value = NMI};
     put_three();
     ck_table(&w, GEDI__MARKDOWN,
-             NMI ": mean ± sample standard deviation over seed, 5 runs a cell\n"
-                 "\n"
-                 "| objective | " NMI " |\n"
-                 "|-----------|---------------------------|\n"
-                 "| a         | **0.970 ± 0.016**         |\n"
-                 "| b         | **0.962 ± 0.019**         |\n"
-                 "| c         | 0.290 ± 0.373             |\n"
-                 "\n"
-                 "bold: the best, with what a permutation test (two-sided, 5 %, Holm's "
-                 "correction over the rows) cannot tell from it\n");
+             NMI
+             ": mean ± sample standard deviation over seed, 5 runs a cell\n"
+             "\n"
+             "| objective | " NMI " |\n"
+             "|-----------|---------------------------|\n"
+             "| a         | **0.970 ± 0.016**         |\n"
+             "| b         | **0.962 ± 0.019**         |\n"
+             "| c         | 0.290 ± 0.373             |\n"
+             "\n"
+             "bold: the best, with what a permutation test (of two groups, 5 %, Holm's "
+             "correction over the rows) cannot tell from it\n");
     w.best =
         GEDI__BEST_MIN; /* 0.95 among a's and b's numbers: 2 of 252 ways are as far, twice */
     ck_table(&w, GEDI__MARKDOWN,
-             NMI ": mean ± sample standard deviation over seed, 5 runs a cell\n"
-                 "\n"
-                 "| objective | " NMI " |\n"
-                 "|-----------|---------------------------|\n"
-                 "| a         | 0.970 ± 0.016             |\n"
-                 "| b         | 0.962 ± 0.019             |\n"
-                 "| c         | **0.290 ± 0.373**         |\n"
-                 "\n"
-                 "bold: the best, with what a permutation test (two-sided, 5 %, Holm's "
-                 "correction over the rows) cannot tell from it\n");
+             NMI
+             ": mean ± sample standard deviation over seed, 5 runs a cell\n"
+             "\n"
+             "| objective | " NMI " |\n"
+             "|-----------|---------------------------|\n"
+             "| a         | 0.970 ± 0.016             |\n"
+             "| b         | 0.962 ± 0.019             |\n"
+             "| c         | **0.290 ± 0.373**         |\n"
+             "\n"
+             "bold: the best, with what a permutation test (of two groups, 5 %, Holm's "
+             "correction over the rows) cannot tell from it\n");
 }
 END_TEST
 
@@ -70,15 +73,60 @@ START_TEST(successes)
         "| b         | 5 of 5 [0.57, 1.00]       |\n"
         "| c         | 1 of 5 [0.04, 0.62]       |\n"
         "\n"
-        "nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n");
     w.best = GEDI__BEST_MIN;
     w.threshold = 0.2;
     ck_table(&w, GEDI__CSV,
-             "objective,value," CSV_HEAD "a," NMI "," NMI
-             ",0,0,0,0,0,5,5,0,0,0.0952380952,,\n"
-             "b," NMI "," NMI ",0,0,0,0,0,5,5,0,0,0.0952380952,,\n"
-             "c," NMI "," NMI ",0.8,0.447213595,1,0,1,5,5,0,0,,,\n");
+             "objective,value,path,mean,std,median,min,max,n,runs,failed,best,p,failures,"
+             "definition,threshold,successes,ended,low,high\n"
+             "a," NMI "," NMI
+             ",0.97,0.0158113883,0.97,0.95,0.99,5,5,0,0,0.0952380952,,,0.2,0,5,"
+             "0,0.434482465\n"
+             "b," NMI "," NMI
+             ",0.962,0.0192353841,0.96,0.94,0.99,5,5,0,0,0.0952380952,,,0.2,0,5,"
+             "0,0.434482465\n"
+             "c," NMI "," NMI
+             ",0.29,0.373162163,0.15,0.05,0.95,5,5,0,0,,,,0.2,4,5,0.37553463,"
+             "0.963775891\n");
+}
+END_TEST
+
+/* A run that failed did not succeed, and one that was not run says nothing. */
+START_TEST(failures_are_no_successes)
+{
+    gedi__show w = {.rows = "method",
+                    .columns = "set",
+                    .value = NMI,
+                    .stat = GEDI__SUCCESS,
+                    .threshold = 0.2};
+    open_sweep();
+    ck_table(
+        &w, GEDI__MARKDOWN,
+        NMI
+        ": runs with success (at least 0.2) [95 % interval] over seed, 3 runs a "
+        "cell; columns: set\n"
+        "\n"
+        "| method  | moons                 | rings                                     |\n"
+        "|---------|-----------------------|-------------------------------------------|\n"
+        "| A&B     | 3 of 3 [0.44, 1.00] † | 1 of 2 [0.09, 0.91] (1 failed, 1 missing) |\n"
+        "| no\\|gen | 3 of 3 [0.44, 1.00]   | 0 of 3 [0.00, 0.56] (3 failed)            |\n"
+        "\n"
+        "† cluster collapse, at the end of at least one run\n"
+        "\n"
+        "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over "
+        "the rows) tells none from the best\n");
+}
+END_TEST
+
+/* Sums of these are beyond double. */
+START_TEST(huge_numbers)
+{
+    double x[] = {1e308, 1e308, 1e308}, y[] = {0.5, 0.5, 0.5};
+    ck_assert(gedi__chance_apart(x, 3, y, 3) == 0.1);
+    ck_assert(gedi__chance_paired(x, 3) == 0.25);
+    gedi__numbers v = gedi__numbers_of(x, 3);
+    ck_assert(v.mean == 1e308 && v.median == 1e308 && v.deviation == 0);
 }
 END_TEST
 
@@ -89,6 +137,8 @@ int main(void)
     tcase_add_checked_fixture(c, begin, end);
     tcase_add_test(c, bold_is_beyond_chance);
     tcase_add_test(c, successes);
+    tcase_add_test(c, failures_are_no_successes);
+    tcase_add_test(c, huge_numbers);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);

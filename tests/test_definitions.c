@@ -87,7 +87,7 @@ START_TEST(what_is_better)
              "| a         | 1.000 ± 0.000     | **3.000 ± 0.000** | 0.500 ± 0.000 |\n"
              "| b         | **2.000 ± 0.000** | 4.000 ± 0.000     | 0.600 ± 0.000 |\n"
              "\n"
-             "bold: the best, with what a permutation test (two-sided, 5 %, Holm's "
+             "bold: the best, with what a permutation test (of two groups, 5 %, Holm's "
              "correction over the rows) cannot tell from it\n");
 }
 END_TEST

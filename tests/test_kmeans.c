@@ -163,6 +163,7 @@ int main(void)
 {
     Suite *s = suite_create("kmeans");
     TCase *c = tcase_create("kmeans");
+    tcase_set_timeout(c, 120);
     tcase_add_test(c, groups_are_found);
     tcase_add_test(c, the_same_generator_the_same_labels);
     tcase_add_test(c, few_points);

@@ -42,7 +42,7 @@ START_TEST(markdown)
         "\n"
         "† cluster collapse, at the end of at least one run\n"
         "\n"
-        "nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n");
 }
 END_TEST
@@ -69,7 +69,7 @@ START_TEST(latex)
         "% evaluation.clustering.nmi: mean ± sample standard deviation over seed, 3 "
         "runs a cell; columns: set\n"
         "% \\dagger cluster collapse, at the end of at least one run\n"
-        "% nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "% nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
         "\\begin{tabular}{lcc}\n"
@@ -175,7 +175,7 @@ START_TEST(several_values)
     open_sweep();
     ck_table(
         &w, GEDI__MARKDOWN,
-        "NMI: evaluation.clustering.nmi, a|b & c: terms.inv, balance: "
+        "NMI: evaluation.clustering.nmi, a\\|b & c: terms.inv, balance: "
         "health.balance.value; mean ± sample standard deviation over set, seed, 6 runs a "
         "cell\n"
         "\n"
@@ -190,7 +190,7 @@ START_TEST(several_values)
         "\n"
         "† cluster collapse, at the end of at least one run\n"
         "\n"
-        "nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n");
 }
 END_TEST
@@ -218,7 +218,7 @@ START_TEST(several_values_for_programs)
         "% NMI: evaluation.clustering.nmi, a|b & c: terms.inv; mean ± sample "
         "standard deviation over seed, 3 runs a cell; only set moons\n"
         "% \\dagger cluster collapse, at the end of at least one run\n"
-        "% nothing is bold: a permutation test (two-sided, 5 %, Holm's correction over the "
+        "% nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
         "\\begin{tabular}{lcc}\n"

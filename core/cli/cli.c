@@ -70,7 +70,8 @@ int gedi__say_mistakes(const gedi__mistakes *m)
     char count[32];
     fflush(stdout);
     fputs(m->text.s ? m->text.s : "", stderr);
-    gedi__say("%s", gedi__count_text(m->n, "mistake", count, sizeof count));
+    gedi__say("%s%s", gedi__count_text(m->n, "mistake", count, sizeof count),
+              m->text.len > GEDI__MISTAKES_TEXT ? ", of which the first are shown" : "");
     return GEDI__EXIT_MISTAKE;
 }
 

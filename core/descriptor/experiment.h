@@ -104,7 +104,9 @@ typedef struct gedi__experiment {
     gedi__arena arena; /* owns all of the above but the registry, which is owned too */
 } gedi__experiment;
 
-/* All mistakes found, one a line: "file:line:column: message". */
+/* All mistakes found, one a line: "file:line:column: message". Behind so many bytes they are only
+ * counted. */
+enum { GEDI__MISTAKES_TEXT = 1 << 18 };
 typedef struct gedi__mistakes {
     int n;
     gedi__text text;

@@ -12,7 +12,7 @@
 #define THRESHOLD                                                                        \
     GEDI_REAL(gedi__show, threshold, GEDI__THRESHOLD, -1e30, 1e30,                       \
               "for stat: success: a run succeeds with at least this, or at most where "  \
-              "less is better")
+              "less is better; one that failed does not")
 
 const gedi_option gedi__table_options[] = {
     GEDI_TEXT(gedi__show, rows, "",

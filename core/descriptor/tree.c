@@ -46,6 +46,10 @@ void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
     char line[1024];
     size_t from = m->text.len;
     va_list ap;
+    if (from > GEDI__MISTAKES_TEXT) {
+        m->n++;
+        return;
+    }
     va_start(ap, fmt);
     int n = vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);

@@ -13,6 +13,15 @@ enum {
     DRAWS = 20000,
 };
 
+/* Of numbers near the end of the range, sums would be infinite: this is what to multiply with. */
+static double unit_of(const double *x, int n)
+{
+    double most = 0;
+    for (int i = 0; i < n; i++)
+        most = fmax(most, fabs(x[i]));
+    return most > 1e150 ? 1e-150 : 1;
+}
+
 /* Sums of the same numbers in another order differ by rounding alone. */
 static bool as_far(double x, double from, double size)
 {
@@ -26,13 +35,13 @@ static gedi_rng dice(void)
 
 double gedi__chance_paired(const double *difference, int n)
 {
-    double sum = 0, size = 0;
+    double sum = 0, size = 0, unit = unit_of(difference, n);
     int64_t all = n < 18 ? (int64_t)1 << n : DRAWS, far = 0;
     bool exact = n < 18;
     gedi_rng rng = dice();
     for (int i = 0; i < n; i++) {
-        sum += difference[i];
-        size += fabs(difference[i]);
+        sum += unit * difference[i];
+        size += fabs(unit * difference[i]);
     }
     if (n < 1)
         return 1;
@@ -40,7 +49,7 @@ double gedi__chance_paired(const double *difference, int n)
         double turned = 0;
         for (int i = 0; i < n; i++) {
             bool turn = exact ? k >> i & 1 : gedi_rng_uniform(&rng) < 0.5;
-            turned += turn ? -difference[i] : difference[i];
+            turned += unit * (turn ? -difference[i] : difference[i]);
         }
         far += as_far(turned, sum, size);
     }
@@ -120,6 +129,9 @@ double gedi__chance_apart(const double *a, int n, const double *b, int m)
         return NAN;
     memcpy(x, a, (size_t)n * sizeof *x);
     memcpy(x + n, b, (size_t)m * sizeof *x);
+    double unit = unit_of(x, n + m);
+    for (int i = 0; i < n + m; i++)
+        x[i] *= unit;
     for (int i = 0; i < n + m; i++) {
         own += i < n ? x[i] : 0;
         total += x[i];

@@ -170,21 +170,22 @@ static gedi_status contrast(comparer *c, const char *path)
 {
     gedi__contrast *k = &c->out->contrast[c->out->contrasts];
     int n = 0;
+    long double sum[2] = {0}; /* of numbers near the end of double's range */
     *k = (gedi__contrast){.path = path, .low = NAN, .high = NAN, .p = NAN, .holm = NAN};
     for (int i = 0; i < c->out->pairs; i++) {
         double a, b;
         if (!gedi__summary_value(c->pair[i].a->summary, path, &a) ||
             !gedi__summary_value(c->pair[i].b->summary, path, &b))
             continue;
-        k->a += a;
-        k->b += b;
+        sum[0] += a;
+        sum[1] += b;
         c->x[n++] = b - a;
         GEDI_TRY(tell_apart(c, k, &c->pair[i]));
     }
     if (!n)
         return GEDI_OK;
-    k->a /= n;
-    k->b /= n;
+    k->a = (double)(sum[0] / n);
+    k->b = (double)(sum[1] / n);
     k->of = gedi__numbers_of(c->x, n);
     if (n > 1) {
         double half = gedi__student(n - 1, 0.95) * k->of.deviation / sqrt(n);

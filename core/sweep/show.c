@@ -52,14 +52,14 @@ static gedi_status write_table(gedi__study *s, const gedi__show *w, const char *
 static void add_word(const gedi__table *t, int i, double value, gedi__text *out)
 {
     const gedi__table_cell *c = &t->cell[i];
-    if (!c->of.n) {
+    if (!c->n) {
         gedi__text_add(out, "%s", gedi__table_word(c));
         return;
     }
     gedi__table_number(t, i % t->columns, value, out);
     gedi__table_signs(t, i / t->columns, i % t->columns, out);
-    if (c->of.n < c->runs)
-        gedi__text_add(out, " (%d of %d)", c->of.n, c->runs);
+    if (c->n < c->runs)
+        gedi__text_add(out, " (%d of %d)", c->n, c->runs);
 }
 
 /* The number that colours a cell, and the words in it. */
@@ -68,7 +68,7 @@ static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
     for (int i = 0; i < t->rows * t->columns; i++) {
         const gedi__table_cell *c = &t->cell[i];
         gedi__text word = {0};
-        value[i] = c->of.n ? gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat) : NAN;
+        value[i] = c->n ? gedi__table_shown(t, c) : NAN;
         add_word(t, i, value[i], &word);
         text[i] = word.failed ? NULL : word.s ? word.s : strdup("");
         if (!text[i])

@@ -5,6 +5,7 @@
  */
 #include "core/sweep/stat.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,12 +26,21 @@ gedi__numbers gedi__numbers_of(double *x, int n)
         sum += x[i];
     v.min = x[0];
     v.max = x[n - 1];
-    v.mean = fmin(fmax(sum / n, v.min), v.max); /* of equal numbers exactly theirs */
-    for (int i = 0; i < n; i++)
-        squares += (x[i] - v.mean) * (x[i] - v.mean);
+    double mean = sum / n;
+    if (!isfinite(sum)) { /* beyond the range of numbers, though their mean is not */
+        mean = 0;
+        for (int i = 0; i < n; i++)
+            mean += x[i] / n;
+    }
+    v.mean = fmin(fmax(mean, v.min), v.max); /* of equal numbers exactly theirs */
+    double unit = fmax(fabs(v.min), fabs(v.max)) > 1e150 ? 1e-160 : 1;
+    for (int i = 0; i < n; i++) {
+        double from = unit * x[i] - unit * v.mean;
+        squares += from * from;
+    }
     if (n > 1)
-        v.deviation = sqrt(squares / (n - 1));
-    v.median = (x[(n - 1) / 2] + x[n / 2]) / 2;
+        v.deviation = sqrt(squares / (n - 1)) / unit;
+    v.median = x[(n - 1) / 2] / 2 + x[n / 2] / 2;
     return v;
 }
 

@@ -281,26 +281,33 @@ static gedi_status find_builds(maker *m)
     return in ? gedi__builds_apart(m->s, in, &m->t->arena, &m->build) : GEDI_NOMEM;
 }
 
-/* Of success: 1 of a run that reaches the threshold. */
-static void count_successes(maker *m, int c, int n)
+/* Of success: 1 of a run that reaches the threshold; one that failed, or has no number, does not. */
+static gedi_status count_successes(maker *m, gedi__table_cell *cell, int c)
 {
     double threshold = m->show->threshold;
     bool less = gedi__table_best(m->t, c) == GEDI__BEST_MIN;
-    for (int i = 0; i < n; i++)
-        m->value[i] = less ? m->value[i] <= threshold : m->value[i] >= threshold;
+    int ended = cell->of.n + cell->failed + cell->blank, reached = 0;
+    for (int i = 0; i < cell->of.n; i++)
+        reached += less ? cell->x[i] <= threshold : cell->x[i] >= threshold;
+    cell->x = gedi__arena_alloc(&m->t->arena, ((size_t)ended + 1) * sizeof *cell->x);
+    if (!cell->x)
+        return GEDI_NOMEM;
+    for (int i = 0; i < ended; i++)
+        cell->x[i] = i >= ended - reached;
+    cell->n = ended;
+    return GEDI_OK;
 }
 
 static gedi_status keep_numbers(maker *m, gedi__table_cell *cell, int c, int n)
 {
     size_t size = (size_t)n * sizeof *cell->x;
-    if (m->show->stat == GEDI__SUCCESS)
-        count_successes(m, c, n);
     cell->of = gedi__numbers_of(m->value, n);
+    cell->n = n;
     cell->x = gedi__arena_alloc(&m->t->arena, size + 1);
     if (!cell->x)
         return GEDI_NOMEM;
     memcpy(cell->x, m->value, size);
-    return GEDI_OK;
+    return m->show->stat == GEDI__SUCCESS ? count_successes(m, cell, c) : GEDI_OK;
 }
 
 /* Counts every run in its cell, and gathers the numbers of the cell. */
@@ -370,7 +377,12 @@ static gedi_status check_values(maker *m, gedi_err *err)
 
 double gedi__table_shown(const gedi__table *t, const gedi__table_cell *c)
 {
-    return gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat);
+    double successes = 0;
+    if (t->show->stat != GEDI__SUCCESS)
+        return gedi__numbers_stat(&c->of, (gedi__stat)t->show->stat);
+    for (int i = 0; i < c->n; i++)
+        successes += c->x[i];
+    return successes / c->n;
 }
 
 /* Of the numbers of column c, and of others of the same path: three digits of the largest,
@@ -381,7 +393,7 @@ static int decimals_of(const gedi__table *t, int c)
     if (t->show->stat == GEDI__COUNT)
         return 0;
     for (int i = 0; i < t->rows * t->columns; i++)
-        if (t->cell[i].of.n && isfinite(gedi__table_shown(t, &t->cell[i])) &&
+        if (t->cell[i].n && isfinite(gedi__table_shown(t, &t->cell[i])) &&
             !strcmp(t->in[i % t->columns].path, t->in[c].path))
             most = fmax(most, fabs(gedi__table_shown(t, &t->cell[i])));
     if (most == 0)

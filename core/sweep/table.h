@@ -18,10 +18,11 @@ typedef struct gedi__table_cell {
     int runs;         /* that belong here; what is not there is one of these: */
     int failed;       /* the run failed */
     int blank;        /* the run is finished, but has no such number */
-    gedi__numbers of; /* of success: 1 of a run that has it, 0 of the others */
-    double *x;        /* [of.n] these numbers, in ascending order */
-    bool best;        /* of its column, beyond chance */
-    double p;         /* that it is as good as the best, Holm's; NAN: not tested */
+    gedi__numbers of; /* of the runs that are finished and have it */
+    int n;     /* numbers that are shown and tested: those, or of success one for each */
+    double *x; /* run that ended, 1 or 0; in ascending order */
+    bool best; /* of its column, beyond chance */
+    double p;  /* that it is as good as the best, Holm's; NAN: not tested */
     int marks[GEDI__MAX_MARKS]; /* runs that show this failure at their end */
     gedi__made *made;           /* the definitions there are, NULL where none is told */
     bool notes[GEDI__MAX_NOTES];

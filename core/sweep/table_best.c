@@ -30,7 +30,7 @@ static double rank_in(double x, const gedi__table_cell *a, const gedi__table_cel
     const gedi__table_cell *in[] = {a, b};
     int below = 0, equal = 0;
     for (int k = 0; k < 2; k++)
-        for (int i = 0; i < in[k]->of.n; i++) {
+        for (int i = 0; i < in[k]->n; i++) {
             below += in[k]->x[i] < x;
             equal += in[k]->x[i] == x;
         }
@@ -41,7 +41,7 @@ static double rank_in(double x, const gedi__table_cell *a, const gedi__table_cel
 static double test(const gedi__table *t, const gedi__table_cell *a,
                    const gedi__table_cell *b)
 {
-    int n = a->of.n, m = b->of.n;
+    int n = a->n, m = b->n;
     if (t->show->stat != GEDI__MEDIAN)
         return gedi__chance_apart(a->x, n, b->x, m);
     double *rank = malloc((size_t)(n + m) * sizeof *rank), p = NAN;
@@ -65,10 +65,10 @@ static gedi__table_cell *find_best(gedi__table *t, int c)
     int numbers = 0;
     bool several = false;
     for (int r = 0; r < t->rows; r++, cell += t->columns) {
-        if (!cell->of.n || !isfinite(gedi__table_shown(t, cell)))
+        if (!cell->n || !isfinite(gedi__table_shown(t, cell)))
             continue;
         numbers++;
-        several |= cell->of.n > 1;
+        several |= cell->n > 1;
         if (!best ||
             sign * gedi__table_shown(t, cell) > sign * gedi__table_shown(t, best))
             best = cell;
@@ -86,18 +86,18 @@ static gedi_status mark(gedi__table *t, int c, double *p)
         return GEDI_OK;
     t->tested = true;
     for (int r = 0; r < t->rows; r++)
-        if (cell[r * t->columns].of.n && &cell[r * t->columns] != best)
+        if (cell[r * t->columns].n && &cell[r * t->columns] != best)
             if (isnan(p[n++] = test(t, best, &cell[r * t->columns])))
                 return GEDI_NOMEM;
     if (!gedi__chance_holm(p, n))
         return GEDI_NOMEM;
     n = 0;
     for (int r = 0; r < t->rows; r++)
-        if (cell[r * t->columns].of.n && &cell[r * t->columns] != best)
+        if (cell[r * t->columns].n && &cell[r * t->columns] != best)
             worse += (cell[r * t->columns].p = p[n++]) <= level;
     for (int r = 0; r < t->rows && worse; r++)
         cell[r * t->columns].best =
-            cell[r * t->columns].of.n && !(cell[r * t->columns].p <= level);
+            cell[r * t->columns].n && !(cell[r * t->columns].p <= level);
     return GEDI_OK;
 }
 

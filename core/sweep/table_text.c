@@ -25,9 +25,18 @@ static const gedi__table_cell *cell_at(const gedi__table *t, int r, int c)
     return &t->cell[r * t->columns + c];
 }
 
-/* What is missing of a cell's runs: "2 of 5", "2 of 5, 1 failed". */
-static void add_lack(const gedi__table_cell *c, gedi__text *out)
+/* What is missing of a cell's runs: "2 of 5", "2 of 5, 1 failed"; of success, where all count,
+ * "1 failed", "2 missing". */
+static void add_lack(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
 {
+    int missing = c->runs - c->n;
+    if (t->show->stat == GEDI__SUCCESS) {
+        if (c->failed)
+            gedi__text_add(out, "%d failed%s", c->failed, missing ? ", " : "");
+        if (missing)
+            gedi__text_add(out, "%d missing", missing);
+        return;
+    }
     gedi__text_add(out, "%d of %d", c->of.n, c->runs);
     if (c->failed)
         gedi__text_add(out, ", %d failed", c->failed);
@@ -42,13 +51,18 @@ const char *gedi__table_word(const gedi__table_cell *c)
     return c->failed ? "failed" : c->blank == c->runs ? "no value" : "missing";
 }
 
-/* "19 of 20 [.764, .991]" */
-static void add_successes(const gedi__numbers *v, gedi__text *out)
+static int successes_of(const gedi__table *t, const gedi__table_cell *c)
+{
+    return (int)lrint(gedi__table_shown(t, c) * c->n);
+}
+
+/* "19 of 20 [0.76, 0.99]": of all runs that ended. */
+static void add_successes(const gedi__table *t, const gedi__table_cell *c,
+                          gedi__text *out)
 {
     double low, high;
-    int successes = (int)lrint(v->mean * v->n);
-    gedi__chance_wilson(successes, v->n, &low, &high);
-    gedi__text_add(out, "%d of %d [%.2f, %.2f]", successes, v->n, low, high);
+    gedi__chance_wilson(successes_of(t, c), c->n, &low, &high);
+    gedi__text_add(out, "%d of %d [%.2f, %.2f]", successes_of(t, c), c->n, low, high);
 }
 
 static void add_value(const gedi__table *t, int r, int c, const char *plus_minus,
@@ -56,7 +70,7 @@ static void add_value(const gedi__table *t, int r, int c, const char *plus_minus
 {
     const gedi__numbers *v = &cell_at(t, r, c)->of;
     if (t->show->stat == GEDI__SUCCESS) {
-        add_successes(v, out);
+        add_successes(t, cell_at(t, r, c), out);
         return;
     }
     gedi__table_number(t, c, gedi__numbers_stat(v, (gedi__stat)t->show->stat), out);
@@ -66,9 +80,15 @@ static void add_value(const gedi__table *t, int r, int c, const char *plus_minus
     }
 }
 
+/* Is something said of the runs without a number? */
+static bool has_lack(const gedi__table *t, const gedi__table_cell *c)
+{
+    return c->n < c->runs || (t->show->stat == GEDI__SUCCESS && c->failed);
+}
+
 static bool has_number(const gedi__table *t, const gedi__table_cell *c)
 {
-    return c->of.n || (t->show->stat == GEDI__COUNT && c->runs);
+    return c->n || (t->show->stat == GEDI__COUNT && c->runs);
 }
 
 void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out)
@@ -81,13 +101,13 @@ void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out)
         return;
     }
     if (t->show->stat == GEDI__COUNT && cell->of.n < cell->runs) {
-        add_lack(cell, out);
+        add_lack(t, cell, out);
         return;
     }
     add_value(t, r, c, " ± ", out);
-    if (cell->of.n < cell->runs) {
+    if (has_lack(t, cell)) {
         gedi__text_add(out, " (");
-        add_lack(cell, out);
+        add_lack(t, cell, out);
         gedi__text_add(out, ")");
     }
 }
@@ -101,11 +121,12 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
         least = n && (!least || n < least) ? n : least;
         most = n > most ? n : most;
     }
-    if (most > 1)
+    bool success = t->show->stat == GEDI__SUCCESS;
+    if (most > 1 || success)
         gedi__text_add(out, "%s", stat_words[t->show->stat]);
     if (most > 1 && table && t->show->stat == GEDI__MEAN)
         gedi__text_add(out, " ± sample standard deviation");
-    if (t->show->stat == GEDI__SUCCESS)
+    if (success)
         gedi__text_add(out, " (at %s %g)%s",
                        gedi__table_best(t, 0) == GEDI__BEST_MIN ? "most" : "least",
                        t->show->threshold, table ? " [95 % interval]" : "");
@@ -118,11 +139,11 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
     for (int i = 0; i < t->show->wheres; i++)
         gedi__text_add(out, "%s%s %s",
                        i          ? ", "
-                       : most > 1 ? "; only "
+                       : out->len ? "; only "
                                   : "only ",
                        t->show->where[i].name, t->show->where[i].label);
     if (*t->fixed)
-        gedi__text_add(out, "%s%s", most > 1 || t->show->wheres ? "; " : "", t->fixed);
+        gedi__text_add(out, "%s%s", out->len ? "; " : "", t->fixed);
 }
 
 static void add_caption(const gedi__table *t, gedi__text *out)
@@ -224,12 +245,12 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
         gedi__text_add(out, "%s", after);
     }
     if (t->tested)
-        gedi__text_add(out, "%s%s (%s5 %%, Holm's correction over the rows)%s%s", before,
-                       has_best(t) ? "bold: the best, with what a permutation test"
-                                   : "nothing is bold: a permutation test",
-                       t->show->stat == GEDI__MEDIAN ? "of ranks, " : "two-sided, ",
-                       has_best(t) ? " cannot tell from it" : " tells none from the best",
-                       after);
+        gedi__text_add(
+            out, "%s%s (%s5 %%, Holm's correction over the rows)%s%s", before,
+            has_best(t) ? "bold: the best, with what a permutation test"
+                        : "nothing is bold: a permutation test",
+            t->show->stat == GEDI__MEDIAN ? "of two groups, ranks, " : "of two groups, ",
+            has_best(t) ? " cannot tell from it" : " tells none from the best", after);
 }
 
 /* ---- Markdown ---- */
@@ -313,14 +334,24 @@ static void add_rule(const gedi__table *t, const int *width, gedi__text *out)
     gedi__text_add(out, "\n");
 }
 
+/* Words that are not in cells, which may be a stranger's as well. */
+static void words_markdown(gedi__text *words, gedi__text *out)
+{
+    label_markdown(words->len ? words->s : "", out);
+    out->failed |= words->failed;
+    gedi__text_clear(words);
+}
+
 static void add_markdown(const gedi__table *t, gedi__text *out)
 {
+    gedi__text above = {0}, below = {0};
     /* The label's, then those of the columns: of all rows, so found once. */
     int *width = calloc((size_t)t->columns + 1, sizeof *width);
     out->failed |= !width;
     for (int c = -1; width && c < t->columns; c++)
         width[c + 1] = column_width(t, c);
-    add_caption(t, out);
+    add_caption(t, &above);
+    words_markdown(&above, out);
     gedi__text_add(out, "\n\n");
     for (int r = -1; width && r < t->rows; r++) {
         gedi__text_add(out, "|");
@@ -337,7 +368,8 @@ static void add_markdown(const gedi__table *t, gedi__text *out)
     }
     free(width);
     /* A paragraph each: lines that follow one another would be joined. */
-    add_legend(t, &signs_markdown, "\n", "\n", out);
+    add_legend(t, &signs_markdown, "\n", "\n", &below);
+    words_markdown(&below, out);
 }
 
 /* ---- CSV ---- */
@@ -353,12 +385,13 @@ static void add_real(double x, gedi__text *out)
 /* "cluster collapse 3; label inconsistency 1": how many runs show it. */
 static void add_failures(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
 {
-    const char *between = "";
+    gedi__text all = {0};
     for (int k = 0; k < GEDI__MAX_MARKS; k++)
-        if (c->marks[k]) {
-            gedi__text_add(out, "%s%s %d", between, t->mark[k], c->marks[k]);
-            between = "; ";
-        }
+        if (c->marks[k])
+            gedi__text_add(&all, "%s%s %d", all.len ? "; " : "", t->mark[k], c->marks[k]);
+    gedi__text_add_csv(out, all.len ? all.s : "");
+    out->failed |= all.failed;
+    gedi__text_clear(&all);
 }
 
 /* All definitions of a cell, between bars. */
@@ -370,6 +403,19 @@ static void add_definitions(const gedi__table_cell *c, gedi__text *out)
     gedi__text_add_csv(out, all.len ? all.s : "");
     out->failed |= all.failed;
     gedi__text_clear(&all);
+}
+
+/* threshold, successes, of how many, and the interval */
+static void csv_successes(const gedi__table *t, const gedi__table_cell *c,
+                          gedi__text *out)
+{
+    double low = NAN, high = NAN;
+    if (c->n)
+        gedi__chance_wilson(successes_of(t, c), c->n, &low, &high);
+    gedi__text_add(out, ",%g,%d,%d", t->show->threshold, c->n ? successes_of(t, c) : 0,
+                   c->n);
+    add_real(low, out);
+    add_real(high, out);
 }
 
 static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
@@ -392,6 +438,8 @@ static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
     add_failures(t, cell, out);
     gedi__text_add(out, ",");
     add_definitions(cell, out);
+    if (t->show->stat == GEDI__SUCCESS)
+        csv_successes(t, cell, out);
     gedi__text_add(out, "\n");
 }
 
@@ -402,8 +450,11 @@ static void add_csv(const gedi__table *t, gedi__text *out)
     gedi__text_add_csv(out, t->show->rows);
     gedi__text_add(out, ",");
     gedi__text_add_csv(out, columns);
-    gedi__text_add(out, ",path,mean,std,median,min,max,n,runs,failed,best,p,failures,"
-                        "definition\n");
+    gedi__text_add(out,
+                   ",path,mean,std,median,min,max,n,runs,failed,best,p,failures,"
+                   "definition%s\n",
+                   t->show->stat == GEDI__SUCCESS ? ",threshold,successes,ended,low,high"
+                                                  : "");
     for (int r = 0; r < t->rows; r++)
         for (int c = 0; c < t->columns; c++)
             if (cell_at(t, r, c)->runs)
@@ -443,20 +494,22 @@ static void cell_latex(const gedi__table *t, int r, int c, gedi__text *out)
 {
     const gedi__table_cell *cell = cell_at(t, r, c);
     gedi__text signed_by = {0};
+    bool words = t->show->stat == GEDI__SUCCESS; /* beside the numbers */
     if (!has_number(t, cell) || t->show->stat == GEDI__COUNT) {
         gedi__table_cell_text(t, r, c, out);
         return;
     }
-    gedi__text_add(out, cell->best ? "$\\mathbf{" : "$");
+    gedi__text_add(out, "%s", words ? "" : "$");
+    gedi__text_add(out, "%s", !cell->best ? "" : words ? "\\textbf{" : "\\mathbf{");
     add_value(t, r, c, " \\pm ", out);
-    gedi__text_add(out, cell->best ? "}" : "");
+    gedi__text_add(out, "%s", cell->best ? "}" : "");
     add_signs(t, r, c, &signs_latex, &signed_by);
     if (signed_by.len)
-        gedi__text_add(out, "^{%s}", signed_by.s);
-    gedi__text_add(out, "$");
-    if (cell->of.n < cell->runs) {
+        gedi__text_add(out, "%s^{%s}%s", words ? "$" : "", signed_by.s, words ? "$" : "");
+    gedi__text_add(out, "%s", words ? "" : "$");
+    if (has_lack(t, cell)) {
         gedi__text_add(out, " (");
-        add_lack(cell, out);
+        add_lack(t, cell, out);
         gedi__text_add(out, ")");
     }
     out->failed |= signed_by.failed;
@@ -466,6 +519,8 @@ static void cell_latex(const gedi__table *t, int r, int c, gedi__text *out)
 static void row_latex(const gedi__table *t, int r, gedi__text *out)
 {
     gedi__text signed_by = {0};
+    if (strchr("[*", *t->row[r])) /* an argument of the command before, else */
+        gedi__text_add(out, "{}");
     add_escaped(t->row[r], out);
     add_signs(t, r, -1, &signs_latex, &signed_by);
     if (signed_by.len)
