@@ -165,10 +165,21 @@ static void print_unlike(const gedi__comparison *c)
     }
 }
 
+/* Names of folders may be a stranger's. */
+static void print_side(const char *name, const char *side)
+{
+    gedi__text t = {0};
+    gedi__text_add(&t, "%s", side);
+    gedi__text_show(t.s, false);
+    printf("%s  %s\n", name, t.s ? t.s : "");
+    gedi__text_clear(&t);
+}
+
 static int print(const gedi__comparison *c, const char *a, const char *b)
 {
     char count[32];
-    printf("A  %s\nB  %s\n", a, b);
+    print_side("A", a);
+    print_side("B", b);
     if (c->seed[0])
         printf("2 runs with different seeds (%s and %s): not paired", c->seed[0],
                c->seed[1]);
