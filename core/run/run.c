@@ -14,6 +14,7 @@
 #include "core/run/ready.h"
 #include "core/run/standing.h"
 #include "core/run/summary.h"
+#include "core/run/vacant.h"
 #include "core/evaluate/trial.h"
 
 #include <errno.h>
@@ -45,6 +46,7 @@ typedef struct run {
     gedi__mistakes *mistakes;     /* why it cannot be run; NULL: the first is the error */
     gedi_status refused;          /* of the first of them */
     bool taken_up;                /* it was there before */
+    bool finished;                /* so was its summary, which is of this run */
 } run;
 
 static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
@@ -297,7 +299,7 @@ static gedi_status finish(run *r, gedi_err *err)
     gedi__outcome made = {.artefacts = r->artefacts.s ? r->artefacts.s : "",
                           .drawn = figures == GEDI_OK && (draws || r->drawn),
                           .undrawn = figures == GEDI_OK ? NULL : why.msg};
-    if (s == GEDI_OK && !gedi__file_exists(r->summary)) {
+    if (s == GEDI_OK && !r->finished) { /* one that has come since is another's */
         made.identity = r->identity.s;
         s = write_summary(r, trial, &made, err);
     } else if (s == GEDI_OK) {
@@ -388,7 +390,6 @@ static gedi_status copy_origin(run *r, gedi_err *err)
     size_t size;
     GEDI_TRY(gedi__file_read(r->from->metrics, &log, &size, err));
     unlink(r->checkpoint); /* of an attempt that was killed, with other values perhaps */
-    unlink(r->previous);
     gedi_status s = gedi__file_write(r->metrics, log, size, err);
     free(log);
     if (s == GEDI_OK)
@@ -407,20 +408,11 @@ static void note_origin(const run *r)
         (long long)r->t->iteration, r->from->run, r->e->turn[r->e->turns - 1].changed);
 }
 
-static gedi_status check_empty(const run *r, gedi_err *err)
-{
-    if (gedi__file_exists(r->descriptor))
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "%s already holds a run: go on with `gedi resume %s`, or choose "
-                         "another directory with --out",
-                         r->directory, r->directory);
-    return GEDI_OK;
-}
-
 static gedi_status begin(run *r, gedi_err *err)
 {
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
-    GEDI_TRY(check_empty(r, err));
+    const char *log = r->from ? r->from->metrics : NULL;
+    GEDI_TRY(gedi__vacant_check(r->directory, log, err));
     GEDI_TRY(emit(r, err));
     GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
     if (r->from)
@@ -428,7 +420,8 @@ static gedi_status begin(run *r, gedi_err *err)
             gedi__checkpoint_adopt(r->t, r->from->checkpoint, r->from->identity, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
-    GEDI_TRY(check_empty(r, err)); /* another may have been faster */
+    GEDI_TRY(
+        gedi__vacant_check(r->directory, log, err)); /* another may have been faster */
     GEDI_TRY(gedi__store_mark(r->directory, GEDI__FOLDER_RUN, err));
     if (r->from) /* before the descriptor: with it, the folder holds a run */
         GEDI_TRY(copy_origin(r, err));
@@ -509,8 +502,9 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
-    bool finished = gedi__file_exists(r->summary), left = true;
+    bool left = true;
     r->taken_up = true;
+    r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(emit(r, err));
     if (changed)
@@ -518,9 +512,9 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     const gedi__standing where = {r->e, r->directory, r->checkpoint, r->previous,
                                   r->identity.s};
     gedi_err damaged = {0};
-    if (finished)
+    if (r->finished)
         GEDI_TRY(look_at_finished(r, &left, err));
-    if (finished)
+    if (r->finished)
         GEDI_TRY(gedi__standing_last(&where, &stage, err));
     else
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
@@ -537,7 +531,7 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
     }
-    if (finished)
+    if (r->finished)
         return finish(r, err);
     GEDI_TRY(recall_divergence(r, err));
     say(r, "%s: resuming at iteration %lld of %lld", r->directory,
