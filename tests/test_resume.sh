@@ -229,10 +229,29 @@ rm again/descriptor.yaml
 expect 2 "resume of a run without its descriptor" "$gedi" resume -q again
 says err "gedi: again holds no run: descriptor.yaml is missing"
 
+# ---- damage is said to those, too, who want to hear nothing else ----
+
+sed 's/iterations: 3000/iterations: 20/; s/threads: 2/threads: 1/; s/log_every: 50, checkpoint_every: 400/log_every: 5, checkpoint_every: 5/' gen.yaml >short.yaml
+expect 0 "a short run" "$gedi" run -q short.yaml --out old
+cp -r old hit && rm hit/summary.json
+cp -r hit well
+expect 0 "resume -q of what is whole" "$gedi" resume -q well
+silent err
+sed '2s/loss/lOss/' old/metrics.jsonl >hit/metrics.jsonl
+expect 0 "resume -q of a damaged log" "$gedi" resume -q hit
+says err "hit/metrics.jsonl is damaged: 1 of 5 lines up to iteration 20 are lost"
+holds "in one line" [ "$(wc -l <err)" -eq 1 ]
+rm hit/summary.json
+head -c 500 old/checkpoint.safetensors >hit/checkpoint.safetensors
+cp old/metrics.jsonl hit
+printf x >hit/divergence.json
+expect 0 "resume -q of a damaged checkpoint" "$gedi" resume -q hit
+says err "the checkpoint before takes its place"
+says err "hit/divergence.json:1: not a JSON object"
+holds "in two lines" [ "$(wc -l <err)" -eq 2 ]
+
 # ---- what is left of a run is not taken for another's ----
 
-sed 's/iterations: 3000/iterations: 20/; s/threads: 2/threads: 1/' gen.yaml >short.yaml
-expect 0 "a short run" "$gedi" run -q short.yaml --out old
 for file in summary.json checkpoint-previous.safetensors metrics.jsonl checkpoint.safetensors; do
     mkdir left
     cp old/summary.json "left/$file" # whatever is in it

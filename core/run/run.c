@@ -49,17 +49,37 @@ typedef struct run {
     bool finished;                /* so was its summary, which is of this run */
 } run;
 
+typedef void hearer(void *context, const char *line);
+
+static void tell(const run *r, hearer *to, const char *fmt, va_list ap)
+{
+    char line[512];
+    if (!to)
+        return;
+    vsnprintf(line, sizeof line, fmt, ap);
+    to(r->o->context, line);
+}
+
 static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
 static void say(const run *r, const char *fmt, ...)
 {
-    char line[512];
-    if (!r->o || !r->o->say)
-        return;
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(line, sizeof line, fmt, ap);
+    tell(r, r->o ? r->o->say : NULL, fmt, ap);
     va_end(ap);
-    r->o->say(r->o->context, line);
+}
+
+/* Damage that the run gets round. */
+static void say_fault(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
+static void say_fault(const run *r, const char *fmt, ...)
+{
+    hearer *to = NULL;
+    va_list ap;
+    if (r->o)
+        to = r->o->fault ? r->o->fault : r->o->say;
+    va_start(ap, fmt);
+    tell(r, to, fmt, ap);
+    va_end(ap);
 }
 
 static gedi_status run_init(run *r, const char *directory, const gedi__observer *o,
@@ -140,7 +160,7 @@ static void keep_divergence(const run *r, const char *why)
 {
     gedi_err own = {0};
     if (gedi__divergence_write(r->directory, r->t->iteration, why, &own))
-        say(r, "%s", own.msg);
+        say_fault(r, "%s", own.msg);
 }
 
 /* Adds to a failure what is still there. */
@@ -366,7 +386,8 @@ static gedi_status open_log(run *r, gedi_err *err)
     int64_t want = r->t->lines;
     GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, &kept, err));
     if (kept != want)
-        say(r,
+        say_fault(
+            r,
             "%s is damaged: %lld of %lld lines up to iteration %lld are lost; the weights "
             "do not depend on them, but the curves have a gap",
             r->metrics, (long long)(want - kept), (long long)want,
@@ -402,7 +423,7 @@ static void note_origin(const run *r)
     gedi_err own = {0};
     char *path = realpath(r->directory, NULL);
     if (gedi__divergence_note(r->from->run, path ? path : r->directory, &own))
-        say(r, "%s", own.msg);
+        say_fault(r, "%s", own.msg);
     free(path);
     say(r, "%s: goes on from iteration %lld of %s with %s", r->directory,
         (long long)r->t->iteration, r->from->run, r->e->turn[r->e->turns - 1].changed);
@@ -489,7 +510,7 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     if (s == GEDI_NOMEM)
         return gedi_no_memory(err, "%s", r->directory);
     if (s != GEDI_OK)
-        say(r, "%s", own.msg);
+        say_fault(r, "%s", own.msg);
     if (s == GEDI_OK && r->diverged >= 0)
         say(r,
             "%s: diverged behind iteration %lld, and with the same values it will again; "
@@ -519,7 +540,7 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     else
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
     if (damaged.code)
-        say(r, "%s; the checkpoint before takes its place", damaged.msg);
+        say_fault(r, "%s; the checkpoint before takes its place", damaged.msg);
     if (changed)
         GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
