@@ -79,6 +79,21 @@ says err "up-after-30 already holds a run: go on with \`gedi resume up-after-30\
 expect 0 "another folder" "$gedi" resume -q --from-divergence up $good --out again
 same up-after-30 again "going on twice"
 
+# Of an attempt that was killed before its descriptor was there; and of a run that has lost it.
+mkdir part
+cp again/gedi.json part
+cp before part/metrics.jsonl
+cp up/checkpoint.safetensors part # with other values
+expect 0 "the same command after a kill" "$gedi" resume -q --from-divergence up $good --out part
+same up-after-30 part "an attempt"
+rm part/descriptor.yaml
+for file in summary.json checkpoint-previous.safetensors metrics.jsonl; do
+    expect 2 "a folder that has lost its descriptor, $file is there" "$gedi" resume -q --from-divergence up $good --out part
+    says err "part holds $file of a run whose descriptor.yaml is missing"
+    rm part/$file
+done
+rm -r part
+
 # tests/test_going.c kills it in chosen iterations; here at any moment.
 "$gedi" resume -q --from-divergence up $good --out part >out 2>err &
 pid=$!

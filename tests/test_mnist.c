@@ -444,7 +444,7 @@ START_TEST(missing_files)
                    "is in './mnist-",
                    "put the file there or set path");
     ck_assert_int_eq(mkdir(path, 0777), 0);
-    expect_refused(folder, "", GEDI_IO, "t10k-labels-idx1-ubyte.gz: Is a directory", "");
+    expect_refused(folder, "", GEDI_IO, "t10k-labels-idx1-ubyte.gz: not a file", "");
 }
 END_TEST
 

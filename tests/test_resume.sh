@@ -229,4 +229,45 @@ rm again/descriptor.yaml
 expect 2 "resume of a run without its descriptor" "$gedi" resume -q again
 says err "gedi: again holds no run: descriptor.yaml is missing"
 
+# ---- damage is said to those, too, who want to hear nothing else ----
+
+sed 's/iterations: 3000/iterations: 20/; s/threads: 2/threads: 1/; s/log_every: 50, checkpoint_every: 400/log_every: 5, checkpoint_every: 5/' gen.yaml >short.yaml
+expect 0 "a short run" "$gedi" run -q short.yaml --out old
+cp -r old hit && rm hit/summary.json
+cp -r hit well
+expect 0 "resume -q of what is whole" "$gedi" resume -q well
+silent err
+sed '2s/loss/lOss/' old/metrics.jsonl >hit/metrics.jsonl
+expect 0 "resume -q of a damaged log" "$gedi" resume -q hit
+says err "hit/metrics.jsonl is damaged: 1 of 5 lines up to iteration 20 are lost"
+holds "in one line" [ "$(wc -l <err)" -eq 1 ]
+rm hit/summary.json
+head -c 500 old/checkpoint.safetensors >hit/checkpoint.safetensors
+cp old/metrics.jsonl hit
+printf x >hit/divergence.json
+expect 0 "resume -q of a damaged checkpoint" "$gedi" resume -q hit
+says err "the checkpoint before takes its place"
+says err "hit/divergence.json:1: not a JSON object"
+holds "in two lines" [ "$(wc -l <err)" -eq 2 ]
+
+# ---- what is left of a run is not taken for another's ----
+
+for file in summary.json checkpoint-previous.safetensors metrics.jsonl checkpoint.safetensors; do
+    mkdir left
+    cp old/summary.json "left/$file" # whatever is in it
+    cp -r left kept
+    expect 2 "a new run where $file is left" "$gedi" run -q short.yaml seed=5 --out left
+    says err "left holds $file of a run whose descriptor.yaml is missing: put that back, remove what is left of the run, or choose another directory with --out"
+    holds "nothing there is changed" diff -r kept left
+    rm -r left kept
+done
+mkdir left && cp old/gedi.json left
+expect 0 "what a run leaves that was killed at once" "$gedi" run -q short.yaml --out left
+"$gedi" run -q gen.yaml seed=5 threads=1 --out foreign >out 2>err &
+pid=$!
+wait_for foreign/metrics.jsonl $pid
+cp old/summary.json foreign
+wait $pid
+holds "another run's summary is not renewed but replaced" grep -q '"seed": 5' foreign/summary.json
+
 finish

@@ -12,6 +12,26 @@
 
 enum { FILE_MOST = INT32_MAX }; /* bytes of a file that is read whole */
 
+gedi_status gedi__file_to_read(const char *path, const char *name, FILE **f,
+                               gedi_err *err)
+{
+    struct stat st;
+    /* A pipe without a writer would make it wait. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int why = fd < 0 || fstat(fd, &st) ? errno : 0;
+    bool file = !why && S_ISREG(st.st_mode);
+    *f = file ? fdopen(fd, "rb") : NULL;
+    if (*f)
+        return GEDI_OK;
+    if (fd >= 0)
+        close(fd);
+    if (file || why == ENOMEM)
+        return gedi_no_memory(err, "%s", name);
+    /* A socket cannot be opened at all. */
+    return GEDI_FAIL(err, GEDI_IO, "%s: %s", name,
+                     why && why != ENXIO ? strerror(why) : "not a file");
+}
+
 gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_err *err)
 {
     return gedi__file_read_most(path, FILE_MOST, data, size, err);
@@ -22,18 +42,13 @@ gedi_status gedi__file_read_most(const char *path, size_t most, char **data, siz
 {
     *data = NULL;
     *size = 0;
-    FILE *f = fopen(path, "rb");
+    FILE *f;
     struct stat st;
-    if (!f || fstat(fileno(f), &st)) {
+    GEDI_TRY(gedi__file_to_read(path, path, &f, err));
+    if (fstat(fileno(f), &st)) {
         int why = errno;
-        if (f)
-            fclose(f);
-        return GEDI_FAIL(err, why == ENOMEM ? GEDI_NOMEM : GEDI_IO, "%s: %s", path,
-                         strerror(why));
-    }
-    if (!S_ISREG(st.st_mode)) {
         fclose(f);
-        return GEDI_FAIL(err, GEDI_IO, "%s: not a file", path);
+        return GEDI_FAIL(err, GEDI_IO, "%s: %s", path, strerror(why));
     }
     size_t n = (size_t)st.st_size;
     if (n > most) {

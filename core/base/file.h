@@ -13,6 +13,12 @@ gedi_status gedi__file_read(const char *path, char **data, size_t *size, gedi_er
 gedi_status gedi__file_read_most(const char *path, size_t most, char **data, size_t *size,
                                  gedi_err *err);
 
+/* Opens a file to read it; fclose() it. Every file is read through this, for what is no file, such as
+ * a pipe, could be waited for without end. `name` is what a message calls it.
+ *   Errors: GEDI_IO, also for what is no file; GEDI_NOMEM.  */
+gedi_status gedi__file_to_read(const char *path, const char *name, FILE **f,
+                               gedi_err *err);
+
 /* Opens a file to write into it, with the flags of open(2). The folder may be a link, the file may
  * not: somebody else could have put it there, and it may lead to any file.
  *   Errors: GEDI_IO, also for what is no file.  */

@@ -35,14 +35,19 @@ static void listen_to_signals(void)
     }
 }
 
-static void say_line(void *context, const char *line)
+static void say_fault(void *context, const char *line)
 {
     gedi__watch *w = context;
-    if (w->quiet)
-        return;
     if (w->drawing)
         gedi__progress_hide(&w->bar);
     gedi__say("%s", line);
+}
+
+static void say_line(void *context, const char *line)
+{
+    const gedi__watch *w = context;
+    if (!w->quiet)
+        say_fault(context, line);
 }
 
 /* Called after every iteration: nothing is put into words that is not drawn. */
@@ -93,6 +98,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     w->observer.context = w;
     w->observer.progress = quiet ? NULL : on_progress;
     w->observer.say = say_line;
+    w->observer.fault = say_fault;
     w->observer.ready = on_ready;
     w->observer.figure = gedi__run_figure_check;
     w->observer.figures = on_figures;

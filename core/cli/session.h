@@ -5,8 +5,8 @@
 #include "core/run/run.h"
 #include "core/report/progress.h"
 
-/* A run watched from the command line: progress and lines of text on standard error,
- * nothing of it when `quiet`. */
+/* A run watched from the command line: progress and lines of text on standard error, of
+ * which damage alone is said when `quiet`. */
 typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;

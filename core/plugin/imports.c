@@ -3,16 +3,16 @@
  * Source: System V ABI, "Object Files": headers, sections, symbol table.
  */
 #include "core/plugin/imports.h"
+#include "core/base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define PRIVATE "gedi__"
 
@@ -86,14 +86,14 @@ static gedi_status say(const char *file, const image *m, gedi_err *err)
 gedi_status gedi__imports_check(const char *file, gedi_err *err)
 {
     struct stat st = {0};
-    int fd = open(file, O_RDONLY | O_CLOEXEC);
     void *at = MAP_FAILED;
-    bool empty = fd >= 0 && !fstat(fd, &st) && (!S_ISREG(st.st_mode) || st.st_size == 0);
-    if (fd >= 0 && !empty)
-        at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    FILE *f;
+    GEDI_TRY(gedi__file_to_read(file, file, &f, err));
+    bool empty = !fstat(fileno(f), &st) && st.st_size == 0;
+    if (!empty)
+        at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fileno(f), 0);
     int why = errno;
-    if (fd >= 0)
-        close(fd);
+    fclose(f);
     if (empty)
         return GEDI_OK;
     if (at == MAP_FAILED)

@@ -372,12 +372,9 @@ static gedi_status open_library(gedi_kind kind, const char *name, const char *fi
                                 void **library, const void **object, gedi_err *err)
 {
     char symbol[128];
-    *library = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD); /* checked before */
-    if (!*library) {
-        GEDI_TRY(gedi__imports_check(file, err));
-        errno = 0;
-        *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-    }
+    GEDI_TRY(gedi__imports_check(file, err)); /* the loader would wait for a pipe */
+    errno = 0;
+    *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!*library) {
         /* Not every reason of the loader says that it had no memory; its allocator does. */
         if (errno == ENOMEM)

@@ -3,12 +3,10 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     HEAD = 24,              /* bytes that end with width and height */
@@ -20,8 +18,9 @@ bool gedi__picture_is_whole(const char *path)
 {
     static const char end[] = "\0\0\0\0IEND\xae\x42\x60\x82";
     char last[sizeof end - 1];
-    FILE *f = fopen(path, "rb");
-    bool whole = f && !fseek(f, -(long)sizeof last, SEEK_END) &&
+    FILE *f;
+    bool whole = gedi__file_to_read(path, path, &f, NULL) == GEDI_OK &&
+                 !fseek(f, -(long)sizeof last, SEEK_END) &&
                  fread(last, 1, sizeof last, f) == sizeof last &&
                  !memcmp(last, end, sizeof last);
     if (f)
@@ -39,16 +38,8 @@ static gedi_status read_size(const char *path, const char *file, int *width, int
 {
     static const char start[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
     unsigned char b[HEAD];
-    struct stat st;
-    if (stat(path, &st))
-        return GEDI_FAIL(err, errno == ENOMEM ? GEDI_NOMEM : GEDI_IO, "%s: %s", file,
-                         strerror(errno));
-    if (!S_ISREG(st.st_mode)) /* a pipe would be waited for */
-        return GEDI_FAIL(err, GEDI_IO, "%s: not a file", file);
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return GEDI_FAIL(err, errno == ENOMEM ? GEDI_NOMEM : GEDI_IO, "%s: %s", file,
-                         strerror(errno));
+    FILE *f;
+    GEDI_TRY(gedi__file_to_read(path, file, &f, err));
     size_t n = fread(b, 1, sizeof b, f);
     fclose(f);
     if (n < sizeof b || memcmp(b, start, sizeof start - 1))

@@ -14,6 +14,7 @@
 #include "core/run/ready.h"
 #include "core/run/standing.h"
 #include "core/run/summary.h"
+#include "core/run/vacant.h"
 #include "core/evaluate/trial.h"
 
 #include <errno.h>
@@ -45,19 +46,40 @@ typedef struct run {
     gedi__mistakes *mistakes;     /* why it cannot be run; NULL: the first is the error */
     gedi_status refused;          /* of the first of them */
     bool taken_up;                /* it was there before */
+    bool finished;                /* so was its summary, which is of this run */
 } run;
+
+typedef void hearer(void *context, const char *line);
+
+static void tell(const run *r, hearer *to, const char *fmt, va_list ap)
+{
+    char line[512];
+    if (!to)
+        return;
+    vsnprintf(line, sizeof line, fmt, ap);
+    to(r->o->context, line);
+}
 
 static void say(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
 static void say(const run *r, const char *fmt, ...)
 {
-    char line[512];
-    if (!r->o || !r->o->say)
-        return;
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(line, sizeof line, fmt, ap);
+    tell(r, r->o ? r->o->say : NULL, fmt, ap);
     va_end(ap);
-    r->o->say(r->o->context, line);
+}
+
+/* Damage that the run gets round. */
+static void say_fault(const run *r, const char *fmt, ...) GEDI_PRINTF(2, 3);
+static void say_fault(const run *r, const char *fmt, ...)
+{
+    hearer *to = NULL;
+    va_list ap;
+    if (r->o)
+        to = r->o->fault ? r->o->fault : r->o->say;
+    va_start(ap, fmt);
+    tell(r, to, fmt, ap);
+    va_end(ap);
 }
 
 static gedi_status run_init(run *r, const char *directory, const gedi__observer *o,
@@ -138,7 +160,7 @@ static void keep_divergence(const run *r, const char *why)
 {
     gedi_err own = {0};
     if (gedi__divergence_write(r->directory, r->t->iteration, why, &own))
-        say(r, "%s", own.msg);
+        say_fault(r, "%s", own.msg);
 }
 
 /* Adds to a failure what is still there. */
@@ -297,7 +319,7 @@ static gedi_status finish(run *r, gedi_err *err)
     gedi__outcome made = {.artefacts = r->artefacts.s ? r->artefacts.s : "",
                           .drawn = figures == GEDI_OK && (draws || r->drawn),
                           .undrawn = figures == GEDI_OK ? NULL : why.msg};
-    if (s == GEDI_OK && !gedi__file_exists(r->summary)) {
+    if (s == GEDI_OK && !r->finished) { /* one that has come since is another's */
         made.identity = r->identity.s;
         s = write_summary(r, trial, &made, err);
     } else if (s == GEDI_OK) {
@@ -364,7 +386,8 @@ static gedi_status open_log(run *r, gedi_err *err)
     int64_t want = r->t->lines;
     GEDI_TRY(gedi__metrics_open(r->metrics, r->t->iteration, &r->log, &kept, err));
     if (kept != want)
-        say(r,
+        say_fault(
+            r,
             "%s is damaged: %lld of %lld lines up to iteration %lld are lost; the weights "
             "do not depend on them, but the curves have a gap",
             r->metrics, (long long)(want - kept), (long long)want,
@@ -388,7 +411,6 @@ static gedi_status copy_origin(run *r, gedi_err *err)
     size_t size;
     GEDI_TRY(gedi__file_read(r->from->metrics, &log, &size, err));
     unlink(r->checkpoint); /* of an attempt that was killed, with other values perhaps */
-    unlink(r->previous);
     gedi_status s = gedi__file_write(r->metrics, log, size, err);
     free(log);
     if (s == GEDI_OK)
@@ -401,26 +423,17 @@ static void note_origin(const run *r)
     gedi_err own = {0};
     char *path = realpath(r->directory, NULL);
     if (gedi__divergence_note(r->from->run, path ? path : r->directory, &own))
-        say(r, "%s", own.msg);
+        say_fault(r, "%s", own.msg);
     free(path);
     say(r, "%s: goes on from iteration %lld of %s with %s", r->directory,
         (long long)r->t->iteration, r->from->run, r->e->turn[r->e->turns - 1].changed);
 }
 
-static gedi_status check_empty(const run *r, gedi_err *err)
-{
-    if (gedi__file_exists(r->descriptor))
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "%s already holds a run: go on with `gedi resume %s`, or choose "
-                         "another directory with --out",
-                         r->directory, r->directory);
-    return GEDI_OK;
-}
-
 static gedi_status begin(run *r, gedi_err *err)
 {
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
-    GEDI_TRY(check_empty(r, err));
+    const char *log = r->from ? r->from->metrics : NULL;
+    GEDI_TRY(gedi__vacant_check(r->directory, log, err));
     GEDI_TRY(emit(r, err));
     GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
     if (r->from)
@@ -428,7 +441,8 @@ static gedi_status begin(run *r, gedi_err *err)
             gedi__checkpoint_adopt(r->t, r->from->checkpoint, r->from->identity, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
-    GEDI_TRY(check_empty(r, err)); /* another may have been faster */
+    GEDI_TRY(
+        gedi__vacant_check(r->directory, log, err)); /* another may have been faster */
     GEDI_TRY(gedi__store_mark(r->directory, GEDI__FOLDER_RUN, err));
     if (r->from) /* before the descriptor: with it, the folder holds a run */
         GEDI_TRY(copy_origin(r, err));
@@ -496,7 +510,7 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     if (s == GEDI_NOMEM)
         return gedi_no_memory(err, "%s", r->directory);
     if (s != GEDI_OK)
-        say(r, "%s", own.msg);
+        say_fault(r, "%s", own.msg);
     if (s == GEDI_OK && r->diverged >= 0)
         say(r,
             "%s: diverged behind iteration %lld, and with the same values it will again; "
@@ -509,8 +523,9 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
-    bool finished = gedi__file_exists(r->summary), left = true;
+    bool left = true;
     r->taken_up = true;
+    r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(emit(r, err));
     if (changed)
@@ -518,14 +533,14 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     const gedi__standing where = {r->e, r->directory, r->checkpoint, r->previous,
                                   r->identity.s};
     gedi_err damaged = {0};
-    if (finished)
+    if (r->finished)
         GEDI_TRY(look_at_finished(r, &left, err));
-    if (finished)
+    if (r->finished)
         GEDI_TRY(gedi__standing_last(&where, &stage, err));
     else
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
     if (damaged.code)
-        say(r, "%s; the checkpoint before takes its place", damaged.msg);
+        say_fault(r, "%s; the checkpoint before takes its place", damaged.msg);
     if (changed)
         GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
@@ -537,7 +552,7 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
     }
-    if (finished)
+    if (r->finished)
         return finish(r, err);
     GEDI_TRY(recall_divergence(r, err));
     say(r, "%s: resuming at iteration %lld of %lld", r->directory,

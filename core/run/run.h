@@ -19,6 +19,9 @@ typedef struct gedi__observer {
     void (*progress)(void *context, const gedi__progress *p);
     /* One line of text for the user: "resuming at iteration 800". */
     void (*say)(void *context, const char *line);
+    /* A line on damage that the run gets round, for one who wants no other, too. NULL: `say` hears
+     * it. */
+    void (*fault)(void *context, const char *line);
     /* Before anything is trained: can that figure be drawn of such records? */
     gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
                           gedi_shape record, gedi_err *err);

@@ -239,14 +239,17 @@ int64_t gedi__metrics_last(const char *folder)
 {
     char end[4096];
     char *path = gedi__store_path(folder, GEDI__FILE_METRICS, NULL);
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    FILE *f = NULL;
+    if (path)
+        (void)gedi__file_to_read(path, path, &f, NULL);
     free(path);
-    if (fd < 0)
+    if (!f)
         return 0;
+    int fd = fileno(f);
     off_t size = lseek(fd, 0, SEEK_END);
     off_t from = size > (off_t)sizeof end - 1 ? size - ((off_t)sizeof end - 1) : 0;
     ssize_t n = pread(fd, end, sizeof end - 1, from);
-    close(fd);
+    fclose(f);
     end[n > 0 ? n : 0] = 0;
     int64_t last = 0;
     for (const char *line = end; line && *line;) {

@@ -8,6 +8,7 @@
 #ifndef GEDI_PLUGINS_DATASET_CIFAR_H
 #define GEDI_PLUGINS_DATASET_CIFAR_H
 
+#include "plugins/dataset/file.h"
 #include "plugins/dataset/images.h"
 
 #include <errno.h>
@@ -86,9 +87,8 @@ static inline gedi_status cifar_load(cifar *o, const char *path, const cifar_for
     uint8_t b[CIFAR_MAX_LABELS + CIFAR_PIXELS];
     size_t size = (size_t)(f->labels + CIFAR_PIXELS);
     gedi_status s = GEDI_OK;
-    FILE *in = fopen(path, "rb");
-    if (!in)
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
+    FILE *in;
+    GEDI_TRY(file_stream(path, &in, err));
     for (int64_t i = 0; i < n && s == GEDI_OK; i++) {
         if (fread(b, 1, size, in) !=
             size) /* it shrank since it was measured, or a bad disk */

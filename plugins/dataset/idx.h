@@ -8,6 +8,7 @@
 #ifndef GEDI_PLUGINS_DATASET_IDX_H
 #define GEDI_PLUGINS_DATASET_IDX_H
 
+#include "plugins/dataset/file.h"
 #include "plugins/dataset/images.h"
 
 #include <errno.h>
@@ -39,12 +40,13 @@ typedef struct idx_file {
     uint8_t *data;
 } idx_file;
 
-/* What zlib says of the file, without the path that it puts before it. */
+/* What zlib says of the file, without the descriptor that it puts before it. */
 static inline const char *idx_reason(const idx_file *f, int *code)
 {
     const char *text = gzerror(f->gz, code);
-    size_t n = strlen(f->path);
-    return strncmp(text, f->path, n) || text[n] != ':' ? text : text + n + 2;
+    int n = 0;
+    (void)sscanf(text, "<fd:%*d>: %n", &n);
+    return text + n;
 }
 
 /* Up to n bytes; *got is less only at the end of the file. */
@@ -196,11 +198,13 @@ static inline gedi_status idx_load(idx_file *f, images *m, const char *folder,
                                    gedi_split split, gedi_err *err)
 {
     GEDI_TRY(idx_find(f, folder, split, err));
-    errno = 0;
-    f->gz = gzopen(f->path, "rb");
-    if (!f->gz)
-        return errno ? GEDI_FAIL(err, GEDI_IO, "%s: %s", f->path, strerror(errno))
-                     : gedi_no_memory(err, "%s", f->path);
+    int fd;
+    GEDI_TRY(file_open(f->path, &fd, err));
+    f->gz = gzdopen(fd, "rb");
+    if (!f->gz) {
+        close(fd);
+        return gedi_no_memory(err, "%s", f->path);
+    }
     gzbuffer(f->gz, 1 << 17);
     gedi_status s = idx_header(f, err);
     if (s == GEDI_OK)

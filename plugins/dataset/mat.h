@@ -12,6 +12,7 @@
 #define GEDI_PLUGINS_DATASET_MAT_H
 
 #include "gedi/error.h"
+#include "plugins/dataset/file.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -165,9 +166,8 @@ static inline gedi_status mat_elements(mat_check *m, gedi_err *err)
 static inline gedi_status mat_is_whole(const char *path, int64_t *largest, gedi_err *err)
 {
     unsigned char head[MAT_HEADER];
-    mat_check m = {.path = path, .f = fopen(path, "rb")};
-    if (!m.f)
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
+    mat_check m = {.path = path};
+    GEDI_TRY(file_stream(path, &m.f, err));
     gedi_status s = GEDI_OK;
     size_t got = fread(head, 1, sizeof head, m.f);
     if (ferror(m.f))

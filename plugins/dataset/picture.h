@@ -12,6 +12,7 @@
 #define GEDI_PLUGINS_DATASET_PICTURE_H
 
 #include "gedi/error.h"
+#include "plugins/dataset/file.h"
 
 #include <errno.h>
 #include <math.h>
@@ -134,15 +135,8 @@ static inline void picture_close(picture *p)
  *   Errors: GEDI_IO, GEDI_DATA, GEDI_NOMEM.  */
 static inline gedi_status picture_open(picture *p, const char *path, gedi_err *err)
 {
-    struct stat st;
     *p = (picture){.path = path};
-    if (stat(path, &st))
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
-    if (!S_ISREG(st.st_mode)) /* opening a pipe would wait for somebody to write */
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: not a file", path);
-    p->f = fopen(path, "rbe");
-    if (!p->f)
-        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", path, strerror(errno));
+    GEDI_TRY(file_stream(path, &p->f, err));
     p->png =
         png_create_read_struct_2(PNG_LIBPNG_VER_STRING, p, picture_on_error,
                                  picture_on_warning, p, picture_malloc, picture_free);
