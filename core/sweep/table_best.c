@@ -17,11 +17,12 @@ gedi__best gedi__table_best(const gedi__table *t, int c)
                                             : best[t->in[c].direction];
 }
 
-/* Does the statistic lend itself to a test? */
-static bool has_test(const gedi__table *t)
+/* Is there a better and a worse in column c, and a statistic that lends itself to a test? */
+static bool has_test(const gedi__table *t, int c)
 {
-    return t->show->stat == GEDI__MEAN || t->show->stat == GEDI__MEDIAN ||
-           t->show->stat == GEDI__SUCCESS;
+    int64_t stat = t->show->stat;
+    return stat == GEDI__SUCCESS || ((stat == GEDI__MEAN || stat == GEDI__MEDIAN) &&
+                                     gedi__table_best(t, c) != GEDI__BEST_NONE);
 }
 
 /* The rank of a number among those of two cells; of equal ones the middle. */
@@ -78,26 +79,22 @@ static gedi__table_cell *find_best(gedi__table *t, int c)
 
 static gedi_status mark(gedi__table *t, int c, double *p)
 {
-    gedi__table_cell *cell = t->cell + c, *best = find_best(t, c);
+    gedi__table_cell *best = find_best(t, c), *end = t->cell + t->rows * t->columns;
     int n = 0, worse = 0;
-    for (int r = 0; r < t->rows; r++)
-        cell[r * t->columns].p = NAN;
     if (!best)
         return GEDI_OK;
     t->tested = true;
-    for (int r = 0; r < t->rows; r++)
-        if (cell[r * t->columns].n && &cell[r * t->columns] != best)
-            if (isnan(p[n++] = test(t, best, &cell[r * t->columns])))
-                return GEDI_NOMEM;
+    for (gedi__table_cell *cell = t->cell + c; cell < end; cell += t->columns)
+        if (cell->n && cell != best && isnan(p[n++] = test(t, best, cell)))
+            return GEDI_NOMEM;
     if (!gedi__chance_holm(p, n))
         return GEDI_NOMEM;
     n = 0;
-    for (int r = 0; r < t->rows; r++)
-        if (cell[r * t->columns].n && &cell[r * t->columns] != best)
-            worse += (cell[r * t->columns].p = p[n++]) <= level;
-    for (int r = 0; r < t->rows && worse; r++)
-        cell[r * t->columns].best =
-            cell[r * t->columns].n && !(cell[r * t->columns].p <= level);
+    for (gedi__table_cell *cell = t->cell + c; cell < end; cell += t->columns)
+        if (cell->n && cell != best)
+            worse += (cell->p = p[n++]) <= level;
+    for (gedi__table_cell *cell = t->cell + c; cell < end; cell += t->columns)
+        cell->best = worse && cell->n && !(cell->p <= level);
     return GEDI_OK;
 }
 
@@ -105,13 +102,11 @@ gedi_status gedi__table_mark_best(gedi__table *t)
 {
     double *p = malloc(((size_t)t->rows + 1) * sizeof *p);
     gedi_status s = p ? GEDI_OK : GEDI_NOMEM;
+    for (int i = 0; i < t->rows * t->columns; i++)
+        t->cell[i].p = NAN;
     for (int c = 0; s == GEDI_OK && c < t->columns; c++)
-        if (has_test(t) &&
-            (gedi__table_best(t, c) != GEDI__BEST_NONE || t->show->stat == GEDI__SUCCESS))
+        if (has_test(t, c))
             s = mark(t, c, p);
-        else
-            for (int r = 0; r < t->rows; r++)
-                t->cell[r * t->columns + c].p = NAN;
     free(p);
     return s;
 }
