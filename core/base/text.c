@@ -47,6 +47,17 @@ static bool is_direction(const unsigned char *s)
                             (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9));
 }
 
+bool gedi__text_has_line(const char *text, const char *line, size_t n)
+{
+    while (text && *text) {
+        size_t own = strcspn(text, "\n");
+        if (own == n && !strncmp(text, line, n))
+            return true;
+        text += own + (text[own] == '\n');
+    }
+    return false;
+}
+
 const char *gedi__text_control(const char *s)
 {
     for (const unsigned char *c = (const unsigned char *)s; *c; c++)

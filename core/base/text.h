@@ -17,6 +17,9 @@ typedef struct gedi__text {
 void gedi__text_add(gedi__text *t, const char *fmt, ...) GEDI_PRINTF(2, 3);
 void gedi__text_clear(gedi__text *t);
 
+/* Has a text of lines, NULL for none, that line of n bytes? */
+bool gedi__text_has_line(const char *text, const char *line, size_t n);
+
 /* A byte of `s` that moves a cursor, ends a line or turns what is read around: a control
  * character of ASCII or of Latin-1 (C1), or a mark of direction. NULL where there is none. */
 const char *gedi__text_control(const char *s);

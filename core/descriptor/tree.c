@@ -65,10 +65,7 @@ void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
 
 bool gedi__mistakes_have(const gedi__mistakes *m, size_t from, const char *line, size_t n)
 {
-    for (size_t at = from; at + n < m->text.len; at += strcspn(m->text.s + at, "\n") + 1)
-        if (!strncmp(m->text.s + at, line, n) && m->text.s[at + n] == '\n')
-            return true;
-    return false;
+    return from < m->text.len && gedi__text_has_line(m->text.s + from, line, n);
 }
 
 void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more)

@@ -102,14 +102,6 @@ static gedi_status read_old(going *o, gedi__mistakes *m, gedi_err *err)
 
 /* ---- what may change ---- */
 
-static bool has_line(const char *text, const char *line, size_t n)
-{
-    for (const char *l = text; *l; l += strcspn(l, "\n") + 1)
-        if (!strncmp(l, line, n) && l[n] == '\n')
-            return true;
-    return false;
-}
-
 /* A component is named by "optimizer: adam", in lists by "views.1.0: crop"; what lies deeper are
  * its options. */
 static bool names_component(const gedi__key *k, const char *path)
@@ -141,7 +133,7 @@ static const char *first_refused(const going *o, const char *a, const char *b, b
                                  bool *changes)
 {
     for (const char *l = a; *l; l += strcspn(l, "\n") + 1) {
-        if (has_line(b, l, strcspn(l, "\n")))
+        if (gedi__text_has_line(b, l, strcspn(l, "\n")))
             continue;
         *changes = true;
         if (!may_change(l, o->stage, over))

@@ -253,10 +253,7 @@ static void add_new_lines(gedi__text *to, const char *from)
 {
     for (const char *line = from; line && *line;) {
         size_t n = strcspn(line, "\n");
-        bool there = false;
-        for (const char *l = to->s; l && *l && !there; l += strcspn(l, "\n") + 1)
-            there = !strncmp(l, line, n) && l[n] == '\n';
-        if (!there)
+        if (!gedi__text_has_line(to->s, line, n))
             gedi__text_add(to, "%.*s\n", (int)n, line);
         line += n + (line[n] == '\n');
     }
