@@ -22,7 +22,8 @@
 #include <zlib.h>
 
 enum { MAT_HEADER = 128, MAT_TAG = 8, MAT_COMPRESSED = 15, MAT_CHUNK = 1 << 16 };
-enum { MAT_MOST = INT32_MAX }; /* bytes of a variable */
+enum { MAT_MOST = INT32_MAX };                        /* bytes of a variable */
+enum { MAT_INT8 = 1, MAT_INT32 = 5, MAT_UINT32 = 6 }; /* types of elements */
 enum { MAT_MATRIX = 14, MAT_CLASS = 16, MAT_DIMENSIONS = 32, MAT_NAME = 4096 };
 
 typedef struct mat_check {
@@ -54,7 +55,8 @@ static inline uint32_t mat_u32(const mat_check *m, const unsigned char *b)
 }
 
 /* What a matrix begins with: class, sizes, name. libmatio asks for as much memory as the lengths
- * say, and follows cells and structures to any depth.
+ * say, takes the sizes for the name where their type is another, and follows cells and structures
+ * to any depth.
  *   b [n]  the first bytes of the element, behind its tag */
 static inline gedi_status mat_check_matrix(const mat_check *m, const unsigned char *b,
                                            uint64_t n, gedi_err *err)
@@ -63,9 +65,12 @@ static inline gedi_status mat_check_matrix(const mat_check *m, const unsigned ch
     uint32_t class = whole ? mat_u32(m, b + MAT_TAG) & 0xff : 0,
              sizes = whole ? mat_u32(m, b + MAT_CLASS + 4) : 0;
     uint64_t name = MAT_CLASS + MAT_TAG + ((uint64_t)sizes + 7) / 8 * 8;
-    whole = whole && mat_u32(m, b) == 6 && mat_u32(m, b + 4) == 8 && sizes >= 8 &&
+    whole = whole && mat_u32(m, b) == MAT_UINT32 && mat_u32(m, b + 4) == 8 &&
+            mat_u32(m, b + MAT_CLASS) == MAT_INT32 && sizes >= 8 &&
             sizes <= 4 * MAT_DIMENSIONS && n >= name + MAT_TAG;
-    if (whole && !(mat_u32(m, b + name) >> 16)) /* else it is short, and in its tag */
+    uint32_t named = whole ? mat_u32(m, b + name) : 0;
+    whole = whole && (named & 0xffff) == MAT_INT8;
+    if (whole && !(named >> 16)) /* else it is short, and in its tag */
         whole = mat_u32(m, b + name + 4) <= MAT_NAME;
     if (!whole)
         return GEDI_FAIL(
