@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # fuzz.sh - lets libFuzzer invent inputs for the parsers of gedi, and says what came of it.
 #
-# usage: tools/fuzz.sh [--keep] SECONDS [TARGET...]
+# usage: [FUZZ_SEED=N] tools/fuzz.sh [--keep] SECONDS [TARGET...]
 #   SECONDS  for each target
 #   TARGET   a file tests/fuzz/TARGET.c; all of them unless some are named
+#   N        the same inputs each time, as far as the time allows; without it, others
 #   --keep   inputs that reach new code are added to tests/fuzz/corpus/TARGET
 # Prints a line a target. Inputs that crash stay in build-fuzz/crashes, or in $FUZZ_BUILD/crashes: add
 # them to the corpus once they are understood. Ends with 1 if there was one, and with 77 without clang.
@@ -38,7 +39,7 @@ run_target() {
     descriptor | label | override | schedule | sweep) words=(-dict="$root/tests/fuzz/yaml.dict") ;;
     mark | metrics | points | safetensors | summary) words=(-dict="$root/tests/fuzz/json.dict") ;;
     esac
-    TMPDIR=$place "$build/fuzz_$name" -max_total_time="$seconds" -print_final_stats=1 \
+    TMPDIR=$place "$build/fuzz_$name" -max_total_time="$seconds" -seed="${FUZZ_SEED:-0}" -print_final_stats=1 \
         -artifact_prefix="$build/crashes/$name-" "${limits[@]}" "${words[@]}" "$own" "$kept" \
         >"$log" 2>&1 || ok=1
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)
