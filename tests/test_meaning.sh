@@ -61,6 +61,23 @@ same a "then"
 expect 0 "an evaluator more for a finished run" "$gedi" resume -q a 'evaluate=[clustering: {}, linear_probe: {}]'
 says out "linear_probe.accuracy"
 
+# Tables take a run's labels from its descriptor: it must be the one that the run ended with.
+expect 0 "a table of a finished run" "$gedi" table a --rows seed --value evaluation.clustering.nmi
+says out "3"
+cp a/descriptor.yaml before
+sed -i -e '1i # a comment' -e 's/threads: 1/threads: 2/' a/descriptor.yaml
+expect 0 "with a comment and other threads" "$gedi" table a --rows seed --value evaluation.clustering.nmi
+sed -i 's/^seed: 3/seed: 4/' a/descriptor.yaml
+expect 2 "with a seed that it was not trained with" "$gedi" table a --rows seed --value evaluation.clustering.nmi
+says err "a/descriptor.yaml: changed since the run ended (seed: 3 -> 4): restore it, or start a new run from it"
+expect 2 "nor can it be compared" "$gedi" compare a a
+says err "changed since the run ended"
+echo 'sed: 1' >>a/descriptor.yaml
+expect 2 "with a descriptor that has mistakes" "$gedi" table a --rows seed --value evaluation.clustering.nmi
+says err "it cannot be read"
+cp before a/descriptor.yaml
+expect 0 "and restored" "$gedi" table a --rows seed --value evaluation.clustering.nmi
+
 # Data that moved.
 mkdir -p images/train/x images/train/y images/test/x images/test/y
 png='iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAU0lEQVR42gFIALf/AAADBgkMDxIVABgbHiEkJyotADAzNjk8P0JFAEhLTlFUV1pdAGBjZmlsb3J1AHh7foGEh4qNAJCTlpmcn6KlAKirrrG0t7q9M3YXoel4oDQAAAAASUVORK5CYII='

@@ -254,9 +254,9 @@ START_TEST(names_of_figures)
     gedi__figure_grid grid = {.rows = 1, .columns = 1, .panel = panel};
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         expect_failure(gedi__draw_heatmap(path_of("figures"), name[i], &map, &err),
-                       GEDI_USAGE, "is not of letters, digits, '.', '_' and '-' alone");
+                       GEDI_USAGE, "is not 1 to 100 letters, digits, '.', '_' and '-'");
         expect_failure(gedi__draw_grid(path_of("figures"), name[i], &grid, &err),
-                       GEDI_USAGE, "is not of letters, digits, '.', '_' and '-' alone");
+                       GEDI_USAGE, "is not 1 to 100 letters, digits, '.', '_' and '-'");
         ck_assert(!exists("figures") && !exists("gone"));
     }
 }

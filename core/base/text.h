@@ -41,7 +41,7 @@ const char *gedi__text_nearest(const char *word, const char *const *words, int n
  * GEDI__FILE_NAME letters. */
 enum { GEDI__FILE_NAME = 100 };
 #define GEDI__NAME_RULE                                                                  \
-    "of letters, digits, '.', '_' and '-' alone, with none of '.' and '-' at the start"
+    "1 to 100 letters, digits, '.', '_' and '-', beginning with neither '.' nor '-'"
 bool gedi__text_is_name(const char *s);
 
 #endif

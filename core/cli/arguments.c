@@ -48,6 +48,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return own;
     switch (key) {
     case 'o':
+        if (gedi__text_control(arg))
+            argp_error(state, "--out: the path has a control character");
         a->out = arg;
         return 0;
     case 'q':

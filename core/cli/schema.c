@@ -378,7 +378,8 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
     json_t *plugin = NULL;
     switch (k->form) {
     case GEDI__NAME:
-        return with(scalar(), "pattern", json_string("^[^/]+$"));
+        return with(scalar(), "pattern",
+                    json_string("^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"));
     case GEDI__BASE:
     case GEDI__FOLDER:
         return json_pack("{s:s, s:i}", "type", "string", "minLength", 1);

@@ -12,13 +12,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t stop_asked, is_trained;
 
+/* What follows training is not cut short by the first signal: it loses nothing, and the next one
+ * ends it. */
 static void on_signal(int number)
 {
+    static const char text[] =
+        "gedi: the run is trained, and being evaluated; once more ends that, and `gedi "
+        "resume` does it later\n";
     (void)number;
     stop_asked = 1;
+    if (is_trained && write(STDERR_FILENO, text, sizeof text - 1) < 0)
+        return; /* nobody listens */
 }
 
 static void listen_to_signals(void)
@@ -73,8 +81,10 @@ static void on_progress(void *context, const gedi__progress *p)
     }
     gedi__terms_text(p->terms, name, value, optimum, text + at, sizeof text - (size_t)at);
     gedi__progress_update(&w->bar, p->iteration, text);
-    if (p->iteration == p->total)
+    if (p->iteration == p->total) {
+        is_trained = 1;
         gedi__watch_close(w);
+    }
 }
 
 static gedi_status on_ready(void *context, gedi__experiment *e, gedi_shape record,

@@ -114,8 +114,8 @@ static gedi_status read_name(gedi__reading *r, const gedi__key *k, const gedi__t
                       gedi__tree_what(t));
         return GEDI_OK;
     }
-    if (strchr(t->text, '/') || *t->text == '.') { /* the folder of a run has it */
-        gedi__mistake(r->m, t->at, "%s: '%.64s' has a '/', or begins with a dot", k->key,
+    if (!gedi__text_is_name(t->text)) { /* the folder of a run or sweep has it */
+        gedi__mistake(r->m, t->at, "%s: '%.64s' is not " GEDI__NAME_RULE, k->key,
                       t->text);
         return GEDI_OK;
     }

@@ -11,7 +11,7 @@
 /* How a key's value is written, and so who reads and writes it. */
 typedef enum gedi__form {
     GEDI__BASE,       /* a file; merged before anything else is read */
-    GEDI__NAME,       /* a text without '/' */
+    GEDI__NAME,       /* a text that can name a folder */
     GEDI__FOLDER,     /* a path */
     GEDI__PLUGINS,    /* a list of paths; read before all that names plugins */
     GEDI__VALUE,      /* one option of its own */

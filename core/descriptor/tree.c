@@ -315,6 +315,20 @@ static bool expects_key(const reader *r)
     return d >= 0 && r->open[d]->kind == GEDI__MAP && !r->key[d];
 }
 
+/* Refuses a text for what gedi__text_control has found in it. */
+static void refuse_control(reader *r, gedi__place at, const char *control)
+{
+    char why[96];
+    const unsigned char *c = (const unsigned char *)control;
+    if (*c == 0xe2)
+        snprintf(why, sizeof why, "a text cannot contain a mark of direction (U+%04X)",
+                 (*c & 0xfu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu));
+    else
+        snprintf(why, sizeof why, "a text cannot contain a control character (0x%02x)",
+                 *c == 0xc2 ? c[1] : *c);
+    refuse(r, at, why);
+}
+
 static gedi_status scalar(reader *r, const yaml_event_t *e)
 {
     gedi__place at = mark(r, e->start_mark);
@@ -326,12 +340,7 @@ static gedi_status scalar(reader *r, const yaml_event_t *e)
     }
     const char *control = gedi__text_control(text);
     if (control) {
-        char why[96];
-        snprintf(
-            why, sizeof why,
-            "a text cannot contain a control character (0x%02x) or a mark of direction",
-            (unsigned char)*control);
-        refuse(r, at, why);
+        refuse_control(r, at, control);
         return GEDI_OK;
     }
     if (expects_key(r))

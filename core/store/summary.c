@@ -2,6 +2,7 @@
 #include "core/store/summary.h"
 #include "core/exec/blas.h"
 #include "core/exec/machine.h"
+#include "core/store/checksum.h"
 #include "core/store/commit.h"
 #include "core/store/json.h"
 
@@ -27,6 +28,7 @@
 #define HISTORY "history"
 #define ITERATION "iteration"
 #define CHANGED "changed"
+#define DESCRIPTOR_SUM "descriptor_checksum"
 #define DIVERGED "diverged"
 
 static const char *const direction_word[] = {
@@ -276,6 +278,19 @@ static json_t *history(const gedi__experiment *e)
     return all;
 }
 
+/* NULL without memory: a file without one is believed. */
+static json_t *checksum(const gedi__experiment *e)
+{
+    char sum[GEDI__CHECKSUM + 1];
+    gedi__text text = {0};
+    gedi__experiment_emit(e, &text);
+    bool whole = !text.failed && text.s;
+    if (whole)
+        gedi__checksum(text.s, text.len, sum);
+    gedi__text_clear(&text);
+    return whole ? json_string(sum) : NULL;
+}
+
 gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_err *err)
 {
     json_t *o = head(s);
@@ -292,6 +307,7 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
         json_object_set_new(o, told[i].key, evaluation(s, told[i].of));
     json_object_set_new(o, "time", seconds(s));
     json_object_set_new(o, "host", host(s->e));
+    json_object_set_new(o, DESCRIPTOR_SUM, checksum(s->e));
     if (s->outcome)
         add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
@@ -315,8 +331,17 @@ gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_e
         else /* written before summaries had this */
             json_object_set_new(o, told[i].key, new);
     }
+    json_object_set_new(o, DESCRIPTOR_SUM, checksum(s->e));
     add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
+}
+
+bool gedi__summary_other_descriptor(const json_t *summary, const char *descriptor)
+{
+    char sum[GEDI__CHECKSUM + 1];
+    const char *kept = json_string_value(json_object_get(summary, DESCRIPTOR_SUM));
+    gedi__checksum(descriptor, strlen(descriptor), sum);
+    return kept && strcmp(kept, sum) != 0;
 }
 
 /* ---- numbers ---- */

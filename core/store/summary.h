@@ -9,6 +9,7 @@
  *    "definitions": {evaluator: {name: text}},
  *    "directions": {evaluator: {name: "more", "less" or "neither" is better}}, "time": {...}, "host": {...},
  *    "commit" of gedi, "identity" and "made" (core/store/identity.h),
+ *    "descriptor_checksum" of the text of descriptor.yaml,
  *    "history": [{"iteration", "changed", "diverged"}, ...] of a run that went on after a divergence,
  *    "undrawn": why figures are missing; absent where they are there}
  *
@@ -81,6 +82,10 @@ gedi_status gedi__summary_read(const char *path, struct json_t **out, gedi_err *
  * it stays.
  *   Errors: those of reading and writing.  */
 gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err);
+
+/* Is that another text than the descriptor that the summary was made with? False where it does not
+ * say. */
+bool gedi__summary_other_descriptor(const struct json_t *summary, const char *descriptor);
 
 /* A number: "evaluation.clustering.nmi", "terms.inv". False where there is none. */
 bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);

@@ -113,26 +113,76 @@ static gedi_status look(gedi__study *s, gedi__result *r)
     return status;
 }
 
-/* The name that the folder of a sweep's point has. A run that is not finished has no identity yet:
+/* In what the descriptor states another experiment now; nothing where comments, threads or folders
+ * alone have changed, or a plugin was rebuilt. */
+static gedi_status find_changes(const char *path, const char *then, gedi__text *what,
+                                gedi_err *err)
+{
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
+    gedi__text now = {0};
+    gedi_status s = gedi__experiment_read(path, NULL, 0, &e, &m, err);
+    if (!s)
+        s = gedi__identity_text(e, &now, err);
+    if (!s && !gedi__identity_same(then, now.s) && !gedi__identity_rebuilt(then, now.s))
+        gedi__identity_changes(then, now.s, what);
+    else if (s == GEDI_DESCRIPTOR) {
+        gedi__text_add(what, "it cannot be read: `gedi check` says why");
+        s = GEDI_OK;
+    }
+    gedi__text_clear(&now);
+    gedi__text_clear(&m.text);
+    gedi__experiment_free(e);
+    return s;
+}
+
+/* Of an evaluation no identity is kept: there it must be the very text. */
+static gedi_status check_changed(const char *path, const char *then, gedi_err *err)
+{
+    gedi__text what = {0};
+    gedi_status s = GEDI_OK;
+    if (!then)
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s: changed since the evaluation was made: restore it, or "
+                         "evaluate once more",
+                         path);
+    s = find_changes(path, then, &what, err);
+    if (!s && what.failed)
+        s = no_memory(path, err);
+    else if (!s && what.len)
+        s = GEDI_FAIL(err, GEDI_STATE,
+                      "%s: changed since the run ended (%.300s): restore it, or start a "
+                      "new run from it",
+                      path, what.s);
+    gedi__text_clear(&what);
+    return s;
+}
+
+/* Whether the descriptor, which tells the run's labels, is the one that the summary was made with, and
+ * the name that the folder of a sweep's point has. A run that is not finished has no identity yet:
  * named twice it is still one, by its descriptor. */
-static gedi_status identify(gedi__result *r)
+static gedi_status identify(gedi__result *r, gedi_err *err)
 {
     gedi__text identity = {0};
+    char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, err), *text = NULL;
+    size_t size;
+    gedi_status s = path ? gedi__file_read(path, &text, &size, NULL) : GEDI_NOMEM;
     gedi__identity_kept(r->summary, &identity);
-    if (!identity.len) {
-        char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, NULL),
-             *text = NULL;
-        size_t size;
-        if (path && gedi__file_read(path, &text, &size, NULL) == GEDI_OK)
-            gedi__text_add(&identity, "%s", text);
-        free(path);
-        free(text);
-    }
+    bool kept = identity.len;
+    if (s) /* a run without one has no labels */
+        s = s == GEDI_NOMEM ? s : GEDI_OK;
+    else if (!r->summary)
+        gedi__text_add(&identity, "%s", text);
+    else if (gedi__summary_other_descriptor(r->summary, text))
+        s = check_changed(path, kept ? identity.s : NULL, err);
     if (identity.len)
         gedi__identity_hash(identity.s, r->hash);
-    bool failed = identity.failed;
+    if (!s && identity.failed)
+        s = no_memory(r->folder, err);
     gedi__text_clear(&identity);
-    return failed ? GEDI_NOMEM : GEDI_OK;
+    free(path);
+    free(text);
+    return s;
 }
 
 /* Takes the folder over, frees it. `hash` is NULL where the summary is to tell. */
@@ -147,7 +197,7 @@ static gedi_status add_run(gedi__study *s, char *folder, const char *title,
             s->room = room;
         }
     }
-    gedi_status status = GEDI_NOMEM;
+    gedi_status status = GEDI_NOMEM, identified = GEDI_OK;
     if (folder && s->results < s->room) {
         gedi__result *r = &s->result[s->results];
         *r = (gedi__result){.labels = labels};
@@ -157,12 +207,12 @@ static gedi_status add_run(gedi__study *s, char *folder, const char *title,
             snprintf(r->hash, sizeof r->hash, "%s", hash ? hash : "");
             status = look(s, r);
             if (!status && !hash)
-                status = identify(r);
+                identified = identify(r, err);
             s->results++;
         }
     }
     free(folder);
-    return status ? no_memory(title, err) : GEDI_OK;
+    return status ? no_memory(title, err) : identified;
 }
 
 /* ---- a sweep's directory ---- */
