@@ -356,8 +356,9 @@ check_PROGRAMS += tests/test_generator tests/test_figure_samples tests/test_scor
 	tests/test_components tests/test_frechet
 tests_test_frechet_SOURCES = tests/test_frechet.c tests/experiment.h tests/subject.h tests/testing.h \
 	tests/fixture/frechet_cases.h
-tests_test_scores_SOURCES = tests/test_scores.c tests/experiment.h tests/subject.h \
-	tests/fixture/auroc_cases.h
+tests_test_scores_SOURCES = tests/test_scores.c tests/experiment.h tests/subject.h
+check_PROGRAMS += tests/test_auroc
+tests_test_auroc_SOURCES = tests/test_auroc.c tests/testing.h tests/fixture/auroc_cases.h
 tests_test_components_SOURCES = tests/test_components.c tests/experiment.h
 tests_test_generator_SOURCES = tests/test_generator.c tests/experiment.h
 tests_test_figure_samples_SOURCES = tests/test_figure_samples.c tests/report.h

@@ -110,6 +110,10 @@ says out "ood.circles.gradient  "
 says out "ood.circles.log_p  "
 says out "ood.circles.max_p  "
 says out "ood.circles.max_p_fpr95  "
+number='-\{0,1\}[0-9][-0-9.e]*'
+holds "with an interval" grep -q "ood.circles.log_p *$number ($number to $number)\$" out
+holds "in one line" sh -c "! grep -q 'p_low\|p_high' out"
+holds "whose ends are numbers of their own" grep -q '"log_p_low": 0' r/evaluation-4/summary.json
 holds "their histograms are drawn" test -s r/evaluation-4/figures/ood.png
 expect 0 "a table of what is named with dots" "$gedi" table r/evaluation-4 --rows objective \
     --value evaluation.ood.circles.log_p

@@ -417,7 +417,8 @@ typedef struct gedi_metric {
 /* Keeps one value of a metric, which the evaluator's table must have: it appears in
  * summary.json as evaluation.<evaluator>.<name>; a name may have dots. `how` says how it is
  * made in this run, in clauses with "; " between: tables mark values that are made otherwise
- * than the others. NULL: as the definition says. */
+ * than the others. NULL: as the definition says. <name>_low and <name>_high are ends of an interval
+ * around <name>: what is printed has all three in one line. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *how);
 
