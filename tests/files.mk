@@ -365,7 +365,8 @@ tests_test_figure_samples_SOURCES = tests/test_figure_samples.c tests/report.h
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_fid tests/test_inception tests/test_inception_layers
+check_PROGRAMS += tests/test_fid tests/test_inception tests/test_inception_layers tests/test_pixels
+tests_test_pixels_SOURCES = tests/test_pixels.c tests/testing.h
 tests_test_fid_SOURCES = tests/test_fid.c tests/component.h tests/testing.h tests/trial.h \
 	plugins/evaluator/fid.c
 tests_test_fid_CFLAGS = $(AM_CFLAGS)
