@@ -23,8 +23,8 @@
  *          1 (all scores are equal), the variance is the largest possible, area (1 - area) /
  *          min(N, M). An interval reaches at least to where K = min(N, M) pairs without a
  *          common record end, all of which are won (for `high`: lost): an area of .025^(1/K)
- *          leads to that with a probability of at most .025. At 0 and 1, where a logit is infinite,
- *          this is all there is; near them, DeLong's alone is too narrow.
+ *          leads to that with a probability of at most .025. At 0 and 1, where a logit is
+ *          infinite, this is all there is; near them, DeLong's alone is too narrow.
  */
 #include "gedi/metric.h"
 
