@@ -70,7 +70,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/findings.h core/evaluate/generator.c core/evaluate/generator.h \
 	core/evaluate/inception.c core/evaluate/inception.h core/evaluate/inception_layers.c \
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
-	core/evaluate/others.c core/evaluate/others.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
+	core/evaluate/others.c core/evaluate/others.h core/evaluate/pixels.c core/evaluate/pixels.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
 	core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
 	core/evaluate/trial.c core/evaluate/trial.h
 # run

@@ -358,15 +358,17 @@ check_PROGRAMS += tests/test_generator tests/test_figure_samples tests/test_scor
 	tests/test_components tests/test_frechet
 tests_test_frechet_SOURCES = tests/test_frechet.c tests/experiment.h tests/subject.h tests/testing.h \
 	tests/fixture/frechet_cases.h
-tests_test_scores_SOURCES = tests/test_scores.c tests/experiment.h tests/subject.h \
-	tests/fixture/auroc_cases.h
+tests_test_scores_SOURCES = tests/test_scores.c tests/experiment.h tests/subject.h
+check_PROGRAMS += tests/test_auroc
+tests_test_auroc_SOURCES = tests/test_auroc.c tests/testing.h tests/fixture/auroc_cases.h
 tests_test_components_SOURCES = tests/test_components.c tests/experiment.h
 tests_test_generator_SOURCES = tests/test_generator.c tests/experiment.h
 tests_test_figure_samples_SOURCES = tests/test_figure_samples.c tests/report.h
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_fid tests/test_inception tests/test_inception_layers
+check_PROGRAMS += tests/test_fid tests/test_inception tests/test_inception_layers tests/test_pixels
+tests_test_pixels_SOURCES = tests/test_pixels.c tests/testing.h
 tests_test_fid_SOURCES = tests/test_fid.c tests/component.h tests/testing.h tests/trial.h \
 	plugins/evaluator/fid.c
 tests_test_fid_CFLAGS = $(AM_CFLAGS)

@@ -91,6 +91,32 @@ START_TEST(numbers_not_made_alike)
 }
 END_TEST
 
+/* An interval is not compared by its ends; a number that only has such a name is. */
+START_TEST(ends_of_intervals)
+{
+    gedi__comparison c;
+    for (int i = 0; i < 2; i++)
+        put_run(
+            i ? "000000000001" : "000000000000", i ? "b" : "a", 0,
+            "{\"identity\": [\"x\"], \"seed\": 0, \"evaluation\": {\"ood\": {\"moons\": "
+            "{\"p\": 0.6, \"p_low\": 0.5, \"p_high\": 0.7, \"q_low\": 1, \"r\": 2, "
+            "\"r_high\": 3}}}}",
+            NULL);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs/000000000000"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__study_add(&b, path_of("runs/000000000001"), &err), GEDI_OK);
+    ck_assert_msg(!gedi__compare(&s, &b, &c, &err), "%s", err.msg);
+    static const char *const want[] = {"p", "q_low", "r", "r_high"};
+    ck_assert_int_eq(c.contrasts, 4);
+    for (int i = 0; i < 4; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "evaluation.ood.moons.%s", want[i]);
+        ck_assert_str_eq(c.contrast[i].path, path);
+    }
+    gedi__comparison_clear(&c);
+    gedi__study_clear(&b);
+}
+END_TEST
+
 START_TEST(clauses)
 {
     static const struct {
@@ -138,6 +164,7 @@ int main(void)
     tcase_add_test(c, groups);
     tcase_add_test(c, groups_with_gaps);
     tcase_add_test(c, numbers_not_made_alike);
+    tcase_add_test(c, ends_of_intervals);
     tcase_add_test(c, clauses);
     tcase_add_test(c, two_runs_of_other_seeds);
     suite_add_tcase(suite, c);

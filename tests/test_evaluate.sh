@@ -110,6 +110,10 @@ says out "ood.circles.gradient  "
 says out "ood.circles.log_p  "
 says out "ood.circles.max_p  "
 says out "ood.circles.max_p_fpr95  "
+number='-\{0,1\}[0-9][-0-9.e]*'
+holds "with an interval" grep -q "ood.circles.log_p *$number ($number to $number)\$" out
+holds "in one line" sh -c "! grep -q 'p_low\|p_high' out"
+holds "whose ends are numbers of their own" grep -q '"log_p_low": 0' r/evaluation-4/summary.json
 holds "their histograms are drawn" test -s r/evaluation-4/figures/ood.png
 expect 0 "a table of what is named with dots" "$gedi" table r/evaluation-4 --rows objective \
     --value evaluation.ood.circles.log_p
@@ -172,6 +176,9 @@ holds "is refused before anything is trained" test ! -e g
 expect 2 "two networks at once" "$gedi" run -q gen.yaml --out g \
     'evaluate=[fid: {weights: a.safetensors, network: r}]'
 says err "weights and network: 'a.safetensors' and 'r' are two networks: leave one out"
+expect 2 "pixels of what are no images" "$gedi" run -q gen.yaml --out g \
+    'evaluate=[fid: {space: pixels}]'
+says err "evaluator fid: space: pixels are those of images, but the dataset does not say"
 expect 2 "too few samples" "$gedi" run -q gen.yaml --out g 'evaluate=[fid: {samples: 7}]'
 says err "evaluator fid: samples: 7 are too few for a space of 4 dimensions: take at least 8"
 
@@ -194,6 +201,16 @@ expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] \
     "evaluate=[fid: {samples: 64, steps: 0, network: $work/i}]" \
     dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
 sed -n 's/.*fd_i *//p' out >got
+holds "is the same" cmp want got
+
+expect 0 "distance in the space of pixels" "$gedi" evaluate -q i figures=[] \
+    'evaluate=[fid: {space: pixels, side: 4, samples: 64, steps: 0}]'
+says out "fid.fd_pixels  "
+sed -n 's/.*fd_pixels *//p' out >want
+expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] \
+    'evaluate=[fid: {space: pixels, side: 4, samples: 64, steps: 0}]' \
+    dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
+sed -n 's/.*fd_pixels *//p' out >got
 holds "is the same" cmp want got
 
 expect 2 "FID without the file" "$gedi" evaluate -q i figures=[] \

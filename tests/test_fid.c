@@ -37,6 +37,7 @@ gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
 static void same_space(const gedi_space *s)
 {
     ck_assert_int_eq(s->kind, asked.space.kind);
+    ck_assert_int_eq(s->side, asked.space.side);
     ck_assert(s->path == asked.space.path || !strcmp(s->path, asked.space.path));
 }
 
@@ -125,6 +126,32 @@ START_TEST(named_by_the_network)
 }
 END_TEST
 
+START_TEST(of_pixels)
+{
+    reports(
+        "samples=20 space=pixels", "fd_pixels",
+        "FD(pixels), not FID: Frechet distance of 20 samples after 500 steps of the "
+        "sampler to 21 test records, 4 numbers, pixels of [0, 1], averaged over 8 x 8 "
+        "cells, those outside not clipped");
+    ck_assert_int_eq(asked.space.kind, GEDI_SPACE_PIXELS);
+    ck_assert_int_eq(asked.space.side, 8);
+    ck_assert_ptr_null(asked.space.path);
+    reports("samples=20 steps=7 space=pixels side=0", "fd_pixels",
+            "FD(pixels), not FID: Frechet distance of 20 samples after 7 steps of the "
+            "sampler to 21 test records, 4 numbers, pixels of [0, 1], those outside not "
+            "clipped");
+    ck_assert_int_eq(asked.space.side, 0);
+}
+END_TEST
+
+static void contradicts(const char *options, const char *said)
+{
+    component c = component_new(&gedi_evaluator_fid, options);
+    ck_assert_int_eq(gedi_evaluator_fid.check(c.self, &err), GEDI_OPTION);
+    ck_assert_str_eq(err.msg, said);
+    component_free(&c);
+}
+
 /* Before training and after. */
 static void refused(const char *options, gedi_status space, gedi_status want,
                     const char *said)
@@ -154,16 +181,22 @@ START_TEST(refuses)
     refused("weights=a/b", GEDI_DATA, GEDI_OPTION, "weights: place: wrong");
     refused("network=a/b", GEDI_STATE, GEDI_STATE, "network: place: wrong");
     refused("weights=a/b", GEDI_IO, GEDI_OPTION, "weights: place: wrong");
+    refused("space=pixels", GEDI_SHAPE, GEDI_SHAPE, "space: place: wrong");
+    refused("space=pixels side=9", GEDI_OPTION, GEDI_OPTION, "side: place: wrong");
     gedi_trial t = trial_new();
     component c = component_new(&gedi_evaluator_fid, "samples=8");
     ck_assert_int_eq(gedi_evaluator_fid.ready(c.self, &t, &err), GEDI_OK);
     ck_assert_int_eq(gedi_evaluator_fid.check(c.self, &err), GEDI_OK);
     component_free(&c);
-    c = component_new(&gedi_evaluator_fid, "weights=a.safetensors network=runs/b");
-    ck_assert_int_eq(gedi_evaluator_fid.check(c.self, &err), GEDI_OPTION);
-    ck_assert_str_eq(err.msg, "weights and network: 'a.safetensors' and 'runs/b' are two "
-                              "networks: leave one out");
-    component_free(&c);
+    contradicts("weights=a.safetensors network=runs/b",
+                "weights and network: 'a.safetensors' and 'runs/b' are two networks: "
+                "leave one out");
+    contradicts("space=pixels network=runs/b",
+                "space and network: pixels are those of images, 'runs/b' is a network: "
+                "leave one out");
+    contradicts("space=pixels weights=a",
+                "space and weights: pixels are those of images, 'a' is a network: leave "
+                "one out");
 }
 END_TEST
 
@@ -172,6 +205,7 @@ int main(void)
     Suite *s = suite_create("fid");
     TCase *c = tcase_create("evaluator");
     tcase_add_test(c, named_by_the_network);
+    tcase_add_test(c, of_pixels);
     tcase_add_test(c, refuses);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

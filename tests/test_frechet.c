@@ -133,7 +133,7 @@ START_TEST(fid_reports)
     n = gedi_trial_count(u.trial, GEDI_TRAIN);
     ck_assert_int_eq(gedi_trial_sample(u.trial, SAMPLES, 9, x, &err), GEDI_OK);
     ck_assert_int_eq(gedi_trial_space_map(u.trial,
-                                          &(gedi_space){GEDI_SPACE_ENCODER, NULL}, x,
+                                          &(gedi_space){.kind = GEDI_SPACE_ENCODER}, x,
                                           SAMPLES, hx, &err),
                      GEDI_OK);
     ck_assert_int_eq(gedi_trial_features(u.trial, GEDI_TRAIN, &h, &d, &err), GEDI_OK);

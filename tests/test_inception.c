@@ -273,7 +273,7 @@ START_TEST(space_of_a_trial)
     write_images();
     subject u = subject_new("[]");
     gedi_trial *t;
-    gedi_space space = {GEDI_SPACE_INCEPTION, "whole"};
+    gedi_space space = {.kind = GEDI_SPACE_INCEPTION, .path = "whole"};
     gedi_data_info info = u.t->data.info;
     int64_t n = gedi_shape_size(info.record), d;
     float *x = tensor("records", 2 * n, -1.25, 1.25), *h = numbers(4 * FEATURES);
@@ -288,7 +288,7 @@ START_TEST(space_of_a_trial)
     ck_assert(!memcmp(h, h + 2 * FEATURES, 2 * FEATURES * sizeof *h));
     /* Another one, and this again. */
     ck_assert_int_eq(
-        gedi_trial_space_width(t, &(gedi_space){GEDI_SPACE_ENCODER, NULL}, &d, &err),
+        gedi_trial_space_width(t, &(gedi_space){.kind = GEDI_SPACE_ENCODER}, &d, &err),
         GEDI_OK);
     ck_assert_int_eq(d, 4);
     ck_assert_int_eq(gedi_trial_space_map(t, &space, x + n, 1, h, &err), GEDI_OK);
@@ -305,6 +305,41 @@ START_TEST(space_of_a_trial)
     subject_free(&u);
     free(x);
     free(h);
+}
+END_TEST
+
+/* Pixels take the standardisation from the run, too; another side is another space. */
+START_TEST(pixels_of_a_trial)
+{
+    enum { N = 64 }; /* images */
+    write_images();
+    subject u = subject_new("[]");
+    gedi_trial *t;
+    gedi_space space = {.kind = GEDI_SPACE_PIXELS, .side = 7};
+    float *x = numbers(N * 28 * 28), *h = numbers(N * 49), *records = numbers(N * 49);
+    int64_t d;
+    ck_assert_int_eq(gedi__trial_new(&u.t->net, &u.t->data, &t, &err), GEDI_OK);
+    ck_assert_msg(gedi_trial_space_width(t, &space, &d, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_int_eq(d, 49);
+    ck_assert_int_eq(gedi_trial_read(t, GEDI_TEST, 0, N, x, &err), GEDI_OK);
+    ck_assert_int_eq(gedi_trial_space_map(t, &space, x, N, h, &err), GEDI_OK);
+    ck_assert_int_eq(gedi_trial_space_records(t, &space, GEDI_TEST, records, &err),
+                     GEDI_OK);
+    ck_assert(!memcmp(h, records, N * 49 * sizeof *h));
+    double sum = 0; /* over the cell in the last corner of the last image */
+    for (int i = 24; i < 28; i++)
+        for (int j = 24; j < 28; j++)
+            sum += 0.5 + 0.5 * (double)x[((N - 1) * 28 + i) * 28 + j];
+    ck_assert_msg(fabs(h[N * 49 - 1] - sum / 16) <= 1e-6, "%g, expected %g",
+                  h[N * 49 - 1], sum / 16);
+    space.side = 4;
+    ck_assert_int_eq(gedi_trial_space_width(t, &space, &d, &err), GEDI_OK);
+    ck_assert_int_eq(d, 16);
+    gedi__trial_free(t);
+    subject_free(&u);
+    free(x);
+    free(h);
+    free(records);
 }
 END_TEST
 
@@ -443,6 +478,7 @@ int main(void)
     tcase_add_test(c, pixels_are_cut);
     tcase_add_test(c, gray_is_three_equal_channels);
     tcase_add_test(c, space_of_a_trial);
+    tcase_add_test(c, pixels_of_a_trial);
     tcase_add_test(c, known_before_training);
     suite_add_tcase(s, c);
     c = tcase_create("parts");

@@ -202,6 +202,12 @@ static const struct mistake {
     what ": the batch has 1 record, but it needs at least " least ": " why               \
          ". Raise train.batch"
     {"wmse", "eps=0.1", 1, 3, ONE("covariance", "2", "one record has no spread")},
+    {"wmse", "size=5", 12, 3,
+     "wmse: size 5 does not divide the batch of 12 records into 1 to 64 pieces: take 12 "
+     "divided by a whole number"},
+    {"wmse", "size=13", 12, 3, "wmse: size 13 does not divide the batch of 12 records"},
+    {"wmse", "size=2", 130, 1, "wmse: size 2 does not divide the batch of 130 records"},
+    {"wmse", "size=3", 12, 3, "whiten: 3 records have no covariance of full rank in 3"},
     {"vicreg", "", 1, 3, ONE("variance", "2", "one record has no spread")},
     {"cor_info_max", "", 1, 3, ONE("covariance", "2", "one record has no spread")},
     {"simsiam", "", 1, 8, ONE("batch norm norm0", "2", "one record has no spread")},

@@ -1,5 +1,5 @@
-/* test_scores.c - scores of records: their derivatives against differences, AUROC against
- * scikit-learn, and the evaluator that compares datasets by them.
+/* test_scores.c - scores of records: their derivatives against differences, and the evaluator that
+ * compares datasets by them.
  */
 #include "core/network/inference.h"
 #include "gedi/metric.h"
@@ -8,111 +8,6 @@
 #include <math.h>
 
 static gedi_err err;
-
-/* ---- AUROC ---- */
-
-static const struct {
-    uint64_t seed;
-    int64_t n, m;
-    int32_t levels, shift;
-    double area;
-} cases[] = {
-#include "tests/fixture/auroc_cases.h"
-};
-enum { CASES = sizeof cases / sizeof *cases };
-
-/* The generator of fixture/metric.py. */
-static int32_t draw(uint64_t *state, int32_t n)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (int32_t)((*state >> 33) % (uint32_t)n);
-}
-
-START_TEST(auroc_as_scikit_learn)
-{
-    int64_t n = cases[_i].n, m = cases[_i].m;
-    uint64_t state = cases[_i].seed;
-    float *p = malloc((size_t)(n + m) * sizeof *p), *q = p + n;
-    ck_assert_ptr_nonnull(p);
-    for (int64_t i = 0; i < n; i++)
-        p[i] = (float)(draw(&state, cases[_i].levels) + cases[_i].shift);
-    for (int64_t i = 0; i < m; i++)
-        q[i] = (float)draw(&state, cases[_i].levels);
-    double area, back;
-    ck_assert_int_eq(gedi_auroc(p, n, q, m, &area, &err), GEDI_OK);
-    ck_assert_msg(fabs(area - cases[_i].area) <= 1e-12, "%.17g, expected %.17g", area,
-                  cases[_i].area);
-    ck_assert_int_eq(gedi_auroc(q, m, p, n, &back, &err), GEDI_OK);
-    ck_assert_msg(fabs(area + back - 1) <= 1e-12, "%g and %g", area, back);
-    free(p);
-}
-END_TEST
-
-START_TEST(auroc_at_the_edge)
-{
-    const float p[] = {INFINITY, 1, -INFINITY}, q[] = {INFINITY, NAN};
-    double area;
-    ck_assert_int_eq(gedi_auroc(p, 3, q, 1, &area, &err), GEDI_OK);
-    ck_assert(fabs(area - 1.0 / 6) <= 1e-12); /* of three pairs one is equal */
-    ck_assert_int_eq(gedi_auroc(p, 3, q, 2, &area, &err), GEDI_NUMERIC);
-    ck_assert_str_eq(err.msg, "AUROC: the score of negative 1 is not a number");
-    ck_assert(isnan(area));
-    ck_assert_int_eq(gedi_auroc(q + 1, 1, p, 3, &area, &err), GEDI_NUMERIC);
-    ck_assert_str_eq(err.msg, "AUROC: the score of positive 0 is not a number");
-    ck_assert_int_eq(gedi_auroc(p, 0, q, 1, &area, &err), GEDI_USAGE);
-    ck_assert_str_eq(err.msg, "AUROC of 0 positives and 1 negatives: it needs 1 of each");
-}
-END_TEST
-
-/* The false positive rate by its definition: of all thresholds that at least 95 % of the
- * positives pass, the one that the fewest negatives pass. */
-static double fpr_of(const float *p, int64_t n, const float *q, int64_t m)
-{
-    double least = 1;
-    for (int64_t i = 0; i < n; i++) {
-        int64_t right = 0, wrong = 0;
-        for (int64_t j = 0; j < n; j++)
-            right += p[j] >= p[i];
-        for (int64_t j = 0; j < m; j++)
-            wrong += q[j] >= p[i];
-        if (20 * right >= 19 * n)
-            least = fmin(least, (double)wrong / (double)m);
-    }
-    return least;
-}
-
-/* Few levels, so that many scores are equal, the threshold among them. */
-START_TEST(fpr_by_brute_force)
-{
-    static const int64_t size[] = {1, 2, 19, 20, 21, 39, 40, 41, 100, 399};
-    static float p[399], q[300];
-    double rate;
-    for (size_t k = 0; k < sizeof size / sizeof *size; k++)
-        for (int32_t levels = 1; levels < 2000; levels = 3 * levels + 1) {
-            uint64_t state = 7 * k + (uint64_t)levels;
-            for (int64_t i = 0; i < size[k]; i++)
-                p[i] = (float)(draw(&state, levels) + levels / 3);
-            for (int64_t i = 0; i < 300; i++)
-                q[i] = (float)draw(&state, levels);
-            ck_assert_int_eq(gedi_fpr95(p, size[k], q, 300, &rate, &err), GEDI_OK);
-            double want = fpr_of(p, size[k], q, 300);
-            ck_assert_msg(fabs(rate - want) <= 1e-12,
-                          "%d positives of %d levels: %g, expected %g", (int)size[k],
-                          (int)levels, rate, want);
-        }
-    for (int i = 0; i < 40;
-         i++) /* two of forty may be below: the third is the threshold */
-        p[i] = (float)i;
-    q[0] = 1;
-    q[1] = 2;
-    ck_assert_int_eq(gedi_fpr95(p, 40, q, 2, &rate, &err), GEDI_OK);
-    ck_assert(fabs(rate - 0.5) <= 1e-12);
-    q[1] = NAN;
-    ck_assert_int_eq(gedi_fpr95(p, 40, q, 2, &rate, &err), GEDI_NUMERIC);
-    ck_assert_str_eq(err.msg, "FPR at 95 % TPR: the score of negative 1 is not a number");
-    ck_assert(isnan(rate));
-}
-END_TEST
 
 /* ---- scores of a trial ---- */
 
@@ -217,6 +112,39 @@ static double area_of(const subject *u, const char *dataset, int which, double s
     return won / (double)(a.n * b.n);
 }
 
+/* The ends of the interval of an area, for scores that the trial is asked for. */
+static void expect_ends(const subject *u, const char *name, int which, double sign)
+{
+    static float p[TEST], q[70];
+    char end[64];
+    gedi_record_scores a, b;
+    gedi_auroc_estimate e;
+    const gedi_components *c = u->e->evaluator[0].part.self;
+    ck_assert_int_eq(gedi_trial_scores(u->trial, NULL, GEDI_TEST, &a, &err), GEDI_OK);
+    ck_assert_int_eq(gedi_trial_scores(u->trial, &c->v[0], GEDI_TEST, &b, &err), GEDI_OK);
+    ck_assert(a.n == TEST && b.n == 70);
+    const float *x = which == 0   ? a.slope
+                     : which == 1 ? a.log_p
+                                  : gedi_record_log_odds(&a);
+    const float *y = which == 0   ? b.slope
+                     : which == 1 ? b.log_p
+                                  : gedi_record_log_odds(&b);
+    for (int i = 0; i < TEST; i++)
+        p[i] = (float)sign * x[i];
+    for (int i = 0; i < 70; i++)
+        q[i] = (float)sign * y[i];
+    ck_assert_int_eq(gedi_auroc_interval(p, TEST, q, 70, &e, &err), GEDI_OK);
+    snprintf(end, sizeof end, "%s_low", name);
+    ck_assert(fabs(value_of(u, end, "lower end of the 95 % interval of AUROC of ") -
+                   e.low) <= 1e-12);
+    ck_assert_int_eq(direction_of(u, end), GEDI_NEITHER);
+    snprintf(end, sizeof end, "%s_high", name);
+    ck_assert(fabs(value_of(u, end, "150 test records of the run against 70 of circles") -
+                   e.high) <= 1e-12);
+    ck_assert_int_eq(direction_of(u, end), GEDI_NEITHER);
+    ck_assert(e.low < e.high);
+}
+
 START_TEST(ood_compares)
 {
     subject u = subject_new(
@@ -226,7 +154,7 @@ START_TEST(ood_compares)
                               "{train: 200, test: 150}, circles]}]"});
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
-    ck_assert_int_eq(f->values, 18);
+    ck_assert_int_eq(f->values, 36);
     double g = value_of(&u, "circles.gradient",
                         "AUROC of -|d log p(x) / dx|, 150 test records of the run "
                         "against 70 of circles");
@@ -243,7 +171,12 @@ START_TEST(ood_compares)
         ck_assert_msg(fpr > 0 && fpr <= 1, "%s is %g", rate[i], fpr);
         ck_assert_int_eq(direction_of(&u, rate[i]), GEDI_LESS);
     }
+    expect_ends(&u, "circles.gradient", 0, -1);
+    expect_ends(&u, "circles.log_p", 1, 1);
+    expect_ends(&u, "circles.max_p", 2, 1);
     /* Its own data cannot be told apart. */
+    ck_assert(fabs(value_of(&u, "moons.log_p_low", "") +
+                   value_of(&u, "moons.log_p_high", "") - 1) <= 1e-12);
     ck_assert(value_of(&u, "moons.gradient", "") == 0.5);
     ck_assert(value_of(&u, "moons.log_p", "") == 0.5);
     ck_assert(isfinite(value_of(&u, "circles_2.log_p", "against 2000 of circles_2")));
@@ -268,7 +201,7 @@ START_TEST(ood_without_an_energy)
                                   .evaluate = "[ood: {against: [circles]}]"});
     u.t->net.has_energy = false; /* as if the objective stated none */
     ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_int_eq(gedi__trial_findings(u.trial)->values, 2);
+    ck_assert_int_eq(gedi__trial_findings(u.trial)->values, 4);
     ck_assert(isfinite(value_of(&u, "circles.max_p", "the objective has no energy")));
     subject_free(&u);
 }
@@ -392,13 +325,7 @@ END_TEST
 int main(void)
 {
     Suite *s = suite_create("scores");
-    TCase *c = tcase_create("auroc");
-    tcase_set_timeout(c, 60);
-    tcase_add_loop_test(c, auroc_as_scikit_learn, 0, CASES);
-    tcase_add_test(c, auroc_at_the_edge);
-    tcase_add_test(c, fpr_by_brute_force);
-    suite_add_tcase(s, c);
-    c = tcase_create("trial");
+    TCase *c = tcase_create("trial");
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
     tcase_add_test(c, slopes_are_derivatives);

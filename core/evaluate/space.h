@@ -1,4 +1,4 @@
-/* space.h - networks in whose space records are compared; the public part is gedi_space. */
+/* space.h - spaces in which records are compared; the public part is gedi_space. */
 #ifndef GEDI_EVALUATE_SPACE_H
 #define GEDI_EVALUATE_SPACE_H
 
@@ -8,7 +8,7 @@
 typedef struct gedi__space gedi__space;
 
 /* For records of this data; `net` is the run's own network. Both are borrowed.
- *   Errors: those of the encoder, of gedi__inception_open; GEDI_NOMEM.  */
+ *   Errors: those of the encoder, of gedi__inception_open, gedi__pixels_init; GEDI_NOMEM.  */
 gedi_status gedi__space_open(const gedi_space *which, const gedi__network *net,
                              const gedi__batches *data, gedi__space **out, gedi_err *err);
 void gedi__space_free(gedi__space *s); /* legal for NULL */

@@ -30,6 +30,9 @@
 #define CHANGED "changed"
 #define DESCRIPTOR_SUM "descriptor_checksum"
 #define DIVERGED "diverged"
+/* What the names of an interval's ends add to that of the number within. */
+#define LOW "_low"
+#define HIGH "_high"
 
 static const char *const direction_word[] = {
     [GEDI_MORE] = "more", [GEDI_LESS] = "less", [GEDI_NEITHER] = "neither"};
@@ -378,6 +381,38 @@ bool gedi__summary_value(const json_t *summary, const char *path, double *out)
     return true;
 }
 
+/* The ends of an interval around the number whose path is the first n of `path`. */
+static bool interval(const json_t *o, const char *path, size_t n, double *low,
+                     double *high)
+{
+    char end[256];
+    double within;
+    if (n + sizeof HIGH > sizeof end)
+        return false;
+    memcpy(end, path, n);
+    end[n] = 0;
+    if (!gedi__summary_value(o, end, &within))
+        return false;
+    memcpy(end + n, LOW, sizeof LOW);
+    if (!gedi__summary_value(o, end, low))
+        return false;
+    memcpy(end + n, HIGH, sizeof HIGH);
+    return gedi__summary_value(o, end, high);
+}
+
+bool gedi__summary_is_end(const json_t *summary, const char *path)
+{
+    static const char *const end[] = {LOW, HIGH};
+    double low, high;
+    size_t n = strlen(path);
+    for (int i = 0; i < 2; i++) {
+        size_t m = strlen(end[i]);
+        if (n > m && !strcmp(path + n - m, end[i]))
+            return interval(summary, path, n - m, &low, &high);
+    }
+    return false;
+}
+
 /* The path below the evaluators; NULL where it leads to no metric. */
 static const char *metric_in(const char *path)
 {
@@ -482,18 +517,23 @@ static void add_history(const json_t *all, gedi__text *out)
     }
 }
 
-/* Lines "clustering.nmi  0.998" of every number below `o`. */
+/* Lines "clustering.nmi  0.998" of every number below `o`; "ood.svhn.log_p  0.64 (0.61 to
+ * 0.67)" where it has an interval. */
 static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
 {
     const char *key;
     json_t *v;
+    double low, high;
     json_object_foreach((json_t *)o, key, v)
     {
         gedi__text name = {0};
         gedi__text_add(&name, "%s%s%s", prefix, *prefix ? "." : "", key);
         if (json_is_object(v))
             add_lines(v, name.s ? name.s : "", out);
-        else if (json_is_number(v))
+        else if (json_is_number(v) && interval(o, key, strlen(key), &low, &high))
+            gedi__text_add(out, "  %-28s %.4g (%.4g to %.4g)\n", name.s ? name.s : key,
+                           json_number_value(v), low, high);
+        else if (json_is_number(v) && !gedi__summary_is_end(o, key))
             gedi__text_add(out, "  %-28s %.4g\n", name.s ? name.s : key,
                            json_number_value(v));
         else if (json_is_null(v))

@@ -89,6 +89,8 @@ bool gedi__summary_other_descriptor(const struct json_t *summary, const char *de
 
 /* A number: "evaluation.clustering.nmi", "terms.inv". False where there is none. */
 bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);
+/* Is the number an end of the interval around another, <path>_low or <path>_high? */
+bool gedi__summary_is_end(const struct json_t *summary, const char *path);
 /* How the evaluator that reported the number says it is made; NULL where nothing does. */
 const char *gedi__summary_definition(const struct json_t *summary, const char *path);
 /* Which of two values of a metric is better: the larger where the file does not say, as in those

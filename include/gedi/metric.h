@@ -43,6 +43,23 @@ GEDI_EXPORT gedi_status gedi_auroc(const float *positive, int64_t n,
                                    const float *negative, int64_t m, double *out,
                                    gedi_err *err);
 
+/* The same with its uncertainty: which area would other records of both kinds have shown? It
+ * knows nothing of other models, such as those of other seeds. */
+typedef struct gedi_auroc_estimate {
+    double area;
+    /* Of the area (DeLong et al. 1988): 0 where that is 0 or 1; the largest possible where
+     * there is 1 of either, or all scores are equal, so that the scores do not tell it. */
+    double variance;
+    /* Ends of the 95 % interval, in [0, 1]: symmetric for logits, and at least as far as
+     * min(N, M) pairs that are all won, or all lost, can tell. */
+    double low, high;
+} gedi_auroc_estimate;
+
+/*   Arguments and errors as above; then all are NAN. O((N + M) log(N + M)).  */
+GEDI_EXPORT gedi_status gedi_auroc_interval(const float *positive, int64_t n,
+                                            const float *negative, int64_t m,
+                                            gedi_auroc_estimate *out, gedi_err *err);
+
 /* FPR at 95 % TPR: the share of negatives that pass the highest threshold which at least 95 %
  * of the positives pass; a score that equals the threshold passes. .95 is chance, 0 the best.
  *   Arguments and errors as above.  */

@@ -346,23 +346,25 @@ GEDI_EXPORT gedi_status gedi_trial_density(gedi_trial *t, const float *x, int64_
  *   Errors: GEDI_STATE where the run has none.  */
 GEDI_EXPORT gedi_status gedi_trial_chains(gedi_trial *t, const float **x, int64_t *n,
                                           gedi_err *err);
-/* A network in whose space records are compared. */
+/* A space in which records are compared. */
 typedef enum gedi_space_kind {
     GEDI_SPACE_ENCODER, /* the run's own encoder */
     GEDI_SPACE_RUN,     /* the encoder of another run, whose folder is `path` */
     GEDI_SPACE_INCEPTION, /* the 2015 Inception network with the weights in the file `path` */
+    GEDI_SPACE_PIXELS, /* of images: pixels of [0, 1], averaged over side x side cells */
 } gedi_space_kind;
 
 typedef struct gedi_space {
     gedi_space_kind kind;
-    const char *path; /* relative: to the descriptor's folder; NULL for the run's own */
+    const char *path; /* relative: to the descriptor's folder; NULL where there is none */
+    int64_t side;     /* of pixels; 0: no averaging */
 } gedi_space;
 
 /* Features in such a space. width: *d is D. map: x [n, record] -> h [n, D]. records: all of a
  * split -> h [N, D].
  *   Errors: GEDI_STATE, GEDI_DATA where there is no such run that is trained; GEDI_IO,
- *   GEDI_DATA for a file without these weights; GEDI_SHAPE where the network takes records of
- *   another shape; the dataset's.  */
+ *   GEDI_DATA for a file without these weights; GEDI_SHAPE where the space is for records of
+ *   another shape; GEDI_OPTION for more cells than pixels; the dataset's.  */
 GEDI_EXPORT gedi_status gedi_trial_space_width(gedi_trial *t, const gedi_space *space,
                                                int64_t *d, gedi_err *err);
 GEDI_EXPORT gedi_status gedi_trial_space_map(gedi_trial *t, const gedi_space *space,
@@ -417,7 +419,8 @@ typedef struct gedi_metric {
 /* Keeps one value of a metric, which the evaluator's table must have: it appears in
  * summary.json as evaluation.<evaluator>.<name>; a name may have dots. `how` says how it is
  * made in this run, in clauses with "; " between: tables mark values that are made otherwise
- * than the others. NULL: as the definition says. */
+ * than the others. NULL: as the definition says. <name>_low and <name>_high are ends of an interval
+ * around <name>: what is printed has all three in one line. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *how);
 

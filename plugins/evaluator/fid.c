@@ -1,11 +1,13 @@
-/* fid.c - how far samples of the energy are from the data, in the space of a network.
+/* fid.c - how far samples of the energy are from the data, in the space of a network or of
+ * pixels.
  *
  * Source:  Heusel et al. 2017, "GANs trained by a two time-scale update rule converge to a
  *          local Nash equilibrium", section 4
  * Inputs:  samples of the run's energy, and all records of a split, as features  [N, D]
  * Output:  fid, their Frechet distance in the space of the 2015 Inception network, if its
- *          weights are given; else fd_<network>, that in the space of an encoder of gedi
- * Differs: the second is not called FID and must not be compared with one. Of the first,
+ *          weights are given; fd_pixels, that in the space of pixels; else fd_<network>, that
+ *          in the space of an encoder of gedi
+ * Differs: only the first is called FID; the others must not be compared with one. Of it,
  *          core/evaluate/inception.c says how images are resized.
  */
 #include "gedi/plugin.h"
@@ -17,13 +19,23 @@
 
 typedef struct fid {
     const char *network, *weights;
+    int64_t space, side;
     int64_t samples, steps, split;
 } fid;
+
+enum { FID_NETWORK, FID_PIXELS }; /* by option `space` */
 
 #define FID_SPLITS "test|train"
 static const gedi_split fid_split[] = {GEDI_TEST, GEDI_TRAIN};
 
 static const gedi_option fid_options[] = {
+    GEDI_ENUM(
+        fid, space, FID_NETWORK, "network|pixels",
+        "what is compared: features of a network, by `network` or `weights`; or the "
+        "pixels of images, which favour no method that has trained a network"),
+    GEDI_INT(fid, side, 8, 0, 65536,
+             "space: pixels: they are averaged over so many by so many cells, as the "
+             "covariance of all pixels takes more samples than there are; 0: all pixels"),
     GEDI_TEXT(fid, network, "encoder",
               "whose features are compared: encoder is the run's own, anything else the "
               "folder of another run"),
@@ -40,7 +52,14 @@ static const gedi_option fid_options[] = {
 static gedi_status fid_check(const void *self, gedi_err *err)
 {
     const fid *o = self;
-    if (*o->weights && strcmp(o->network, "encoder") != 0)
+    bool other = strcmp(o->network, "encoder") != 0;
+    if (o->space == FID_PIXELS && (*o->weights || other))
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "space and %s: pixels are those of images, '%s' is a network: "
+                         "leave one out",
+                         *o->weights ? "weights" : "network",
+                         *o->weights ? o->weights : o->network);
+    if (*o->weights && other)
         return GEDI_FAIL(err, GEDI_OPTION,
                          "weights and network: '%s' and '%s' are two networks: leave one "
                          "out",
@@ -50,12 +69,16 @@ static gedi_status fid_check(const void *self, gedi_err *err)
 
 static gedi_space fid_space(const fid *o)
 {
+    if (o->space == FID_PIXELS)
+        return (gedi_space){.kind = GEDI_SPACE_PIXELS, .side = o->side};
     if (*o->weights)
-        return (gedi_space){GEDI_SPACE_INCEPTION, o->weights};
+        return (gedi_space){.kind = GEDI_SPACE_INCEPTION, .path = o->weights};
     if (!strcmp(o->network, "encoder"))
-        return (gedi_space){GEDI_SPACE_ENCODER, NULL};
-    return (gedi_space){GEDI_SPACE_RUN, o->network};
+        return (gedi_space){.kind = GEDI_SPACE_ENCODER};
+    return (gedi_space){.kind = GEDI_SPACE_RUN, .path = o->network};
 }
+
+enum { FID_NAME = 64 }; /* room for one */
 
 /* The last part of a path; what is not in `legal`, or a letter or digit, becomes _. */
 static void fid_name(const char *path, const char *legal, char *out, size_t size)
@@ -94,31 +117,49 @@ static gedi_status fid_enough(const fid *o, int64_t records, int64_t d, gedi_err
 static const gedi_metric fid_metrics[] = {
     {"fid", GEDI_LESS, "",
      "Frechet distance of samples to data, features of the 2015 Inception network"},
+    {"fd_pixels", GEDI_LESS, "",
+     "Frechet distance of samples to data, pixels averaged over the cells of a grid: not FID"},
     {"fd_*", GEDI_LESS, "",
      "Frechet distance of samples to data, features of the run named: not FID"},
     GEDI_METRICS_END,
 };
 
+/* Says what the d numbers of a record are, and what the metric is called: `name` [FID_NAME]. */
+static void fid_describe(const fid *o, int64_t d, char *name, char *of, size_t size)
+{
+    char cells[64] = "";
+    if (o->space == FID_PIXELS) {
+        strcpy(name, "pixels");
+        if (o->side)
+            snprintf(cells, sizeof cells, ", averaged over %lld x %lld cells",
+                     (long long)o->side, (long long)o->side);
+        snprintf(of, size, "%lld numbers, pixels of [0, 1]%s, those outside not clipped",
+                 (long long)d, cells);
+    } else if (*o->weights) {
+        fid_name(o->weights, "_.-+", name, FID_NAME);
+        snprintf(of, size,
+                 "%lld features of the 2015 Inception network (%s), images resized "
+                 "bilinearly to 299 x 299, without antialiasing",
+                 (long long)d, name);
+    } else {
+        fid_name(o->network, "", name, FID_NAME);
+        snprintf(of, size, "%lld features of the network", (long long)d);
+    }
+}
+
 static void fid_report(const fid *o, gedi_trial *t, int64_t n, int64_t d, double distance)
 {
-    char name[64], metric[72] = "fid", what[128] = "FID", of[192], text[512];
-    if (*o->weights) {
-        fid_name(o->weights, "_.-+", name, sizeof name);
-        snprintf(of, sizeof of,
-                 "the 2015 Inception network (%s), images resized bilinearly to 299 x "
-                 "299, without antialiasing",
-                 name);
-    } else {
-        fid_name(o->network, "", name, sizeof name);
+    char name[FID_NAME], metric[72] = "fid", what[128] = "FID", of[224], text[512];
+    fid_describe(o, d, name, of, sizeof of);
+    if (!*o->weights) {
         snprintf(metric, sizeof metric, "fd_%s", name);
         snprintf(what, sizeof what, "FD(%s), not FID", name);
-        snprintf(of, sizeof of, "the network");
     }
     snprintf(text, sizeof text,
              "%s: Frechet distance of %lld samples after %lld steps of the sampler to "
-             "%lld %s records, %lld features of %s",
+             "%lld %s records, %s",
              what, (long long)o->samples, (long long)o->steps, (long long)n,
-             o->split ? "training" : "test", (long long)d, of);
+             o->split ? "training" : "test", of);
     gedi_trial_report(t, metric, distance, text);
 }
 
@@ -135,6 +176,14 @@ static gedi_status fid_compare(const fid *o, gedi_trial *t, int64_t n, int64_t d
     return GEDI_OK;
 }
 
+/* The option that is to blame for an error of the space. */
+static const char *fid_wrong(const fid *o, gedi_status s)
+{
+    if (o->space == FID_PIXELS)
+        return s == GEDI_OPTION ? "side" : "space";
+    return *o->weights ? "weights" : "network";
+}
+
 /* Width of the space, which has to be there, with records enough for it. */
 static gedi_status fid_width(const fid *o, gedi_trial *t, int64_t *d, gedi_err *err)
 {
@@ -143,7 +192,7 @@ static gedi_status fid_width(const fid *o, gedi_trial *t, int64_t *d, gedi_err *
     gedi_status s = gedi_trial_space_width(t, &space, d, &own);
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s == GEDI_IO || s == GEDI_DATA ? GEDI_OPTION : s, "%s: %s",
-                         *o->weights ? "weights" : "network", own.msg);
+                         fid_wrong(o, s), own.msg);
     return fid_enough(o, gedi_trial_count(t, fid_split[o->split]), *d, err);
 }
 
@@ -173,7 +222,7 @@ static gedi_status fid_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 GEDI_DEFINE(evaluator, fid) = {
     GEDI_HEAD(evaluator, fid),
     .brief = "Frechet distance of samples of the energy to the data, in the space of an "
-             "encoder or of the Inception network",
+             "encoder, of the Inception network or of pixels",
     .cite = "Heusel et al. 2017, section 4",
     .self_size = sizeof(fid),
     .options = fid_options,

@@ -5,7 +5,9 @@
  *          Energy-Based Models", table 5: s(x) = -|d log p(x) / dx|
  * Inputs:  test records of the run, the positives, and of each other dataset, the negatives
  * Output:  <dataset>.gradient, .log_p, .max_p: AUROC of the scores s(x), log p(x), max p(y|x);
- *          the same with _fpr95: their false positive rate at a true positive rate of 95 %
+ *          the same with _low, _high: ends of a 95 % interval of that AUROC (DeLong et al.
+ *          1988; core/metric/auroc.c); with _fpr95: their false positive rate at a true
+ *          positive rate of 95 %
  * Differs: no noise is added to the records. Images of the others are standardised as those
  *          of the run, whatever mean and std they state. max p(y|x) is ranked by its log odds,
  *          which have the same order and do not round to 1.
@@ -93,6 +95,16 @@ static const gedi_metric ood_metrics[] = {
      "AUROC of -|d log p(x) / dx|, the run's test records against those of a dataset"},
     {"*.log_p", GEDI_MORE, "", "AUROC of log p(x), likewise"},
     {"*.max_p", GEDI_MORE, "", "AUROC of max p(y|x), ranked by its log odds, likewise"},
+    {"*.gradient_low", GEDI_NEITHER, "",
+     "lower end of the 95 % interval of the AUROC of -|d log p(x) / dx| (DeLong's variance, "
+     "symmetric for logits): what other records of both datasets would show of this model"},
+    {"*.gradient_high", GEDI_NEITHER, "", "upper end, likewise"},
+    {"*.log_p_low", GEDI_NEITHER, "",
+     "lower end of the 95 % interval of the AUROC of log p(x), likewise"},
+    {"*.log_p_high", GEDI_NEITHER, "", "upper end, likewise"},
+    {"*.max_p_low", GEDI_NEITHER, "",
+     "lower end of the 95 % interval of the AUROC of max p(y|x), likewise"},
+    {"*.max_p_high", GEDI_NEITHER, "", "upper end, likewise"},
     {"*.gradient_fpr95", GEDI_LESS, "",
      "FPR at 95 % TPR of -|d log p(x) / dx|: the share of a dataset's records that pass for "
      "the run's where 95 % of the run's test records do"},
@@ -112,7 +124,7 @@ typedef struct ood_pair {
 static void ood_report(gedi_trial *t, const ood_pair *of, int i, const char *suffix,
                        const char *what, double value)
 {
-    char metric[128], text[240];
+    char metric[128], text[288];
     snprintf(metric, sizeof metric, "%s.%s%s", of->name, ood_score[i].name, suffix);
     snprintf(text, sizeof text,
              "%s of %s, %lld test records of the run against %lld of %s%s", what,
@@ -126,16 +138,19 @@ static gedi_status ood_compare(gedi_trial *t, const ood_pair *of, int i,
                                const float *ours, const float *theirs, gedi_err *err)
 {
     char series[128];
-    double area, fpr;
+    double fpr;
+    gedi_auroc_estimate a;
     gedi_err own = {0};
-    gedi_status s = gedi_auroc(ours, of->n, theirs, of->m, &area, &own);
+    gedi_status s = gedi_auroc_interval(ours, of->n, theirs, of->m, &a, &own);
     if (s == GEDI_OK)
         s = gedi_fpr95(ours, of->n, theirs, of->m, &fpr, &own);
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s, "%s, %s: %s", of->name, ood_score[i].name, own.msg);
-    ood_report(t, of, i, "", "AUROC", area);
+    ood_report(t, of, i, "", "AUROC", a.area);
+    ood_report(t, of, i, "_low", "lower end of the 95 % interval of AUROC", a.low);
+    ood_report(t, of, i, "_high", "upper end of the 95 % interval of AUROC", a.high);
     ood_report(t, of, i, "_fpr95", "FPR at 95 % TPR", fpr);
-    snprintf(series, sizeof series, "%s: AUROC %.3f", of->name, area);
+    snprintf(series, sizeof series, "%s: AUROC %.3f", of->name, a.area);
     return ood_keep(t, i, series, theirs, of->m, err);
 }
 
@@ -185,10 +200,11 @@ static gedi_status ood_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 
 GEDI_DEFINE(evaluator, ood) = {
     GEDI_HEAD(evaluator, ood),
-    .revision = 1, /* max p(y|x) is ranked by its log odds */
-    .brief =
-        "AUROC, and FPR at 95 % TPR, of the run's test records against other datasets",
-    .cite = "Grathwohl et al. 2020, section 5.3; Sansone & Manhaeve, table 5",
+    .revision = 2, /* 1: max p(y|x) is ranked by its log odds; 2: intervals */
+    .brief = "AUROC with a 95 % interval, and FPR at 95 % TPR, of the run's test records "
+             "against other datasets",
+    .cite = "Grathwohl et al. 2020, section 5.3; Sansone & Manhaeve, table 5; DeLong et "
+            "al. 1988",
     .self_size = sizeof(ood),
     .options = ood_options,
     .check = ood_check,

@@ -8,7 +8,10 @@
  *          comparisons, which do not say what they took (our reading: the embedding is the
  *          logits, as where GEDI has no prototypes)
  * Differs: eps is added to variances. In Appendix H.1 lambda multiplies C_ij before it is
- *          squared: it is the root of the lambda here, which is that of Zbontar et al.
+ *          squared: it is the root of the lambda here, which is that of Zbontar et al. Their
+ *          code (github.com/facebookresearch/barlowtwins) has lambda .0051, and the same eps.
+ *          solo-learn multiplies the loss by scale_loss, .025 by default and .1 for CIFAR-10:
+ *          here by both weights, `diagonal: .025, lambda: .000125`.
  */
 #include "gedi/plugin.h"
 
