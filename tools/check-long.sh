@@ -41,6 +41,10 @@ fuzz() {
         "$root/tools/fuzz.sh" $((seconds > 0 ? seconds : 1))
 }
 
+options() {
+    "$root/tools/mutate-options.sh" "$PWD"
+}
+
 races() {
     RACES_BUILD=${RACES_BUILD:-$PWD/build-races} "$root/tools/races.sh"
 }
@@ -68,6 +72,8 @@ done >"$log" 2>/dev/null
 part "invented inputs" fuzz > >(tee -a "$log")
 wait $!
 part "several threads" races > >(tee -a "$log")
+wait $!
+part "options that no test would miss" options > >(tee -a "$log")
 wait $!
 table
 [ ${#failed[@]} -eq 0 ] || printf '\nfailed: %s\n' "${failed[*]}"
