@@ -16,7 +16,8 @@ train:     {iterations: 2, batch: 40}
 evaluate:  [clustering: {}]
 END
 expect 0 "one run" "$gedi" run -q one.yaml --out one
-# Others are as it, but for the seed; a summary that was edited by hand may lack its checksum.
+# Others are as it, but for the seed; a summary that was edited by hand may lack its checksum, and
+# that of the descriptor.
 mkdir many
 seq 0 $((runs - 1)) | sed 's,^,many/,' | xargs mkdir
 for file in gedi.json descriptor.yaml summary.json; do
@@ -31,7 +32,8 @@ for file in gedi.json descriptor.yaml summary.json; do
                         sub(/^seed: 0$/, "seed: " i, l)
                         sub(/"seed": 0/, "\"seed\": " i, l)
                         sub(/"seed: 0"/, "\"seed: " i "\"", l)
-                        sub(/"checksum": ".*"/, "\"edited\": 1", l)
+                        sub(/"checksum": "[^"]*"/, "\"edited\": 1", l)
+                        sub(/"descriptor_checksum": "[^"]*"/, "\"also\": 1", l)
                     }
                     print l >out
                 }
