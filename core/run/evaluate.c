@@ -8,29 +8,21 @@
 
 #include <stdlib.h>
 
-static gedi_status write_descriptor(const gedi__experiment *e, const char *folder,
+static gedi_status write_descriptor(const gedi__text *text, const char *folder,
                                     gedi_err *err)
 {
-    gedi__text text = {0};
     char *path = gedi__store_path(folder, GEDI__FILE_DESCRIPTOR, err);
-    gedi__experiment_emit(e, &text);
-    gedi_status s = !path || text.failed ? gedi_no_memory(err, "the descriptor")
-                                         : gedi__file_write(path, text.s, text.len, err);
-    gedi__text_clear(&text);
+    gedi_status s = !path || text->failed
+                        ? gedi_no_memory(err, "the descriptor")
+                        : gedi__file_write(path, text->s, text->len, err);
     free(path);
     return s;
 }
 
-/* A figure that cannot be drawn does not take the numbers with it: `drawn` keeps why. */
-static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
-                             const gedi__observer *o, const gedi__revisit *how,
-                             double seconds, const char *folder, gedi_err *drawn,
-                             gedi_err *err)
+static gedi_status write_summary(const gedi__trained *t, const gedi_trial *trial,
+                                 const gedi__revisit *how, double seconds,
+                                 const char *folder, gedi_err *err)
 {
-    GEDI_TRY(gedi__store_mark(folder, GEDI__FOLDER_EVALUATION, err));
-    GEDI_TRY(write_descriptor(t->e, folder, err));
-    if (o->figures && t->e->figures)
-        (void)o->figures(o->context, trial, t->e, folder, drawn);
     char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, err);
     if (!path)
         return GEDI_NOMEM;
@@ -40,9 +32,27 @@ static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
     return s;
 }
 
+/* A figure that cannot be drawn does not take the numbers with it: `drawn` keeps why. */
+static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
+                             const gedi__observer *o, gedi__revisit *how, double seconds,
+                             const char *folder, gedi_err *drawn, gedi_err *err)
+{
+    gedi__text text = {0};
+    GEDI_TRY(gedi__store_mark(folder, GEDI__FOLDER_EVALUATION, err));
+    gedi__experiment_emit(t->e, &text);
+    how->descriptor = text.s;
+    gedi_status s = write_descriptor(&text, folder, err);
+    if (s == GEDI_OK && o->figures && t->e->figures)
+        (void)o->figures(o->context, trial, t->e, folder, drawn);
+    if (s == GEDI_OK)
+        s = write_summary(t, trial, how, seconds, folder, err);
+    gedi__text_clear(&text);
+    return s;
+}
+
 static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
-                            const gedi__observer *o, const gedi__revisit *how,
-                            char **folder, gedi_err *err)
+                            const gedi__observer *o, gedi__revisit *how, char **folder,
+                            gedi_err *err)
 {
     double began = gedi__seconds();
     gedi_err drawn = {0};

@@ -317,6 +317,7 @@ static gedi_status finish(run *r, gedi_err *err)
     if (s == GEDI_OK && draws && r->e->figures)
         figures = r->o->figures(r->o->context, trial, r->e, r->directory, &why);
     gedi__outcome made = {.artefacts = r->artefacts.s ? r->artefacts.s : "",
+                          .descriptor = r->text.s,
                           .drawn = figures == GEDI_OK && (draws || r->drawn),
                           .undrawn = figures == GEDI_OK ? NULL : why.msg};
     if (s == GEDI_OK && !r->finished) { /* one that has come since is another's */

@@ -237,6 +237,13 @@ static void add_training(json_t *o, const gedi__summary *s)
     json_object_set_new(o, HEALTH, health(log));
 }
 
+static void add_checksum(json_t *o, const char *descriptor)
+{
+    char sum[GEDI__CHECKSUM + 1];
+    gedi__checksum(descriptor, strlen(descriptor), sum);
+    json_object_set_new(o, DESCRIPTOR_SUM, json_string(sum));
+}
+
 static void add_revisit(json_t *o, const gedi__revisit *r)
 {
     json_t *with = json_array();
@@ -244,6 +251,7 @@ static void add_revisit(json_t *o, const gedi__revisit *r)
         json_array_append_new(with, json_string(r->override[i]));
     json_object_set_new(o, "run", json_string(r->run));
     json_object_set_new(o, "with", with);
+    add_checksum(o, r->descriptor);
 }
 
 static json_t *seconds(const gedi__summary *s)
@@ -264,6 +272,7 @@ static void add_outcome(json_t *o, const gedi__outcome *made)
     if (made->identity)
         gedi__identity_keep(o, made->identity);
     gedi__artefacts_keep(o, made->artefacts, made->drawn);
+    add_checksum(o, made->descriptor);
     json_object_del(o, UNDRAWN);
     if (made->undrawn)
         json_object_set_new(o, UNDRAWN, json_string(made->undrawn));
@@ -279,19 +288,6 @@ static json_t *history(const gedi__experiment *e)
                                              t->changed, DIVERGED, t->diverged));
     }
     return all;
-}
-
-/* NULL without memory: a file without one is believed. */
-static json_t *checksum(const gedi__experiment *e)
-{
-    char sum[GEDI__CHECKSUM + 1];
-    gedi__text text = {0};
-    gedi__experiment_emit(e, &text);
-    bool whole = !text.failed && text.s;
-    if (whole)
-        gedi__checksum(text.s, text.len, sum);
-    gedi__text_clear(&text);
-    return whole ? json_string(sum) : NULL;
 }
 
 gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_err *err)
@@ -310,7 +306,6 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
         json_object_set_new(o, told[i].key, evaluation(s, told[i].of));
     json_object_set_new(o, "time", seconds(s));
     json_object_set_new(o, "host", host(s->e));
-    json_object_set_new(o, DESCRIPTOR_SUM, checksum(s->e));
     if (s->outcome)
         add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
@@ -334,7 +329,6 @@ gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_e
         else /* written before summaries had this */
             json_object_set_new(o, told[i].key, new);
     }
-    json_object_set_new(o, DESCRIPTOR_SUM, checksum(s->e));
     add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
 }

@@ -43,13 +43,15 @@ typedef struct gedi__trained_facts { /* what only training knows */
 
 typedef struct gedi__outcome { /* what was made of a run */
     const char *identity,
-        *artefacts;      /* core/store/identity.h; NULL: the identity stays */
-    bool drawn;          /* the figures among the artefacts are there */
-    const char *undrawn; /* why not, or NULL */
+        *artefacts;         /* core/store/identity.h; NULL: the identity stays */
+    const char *descriptor; /* the text of descriptor.yaml */
+    bool drawn;             /* the figures among the artefacts are there */
+    const char *undrawn;    /* why not, or NULL */
 } gedi__outcome;
 
 typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *run;
+    const char *descriptor;      /* the text of the evaluation's own */
     const char *const *override; /* what differs from its descriptor, as it was written */
     int overrides;
 } gedi__revisit;
