@@ -251,6 +251,18 @@ gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi
     return finish(&w, out);
 }
 
+gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err)
+{
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
+    gedi_status s = gedi__experiment_read(path, NULL, 0, &e, &m, err);
+    if (s == GEDI_OK)
+        s = gedi__identity_text(e, out, err);
+    gedi__experiment_free(e);
+    gedi__text_clear(&m.text);
+    return s;
+}
+
 gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
                                     gedi_err *err)
 {

@@ -47,21 +47,15 @@ static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
 {
     char *text;
     size_t size;
-    gedi__experiment *e = NULL;
-    gedi__mistakes m = {0};
     gedi__text identity = {0};
     GEDI_TRY(gedi__file_read(l->descriptor, &text, &size, err));
     *same = !strcmp(text, p->resolved);
     free(text);
     if (*same)
         return GEDI_OK;
-    gedi_status s = gedi__experiment_read(l->descriptor, NULL, 0, &e, &m, err);
-    if (s == GEDI_OK)
-        s = gedi__identity_text(e, &identity, err);
+    gedi_status s = gedi__identity_read(l->descriptor, &identity, err);
     *same = s == GEDI_OK && !strcmp(identity.s, p->identity);
-    gedi__experiment_free(e);
     gedi__text_clear(&identity);
-    gedi__text_clear(&m.text);
     return s == GEDI_DESCRIPTOR ? GEDI_OK : s;
 }
 

@@ -113,40 +113,25 @@ static gedi_status look(gedi__study *s, gedi__result *r)
     return status;
 }
 
-/* In what the descriptor states another experiment now; nothing where comments, threads or folders
- * alone have changed, or a plugin was rebuilt. */
-static gedi_status find_changes(const char *path, const char *then, gedi__text *what,
-                                gedi_err *err)
-{
-    gedi__experiment *e = NULL;
-    gedi__mistakes m = {0};
-    gedi__text now = {0};
-    gedi_status s = gedi__experiment_read(path, NULL, 0, &e, &m, err);
-    if (!s)
-        s = gedi__identity_text(e, &now, err);
-    if (!s && !gedi__identity_same(then, now.s) && !gedi__identity_rebuilt(then, now.s))
-        gedi__identity_changes(then, now.s, what);
-    else if (s == GEDI_DESCRIPTOR) {
-        gedi__text_add(what, "it cannot be read: `gedi check` says why");
-        s = GEDI_OK;
-    }
-    gedi__text_clear(&now);
-    gedi__text_clear(&m.text);
-    gedi__experiment_free(e);
-    return s;
-}
-
-/* Of an evaluation no identity is kept: there it must be the very text. */
+/* Does the descriptor, which is another text, still state that experiment? Comments, threads and
+ * folders may change, and plugins be rebuilt. Of an evaluation no identity is kept (NULL): there it
+ * must be the very text. */
 static gedi_status check_changed(const char *path, const char *then, gedi_err *err)
 {
-    gedi__text what = {0};
-    gedi_status s = GEDI_OK;
+    gedi__text now = {0}, what = {0};
     if (!then)
         return GEDI_FAIL(err, GEDI_STATE,
                          "%s: changed since the evaluation was made: restore it, or "
                          "evaluate once more",
                          path);
-    s = find_changes(path, then, &what, err);
+    gedi_status s = gedi__identity_read(path, &now, err);
+    if (s == GEDI_DESCRIPTOR) {
+        gedi__text_add(&what, "it cannot be read: `gedi check` says why");
+        s = GEDI_OK;
+    } else if (!s && !gedi__identity_same(then, now.s) &&
+               !gedi__identity_rebuilt(then, now.s)) {
+        gedi__identity_changes(then, now.s, &what);
+    }
     if (!s && what.failed)
         s = no_memory(path, err);
     else if (!s && what.len)
@@ -154,6 +139,7 @@ static gedi_status check_changed(const char *path, const char *then, gedi_err *e
                       "%s: changed since the run ended (%.300s): restore it, or start a "
                       "new run from it",
                       path, what.s);
+    gedi__text_clear(&now);
     gedi__text_clear(&what);
     return s;
 }
@@ -170,7 +156,7 @@ static gedi_status identify(gedi__result *r, gedi_err *err)
     gedi__identity_kept(r->summary, &identity);
     bool kept = identity.len;
     if (s) /* a run without one has no labels */
-        s = s == GEDI_NOMEM ? s : GEDI_OK;
+        s = s == GEDI_NOMEM ? no_memory(r->folder, err) : GEDI_OK;
     else if (!r->summary)
         gedi__text_add(&identity, "%s", text);
     else if (gedi__summary_other_descriptor(r->summary, text))
