@@ -26,6 +26,10 @@ typedef struct gedi_head {
 #define GEDI_PROTOTYPES "none|free|unit"
 enum { GEDI_PROTOTYPES_NONE, GEDI_PROTOTYPES_FREE, GEDI_PROTOTYPES_UNIT };
 
+/* What an option `gen` of an objective means. */
+#define GEDI_GEN_MEANING                                                                 \
+    "weight of L_GEN, energy of data less that of samples: no measure of the density"
+
 /* Rows for the options table of an objective whose struct `S` has a gedi_head `at`. */
 #define GEDI_HEAD_OPTIONS(S, at)                                                         \
     GEDI_INT_AT(S, at.clusters, "clusters", 2, 1, 65536, "number of clusters K"),        \

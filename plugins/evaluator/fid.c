@@ -129,7 +129,7 @@ static void fid_describe(const fid *o, int64_t d, char *name, char *of, size_t s
 {
     char cells[64] = "";
     if (o->space == FID_PIXELS) {
-        strcpy(name, "pixels");
+        snprintf(name, FID_NAME, "pixels");
         if (o->side)
             snprintf(cells, sizeof cells, ", averaged over %lld x %lld cells",
                      (long long)o->side, (long long)o->side);

@@ -27,9 +27,7 @@ static const gedi_option ebclr_options[] = {
     GEDI_SCHEDULED(ebclr, temperature, 0.1, 1e-4, 1e4, "divides the squared distances"),
     GEDI_BOOL(ebclr, sphere, true, "put the embeddings on the unit sphere first"),
     GEDI_SCHEDULED(ebclr, contrast, 1.0, 0.0, 1e6, "weight of the contrastive term"),
-    GEDI_SCHEDULED(
-        ebclr, gen, 0.1, 0.0, 1e6,
-        "weight of L_GEN, energy of data less that of samples: no measure of the density"),
+    GEDI_SCHEDULED(ebclr, gen, 0.1, 0.0, 1e6, GEDI_GEN_MEANING),
     GEDI_SCHEDULED(ebclr, length, 0.0, 0.0, 1e6,
                    "weight of the squared lengths of embeddings of data and samples"),
     GEDI_END,

@@ -21,9 +21,7 @@ typedef struct full {
 
 static const gedi_option full_options[] = {
     GEDI_HEAD_OPTIONS(full, head),
-    GEDI_SCHEDULED(
-        full, gen, 1.0, 0.0, 1e6,
-        "weight of L_GEN, energy of data less that of samples: no measure of the density"),
+    GEDI_SCHEDULED(full, gen, 1.0, 0.0, 1e6, GEDI_GEN_MEANING),
     GEDI_SCHEDULED(full, inv, 50.0, 0.0, 1e6,
                    "weight of L_INV, consistency of two views"),
     GEDI_SCHEDULED(full, prior, 10.0, 0.0, 1e6, "weight of L_PRIOR, balance of clusters"),

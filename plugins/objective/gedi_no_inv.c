@@ -20,9 +20,7 @@ typedef struct gedi_no_inv {
 
 static const gedi_option gedi_no_inv_options[] = {
     GEDI_HEAD_OPTIONS(gedi_no_inv, head),
-    GEDI_SCHEDULED(
-        gedi_no_inv, gen, 1.0, 0.0, 1e6,
-        "weight of L_GEN, energy of data less that of samples: no measure of the density"),
+    GEDI_SCHEDULED(gedi_no_inv, gen, 1.0, 0.0, 1e6, GEDI_GEN_MEANING),
     GEDI_SCHEDULED(gedi_no_inv, prior, 10.0, 0.0, 1e6,
                    "weight of L_PRIOR, balance of clusters"),
     GEDI_SCHEDULED(gedi_no_inv, energy_penalty, 0.0, 0.0, 1e6,

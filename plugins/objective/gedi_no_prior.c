@@ -20,9 +20,7 @@ typedef struct gedi_no_prior {
 
 static const gedi_option gedi_no_prior_options[] = {
     GEDI_HEAD_OPTIONS(gedi_no_prior, head),
-    GEDI_SCHEDULED(
-        gedi_no_prior, gen, 1.0, 0.0, 1e6,
-        "weight of L_GEN, energy of data less that of samples: no measure of the density"),
+    GEDI_SCHEDULED(gedi_no_prior, gen, 1.0, 0.0, 1e6, GEDI_GEN_MEANING),
     GEDI_SCHEDULED(gedi_no_prior, inv, 50.0, 0.0, 1e6,
                    "weight of L_INV, consistency of two views"),
     GEDI_SCHEDULED(gedi_no_prior, energy_penalty, 0.0, 0.0, 1e6,

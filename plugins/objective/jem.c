@@ -19,9 +19,7 @@ typedef struct jem {
 
 static const gedi_option jem_options[] = {
     GEDI_HEAD_OPTIONS(jem, head),
-    GEDI_SCHEDULED(
-        jem, gen, 1.0, 0.0, 1e6,
-        "weight of L_GEN, energy of data less that of samples: no measure of the density"),
+    GEDI_SCHEDULED(jem, gen, 1.0, 0.0, 1e6, GEDI_GEN_MEANING),
     GEDI_SCHEDULED(jem, energy_penalty, 0.0, 0.0, 1e6,
                    "weight of the squared energies of data and samples; 0: none"),
     GEDI_END,
