@@ -193,25 +193,19 @@ done
 expect 0 "a run on images" "$gedi" run -q gen.yaml --out i train.iterations=3 evaluate=[] \
     'dataset={mnist: {path: idx, mean: 0.5, std: 0.5}}' figures=[samples]
 holds "samples are images" test -s i/figures/samples-images.png
-expect 0 "distance in its space" "$gedi" evaluate -q i figures=[] \
-    "evaluate=[fid: {samples: 64, steps: 0, network: $work/i}]"
-says out "fid.fd_i  "
-sed -n 's/.*fd_i *//p' out >want
-expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] \
-    "evaluate=[fid: {samples: 64, steps: 0, network: $work/i}]" \
-    dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
-sed -n 's/.*fd_i *//p' out >got
-holds "is the same" cmp want got
-
-expect 0 "distance in the space of pixels" "$gedi" evaluate -q i figures=[] \
-    'evaluate=[fid: {space: pixels, side: 4, samples: 64, steps: 0}]'
-says out "fid.fd_pixels  "
-sed -n 's/.*fd_pixels *//p' out >want
-expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] \
-    'evaluate=[fid: {space: pixels, side: 4, samples: 64, steps: 0}]' \
-    dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
-sed -n 's/.*fd_pixels *//p' out >got
-holds "is the same" cmp want got
+# in_space WHAT METRIC OPTIONS: fid there, and the same where images are standardised otherwise.
+in_space() {
+    fid="evaluate=[fid: {samples: 64, steps: 0, $3}]"
+    expect 0 "distance in $1" "$gedi" evaluate -q i figures=[] "$fid"
+    says out "fid.$2  "
+    sed -n "s/.*$2 *//p" out >want
+    expect 0 "standardised otherwise" "$gedi" evaluate -q i figures=[] "$fid" \
+        dataset.mnist.mean=0 dataset.mnist.std=1 sampler.sgld.low=0
+    sed -n "s/.*$2 *//p" out >got
+    holds "is the same" cmp want got
+}
+in_space "its space" fd_i "network: $work/i"
+in_space "the space of pixels" fd_pixels "space: pixels, side: 4"
 
 expect 2 "FID without the file" "$gedi" evaluate -q i figures=[] \
     'evaluate=[fid: {weights: nowhere.safetensors}]'
