@@ -1,4 +1,5 @@
 /* compare.c - `gedi compare`: two runs, or two groups of runs, told apart. */
+#include "core/cli/arguments.h"
 #include "core/cli/cli.h"
 #include "core/cli/columns.h"
 
@@ -14,12 +15,21 @@
 typedef struct arguments {
     const char *side[2];
     int n;
+    bool csv;
 } arguments;
+
+static const struct argp_option options[] = {
+    {"format", 'f', "FORMAT", 0, "text or csv; csv has the numbers alone", 0},
+    {0},
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     arguments *a = state->input;
     switch (key) {
+    case 'f':
+        a->csv = gedi__argument_word(state, "--format", "text|csv", arg) == 1;
+        return 0;
     case ARGP_KEY_ARG:
         if (a->n == 2)
             argp_error(state, "%s: only two sides can be compared", arg);
@@ -141,6 +151,36 @@ static int print_contrasts(const gedi__comparison *c)
     return gedi__columns_print(&t, 0);
 }
 
+static void add_number(gedi__text *t, double x)
+{
+    gedi__text_add(t, isfinite(x) ? ",%.9g" : ",", x);
+}
+
+/* A line for each number, as gedi__contrast has it. */
+static int print_csv(const gedi__comparison *c)
+{
+    gedi__text t = {0};
+    gedi__text_add(&t, "path,a,b,difference,low,high,n,p,holm,a_made,b_made\n");
+    for (int i = 0; i < c->contrasts; i++) {
+        const gedi__contrast *k = &c->contrast[i];
+        gedi__text_add_csv(&t, k->path);
+        add_number(&t, k->a);
+        add_number(&t, k->b);
+        add_number(&t, k->of.mean);
+        add_number(&t, k->low);
+        add_number(&t, k->high);
+        gedi__text_add(&t, ",%d", k->of.n);
+        add_number(&t, k->p);
+        add_number(&t, k->holm);
+        gedi__text_add(&t, ",");
+        gedi__text_add_csv(&t, k->a_made ? k->a_made : "");
+        gedi__text_add(&t, ",");
+        gedi__text_add_csv(&t, k->b_made ? k->b_made : "");
+        gedi__text_add(&t, "\n");
+    }
+    return gedi__print_text(&t);
+}
+
 static bool are_made_alike(const gedi__contrast *k, const gedi__contrast *l)
 {
     return !strcmp(k->a_made, l->a_made) && !strcmp(k->b_made, l->b_made);
@@ -207,7 +247,7 @@ static int print(const gedi__comparison *c, const char *a, const char *b)
 int gedi__compare_main(const gedi__call *c)
 {
     static const struct argp argp = {
-        NULL,
+        options,
         parse,
         "A B",
         "Compares two runs, or two groups of runs paired by seed: mean differences with "
@@ -235,7 +275,7 @@ int gedi__compare_main(const gedi__call *c)
     if (s) {
         code = gedi__say_err(&err);
     } else {
-        code = print(&out, a.side[0], a.side[1]);
+        code = a.csv ? print_csv(&out) : print(&out, a.side[0], a.side[1]);
     }
     gedi__comparison_clear(&out);
     gedi__study_clear(&side[0]);

@@ -1,0 +1,119 @@
+#!/bin/sh
+# test_claims.sh - tools/claims.sh: each kind of test of a claim, each verdict, what is not there, and what
+# is wrong in a list of claims.
+. "${srcdir:-.}/tests/testing.sh"
+cd "$work" || exit 1
+
+cat >pair.yaml <<'END'
+seed: 0
+threads: 1
+dataset:   {moons: {noise: 0.05, train: 100, test: 50}}
+views:     [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [8], output: 2}}
+objective: {gedi_no_gen: {clusters: 2}}
+optimizer: {adam: {}}
+train:     {iterations: 1, batch: 40}
+evaluate:  [clustering: {}]
+sweep:
+  method: {good: {}, bad: {objective.gedi_no_gen.inv: 2}, mixed: {objective.gedi_no_gen.inv: 3}, absent: {objective.gedi_no_gen.inv: 4}}
+  exclude: [{method: absent, seed: [1, 2, 3, 4, 5]}]
+  seed: 0..5
+END
+expect 0 "a sweep" "$gedi" sweep -q pair.yaml
+# The NMI that each run is to have had: good 1, bad .01 to .06, mixed 0 or 1. A summary that was edited
+# by hand may lack its checksum.
+for run in sweeps/pair/runs/*; do
+    seed=$(sed -n 's/^seed: //p' "$run/descriptor.yaml")
+    case $(sed -n 's/^ *inv: //p' "$run/descriptor.yaml") in
+    2) nmi=0.0$((seed + 1)) ;;
+    3) nmi=$((seed % 2)) ;;
+    *) nmi=1 ;;
+    esac
+    sed -e "s/\"nmi\": [-0-9][^,]*/\"nmi\": $nmi/" -e 's/"checksum": "[^"]*"/"edited": 1/' "$run/summary.json" >new
+    mv new "$run/summary.json"
+done
+
+# claims LINE...: the page of a list of these lines
+claims() {
+    printf '%s\n' "$@" >claims.txt
+    expect 0 "the page" env GEDI="$gedi" "$top_srcdir/tools/claims.sh" claims.txt
+}
+nmi=clustering.nmi
+claims '== One' \
+    "a.1 | here | good is good | .9 | most pair,method=good : $nmi >= 0.9" \
+    "a.2 | here | good is bad | - | most pair,method=good : $nmi <= 0.1" \
+    "a.3 | here | mixed is good | - | most pair,method=mixed : $nmi >= 0.9" \
+    "a.4 | here | bad is good at times | - | some pair,method=bad : $nmi >= 0.9" \
+    "a.5 | here | mixed is good at times | - | some pair,method=mixed : $nmi >= 0.9" \
+    "a.6 | here | one or the other | - | most pair,method=good : $nmi >= 0.9 | most pair,method=bad : $nmi >= 0.9" \
+    "a.7 | here | as good as itself | - | near pair,method=good : pair,method=good : $nmi 0.1" \
+    "a.8 | here | as good as the bad | - | near pair,method=good : pair,method=bad : $nmi 0.1" \
+    "a.9 | here | nobody ran it | - | most elsewhere,method=good : $nmi >= 0.9" \
+    "a.10 | here | a year of work | - | needs a year" \
+    '== Two' \
+    "b.1 | here | good is above bad | 1 against 0 | above pair,method=good : pair,method=bad : $nmi" \
+    '== Three' \
+    "c.1 | here | good is below bad | - | below pair,method=good : pair,method=bad : $nmi" \
+    '== Four' \
+    "d.1 | here | good is above bad | - | above pair,method=good : pair,method=bad : $nmi" \
+    "d.2 | here | good is above mixed | - | above pair,method=good : pair,method=mixed : $nmi" \
+    '== Five' \
+    "e.1 | here | good is above itself | - | above pair,method=good : pair,method=good : $nmi" \
+    "e.2 | here | Sinkhorn | - | tested test_objective_ssl.c sinkhorn_is_balanced"
+says out '| a.1 | here | good is good | .9 | **confirmed** | 1 ± 0; 6 of 6 ≥ 0.9 [0.61, 1.00] |'
+says out '| a.2 | here | good is bad |  | **refuted** | 1 ± 0; 0 of 6 ≤ 0.1 [0.00, 0.39] |'
+says out '| a.3 | here | mixed is good |  | not decided | 0.5 ± 0.55; 3 of 6 ≥ 0.9 [0.19, 0.81] |'
+says out '| a.4 | here | bad is good at times |  | not decided |'
+says out '| a.5 | here | mixed is good at times |  | **confirmed** |'
+says out '| a.6 | here | one or the other |  | depends on what is not printed |'
+says out '(confirmed)<br>as printed: 0.035 ± 0.019; 0 of 6 ≥ 0.9 [0.00, 0.39] (refuted) |'
+says out '| a.7 | here | as good as itself |  | **confirmed** | 1 against 1: +0 [+0, +0], 6 pairs, p = 1 |'
+says out '| a.8 | here | as good as the bad |  | **refuted** |'
+says out '| a.9 | here | nobody ran it |  | not run |  |'
+says out '| a.10 | here | a year of work |  | not run | a year |'
+# Six pairs of one sign: p is 2 of 64.
+says out '| b.1 | here | good is above bad | 1 against 0 | **confirmed** | 1 against 0.035: +0.965'
+says out 'p = 0.031, 0.031 after Holm |'
+says out '| c.1 | here | good is below bad |  | **refuted** |'
+says out '| d.1 | here | good is above bad |  | not decided |'
+says out 'p = 0.031, 0.062 after Holm |'
+says out '| e.1 | here | good is above itself |  | not decided |'
+says out '| e.2 | here | Sinkhorn |  | holds in a unit test | `tests/test_objective_ssl.c`, `sinkhorn_is_balanced` |'
+says out '| confirmed | 4 |'
+says out '| refuted | 3 |'
+says out '| not run | 2 |'
+says out '| pair | 19 |'
+says out '| elsewhere | none |'
+cp out before
+expect 0 "the page again" env GEDI="$gedi" "$top_srcdir/tools/claims.sh" claims.txt
+cmp -s out before || fail "the page is another the second time"
+
+# wrong "WHAT" TEXT LINE...: a list of these lines is refused with this text
+wrong() {
+    what=$1 text=$2
+    shift 2
+    printf '%s\n' "$@" >claims.txt
+    expect 2 "$what" env GEDI="$gedi" "$top_srcdir/tools/claims.sh" claims.txt
+    says err "$text"
+    silent out
+}
+wrong "no section" "claims.txt:1: a claim before the first section" "a | b | c | d | needs e"
+wrong "too few fields" "claims.txt:2: 5 or 6 fields with ' | ' between them, not 3" '== A' 'a | b | c'
+wrong "a name twice" "claims.txt:3: 'a' is in line 2, too" '== A' 'a | b | c | d | needs e' 'a | b | c | d | needs e'
+wrong "no such test" "claims.txt:2: 'mots' is no test" '== A' 'a | b | c | d | mots pair : x >= 1'
+wrong "no bound" "claims.txt:2: most GROUP : METRIC >= NUMBER" '== A' 'a | b | c | d | most pair,method=good : x'
+wrong "a case that is not there" "claims.txt:2: tests/test_view.c has no sinkhron" \
+    '== A' 'a | b | c | d | tested test_view.c sinkhron'
+wrong "no such group" "claims.txt:2: gedi: no run has method=best; there are: good, bad, mixed, absent" \
+    '== A' "a | b | c | d | most pair,method=best : $nmi >= 1"
+wrong "no such metric" "claims.txt:2: gedi: evaluation.clustering.mni: no run has such a number" \
+    '== A' "a | b | c | d | most pair,method=good : clustering.mni >= 1"
+# A run that diverged counts against the claim; a damaged one is to be mended before anything is said.
+bad=$(dirname "$(grep -lx ' *inv: 2' sweeps/pair/runs/*/descriptor.yaml | head -n 1)")
+cp "$bad/summary.json" kept
+echo '{' >"$bad/summary.json"
+wrong "a damaged run" "claims.txt:2: a run must be mended first: $bad: " \
+    '== A' "a | b | c | d | most pair,method=bad : $nmi >= 1"
+cp kept "$bad/summary.json"
+expect 0 "the paper's own list" "$top_srcdir/tools/claims.sh" --check
+finish
