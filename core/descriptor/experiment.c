@@ -406,7 +406,8 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     r->root = root;
     GEDI_TRY(put_in(r, root, a));
     GEDI_TRY(set_names(r, r->file));
-    GEDI_TRY(gedi__registry_new(&r->e->registry, err));
+    GEDI_TRY(a->trees ? gedi__trees_registry(a->trees, root, &r->e->registry, err)
+                      : gedi__registry_new(&r->e->registry, err));
     gedi_status s =
         gedi__option_defaults(gedi__key_of_form(GEDI__VALUE)->options, r->e, err);
     GEDI_ASSERT(s == GEDI_OK);

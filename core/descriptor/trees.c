@@ -1,5 +1,6 @@
-/* trees.c - descriptors whose files are read once for many points of a sweep. */
+/* trees.c - what many points of a sweep share. */
 #include "core/descriptor/trees.h"
+#include "core/descriptor/keys.h"
 #include "core/descriptor/merge.h"
 
 typedef struct gedi__tree_read {
@@ -56,8 +57,20 @@ gedi_status gedi__trees_load(gedi__trees *t, const char *file, const gedi__tree 
     return *root ? GEDI_OK : GEDI_NOMEM;
 }
 
+gedi_status gedi__trees_registry(gedi__trees *t, const gedi__tree *root,
+                                 gedi__registry **out, gedi_err *err)
+{
+    if (gedi__tree_of_form(root, GEDI__PLUGINS))
+        return gedi__registry_new(out, err);
+    if (!t->registry)
+        GEDI_TRY(gedi__registry_new(&t->registry, err));
+    *out = gedi__registry_share(t->registry);
+    return GEDI_OK;
+}
+
 void gedi__trees_clear(gedi__trees *t)
 {
+    gedi__registry_free(t->registry);
     gedi__arena_clear(&t->arena);
     *t = (gedi__trees){0};
 }

@@ -32,10 +32,12 @@ typedef struct loaded {
     gedi_kind kind;
     void *library;
     const char *file;
+    bool own;            /* gedi's, where gedi put it */
     gedi_plugin *plugin; /* the host's copy */
 } loaded;
 
 struct gedi__registry {
+    int holders; /* how many will free it */
     gedi__arena arena;
     place *places;     /* in the order they are searched */
     place **added_end; /* those of the descriptor come first; they end here */
@@ -177,6 +179,7 @@ gedi_status gedi__registry_new(gedi__registry **out, gedi_err *err)
     gedi__registry *r = calloc(1, sizeof *r);
     if (!r)
         return no_memory(err);
+    r->holders = 1;
     r->added_end = &r->places;
     if (!add_environment(r) || !add_build_tree(r) || !append_own(r, GEDI_PLUGINDIR)) {
         gedi__registry_free(r);
@@ -208,9 +211,15 @@ bool gedi__registry_is_closed(void)
     return no && *no;
 }
 
+gedi__registry *gedi__registry_share(gedi__registry *r)
+{
+    r->holders++;
+    return r;
+}
+
 void gedi__registry_free(gedi__registry *r)
 {
-    if (!r)
+    if (!r || --r->holders)
         return;
     for (loaded *l = r->loaded; l; l = l->next)
         close_library(l->library);
@@ -394,6 +403,43 @@ static gedi_status open_library(gedi_kind kind, const char *name, const char *fi
                      file, symbol, kind_name[kind], name);
 }
 
+/* Is `folder` the one that `file` lies in? */
+static bool lies_in(const char *file, const char *folder)
+{
+    char of[PATH_MAX], real[PATH_MAX];
+    if (!realpath(file, of) || !realpath(folder, real))
+        return false;
+    *strrchr(of, '/') = 0;
+    return !strcmp(of, real);
+}
+
+/* Authors may install beside them. */
+static bool is_builtin(const char *file)
+{
+    const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+    const size_t n = strlen(name);
+    for (const char *at = GEDI__BUILTIN; (at = strstr(at, name)); at += n)
+        if (at[-1] == ' ' && at[n] == ' ')
+            return true;
+    return false;
+}
+
+static bool is_own(const gedi__registry *r, const char *file)
+{
+    Dl_info here;
+    char library[PATH_MAX];
+    if (!is_builtin(file))
+        return false;
+    for (const place *q = r->places; q; q = q->next)
+        if (q->own && lies_in(file, q->path))
+            return true;
+    /* In a build tree, whichever program it is that uses the library. */
+    if (!dladdr(kind_name, &here) || !realpath(here.dli_fname, library))
+        return false;
+    *strrchr(library, '/') = 0;
+    return lies_in(file, library);
+}
+
 static gedi_status load(gedi__registry *r, gedi_kind kind, const char *name,
                         const char *file, loaded **out, gedi_err *err)
 {
@@ -412,6 +458,7 @@ static gedi_status load(gedi__registry *r, gedi_kind kind, const char *name,
         return s;
     }
     l->kind = kind;
+    l->own = is_own(r, file);
     l->next = r->loaded;
     r->loaded = l;
     *out = l;
@@ -448,42 +495,12 @@ const char *gedi__registry_file(const gedi__registry *r, const gedi_plugin *p)
     return NULL;
 }
 
-/* Is `folder` the one that `file` lies in? */
-static bool lies_in(const char *file, const char *folder)
-{
-    char of[PATH_MAX], real[PATH_MAX];
-    if (!realpath(file, of) || !realpath(folder, real))
-        return false;
-    *strrchr(of, '/') = 0;
-    return !strcmp(of, real);
-}
-
-/* Authors may install beside them. */
-static bool is_builtin(const char *file)
-{
-    const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
-    const size_t n = strlen(name);
-    for (const char *at = GEDI__BUILTIN; (at = strstr(at, name)); at += n)
-        if (at[-1] == ' ' && at[n] == ' ')
-            return true;
-    return false;
-}
-
 bool gedi__registry_is_own(const gedi__registry *r, const gedi_plugin *p)
 {
-    Dl_info here;
-    char library[PATH_MAX];
-    const char *file = gedi__registry_file(r, p);
-    if (!is_builtin(file))
-        return false;
-    for (const place *q = r->places; q; q = q->next)
-        if (q->own && lies_in(file, q->path))
-            return true;
-    /* In a build tree, whichever program it is that uses the library. */
-    if (!dladdr(kind_name, &here) || !realpath(here.dli_fname, library))
-        return false;
-    *strrchr(library, '/') = 0;
-    return lies_in(file, library);
+    for (const loaded *l = r->loaded; l; l = l->next)
+        if (l->plugin == p)
+            return l->own;
+    return false;
 }
 
 /* ---- names ---- */

@@ -13,6 +13,8 @@
 typedef struct gedi__registry gedi__registry;
 
 gedi_status gedi__registry_new(gedi__registry **out, gedi_err *err);
+/* `r` itself, which is to be freed once more. */
+gedi__registry *gedi__registry_share(gedi__registry *r);
 void gedi__registry_free(gedi__registry *r); /* legal for NULL; closes the libraries */
 
 /*   Errors: GEDI_PLUGIN if the path does not exist.  */
