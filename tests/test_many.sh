@@ -1,6 +1,7 @@
 #!/bin/sh
-# test_many.sh - tables and comparisons of 2,000 runs by seed take time that grows with their number, not
-# with its square: each has ten seconds of a processor, of which it needs one or two.
+# test_many.sh - tables and comparisons of 2,000 runs by seed, and the check of 5,000 points, take time that
+# grows with their number, not with its square: each has ten seconds of a processor, of which it needs one
+# or two.
 . "${srcdir:-.}/tests/testing.sh"
 cd "$work" || exit 1
 
@@ -57,4 +58,10 @@ says out "| $((runs - 1)) "
 within "a column a seed" table many --rows objective --columns seed $value
 within "compare" compare many many
 says out "$runs pairs by seed"
+{
+    cat one.yaml
+    echo 'sweep: {seed: 0..4999}'
+} >points.yaml
+within "5,000 points" check points.yaml
+says out "5000 points"
 finish
