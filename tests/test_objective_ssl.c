@@ -1,6 +1,7 @@
 /* test_objective_ssl.c - terms of the contrastive, cluster-based, negative-free
  * objectives, their derivatives, energies and logits against PyTorch in float64
- * (fixture/objective_ssl.py); and what the shared terms promise.
+ * (fixture/objective_ssl.py); losses and derivatives of these and others against the code
+ * of their authors (fixture/official.py); and what the shared terms promise.
  *
  * Tolerance: as in test_objective.c; what adds to it here are differences of large
  * similarities (up to 100: 6e-6) and inverses of covariances, whose errors are those of
@@ -15,6 +16,11 @@ static const double tolerance = 8e-6;
 
 enum { MAX_TERMS = 4, MAX_PARAMS = 6, PARTS = 3 /* x, x', samples */ };
 
+typedef struct derivative {
+    const char *name; /* of a parameter */
+    const double *g;
+} derivative;
+
 typedef struct objective_case {
     const char *plugin, *options;
     int64_t b, d;
@@ -26,10 +32,7 @@ typedef struct objective_case {
     } term[MAX_TERMS];
     const double *g[PARTS]; /* NULL: it takes no part */
     int params;
-    struct {
-        const char *name;
-        const double *g;
-    } param[MAX_PARAMS];
+    derivative param[MAX_PARAMS];
     const double *energy, *logits;
 } objective_case;
 
@@ -38,16 +41,32 @@ static const objective_case cases[] = {
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
+/* What the code of a method's authors computes. */
+typedef struct official_case {
+    const char *plugin, *options, *whose;
+    int64_t b, d;
+    double scale, loss;
+    const double *g[PARTS]; /* NULL: zero */
+    int params;
+    derivative param[MAX_PARAMS]; /* NULL: not compared */
+} official_case;
+
+static const official_case official[] = {
+#include "tests/fixture/official_cases.h"
+};
+enum { OFFICIAL = sizeof official / sizeof official[0] };
+
 extern const gedi_objective gedi_objective_barlow_twins, gedi_objective_cor_info_max,
-    gedi_objective_ebclr, gedi_objective_info_nce, gedi_objective_mec,
-    gedi_objective_proto_cpc, gedi_objective_simsiam, gedi_objective_swav,
-    gedi_objective_vicreg, gedi_objective_wmse;
+    gedi_objective_ebclr, gedi_objective_gedi_no_gen, gedi_objective_info_nce,
+    gedi_objective_jem, gedi_objective_mec, gedi_objective_proto_cpc,
+    gedi_objective_simsiam, gedi_objective_swav, gedi_objective_vicreg,
+    gedi_objective_wmse;
 
 static const gedi_objective *const objectives[] = {
     &gedi_objective_barlow_twins, &gedi_objective_cor_info_max, &gedi_objective_ebclr,
     &gedi_objective_info_nce,     &gedi_objective_mec,          &gedi_objective_proto_cpc,
     &gedi_objective_simsiam,      &gedi_objective_swav,         &gedi_objective_vicreg,
-    &gedi_objective_wmse,
+    &gedi_objective_wmse,         &gedi_objective_gedi_no_gen,  &gedi_objective_jem,
 };
 enum { OBJECTIVES = sizeof objectives / sizeof objectives[0] };
 
@@ -116,20 +135,12 @@ static void expect_terms(const objective_case *c, const trial *t)
 }
 
 /* Embeddings of every part, and every parameter. */
-static void fill(const objective_case *c, trial *t)
+static void fill(trial *t, double scale, const derivative *param, int params)
 {
-    float *z = calloc((size_t)(c->b * c->d), sizeof *z);
-    ck_assert_ptr_nonnull(z);
-    for (int i = 0; i < PARTS; i++) {
-        network_numbers(z, c->b * c->d, i, c->scale);
-        network_set(&t->net, t->z[i], z);
-    }
-    free(z);
-    for (int i = 0; i < c->params; i++) {
-        const gedi__param *p = network_param(&t->net, c->param[i].name);
-        network_numbers(gedi__param_data(&t->net.params, p), gedi_shape_size(p->shape),
-                        PARTS + i, 1);
-    }
+    for (int i = 0; i < PARTS; i++)
+        network_set_numbers(&t->net, t->z[i], i, scale);
+    for (int i = 0; i < params; i++)
+        network_param_numbers(&t->net, param[i].name, PARTS + i, 1);
 }
 
 /* Trained parameters: others, as running means, are not part of the fixture. */
@@ -165,7 +176,7 @@ START_TEST(as_pytorch)
     output[first + n] = energy;
     output[first + n + 1] = logits;
     network_compile(&t.net, output, first + n + 2);
-    fill(c, &t);
+    fill(&t, c->scale, c->param, c->params);
     gedi__program_run(t.net.program);
     expect_terms(c, &t);
     for (int i = 0; i < n; i++) {
@@ -184,6 +195,49 @@ START_TEST(as_pytorch)
     if (c->logits)
         expect(c, "logits", gedi__program_output(t.net.program, first + n + 1), c->logits,
                gedi_shape_size(gedi_node_shape(logits)));
+    trial_clear(&t);
+}
+END_TEST
+
+static void expect_official(const official_case *c, const char *what, const float *got,
+                            const double *want, int64_t n)
+{
+    double error = testing_error(got, want, n, 1e-3);
+    if (!(error <= tolerance))
+        ck_abort_msg("%s %s, as of %s: %s: error %g is not within %g", c->plugin,
+                     c->options, c->whose, what, error, tolerance);
+}
+
+START_TEST(as_the_official_code)
+{
+    static const char *const what[PARTS] = {"dz", "dz'", "dzs"};
+    const official_case *c = &official[_i];
+    int n = PARTS + c->params;
+    gedi_node *wrt[PARTS + MAX_PARAMS], *output[1 + PARTS + MAX_PARAMS];
+    trial t;
+    trial_init(&t, c->plugin, c->options, c->b, c->d);
+    network_is_legal(&t.net);
+    ck_assert_int_eq(trained(&t.net), c->params);
+    memcpy(wrt, t.z, sizeof t.z);
+    for (int i = 0; i < c->params; i++)
+        wrt[PARTS + i] = network_leaf(&t.net, c->param[i].name);
+    output[0] = t.loss;
+    gedi_grad(t.loss, wrt, n, NULL, 0, output + 1);
+    network_compile(&t.net, output, 1 + n);
+    fill(&t, c->scale, c->param, c->params);
+    gedi__program_run(t.net.program);
+    double *none = calloc((size_t)(c->b * c->d), sizeof *none);
+    ck_assert_ptr_nonnull(none);
+    expect_official(c, "loss", gedi__program_output(t.net.program, 0), &c->loss, 1);
+    for (int i = 0; i < PARTS; i++)
+        expect_official(c, what[i], gedi__program_output(t.net.program, 1 + i),
+                        c->g[i] ? c->g[i] : none, c->b * c->d);
+    for (int i = 0; i < c->params; i++)
+        if (c->param[i].g)
+            expect_official(
+                c, c->param[i].name, gedi__program_output(t.net.program, 1 + PARTS + i),
+                c->param[i].g, gedi_shape_size(gedi_node_shape(wrt[PARTS + i])));
+    free(none);
     trial_clear(&t);
 }
 END_TEST
@@ -387,6 +441,7 @@ int main(void)
     Suite *s = suite_create("objectives of self-supervised learning");
     TCase *c = tcase_create("all");
     tcase_add_loop_test(c, as_pytorch, 0, CASES);
+    tcase_add_loop_test(c, as_the_official_code, 0, OFFICIAL);
     tcase_add_loop_test(c, mistakes_are_named, 0, MISTAKES);
     tcase_add_test(c, similarities_must_be_of_two_views);
     tcase_add_test(c, sinkhorn_is_balanced);

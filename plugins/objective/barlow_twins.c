@@ -10,8 +10,9 @@
  * Differs: eps is added to variances. In Appendix H.1 lambda multiplies C_ij before it is
  *          squared: it is the root of the lambda here, which is that of Zbontar et al. Their
  *          code (github.com/facebookresearch/barlowtwins) has lambda .0051, and the same eps.
- *          solo-learn multiplies the loss by scale_loss, .025 by default and .1 for CIFAR-10:
- *          here by both weights, `diagonal: .025, lambda: .000125`.
+ *          solo-learn multiplies the loss by scale_loss, .1 for CIFAR-10; .024 where a
+ *          configuration has none, .025 where its function is called without: here by both
+ *          weights, for .1 `diagonal: .1, lambda: .0005`.
  */
 #include "gedi/plugin.h"
 

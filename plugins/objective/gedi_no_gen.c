@@ -4,7 +4,8 @@
  *          Proposition 11, eq. (3).
  * Inputs:  z  [B, D]  embeddings of both views
  * Output:  inv L_INV + prior L_PRIOR  [1]
- * Differs: nothing
+ * Differs: nothing. The first author's later code (github.com/emsansone/CPLearn), of one beta,
+ *          is `temperature: .1`, inv beta / 2 and prior K / 2, as it sums L_PRIOR over clusters.
  */
 #include "gedi/plugin.h"
 

@@ -6,7 +6,8 @@
  * Inputs:  z, z'  [B, D]  embeddings of both views
  * Output:  contrast  [1]  mean over 2B records of -log of the softmax of cosines /
  *          temperature at the other view, among 2B - 2 negatives
- * Differs: nothing
+ * Differs: nothing from eq. (1). The authors' code (github.com/google-research/simclr) adds up
+ *          the means of the two directions where eq. (1) averages them: `contrast: 2`.
  */
 #include "gedi/plugin.h"
 

@@ -1,15 +1,15 @@
 /* mec.c - maximum entropy coding: the code length of a batch is as large as two views that
  * agree allow.
  *
- * Source:  Liu et al. 2022, "Self-supervised learning via maximum entropy "
-                             "coding", eq. (2)
+ * Source:  Liu et al. 2022, "Self-supervised learning via maximum entropy coding", eq. (2)
  *          and its Taylor expansion; their code divides by B and multiplies by 1 / lambda.
  * Inputs:  z, z'  [B, D]  embeddings of both views, put on the unit sphere
  * Output:  code  [1]  -1 / (B lambda) trace(C - C^2 / 2 + C^3 / 3 - ...), C = lambda z'z^T,
  *          lambda = D / (B distortion)
  * Differs: both views come from one network and both have a derivative: no predictor and
- *          no moving average. lambda has no warm-up: the expansion converges from the
- *          start where D <= distortion.
+ *          no moving average. In their code the targets have none: with the network itself as
+ *          teacher the derivative would be half ours. lambda has no warm-up: the expansion
+ *          converges from the start where D <= distortion.
  */
 #include "gedi/plugin.h"
 

@@ -6,7 +6,9 @@
  * Output:  contrast  [1]  -mean_i log(e^(p_i . s_i) / sum_c q_c e^(s_ic)), s = U'z / student,
  *          p = softmax(U'z' / teacher) held fixed, q the mean of p over the batch
  * Differs: the teacher is the network itself without a derivative, not a moving average;
- *          q is of this batch alone, as in Appendix G; both directions are averaged.
+ *          q is of this batch alone, as in Appendix G; both directions are averaged. Code
+ *          of others (github.com/ChenDelong1999/ITRA; we know of none of the author) has K q_c
+ *          in place of q_c, which adds log K, and for q a moving average of earlier batches.
  */
 #include "gedi/plugin.h"
 

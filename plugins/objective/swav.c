@@ -7,7 +7,9 @@
  *          temperature), q = Sinkhorn(U'z / epsilon) held fixed, unit columns U
  *          energy -logsumexp U'z / temperature  [B, 1]: not trained, as that of GEDI no gen; for
  *          the samples and scores of the paper's comparisons
- * Differs: two views, no multi-crop and no queue; prototypes are never frozen. The number
+ * Differs: two views, no multi-crop and no queue; prototypes are never frozen. They are put on
+ *          the sphere where scores are computed, so that their derivative is along the sphere;
+ *          Caron et al. put them back before each step, and solo-learn does as we do. The number
  *          of prototypes is that of clusters, as in the paper, where Caron et al. take 3000.
  */
 #include "gedi/plugin.h"

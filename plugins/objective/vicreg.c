@@ -6,7 +6,8 @@
  * Output:  inv  mean (z - z')^2; var  mean max(0, 1 - sqrt(var + eps)), mean of both views;
  *          cov  sum_{i != j} cov_ij^2 / D, sum of both views  [1]
  * Differs: as their code, not their eqs. (5), (6): inv is a mean over dimensions, too, and
- *          var a mean over the views. Appendix H.3 sums where these are means.
+ *          var a mean over the views. Appendix H.3 sums where these are means. solo-learn
+ *          adds up the var of the views with the same weight of 25: `var: 50`.
  */
 #include "gedi/plugin.h"
 
