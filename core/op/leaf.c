@@ -1,7 +1,7 @@
-/* leaf.c - nodes without inputs that are the same at every run: input, constant, eye.
+/* leaf.c - nodes without inputs that are the same at every run: input, constant, eye, values.
  *
  * Attributes: of an input, i makes it unlike any other of its shape; of a constant, a is
- * the value.
+ * the value; of values, i is where the graph keeps them.
  */
 #include "core/op/op.h"
 
@@ -89,4 +89,38 @@ gedi_node *gedi_eye(gedi_graph *g, int64_t n)
 {
     gedi_shape s = GEDI_DIMS(n, n);
     return gedi__node(g, &gedi__op_eye, NULL, 0, NULL, &s);
+}
+
+static const float *numbers_of(const gedi_node *x)
+{
+    return (const float *)(intptr_t)x->attr.i;
+}
+
+static void values_eval(const gedi__step *s)
+{
+    size_t n = (size_t)gedi_shape_size(s->node->shape);
+    if (n)
+        memcpy(s->out, numbers_of(s->node), n * sizeof *s->out);
+}
+
+const gedi__op gedi__op_values = {
+    .name = "values",
+    .traits = GEDI__LEAF,
+    .infer = leaf_infer,
+    .eval = values_eval,
+    .why = "it has no inputs",
+};
+
+gedi_node *gedi_values(gedi_graph *g, const float *x, gedi_shape s)
+{
+    if (!g)
+        return NULL;
+    size_t n = (size_t)gedi_shape_size(s);
+    float *kept = gedi__arena_alloc(&g->arena, n * sizeof *kept);
+    if (!kept)
+        return gedi_graph_fail(g, GEDI_NOMEM, "values of a node");
+    if (n)
+        memcpy(kept, x, n * sizeof *kept);
+    gedi__attr at = {.i = (int64_t)(intptr_t)kept};
+    return gedi__node(g, &gedi__op_values, NULL, 0, &at, &s);
 }

@@ -47,6 +47,8 @@ GEDI_EXPORT gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s)
 GEDI_EXPORT gedi_node *gedi_constant(gedi_graph *g, double value, gedi_shape s);
 GEDI_EXPORT gedi_node *gedi_scalar(gedi_graph *g, double value); /* shape [1] */
 GEDI_EXPORT gedi_node *gedi_eye(gedi_graph *g, int64_t n);       /* [n, n] */
+/* The numbers at x, which are copied: such as the rows that gedi_gather is to take. */
+GEDI_EXPORT gedi_node *gedi_values(gedi_graph *g, const float *x, gedi_shape s);
 /* Fresh numbers at every run of the program, keyed by (seed, stream, run, node). */
 GEDI_EXPORT gedi_node *gedi_random_normal(gedi_graph *g, gedi_shape s);
 GEDI_EXPORT gedi_node *gedi_random_uniform(gedi_graph *g, gedi_shape s); /* [0, 1) */
