@@ -10,13 +10,17 @@ awk '
     /^#/ || !NF { next }
     {
         id = $1 "_" $2
-        flags = libs = ""
+        flags = libs = more = ""
         for (i = 3; i <= NF; i++) {
+            if ($i ~ /\//) {
+                more = more " " $i
+                continue
+            }
             flags = flags " $(" $i "_CFLAGS)"
             libs = libs " $(" $i "_LIBS)"
         }
         print "plugin_LTLIBRARIES += " id ".la"
-        print id "_la_SOURCES = plugins/" $1 "/" $2 ".c"
+        print id "_la_SOURCES = plugins/" $1 "/" $2 ".c" more
         print id "_la_CFLAGS = $(PLUGIN_CFLAGS)" flags
         print id "_la_LDFLAGS = $(PLUGIN_LDFLAGS)"
         print id "_la_LIBADD = libgedi.la" libs
@@ -25,7 +29,7 @@ awk '
 
 # A plugin that nobody builds, and a line of no plugin, are forgotten otherwise.
 for source in plugins/*/*.c; do
-    grep -qF " = $source" $out.new || { echo "plugins/list: has no line for $source" >&2; exit 1; }
+    grep -qE "_SOURCES = (.* )?$source( |$)" $out.new || { echo "plugins/list: has no line for $source" >&2; exit 1; }
 done
 for source in $(sed -n 's/.*_SOURCES = //p' $out.new); do
     [ -f "$source" ] || { echo "plugins/list: there is no $source" >&2; exit 1; }

@@ -54,6 +54,31 @@ static gedi__place place_of_options(const gedi__tree *c)
     return at;
 }
 
+/* What an objective reads beside the descriptor, it reads now: a mistake in it is one of the
+ * descriptor. */
+static gedi_status open_objective(gedi__reading *r, const gedi_objective *o, void *self,
+                                  gedi__place at)
+{
+    gedi_err why = {0};
+    gedi_open from = {.seed = (uint64_t)r->e->seed, .directory = r->e->directory};
+    if (!o->open)
+        return GEDI_OK;
+    gedi__opened *opened = gedi__arena_alloc(&r->e->arena, sizeof *opened);
+    if (!opened)
+        return GEDI_NOMEM;
+    gedi_status s = o->open(self, &from, &why);
+    if (s == GEDI_NOMEM)
+        return s;
+    if (s) {
+        gedi__mistake(r->m, at, "%s: %s", o->name,
+                      *why.msg ? why.msg : gedi_status_text(s));
+        return GEDI_OK;
+    }
+    *opened = (gedi__opened){o, self, r->e->opened};
+    r->e->opened = opened;
+    return GEDI_OK;
+}
+
 gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
                                  gedi__component *out)
 {
@@ -81,6 +106,8 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     if (r->m->n == before && p->check && (s = p->check(self, &why)))
         gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key,
                       *why.msg ? why.msg : gedi_status_text(s));
+    if (kind == GEDI_KIND_OBJECTIVE && r->m->n == before)
+        GEDI_TRY(open_objective(r, (const gedi_objective *)p, self, place_of_options(c)));
     out->plugin = p;
     out->self = self;
     return GEDI_OK;

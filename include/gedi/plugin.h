@@ -245,6 +245,10 @@ typedef struct gedi_objective {
      * every pass_every epochs, at least 1, for example to cluster all records. */
     int64_t (*pass_every)(const void *self);
     gedi_status (*pass)(const void *self, gedi_pass *p, gedi_err *err);
+    /* Optional, both or none: reads what its options name, such as a file of rules, before
+     * anything else is called and before any training; on failure it frees what it allocated. */
+    gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
+    void (*close)(void *self);
 } gedi_objective;
 
 /* ---- sampler: negative samples from an energy ---- */
