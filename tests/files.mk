@@ -260,8 +260,12 @@ check_PROGRAMS += tests/test_mi_bounds
 tests_test_mi_bounds_SOURCES = tests/test_mi_bounds.c tests/component.h tests/network.h \
 	tests/testing.h plugins/objective/mi_bounds.c
 tests_test_mi_bounds_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_sela
+tests_test_sela_SOURCES = tests/test_sela.c tests/component.h tests/fixture/sela_cases.h \
+	tests/network.h tests/testing.h plugins/objective/sela.c
+tests_test_sela_CFLAGS = $(AM_CFLAGS)
 endif
-EXTRA_DIST += tests/fixture/objective_ssl.py
+EXTRA_DIST += tests/fixture/objective_ssl.py tests/fixture/sela.py
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_best tests/test_chance tests/test_compare tests/test_definitions tests/test_forecast \

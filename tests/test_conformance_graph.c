@@ -317,7 +317,16 @@ END_TEST
 
 /* ---- objectives ---- */
 
-enum { B = 5, RECORD = 2, H = 4, D = 3, WRONG = 13, VIEWS = 4, PARTS = 3 * (VIEWS + 1) };
+enum {
+    B = 5,
+    RECORDS = 8,
+    RECORD = 2,
+    H = 4,
+    D = 3,
+    WRONG = 13,
+    VIEWS = 4,
+    PARTS = 3 * (VIEWS + 1)
+};
 
 /* The nodes of a batch one after the other: x, h, z of each view, then of the samples. */
 static gedi_node **part(gedi_batch *v, int i)
@@ -338,6 +347,7 @@ static gedi_batch batch_of(network *n, int wrong, gedi_node **inputs)
     gedi_node *weight = gedi_param(&n->build, "encoder", GEDI_DIMS(1), one);
     gedi_graph *g = n->build.g;
     char name[32];
+    n->build.records = RECORDS;
     for (int i = 0; i < PARTS; i++) {
         gedi_shape s = GEDI_DIMS(B, i == wrong ? WRONG : columns[i % 3]);
         snprintf(name, sizeof name, "%c of part %d", "xhz"[i % 3], i / 3 + 1);
