@@ -216,6 +216,21 @@ START_TEST(as_pytorch)
 }
 END_TEST
 
+/* A teacher comes closer to the weights by 1 - decay a step. */
+START_TEST(teachers_follow)
+{
+    static const char *const name[] = {"byol", "dino"};
+    trial t;
+    trial_init(&t, name[_i], "decay=0.75", 5, 3);
+    network_is_legal(&t.net);
+    network_freeze(&t.net, 1);
+    *network_data(&t.net, "encoder.weight") = 8;
+    gedi__params_step_averages(&t.net.params, 0, 1);
+    ck_assert(*network_data(&t.net, "average.encoder.weight") == 2);
+    trial_clear(&t);
+}
+END_TEST
+
 /* ---- what is wrong is named ---- */
 
 static const struct mistake {
@@ -418,6 +433,7 @@ int main(void)
     Suite *s = suite_create("objectives of self-supervised learning");
     TCase *c = tcase_create("all");
     tcase_add_loop_test(c, as_pytorch, 0, CASES);
+    tcase_add_loop_test(c, teachers_follow, 0, 2);
     tcase_add_loop_test(c, mistakes_are_named, 0, MISTAKES);
     tcase_add_test(c, similarities_must_be_of_two_views);
     tcase_add_test(c, sinkhorn_is_balanced);

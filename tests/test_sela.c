@@ -16,6 +16,7 @@ typedef struct sela_case {
     int64_t n, k;
     double scale;
     const char *options;
+    double weight;
     const int *classes;
     double loss;
     const double *g[VIEWS];
@@ -92,6 +93,7 @@ START_TEST(as_pytorch)
         v.z[i] = z[i] = gedi_input(n.build.g, i ? "z'" : "z", GEDI_DIMS(b, c->k));
     gedi_objective_sela.loss(self.self, &n.build, &v, &t);
     ck_assert_int_eq(t.n, 1);
+    ck_assert(t.value[0].weight == c->weight && t.value[0].optimum == 0);
     output[0] = t.node[0];
     gedi_grad(t.node[0], z, VIEWS, NULL, 0, output + 1);
     network_compile(&n, output, 1 + VIEWS);
