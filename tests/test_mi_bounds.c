@@ -3,12 +3,11 @@
  * critic, log p(x, y) / (p(x) p(y)), is a dot product:
  *   (rho x.y - rho^2 (|x|^2 + |y|^2) / 2) / (1 - rho^2) + I.
  */
-#include "gedi/plugin.h"
+#include "core/exec/blas.h"
+#include "core/network/network.h"
 #include "tests/component.h"
 #include "tests/network.h"
 #include "tests/testing.h"
-
-#include "core/network/network.h"
 
 extern const gedi_objective gedi_objective_mi_bounds;
 
@@ -179,6 +178,7 @@ END_TEST
 
 int main(void)
 {
+    gedi__threads_set(1); /* as every command does: OpenBLAS's own threads fight ours */
     TCase *c = tcase_create("bounds");
     tcase_add_loop_test(c, tight_for_the_best_critic, 0, BOUNDS);
     tcase_add_test(c, below_for_any_other);

@@ -93,7 +93,8 @@ static gedi_status sela_pass(const void *self, gedi_pass *p, gedi_err *err)
 
 static int64_t sela_every(const void *self)
 {
-    return ((const sela *)self)->every;
+    const sela *o = self;
+    return o->every;
 }
 
 GEDI_DEFINE(objective, sela) = {
