@@ -10,9 +10,9 @@
  *                    and trained
  *          nwj       the same with a = 1
  *          mine      the same with a the log of a running mean of mean_{i != j} e^f_ij
- * Differs: a is linear where Poole et al. train a network; mine has the derivative of
- *          Belghazi et al., but the value that makes it a bound, as Poole et al. have it: the
- *          running mean is that of the batches before
+ * Differs: a is linear where Poole et al. train a network; mine has the value that makes it a
+ *          bound, as Poole et al. have it, and the derivative of Belghazi et al. but for the
+ *          running mean, which is that of the batches before
  */
 #include "gedi/plugin.h"
 
