@@ -46,6 +46,8 @@ claims '== One' \
     "a.4 | here | bad is good at times | - | some pair,method=bad : $nmi >= 0.9" \
     "a.5 | here | mixed is good at times | - | some pair,method=mixed : $nmi >= 0.9" \
     "a.6 | here | one or the other | - | most pair,method=good : $nmi >= 0.9 | most pair,method=bad : $nmi >= 0.9" \
+    "a.11 | here | good always | - | every pair,method=good : $nmi >= 0.9" \
+    "a.12 | here | mixed always | - | every pair,method=mixed : $nmi >= 0.9" \
     "a.7 | here | as good as itself | - | near pair,method=good : pair,method=good : $nmi 0.1" \
     "a.8 | here | as good as the bad | - | near pair,method=good : pair,method=bad : $nmi 0.1" \
     "a.9 | here | nobody ran it | - | most elsewhere,method=good : $nmi >= 0.9" \
@@ -67,6 +69,8 @@ says out '| a.4 | here | bad is good at times |  | not decided |'
 says out '| a.5 | here | mixed is good at times |  | **confirmed** |'
 says out '| a.6 | here | one or the other |  | depends on what is not printed |'
 says out '(confirmed)<br>as printed: 0.035 ± 0.019; 0 of 6 ≥ 0.9 [0.00, 0.39] (refuted) |'
+says out '| a.11 | here | good always |  | **confirmed** |'
+says out '| a.12 | here | mixed always |  | **refuted** |'
 says out '| a.7 | here | as good as itself |  | **confirmed** | 1 against 1: +0 [+0, +0], 6 pairs, p = 1 |'
 says out '| a.8 | here | as good as the bad |  | **refuted** |'
 says out '| a.9 | here | nobody ran it |  | not run |  |'
@@ -79,8 +83,8 @@ says out '| d.1 | here | good is above bad |  | not decided |'
 says out 'p = 0.031, 0.062 after Holm |'
 says out '| e.1 | here | good is above itself |  | not decided |'
 says out '| e.2 | here | Sinkhorn |  | holds in a unit test | `tests/test_objective_ssl.c`, `sinkhorn_is_balanced` |'
-says out '| confirmed | 4 |'
-says out '| refuted | 3 |'
+says out '| confirmed | 5 |'
+says out '| refuted | 4 |'
 says out '| not run | 2 |'
 says out '| pair | 19 |'
 says out '| elsewhere | none |'
@@ -115,5 +119,26 @@ echo '{' >"$bad/summary.json"
 wrong "a damaged run" "claims.txt:2: a run must be mended first: $bad: " \
     '== A' "a | b | c | d | most pair,method=bad : $nmi >= 1"
 cp kept "$bad/summary.json"
+printf '%s\n' '== A' "a | b | c | d | most pair,method=good : $nmi >= 1" >claims.txt
+expect 2 "no gedi" env GEDI=/nowhere/gedi "$top_srcdir/tools/claims.sh" claims.txt
+says err "claims.txt:2: "
+silent out
+# What diverged has not found what it was to find, and says nothing of what it was not to find. A pair of
+# runs decides nothing.
+for run in sweeps/pair/runs/*; do
+    case $(sed -n 's/^ *inv: //p' "$run/descriptor.yaml") in
+    2 | 3) ;;
+    *) continue ;;
+    esac
+    rm "$run/summary.json"
+    printf '{"schema": 1, "gedi": "0.1.0", "iteration": 1, "why": "iteration 2: term '"'inv'"' has exploded: 1e9 is beyond 1e8"}' >"$run/divergence.json"
+done
+claims '== One' \
+    "a.1 | here | bad is good | - | most pair,method=bad : $nmi >= 0.9" \
+    "a.2 | here | bad is bad | - | ended pair,method=bad : $nmi <= 0.1" \
+    "a.3 | here | good is not bad | - | above pair,method=good : pair,method=bad : $nmi"
+says out '| a.1 | here | bad is good |  | **refuted** | 0 of 6 ≥ 0.9 [0.00, 0.39]; 6 of 6 failed |'
+says out '| a.2 | here | bad is bad |  | not decided | all 6 runs failed |'
+says out '| a.3 | here | good is not bad |  | not decided | no seed is finished on both sides: '
 expect 0 "the paper's own list" "$top_srcdir/tools/claims.sh" --check
 finish

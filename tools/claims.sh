@@ -40,7 +40,7 @@ read_claims() {
                     fail("tested FILE CASE, not \047" test "\047")
                 else if (system("grep -qw -e " word[2] " " root "/tests/" word[1]))
                     fail("tests/" word[1] " has no " word[2])
-            } else if (kind == "most" || kind == "some") {
+            } else if (kind == "most" || kind == "ended" || kind == "every" || kind == "some") {
                 if (n != 2 || w != 3 || word[2] !~ /^[<>]=$/ || word[3] !~ /^-?[0-9.]+$/)
                     fail(kind " GROUP : METRIC >= NUMBER (or <=), not \047" test "\047")
             } else if (kind == "above" || kind == "below") {
@@ -50,7 +50,7 @@ read_claims() {
                 if (n != 3 || w != 2 || word[2] !~ /^[0-9.]+$/)
                     fail("near GROUP : GROUP : METRIC MARGIN, not \047" test "\047")
             } else
-                fail("\047" kind "\047 is no test; there are most, some, above, below, near, tested, needs")
+                fail("\047" kind "\047 is no test; there are most, ended, every, some, above, below, near, tested, needs")
         }
         /^#/ || /^[ \t]*$/ { next }
         /^== / { section = substr($0, 4); next }
@@ -97,7 +97,8 @@ fatal() {
 
 declare -A said=()   # by command: what gedi has printed
 
-# ask ARGUMENT...: what `gedi` prints, in `answer`; fails with its message there
+# ask ARGUMENT...: what `gedi` prints, in `answer`; fails, with its message there, where no two runs can
+# be compared. Anything else that is wrong ends all.
 ask() {
     local key="$*"
     if [ -z "${said[$key]-}" ]; then
@@ -108,8 +109,9 @@ ask() {
         fi
     fi
     answer=${said[$key]:1}
-    case $answer in *"no run has"* | *"no such"*) fatal "$answer" ;; esac
-    [ "${said[$key]:0:1}" = 0 ]
+    [ "${said[$key]:0:1}" = 0 ] && return
+    [[ $answer == "gedi: no seed is finished on both sides"* ]] || fatal "$answer"
+    false
 }
 
 # Is the sweep of GROUP there? If not, the test has not been run.
@@ -133,26 +135,34 @@ test_count() {
     done
     ask+=(--value "number=$path" --stat success --threshold "$4" --best "$best" --format csv)
     command+=" --value $path --stat success --threshold $4 --best $best"
-    ask "${ask[@]}" || {
-        numbers=$answer
-        return
-    }
+    ask "${ask[@]}" || return
     # A run that diverged has not reached what it was to reach; one that failed otherwise says nothing.
-    strange=$(grep '^gedi: failed: ' <<<"$answer" | grep -v -e ' exploded: ' -e ' is not finite' | head -n 1)
+    strange=$(grep '^gedi: failed: ' <<<"$answer" | grep -v -e ' exploded: ' -e ' is not finite' -e 'failed: [0-9]* more$' | head -n 1)
     [ -z "$strange" ] || fatal "a run must be mended first: ${strange#gedi: failed: }"
     # From the end, where no field is quoted: low, high; from the path on for the rest.
     row=$(awk -v path="$path" -v kind="$5" -v op="$3" -v limit="$4" '
+        function wilson(k, n, sign,    z) { # Wilson 1927
+            z = 1.959964
+            return (k + z * z / 2 + sign * z * sqrt(k * (n - k) / n + z * z / 4)) / (n + z * z)
+        }
         !/^gedi: / && ++lines == 2 {
             n = split($0, f, ",")
             low = f[n - 1]; high = f[n]; ended = f[n - 2]; successes = f[n - 3]
             at = index($0, ",number," path ",")
             split(substr($0, at + length(",number," path ",")), v, ",")
             if (!at || !ended) { print "not run\t-"; exit }
+            if (kind == "ended" && v[8] > 0) { # what diverged says nothing
+                ended -= v[8]
+                if (!ended) { print "not decided\tall " v[7] " runs failed"; exit }
+                low = wilson(successes, ended, -1)
+                high = wilson(successes, ended, 1)
+            }
             text = v[1] == "" ? "" : sprintf("%.3g", v[1]) (v[2] == "" ? "" : sprintf(" ± %.2g", v[2])) "; "
             text = text successes " of " ended " " (op == ">=" ? "≥" : "≤") " " limit
             text = text sprintf(" [%.2f, %.2f]", low, high)
             if (v[8] > 0) text = text "; " v[8] " of " v[7] " failed"
-            if (kind == "some") verdict = successes > 0 ? "confirmed" : "not decided"
+            if (kind == "every" && successes < ended) verdict = "refuted"
+            else if (kind == "some") verdict = successes > 0 ? "confirmed" : "not decided"
             else verdict = low > .5 ? "confirmed" : high < .5 ? "refuted" : "not decided"
             print verdict "\t" text
         }' <<<"$answer")
@@ -165,7 +175,8 @@ test_order() {
     path=$(path_of "$3")
     command="gedi compare 'sweeps/$2' 'sweeps/$1'"
     ask compare --format csv "$sweeps/$2" "$sweeps/$1" || {
-        numbers=${answer#gedi: }
+        answer=${answer#gedi: }
+        verdict="not decided" numbers=${answer%%;*}
         return
     }
     row=$(awk -F, -v path="$path" -v kind="$4" -v margin="${5:-0}" '
@@ -182,7 +193,7 @@ test_order() {
                 p = "-"
             } else {
                 p = $8 == "" ? "-" : $8
-                verdict = $4 == 0 ? "not decided" : ($4 > 0) == (kind == "above") ? "confirmed" : "refuted"
+                verdict = $4 == 0 || p == "-" ? "not decided" : ($4 > 0) == (kind == "above") ? "confirmed" : "refuted"
             }
             print verdict "\t" p "\t" text
         }
@@ -213,7 +224,7 @@ try() {
         is_there "$group" || return
     done
     case $kind in
-    most | some) test_count "${part[0]}" "${word[0]}" "${word[1]}" "${word[2]}" "$kind" ;;
+    most | ended | every | some) test_count "${part[0]}" "${word[0]}" "${word[1]}" "${word[2]}" "$kind" ;;
     *) test_order "${part[0]}" "${part[1]}" "${word[0]}" "$kind" "${word[1]-}" ;;
     esac
 }
@@ -236,9 +247,9 @@ judged=$(
 names=$(awk -F'\t' '{
     for (i = 7; i <= 8; i++) {
         n = split($i, part, / : /)
-        if ($i ~ /^(most|some|above|below|near) /)
+        if ($i ~ /^(most|ended|every|some|above|below|near) /)
             for (k = 1; k < n; k++) {
-                sub(/^(most|some|above|below|near) /, "", part[k])
+                sub(/^(most|ended|every|some|above|below|near) /, "", part[k])
                 sub(/,.*/, "", part[k])
                 print part[k]
             }
@@ -303,7 +314,7 @@ awk -F'\t' -v made_from="$made_from" '
         print ""
         print "| verdict | claims | what it means |"
         print "|---|---|---|"
-        print "| confirmed | " count["confirmed"] + 0 " | most runs do as the paper says: the 95 % interval (Wilson) of their share lies above 1/2; or a paired permutation test finds the difference, p < .05 after a correction by Holm over the section; or, where the paper says \"comparable\", the 95 % interval of the difference lies within the margin stated; or, where a failure is admissible, some run shows it |"
+        print "| confirmed | " count["confirmed"] + 0 " | most runs do as the paper says: the 95 % interval (Wilson) of their share lies above 1/2 (a run that diverged has not found what it was to find, and says nothing of what it was not to find); or a paired permutation test finds the difference, p < .05 after a correction by Holm over the section; or, where the paper says \"comparable\", the 95 % interval of the difference lies within the margin stated; or, where a failure is admissible, some run shows it (where it never occurs, one run to the contrary refutes) |"
         print "| refuted | " count["refuted"] + 0 " | the same test finds the contrary |"
         print "| depends on what is not printed | " count["depends on what is not printed"] + 0 " | confirmed in one setting and refuted in the other, of the two below |"
         print "| not decided | " count["not decided"] + 0 " | the runs do not suffice for either |"
