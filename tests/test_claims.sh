@@ -140,5 +140,10 @@ claims '== One' \
 says out '| a.1 | here | bad is good |  | **refuted** | 0 of 6 ≥ 0.9 [0.00, 0.39]; 6 of 6 failed |'
 says out '| a.2 | here | bad is bad |  | not decided | all 6 runs failed |'
 says out '| a.3 | here | good is not bad |  | not decided | no seed is finished on both sides: '
+# A table names the failures of its own rows alone.
+expect 0 "a table of the good" "$gedi" table sweeps/pair --rows method --where method=good --value evaluation.$nmi
+silent err
+expect 0 "a table of the bad" "$gedi" table sweeps/pair --rows method --where method=bad --value evaluation.$nmi
+says err "failed: sweeps/pair/runs/"
 expect 0 "the paper's own list" "$top_srcdir/tools/claims.sh" --check
 finish

@@ -294,13 +294,25 @@ static int print_all(gedi__study *s, const arguments *a)
     return print(s, a, &only);
 }
 
+/* Is it one of those that --where wants? In doubt it is. */
+static bool is_wanted(gedi__study *s, int i, const arguments *a)
+{
+    for (int k = 0; k < a->wheres; k++) {
+        const char *axis, *label;
+        if (!gedi__study_axis(s, a->where[k].name, &axis, NULL) &&
+            !gedi__study_label(s, i, axis, &label) && strcmp(label, a->where[k].label))
+            return false;
+    }
+    return true;
+}
+
 /* Why runs have failed, and which went on from one that diverged. */
-static void say_failures(const gedi__study *s)
+static void say_failures(gedi__study *s, const arguments *a)
 {
     int failed = 0;
     for (int i = 0; i < s->results; i++) {
         const gedi__result *r = &s->result[i];
-        if (r->state == GEDI__FAILED && failed++ < MOST_FAILURES)
+        if (r->state == GEDI__FAILED && is_wanted(s, i, a) && failed++ < MOST_FAILURES)
             gedi__say("failed: %s: %s", r->folder, r->reason ? r->reason : "");
     }
     if (failed > MOST_FAILURES)
@@ -332,7 +344,7 @@ int gedi__table_main(const gedi__call *c)
         code = add_place(&s, a.place[i]);
     if (!code)
         code = print_all(&s, &a);
-    say_failures(&s);
+    say_failures(&s, &a);
     gedi__study_clear(&s);
     return code;
 }
