@@ -18,8 +18,9 @@ typedef struct byol {
 } byol;
 
 static const gedi_option byol_options[] = {
-    GEDI_INT(byol, hidden, 0, 0, 65536,
-             "units of the predictor's hidden layer; 0: 16 D, as 4096 of 256"),
+    GEDI_INT(
+        byol, hidden, 0, 0, 65536,
+        "units of the predictor's hidden layer; 0: 16 times the width of the embedding"),
     GEDI_SCHEDULED(byol, decay, 0.996, 0.0, 1.0,
                    "tau, of the running average; in the paper it rises to 1 by a cosine"),
     GEDI_SCHEDULED(byol, align, 1.0, 0.0, 1e6, "weight of the distance"),

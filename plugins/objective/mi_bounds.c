@@ -33,7 +33,7 @@ static const gedi_option mi_bounds_options[] = {
               "which one; info_nce is at most log B, the others vary more"),
     GEDI_BOOL(mi_bounds, sphere, true, "the critic is a cosine; else a dot product"),
     GEDI_SCHEDULED(mi_bounds, temperature, 0.5, 1e-4, 1e4, "divides the critic"),
-    GEDI_REAL(mi_bounds, decay, 0.99, 0.0, 1.0, "of the running mean of mine"),
+    GEDI_REAL(mi_bounds, decay, 0.99, 0.0, 1.0, "of the running mean; of mine alone"),
     GEDI_SCHEDULED(mi_bounds, information, 1.0, 0.0, 1e6, "weight of the bound"),
     GEDI_END,
 };

@@ -100,7 +100,8 @@ static int64_t sela_every(const void *self)
 GEDI_DEFINE(objective, sela) = {
     GEDI_HEAD(objective, sela),
     .brief =
-        "SeLa: all records are dealt to equally large classes, which every view predicts",
+        "SeLa: all records are put into equally large classes, as many as the embedding is "
+        "wide, which every view predicts",
     .cite = "Asano et al. 2020, eqs. (3)-(8), section 3.2",
     .self_size = sizeof(sela),
     .options = sela_options,
