@@ -34,7 +34,6 @@ read_claims() {
                 return
             sub(/^[^ ]* */, "", test)
             n = split(test, part, / : /)
-            w = split(part[n], word, " ")
             for (w = 1; w < n; w++)
                 check_group(part[w])
             w = split(part[n], word, " ")
@@ -137,8 +136,7 @@ ask() {
 
 # Is the sweep of GROUP there? If not, the test has not been run.
 is_there() {
-    local name=${1%%,*}
-    [ -d "$sweeps/$name" ] || return 1
+    [ -d "$sweeps/${1%%,*}" ]
 }
 
 # GROUP METRIC OP NUMBER KIND
@@ -268,13 +266,14 @@ judged=$(
 
 names=$(awk -F'\t' '{
     for (i = 7; i <= 8; i++) {
+        if ($i ~ /^(needs|tested) /)
+            continue
+        sub(/^[a-z]+ /, "", $i)
         n = split($i, part, / : /)
-        if ($i ~ /^(most|ended|every|some|above|below|near) /)
-            for (k = 1; k < n; k++) {
-                sub(/^(most|ended|every|some|above|below|near) /, "", part[k])
-                sub(/,.*/, "", part[k])
-                print part[k]
-            }
+        for (k = 1; k < n; k++) {
+            sub(/,.*/, "", part[k])
+            print part[k]
+        }
     }
 }' <<<"$list" | sort -u)
 made_from=$(
@@ -325,8 +324,7 @@ awk -F'\t' -v made_from="$made_from" '
             }
         }
         for (i = 1; i <= n; i++) {
-            v = field[i, 6]
-            field[i, 0] = both(v, field[i, 10])
+            field[i, 0] = both(field[i, 6], field[i, 10])
             count[field[i, 0]]++
         }
         print "# The claims of the paper, and what runs say of them"
