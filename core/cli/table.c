@@ -294,25 +294,20 @@ static int print_all(gedi__study *s, const arguments *a)
     return print(s, a, &only);
 }
 
-/* Is it one of those that --where wants? In doubt it is. */
-static bool is_wanted(gedi__study *s, int i, const arguments *a)
-{
-    for (int k = 0; k < a->wheres; k++) {
-        const char *axis, *label;
-        if (!gedi__study_axis(s, a->where[k].name, &axis, NULL) &&
-            !gedi__study_label(s, i, axis, &label) && strcmp(label, a->where[k].label))
-            return false;
-    }
-    return true;
-}
-
-/* Why runs have failed, and which went on from one that diverged. */
+/* Why runs have failed that --where wants; in doubt it does. */
 static void say_failures(gedi__study *s, const arguments *a)
 {
     int failed = 0;
+    gedi__where where[MOST_WHERES];
+    gedi__show w = {.rows = "", .columns = "", .where = where, .wheres = a->wheres};
+    memcpy(where, a->where, sizeof where);
+    bool named = !name_axes(s, &w, where, NULL);
     for (int i = 0; i < s->results; i++) {
         const gedi__result *r = &s->result[i];
-        if (r->state == GEDI__FAILED && is_wanted(s, i, a) && failed++ < MOST_FAILURES)
+        bool wanted = r->state == GEDI__FAILED;
+        if (wanted && named && gedi__table_selects(s, &w, i, &wanted))
+            wanted = true;
+        if (wanted && failed++ < MOST_FAILURES)
             gedi__say("failed: %s: %s", r->folder, r->reason ? r->reason : "");
     }
     if (failed > MOST_FAILURES)
