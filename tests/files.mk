@@ -250,14 +250,23 @@ if HAVE_CHECK
 check_PROGRAMS += tests/test_objective_ssl
 tests_test_objective_ssl_SOURCES = tests/test_objective_ssl.c tests/component.h \
 	tests/fixture/objective_ssl_cases.h tests/fixture/official_cases.h tests/network.h \
-	tests/testing.h plugins/objective/barlow_twins.c plugins/objective/cor_info_max.c \
-	plugins/objective/ebclr.c plugins/objective/gedi_no_gen.c \
-	plugins/objective/info_nce.c plugins/objective/jem.c plugins/objective/mec.c \
-	plugins/objective/proto_cpc.c plugins/objective/simsiam.c plugins/objective/swav.c \
-	plugins/objective/vicreg.c plugins/objective/wmse.c
+	tests/testing.h plugins/objective/barlow_twins.c plugins/objective/byol.c \
+	plugins/objective/cor_info_max.c plugins/objective/dino.c plugins/objective/ebclr.c \
+	plugins/objective/gedi_no_gen.c plugins/objective/info_nce.c plugins/objective/jem.c \
+	plugins/objective/mec.c plugins/objective/mi_bounds.c plugins/objective/proto_cpc.c \
+	plugins/objective/simsiam.c plugins/objective/swav.c plugins/objective/vicreg.c \
+	plugins/objective/wmse.c
 tests_test_objective_ssl_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_mi_bounds
+tests_test_mi_bounds_SOURCES = tests/test_mi_bounds.c tests/component.h tests/network.h \
+	tests/testing.h plugins/objective/mi_bounds.c
+tests_test_mi_bounds_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_sela
+tests_test_sela_SOURCES = tests/test_sela.c tests/component.h tests/fixture/sela_cases.h \
+	tests/network.h tests/testing.h plugins/objective/sela.c
+tests_test_sela_CFLAGS = $(AM_CFLAGS)
 endif
-EXTRA_DIST += tests/fixture/objective_ssl.py tests/fixture/official.py
+EXTRA_DIST += tests/fixture/objective_ssl.py tests/fixture/official.py tests/fixture/sela.py
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_best tests/test_chance tests/test_compare tests/test_definitions tests/test_forecast \

@@ -57,6 +57,7 @@ static inline void network_freeze(network *n, uint64_t seed)
     gedi_err err = {0};
     network_is_legal(n);
     ck_assert_msg(gedi__params_freeze(&n->params, seed, &err) == GEDI_OK, "%s", err.msg);
+    gedi__params_start_averages(&n->params, NULL);
 }
 
 /* A program of these outputs; parameters are frozen first where they are not. */

@@ -19,6 +19,7 @@ sweep:
   exclude: [{method: absent, seed: [1, 2, 3, 4, 5]}]
   seed: 0..5
 END
+cp pair.yaml elsewhere.yaml
 expect 0 "a sweep" "$gedi" sweep -q pair.yaml
 # The NMI that each run is to have had: good 1, bad .01 to .06, mixed 0 or 1. A summary that was edited
 # by hand may lack its checksum.
@@ -46,6 +47,8 @@ claims '== One' \
     "a.4 | here | bad is good at times | - | some pair,method=bad : $nmi >= 0.9" \
     "a.5 | here | mixed is good at times | - | some pair,method=mixed : $nmi >= 0.9" \
     "a.6 | here | one or the other | - | most pair,method=good : $nmi >= 0.9 | most pair,method=bad : $nmi >= 0.9" \
+    "a.11 | here | good always | - | every pair,method=good : $nmi >= 0.9" \
+    "a.12 | here | mixed always | - | every pair,method=mixed : $nmi >= 0.9" \
     "a.7 | here | as good as itself | - | near pair,method=good : pair,method=good : $nmi 0.1" \
     "a.8 | here | as good as the bad | - | near pair,method=good : pair,method=bad : $nmi 0.1" \
     "a.9 | here | nobody ran it | - | most elsewhere,method=good : $nmi >= 0.9" \
@@ -67,7 +70,9 @@ says out '| a.4 | here | bad is good at times |  | not decided |'
 says out '| a.5 | here | mixed is good at times |  | **confirmed** |'
 says out '| a.6 | here | one or the other |  | depends on what is not printed |'
 says out '(confirmed)<br>as printed: 0.035 ± 0.019; 0 of 6 ≥ 0.9 [0.00, 0.39] (refuted) |'
-says out '| a.7 | here | as good as itself |  | **confirmed** | 1 against 1: +0 [+0, +0], 6 pairs, p = 1 |'
+says out '| a.11 | here | good always |  | **confirmed** |'
+says out '| a.12 | here | mixed always |  | **refuted** |'
+says out '| a.7 | here | as good as itself |  | **confirmed** | 1 against 1: +0 [+0, +0], 6 pairs, p = 1, margin 0.1 |'
 says out '| a.8 | here | as good as the bad |  | **refuted** |'
 says out '| a.9 | here | nobody ran it |  | not run |  |'
 says out '| a.10 | here | a year of work |  | not run | a year |'
@@ -78,9 +83,9 @@ says out '| c.1 | here | good is below bad |  | **refuted** |'
 says out '| d.1 | here | good is above bad |  | not decided |'
 says out 'p = 0.031, 0.062 after Holm |'
 says out '| e.1 | here | good is above itself |  | not decided |'
-says out '| e.2 | here | Sinkhorn |  | holds in a unit test | `tests/test_objective_ssl.c`, `sinkhorn_is_balanced` |'
-says out '| confirmed | 4 |'
-says out '| refuted | 3 |'
+says out '| e.2 | here | Sinkhorn |  | has a unit test | `tests/test_objective_ssl.c`, `sinkhorn_is_balanced` |'
+says out '| confirmed | 5 |'
+says out '| refuted | 4 |'
 says out '| not run | 2 |'
 says out '| pair | 19 |'
 says out '| elsewhere | none |'
@@ -98,12 +103,16 @@ wrong() {
     silent out
 }
 wrong "no section" "claims.txt:1: a claim before the first section" "a | b | c | d | needs e"
-wrong "too few fields" "claims.txt:2: 5 or 6 fields with ' | ' between them, not 3" '== A' 'a | b | c'
+wrong "too few fields" "claims.txt:2: 5 or 6 fields with ' | ' between them (name, where," '== A' 'a | b | c'
 wrong "a name twice" "claims.txt:3: 'a' is in line 2, too" '== A' 'a | b | c | d | needs e' 'a | b | c | d | needs e'
 wrong "no such test" "claims.txt:2: 'mots' is no test" '== A' 'a | b | c | d | mots pair : x >= 1'
 wrong "no bound" "claims.txt:2: most GROUP : METRIC >= NUMBER" '== A' 'a | b | c | d | most pair,method=good : x'
-wrong "a case that is not there" "claims.txt:2: tests/test_view.c has no sinkhron" \
+wrong "a case that is not there" "claims.txt:2: tests/test_view.c: there is no such file, or no START_TEST(sinkhron) in it" \
     '== A' 'a | b | c | d | tested test_view.c sinkhron'
+wrong "no such sweep" "claims.txt:2: there is no descriptor of a sweep piar" \
+    '== A' "a | b | c | d | most piar,method=good : $nmi >= 1"
+wrong "no condition" "claims.txt:2: 'pair' is no group" '== A' "a | b | c | d | most pair : $nmi >= 1"
+wrong "an empty list" "the list is empty"
 wrong "no such group" "claims.txt:2: gedi: no run has method=best; there are: good, bad, mixed, absent" \
     '== A' "a | b | c | d | most pair,method=best : $nmi >= 1"
 wrong "no such metric" "claims.txt:2: gedi: evaluation.clustering.mni: no run has such a number" \
@@ -115,5 +124,31 @@ echo '{' >"$bad/summary.json"
 wrong "a damaged run" "claims.txt:2: a run must be mended first: $bad: " \
     '== A' "a | b | c | d | most pair,method=bad : $nmi >= 1"
 cp kept "$bad/summary.json"
+printf '%s\n' '== A' "a | b | c | d | most pair,method=good : $nmi >= 1" >claims.txt
+expect 2 "no gedi" env GEDI=/nowhere/gedi "$top_srcdir/tools/claims.sh" claims.txt
+says err "claims.txt:2: "
+silent out
+# What diverged has not found what it was to find, and says nothing of what it was not to find. A pair of
+# runs decides nothing.
+for run in sweeps/pair/runs/*; do
+    case $(sed -n 's/^ *inv: //p' "$run/descriptor.yaml") in
+    2 | 3) ;;
+    *) continue ;;
+    esac
+    rm "$run/summary.json"
+    printf '{"schema": 1, "gedi": "0.1.0", "iteration": 1, "why": "iteration 2: term '"'inv'"' has exploded: 1e9 is beyond 1e8"}' >"$run/divergence.json"
+done
+claims '== One' \
+    "a.1 | here | bad is good | - | most pair,method=bad : $nmi >= 0.9" \
+    "a.2 | here | bad is bad | - | ended pair,method=bad : $nmi <= 0.1" \
+    "a.3 | here | good is not bad | - | above pair,method=good : pair,method=bad : $nmi"
+says out '| a.1 | here | bad is good |  | **refuted** | 0 of 6 ≥ 0.9 [0.00, 0.39]; 6 of 6 failed |'
+says out '| a.2 | here | bad is bad |  | not decided | all 6 runs failed |'
+says out '| a.3 | here | good is not bad |  | not decided | no seed is finished on both sides: '
+# A table names the failures of its own rows alone.
+expect 0 "a table of the good" "$gedi" table sweeps/pair --rows method --where method=good --value evaluation.$nmi
+silent err
+expect 0 "a table of the bad" "$gedi" table sweeps/pair --rows method --where method=bad --value evaluation.$nmi
+says err "failed: sweeps/pair/runs/"
 expect 0 "the paper's own list" "$top_srcdir/tools/claims.sh" --check
 finish

@@ -317,7 +317,16 @@ END_TEST
 
 /* ---- objectives ---- */
 
-enum { B = 5, RECORD = 2, H = 4, D = 3, WRONG = 13, VIEWS = 4, PARTS = 3 * (VIEWS + 1) };
+enum {
+    B = 5,
+    RECORDS = 8,
+    RECORD = 2,
+    H = 4,
+    D = 3,
+    WRONG = 13,
+    VIEWS = 4,
+    PARTS = 3 * (VIEWS + 1)
+};
 
 /* The nodes of a batch one after the other: x, h, z of each view, then of the samples. */
 static gedi_node **part(gedi_batch *v, int i)
@@ -328,18 +337,23 @@ static gedi_node **part(gedi_batch *v, int i)
     return which == 0 ? &v->x[view] : which == 1 ? &v->h[view] : &v->z[view];
 }
 
-/* `wrong`: the part that has WRONG columns, or -1. */
-static gedi_batch batch_of(network *n, int wrong)
+/* `wrong`: the part that has WRONG columns, or -1. Embeddings are inputs times a weight, as a
+ * teacher is an average of weights; `inputs` [PARTS] are those of all parts. */
+static gedi_batch batch_of(network *n, int wrong, gedi_node **inputs)
 {
     static const int64_t columns[] = {RECORD, H, D};
     gedi_batch v = {.size = B, .parts = 1, .views = VIEWS};
-    char name[32];
-    for (int i = 0; i < PARTS; i++) {
-        snprintf(name, sizeof name, "%c of part %d", "xhz"[i % 3], i / 3 + 1);
-        *part(&v, i) = gedi_input(n->build.g, name,
-                                  GEDI_DIMS(B, i == wrong ? WRONG : columns[i % 3]));
-    }
+    gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1.0};
+    gedi_node *weight = gedi_param(&n->build, "encoder", GEDI_DIMS(1), one);
     gedi_graph *g = n->build.g;
+    char name[32];
+    n->build.records = RECORDS;
+    for (int i = 0; i < PARTS; i++) {
+        gedi_shape s = GEDI_DIMS(B, i == wrong ? WRONG : columns[i % 3]);
+        snprintf(name, sizeof name, "%c of part %d", "xhz"[i % 3], i / 3 + 1);
+        inputs[i] = gedi_input(g, name, s);
+        *part(&v, i) = i % 3 == 2 ? gedi_mul(inputs[i], weight) : inputs[i];
+    }
     v.label = gedi_constant(g, 1, GEDI_DIMS(B, 1));
     v.index = gedi_constant(g, 0, GEDI_DIMS(B, 1));
     v.iteration = gedi_scalar(g, 3);
@@ -355,14 +369,13 @@ typedef struct objective_use {
 static void build_loss(built *b, const void *context)
 {
     const objective_use *u = context;
-    gedi_batch v = batch_of(&b->net, -1);
+    gedi_batch v = batch_of(&b->net, -1, b->wrt);
+    b->n = PARTS;
     gedi_terms t = {.build = &b->net.build};
     u->o->loss(u->c->self, &b->net.build, &v, &t);
     network_is_legal(&b->net);
     ck_assert_msg(t.n > 0, "%s: no term", b->what);
     ck_assert_int_eq(b->net.build.depth, 0);
-    for (int i = 0; i < PARTS; i++)
-        b->wrt[b->n++] = *part(&v, i);
     for (int i = 0; i < t.n; i++)
         b->cost[b->costs++] = gedi_scale(t.node[i], t.value[i].weight);
     add_params(b);
@@ -371,14 +384,13 @@ static void build_loss(built *b, const void *context)
 static void build_energy(built *b, const void *context)
 {
     const objective_use *u = context;
-    gedi_batch v = batch_of(&b->net, -1);
+    gedi_batch v = batch_of(&b->net, -1, b->wrt);
+    b->n = PARTS;
     gedi_node *energy = u->o->energy(u->c->self, &b->net.build, v.xs, v.zs, &v);
     network_is_legal(&b->net);
     ck_assert_msg(gedi_shape_equal(gedi_node_shape(energy), GEDI_DIMS(B, 1)),
                   "%s: the energy is not [B, 1]", b->what);
     b->cost[b->costs++] = energy;
-    for (int i = 0; i < PARTS; i++)
-        b->wrt[b->n++] = *part(&v, i);
     add_params(b);
 }
 
@@ -387,11 +399,11 @@ static void check_terms(const objective_use *u, const char *what, bool *uses)
 {
     built b = {.what = what};
     network_init(&b.net, true);
-    gedi_batch v = batch_of(&b.net, -1);
+    gedi_batch v = batch_of(&b.net, -1, b.wrt);
+    b.n = PARTS;
     gedi_terms t = {.build = &b.net.build};
     u->o->loss(u->c->self, &b.net.build, &v, &t);
     for (int i = 0; i < PARTS; i++) {
-        b.wrt[b.n++] = *part(&v, i);
         uses[i] = false;
         for (int k = 0; k < t.n; k++)
             uses[i] = uses[i] || gedi_depends(t.node[k], *part(&v, i));
@@ -414,9 +426,10 @@ static void check_wrong_shape(const objective_use *u, const char *what, int wron
 {
     network n;
     gedi_err err = {0};
+    gedi_node *inputs[PARTS];
     char number[16];
     network_init(&n, true);
-    gedi_batch v = batch_of(&n, wrong);
+    gedi_batch v = batch_of(&n, wrong, inputs);
     gedi_terms t = {.build = &n.build};
     u->o->loss(u->c->self, &n.build, &v, &t);
     gedi_status s = gedi_graph_status(n.build.g, &err);

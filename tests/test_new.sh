@@ -70,16 +70,18 @@ done
 
 # ---- the worked example of docs/plugins.md ----
 
-mkdir byol && cp "$top_srcdir"/docs/examples/byol/* byol
-holds "byol: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
+mkdir moco && cp "$top_srcdir"/docs/examples/moco/* moco
+holds "moco: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
     -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
-    -o byol/objective_byol.so byol/byol.c $($pkg_config --libs gedi) -lm"
-holds "byol: under 60 lines" [ "$(wc -l <byol/byol.c)" -lt 60 ]
-expect 0 "byol: trains on moons" "$gedi" run byol/descriptor.yaml --quiet --out byol/run
-holds "byol: its teacher is in the checkpoint" \
-    grep -q average.model.layer0.weight byol/run/checkpoint.safetensors
-expect 0 "byol: evaluated with averaged weights" \
-    "$gedi" evaluate byol/run train.weights=averaged
+    -o moco/objective_moco.so moco/moco.c $($pkg_config --libs gedi) -lm"
+holds "moco: under 60 lines" [ "$(wc -l <moco/moco.c)" -lt 60 ]
+expect 0 "moco: trains on moons" "$gedi" run moco/descriptor.yaml --quiet --out moco/run
+says out "knn.accuracy                 1"
+holds "moco: its teacher is in the checkpoint" \
+    grep -q average.model.layer0.weight moco/run/checkpoint.safetensors
+holds "moco: and its queue" grep -q objective.queue moco/run/checkpoint.safetensors
+expect 0 "moco: evaluated with averaged weights" \
+    "$gedi" evaluate moco/run train.weights=averaged
 
 mkdir deepcluster && cp "$top_srcdir"/docs/examples/deepcluster/* deepcluster
 holds "deepcluster: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
@@ -108,10 +110,10 @@ holds "mlp_probe: builds from installed headers without warnings" sh -c "${CC:-c
     -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
     -o probe/evaluator_mlp_probe.so probe/mlp_probe.c $($pkg_config --libs gedi) -lm"
 expect 2 "mlp_probe: needs an optimizer" \
-    "$gedi" evaluate byol/run "plugins=[$PWD/byol, $PWD/probe]" "evaluate=[mlp_probe: {}]"
+    "$gedi" evaluate moco/run "plugins=[$PWD/moco, $PWD/probe]" "evaluate=[mlp_probe: {}]"
 says err "optimizer: name one, e.g. [adam: {lr: 0.01}]"
 expect 0 "mlp_probe: a network of its own learns in an evaluation" \
-    "$gedi" evaluate byol/run "plugins=[$PWD/byol, $PWD/probe]" \
+    "$gedi" evaluate moco/run "plugins=[$PWD/moco, $PWD/probe]" \
     "evaluate=[mlp_probe: {steps: 300, optimizer: [adam: {lr: 0.01}]}]"
 says out "mlp_probe.accuracy           1"
 

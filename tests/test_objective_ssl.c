@@ -14,11 +14,11 @@
 
 static const double tolerance = 8e-6;
 
-enum { MAX_TERMS = 4, MAX_PARAMS = 6, PARTS = 3 /* x, x', samples */ };
+enum { MAX_TERMS = 4, MAX_PARAMS = 8, PARTS = 3 /* x, x', samples */ };
 
 typedef struct derivative {
-    const char *name; /* of a parameter */
-    const double *g;
+    const char *name;       /* of a parameter, or a state */
+    const double *g, *next; /* a state has no derivative, and may become another */
 } derivative;
 
 typedef struct objective_case {
@@ -56,9 +56,10 @@ static const official_case official[] = {
 };
 enum { OFFICIAL = sizeof official / sizeof official[0] };
 
-extern const gedi_objective gedi_objective_barlow_twins, gedi_objective_cor_info_max,
-    gedi_objective_ebclr, gedi_objective_gedi_no_gen, gedi_objective_info_nce,
-    gedi_objective_jem, gedi_objective_mec, gedi_objective_proto_cpc,
+extern const gedi_objective gedi_objective_barlow_twins, gedi_objective_byol,
+    gedi_objective_cor_info_max, gedi_objective_dino, gedi_objective_ebclr,
+    gedi_objective_gedi_no_gen, gedi_objective_info_nce, gedi_objective_jem,
+    gedi_objective_mec, gedi_objective_mi_bounds, gedi_objective_proto_cpc,
     gedi_objective_simsiam, gedi_objective_swav, gedi_objective_vicreg,
     gedi_objective_wmse;
 
@@ -67,6 +68,7 @@ static const gedi_objective *const objectives[] = {
     &gedi_objective_info_nce,     &gedi_objective_mec,          &gedi_objective_proto_cpc,
     &gedi_objective_simsiam,      &gedi_objective_swav,         &gedi_objective_vicreg,
     &gedi_objective_wmse,         &gedi_objective_gedi_no_gen,  &gedi_objective_jem,
+    &gedi_objective_byol,         &gedi_objective_dino,         &gedi_objective_mi_bounds,
 };
 enum { OBJECTIVES = sizeof objectives / sizeof objectives[0] };
 
@@ -80,6 +82,15 @@ typedef struct trial {
     gedi_terms terms;
 } trial;
 
+/* What a teacher sees is made by averages, of weights that there must be. */
+static gedi_node *embedding(trial *t, gedi_node *x)
+{
+    bool teacher = !strcmp(t->o->name, "byol") || !strcmp(t->o->name, "dino");
+    gedi_init init = {.kind = GEDI_INIT_CONSTANT};
+    int64_t d = gedi_cols(x);
+    return teacher ? gedi_linear(&t->net.build, "encoder", x, d, false, init) : x;
+}
+
 static void trial_init(trial *t, const char *plugin, const char *options, int64_t b,
                        int64_t d)
 {
@@ -92,9 +103,9 @@ static void trial_init(trial *t, const char *plugin, const char *options, int64_
     network_init(&t->net, true);
     for (int i = 0; i < PARTS; i++)
         t->z[i] = network_input(&t->net, GEDI_DIMS(b, d));
-    t->batch = (gedi_batch){.size = b, .views = 2, .zs = t->z[2]};
-    t->batch.z[0] = t->z[0];
-    t->batch.z[1] = t->z[1];
+    t->batch = (gedi_batch){.size = b, .views = PARTS, .zs = t->z[2]};
+    for (int i = 0; i < PARTS; i++)
+        t->batch.z[i] = embedding(t, t->z[i]);
     t->terms.build = &t->net.build;
     t->o->loss(t->self.self, &t->net.build, &t->batch, &t->terms);
     for (int i = 0; i < t->terms.n; i++) {
@@ -143,7 +154,16 @@ static void fill(trial *t, double scale, const derivative *param, int params)
         network_param_numbers(&t->net, param[i].name, PARTS + i, 1);
 }
 
-/* Trained parameters: others, as running means, are not part of the fixture. */
+/* Those of the case that are weights come first. */
+static int weights_of(const objective_case *c)
+{
+    int count = 0;
+    while (count < c->params && c->param[count].g)
+        count++;
+    return count;
+}
+
+/* Trained parameters: others, as running means, need not be part of the fixture. */
 static int trained(const network *n)
 {
     int count = 0;
@@ -157,25 +177,29 @@ START_TEST(as_pytorch)
     static const char *const what[] = {"dz", "dz'", "dzs"};
     const objective_case *c = &cases[_i];
     gedi_node *wrt[PARTS + MAX_PARAMS], *output[MAX_TERMS + PARTS + MAX_PARAMS + 2];
+    int weights = weights_of(c);
     trial t;
     trial_init(&t, c->plugin, c->options, c->b, c->d);
     gedi_build *b = &t.net.build;
     ck_assert_msg((c->energy != NULL) == (t.o->energy != NULL), "%s: energy", c->plugin);
     ck_assert_msg((c->logits != NULL) == (t.o->logits != NULL), "%s: logits", c->plugin);
     gedi_node *energy =
-        c->energy ? t.o->energy(t.self.self, b, NULL, t.z[0], &t.batch) : t.z[0];
-    gedi_node *logits = c->logits ? t.o->logits(t.self.self, b, t.z[0]) : t.z[0];
+        c->energy ? t.o->energy(t.self.self, b, NULL, t.batch.z[0], &t.batch) : t.z[0];
+    gedi_node *logits = c->logits ? t.o->logits(t.self.self, b, t.batch.z[0]) : t.z[0];
     network_is_legal(&t.net);
-    int n = PARTS + c->params, first = t.terms.n;
-    ck_assert_int_eq(trained(&t.net), c->params);
+    int n = PARTS + weights, first = t.terms.n, m = first + n + 2;
+    ck_assert_int_eq(trained(&t.net), weights);
     memcpy(wrt, t.z, sizeof t.z);
-    for (int i = 0; i < c->params; i++)
+    for (int i = 0; i < weights; i++)
         wrt[PARTS + i] = network_leaf(&t.net, c->param[i].name);
     memcpy(output, t.terms.node, (size_t)first * sizeof *output);
     gedi_grad(t.loss, wrt, n, NULL, 0, output + first);
     output[first + n] = energy;
     output[first + n + 1] = logits;
-    network_compile(&t.net, output, first + n + 2);
+    for (int i = weights; i < c->params; i++)
+        if (c->param[i].next)
+            output[m++] = network_pending(&t.net, c->param[i].name);
+    network_compile(&t.net, output, m);
     fill(&t, c->scale, c->param, c->params);
     gedi__program_run(t.net.program);
     expect_terms(c, &t);
@@ -195,6 +219,25 @@ START_TEST(as_pytorch)
     if (c->logits)
         expect(c, "logits", gedi__program_output(t.net.program, first + n + 1), c->logits,
                gedi_shape_size(gedi_node_shape(logits)));
+    for (int i = c->params - 1; i >= weights; i--)
+        if (c->param[i].next)
+            expect(c, c->param[i].name, gedi__program_output(t.net.program, --m),
+                   c->param[i].next, network_param(&t.net, c->param[i].name)->size);
+    trial_clear(&t);
+}
+END_TEST
+
+/* A teacher comes closer to the weights by 1 - decay a step. */
+START_TEST(teachers_follow)
+{
+    static const char *const name[] = {"byol", "dino"};
+    trial t;
+    trial_init(&t, name[_i], "decay=0.75", 5, 3);
+    network_is_legal(&t.net);
+    network_freeze(&t.net, 1);
+    *network_data(&t.net, "encoder.weight") = 8;
+    gedi__params_step_averages(&t.net.params, 0, 1);
+    ck_assert(*network_data(&t.net, "average.encoder.weight") == 2);
     trial_clear(&t);
 }
 END_TEST
@@ -270,6 +313,9 @@ static const struct mistake {
          "two records are always correlated by 1 or -1, whatever is "
          "learned")},
     {"barlow_twins", "", 2, 3, "correlation: the batch has 2 records, but it needs at "},
+    {"byol", "", 1, 3, ONE("batch norm norm0", "2", "one record has no spread")},
+    {"mi_bounds", "bound=nwj", 1, 3,
+     ONE("mi_bounds", "2", "one record has no other to be paired with")},
     {"mec", "", 1, 3,
      ONE("maximum entropy coding", "2", "nothing keeps one record apart from others")},
     {"info_nce", "", 1, 3, ONE("nt_xent", "2", "one record has no negatives")},
@@ -442,6 +488,7 @@ int main(void)
     TCase *c = tcase_create("all");
     tcase_add_loop_test(c, as_pytorch, 0, CASES);
     tcase_add_loop_test(c, as_the_official_code, 0, OFFICIAL);
+    tcase_add_loop_test(c, teachers_follow, 0, 2);
     tcase_add_loop_test(c, mistakes_are_named, 0, MISTAKES);
     tcase_add_test(c, similarities_must_be_of_two_views);
     tcase_add_test(c, sinkhorn_is_balanced);

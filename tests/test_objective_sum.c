@@ -137,6 +137,46 @@ START_TEST(prototypes_are_shared)
 }
 END_TEST
 
+/* log p(x, y) = log p(x) + log p(y|x), of the same logits: Grathwohl et al. 2020, eq. (5). */
+#define JEM_WITH_LABELS(generative, labels)                                              \
+    "[{jem: {prototypes: free}, weight: " generative                                     \
+    "}, {supervised: {prototypes: free}, share: jem, weight: " labels "}]"
+
+START_TEST(jem_has_labels)
+{
+    static const char *const list[] = {
+        JEM_WITH_LABELS("1", "1"), JEM_WITH_LABELS("1", "0"), JEM_WITH_LABELS("0", "1")};
+    training a[3];
+    for (int i = 0; i < 3; i++)
+        a[i] = train_for((setting){.objective = list[i], .optimizer = "{sgd: {lr: 0.1}}"},
+                         0);
+    const gedi__params *both = &a[0].t->net.params;
+    ck_assert(has_param(&a[0], "objective.jem.prototypes"));
+    ck_assert(!has_param(&a[0], "objective.supervised.prototypes"));
+    float *start = malloc((size_t)both->trained * sizeof *start);
+    ck_assert_ptr_nonnull(start);
+    memcpy(start, both->w, (size_t)both->trained * sizeof *start);
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(a[i].t->net.params.trained, both->trained);
+        steps(&a[i], 1);
+    }
+    ck_assert(term(&a[0], "jem.gen")->value == term(&a[1], "jem.gen")->value);
+    ck_assert(term(&a[0], "supervised.class")->value ==
+              term(&a[2], "supervised.class")->value);
+    double moved = 0;
+    for (int64_t i = 0; i < both->trained; i++) {
+        double x = start[i], gen = a[1].t->net.params.w[i] - x;
+        double class = a[2].t->net.params.w[i] - x;
+        ck_assert_double_eq_tol(both->w[i] - x, gen + class, 1e-6);
+        moved = fmax(moved, fmin(fabs(gen), fabs(class)));
+    }
+    ck_assert_msg(moved > 1e-4, "%g", moved);
+    free(start);
+    for (int i = 0; i < 3; i++)
+        done(&a[i]);
+}
+END_TEST
+
 /* Written down after 4 steps and read into a new trainer: the last 4 are the same. */
 START_TEST(a_list_goes_on_from_its_checkpoint)
 {
@@ -261,6 +301,7 @@ int main(void)
     tcase_add_test(c, weights_may_be_scheduled);
     tcase_add_loop_test(c, whose_energy_it_is, 0, 4);
     tcase_add_test(c, prototypes_are_shared);
+    tcase_add_test(c, jem_has_labels);
     tcase_add_test(c, a_list_goes_on_from_its_checkpoint);
     tcase_add_test(c, overrides_name_an_entry_by_number_or_plugin);
     tcase_add_loop_test(c, what_is_wrong_is_named, 0, 9);

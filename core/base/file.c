@@ -203,8 +203,8 @@ gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
         why = errno;
     gedi_status s = GEDI_OK;
     if (why) {
-        s = GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s (the old file is kept)",
-                      r->path, strerror(why));
+        s = GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s%s", r->path, strerror(why),
+                      gedi__file_exists(r->path) ? " (the old file is kept)" : "");
     } else {
         gedi__name_sync(r->path);
         free(r->part);

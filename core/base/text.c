@@ -1,6 +1,7 @@
 /* text.c - strings that grow, and finding the word that was meant. */
 #include "core/base/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,11 @@ void gedi__text_add_csv(gedi__text *t, const char *s)
     for (; *s; s++)
         gedi__text_add(t, *s == '"' ? "\"%c" : "%c", *s);
     gedi__text_add(t, "%s", quoted ? "\"" : "");
+}
+
+void gedi__text_add_csv_real(gedi__text *t, double x)
+{
+    gedi__text_add(t, isfinite(x) ? ",%.9g" : ",", x);
 }
 
 static int least(int a, int b)

@@ -31,6 +31,8 @@ bool gedi__text_is_formula(const char *s);
 /* A field of CSV: quoted where it must be, and what a spreadsheet would take for a formula begins
  * with an apostrophe. */
 void gedi__text_add_csv(gedi__text *t, const char *field);
+/* A comma, and a number where it is one: not finite is an empty field. */
+void gedi__text_add_csv_real(gedi__text *t, double x);
 
 /* The word of `words` (n of them, NULL entries are skipped) that `word` most likely
  * misspells, or NULL: at most two edits (insert, delete, replace, swap), fewer for short

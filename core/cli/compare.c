@@ -151,11 +151,6 @@ static int print_contrasts(const gedi__comparison *c)
     return gedi__columns_print(&t, 0);
 }
 
-static void add_number(gedi__text *t, double x)
-{
-    gedi__text_add(t, isfinite(x) ? ",%.9g" : ",", x);
-}
-
 /* A line for each number, as gedi__contrast has it. */
 static int print_csv(const gedi__comparison *c)
 {
@@ -164,14 +159,14 @@ static int print_csv(const gedi__comparison *c)
     for (int i = 0; i < c->contrasts; i++) {
         const gedi__contrast *k = &c->contrast[i];
         gedi__text_add_csv(&t, k->path);
-        add_number(&t, k->a);
-        add_number(&t, k->b);
-        add_number(&t, k->of.mean);
-        add_number(&t, k->low);
-        add_number(&t, k->high);
+        gedi__text_add_csv_real(&t, k->a);
+        gedi__text_add_csv_real(&t, k->b);
+        gedi__text_add_csv_real(&t, k->of.mean);
+        gedi__text_add_csv_real(&t, k->low);
+        gedi__text_add_csv_real(&t, k->high);
         gedi__text_add(&t, ",%d", k->of.n);
-        add_number(&t, k->p);
-        add_number(&t, k->holm);
+        gedi__text_add_csv_real(&t, k->p);
+        gedi__text_add_csv_real(&t, k->holm);
         gedi__text_add(&t, ",");
         gedi__text_add_csv(&t, k->a_made ? k->a_made : "");
         gedi__text_add(&t, ",");

@@ -294,13 +294,20 @@ static int print_all(gedi__study *s, const arguments *a)
     return print(s, a, &only);
 }
 
-/* Why runs have failed, and which went on from one that diverged. */
-static void say_failures(const gedi__study *s)
+/* Why runs have failed that --where wants; in doubt it does. */
+static void say_failures(gedi__study *s, const arguments *a)
 {
     int failed = 0;
+    gedi__where where[MOST_WHERES];
+    gedi__show w = {.rows = "", .columns = "", .where = where, .wheres = a->wheres};
+    memcpy(where, a->where, sizeof where);
+    bool named = !name_axes(s, &w, where, NULL);
     for (int i = 0; i < s->results; i++) {
         const gedi__result *r = &s->result[i];
-        if (r->state == GEDI__FAILED && failed++ < MOST_FAILURES)
+        bool wanted = r->state == GEDI__FAILED;
+        if (wanted && named && gedi__table_selects(s, &w, i, &wanted))
+            wanted = true;
+        if (wanted && failed++ < MOST_FAILURES)
             gedi__say("failed: %s: %s", r->folder, r->reason ? r->reason : "");
     }
     if (failed > MOST_FAILURES)
@@ -332,7 +339,7 @@ int gedi__table_main(const gedi__call *c)
         code = add_place(&s, a.place[i]);
     if (!code)
         code = print_all(&s, &a);
-    say_failures(&s);
+    say_failures(&s, &a);
     gedi__study_clear(&s);
     return code;
 }

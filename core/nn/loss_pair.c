@@ -69,25 +69,23 @@ gedi_node *gedi_loss_mse(gedi_node *z, gedi_node *z2)
     return gedi_mean_all(gedi_square(gedi_sub(z, z2)));
 }
 
-/* Linear without bias, batch normalisation, ReLU, linear: Chen & He, section 3. */
-static gedi_node *predictor(gedi_build *b, gedi_node *z, int64_t hidden)
+gedi_node *gedi_predictor(gedi_build *b, gedi_node *z, int64_t hidden)
 {
     gedi_init init = {.kind = GEDI_INIT_FAN_IN, .value = 1.0};
-    int64_t d = gedi_cols(z);
-    if (!hidden)
-        hidden = d < 4 ? 1 : d / 4;
     gedi_scope_push(b, "predictor");
     gedi_node *h = gedi_linear(b, "layer0", z, hidden, false, init);
     h = gedi_relu(gedi_batch_norm(b, "norm0", h, true));
-    gedi_node *p = gedi_linear(b, "layer1", h, d, true, init);
+    gedi_node *p = gedi_linear(b, "layer1", h, gedi_cols(z), true, init);
     gedi_scope_pop(b);
     return p;
 }
 
 gedi_node *gedi_loss_simsiam(gedi_build *b, gedi_node *z, gedi_node *z2, int64_t hidden)
 {
-    gedi_node *p = predictor(b, z, hidden);
-    gedi_node *p2 = predictor(b, z2, hidden);
+    if (!hidden)
+        hidden = gedi_cols(z) < 4 ? 1 : gedi_cols(z) / 4;
+    gedi_node *p = gedi_predictor(b, z, hidden);
+    gedi_node *p2 = gedi_predictor(b, z2, hidden);
     gedi_node *one = gedi_loss_cosine(p, gedi_stop_gradient(z2));
     gedi_node *two = gedi_loss_cosine(p2, gedi_stop_gradient(z));
     return gedi_scale(gedi_add(one, two), 0.5);

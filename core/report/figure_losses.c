@@ -19,7 +19,7 @@ enum {
     ROWS = 500, /* stretches, at most: what the width can show */
     WIDTH = 1600,
     LEFT = 170,
-    RIGHT = 310, /* has the optimum in words */
+    RIGHT = 380, /* has the optimum in words */
     PANEL = 290, /* height of a term's plot */
     ABOVE = 110, /* its headline */
     BELOW = 140, /* the axis of the last one */

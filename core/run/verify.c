@@ -53,8 +53,14 @@ static gedi_status read_descriptor(const char *folder, gedi__experiment **e,
     *e = NULL;
     if (!path)
         return GEDI_NOMEM;
-    gedi_status s =
-        judge(gedi__experiment_read(path, NULL, 0, e, &m, &why), &why, v, err);
+    gedi_status s = gedi__experiment_read(path, NULL, 0, e, &m, &why);
+    if (s == GEDI_DESCRIPTOR && m.text.s) {
+        for (const char *l = m.text.s; *l; l += strcspn(l, "\n"), l += *l == '\n')
+            gedi__verdict_add(v, "%.*s", (int)strcspn(l, "\n"), l);
+        s = GEDI_OK;
+    } else {
+        s = judge(s, &why, v, err);
+    }
     gedi__text_clear(&m.text);
     free(path);
     return s;

@@ -23,7 +23,7 @@ static gedi_status no_memory(gedi_err *err)
     return gedi_no_memory(err, "table");
 }
 
-static gedi_status is_selected(gedi__study *s, const gedi__show *show, int i, bool *yes)
+gedi_status gedi__table_selects(gedi__study *s, const gedi__show *show, int i, bool *yes)
 {
     *yes = true;
     for (int k = 0; k < show->wheres && *yes; k++) {
@@ -93,7 +93,7 @@ gedi_status gedi__table_cell_of(gedi__study *s, const gedi__table *t, int i, int
     bool yes;
     int r, c;
     *cell = NONE;
-    GEDI_TRY(is_selected(s, t->show, i, &yes));
+    GEDI_TRY(gedi__table_selects(s, t->show, i, &yes));
     GEDI_TRY(place(s, i, t->show->rows, t->row, t->rows, &r));
     GEDI_TRY(place(s, i, t->show->columns, t->column, t->columns, &c));
     if (yes && r != NONE && c != NONE)
@@ -167,7 +167,7 @@ static gedi_status arrange(maker *m, gedi_err *err)
     int selected = 0;
     for (int i = 0; i < m->s->results; i++) {
         bool yes;
-        if (is_selected(m->s, m->show, i, &yes))
+        if (gedi__table_selects(m->s, m->show, i, &yes))
             return no_memory(err);
         m->cell_of[i] = yes ? 0 : NONE;
         selected += yes;

@@ -71,6 +71,10 @@ gedi_status gedi__table_make(gedi__study *s, const gedi__show *show, gedi__table
                              gedi_err *err);
 void gedi__table_clear(gedi__table *t);
 
+/* Is result i one that the `where` of `show` wants?
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__table_selects(gedi__study *s, const gedi__show *show, int i, bool *yes);
+
 /* Counts `runs` more of this definition.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *definition,

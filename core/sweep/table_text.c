@@ -374,14 +374,6 @@ static void add_markdown(const gedi__table *t, gedi__text *out)
 
 /* ---- CSV ---- */
 
-static void add_real(double x, gedi__text *out)
-{
-    if (isfinite(x))
-        gedi__text_add(out, ",%.9g", x);
-    else
-        gedi__text_add(out, ",");
-}
-
 /* "cluster collapse 3; label inconsistency 1": how many runs show it. */
 static void add_failures(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
 {
@@ -414,8 +406,8 @@ static void csv_successes(const gedi__table *t, const gedi__table_cell *c,
         gedi__chance_wilson(successes_of(t, c), c->n, &low, &high);
     gedi__text_add(out, ",%g,%d,%d", t->show->threshold, c->n ? successes_of(t, c) : 0,
                    c->n);
-    add_real(low, out);
-    add_real(high, out);
+    gedi__text_add_csv_real(out, low);
+    gedi__text_add_csv_real(out, high);
 }
 
 static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
@@ -427,13 +419,13 @@ static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
     gedi__text_add_csv(out, t->column[c]);
     gedi__text_add(out, ",");
     gedi__text_add_csv(out, t->in[c].path);
-    add_real(v->mean, out);
-    add_real(v->deviation, out);
-    add_real(v->median, out);
-    add_real(v->min, out);
-    add_real(v->max, out);
+    gedi__text_add_csv_real(out, v->mean);
+    gedi__text_add_csv_real(out, v->deviation);
+    gedi__text_add_csv_real(out, v->median);
+    gedi__text_add_csv_real(out, v->min);
+    gedi__text_add_csv_real(out, v->max);
     gedi__text_add(out, ",%d,%d,%d,%d", v->n, cell->runs, cell->failed, cell->best);
-    add_real(cell->p, out);
+    gedi__text_add_csv_real(out, cell->p);
     gedi__text_add(out, ",");
     add_failures(t, cell, out);
     gedi__text_add(out, ",");

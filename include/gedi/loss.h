@@ -130,9 +130,13 @@ GEDI_EXPORT gedi_node *gedi_loss_cosine(gedi_node *a, gedi_node *b);
 /* Mean of (z - z2)^2 over batch and dimensions. Optimum 0. */
 GEDI_EXPORT gedi_node *gedi_loss_mse(gedi_node *z, gedi_node *z2);
 
-/* SimSiam (Chen & He 2021, eq. 4): each view predicts the other, which is held fixed. The
- * predictor D - hidden - D is trained: parameters predictor.*; hidden 0 is D / 4.
- * Optimum -1. */
+/* The predictor D - hidden - D of SimSiam (Chen & He 2021, section 3) and BYOL: linear without
+ * bias, batch normalisation, ReLU, linear. Trained: parameters predictor.*
+ *   z [B, D] -> [B, D].  Errors: GEDI_SHAPE for a batch of one record.  */
+GEDI_EXPORT gedi_node *gedi_predictor(gedi_build *b, gedi_node *z, int64_t hidden);
+
+/* SimSiam (Chen & He 2021, eq. 4): each view predicts the other, which is held fixed, by
+ * gedi_predictor; hidden 0 is D / 4. Optimum -1. */
 GEDI_EXPORT gedi_node *gedi_loss_simsiam(gedi_build *b, gedi_node *z, gedi_node *z2,
                                          int64_t hidden);
 
