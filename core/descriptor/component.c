@@ -54,27 +54,36 @@ static gedi__place place_of_options(const gedi__tree *c)
     return at;
 }
 
-/* What an objective reads beside the descriptor, it reads now: a mistake in it is one of the
+/* What a component reads beside the descriptor, it reads now: a mistake in it is one of the
  * descriptor. */
-static gedi_status open_objective(gedi__reading *r, const gedi_objective *o, void *self,
-                                  gedi__place at)
+static gedi_status open_component(gedi__reading *r, gedi_kind kind, const gedi_plugin *p,
+                                  void *self, gedi__place at)
 {
     gedi_err why = {0};
     gedi_open from = {.seed = (uint64_t)r->e->seed, .directory = r->e->directory};
-    if (!o->open)
+    gedi__opened now = {.self = self, .next = r->e->opened};
+    gedi_status (*open)(void *, const gedi_open *, gedi_err *) = NULL;
+    if (kind == GEDI_KIND_OBJECTIVE) {
+        open = ((const gedi_objective *)p)->open;
+        now.close = ((const gedi_objective *)p)->close;
+    } else if (kind == GEDI_KIND_EVALUATOR) {
+        open = ((const gedi_evaluator *)p)->open;
+        now.close = ((const gedi_evaluator *)p)->close;
+    }
+    if (!open)
         return GEDI_OK;
     gedi__opened *opened = gedi__arena_alloc(&r->e->arena, sizeof *opened);
     if (!opened)
         return GEDI_NOMEM;
-    gedi_status s = o->open(self, &from, &why);
+    gedi_status s = open(self, &from, &why);
     if (s == GEDI_NOMEM)
         return s;
     if (s) {
-        gedi__mistake(r->m, at, "%s: %s", o->name,
+        gedi__mistake(r->m, at, "%s: %s", p->name,
                       *why.msg ? why.msg : gedi_status_text(s));
         return GEDI_OK;
     }
-    *opened = (gedi__opened){o, self, r->e->opened};
+    *opened = now;
     r->e->opened = opened;
     return GEDI_OK;
 }
@@ -106,8 +115,8 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     if (r->m->n == before && p->check && (s = p->check(self, &why)))
         gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key,
                       *why.msg ? why.msg : gedi_status_text(s));
-    if (kind == GEDI_KIND_OBJECTIVE && r->m->n == before)
-        GEDI_TRY(open_objective(r, (const gedi_objective *)p, self, place_of_options(c)));
+    if (r->m->n == before)
+        GEDI_TRY(open_component(r, kind, p, self, place_of_options(c)));
     out->plugin = p;
     out->self = self;
     return GEDI_OK;

@@ -496,7 +496,8 @@ void gedi__experiment_free(gedi__experiment *e)
     if (!e)
         return;
     for (const gedi__opened *o = e->opened; o; o = o->next)
-        o->objective->close(o->self);
+        if (o->close)
+            o->close(o->self);
     gedi__registry_free(e->registry);
     gedi__arena_clear(&e->arena);
     free(e);

@@ -174,6 +174,9 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
     if (has_limits(o->type) && !(o->min <= o->max))
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s': its range [%g, %g] is empty",
                          file, o->key, o->min, o->max);
+    if (o->type == GEDI_TYPE_TEXT && o->words && strcmp(o->words, "file"))
+        return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s': words of a text are \"file\" or none, not '%s'",
+                         file, o->key, o->words);
     if (o->type == GEDI_TYPE_ENUM && !words_are_legal(o->words))
         return GEDI_FAIL(
             err, GEDI_PLUGIN,

@@ -323,6 +323,14 @@ static gedi_status default_of(const gedi_option *o, void *self, gedi_err *err)
                      (int)o->type);
 }
 
+const char *gedi__option_file(const gedi_option *o, const void *self)
+{
+    if (o->type != GEDI_TYPE_TEXT || !o->words)
+        return NULL;
+    const char *name = *(const char *const *)((const char *)self + o->offset);
+    return *name ? name : NULL;
+}
+
 gedi_status gedi__option_defaults(const gedi_option *table, void *self, gedi_err *err)
 {
     gedi_err why = {0};

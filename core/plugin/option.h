@@ -28,6 +28,8 @@ void gedi__option_emit_text(const char *text, gedi__text *out);
 
 /* The value as YAML that reads back to the same bits: 5e-05, [100, 100], "text". */
 void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out);
+/* The file that the option names; NULL where it is no such option, or names none. */
+const char *gedi__option_file(const gedi_option *o, const void *self);
 
 /* "mlp: {hidden: [100], output: 2}": an entry of a list. */
 void gedi__component_emit(const gedi_component *c, gedi__text *out);

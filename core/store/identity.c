@@ -16,10 +16,11 @@
 #include <xxhash.h>
 
 static const char of_revision[] = "revision of ", of_file[] = "file of ",
-                  of_figure[] = "figure: ";
+                  of_content[] = "content of ", of_figure[] = "figure: ";
 
 typedef struct writer {
     const gedi__registry *registry;
+    const char *directory; /* where relative paths start */
     bool settings;   /* all of them, but not where data lie */
     gedi__text text; /* lines as they come */
     gedi_status failed;
@@ -36,6 +37,33 @@ static void add_value(writer *w, const char *path, const gedi__text *value)
 
 static void add_component(writer *w, const char *path, const char *kind,
                           const gedi__component *c);
+
+/* "before file: 1b8f..." of what is in a file. */
+static void add_content(writer *w, const char *before, const char *of, const char *file)
+{
+    char *data;
+    size_t size;
+    if (w->failed)
+        return;
+    w->failed = gedi__file_read(file, &data, &size, w->err);
+    if (w->failed)
+        return;
+    gedi__text_add(&w->text, "%s%s: %016" PRIx64 "\n", before, of,
+                   (uint64_t)XXH3_64bits(data, size));
+    free(data);
+}
+
+/* Of a file that an option names. */
+static void add_named_file(writer *w, const char *key, const char *name)
+{
+    gedi__text path = {0};
+    gedi__text_add(&path, "%s%s%s", *name == '/' ? "" : w->directory, *name == '/' ? "" : "/",
+                   name);
+    w->text.failed |= path.failed;
+    if (path.s)
+        add_content(w, of_content, key, path.s);
+    gedi__text_clear(&path);
+}
 
 /* An option that is its default says nothing. */
 static void add_option(writer *w, const char *path, const gedi_option *o,
@@ -60,6 +88,9 @@ static void add_option(writer *w, const char *path, const gedi_option *o,
         w->text.failed |= value.failed || usual.failed;
         if (key.s && value.s && (w->settings || !usual.s || strcmp(value.s, usual.s)))
             add_value(w, key.s, &value);
+        const char *name = gedi__option_file(o, self);
+        if (key.s && name)
+            add_named_file(w, key.s, name);
     }
     gedi__text_clear(&key);
     gedi__text_clear(&value);
@@ -71,20 +102,17 @@ static void add_option(writer *w, const char *path, const gedi_option *o,
 static void add_build(writer *w, const char *kind, const gedi__component *c)
 {
     const char *name = c->plugin->name;
-    char *data;
-    size_t size;
     if (c->plugin->revision)
         gedi__text_add(&w->text, "%s%s %s: %" PRIu32 "\n", of_revision, kind, name,
                        c->plugin->revision);
     if (gedi__registry_is_own(w->registry, c->plugin) || w->failed)
         return;
-    w->failed = gedi__file_read(gedi__registry_file(w->registry, c->plugin), &data, &size,
-                                w->err);
-    if (w->failed)
-        return;
-    gedi__text_add(&w->text, "%s%s %s: %016" PRIx64 "\n", of_file, kind, name,
-                   (uint64_t)XXH3_64bits(data, size));
-    free(data);
+    gedi__text of = {0};
+    gedi__text_add(&of, "%s %s", kind, name);
+    w->text.failed |= of.failed;
+    if (of.s)
+        add_content(w, of_file, of.s, gedi__registry_file(w->registry, c->plugin));
+    gedi__text_clear(&of);
 }
 
 static void add_component(writer *w, const char *path, const char *kind,
@@ -246,7 +274,7 @@ static gedi_status finish(writer *w, gedi__text *out)
 
 gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi_err *err)
 {
-    writer w = {.registry = e->registry, .err = err};
+    writer w = {.registry = e->registry, .directory = e->directory, .err = err};
     add_experiment(&w, e);
     return finish(&w, out);
 }
@@ -266,7 +294,10 @@ gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err
 gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
                                     gedi_err *err)
 {
-    writer w = {.registry = e->registry, .settings = true, .err = err};
+    writer w = {.registry = e->registry,
+                .directory = e->directory,
+                .settings = true,
+                .err = err};
     add_experiment(&w, e);
     return finish(&w, out);
 }
@@ -275,7 +306,7 @@ static gedi_status add_evaluator(const gedi__experiment *e, const gedi__evaluati
                                  gedi__text *out, gedi_err *err)
 {
     gedi__text own = {0};
-    writer w = {.registry = e->registry, .err = err};
+    writer w = {.registry = e->registry, .directory = e->directory, .err = err};
     add_component(&w, "evaluate", "evaluator", &v->part);
     if (gedi__evaluation_is_named(v))
         gedi__text_add(&w.text, "evaluate.name: %s\n", v->name);
@@ -395,6 +426,11 @@ static void add_change(const char *line, const char *then, const char *now,
     const char *of = component_in(line, &file), *between = out->len ? "; " : "";
     if (a && b && old == new && !strncmp(a, b, old))
         return;
+    if (!strncmp(line, of_content, sizeof of_content - 1)) {
+        if (a && b)
+            gedi__text_add(out, "%sthe %.*s has changed", between, (int)key, line);
+        return; /* else the option's own line says so */
+    }
     if (!of) {
         gedi__text_add(out, "%s%.*s: %.*s -> %.*s", between, (int)key, line,
                        a ? (int)old : 7, a ? a : "default", b ? (int)new : 7,

@@ -7,9 +7,11 @@
  *   objective.gedi.inv: 10
  *   revision of objective gedi: 2
  *   file of view my_noise: 1b8f2a5c0d3e4f67
+ *   content of objective.gedi_nesy.rules: 7c41...
  *
  * of all that training depends on: the components, the options that are not their defaults, the
- * revisions that are not 0, and the checksums of plugins that are not gedi's own; and what a run
+ * revisions that are not 0, and the checksums of plugins that are not gedi's own and of files that
+ * options name; and what a run
  * has gone through ("history.0: after iteration 400, seed: 3 -> 7"). So an option
  * that is added with a default changes no identity, and a plugin that was rebuilt changes it.
  */

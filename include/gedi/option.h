@@ -56,7 +56,8 @@ typedef struct gedi_option {
     double real;       /* default of REAL, and of SCHEDULE: a constant */
     int64_t integer;   /* default of INT, BOOL (0, 1) and ENUM (index) */
     const char *text;  /* default of TEXT; of INTS and REALS as "100, 100" */
-    const char *words; /* ENUM: "none|free|unit"; COMPONENTS: "dataset" */
+    const char *words; /* ENUM: "none|free|unit"; COMPONENTS: "dataset"; TEXT: "file" where it
+                          names one, whose content is part of the experiment */
     const char *help;  /* what it is, with units; one line */
 } gedi_option;
 
@@ -107,10 +108,16 @@ template <class T> struct gedi_same_<T, T> {
 #define GEDI_COMPONENTS_AT(S, at, k, kind, h)                                            \
     GEDI_ROW_(S, at, gedi_components, GEDI_TYPE_COMPONENTS, k, 0, 0, 0, 0, NULL, kind, h)
 
+/* A file, "" unless stated; a relative path starts at the descriptor's folder. Another content is
+ * another experiment. */
+#define GEDI_FILE_AT(S, at, k, h)                                                        \
+    GEDI_ROW_(S, at, const char *, GEDI_TYPE_TEXT, k, 0, 0, 0, 0, "", "file", h)
+
 #define GEDI_REAL(S, f, d, lo, hi, h) GEDI_REAL_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_INT(S, f, d, lo, hi, h) GEDI_INT_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_BOOL(S, f, d, h) GEDI_BOOL_AT(S, f, #f, d, h)
 #define GEDI_TEXT(S, f, d, h) GEDI_TEXT_AT(S, f, #f, d, h)
+#define GEDI_FILE(S, f, h) GEDI_FILE_AT(S, f, #f, h)
 #define GEDI_ENUM(S, f, d, w, h) GEDI_ENUM_AT(S, f, #f, d, w, h)
 #define GEDI_INTS(S, f, d, lo, hi, h) GEDI_INTS_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_REALS(S, f, d, lo, hi, h) GEDI_REALS_AT(S, f, #f, d, lo, hi, h)

@@ -245,8 +245,8 @@ typedef struct gedi_objective {
      * every pass_every epochs, at least 1, for example to cluster all records. */
     int64_t (*pass_every)(const void *self);
     gedi_status (*pass)(const void *self, gedi_pass *p, gedi_err *err);
-    /* Optional, both or none: reads what its options name, such as a file of rules, before
-     * anything else is called and before any training; on failure it frees what it allocated. */
+    /* Optional: reads what its options name, such as a file of rules, before anything else is
+     * called and before any training; on failure it frees what it allocated. `close` frees it. */
     gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
     void (*close)(void *self);
 } gedi_objective;
@@ -435,6 +435,9 @@ typedef struct gedi_evaluator {
     /* Optional: called before anything is trained, fails where evaluate is bound to, for
      * example where a file is missing. The network of the trial is not trained yet. */
     gedi_status (*ready)(const void *self, gedi_trial *t, gedi_err *err);
+    /* Optional, both or none: as those of an objective. */
+    gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
+    void (*close)(void *self);
 } gedi_evaluator;
 
 #endif

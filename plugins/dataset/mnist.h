@@ -119,7 +119,7 @@ static inline void mnist_widen(const uint8_t *from, const float *value, float *x
         }
 }
 
-static gedi_status mnist_read(const void *self, gedi_split split, int64_t i, float *x,
+static inline gedi_status mnist_read(const void *self, gedi_split split, int64_t i, float *x,
                               int32_t *label, gedi_err *err)
 {
     const mnist *o = self;
@@ -133,7 +133,7 @@ static gedi_status mnist_read(const void *self, gedi_split split, int64_t i, flo
     return GEDI_OK;
 }
 
-static void mnist_close(void *self)
+static inline void mnist_close(void *self)
 {
     mnist *o = self;
     images_clear(&o->images);

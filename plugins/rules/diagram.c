@@ -6,10 +6,24 @@
  */
 #include "plugins/rules/rules.h"
 
-#include <bdd.h>
-#include <fdd.h>
 #include <stdlib.h>
 #include <string.h>
+
+void rules_diagram_clear(rules_diagram *d)
+{
+    for (int i = 2; d->child && i < d->nodes; i++)
+        free(d->child[i]);
+    free(d->child);
+    free(d->variable);
+    free(d->values);
+    free(d->first);
+    free(d->root);
+    *d = (rules_diagram){0};
+}
+
+#ifdef HAVE_RULES
+#include <bdd.h>
+#include <fdd.h>
 
 /* BuDDy has one state for the process, and so has its complaint. */
 static int complaint;
@@ -164,8 +178,8 @@ static gedi_status apply_all(const rules_program *p, BDD *f)
     return complaint ? GEDI_DESCRIPTOR : GEDI_OK;
 }
 
-/* Nodes by level, the uppermost first; the ends stay 0 and 1. */
-static gedi_status lay_out(const conversion *c, int root, rules_diagram *d)
+/* Nodes by level, the uppermost first; the ends stay 0 and 1. The roots are numbered anew. */
+static gedi_status lay_out(const conversion *c, rules_diagram *d)
 {
     int variables = c->p->variables, *count = calloc((size_t)variables + 1, sizeof *count),
         *number = malloc((size_t)c->nodes * sizeof *number);
@@ -202,28 +216,50 @@ static gedi_status lay_out(const conversion *c, int root, rules_diagram *d)
             c->child[i][k] = number[c->child[i][k]];
         c->child[i] = NULL;
     }
+    for (int r = 0; room && r < d->roots; r++)
+        d->root[r] = number[d->root[r]];
     if (room)
-        d->root = number[root];
+        d->evidence = number[d->evidence];
     free(count);
     free(number);
     return room ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status compile(const rules_program *p, conversion *c, BDD *f, int limit,
-                           rules_diagram *out, gedi_err *err)
+/* Bits for every variable, and whose they are. */
+static gedi_status declare(const rules_program *p, conversion *c, gedi_err *err)
 {
     for (int v = 0; v < p->variables; v++) {
         int n = p->variable[v].values;
         if (fdd_extdomain(&n, 1) < 0)
             return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
     }
-    int bits = bdd_varnum();
-    c->variable_of = malloc(((size_t)bits + 1) * sizeof *c->variable_of);
+    c->variable_of = malloc(((size_t)bdd_varnum() + 1) * sizeof *c->variable_of);
     if (!c->variable_of)
         return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
     for (int v = 0; v < p->variables; v++)
         for (int b = 0; b < fdd_varnum(v); b++)
             c->variable_of[fdd_vars(v)[b]] = v;
+    return GEDI_OK;
+}
+
+/* Every answer is certain, or cannot be, whatever the variables are. */
+static gedi_status check_roots(const rules_program *p, const rules_diagram *d, gedi_err *err)
+{
+    bool possible = false;
+    for (int r = 0; r < d->roots; r++) {
+        if (d->root[r] > 1 && d->root[r] != d->evidence)
+            return GEDI_OK;
+        possible |= d->root[r] != 0;
+    }
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s %s: there is nothing to learn from it", p->answer[0],
+                     possible ? "always holds, whatever its variables are"
+                              : "cannot hold, whatever its variables are");
+}
+
+static gedi_status compile(const rules_program *p, conversion *c, BDD *f,
+                           rules_diagram *out, gedi_err *err)
+{
+    GEDI_TRY(declare(p, c, err));
     if (apply_all(p, f))
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "the rules need too large a decision diagram (%s): state them so "
@@ -231,21 +267,24 @@ static gedi_status compile(const rules_program *p, conversion *c, BDD *f, int li
                          bdd_errstring(complaint));
     int room = bdd_getallocnum();
     c->of = malloc((size_t)room * sizeof *c->of);
+    out->root = malloc((size_t)p->roots * sizeof *out->root);
     c->nodes = 2;
-    if (!c->of || !grow(c))
+    if (!c->of || !out->root || !grow(c))
         return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
     memset(c->of, -1, (size_t)room * sizeof *c->of);
-    c->limit = limit;
-    int root = convert(c, f[p->root]);
+    for (int r = 0; r < p->roots && !c->status; r++)
+        out->root[out->roots++] = convert(c, f[p->root[r]]);
+    out->evidence = c->status || !p->evidence ? 1 : convert(c, f[p->evidence]);
     if (c->status == GEDI_DESCRIPTOR)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "the rules need a decision diagram of more than %d nodes: state "
                          "them so that little has to be remembered from one variable to "
                          "the next",
-                         limit);
+                         c->limit);
     if (c->status)
         return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
-    if (lay_out(c, root, out))
+    GEDI_TRY(check_roots(p, out, err));
+    if (lay_out(c, out))
         return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
     return GEDI_OK;
 }
@@ -253,7 +292,7 @@ static gedi_status compile(const rules_program *p, conversion *c, BDD *f, int li
 gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
                           gedi_err *err)
 {
-    conversion c = {.p = p};
+    conversion c = {.p = p, .limit = limit};
     *out = (rules_diagram){0};
     complaint = 0;
     if (bdd_init(1 << 16, 1 << 14) < 0)
@@ -264,7 +303,7 @@ gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
     bdd_setmaxnodenum(1 << 24);
     bdd_setmaxincrease(1 << 20);
     BDD *f = calloc((size_t)p->nodes + 1, sizeof *f);
-    gedi_status s = f ? compile(p, &c, f, limit, out, err)
+    gedi_status s = f ? compile(p, &c, f, out, err)
                       : GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
     bdd_done();
     for (int i = 2; i < c.nodes; i++)
@@ -281,13 +320,16 @@ gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
     return s;
 }
 
-void rules_diagram_clear(rules_diagram *d)
+#else
+
+/* Never called: there is no program without rules_ground. */
+gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
+                          gedi_err *err)
 {
-    for (int i = 2; d->child && i < d->nodes; i++)
-        free(d->child[i]);
-    free(d->child);
-    free(d->variable);
-    free(d->values);
-    free(d->first);
-    *d = (rules_diagram){0};
+    (void)p;
+    (void)limit;
+    *out = (rules_diagram){0};
+    return GEDI_FAIL(err, GEDI_PLUGIN, "this build is without rules");
 }
+
+#endif

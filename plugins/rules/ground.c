@@ -1,11 +1,30 @@
 /* ground.c - from a file of rules to a ground program, by SWI-Prolog. */
 #include "plugins/rules/rules.h"
 
+#ifdef HAVE_RULES
 #include <SWI-Prolog.h>
+#endif
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* ---- memory of a program: freed at once ---- */
+
+typedef struct rules_block {
+    struct rules_block *next;
+} rules_block;
+
+void rules_program_clear(rules_program *p)
+{
+    for (rules_block *b = p->memory, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    *p = (rules_program){0};
+}
+
+#ifdef HAVE_RULES
 
 /* ground.pl, as the build has made it a text of C. */
 static const char *const source =
@@ -13,12 +32,6 @@ static const char *const source =
     ;
 
 enum { MOST_NODES = 4000000 };
-
-/* ---- memory of a program: freed at once ---- */
-
-typedef struct rules_block {
-    struct rules_block *next;
-} rules_block;
 
 static void *take(rules_program *p, size_t size)
 {
@@ -28,15 +41,6 @@ static void *take(rules_program *p, size_t size)
     b->next = p->memory;
     p->memory = b;
     return b + 1;
-}
-
-void rules_program_clear(rules_program *p)
-{
-    for (rules_block *b = p->memory, *next; b; b = next) {
-        next = b->next;
-        free(b);
-    }
-    *p = (rules_program){0};
 }
 
 /* ---- Prolog ---- */
@@ -53,22 +57,25 @@ static bool load_source(void)
            PL_call(goal, NULL);
 }
 
-/* Once for the process, which has one Prolog. */
+/* Once for the process, which has one Prolog, whichever plugin comes first; a thread that is not
+ * the first one is made known to it. */
 static gedi_status start(gedi_err *err)
 {
-    static bool started;
     static char *arguments[] = {"gedi", "-q", "-f", "none", "--no-signals", "--no-tty",
                                 "--stack-limit=1g", NULL};
-    if (started)
-        return GEDI_OK;
     if (!PL_is_initialised(NULL, NULL) &&
         !PL_initialise((int)(sizeof arguments / sizeof *arguments) - 1, arguments))
         return GEDI_FAIL(err, GEDI_PLUGIN, "SWI-Prolog does not start");
+    if (PL_thread_self() < 0 && PL_thread_attach_engine(NULL) < 0)
+        return GEDI_FAIL(err, GEDI_PLUGIN, "SWI-Prolog does not serve another thread");
     fid_t frame = PL_open_foreign_frame();
-    started = load_source();
+    term_t goal = PL_new_term_ref();
+    bool there = PL_chars_to_term("current_predicate(gedi_rules:gedi_ground/4)", goal) &&
+                 PL_call(goal, NULL);
+    bool loaded = there || load_source();
     PL_discard_foreign_frame(frame);
-    return started ? GEDI_OK
-                   : GEDI_FAIL(err, GEDI_PLUGIN, "SWI-Prolog does not load gedi's rules");
+    return loaded ? GEDI_OK
+                  : GEDI_FAIL(err, GEDI_PLUGIN, "SWI-Prolog does not load gedi's rules");
 }
 
 /* "gedi(Line, Message)": line 0 is none, -1 the query's. */
@@ -184,6 +191,16 @@ static bool read_node(rules_program *p, rules_kind kind, char *rest)
     return part != NULL;
 }
 
+/* Answers may have spaces: they are the rest of the line. */
+static bool read_root(rules_program *p, char *rest)
+{
+    char *answer = strchr(rest, ' ');
+    *answer++ = 0;
+    p->root[p->roots] = atoi(rest);
+    p->answer[p->roots++] = answer;
+    return true;
+}
+
 static bool read_line(rules_program *p, char *line)
 {
     static const char *const kind[] = {"leaf", "not", "and", "or"};
@@ -194,7 +211,9 @@ static bool read_line(rules_program *p, char *line)
             return read_node(p, (rules_kind)k, rest);
     if (!strcmp(line, "variable"))
         return read_variable(p, rest);
-    p->root = atoi(rest);
+    if (!strcmp(line, "root"))
+        return read_root(p, rest);
+    p->evidence = atoi(rest);
     return true;
 }
 
@@ -202,11 +221,14 @@ static gedi_status read_program(rules_program *p, const char *text, gedi_err *er
 {
     size_t size = strlen(text) + 1;
     char *copy = take(p, size), *at = NULL;
+    int roots = count_lines(text, "root "), evidence = count_lines(text, "evidence ");
     p->variables = count_lines(text, "variable ");
-    p->nodes = count_lines(text, "*") - p->variables - 1; /* less the root */
+    p->nodes = count_lines(text, "*") - p->variables - roots - evidence;
     p->variable = take(p, (size_t)p->variables * sizeof *p->variable);
     p->node = take(p, ((size_t)p->nodes + 1) * sizeof *p->node);
-    bool ok = copy && p->variable && p->node;
+    p->root = take(p, (size_t)roots * sizeof *p->root);
+    p->answer = take(p, (size_t)roots * sizeof *p->answer);
+    bool ok = copy && p->variable && p->node && p->root && p->answer;
     if (ok)
         memcpy(copy, text, size);
     for (char *l = ok ? strtok_r(copy, "\n", &at) : NULL; l && ok; l = strtok_r(NULL, "\n", &at))
@@ -214,15 +236,18 @@ static gedi_status read_program(rules_program *p, const char *text, gedi_err *er
     return ok ? GEDI_OK : GEDI_FAIL(err, GEDI_NOMEM, "a ground program");
 }
 
-gedi_status rules_ground(const char *file, const char *query, rules_program *out,
-                         gedi_err *err)
+gedi_status rules_ground(const char *directory, const char *file, const char *query,
+                         rules_program *out, gedi_err *err)
 {
-    char *text;
+    char *text, *path = NULL;
     *out = (rules_program){0};
     gedi_status s = start(err);
     if (s)
         return s;
-    s = call(file, query, &text, err);
+    if (asprintf(&path, "%s%s%s", *file == '/' ? "" : directory, *file == '/' ? "" : "/", file) < 0)
+        return GEDI_FAIL(err, GEDI_NOMEM, "%s", file);
+    s = call(path, query, &text, err);
+    free(path);
     if (s == GEDI_OK)
         s = read_program(out, text, err);
     if (text)
@@ -231,3 +256,18 @@ gedi_status rules_ground(const char *file, const char *query, rules_program *out
         rules_program_clear(out);
     return s;
 }
+
+#else
+
+gedi_status rules_ground(const char *directory, const char *file, const char *query,
+                         rules_program *out, gedi_err *err)
+{
+    (void)directory;
+    (void)query;
+    *out = (rules_program){0};
+    return GEDI_FAIL(err, GEDI_PLUGIN,
+                     "rules: %s needs SWI-Prolog and BuDDy, which this build is without: install "
+                     "swi-prolog-nox and libbdd-dev, then ./configure && make", file);
+}
+
+#endif

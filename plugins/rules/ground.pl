@@ -21,7 +21,7 @@
 
 % gedi_ground(+File, +Query, +Limit, -Text): the ground program as lines of text.
 %   variable V K nn NET INPUT... | variable V K p P... | variable V K t P...
-%   leaf N V VALUE | and N A B... | or N A B... | not N A | root N
+%   leaf N V VALUE | and N A B... | or N A B... | not N A | root N ANSWER | evidence N
 gedi_ground(File, QueryText, Limit, Text) :-
     Inferences = 300 000 000,
     catch(call_with_inference_limit(ground_all(File, QueryText, Limit, Text), Inferences, Ended),
@@ -35,10 +35,16 @@ gedi_ground(File, QueryText, Limit, Text) :-
 ground_all(File, QueryText, Limit, Text) :-
     forget,
     read_program(File),
-    read_query(QueryText, Query),
     nb_setval(gedi_limit, Limit),
-    ask(Query, Root),
-    with_output_to(string(Text), write_program(Root)).
+    (   QueryText == ""
+    ->  stated_query(File, Query, Line)
+    ;   read_query(QueryText, Query),
+        Line = -1
+    ),
+    evidence(Evidence),
+    ask(Query, Line, Answers0),
+    given(Answers0, Evidence, Answers),
+    with_output_to(string(Text), write_program(Answers, Evidence)).
 
 forget :-
     retractall(clause_(_, _, _, _)), retractall(choice(_, _, _, _, _, _)),
@@ -151,18 +157,46 @@ read_query(Text, Query) :-
           fail_at(-1, "~w", [Why])),
     ( callable(Query) -> true ; fail_at(-1, "~p is no goal", [Query]) ).
 
+stated_query(File, Query, Line) :-
+    findall(Q-L, asked(query(Q), L), All),
+    (   All = [Query-Line] -> true
+    ;   All == [] -> fail_at(0, "no query: state one in ~w, query(...), or in the descriptor, query: ...", [File])
+    ;   All = [_, Second-L2 | _],
+        fail_at(L2, "a second query, ~p: say in the descriptor which it is, query: ...", [Second])
+    ).
+
 % ---- solving ----
 
-ask(Query, Root) :-
-    (   ground(Query) -> true
-    ;   fail_at(-1, "~p has a variable: name what it is to be", [Query])
-    ),
-    findall(Nodes, goal(Query, [], Nodes, -1), All),
-    disjunction(All, Root),
-    (   Root == false -> fail_at(-1, "~p cannot hold: no rule leads to it", [Query])
-    ;   Root == true -> fail_at(-1, "~p always holds: there is nothing to learn from it", [Query])
+% Answers of a query: Goal-Node, one where it has no variable.
+ask(Query, Line, Answers) :-
+    (   built_in(Query) -> functor(Query, F, A), fail_at(Line, "~w/~w is built in: it depends on nothing", [F, A]) ; true ),
+    findall(Query-Nodes, goal(Query, [], Nodes, Line), All),
+    group(All, Answers),
+    (   Answers == [] -> fail_at(Line, "~p cannot hold: no rule leads to it", [Query])
+    ;   member(G-true, Answers) -> fail_at(Line, "~p always holds: there is nothing to learn from it", [G])
     ;   true
     ).
+
+% What is stated as evidence, one node; true where nothing is.
+evidence(Node) :-
+    findall(N, (asked(evidence(G, Truth), Line), evidence(G, Truth, Line, N)), Ns),
+    exclude(==(true), Ns, Parts),
+    conjunction(Parts, Node).
+
+evidence(G, Truth, Line, Node) :-
+    (   ground(G) -> true
+    ;   fail_at(Line, "evidence ~p: a variable has no value", [G])
+    ),
+    findall(Nodes, goal(G, [], Nodes, Line), All),
+    disjunction(All, Node0),
+    ( Truth == true -> Node = Node0 ; opposite(Node0, Node) ),
+    (   Node == false -> fail_at(Line, "the evidence ~p, ~w, is impossible", [G, Truth])
+    ;   true
+    ).
+
+given(Answers, true, Answers) :- !.
+given(Answers0, E, Answers) :-
+    findall(G-N, (member(G-N0, Answers0), conjunction([N0, E], N)), Answers).
 
 % All answers of a goal, on backtracking: Nodes is what has to hold for it.
 goal(G, Nodes, Nodes, Line) :- var(G), !, fail_at(Line, "a variable is called", []).
@@ -313,11 +347,12 @@ built_in(plus, 3).
 
 % ---- the result ----
 
-write_program(Root) :-
+write_program(Answers, Evidence) :-
     forall(variable(V, What, Kind), write_variable(V, What, Kind)),
     aggregate_all(count, node(_, _), N),
     forall(between(1, N, Id), (node(Id, What), write_node(Id, What))),
-    format("root ~w~n", [Root]).
+    forall(member(G-Node, Answers), format("root ~w ~q~n", [Node, G])),
+    ( Evidence == true -> true ; format("evidence ~w~n", [Evidence]) ).
 
 write_variable(V, nn(Net, In), nn(K)) :-
     format("variable ~w ~w nn ~q", [V, K, Net]),

@@ -30,44 +30,91 @@ typedef struct rules_node {
     int parts;
 } rules_node;
 
-/* Node 0 is never used; `root` is the query. */
+/* Node 0 is never used. A root is an answer of the query: of addition(x1, x2, Y) there are as many as
+ * there are sums, of addition(x1, x2, x3) one. What is stated as evidence holds in each of them. */
 typedef struct rules_program {
-    int variables, nodes, root;
+    int variables, nodes, roots;
+    int evidence; /* a node, 0 for none */
     rules_variable *variable;
     rules_node *node;
+    int *root;
+    const char **answer; /* [roots], such as "addition(x1,x2,7)" */
     struct rules_block *memory;
 } rules_program;
 
-/* Grounds `query`, such as "addition(x1, x2, x3)", by the rules of `file`.
+/* Grounds `query`, such as "addition(x1, x2, x3)", by the rules of `file`; "": that which the file
+ * states by query(...). `directory` is where a relative path starts.
  *   Errors: GEDI_DESCRIPTOR with file and line: what the rules have wrong, what does not ground, a
- *   query that is impossible or certain; GEDI_NOMEM.  */
-gedi_status rules_ground(const char *file, const char *query, rules_program *out,
-                         gedi_err *err);
+ *   query that is impossible or certain; GEDI_PLUGIN in a build without rules; GEDI_NOMEM.  */
+gedi_status rules_ground(const char *directory, const char *file, const char *query,
+                         rules_program *out, gedi_err *err);
 void rules_program_clear(rules_program *p);
 
-/* A decision diagram of the root: a node asks for the value of a variable and has a child for each. A
+/* A decision diagram of the roots: a node asks for the value of a variable and has a child for each. A
  * child is 0, false, 1, true, or a node of a variable further down. */
 typedef struct rules_diagram {
     int levels;          /* variables that matter, in the order they are asked */
     int *variable;       /* [levels] of the program */
     int *values;         /* [levels] */
     int *first;          /* [levels + 1]: the nodes of level l are first[l] .. first[l + 1] - 1 */
-    int nodes;           /* with the two ends; node 2 is the root where there is one */
+    int nodes;           /* with the two ends */
     int **child;         /* [nodes][values of its level]; NULL for the ends */
-    int root;
+    int roots, *root;    /* a node each */
+    int evidence;        /* a node; 1, true, where nothing is stated */
 } rules_diagram;
 
-/*   Errors: GEDI_DESCRIPTOR: more than `limit` nodes; GEDI_NOMEM.  */
+/*   Errors: GEDI_DESCRIPTOR: more than `limit` nodes; every root is certain or impossible;
+ *   GEDI_NOMEM.  */
 gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
                           gedi_err *err);
 void rules_diagram_clear(rules_diagram *d);
 
-/* The probability of the root, where log_p[v][k] is that of value k of the program's variable v. */
-double rules_log_probability(const rules_diagram *d, const double *const *log_p);
+/* log p of each root, given the evidence, into `out` [roots], where log_p[v][k] is that of value k of
+ * the program's variable v.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status rules_log_probabilities(const rules_diagram *d, const double *const *log_p,
+                                    double *out, gedi_err *err);
 
-/* The same for a batch, as nodes of a graph.
- *   log_p[v] [B, K] of variable v -> [B, 1], natural logarithms, at most 0.
+/* Values of all variables, drawn as log_p has them among those with which root r and the evidence
+ * hold. A variable that does not matter is drawn alone.
+ *   Errors: GEDI_DATA where they never hold; GEDI_NOMEM.  */
+gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
+                       const double *const *log_p, gedi_rng *rng, int *value, gedi_err *err);
+
+/* The same as rules_log_probabilities for a batch, as nodes of a graph.
+ *   log_p[v] [B, K] of variable v -> [B, roots], natural logarithms, at most 0.
  *   Differentiable in log_p, any number of times.  */
 gedi_node *rules_log_p(const rules_diagram *d, gedi_node *const *log_p);
+
+/* ---- with a network that says what the parts of a record are ---- */
+
+/* The rules of a component: read once, used by objective, evaluator or dataset. */
+typedef struct rules {
+    rules_program program;
+    rules_diagram diagram;
+    int parts;  /* how many the query speaks of: x1 .. */
+    int values; /* that a network tells apart */
+} rules;
+
+enum { RULES_MOST_NODES = 100000 };
+
+/* Grounds and compiles, and asks of every network's inputs that they are parts, x1, x2, ..., and that
+ * it tells `classes` values apart; 0: as many as it likes.
+ *   Errors: those of both; GEDI_DESCRIPTOR.  */
+gedi_status rules_open(const char *directory, const char *file, const char *query,
+                       int64_t classes, rules *out, gedi_err *err);
+void rules_close(rules *r);
+
+/* The part that a network's variable is about, from 1; 0: it is a disjunction's. */
+int rules_part(const rules_variable *v);
+
+/* The answer that is more likely than not, given what the parts are; -1: none is.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status rules_answer(const rules *r, const int32_t *class, int *answer, gedi_err *err);
+
+/* log p of each answer, given what the parts are, a class each: into `out` [roots]. A class below 0 is
+ * not known: no answer has a probability.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status rules_answers(const rules *r, const int32_t *class, double *out, gedi_err *err);
 
 #endif
