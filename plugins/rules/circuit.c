@@ -131,7 +131,7 @@ static gedi_node *rows_of(const rules_diagram *d, gedi_node *const *level, const
             index[i] = (float)(row[m] + node[i] - (m < d->levels ? d->first[m] : 0));
         }
         all = gedi_gather(parts == 1 ? part[0] : gedi_concat(part, parts, 0),
-                          gedi_values(g, index, GEDI_DIMS(n)));
+                          gedi_values(g, index, GEDI_DIMS(n, 1)));
     } else {
         gedi_graph_fail(g, GEDI_NOMEM, "a circuit of rules");
     }
