@@ -21,7 +21,7 @@ static inline void component_set(component *c, const gedi_plugin *p, const char 
     gedi_err err = {0};
     const gedi_option *o = gedi__option_find(p->options, key);
     ck_assert_msg(o != NULL, "%s has no option '%s'", p->name, key);
-    if (*value == '{') {
+    if (*value == '{' || *value == '[') {
         gedi__mistakes m = {0};
         gedi__filler f = {.arena = &c->arena, .m = &m};
         gedi__tree *t = NULL;

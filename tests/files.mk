@@ -71,6 +71,12 @@ check_PROGRAMS += tests/test_own_program
 tests_test_own_program_SOURCES = tests/test_own_program.c tests/component.h tests/testing.h \
 	plugins/optimizer/sgd.c
 tests_test_own_program_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_symbols
+tests_test_symbols_SOURCES = tests/test_symbols.c tests/component.h tests/trial.h \
+	plugins/dataset/mnist_addition.c plugins/dataset/mnist_tuples.c plugins/evaluator/symbols.c \
+	plugins/rules/circuit.c plugins/rules/diagram.c plugins/rules/ground.c plugins/rules/parts.c
+tests_test_symbols_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS) $(RULES_CFLAGS)
+tests_test_symbols_LDADD = $(LDADD) $(ZLIB_LIBS) $(RULES_LIBS)
 tests_test_mnist_SOURCES = tests/test_mnist.c tests/component.h plugins/dataset/mnist.c
 tests_test_mnist_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_LDADD = $(LDADD) $(ZLIB_LIBS)
