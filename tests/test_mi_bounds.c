@@ -46,6 +46,7 @@ typedef struct bound {
     gedi_node *z[2], *output[2]; /* the term, and what the state of mine becomes */
     int outputs;
     int64_t n;
+    double optimum;
 } bound;
 
 static void bound_init(bound *b, const char *options, int64_t n)
@@ -61,6 +62,7 @@ static void bound_init(bound *b, const char *options, int64_t n)
         v.z[i] = b->z[i] = network_input(&b->net, GEDI_DIMS(n, D));
     gedi_objective_mi_bounds.loss(b->self.self, &b->net.build, &v, &t);
     ck_assert_int_eq(t.n, 1);
+    b->optimum = t.value[0].optimum;
     b->output[b->outputs++] = t.node[0];
     if (strstr(options, "mine"))
         b->output[b->outputs++] = network_pending(&b->net, "log_mean");
@@ -176,6 +178,76 @@ START_TEST(info_nce_ends_at_log_b)
 }
 END_TEST
 
+/* The term, for embeddings [n, D] of both views. */
+static double term_of(bound *b, const float *z, const float *z2)
+{
+    network_set(&b->net, b->z[0], z);
+    network_set(&b->net, b->z[1], z2);
+    gedi__program_run(b->net.program);
+    return (double)gedi__program_output(b->net.program, 0)[0];
+}
+
+/* The D + 1 corners of a regular simplex, unit vectors with cosines of -1 / D. */
+static void simplex(float *z)
+{
+    for (int i = 0; i <= D; i++)
+        for (int k = 0; k < D; k++) {
+            double product = 0, corner = i == k ? 1 : -1.0 / D;
+            for (int j = 0; j < k; j++)
+                product += (double)z[i * D + j] * (double)z[k * D + j];
+            z[i * D + k] = i < k    ? 0
+                           : i == k ? (float)sqrt(corner - product)
+                                    : (float)((corner - product) / (double)z[k * D + k]);
+        }
+}
+
+START_TEST(a_cosine_has_its_own_optimum)
+{
+    static const double temperature[] = {0.1, 0.5, 5};
+    float z[(D + 1) * D], z2[(D + 1) * D];
+    char options[64];
+    bound b;
+    snprintf(options, sizeof options, "sphere=true temperature=%g", temperature[_i]);
+    bound_init(&b, options, D + 1);
+    simplex(z);
+    double at = term_of(&b, z, z);
+    ck_assert_msg(fabs(at - b.optimum) < 2e-6, "%.9g, not %.9g", at, b.optimum);
+    ck_assert(b.optimum > -log(D + 1) && b.optimum < 0);
+    for (uint64_t k = 0; k < 50; k++) { /* near it, in all directions: none is better */
+        gedi_rng r = gedi_rng_at(4, GEDI_STREAM_DATA, k, 0);
+        for (int i = 0; i < (D + 1) * D; i++)
+            z2[i] = z[i] + 0.1f * gedi_rng_normal(&r);
+        double y = term_of(&b, k % 2 ? z : z2, z2);
+        ck_assert_msg(y > at, "%.9g is below %.9g", y, at);
+    }
+    bound_clear(&b);
+}
+END_TEST
+
+START_TEST(an_optimum_is_told_where_it_is_known)
+{
+    static const struct {
+        const char *options;
+        int64_t n;
+        double optimum;
+    } cases[] = {
+        {"bound=info_nce", 9, -2.1972245773362196}, /* dot products: -log B */
+        {"sphere=true", D + 2, NAN},                /* too few dimensions */
+        {"sphere=true bound=nwj", D + 1, NAN},
+        {"sphere=true temperature={linear: {from: 1, to: 2, over: 5}}", D + 1, NAN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bound b;
+        bound_init(&b, cases[i].options, cases[i].n);
+        ck_assert_msg(isnan(cases[i].optimum)
+                          ? isnan(b.optimum)
+                          : fabs(b.optimum - cases[i].optimum) < 1e-12,
+                      "%s: %g", cases[i].options, b.optimum);
+        bound_clear(&b);
+    }
+}
+END_TEST
+
 int main(void)
 {
     gedi__threads_set(1); /* as every command does: OpenBLAS's own threads fight ours */
@@ -183,6 +255,8 @@ int main(void)
     tcase_add_loop_test(c, tight_for_the_best_critic, 0, BOUNDS);
     tcase_add_test(c, below_for_any_other);
     tcase_add_test(c, info_nce_ends_at_log_b);
+    tcase_add_loop_test(c, a_cosine_has_its_own_optimum, 0, 3);
+    tcase_add_test(c, an_optimum_is_told_where_it_is_known);
     Suite *s = suite_create("bounds of mutual information");
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

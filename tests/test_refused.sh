@@ -40,6 +40,28 @@ refused() {
 expect 0 "the descriptor itself" "$gedi" run -q good.yaml --out good
 refused "train.batch is 201, but dataset moons has 200 training records" train.batch=201
 refused "objective gedi uses view 2, but views: has 1 pipeline: add one" "views=[[]]"
+# A teacher sees a view that is not there as others do.
+for method in byol dino; do
+    refused "objective $method uses view 2, but views: has 1 pipeline: add one (\`- []\` for no" \
+        objective=$method sampler=null "views=[[]]"
+done
+# Of one cluster, p(y|x) is 1.
+for method in dino proto_cpc swav; do
+    refused "prototypes: '1' is not in [2, 65536]" "objective={$method: {prototypes: 1}}"
+done
+for method in gedi gedi_no_gen gedi_no_inv gedi_no_prior supervised; do
+    refused "there is 1 cluster, but it needs at least 2: p(y|x) of one is 1" \
+        "objective={$method: {clusters: 1, prototypes: free}}"
+done
+refused "cross entropy: there is 1 cluster, but it needs at least 2" objective=sela model.mlp.output=1
+expect 0 "an energy takes one" "$gedi" check good.yaml "objective={jem: {clusters: 1, prototypes: free}}" \
+    evaluate=[]
+refused "teacher: 0.2 is above student, 0.1: the teacher's labels would be softer" \
+    "objective={dino: {teacher: 0.2}}"
+refused "teacher: 0.07 is above student, 0.05" \
+    "objective={dino: {student: 0.05, teacher: {linear: {from: 0.04, to: 0.07, over: 3}}}}"
+expect 0 "a teacher as sharp as the student" "$gedi" check good.yaml "objective={dino: {teacher: 0.1}}" \
+    sampler=null
 refused "objective gedi uses negative samples: add a sampler, for example" sampler=null
 refused "objective gedi has no term with a weight other than 0" \
     objective.gedi.gen=0 objective.gedi.inv=0 objective.gedi.prior=0
@@ -93,6 +115,38 @@ says err "figures: density needs an energy"
 says err "figures: views needs images"
 says err "gedi: 3 mistakes"
 holds "no directory is made" test ! -e never
+
+# Data are the same in all stages.
+stages="stages=[{train: {iterations: 2}}, {train: {iterations: 3}}, {train: {iterations: 2}}]"
+expect 2 "data of stages that are not there" "$gedi" check good.yaml "$stages" "dataset={mnist: {path: none}}"
+says out "dataset mnist: path: the folder '"
+says out "1 mistake"
+expect 2 "a batch of stages" "$gedi" check good.yaml "$stages" train.batch=201
+says out "1 mistake"
+expect 2 "the methods of stages" "$gedi" check good.yaml "$stages" sampler=null
+says out "3 mistakes"
+
+# What a base states is mended in the file that inherits it.
+printf 'base: good.yaml\nfigures: [density]\n' >drawn.yaml
+printf 'base: drawn.yaml\nobjective: vicreg\nsampler: null\n' >heir.yaml
+expect 2 "a figure that is inherited" "$gedi" check heir.yaml
+says out "drawn.yaml:2:11: figures: density needs an energy, but objective vicreg has none: leave it out (inherited by heir.yaml: state it anew there, such as \`figures: []\`)"
+expect 0 "as the message says" "$gedi" check heir.yaml "figures=[]"
+printf 'figures: [density]\n' >>heir.yaml
+expect 2 "one that is not" "$gedi" check heir.yaml
+says out "leave it out"
+holds "is not said to be" sh -c '! grep -q inherited out'
+
+# A view that a method of two leaves out can be spared.
+three="views=[[], [gaussian_noise: {std: 0.03}], []]"
+for method in mi_bounds swav gedi_no_gen; do
+    expect 0 "$method of three views" "$gedi" check good.yaml "$three" objective=$method sampler=null
+    says err "warning: objective $method does not use view 3, although views: has 3 pipelines: leave it out"
+done
+for method in dino sela jem; do
+    expect 0 "$method of three views" "$gedi" check good.yaml "$three" objective=$method
+    silent err
+done
 
 # What lies behind the end of training can be run, but is said.
 lr() { echo "optimizer.adam.lr={$1}"; }

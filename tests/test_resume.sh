@@ -29,6 +29,13 @@ optimizer: {sgd: {lr: 1.0e-3, momentum: 0.9}}
 train:     {iterations: 6000}
 END
 
+# What objectives keep: averages, a centre, the log of a mean, classes that a pass has dealt.
+cat >state.yaml <<'END'
+base: norm.yaml
+objective: [{byol: {hidden: 8}}, {dino: {}}, {mi_bounds: {bound: mine}}, {sela: {every: 20}}]
+train:     {iterations: 4000}
+END
+
 # A shell's background processes ignore Ctrl-C's signal unless they are told not to.
 interruptible=
 if env --default-signal=INT true 2>/dev/null; then
@@ -71,7 +78,7 @@ same() {
     holds "$3: nothing half written is left" [ -z "$(find "$2" -name '*.part')" ]
 }
 
-for kind in gen norm; do
+for kind in gen norm state; do
     "$gedi" run -q $kind.yaml --out whole-$kind >out 2>err || fail "run $kind" out err
     tries=0 got=0
     while [ $got -eq 0 ] && [ $tries -lt 5 ]; do # on a busy machine it may be too late

@@ -357,11 +357,12 @@ static gedi_status set_names(gedi__reading *r, const char *file)
     if (slash)
         slash[slash == real] = 0;
     r->e->named = !piped;
+    r->e->file = gedi__arena_text(&r->e->arena, file);
     r->folder = gedi__arena_text(&r->e->arena, real);
     free(real);
     r->e->name = name;
     r->e->directory = r->folder;
-    return r->folder && name ? GEDI_OK : GEDI_NOMEM;
+    return r->folder && name && r->e->file ? GEDI_OK : GEDI_NOMEM;
 }
 
 /* Puts the overrides in, and then what the point of a sweep sets. */

@@ -101,6 +101,7 @@ typedef struct gedi__experiment {
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     int turns; /* 0 but for a run that went on after a divergence */
     gedi__turn *turn;
+    const char *file;      /* the descriptor, as it was named */
     const char *name;      /* `name:`, else that of the file without suffix */
     bool named;            /* not where it comes through a pipe and states no `name:` */
     const char *directory; /* relative paths in options start here: absolute; the

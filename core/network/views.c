@@ -97,8 +97,7 @@ gedi_batch gedi__network_batch(const gedi__network *net, gedi_build *b)
 /* An input in place of what an objective may ask for although it is not there. */
 static gedi_node *stand_in(gedi_build *b, const gedi_node *like)
 {
-    return gedi_input(b->g, "a view that the descriptor does not give",
-                      gedi_node_shape(like));
+    return gedi_input(b->g, GEDI__NO_VIEW, gedi_node_shape(like));
 }
 
 void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v)

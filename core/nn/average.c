@@ -119,6 +119,17 @@ static bool pairs_init(pairs *p, gedi_build *b)
     return p->from != NULL;
 }
 
+/* Does y depend on a view that is not there? Then what is wrong is not that it has no weights. */
+static bool lacks_view(const gedi_node *y, const bool *of)
+{
+    for (int id = 0; id <= y->id; id++) {
+        const char *name = y->graph->node[id]->name;
+        if (of[id] && name && !strcmp(name, GEDI__NO_VIEW))
+            return true;
+    }
+    return false;
+}
+
 gedi_node *gedi_average(gedi_build *b, gedi_node *y, const gedi_schedule *decay)
 {
     int n = b->n, weights = 0; /* entries of averages come behind n */
@@ -140,10 +151,13 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, const gedi_schedule *decay)
             ok = p.to[p.n++] != NULL;
             weights += weight;
         }
-    if (ok && !weights)
+    bool lacks = ok && !weights && lacks_view(y, of);
+    if (ok && !weights && !lacks)
         gedi_graph_fail(b->g, GEDI_USAGE,
                         "gedi_average: what it is to average depends on no weight");
-    gedi_node *out = ok && weights ? gedi__substitute(y, p.from, p.to, p.n) : NULL;
+    gedi_node *out = lacks           ? y
+                     : ok && weights ? gedi__substitute(y, p.from, p.to, p.n)
+                                     : NULL;
     free(p.from);
     free(of);
     return out;

@@ -52,6 +52,10 @@ struct gedi_build {
     gedi__watched watch[GEDI__WATCHES];
 };
 
+/* The name of an input in place of a view that an objective asks for, but the descriptor does not
+ * give: what depends on one is refused once all is built. */
+#define GEDI__NO_VIEW "a view that the descriptor does not give"
+
 /* Over parameters that are there. */
 gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool training,
                              gedi_err *err);

@@ -26,6 +26,19 @@ bool gedi__enough_records(gedi_graph *g, const char *what, int64_t records, int6
     return records >= least;
 }
 
+bool gedi__enough_clusters(const gedi_node *logits, const char *what)
+{
+    bool enough = !logits || gedi_cols(logits) > 1;
+    if (!enough)
+        gedi_graph_fail(
+            gedi_node_graph(logits), GEDI_SHAPE,
+            "%s: there is 1 cluster, but it needs at least 2: p(y|x) of one is "
+            "1, whatever is learned. Raise the number of clusters, which is the "
+            "width of the embedding where there are no prototypes",
+            what);
+    return enough;
+}
+
 /* A sum over everything keeps dimensions; a term is one number, [1]. */
 gedi_node *gedi_mean_all(gedi_node *x)
 {
@@ -103,7 +116,7 @@ gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2)
 
 gedi_node *gedi_loss_prior(gedi_node *logits)
 {
-    if (!logits)
+    if (!logits || !gedi__enough_clusters(logits, "balance of clusters"))
         return NULL;
     /* log of the mean of p(y|x) as a logsumexp over the batch: finite, with finite
      * derivatives, where a cluster's mean probability underflows. */

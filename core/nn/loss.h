@@ -10,4 +10,9 @@
 bool gedi__enough_records(gedi_graph *g, const char *what, int64_t records, int64_t least,
                           const char *why);
 
+/* True where logits [B, K] are of two clusters or more, or NULL; else the graph has an error: p(y|x) of
+ * one cluster is 1, whatever is learned.
+ *   what "cross entropy".  */
+bool gedi__enough_clusters(const gedi_node *logits, const char *what);
+
 #endif

@@ -57,6 +57,8 @@ gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits)
             "become rows by gedi_one_hot)",
             gedi_shape_text(gedi_node_shape(q), is, sizeof is),
             gedi_shape_text(gedi_node_shape(logits), want, sizeof want));
+    if (!gedi__enough_clusters(logits, "cross entropy"))
+        return NULL;
     gedi_node *log_p = gedi_log_softmax(logits);
     return gedi_mean_all(gedi_neg(gedi_sum(gedi_mul(q, log_p), 1u << 1))); /* over K */
 }

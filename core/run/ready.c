@@ -1,5 +1,6 @@
 /* ready.c - whether an experiment can be trained, evaluated and drawn. */
 #include "core/run/ready.h"
+#include "core/descriptor/tree.h"
 #include "core/evaluate/others.h"
 #include "core/evaluate/trial.h"
 #include "core/train/checkpoint.h"
@@ -11,29 +12,64 @@
 typedef struct ready {
     const gedi__experiment *e;
     const gedi__asking *a;
-    gedi__trainer *t; /* the last that was made; NULL where it was refused */
+    gedi__trainer *t;     /* the last that was made; NULL where it was refused */
+    gedi__mistakes *said; /* whatever was refused or warned of */
     gedi_err *err;
 } ready;
 
+/* Data that several stages share are wrong in each, but said once: false where the place has heard
+ * it, of whichever stage. What is wrong with a method may be due to keys of the stage itself. */
+static bool is_new(const ready *r, const void *of, gedi__place at, const char *why)
+{
+    gedi__mistakes own = {0};
+    int said = r->said->n, stage, n = 0;
+    bool method = false;
+    for (int i = 0; i < r->e->stages; i++)
+        method = method || of == r->e->stage[i].objective[0].part.self;
+    if (!method)
+        sscanf(why, "stages.%d: %n", &stage, &n);
+    gedi__mistake(&own, at, "%s", why + n);
+    gedi__mistakes_join(r->said, 0, &own);
+    return r->said->n > said;
+}
+
+/* What the descriptor does not state itself is mended in it all the same: its base serves others. */
+static void add_heir(const ready *r, gedi__place at, const char *anew, char *why,
+                     size_t size)
+{
+    size_t n = strlen(why);
+    if (at.line && strcmp(at.source, r->e->file))
+        snprintf(why + n, size - n, " (inherited by %s: state it anew there%s)",
+                 r->e->file, anew);
+}
+
 /* Passes an error on: to whoever hears it, and then GEDI_OK is returned, or as it is. `of` is
- * what it is about. */
-static gedi_status refuse(const ready *r, gedi_status s, const void *of,
-                          const gedi_err *own)
+ * what it is about; `anew` shows how an heir states something else, or is "". */
+static gedi_status refuse_heir(const ready *r, gedi_status s, const void *of,
+                               const char *anew, const gedi_err *own)
 {
     if (s == GEDI_OK)
         return s;
     if (s != GEDI_NOMEM && r->a->refused) {
-        char why[2 * sizeof own->msg];
+        char why[4 * sizeof own->msg];
         gedi__place at = gedi__experiment_place(r->e, of);
         bool put_in = at.line && *r->e->overrides; /* it may be due to them */
         snprintf(why, sizeof why, put_in ? "%s (with %s put in)" : "%s", own->msg,
                  r->e->overrides);
-        r->a->refused(r->a->context, s, at, why);
+        add_heir(r, at, anew, why, sizeof why);
+        if (is_new(r, of, at, why))
+            r->a->refused(r->a->context, s, at, why);
         return GEDI_OK;
     }
     if (r->err)
         *r->err = *own;
     return s;
+}
+
+static gedi_status refuse(const ready *r, gedi_status s, const void *of,
+                          const gedi_err *own)
+{
+    return refuse_heir(r, s, of, "", own);
 }
 
 static gedi_status ask_figures(const ready *r, gedi_shape record)
@@ -42,7 +78,7 @@ static gedi_status ask_figures(const ready *r, gedi_shape record)
         gedi_err own = {0};
         const char *name = r->e->figure[i];
         gedi_status s = r->a->figure(r->a->context, r->e, name, record, &own);
-        GEDI_TRY(refuse(r, s, name, &own));
+        GEDI_TRY(refuse_heir(r, s, name, ", such as `figures: []`", &own));
     }
     return GEDI_OK;
 }
@@ -121,6 +157,27 @@ static void warn_of_schedules(const ready *r, const gedi__stage *stage)
     }
 }
 
+/* A method that compares views leaves one out: the descriptor has more than it can take. One that
+ * takes the first alone stands beside others, with their views. */
+static void warn_of_views(const ready *r, const gedi__stage *stage)
+{
+    const bool *uses = r->t->net.uses_view;
+    const void *of = stage->objective[0].part.self;
+    gedi__place at = gedi__experiment_place(r->e, of);
+    char why[384];
+    int i = 1;
+    while (i < stage->views && uses[i])
+        i++;
+    if (!r->a->warned || i < 2 || i >= stage->views)
+        return;
+    snprintf(why, sizeof why,
+             "objective %s does not use view %d, although views: has %d pipelines: leave "
+             "it out",
+             stage->method, i + 1, stage->views);
+    if (is_new(r, of, at, why))
+        r->a->warned(r->a->context, at, why);
+}
+
 /* The trainer of one stage, in place of that of the one before: memory for both is not
  * needed. */
 static gedi_status make_stage(ready *r, const gedi__stage *stage)
@@ -142,8 +199,10 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
         s = refuse(r, s, stage->objective[0].part.self, &own);
     }
     gedi__params_clear(&names);
-    if (s == GEDI_OK && r->t)
+    if (s == GEDI_OK && r->t) {
         warn_of_schedules(r, stage);
+        warn_of_views(r, stage);
+    }
     return s;
 }
 
@@ -163,7 +222,8 @@ static gedi_status refuse_history(const ready *r)
 gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
                         gedi__trainer **last, gedi_err *err)
 {
-    ready r = {.e = e, .a = a, .err = err};
+    gedi__mistakes said = {0};
+    ready r = {.e = e, .a = a, .said = &said, .err = err};
     gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
     *last = NULL;
     for (int i = 0; s == GEDI_OK && i < e->stages; i++)
@@ -172,6 +232,9 @@ gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
         s = ask_evaluators(&r);
     if (s == GEDI_OK && r.t)
         s = ask_figures(&r, r.t->net.info.record);
+    if (s == GEDI_OK && said.text.failed)
+        s = gedi_no_memory(err, "mistakes");
+    gedi__text_clear(&said.text);
     if (s == GEDI_OK)
         *last = r.t;
     else

@@ -75,7 +75,7 @@ GEDI_EXPORT gedi_node *gedi_loss_energy_penalty(gedi_node *energy_data,
 GEDI_EXPORT gedi_node *gedi_loss_inv(gedi_node *logits, gedi_node *logits2);
 
 /* L_PRIOR, eq. (3), uniform prior: CE(uniform, mean over the batch of p(y|x)); optimum ln
- * K. */
+ * K.  Errors: GEDI_SHAPE for K = 1.  */
 GEDI_EXPORT gedi_node *gedi_loss_prior(gedi_node *logits);
 
 /* ---- clusters: loss_cluster.c; scores are U^T g(x) before any temperature ---- */
@@ -94,7 +94,8 @@ GEDI_EXPORT gedi_node *gedi_sinkhorn(gedi_node *scores, double epsilon,
  *   index [B, 1] -> [B, classes]; constant. Errors: GEDI_SHAPE, GEDI_USAGE.  */
 GEDI_EXPORT gedi_node *gedi_one_hot(gedi_node *index, int64_t classes);
 
-/* Mean over the batch of CE(q, softmax(logits)): q, logits [B, K]. */
+/* Mean over the batch of CE(q, softmax(logits)): q, logits [B, K].
+ *   Errors: GEDI_SHAPE if they differ, and for K = 1, where it is constant.  */
 GEDI_EXPORT gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits);
 
 /* SwAV (Caron et al. 2020, eq. 2): each view predicts Sinkhorn's assignment of the other;

@@ -20,18 +20,35 @@ typedef struct dino {
 } dino;
 
 static const gedi_option dino_options[] = {
-    GEDI_INT(dino, prototypes, 2, 1, 65536, "number of prototypes K, hence of clusters"),
+    GEDI_INT(dino, prototypes, 2, 2, 65536, "number of prototypes K, hence of clusters"),
     GEDI_INT(dino, global, 2, 1, GEDI_MAX_VIEWS,
              "views that the teacher sees, the first ones; the student sees all"),
     GEDI_SCHEDULED(dino, student, 0.1, 1e-4, 1e4, "temperature of the student"),
     GEDI_SCHEDULED(dino, teacher, 0.04, 1e-4, 1e4,
-                   "temperature of the teacher; below the student's, it sharpens"),
+                   "temperature of the teacher, at most the student's: it sharpens"),
     GEDI_SCHEDULED(dino, decay, 0.996, 0.0, 1.0,
                    "of the running average; in the paper it rises to 1 by a cosine"),
     GEDI_REAL(dino, center, 0.9, 0.0, 1.0, "momentum of the centre; 1: no centring"),
     GEDI_SCHEDULED(dino, distill, 1.0, 0.0, 1e6, "weight of the cross entropy"),
     GEDI_END,
 };
+
+/* Sharpening keeps the teacher's labels from becoming uniform, as centring keeps them from all
+ * being the same (section 3.1 of the paper). */
+static gedi_status dino_check(const void *self, gedi_err *err)
+{
+    const dino *o = self;
+    double teacher = gedi_schedule_max(&o->teacher),
+           student = gedi_schedule_min(&o->student);
+    if (teacher > student)
+        return GEDI_FAIL(
+            err, GEDI_OPTION,
+            "teacher: %g is above student, %g: the teacher's labels would be "
+            "softer than the student's, but are to be sharper: take a "
+            "temperature below the student's",
+            teacher, student);
+    return GEDI_OK;
+}
 
 static gedi_node *dino_logits(const void *self, gedi_build *b, gedi_node *z)
 {
@@ -73,6 +90,7 @@ GEDI_DEFINE(objective, dino) = {
     .cite = "Caron et al. 2021, eqs. (1)-(4), algorithm 1",
     .self_size = sizeof(dino),
     .options = dino_options,
+    .check = dino_check,
     .loss = dino_loss,
     .logits = dino_logits,
 };

@@ -3,9 +3,10 @@
  * Source:  Sansone & Manhaeve, eq. (11), Appendix E.1; Poole et al. 2019, "On variational
  *          bounds of mutual information", sections 2.2, 2.3; Belghazi et al. 2018, "Mutual
  *          information neural estimation", section 3.2
- * Inputs:  z, z'  [B, D]  embeddings of both views; critic f_ij = z_i . z'_j / temperature
+ * Inputs:  z, z'  [B, D]  embeddings of both views; critic f_ij = z_i . z'_j / temperature,
+ *          of unit vectors where it is a cosine
  * Output:  information  [1]  g - mean_i f_ii, minus the bound
- *          info_nce  g = mean_i log mean_j e^f_ij, here with j = i
+ *          info_nce  g = mean_i log mean_j e^f_ij, here with j = i; its optimum is below
  *          tuba      g = mean_{i != j} e^(f_ij - a_j) + mean_j a_j - 1, a = log eta(z'_j), linear
  *                    and trained
  *          nwj       the same with a = 1
@@ -63,6 +64,23 @@ static gedi_node *mi_bounds_baseline(const mi_bounds *o, gedi_build *b, gedi_nod
     return a;
 }
 
+/* The least value of the term. A dot product comes as near to -log B as one likes, if it has two
+ * dimensions. A cosine reaches log(1 + (B - 1) e^(-B / (B - 1) / temperature)) - log B, where f_ii =
+ * 1 / temperature and all others are equal, with cosines of -1 / (B - 1): log-sum-exp is convex, and
+ * the mean of f_ij - f_ii over i != j cannot be less. Such a simplex needs B - 1 dimensions; in fewer, as
+ * for a temperature that changes and for other bounds, none is known. */
+static double mi_bounds_optimum(const mi_bounds *o, int64_t records, int64_t d)
+{
+    double n = (double)records, t = o->temperature.from;
+    if (o->bound != INFO_NCE)
+        return NAN;
+    if (!o->sphere)
+        return d > 1 ? -log(n) : NAN;
+    if (d < records - 1 || !gedi_schedule_is_constant(&o->temperature))
+        return NAN;
+    return log1p((n - 1) * exp(-n / (n - 1) / t)) - log(n);
+}
+
 static void mi_bounds_loss(const void *self, gedi_build *b, const gedi_batch *v,
                            gedi_terms *t)
 {
@@ -84,7 +102,7 @@ static void mi_bounds_loss(const void *self, gedi_build *b, const gedi_batch *v,
         g = gedi_affine(gedi_mean_all(gedi_add(a, ratio)), 1.0, -1.0);
     }
     gedi_term_by(t, "information", gedi_sub(g, gedi_mean_all(joint)), &o->information,
-                 o->bound == INFO_NCE ? -log((double)n) : NAN);
+                 mi_bounds_optimum(o, n, gedi_cols(z)));
 }
 
 GEDI_DEFINE(objective, mi_bounds) = {

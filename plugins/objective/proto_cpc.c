@@ -21,7 +21,7 @@ typedef struct proto_cpc {
 } proto_cpc;
 
 static const gedi_option proto_cpc_options[] = {
-    GEDI_INT(proto_cpc, prototypes, 2, 1, 65536,
+    GEDI_INT(proto_cpc, prototypes, 2, 2, 65536,
              "number of prototypes K, hence of clusters"),
     GEDI_SCHEDULED(proto_cpc, student, 0.1, 1e-4, 1e4, "temperature of the student"),
     GEDI_SCHEDULED(proto_cpc, teacher, 0.04, 1e-4, 1e4, "temperature of the teacher"),

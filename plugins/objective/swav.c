@@ -23,7 +23,7 @@ typedef struct swav {
 } swav;
 
 static const gedi_option swav_options[] = {
-    GEDI_INT(swav, prototypes, 2, 1, 65536, "number of prototypes K, hence of clusters"),
+    GEDI_INT(swav, prototypes, 2, 2, 65536, "number of prototypes K, hence of clusters"),
     GEDI_SCHEDULED(swav, temperature, 0.1, 1e-4, 1e4, "divides the scores in p(y|x)"),
     GEDI_REAL(swav, epsilon, 0.05, 1e-4, 1e4,
               "divides the scores in Sinkhorn; larger is softer"),
