@@ -46,6 +46,15 @@ static void add_convolutions(gedi__columns *t)
         add(t, "convolutions", "BLAS; gedi was built without oneDNN, which is faster");
 }
 
+static void add_rules(gedi__columns *t)
+{
+#ifdef RULES_BY
+    add(t, "rules", RULES_BY);
+#else
+    add(t, "rules", "none: gedi was built without swi-prolog-nox and libbdd-dev");
+#endif
+}
+
 /* Where plugins are searched, in that order. */
 static void add_places(gedi__columns *t)
 {
@@ -82,6 +91,7 @@ int gedi__info_main(const gedi__call *c)
     add(&t, "BLAS", "%s", gedi__blas_config());
     add_kernel(&t);
     add_convolutions(&t);
+    add_rules(&t);
     add(&t, "threads", "%d, %s; set `threads:` in the descriptor for another number",
         gedi__machine_threads(),
         getenv("OMP_NUM_THREADS") ? "by OMP_NUM_THREADS" : "one per processor");
