@@ -109,6 +109,32 @@ static void eye_reference(const op_case *c, const double *const *x, gedi_shape s
         y[i] = i / c->i == i % c->i;
 }
 
+static float value_at(int64_t i)
+{
+    return (float)i * 0.5f - 3.0f;
+}
+
+static gedi_node *build_values(gedi_graph *g, gedi_node **x, const op_case *c)
+{
+    (void)x;
+    int64_t n = gedi_shape_size(c->shape);
+    float *of = malloc(((size_t)n + 1) * sizeof *of);
+    for (int64_t i = 0; of && i < n; i++)
+        of[i] = value_at(i);
+    gedi_node *y = of ? gedi_values(g, of, c->shape) : NULL;
+    free(of);
+    return y;
+}
+
+static void values_reference(const op_case *c, const double *const *x, gedi_shape s,
+                             double *y)
+{
+    (void)x;
+    (void)c;
+    for (int64_t i = 0; i < gedi_shape_size(s); i++)
+        y[i] = value_at(i);
+}
+
 static void random_reference(gedi_shape s, double *y,
                              void (*fill)(gedi_rng *, float *, int64_t))
 {
@@ -272,6 +298,7 @@ static const op_spec map_specs[] = {
      .flat = "no inputs"},
     LEAF(constant, leaf_cases),
     LEAF(eye, eye_cases),
+    LEAF(values, leaf_cases),
     {.name = "random_normal",
      .build = build_normal,
      .reference = normal_reference,

@@ -343,6 +343,7 @@ START_TEST(nothing_of_nothing)
         gedi_constant(NULL, 1, D(1)),
         gedi_scalar(NULL, 1),
         gedi_eye(NULL, 3),
+        gedi_values(NULL, NULL, GEDI_DIMS(3)),
         gedi_random_normal(NULL, D(1)),
         gedi_random_uniform(NULL, D(1)),
     };
