@@ -55,11 +55,17 @@ gedi_status rules_log_probabilities(const rules_diagram *d, const double *const 
 /* The level of a node; that of the ends is one below the last. */
 static int level_of(const rules_diagram *d, int node)
 {
-    int l = d->levels;
-    if (node > 1)
-        for (l = 0; node >= d->first[l + 1]; l++)
-            ;
-    return l;
+    int low = 0, high = d->levels;
+    if (node <= 1)
+        return d->levels;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (node < d->first[middle])
+            high = middle;
+        else
+            low = middle;
+    }
+    return low;
 }
 
 /* One of n, as log_w, up to a constant, has them. */
@@ -172,8 +178,11 @@ gedi_node *rules_log_p(const rules_diagram *d, gedi_node *const *log_p)
     for (int l = d->levels - 1; l >= 0; l--)
         level[l] = level_nodes(d, l, level, log_p[d->variable[l]]);
     gedi_node *root = rows_of(d, level, d->root, d->roots); /* [roots, B] */
-    if (d->evidence != 1)
-        root = gedi_sub(root, rows_of(d, level, &d->evidence, 1));
+    if (d->evidence != 1) {
+        /* Where it cannot hold nothing does: the difference of two FALSE_LOGs would be certain. */
+        gedi_node *least = gedi_constant(g, FALSE_LOG / 1e10, GEDI_DIMS(1, b));
+        root = gedi_sub(root, gedi_maximum(rows_of(d, level, &d->evidence, 1), least));
+    }
     free(level);
     return gedi_transpose(root);
 }

@@ -246,14 +246,19 @@ static gedi_status declare(const rules_program *p, conversion *c, gedi_err *err)
 static gedi_status check_roots(const rules_program *p, const rules_diagram *d, gedi_err *err)
 {
     bool possible = false;
+    if (!d->evidence)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                         "the evidence can never hold, whatever the variables are: take out what "
+                         "contradicts the rest");
     for (int r = 0; r < d->roots; r++) {
         if (d->root[r] > 1 && d->root[r] != d->evidence)
             return GEDI_OK;
         possible |= d->root[r] != 0;
     }
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s %s: there is nothing to learn from it", p->answer[0],
-                     possible ? "always holds, whatever its variables are"
-                              : "cannot hold, whatever its variables are");
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR, "%.60s%s %s%s: there is nothing to learn from it",
+                     p->answer[0], strlen(p->answer[0]) > 60 ? "..." : "",
+                     possible ? "always holds" : "can never hold",
+                     p->evidence ? ", given the evidence" : ", whatever its variables are");
 }
 
 static gedi_status compile(const rules_program *p, conversion *c, BDD *f,

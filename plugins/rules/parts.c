@@ -33,7 +33,7 @@ static gedi_status check_inputs(rules *r, const char *file, int64_t classes, ged
         net = v->net;
         if (v->inputs != 1 || !part_of(v->input[0]))
             return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                             "%s: nn(%s) is asked about '%s': the query names the parts of a "
+                             "%s: nn(%s) is asked about %s: the query names the parts of a "
                              "record x1, x2, ...",
                              file, net, v->inputs ? v->input[0] : "");
         if (classes && v->values != classes)
@@ -61,8 +61,12 @@ gedi_status rules_open(const char *directory, const char *file, const char *quer
 {
     *out = (rules){0};
     gedi_status s = rules_ground(directory, file, query, &out->program, err);
-    if (s == GEDI_OK)
-        s = rules_compile(&out->program, RULES_MOST_NODES, &out->diagram, err);
+    if (s == GEDI_OK) {
+        gedi_err why = {0};
+        s = rules_compile(&out->program, RULES_MOST_NODES, &out->diagram, &why);
+        if (s)
+            s = GEDI_FAIL(err, s, "%s: %s", file, why.msg);
+    }
     if (s == GEDI_OK)
         s = check_inputs(out, file, classes, err);
     if (s)
