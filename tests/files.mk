@@ -389,6 +389,20 @@ tests_test_inception_SOURCES = tests/test_inception.c tests/experiment.h tests/t
 endif
 EXTRA_DIST += tests/fixture/inception.py tests/fixture/resize.py
 
+if HAVE_CHECK
+if HAVE_RULES
+rules_sources = plugins/rules/circuit.c plugins/rules/diagram.c plugins/rules/file.c plugins/rules/ground.c \
+	plugins/rules/parts.c plugins/rules/program.c
+check_PROGRAMS += tests/test_rules tests/test_rules_refused
+tests_test_rules_SOURCES = tests/test_rules.c tests/experiment.h tests/testing.h $(rules_sources)
+tests_test_rules_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
+tests_test_rules_LDADD = $(LDADD) $(RULES_LIBS)
+tests_test_rules_refused_SOURCES = tests/test_rules_refused.c tests/experiment.h $(rules_sources)
+tests_test_rules_refused_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
+tests_test_rules_refused_LDADD = $(LDADD) $(RULES_LIBS)
+endif
+endif
+
 # What tools/fuzz.sh fuzzes, fed with the inputs that are kept.
 fuzz_targets = tests/fuzz/cifar.c tests/fuzz/descriptor.c tests/fuzz/idx.c tests/fuzz/imports.c \
 	tests/fuzz/label.c tests/fuzz/mark.c tests/fuzz/mat.c tests/fuzz/metrics.c \

@@ -47,7 +47,8 @@ gedi_status rules_log_probabilities(const rules_diagram *d, const double *const 
     if (!at)
         return gedi_no_memory(err, "a circuit of rules");
     for (int r = 0; r < d->roots; r++)
-        out[r] = at[d->root[r]] > -INFINITY ? at[d->root[r]] - at[d->evidence] : -INFINITY;
+        out[r] =
+            at[d->root[r]] > -INFINITY ? at[d->root[r]] - at[d->evidence] : -INFINITY;
     free(at);
     return GEDI_OK;
 }
@@ -88,7 +89,8 @@ static int draw(const double *log_w, int n, gedi_rng *rng)
 }
 
 gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
-                       const double *const *log_p, gedi_rng *rng, int *value, gedi_err *err)
+                       const double *const *log_p, gedi_rng *rng, int *value,
+                       gedi_err *err)
 {
     int most = 0, node = d->root[r];
     double *at = log_p_of_nodes(d, log_p);
@@ -117,10 +119,12 @@ gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
 /* ---- as nodes of a graph ---- */
 
 /* Nodes, as rows of a table that holds the levels they are on: [n, B]. */
-static gedi_node *rows_of(const rules_diagram *d, gedi_node *const *level, const int *node, int n)
+static gedi_node *rows_of(const rules_diagram *d, gedi_node *const *level,
+                          const int *node, int n)
 {
     gedi_graph *g = gedi_node_graph(level[d->levels]);
-    int *row = malloc(((size_t)d->levels + 1) * sizeof *row); /* the first row of a level */
+    int *row =
+        malloc(((size_t)d->levels + 1) * sizeof *row); /* the first row of a level */
     float *index = malloc((size_t)n * sizeof *index);
     gedi_node **part = malloc(((size_t)d->levels + 1) * sizeof *part), *all = NULL;
     if (row && index && part) {
@@ -137,7 +141,7 @@ static gedi_node *rows_of(const rules_diagram *d, gedi_node *const *level, const
             index[i] = (float)(row[m] + node[i] - (m < d->levels ? d->first[m] : 0));
         }
         all = gedi_gather(parts == 1 ? part[0] : gedi_concat(part, parts, 0),
-                          gedi_values(g, index, GEDI_DIMS(n)));
+                          gedi_values(g, index, GEDI_DIMS(n, 1)));
     } else {
         gedi_graph_fail(g, GEDI_NOMEM, "a circuit of rules");
     }
@@ -172,9 +176,10 @@ gedi_node *rules_log_p(const rules_diagram *d, gedi_node *const *log_p)
     if (!level)
         return gedi_graph_fail(g, GEDI_NOMEM, "a circuit of rules");
     int64_t b = gedi_rows(log_p[d->variable[0]]);
-    level[d->levels] = gedi_concat((gedi_node *[]){gedi_constant(g, FALSE_LOG, GEDI_DIMS(1, b)),
-                                                   gedi_constant(g, 0.0, GEDI_DIMS(1, b))},
-                                   2, 0);
+    level[d->levels] =
+        gedi_concat((gedi_node *[]){gedi_constant(g, FALSE_LOG, GEDI_DIMS(1, b)),
+                                    gedi_constant(g, 0.0, GEDI_DIMS(1, b))},
+                    2, 0);
     for (int l = d->levels - 1; l >= 0; l--)
         level[l] = level_nodes(d, l, level, log_p[d->variable[l]]);
     gedi_node *root = rows_of(d, level, d->root, d->roots); /* [roots, B] */

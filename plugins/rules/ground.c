@@ -2,8 +2,6 @@
 #include "plugins/rules/program.h"
 
 #ifdef HAVE_RULES
-#include "plugins/dataset/file.h"
-
 #include <SWI-Prolog.h>
 #include <locale.h>
 #include <stdio.h>
@@ -15,80 +13,29 @@ static const char *const source =
 #include "plugins/rules/ground.inc"
     ;
 
-enum { MOST_BYTES = 32 << 20 };
-
-/* ---- the file ---- */
-
-/* The bytes of the character at s, of which no more than n are there; 0: it is no UTF-8, or one that no
- * text has. */
-static size_t character(const unsigned char *s, size_t n)
-{
-    size_t length = *s < 0x80 ? 1 : *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
-    if (!*s || length > n)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    return length;
-}
-
-static gedi_status check_text(const char *path, const char *text, size_t size, gedi_err *err)
-{
-    int line = 1;
-    for (size_t i = 0, n; i < size; i += n) {
-        n = character((const unsigned char *)text + i, size - i);
-        if (!n)
-            return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                             "%s:%d: byte 0x%02x is no text: rules are written in UTF-8", path, line,
-                             (unsigned char)text[i]);
-        line += text[i] == '\n';
-    }
-    return GEDI_OK;
-}
-
-/* All of it: free() it. */
-static gedi_status read_file(const char *path, char **text, gedi_err *err)
-{
-    FILE *f;
-    gedi_status s = GEDI_OK;
-    *text = NULL;
-    GEDI_TRY(file_stream(path, &f, err));
-    long size = fseek(f, 0, SEEK_END) ? -1 : ftell(f);
-    rewind(f);
-    if (size > MOST_BYTES)
-        s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %ld bytes, of which %d are the most", path, size,
-                      MOST_BYTES);
-    else if (size >= 0 && !(*text = calloc(1, (size_t)size + 1)))
-        s = gedi_no_memory(err, "%s", path);
-    else if (size < 0 || fread(*text, 1, (size_t)size, f) != (size_t)size)
-        s = GEDI_FAIL(err, GEDI_IO, "%s: it cannot be read", path);
-    else
-        s = check_text(path, *text, (size_t)size, err);
-    fclose(f);
-    return s;
-}
-
-/* ---- Prolog ---- */
-
 /* ground.pl is read from the program itself; nothing of the user's own is. */
 static bool load_source(void)
 {
     term_t goal = PL_new_term_ref(), open = PL_new_term_ref(), text = PL_new_term_ref();
-    return PL_chars_to_term("(open_string(T, S), "
-                            "load_files(gedi_rules, [stream(S), silent(true)]), close(S))",
-                            goal) &&
+    return PL_chars_to_term(
+               "(open_string(T, S), "
+               "load_files(gedi_rules, [stream(S), silent(true)]), close(S))",
+               goal) &&
            PL_get_arg(1, goal, open) && PL_get_arg(1, open, text) &&
-           PL_unify_chars(text, PL_STRING | REP_UTF8, (size_t)-1, source) && PL_call(goal, NULL);
+           PL_unify_chars(text, PL_STRING | REP_UTF8, (size_t)-1, source) &&
+           PL_call(goal, NULL);
 }
 
 /* Once for the process, which has one Prolog, whichever plugin comes first. It takes the user's locale,
  * in which numbers may have commas: what it was is set again. */
 static bool initialise(void)
 {
-    static char *arguments[] = {"gedi",     "-q", "-f", "none", "--no-signals", "--no-tty",
-                                "--stack-limit=128m", NULL};
+    static char *arguments[] = {
+        "gedi", "-q", "-f", "none", "--no-signals", "--no-tty", "--stack-limit=128m",
+        NULL};
     char *locale = strdup(setlocale(LC_ALL, NULL));
-    bool done = locale && PL_initialise((int)(sizeof arguments / sizeof *arguments) - 1, arguments);
+    bool done = locale &&
+                PL_initialise((int)(sizeof arguments / sizeof *arguments) - 1, arguments);
     if (locale)
         setlocale(LC_ALL, locale);
     free(locale);
@@ -104,7 +51,8 @@ static gedi_status start(bool *attached, gedi_err *err)
             return GEDI_FAIL(err, GEDI_PLUGIN, "SWI-Prolog does not start");
     } else if (PL_thread_self() < 0) {
         if (PL_thread_attach_engine(NULL) < 0)
-            return GEDI_FAIL(err, GEDI_PLUGIN, "SWI-Prolog does not serve another thread");
+            return GEDI_FAIL(err, GEDI_PLUGIN,
+                             "SWI-Prolog does not serve another thread");
         *attached = true;
     }
     fid_t frame = PL_open_foreign_frame();
@@ -118,7 +66,8 @@ static gedi_status start(bool *attached, gedi_err *err)
 }
 
 /* "gedi(Line, Message)": line 0 is none, -1 the query's. */
-static gedi_status explain(term_t exception, const char *file, const char *query, gedi_err *err)
+static gedi_status explain(term_t exception, const char *file, const char *query,
+                           gedi_err *err)
 {
     char *message = NULL;
     int line = 0;
@@ -130,7 +79,7 @@ static gedi_status explain(term_t exception, const char *file, const char *query
                        CVT_ALL | CVT_WRITE | REP_UTF8 | BUF_MALLOC))
         return gedi_no_memory(err, "%s", file);
     gedi_status s =
-        !ours      ? GEDI_FAIL(err, GEDI_PLUGIN, "%s: SWI-Prolog fails: %.100s", file, message)
+        !ours ? GEDI_FAIL(err, GEDI_PLUGIN, "%s: SWI-Prolog fails: %.100s", file, message)
         : line > 0 ? GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s:%d: %s", file, line, message)
         : line < 0 ? GEDI_FAIL(err, GEDI_DESCRIPTOR, "query '%.60s%s': %s", query,
                                strlen(query) > 60 ? "..." : "", message)
@@ -140,8 +89,8 @@ static gedi_status explain(term_t exception, const char *file, const char *query
 }
 
 /* The text of gedi_ground/3: PL_free() it. */
-static gedi_status call(const char *file, const char *rules, const char *query, char **text,
-                        gedi_err *err)
+static gedi_status call(const char *file, const char *rules, const char *query,
+                        char **text, gedi_err *err)
 {
     fid_t frame = PL_open_foreign_frame();
     term_t a = PL_new_term_refs(3);
@@ -163,11 +112,14 @@ static gedi_status call(const char *file, const char *rules, const char *query, 
     return s;
 }
 
-static gedi_status ground(const char *path, const char *query, rules_program *out, gedi_err *err)
+static gedi_status ground(const char *path, const char *query, rules_program *out,
+                          gedi_err *err)
 {
     char *rules, *text = NULL;
     bool attached = false;
-    gedi_status s = read_file(path, &rules, err);
+    gedi_status s = rules_file_read(path, &rules, err);
+    if (s == GEDI_OK)
+        s = rules_check_brackets("query", query, err);
     if (s == GEDI_OK)
         s = start(&attached, err);
     if (s == GEDI_OK)
@@ -188,7 +140,8 @@ gedi_status rules_ground(const char *directory, const char *file, const char *qu
     char *path;
     bool absolute = *file == '/';
     *out = (rules_program){0};
-    if (asprintf(&path, "%s%s%s", absolute ? "" : directory, absolute ? "" : "/", file) < 0)
+    if (asprintf(&path, "%s%s%s", absolute ? "" : directory, absolute ? "" : "/", file) <
+        0)
         return gedi_no_memory(err, "%s", file);
     gedi_status s = ground(path, query, out, err);
     free(path);
@@ -205,10 +158,11 @@ gedi_status rules_ground(const char *directory, const char *file, const char *qu
     (void)directory;
     (void)query;
     *out = (rules_program){0};
-    return GEDI_FAIL(err, GEDI_PLUGIN,
-                     "rules: %s needs SWI-Prolog and BuDDy, which this build is without: install "
-                     "swi-prolog-nox and libbdd-dev, then ./configure && make",
-                     file);
+    return GEDI_FAIL(
+        err, GEDI_PLUGIN,
+        "rules: %s needs SWI-Prolog and BuDDy, which this build is without: install "
+        "swi-prolog-nox and libbdd-dev, then ./configure && make",
+        file);
 }
 
 #endif

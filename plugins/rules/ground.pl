@@ -155,7 +155,9 @@ negation(G, N0, N, Line) :-
     ->  true
     ;   fail_at(Line, "a variable in \\+ ~w has no value yet: put what gives it one before \\+", [G])
     ),
+    deeper,
     findall(Ns, goal(G, [], Ns, Line), All),
+    shallower,
     disjunction(All, Node),
     opposite(Node, Not),
     (   Not == false -> fail
@@ -192,7 +194,7 @@ deeper :-
     limit(depth, Most),
     (   D =< Most
     ->  b_setval(gedi_depth, D)
-    ;   fail_at(0, "more than ~D goals wait for one another: does a recursion have no last case?", [Most])
+    ;   fail_at(0, "goals are nested more than ~D deep: does a recursion have no last case?", [Most])
     ).
 
 one(G, Nodes) :-

@@ -131,7 +131,8 @@ gedi_status rules_program_read(rules_program *p, const char *text, gedi_err *err
     bool ok = copy && p->variable && p->node && p->root && p->answer;
     if (ok)
         memcpy(copy, text, size);
-    for (char *l = ok ? strtok_r(copy, "\n", &at) : NULL; l && ok; l = strtok_r(NULL, "\n", &at))
+    for (char *l = ok ? strtok_r(copy, "\n", &at) : NULL; l && ok;
+         l = strtok_r(NULL, "\n", &at))
         ok = read_line(p, l);
     return ok ? GEDI_OK : gedi_no_memory(err, "a ground program");
 }
