@@ -121,11 +121,6 @@ static const struct {
      "q",
      "./r.pl:2: -> has no meaning among probabilities: write a rule for each"
      " case, with \\+ for what does not hold"},
-    {"0.3::a. 0.4::b.\n"
-     "q :- ( a *-> b ; b ).\n",
-     "q",
-     "./r.pl:2: *-> has no meaning among probabilities: write a rule for eac"
-     "h case, with \\+ for what does not hold"},
     {":- initialization(main).\n"
      "0.3::a. 0.4::b.\n",
      "a", "./r.pl:1: directive :- initialization main is not run: take it out"},
@@ -215,17 +210,11 @@ static const struct {
     {"P::a.\n", "a",
      "./r.pl:1: _ is no probability: it is a number from 0 to 1, t(_) for on"
      "e that is learned, or nn(...)"},
-    {"t(0)::a.\n", "a",
-     "./r.pl:1: t(0) is no probability: it is a number from 0 to 1, t(_) for"
-     " one that is learned, or nn(...)"},
     {"0.3::a; t(_)::b.\n", "a",
      "./r.pl:1: fixed and learned probabilities in one disjunction: make all"
      " of them t(_), or none"},
     {"0.3::a; b.\n", "a",
      "./r.pl:1: b has no probability, but another head of the disjunction ha"
-     "s"},
-    {"X; 0.3::a.\n", "a",
-     "./r.pl:1: _ has no probability, but another head of the disjunction ha"
      "s"},
     {"nn(d, [X], Y, [0..2]) :: d(X, Y) :- a.\n", "d(x1,1)",
      "./r.pl:1: the neural predicate d(_,_) has a body: move that to a rule "
@@ -233,9 +222,6 @@ static const struct {
     {"nn(d, [X], Y, [7]) :: d(X, Y).\n", "d(x1,7)",
      "./r.pl:1: [7]: the values of a network are 2 to 10,000 different ones,"
      " such as [no, yes] or [0..9]"},
-    {"nn(d, [X], Y, [7..7]) :: d(X, Y).\n", "d(x1,7)",
-     "./r.pl:1: [7..7]: the values of a network are 2 to 10,000 different on"
-     "es, such as [no, yes] or [0..9]"},
     {"nn(d, [X], Y, [no, yes, no]) :: d(X, Y).\n", "d(x1,no)",
      "./r.pl:1: [no,yes,no]: the values of a network are 2 to 10,000 differe"
      "nt ones, such as [no, yes] or [0..9]"},
@@ -368,9 +354,6 @@ static const struct {
      "q :- digit(x1, X), Y is X + foo.\n",
      "q", "./r.pl:2: _ is 0+foo: foo is no number"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
-     "q :- digit(x1, X), Y is X + f(1).\n",
-     "q", "./r.pl:2: _ is 0+f(1): f(1) is no number"},
-    {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- Y is X + 1, digit(x1, Y).\n",
      "q", "./r.pl:2: _ is _+1: a variable has no value yet"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
@@ -380,9 +363,6 @@ static const struct {
      "q :- X is random(3), digit(x1, X).\n",
      "q", "./r.pl:2: _ is random(3): random(3) is no number"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
-     "q :- X is cputime, digit(x1, X).\n",
-     "q", "./r.pl:2: _ is cputime: cputime is no number"},
-    {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- X is 2 ** (10 ** 10), digit(x1, X).\n",
      "q", "./r.pl:2: _ is 2**(10**10): a number of more than 4096 bits"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
@@ -391,29 +371,17 @@ static const struct {
      "./r.pl:2: syntax: two operators cannot follow one another: set bracket"
      "s"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
-     "q :- X is 1 << 1000000000, digit(x1, X).\n",
-     "q", "./r.pl:2: _ is 1<<1000000000: a number of more than 4096 bits"},
-    {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- X is sqrt(-1), digit(x1, X).\n",
      "q", "./r.pl:2: _ is sqrt(-1): it has no value"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- X is log(0), digit(x1, X).\n",
      "q", "./r.pl:2: _ is log(0): its value is too large"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
-     "q :- X is exp(1000), digit(x1, X).\n",
-     "q", "./r.pl:2: _ is exp(1000): its value is too large"},
-    {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- X is 1r3, digit(x1, X).\n",
      "q", "./r.pl:2: _ is 1r3: fractions are written A / B"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
-     "q :- X is 1.5 // 2, digit(x1, X).\n",
-     "q", "./r.pl:2: _ is 1.5//2: 1.5 is not a whole number"},
-    {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- between(a, 2, X), digit(x1, X).\n",
      "q", "./r.pl:2: between(a,2,_): a is not a whole number"},
-    {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
-     "q :- length(a, X), digit(x1, X).\n",
-     "q", "./r.pl:2: length(a,_): a is not a list"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- length(L, -1), digit(x1, 1).\n",
      "q", "./r.pl:2: length(_,-1): it has no value"},
@@ -509,7 +477,7 @@ static void ck_refused(const char *file, const char *query, const char *message)
     rules r;
     err = (gedi_err){0};
     gedi_status s = rules_open(".", file, query, 0, &r, &err);
-    ck_assert_msg(s && !strcmp(err.msg, message), "%s:\n%s\ninstead of\n%s", query,
+    ck_assert_msg(s && !strcmp(err.msg, message), "%s\ninstead of\n%s",
                   s ? err.msg : "taken", message);
 }
 
@@ -547,7 +515,7 @@ START_TEST(what_is_no_file_of_rules)
 }
 END_TEST
 
-/* `n` times, in a file of `rules` where the query is short, else in the query. */
+/* `each`, n times, between the others. */
 static char *many(const char *before, const char *each, int n, const char *after)
 {
     gedi__text t = {0};
@@ -577,7 +545,7 @@ START_TEST(what_is_large_or_deep_has_an_end)
     ck_refused(
         "r.pl", text,
         "query 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...': there is no "
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.../0: define it, or correct "
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...: define it, or correct "
         "its name");
     free(text);
     text = many("q :- p('", "b", 2000000, "').\n");
