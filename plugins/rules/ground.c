@@ -89,13 +89,13 @@ static gedi_status explain(term_t exception, const char *file, const char *query
 }
 
 /* The text of gedi_ground/3: PL_free() it. */
-static gedi_status call(const char *file, const char *rules, const char *query,
+static gedi_status call(const char *file, const char *content, const char *query,
                         char **text, gedi_err *err)
 {
     fid_t frame = PL_open_foreign_frame();
     term_t a = PL_new_term_refs(3);
     gedi_status s = GEDI_OK;
-    bool ok = PL_unify_chars(a, PL_STRING | REP_UTF8, (size_t)-1, rules) &&
+    bool ok = PL_unify_chars(a, PL_STRING | REP_UTF8, (size_t)-1, content) &&
               PL_unify_chars(a + 1, PL_STRING | REP_UTF8, (size_t)-1, query);
     qid_t q = ok ? PL_open_query(NULL, PL_Q_CATCH_EXCEPTION,
                                  PL_predicate("gedi_ground", 3, "gedi_rules"), a)
@@ -115,16 +115,16 @@ static gedi_status call(const char *file, const char *rules, const char *query,
 static gedi_status ground(const char *path, const char *query, rules_program *out,
                           gedi_err *err)
 {
-    char *rules, *text = NULL;
+    char *content, *text = NULL;
     bool attached = false;
-    gedi_status s = rules_file_read(path, &rules, err);
+    gedi_status s = rules_file_read(path, &content, err);
     if (s == GEDI_OK)
         s = rules_check_brackets("query", query, err);
     if (s == GEDI_OK)
         s = start(&attached, err);
     if (s == GEDI_OK)
-        s = call(path, rules, query, &text, err);
-    free(rules);
+        s = call(path, content, query, &text, err);
+    free(content);
     if (s == GEDI_OK)
         s = rules_program_read(out, text, err);
     if (text)
