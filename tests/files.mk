@@ -73,10 +73,9 @@ tests_test_own_program_SOURCES = tests/test_own_program.c tests/component.h test
 tests_test_own_program_CFLAGS = $(AM_CFLAGS)
 check_PROGRAMS += tests/test_symbols
 tests_test_symbols_SOURCES = tests/test_symbols.c tests/component.h tests/trial.h \
-	plugins/dataset/mnist_addition.c plugins/dataset/mnist_tuples.c plugins/evaluator/symbols.c \
-	plugins/rules/circuit.c plugins/rules/diagram.c plugins/rules/ground.c plugins/rules/parts.c
+	plugins/dataset/mnist_addition.c plugins/dataset/mnist_tuples.c plugins/evaluator/symbols.c
 tests_test_symbols_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS) $(RULES_CFLAGS)
-tests_test_symbols_LDADD = $(LDADD) $(ZLIB_LIBS) $(RULES_LIBS)
+tests_test_symbols_LDADD = $(RULES_LIBS) $(LDADD) $(ZLIB_LIBS)
 tests_test_mnist_SOURCES = tests/test_mnist.c tests/component.h plugins/dataset/mnist.c
 tests_test_mnist_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_LDADD = $(LDADD) $(ZLIB_LIBS)
@@ -394,6 +393,18 @@ tests_test_inception_SOURCES = tests/test_inception.c tests/experiment.h tests/t
 	tests/fixture/inception_cases.h
 endif
 EXTRA_DIST += tests/fixture/inception.py tests/fixture/resize.py
+
+if HAVE_CHECK
+if HAVE_RULES
+check_PROGRAMS += tests/test_rules tests/test_rules_refused
+tests_test_rules_SOURCES = tests/test_rules.c tests/experiment.h tests/testing.h
+tests_test_rules_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
+tests_test_rules_LDADD = $(RULES_LIBS) $(LDADD)
+tests_test_rules_refused_SOURCES = tests/test_rules_refused.c tests/experiment.h
+tests_test_rules_refused_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
+tests_test_rules_refused_LDADD = $(RULES_LIBS) $(LDADD)
+endif
+endif
 
 # What tools/fuzz.sh fuzzes, fed with the inputs that are kept.
 fuzz_targets = tests/fuzz/cifar.c tests/fuzz/descriptor.c tests/fuzz/idx.c tests/fuzz/imports.c \

@@ -47,7 +47,8 @@ gedi_status rules_log_probabilities(const rules_diagram *d, const double *const 
     if (!at)
         return gedi_no_memory(err, "a circuit of rules");
     for (int r = 0; r < d->roots; r++)
-        out[r] = at[d->root[r]] > -INFINITY ? at[d->root[r]] - at[d->evidence] : -INFINITY;
+        out[r] =
+            at[d->root[r]] > -INFINITY ? at[d->root[r]] - at[d->evidence] : -INFINITY;
     free(at);
     return GEDI_OK;
 }
@@ -55,11 +56,17 @@ gedi_status rules_log_probabilities(const rules_diagram *d, const double *const 
 /* The level of a node; that of the ends is one below the last. */
 static int level_of(const rules_diagram *d, int node)
 {
-    int l = d->levels;
-    if (node > 1)
-        for (l = 0; node >= d->first[l + 1]; l++)
-            ;
-    return l;
+    int low = 0, high = d->levels;
+    if (node <= 1)
+        return d->levels;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (node < d->first[middle])
+            high = middle;
+        else
+            low = middle;
+    }
+    return low;
 }
 
 /* One of n, as log_w, up to a constant, has them. */
@@ -82,7 +89,8 @@ static int draw(const double *log_w, int n, gedi_rng *rng)
 }
 
 gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
-                       const double *const *log_p, gedi_rng *rng, int *value, gedi_err *err)
+                       const double *const *log_p, gedi_rng *rng, int *value,
+                       gedi_err *err)
 {
     int most = 0, node = d->root[r];
     double *at = log_p_of_nodes(d, log_p);
@@ -111,10 +119,12 @@ gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
 /* ---- as nodes of a graph ---- */
 
 /* Nodes, as rows of a table that holds the levels they are on: [n, B]. */
-static gedi_node *rows_of(const rules_diagram *d, gedi_node *const *level, const int *node, int n)
+static gedi_node *rows_of(const rules_diagram *d, gedi_node *const *level,
+                          const int *node, int n)
 {
     gedi_graph *g = gedi_node_graph(level[d->levels]);
-    int *row = malloc(((size_t)d->levels + 1) * sizeof *row); /* the first row of a level */
+    int *row =
+        malloc(((size_t)d->levels + 1) * sizeof *row); /* the first row of a level */
     float *index = malloc((size_t)n * sizeof *index);
     gedi_node **part = malloc(((size_t)d->levels + 1) * sizeof *part), *all = NULL;
     if (row && index && part) {
@@ -166,14 +176,18 @@ gedi_node *rules_log_p(const rules_diagram *d, gedi_node *const *log_p)
     if (!level)
         return gedi_graph_fail(g, GEDI_NOMEM, "a circuit of rules");
     int64_t b = gedi_rows(log_p[d->variable[0]]);
-    level[d->levels] = gedi_concat((gedi_node *[]){gedi_constant(g, FALSE_LOG, GEDI_DIMS(1, b)),
-                                                   gedi_constant(g, 0.0, GEDI_DIMS(1, b))},
-                                   2, 0);
+    level[d->levels] =
+        gedi_concat((gedi_node *[]){gedi_constant(g, FALSE_LOG, GEDI_DIMS(1, b)),
+                                    gedi_constant(g, 0.0, GEDI_DIMS(1, b))},
+                    2, 0);
     for (int l = d->levels - 1; l >= 0; l--)
         level[l] = level_nodes(d, l, level, log_p[d->variable[l]]);
     gedi_node *root = rows_of(d, level, d->root, d->roots); /* [roots, B] */
-    if (d->evidence != 1)
-        root = gedi_sub(root, rows_of(d, level, &d->evidence, 1));
+    if (d->evidence != 1) {
+        /* Where it cannot hold nothing does: the difference of two FALSE_LOGs would be certain. */
+        gedi_node *least = gedi_constant(g, FALSE_LOG / 1e10, GEDI_DIMS(1, b));
+        root = gedi_sub(root, gedi_maximum(rows_of(d, level, &d->evidence, 1), least));
+    }
     free(level);
     return gedi_transpose(root);
 }

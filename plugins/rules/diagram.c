@@ -24,18 +24,34 @@ void rules_diagram_clear(rules_diagram *d)
 #ifdef HAVE_RULES
 #include <bdd.h>
 #include <fdd.h>
+#include <setjmp.h>
 
-/* BuDDy has one state for the process, and so has its complaint. */
-static int complaint;
+/* BuDDy has one state for the process, and so has its complaint. What it computes then it would go on
+ * with, without what it remembers, for hours: it is left where it stands. */
+static jmp_buf ended;
 
 static void complain(int code)
 {
-    complaint = code;
+    longjmp(ended, code < 0 ? -code : 1);
+}
+
+enum { MOST_BITS_NODES = 1 << 22, MOST_COLLECTIONS = 60 };
+
+/* A table that is full all but a few nodes is collected for each few: that would have no end, either. */
+static void collected(int before, bddGbcStat *s)
+{
+    if (!before && s->nodes > MOST_BITS_NODES / 4 * 3 &&
+        (s->freenodes < s->nodes / 8 || s->num > MOST_COLLECTIONS))
+        longjmp(ended, -BDD_NODENUM);
 }
 
 typedef struct conversion {
+    int *order; /* [asked]: variables, the first to be asked first */
+    int *rank;  /* [variables]: where in it; -1: it does not matter */
+    int asked;
+    int *uses;        /* by node of the program: how often it is still needed */
     int *variable_of; /* by bit */
-    int *of;          /* by number of the diagram of bits: the node, -1 before it is known */
+    int *of; /* by number of the diagram of bits: the node, -1 before it is known */
     const rules_program *p;
     int limit;
     int nodes, room; /* with the two ends */
@@ -117,8 +133,8 @@ static int node_with(conversion *c, int v, int *child)
 /* What lies below the block of variable v where it has value k. */
 static BDD below(const conversion *c, BDD r, int v, int k)
 {
-    const int *bit = fdd_vars(v); /* the lowest first */
-    int bits = fdd_varnum(v);
+    const int *bit = fdd_vars(c->rank[v]); /* the lowest first */
+    int bits = fdd_varnum(c->rank[v]);
     while (r != bddtrue && r != bddfalse && c->variable_of[bdd_var(r)] == v) {
         int b = 0;
         while (b < bits && bit[b] != bdd_var(r))
@@ -148,40 +164,79 @@ static int convert(conversion *c, BDD r)
     return c->of[r] = node_with(c, v, child);
 }
 
-/* The diagram of bits of every node, in their order. */
-static gedi_status apply_all(const rules_program *p, BDD *f)
+/* ---- from the program to a diagram of bits ---- */
+
+static void ask_next(conversion *c, int v)
 {
-    for (int i = 1; i <= p->nodes && !complaint; i++) {
-        const rules_node *n = &p->node[i];
-        BDD r = n->kind == RULES_AND ? bddtrue : bddfalse;
-        switch (n->kind) {
-        case RULES_LEAF:
-            r = fdd_ithvar(n->variable, n->value);
-            break;
-        case RULES_NOT:
-            r = bdd_not(f[n->part[0]]);
-            break;
-        case RULES_AND:
-        case RULES_OR:
-            bdd_addref(r);
-            for (int k = 0; k < n->parts && !complaint; k++) {
-                BDD next = bdd_addref(bdd_apply(
-                    r, f[n->part[k]], n->kind == RULES_AND ? bddop_and : bddop_or));
-                bdd_delref(r);
-                r = next;
-            }
-            bdd_delref(r);
-            break;
-        }
-        f[i] = bdd_addref(r);
+    if (c->rank[v] < 0) {
+        c->rank[v] = c->asked;
+        c->order[c->asked++] = v;
     }
-    return complaint ? GEDI_DESCRIPTOR : GEDI_OK;
 }
+
+/* What a rule says itself is asked before what its goals need: so that of a recursion, whichever way its
+ * rules are written, each step is put on top of those that it calls, which stay as they are. Counts
+ * uses, too. `stack` has room for all nodes. */
+static void find_order(conversion *c, int *stack)
+{
+    const rules_program *p = c->p;
+    int n = 0;
+    for (int r = p->roots - 1; r >= 0; r--)
+        if (!c->uses[p->root[r]]++)
+            stack[n++] = p->root[r];
+    if (p->evidence && !c->uses[p->evidence]++)
+        stack[n++] = p->evidence;
+    while (n) {
+        const rules_node *node = &p->node[stack[--n]];
+        if (node->kind == RULES_LEAF)
+            ask_next(c, node->variable);
+        for (int k = 0; k < node->parts; k++)
+            if (p->node[node->part[k]].kind == RULES_LEAF)
+                ask_next(c, p->node[node->part[k]].variable);
+        for (int k = node->parts - 1; k >= 0; k--)
+            if (!c->uses[node->part[k]]++)
+                stack[n++] = node->part[k];
+    }
+}
+
+/* All of n parts, by halves: one after the other each would go through all that is there already. */
+static BDD combine(conversion *c, BDD *f, const int *part, int n, rules_kind kind)
+{
+    if (n == 1) {
+        BDD r = bdd_addref(kind == RULES_NOT ? bdd_not(f[*part]) : f[*part]);
+        if (!--c->uses[*part])
+            bdd_delref(f[*part]);
+        return r;
+    }
+    BDD a = combine(c, f, part, n / 2, kind),
+        b = combine(c, f, part + n / 2, n - n / 2, kind);
+    BDD r = bdd_addref(bdd_apply(a, b, kind == RULES_AND ? bddop_and : bddop_or));
+    bdd_delref(a);
+    bdd_delref(b);
+    return r;
+}
+
+/* The diagram of bits of every node that is needed, in their order; one that is needed no more is let
+ * go. */
+static void apply_all(conversion *c, BDD *f)
+{
+    for (int i = 1; i <= c->p->nodes; i++) {
+        const rules_node *n = &c->p->node[i];
+        if (!c->uses[i])
+            continue;
+        f[i] = n->kind == RULES_LEAF
+                   ? bdd_addref(fdd_ithvar(c->rank[n->variable], n->value))
+                   : combine(c, f, n->part, n->parts, n->kind);
+    }
+}
+
+/* ---- the levels ---- */
 
 /* Nodes by level, the uppermost first; the ends stay 0 and 1. The roots are numbered anew. */
 static gedi_status lay_out(const conversion *c, rules_diagram *d)
 {
-    int variables = c->p->variables, *count = calloc((size_t)variables + 1, sizeof *count),
+    int variables = c->p->variables,
+        *count = calloc((size_t)variables + 1, sizeof *count),
         *number = malloc((size_t)c->nodes * sizeof *number);
     d->nodes = c->nodes;
     d->variable = malloc(((size_t)variables + 1) * sizeof *d->variable);
@@ -192,7 +247,8 @@ static gedi_status lay_out(const conversion *c, rules_diagram *d)
     for (int i = 2; room && i < c->nodes; i++)
         count[c->variable[i]]++;
     int at = 2;
-    for (int v = 0; room && v < variables; v++) {
+    for (int i = 0; room && i < c->asked; i++) {
+        int v = c->order[i];
         if (!count[v])
             continue;
         d->variable[d->levels] = v;
@@ -225,52 +281,74 @@ static gedi_status lay_out(const conversion *c, rules_diagram *d)
     return room ? GEDI_OK : GEDI_NOMEM;
 }
 
-/* Bits for every variable, and whose they are. */
+/* Bits for every variable that matters, and whose they are. */
 static gedi_status declare(const rules_program *p, conversion *c, gedi_err *err)
 {
-    for (int v = 0; v < p->variables; v++) {
-        int n = p->variable[v].values;
-        if (fdd_extdomain(&n, 1) < 0)
-            return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
+    int *stack = malloc(((size_t)p->nodes + 1) * sizeof *stack);
+    c->order = malloc(((size_t)p->variables + 1) * sizeof *c->order);
+    c->rank = malloc(((size_t)p->variables + 1) * sizeof *c->rank);
+    c->uses = calloc((size_t)p->nodes + 1, sizeof *c->uses);
+    bool room = stack && c->order && c->rank && c->uses;
+    if (room) {
+        memset(c->rank, -1, ((size_t)p->variables + 1) * sizeof *c->rank);
+        find_order(c, stack);
     }
-    c->variable_of = malloc(((size_t)bdd_varnum() + 1) * sizeof *c->variable_of);
+    free(stack);
+    for (int i = 0; i < c->asked && room; i++) {
+        int n = p->variable[c->order[i]].values;
+        room = fdd_extdomain(&n, 1) >= 0;
+    }
+    c->variable_of =
+        room ? malloc(((size_t)bdd_varnum() + 1) * sizeof *c->variable_of) : NULL;
     if (!c->variable_of)
-        return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
-    for (int v = 0; v < p->variables; v++)
-        for (int b = 0; b < fdd_varnum(v); b++)
-            c->variable_of[fdd_vars(v)[b]] = v;
+        return gedi_no_memory(err, "a decision diagram");
+    for (int i = 0; i < c->asked; i++)
+        for (int b = 0; b < fdd_varnum(i); b++)
+            c->variable_of[fdd_vars(i)[b]] = c->order[i];
     return GEDI_OK;
 }
 
 /* Every answer is certain, or cannot be, whatever the variables are. */
-static gedi_status check_roots(const rules_program *p, const rules_diagram *d, gedi_err *err)
+static gedi_status check_roots(const rules_program *p, const rules_diagram *d,
+                               gedi_err *err)
 {
     bool possible = false;
+    if (!d->evidence)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "the evidence can never hold, whatever the variables are: take out what "
+            "contradicts the rest");
     for (int r = 0; r < d->roots; r++) {
         if (d->root[r] > 1 && d->root[r] != d->evidence)
             return GEDI_OK;
         possible |= d->root[r] != 0;
     }
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s %s: there is nothing to learn from it", p->answer[0],
-                     possible ? "always holds, whatever its variables are"
-                              : "cannot hold, whatever its variables are");
+    return GEDI_FAIL(
+        err, GEDI_DESCRIPTOR, "%.60s%s %s%s: there is nothing to learn from it",
+        p->answer[0], strlen(p->answer[0]) > 60 ? "..." : "",
+        possible ? "always holds" : "can never hold",
+        p->evidence ? ", given the evidence" : ", whatever its variables are");
 }
 
 static gedi_status compile(const rules_program *p, conversion *c, BDD *f,
                            rules_diagram *out, gedi_err *err)
 {
+    int code = setjmp(ended);
+    if (code)
+        return code == -BDD_MEMORY
+                   ? gedi_no_memory(err, "a decision diagram")
+                   : GEDI_FAIL(
+                         err, GEDI_DESCRIPTOR,
+                         "the rules need too large a decision diagram: state them so that "
+                         "little has to be remembered from one variable to the next");
     GEDI_TRY(declare(p, c, err));
-    if (apply_all(p, f))
-        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                         "the rules need too large a decision diagram (%s): state them so "
-                         "that little has to be remembered from one variable to the next",
-                         bdd_errstring(complaint));
+    apply_all(c, f);
     int room = bdd_getallocnum();
     c->of = malloc((size_t)room * sizeof *c->of);
     out->root = malloc((size_t)p->roots * sizeof *out->root);
     c->nodes = 2;
     if (!c->of || !out->root || !grow(c))
-        return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
+        return gedi_no_memory(err, "a decision diagram");
     memset(c->of, -1, (size_t)room * sizeof *c->of);
     for (int r = 0; r < p->roots && !c->status; r++)
         out->root[out->roots++] = convert(c, f[p->root[r]]);
@@ -282,10 +360,10 @@ static gedi_status compile(const rules_program *p, conversion *c, BDD *f,
                          "the next",
                          c->limit);
     if (c->status)
-        return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
+        return gedi_no_memory(err, "a decision diagram");
     GEDI_TRY(check_roots(p, out, err));
     if (lay_out(c, out))
-        return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
+        return gedi_no_memory(err, "a decision diagram");
     return GEDI_OK;
 }
 
@@ -294,17 +372,17 @@ gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
 {
     conversion c = {.p = p, .limit = limit};
     *out = (rules_diagram){0};
-    complaint = 0;
-    if (bdd_init(1 << 16, 1 << 14) < 0)
-        return GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
+    if (bdd_init(1 << 16, 1 << 16) < 0)
+        return gedi_no_memory(err, "a decision diagram");
     bdd_error_hook(complain);
-    bdd_gbc_hook(NULL); /* they report on standard error */
-    bdd_resize_hook(NULL);
-    bdd_setmaxnodenum(1 << 24);
+    bdd_gbc_hook(collected);
+    bdd_resize_hook(NULL); /* it reports on standard error */
+    bdd_setcacheratio(4);  /* what is computed is remembered in proportion */
+    bdd_setmaxnodenum(MOST_BITS_NODES);
     bdd_setmaxincrease(1 << 20);
     BDD *f = calloc((size_t)p->nodes + 1, sizeof *f);
-    gedi_status s = f ? compile(p, &c, f, out, err)
-                      : GEDI_FAIL(err, GEDI_NOMEM, "a decision diagram");
+    gedi_status s =
+        f ? compile(p, &c, f, out, err) : gedi_no_memory(err, "a decision diagram");
     bdd_done();
     for (int i = 2; i < c.nodes; i++)
         free(c.child[i]);
@@ -315,6 +393,9 @@ gedi_status rules_compile(const rules_program *p, int limit, rules_diagram *out,
     free(c.next);
     free(c.of);
     free(c.variable_of);
+    free(c.order);
+    free(c.rank);
+    free(c.uses);
     if (s)
         rules_diagram_clear(out);
     return s;

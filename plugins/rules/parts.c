@@ -19,7 +19,8 @@ int rules_part(const rules_variable *v)
 }
 
 /* What a network says must be what a head of so many classes says. */
-static gedi_status check_inputs(rules *r, const char *file, int64_t classes, gedi_err *err)
+static gedi_status check_inputs(rules *r, const char *file, int64_t classes,
+                                gedi_err *err)
 {
     const char *net = NULL;
     for (int i = 0; i < r->program.variables; i++) {
@@ -28,17 +29,19 @@ static gedi_status check_inputs(rules *r, const char *file, int64_t classes, ged
             continue;
         if (net && strcmp(net, v->net))
             return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                             "%s: networks %s and %s: there is one, which says p(y|x)", file, net,
-                             v->net);
+                             "%s: networks %s and %s: there is one, which says p(y|x)",
+                             file, net, v->net);
         net = v->net;
         if (v->inputs != 1 || !part_of(v->input[0]))
-            return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                             "%s: nn(%s) is asked about '%s': the query names the parts of a "
-                             "record x1, x2, ...",
-                             file, net, v->inputs ? v->input[0] : "");
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "%s: nn(%s) is asked about %s: the query names the parts of a "
+                "record x1, x2, ...",
+                file, net, v->inputs ? v->input[0] : "");
         if (classes && v->values != classes)
-            return GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: nn(%s) has %d values, but there are %lld classes",
-                             file, net, v->values, (long long)classes);
+            return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                             "%s: nn(%s) has %d values, but there are %lld classes", file,
+                             net, v->values, (long long)classes);
         int part = part_of(v->input[0]);
         r->parts = part > r->parts ? part : r->parts;
         r->values = v->values;
@@ -61,8 +64,12 @@ gedi_status rules_open(const char *directory, const char *file, const char *quer
 {
     *out = (rules){0};
     gedi_status s = rules_ground(directory, file, query, &out->program, err);
-    if (s == GEDI_OK)
-        s = rules_compile(&out->program, RULES_MOST_NODES, &out->diagram, err);
+    if (s == GEDI_OK) {
+        gedi_err why = {0};
+        s = rules_compile(&out->program, RULES_MOST_NODES, &out->diagram, &why);
+        if (s)
+            s = GEDI_FAIL(err, s, "%s: %s", file, why.msg);
+    }
     if (s == GEDI_OK)
         s = check_inputs(out, file, classes, err);
     if (s)
@@ -70,7 +77,8 @@ gedi_status rules_open(const char *directory, const char *file, const char *quer
     return s;
 }
 
-gedi_status rules_answers(const rules *r, const int32_t *class, double *out, gedi_err *err)
+gedi_status rules_answers(const rules *r, const int32_t *class, double *out,
+                          gedi_err *err)
 {
     const rules_program *p = &r->program;
     int all = 0;

@@ -53,14 +53,14 @@ void rules_program_clear(rules_program *p);
 /* A decision diagram of the roots: a node asks for the value of a variable and has a child for each. A
  * child is 0, false, 1, true, or a node of a variable further down. */
 typedef struct rules_diagram {
-    int levels;          /* variables that matter, in the order they are asked */
-    int *variable;       /* [levels] of the program */
-    int *values;         /* [levels] */
-    int *first;          /* [levels + 1]: the nodes of level l are first[l] .. first[l + 1] - 1 */
-    int nodes;           /* with the two ends */
-    int **child;         /* [nodes][values of its level]; NULL for the ends */
-    int roots, *root;    /* a node each */
-    int evidence;        /* a node; 1, true, where nothing is stated */
+    int levels;    /* variables that matter, in the order they are asked */
+    int *variable; /* [levels] of the program */
+    int *values;   /* [levels] */
+    int *first;  /* [levels + 1]: the nodes of level l are first[l] .. first[l + 1] - 1 */
+    int nodes;   /* with the two ends */
+    int **child; /* [nodes][values of its level]; NULL for the ends */
+    int roots, *root; /* a node each */
+    int evidence;     /* a node; 1, true, where nothing is stated */
 } rules_diagram;
 
 /*   Errors: GEDI_DESCRIPTOR: more than `limit` nodes; every root is certain or impossible;
@@ -79,7 +79,8 @@ gedi_status rules_log_probabilities(const rules_diagram *d, const double *const 
  * hold. A variable that does not matter is drawn alone.
  *   Errors: GEDI_DATA where they never hold; GEDI_NOMEM.  */
 gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
-                       const double *const *log_p, gedi_rng *rng, int *value, gedi_err *err);
+                       const double *const *log_p, gedi_rng *rng, int *value,
+                       gedi_err *err);
 
 /* The same as rules_log_probabilities for a batch, as nodes of a graph.
  *   log_p[v] [B, K] of variable v -> [B, roots], natural logarithms, at most 0.
@@ -110,11 +111,13 @@ int rules_part(const rules_variable *v);
 
 /* The answer that is more likely than not, given what the parts are; -1: none is.
  *   Errors: GEDI_NOMEM.  */
-gedi_status rules_answer(const rules *r, const int32_t *class, int *answer, gedi_err *err);
+gedi_status rules_answer(const rules *r, const int32_t *class, int *answer,
+                         gedi_err *err);
 
 /* log p of each answer, given what the parts are, a class each: into `out` [roots]. A class below 0 is
  * not known: no answer has a probability.
  *   Errors: GEDI_NOMEM.  */
-gedi_status rules_answers(const rules *r, const int32_t *class, double *out, gedi_err *err);
+gedi_status rules_answers(const rules *r, const int32_t *class, double *out,
+                          gedi_err *err);
 
 #endif
