@@ -383,7 +383,7 @@ START_TEST(rules_must_fit_the_data)
     } cases[] = {
         {"addition(x1, x2, x4)", "query: it speaks of x4, but a record has 3 parts", 3},
         {"same(x1, x2)", "rules: a network there tells 2 values apart, but there are 10 classes", 3},
-        {"addition(x1, x2, y)", "nn(digit) is asked about 'y': the query names the parts", 3},
+        {"addition(x1, x2, y)", "nn(digit) is asked about y: the query names the parts", 3},
     };
     int32_t label[3] = {0, 0, 0};
     gedi_err err = {0};
