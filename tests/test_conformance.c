@@ -502,9 +502,10 @@ START_TEST(trains_objective)
     bool clusters = gedi__option_find(p->options, "clusters"); /* the projector gives 2 */
     char form[TEXT] = "{%s: {}}";
     if (gedi__option_find(p->options, "rules"))
-        snprintf(form, sizeof form,
-                 "{%%s: {clusters: 2, rules: %s/experiments/nesy/xor.pl, query: \"bit(x1, 1)\"}}",
-                 getenv("abs_top_srcdir"));
+        snprintf(
+            form, sizeof form,
+            "{%%s: {clusters: 2, rules: %s/experiments/nesy/xor.pl, query: \"bit(x1, 1)\"}}",
+            getenv("abs_top_srcdir"));
     else if (clusters)
         strcpy(form, "{%s: {clusters: 2}}");
 #ifndef RULES_BY

@@ -34,7 +34,11 @@ static void put(const char *name, bool labels, uint32_t n)
     /* An image has its number in its first two pixels. */
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t p = 0; p < (labels ? 1 : PIXELS); p++)
-            fputc((int)(labels ? i * 7 % 10 : p == 0 ? i / 256 : p == 1 ? i % 256 : 0), f);
+            fputc((int)(labels   ? i * 7 % 10
+                        : p == 0 ? i / 256
+                        : p == 1 ? i % 256
+                                 : 0),
+                  f);
     ck_assert_int_eq(fclose(f), 0);
 }
 
@@ -92,8 +96,8 @@ typedef struct opened {
     bool used[GEDI_SPLITS][TRAIN];
 } opened;
 
-static gedi_status open_data(opened *o, const gedi_dataset *d, uint64_t seed, const char *options,
-                             gedi_err *err)
+static gedi_status open_data(opened *o, const gedi_dataset *d, uint64_t seed,
+                             const char *options, gedi_err *err)
 {
     *o = (opened){.d = d, .c = component_new(d, options)};
     component_set(&o->c, (const gedi_plugin *)d, "path", folder);
@@ -133,7 +137,8 @@ START_TEST(additions_add_up)
     opened o;
     gedi_err err = {0};
     int64_t first[10] = {0}, sums = 0;
-    ck_assert_msg(open_data(&o, &gedi_dataset_mnist_addition, 3, "examples=600", &err) == GEDI_OK,
+    ck_assert_msg(open_data(&o, &gedi_dataset_mnist_addition, 3, "examples=600", &err) ==
+                      GEDI_OK,
                   "%s", err.msg);
     ck_assert_int_eq(o.info.parts, 3);
     ck_assert_int_eq(o.info.classes, 10);
@@ -164,10 +169,11 @@ START_TEST(a_seed_says_which)
     gedi_err err = {0};
     int differ = 0;
     for (uint64_t seed = 1; seed <= 2; seed++) {
-        ck_assert_int_eq(open_data(&a, &gedi_dataset_mnist_addition, 1, "examples=50", &err),
-                         GEDI_OK);
-        ck_assert_int_eq(open_data(&b, &gedi_dataset_mnist_addition, seed, "examples=50", &err),
-                         GEDI_OK);
+        ck_assert_int_eq(
+            open_data(&a, &gedi_dataset_mnist_addition, 1, "examples=50", &err), GEDI_OK);
+        ck_assert_int_eq(
+            open_data(&b, &gedi_dataset_mnist_addition, seed, "examples=50", &err),
+            GEDI_OK);
         for (int64_t i = 0; i < 50; i++) {
             read_record(&a, GEDI_TRAIN, i, NULL);
             read_record(&b, GEDI_TRAIN, i, NULL);
@@ -187,8 +193,8 @@ START_TEST(tuples_of_any_digits)
     opened o;
     gedi_err err = {0};
     const int digit_of[] = {1, 0, 7};
-    ck_assert_msg(open_data(&o, &gedi_dataset_mnist_tuples, 5, "parts=4 digits=[1,0,7] test=3",
-                            &err) == GEDI_OK,
+    ck_assert_msg(open_data(&o, &gedi_dataset_mnist_tuples, 5,
+                            "parts=4 digits=[1,0,7] test=3", &err) == GEDI_OK,
                   "%s", err.msg);
     ck_assert_int_eq(o.info.classes, 3);
     ck_assert_int_eq(o.info.count[GEDI_TRAIN], TRAIN * 3 / 10 / 4);
@@ -209,17 +215,18 @@ START_TEST(tuples_by_rules)
     const int digit_of[] = {3, 8};
     char options[200];
     int64_t same = 0, n = 200;
-    snprintf(options, sizeof options, "digits=[3,8] examples=200 test=10 rules=%s/rules.pl query=alike(x1,x2)",
+    snprintf(options, sizeof options,
+             "digits=[3,8] examples=200 test=10 rules=%s/rules.pl query=alike(x1,x2)",
              folder);
-    ck_assert_msg(open_data(&o, &gedi_dataset_mnist_tuples, 5, options, &err) == GEDI_OK, "%s",
-                  err.msg);
+    ck_assert_msg(open_data(&o, &gedi_dataset_mnist_tuples, 5, options, &err) == GEDI_OK,
+                  "%s", err.msg);
     for (int64_t i = 0; i < n; i++) {
         read_record(&o, GEDI_TRAIN, i, digit_of);
         same += o.label[0] == o.label[1];
     }
     double p = 0.8, spread = sqrt((double)n * p * (1 - p));
-    ck_assert_msg(fabs((double)same - p * (double)n) < 4 * spread, "%d of %d are the same",
-                  (int)same, (int)n);
+    ck_assert_msg(fabs((double)same - p * (double)n) < 4 * spread,
+                  "%d of %d are the same", (int)same, (int)n);
     close_data(&o);
 }
 END_TEST
@@ -350,8 +357,8 @@ START_TEST(addition_pins_digits_down)
     memcpy(cluster + n, (const int32_t[]){1, 1, 2}, 3 * sizeof *label);
     gedi_trial t = trial_of(label, cluster, n + 3);
     ck_assert_msg(evaluate(&t, "addition(x1, x2, x3)", &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_double_eq_tol(trial_value(&t, "holds", "55 test records"), 1 - (double)wrong / 55,
-                            1e-12);
+    ck_assert_double_eq_tol(trial_value(&t, "holds", "55 test records"),
+                            1 - (double)wrong / 55, 1e-12);
     ck_assert_double_eq(trial_value(&t, "relabellings", "55 different tuples"), 1);
     ck_assert_double_eq(trial_value(&t, "maps", "55 different tuples"), 2);
 }
@@ -382,8 +389,10 @@ START_TEST(rules_must_fit_the_data)
         int64_t parts;
     } cases[] = {
         {"addition(x1, x2, x4)", "query: it speaks of x4, but a record has 3 parts", 3},
-        {"same(x1, x2)", "rules: a network there tells 2 values apart, but there are 10 classes", 3},
-        {"addition(x1, x2, y)", "nn(digit) is asked about y: the query names the parts", 3},
+        {"same(x1, x2)",
+         "rules: a network there tells 2 values apart, but there are 10 classes", 3},
+        {"addition(x1, x2, y)", "nn(digit) is asked about y: the query names the parts",
+         3},
     };
     int32_t label[3] = {0, 0, 0};
     gedi_err err = {0};
@@ -403,7 +412,8 @@ int main(void)
     tcase_add_test(c, additions_add_up);
     tcase_add_test(c, a_seed_says_which);
     tcase_add_test(c, tuples_of_any_digits);
-    tcase_add_loop_test(c, what_cannot_be_is_refused, 0, (int)(sizeof refused / sizeof *refused));
+    tcase_add_loop_test(c, what_cannot_be_is_refused, 0,
+                        (int)(sizeof refused / sizeof *refused));
     tcase_add_test(c, accuracy_matches_nothing);
 #ifdef HAVE_RULES
     tcase_add_test(c, tuples_by_rules);

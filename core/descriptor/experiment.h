@@ -107,7 +107,7 @@ typedef struct gedi__experiment {
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */
     struct gedi__placed *placed;
-    gedi__opened *opened; /* components that are to be closed */
+    gedi__opened *opened;  /* components that are to be closed */
     const char *overrides; /* of the command line: "seed=3, train.batch=10"; or "" */
     gedi__registry *registry;
     gedi__arena arena; /* owns all of the above but the registry, which is owned too */

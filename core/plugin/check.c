@@ -175,8 +175,10 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s': its range [%g, %g] is empty",
                          file, o->key, o->min, o->max);
     if (o->type == GEDI_TYPE_TEXT && o->words && strcmp(o->words, "file"))
-        return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s': words of a text are \"file\" or none, not '%s'",
-                         file, o->key, o->words);
+        return GEDI_FAIL(
+            err, GEDI_PLUGIN,
+            "%s: option '%s': words of a text are \"file\" or none, not '%s'", file,
+            o->key, o->words);
     if (o->type == GEDI_TYPE_ENUM && !words_are_legal(o->words))
         return GEDI_FAIL(
             err, GEDI_PLUGIN,

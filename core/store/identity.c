@@ -21,8 +21,8 @@ static const char of_revision[] = "revision of ", of_file[] = "file of ",
 typedef struct writer {
     const gedi__registry *registry;
     const char *directory; /* where relative paths start */
-    bool settings;   /* all of them, but not where data lie */
-    gedi__text text; /* lines as they come */
+    bool settings;         /* all of them, but not where data lie */
+    gedi__text text;       /* lines as they come */
     gedi_status failed;
     gedi_err *err;
 } writer;
@@ -57,8 +57,8 @@ static void add_content(writer *w, const char *before, const char *of, const cha
 static void add_named_file(writer *w, const char *key, const char *name)
 {
     gedi__text path = {0};
-    gedi__text_add(&path, "%s%s%s", *name == '/' ? "" : w->directory, *name == '/' ? "" : "/",
-                   name);
+    gedi__text_add(&path, "%s%s%s", *name == '/' ? "" : w->directory,
+                   *name == '/' ? "" : "/", name);
     w->text.failed |= path.failed;
     if (path.s)
         add_content(w, of_content, key, path.s);
@@ -294,10 +294,8 @@ gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err
 gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
                                     gedi_err *err)
 {
-    writer w = {.registry = e->registry,
-                .directory = e->directory,
-                .settings = true,
-                .err = err};
+    writer w = {
+        .registry = e->registry, .directory = e->directory, .settings = true, .err = err};
     add_experiment(&w, e);
     return finish(&w, out);
 }

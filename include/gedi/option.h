@@ -52,13 +52,14 @@ typedef struct gedi_option {
     const char *key;
     gedi_option_type type;
     size_t offset;
-    double min, max;   /* inclusive */
-    double real;       /* default of REAL, and of SCHEDULE: a constant */
-    int64_t integer;   /* default of INT, BOOL (0, 1) and ENUM (index) */
-    const char *text;  /* default of TEXT; of INTS and REALS as "100, 100" */
-    const char *words; /* ENUM: "none|free|unit"; COMPONENTS: "dataset"; TEXT: "file" where it
+    double min, max;  /* inclusive */
+    double real;      /* default of REAL, and of SCHEDULE: a constant */
+    int64_t integer;  /* default of INT, BOOL (0, 1) and ENUM (index) */
+    const char *text; /* default of TEXT; of INTS and REALS as "100, 100" */
+    const char
+        *words; /* ENUM: "none|free|unit"; COMPONENTS: "dataset"; TEXT: "file" where it
                           names one, whose content is part of the experiment */
-    const char *help;  /* what it is, with units; one line */
+    const char *help; /* what it is, with units; one line */
 } gedi_option;
 
 /* The offset of a field that must have type T, else no compilation. `at` may be nested.

@@ -119,8 +119,8 @@ static inline void mnist_widen(const uint8_t *from, const float *value, float *x
         }
 }
 
-static inline gedi_status mnist_read(const void *self, gedi_split split, int64_t i, float *x,
-                              int32_t *label, gedi_err *err)
+static inline gedi_status mnist_read(const void *self, gedi_split split, int64_t i,
+                                     float *x, int32_t *label, gedi_err *err)
 {
     const mnist *o = self;
     const images *m = &o->images;

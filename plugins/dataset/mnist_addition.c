@@ -28,8 +28,8 @@ static const gedi_option addition_options[] = {
 };
 
 /* Up to `most` records of one split: pairs for which no image is left are drawn no more. */
-static gedi_status addition_draw(addition *o, gedi_split split, int64_t most, tuples_pile *pile,
-                                 gedi_rng *rng, gedi_err *err)
+static gedi_status addition_draw(addition *o, gedi_split split, int64_t most,
+                                 tuples_pile *pile, gedi_rng *rng, gedi_err *err)
 {
     int pair[ADDITION_PAIRS][ADDITION_PARTS], n = 0;
     for (int a = 0; a < TUPLES_DIGITS; a++)
@@ -46,7 +46,8 @@ static gedi_status addition_draw(addition *o, gedi_split split, int64_t most, tu
     return GEDI_OK;
 }
 
-static gedi_status addition_split(addition *o, gedi_split split, uint64_t seed, gedi_err *err)
+static gedi_status addition_split(addition *o, gedi_split split, uint64_t seed,
+                                  gedi_err *err)
 {
     tuples_pile pile;
     tuples *t = &o->tuples;
@@ -59,10 +60,11 @@ static gedi_status addition_split(addition *o, gedi_split split, uint64_t seed, 
     if (s == GEDI_OK && split == GEDI_TEST)
         s = tuples_add_rest(t, split, &pile, most, &rng, err);
     else if (s == GEDI_OK && t->count[split] < most)
-        s = GEDI_FAIL(err, GEDI_OPTION,
-                      "examples: %lld, but the %lld training images of %s give no more than %lld",
-                      (long long)most, (long long)there, *t->mnist.path ? t->mnist.path : "mnist",
-                      (long long)t->count[split]);
+        s = GEDI_FAIL(
+            err, GEDI_OPTION,
+            "examples: %lld, but the %lld training images of %s give no more than %lld",
+            (long long)most, (long long)there, *t->mnist.path ? t->mnist.path : "mnist",
+            (long long)t->count[split]);
     free(pile.image);
     return s;
 }

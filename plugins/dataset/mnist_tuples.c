@@ -32,9 +32,11 @@ static const gedi_option mnist_tuples_options[] = {
     GEDI_INT(mnist_tuples, test, 0, 0, 60000, "the same of test records"),
     GEDI_INTS(mnist_tuples, digits, "0, 1, 2, 3, 4, 5, 6, 7, 8, 9", 0, 9,
               "the digits that are used, in the order of their classes"),
-    GEDI_FILE(mnist_tuples, rules, "file of rules, in ProbLog's syntax; empty: any digits"),
-    GEDI_TEXT(mnist_tuples, query, "",
-              "what holds of a record, such as sorted(x1, x2, x3); empty: the file's own query(...)"),
+    GEDI_FILE(mnist_tuples, rules,
+              "file of rules, in ProbLog's syntax; empty: any digits"),
+    GEDI_TEXT(
+        mnist_tuples, query, "",
+        "what holds of a record, such as sorted(x1, x2, x3); empty: the file's own query(...)"),
     GEDI_TEXT_AT(mnist_tuples, tuples.mnist.path, "path", "",
                  "folder of the IDX files, raw or .gz; empty: mnist in the cache folder"),
     GEDI_ENUM_AT(mnist_tuples, tuples.mnist.shape, "shape", MNIST_GREY, "28x28x1|32x32x3",
@@ -74,7 +76,8 @@ static void deck_clear(deck *d)
     free(d->value);
 }
 
-static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck *d, gedi_err *err)
+static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck *d,
+                             gedi_err *err)
 {
     *d = (deck){0};
     GEDI_TRY(rules_open(directory, o->rules, o->query, o->digits.n, &d->of, err));
@@ -84,9 +87,10 @@ static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck 
         return GEDI_FAIL(err, GEDI_OPTION, "parts: %lld, but the query speaks of x%d",
                          (long long)o->parts, d->of.parts);
     if (p->roots > 1)
-        return GEDI_FAIL(err, GEDI_OPTION,
-                         "query: it has a variable, so it does not say what is to hold: without "
-                         "rules, records are of any digits");
+        return GEDI_FAIL(
+            err, GEDI_OPTION,
+            "query: it has a variable, so it does not say what is to hold: without "
+            "rules, records are of any digits");
     for (size_t v = 0; v < variables; v++)
         all += (size_t)p->variable[v].values;
     d->number = malloc(all * sizeof *d->number);
@@ -111,15 +115,17 @@ static gedi_status deck_draw(const mnist_tuples *o, deck *d, gedi_rng *rng, int 
     const rules_program *p = &d->of.program;
     for (int64_t i = 0; i < o->parts; i++)
         digit[i] = (int)o->digits.v[gedi_rng_below(rng, (uint64_t)o->digits.n)];
-    GEDI_TRY(rules_draw(p, &d->of.diagram, 0, (const double *const *)d->log_p, rng, d->value, err));
+    GEDI_TRY(rules_draw(p, &d->of.diagram, 0, (const double *const *)d->log_p, rng,
+                        d->value, err));
     for (int v = 0; v < p->variables; v++)
         if (p->variable[v].net)
             digit[rules_part(&p->variable[v]) - 1] = (int)o->digits.v[d->value[v]];
     return GEDI_OK;
 }
 
-static gedi_status mnist_tuples_draw(mnist_tuples *o, deck *d, gedi_split split, int64_t most,
-                                     tuples_pile *pile, gedi_rng *rng, gedi_err *err)
+static gedi_status mnist_tuples_draw(mnist_tuples *o, deck *d, gedi_split split,
+                                     int64_t most, tuples_pile *pile, gedi_rng *rng,
+                                     gedi_err *err)
 {
     int digit[TUPLES_MOST_PARTS];
     for (int tries = 0; o->tuples.count[split] < most && tries < TUPLES_TRIES; tries++) {
@@ -132,8 +138,8 @@ static gedi_status mnist_tuples_draw(mnist_tuples *o, deck *d, gedi_split split,
     return GEDI_OK;
 }
 
-static gedi_status mnist_tuples_split(mnist_tuples *o, deck *d, gedi_split split, uint64_t seed,
-                                      gedi_err *err)
+static gedi_status mnist_tuples_split(mnist_tuples *o, deck *d, gedi_split split,
+                                      uint64_t seed, gedi_err *err)
 {
     tuples_pile pile;
     tuples *t = &o->tuples;
@@ -149,7 +155,8 @@ static gedi_status mnist_tuples_split(mnist_tuples *o, deck *d, gedi_split split
     else if (s == GEDI_OK)
         s = tuples_add_rest(t, split, &pile, most, &rng, err);
     if (s == GEDI_OK && t->count[split] < (asked ? asked : 1))
-        s = GEDI_FAIL(err, GEDI_OPTION, "%s: %lld, but there are images for no more than %lld",
+        s = GEDI_FAIL(err, GEDI_OPTION,
+                      "%s: %lld, but there are images for no more than %lld",
                       split == GEDI_TRAIN ? "examples" : "test", (long long)asked,
                       (long long)t->count[split]);
     free(pile.image);
@@ -162,8 +169,8 @@ static void mnist_tuples_close(void *self)
     tuples_close(&o->tuples);
 }
 
-static gedi_status mnist_tuples_open(void *self, const gedi_open *open, gedi_data_info *info,
-                                     gedi_err *err)
+static gedi_status mnist_tuples_open(void *self, const gedi_open *open,
+                                     gedi_data_info *info, gedi_err *err)
 {
     mnist_tuples *o = self;
     deck d = {0};
@@ -184,8 +191,8 @@ static gedi_status mnist_tuples_open(void *self, const gedi_open *open, gedi_dat
     return s;
 }
 
-static gedi_status mnist_tuples_read(const void *self, gedi_split split, int64_t i, float *x,
-                                     int32_t *label, gedi_err *err)
+static gedi_status mnist_tuples_read(const void *self, gedi_split split, int64_t i,
+                                     float *x, int32_t *label, gedi_err *err)
 {
     const mnist_tuples *o = self;
     return tuples_read(&o->tuples, split, i, x, label, err);
@@ -194,7 +201,8 @@ static gedi_status mnist_tuples_read(const void *self, gedi_split split, int64_t
 GEDI_DEFINE(dataset, mnist_tuples) = {
     GEDI_HEAD(dataset, mnist_tuples),
     .brief = "records of several digits of MNIST: any, or such as rules hold of",
-    .cite = "Manhaeve et al. 2018, section 6.1; LeCun, Cortes & Burges, The MNIST database",
+    .cite =
+        "Manhaeve et al. 2018, section 6.1; LeCun, Cortes & Burges, The MNIST database",
     .self_size = sizeof(mnist_tuples),
     .options = mnist_tuples_options,
     .check = mnist_tuples_check,

@@ -67,13 +67,15 @@ static inline bool tuples_enough(const tuples_pile *p, const int *digit, int64_t
 }
 
 /* Memory for n records of a split. */
-static inline gedi_status tuples_reserve(tuples *t, gedi_split split, int64_t n, gedi_err *err)
+static inline gedi_status tuples_reserve(tuples *t, gedi_split split, int64_t n,
+                                         gedi_err *err)
 {
     t->image[split] = malloc(((size_t)(n * t->parts) + 1) * sizeof *t->image[split]);
     return t->image[split] ? GEDI_OK : gedi_no_memory(err, "%lld records", (long long)n);
 }
 
-static inline void tuples_add(tuples *t, gedi_split split, tuples_pile *p, const int *digit)
+static inline void tuples_add(tuples *t, gedi_split split, tuples_pile *p,
+                              const int *digit)
 {
     int64_t *to = t->image[split] + t->count[split]++ * t->parts;
     for (int64_t i = 0; i < t->parts; i++)
@@ -82,8 +84,8 @@ static inline void tuples_add(tuples *t, gedi_split split, tuples_pile *p, const
 
 /* Of what is left of the digits that are used, in random order, as many records as it gives, `most` at
  * most: their parts have nothing to do with one another. */
-static inline gedi_status tuples_add_rest(tuples *t, gedi_split split, tuples_pile *p, int64_t most,
-                                          gedi_rng *rng, gedi_err *err)
+static inline gedi_status tuples_add_rest(tuples *t, gedi_split split, tuples_pile *p,
+                                          int64_t most, gedi_rng *rng, gedi_err *err)
 {
     int64_t n = 0, *rest, *order;
     for (int d = 0; d < TUPLES_DIGITS; d++)
@@ -102,20 +104,22 @@ static inline gedi_status tuples_add_rest(tuples *t, gedi_split split, tuples_pi
                 to[k] = rest[order[i + k]];
         }
     }
-    gedi_status s = rest && order ? GEDI_OK : gedi_no_memory(err, "%lld images", (long long)n);
+    gedi_status s =
+        rest && order ? GEDI_OK : gedi_no_memory(err, "%lld images", (long long)n);
     free(rest);
     free(order);
     return s;
 }
 
-static inline gedi_status tuples_read(const tuples *t, gedi_split split, int64_t i, float *x,
-                                      int32_t *label, gedi_err *err)
+static inline gedi_status tuples_read(const tuples *t, gedi_split split, int64_t i,
+                                      float *x, int32_t *label, gedi_err *err)
 {
-    int64_t size = t->mnist.shape == MNIST_GREY ? IDX_PIXELS : MNIST_WIDE * MNIST_WIDE * 3;
+    int64_t size =
+        t->mnist.shape == MNIST_GREY ? IDX_PIXELS : MNIST_WIDE * MNIST_WIDE * 3;
     for (int64_t p = 0; p < t->parts; p++) {
         int32_t digit;
-        GEDI_TRY(mnist_read(&t->mnist, split, t->image[split][i * t->parts + p], x + p * size,
-                            &digit, err));
+        GEDI_TRY(mnist_read(&t->mnist, split, t->image[split][i * t->parts + p],
+                            x + p * size, &digit, err));
         label[p] = t->class[digit];
     }
     return GEDI_OK;
@@ -131,8 +135,8 @@ static inline void tuples_close(tuples *t)
 }
 
 /* The images, before they are put together; the counts of *info are theirs. */
-static inline gedi_status tuples_open_images(tuples *t, const gedi_open *open, gedi_data_info *info,
-                                             gedi_err *err)
+static inline gedi_status tuples_open_images(tuples *t, const gedi_open *open,
+                                             gedi_data_info *info, gedi_err *err)
 {
     gedi_data_place place = {.name = "mnist",
                              .folder = "mnist",

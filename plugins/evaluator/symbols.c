@@ -27,15 +27,18 @@ static const gedi_split symbols_split[] = {GEDI_TEST, GEDI_TRAIN};
 
 static const gedi_option symbols_options[] = {
     GEDI_ENUM(symbols, split, 0, "test|train", "the records to judge"),
-    GEDI_FILE(symbols, rules, "file of rules, in ProbLog's syntax; empty: accuracy alone"),
-    GEDI_TEXT(symbols, query, "",
-              "what holds of a record, such as addition(x1, x2, x3); empty: the file's own "
-              "query(...)"),
+    GEDI_FILE(symbols, rules,
+              "file of rules, in ProbLog's syntax; empty: accuracy alone"),
+    GEDI_TEXT(
+        symbols, query, "",
+        "what holds of a record, such as addition(x1, x2, x3); empty: the file's own "
+        "query(...)"),
     GEDI_END,
 };
 
 static const gedi_metric symbols_metrics[] = {
-    {"accuracy", GEDI_MORE, "", "share of parts whose cluster has the number of their class"},
+    {"accuracy", GEDI_MORE, "",
+     "share of parts whose cluster has the number of their class"},
     {"holds", GEDI_MORE, "", "share of records that get the answer of their labels"},
     {"relabellings", GEDI_LESS, "",
      "ways to exchange the classes that leave every answer: 1 where the rules pin them down"},
@@ -47,7 +50,8 @@ static const gedi_metric symbols_metrics[] = {
 static gedi_status symbols_open(void *self, const gedi_open *from, gedi_err *err)
 {
     symbols *o = self;
-    return *o->rules ? rules_open(from->directory, o->rules, o->query, 0, &o->of, err) : GEDI_OK;
+    return *o->rules ? rules_open(from->directory, o->rules, o->query, 0, &o->of, err)
+                     : GEDI_OK;
 }
 
 static void symbols_close(void *self)
@@ -66,27 +70,30 @@ static gedi_status symbols_ready(const void *self, gedi_trial *t, gedi_err *err)
     if (!*o->rules)
         return GEDI_OK;
     if (o->of.parts > parts)
-        return GEDI_FAIL(err, GEDI_USAGE, "query: it speaks of x%d, but a record has %lld part%s",
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "query: it speaks of x%d, but a record has %lld part%s",
                          o->of.parts, (long long)parts, parts == 1 ? "" : "s");
     if (o->of.values != classes || classes > SYMBOLS_MOST_CLASSES)
-        return GEDI_FAIL(err, GEDI_USAGE,
-                         "rules: a network there tells %d values apart, but there are %lld classes%s",
-                         o->of.values, (long long)classes,
-                         o->of.values == classes ? ", of which 64 are the most" : "");
+        return GEDI_FAIL(
+            err, GEDI_USAGE,
+            "rules: a network there tells %d values apart, but there are %lld classes%s",
+            o->of.values, (long long)classes,
+            o->of.values == classes ? ", of which 64 are the most" : "");
     return GEDI_OK;
 }
 
 /* ---- accuracy ---- */
 
 /* The cluster of each of n records, [n]. */
-static gedi_status clusters_of(const float *p, int64_t n, int64_t k, int32_t *y, gedi_err *err)
+static gedi_status clusters_of(const float *p, int64_t n, int64_t k, int32_t *y,
+                               gedi_err *err)
 {
     for (int64_t i = 0; i < n; i++) {
         y[i] = 0;
         for (int64_t j = 0; j < k; j++) {
             if (isnan(p[i * k + j]))
-                return GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
-                                 (long long)i);
+                return GEDI_FAIL(err, GEDI_NUMERIC,
+                                 "p(y|x) of record %lld is not a number", (long long)i);
             if (p[i * k + j] > p[i * k + y[i]])
                 y[i] = (int32_t)j;
         }
@@ -94,7 +101,8 @@ static gedi_status clusters_of(const float *p, int64_t n, int64_t k, int32_t *y,
     return GEDI_OK;
 }
 
-static void report_accuracy(gedi_trial *t, const int32_t *label, const int32_t *y, int64_t n)
+static void report_accuracy(gedi_trial *t, const int32_t *label, const int32_t *y,
+                            int64_t n)
 {
     int64_t right = 0, known = 0;
     char text[160];
@@ -102,10 +110,11 @@ static void report_accuracy(gedi_trial *t, const int32_t *label, const int32_t *
         known += label[i] >= 0;
         right += label[i] >= 0 && label[i] == y[i];
     }
-    snprintf(text, sizeof text,
-             "share of %lld labelled parts whose cluster, the argmax of p(y|x), has the number of "
-             "their class: nothing is matched",
-             (long long)known);
+    snprintf(
+        text, sizeof text,
+        "share of %lld labelled parts whose cluster, the argmax of p(y|x), has the number of "
+        "their class: nothing is matched",
+        (long long)known);
     if (known)
         gedi_trial_report(t, "accuracy", (double)right / (double)known, text);
 }
@@ -135,10 +144,11 @@ static gedi_status report_holds(const symbols *o, gedi_trial *t, const int32_t *
         asked++;
         right += got == truth;
     }
-    snprintf(text, sizeof text,
-             "share of %lld %s records that the rules give the same answer by their clusters as by "
-             "their labels",
-             (long long)asked, o->split ? "training" : "test");
+    snprintf(
+        text, sizeof text,
+        "share of %lld %s records that the rules give the same answer by their clusters as by "
+        "their labels",
+        (long long)asked, o->split ? "training" : "test");
     if (asked)
         gedi_trial_report(t, "holds", (double)right / (double)asked, text);
     return GEDI_OK;
@@ -210,7 +220,8 @@ static int by_tuple(const void *a, const void *b)
 }
 
 /* The different tuples of classes that have an answer. */
-static gedi_status find_tuples(shortcuts *s, const int32_t *label, int64_t n, gedi_err *err)
+static gedi_status find_tuples(shortcuts *s, const int32_t *label, int64_t n,
+                               gedi_err *err)
 {
     size_t size = (size_t)s->parts * sizeof *s->tuple;
     s->tuple = malloc((size_t)n * sizeof *s->tuple + 1);
@@ -244,10 +255,11 @@ static gedi_status report_count(shortcuts *s, gedi_trial *t, bool exchange, gedi
     GEDI_TRY(count_from(s, 0, err));
     if (s->tried > SYMBOLS_MOST_TRIED)
         return GEDI_OK;
-    snprintf(text, sizeof text,
-             "%s that leave the answers of all training records, %lld different tuples of classes",
-             exchange ? "ways to exchange the classes" : "maps of classes to classes",
-             (long long)s->tuples);
+    snprintf(
+        text, sizeof text,
+        "%s that leave the answers of all training records, %lld different tuples of classes",
+        exchange ? "ways to exchange the classes" : "maps of classes to classes",
+        (long long)s->tuples);
     gedi_trial_report(t, exchange ? "relabellings" : "maps", (double)s->found, text);
     return GEDI_OK;
 }
@@ -294,7 +306,8 @@ static gedi_status symbols_evaluate(const void *self, gedi_trial *t, gedi_err *e
 
 GEDI_DEFINE(evaluator, symbols) = {
     GEDI_HEAD(evaluator, symbols),
-    .brief = "clusters as classes by their own names, what rules say of them, and shortcuts",
+    .brief =
+        "clusters as classes by their own names, what rules say of them, and shortcuts",
     .cite = "Manhaeve et al. 2018; Marconato et al. 2023 (reasoning shortcuts)",
     .self_size = sizeof(symbols),
     .options = symbols_options,

@@ -25,10 +25,11 @@ typedef struct nesy {
 static const gedi_option nesy_options[] = {
     GEDI_HEAD_OPTIONS(nesy, head),
     GEDI_FILE(nesy, rules, "file of rules, in ProbLog's syntax"),
-    GEDI_TEXT(nesy, query, "",
-              "what holds of every record, such as addition(x1, x2, x3): x1 is its first part; a "
-              "variable, as in addition(x1, x2, Y), is what the labels make it; empty: the file's own "
-              "query(...)"),
+    GEDI_TEXT(
+        nesy, query, "",
+        "what holds of every record, such as addition(x1, x2, x3): x1 is its first part; a "
+        "variable, as in addition(x1, x2, Y), is what the labels make it; empty: the file's own "
+        "query(...)"),
     GEDI_SCHEDULED(nesy, gen, 0.0, 0.0, 1e6, GEDI_GEN_MEANING),
     GEDI_SCHEDULED(nesy, inv, 0.0, 0.0, 1e6, "weight of L_INV, consistency of two views"),
     GEDI_SCHEDULED(nesy, prior, 0.0, 0.0, 1e6, "weight of L_PRIOR, balance of clusters"),
@@ -56,7 +57,8 @@ static gedi_status nesy_open(void *self, const gedi_open *from, gedi_err *err)
 }
 
 /* Logarithms of the probabilities of a disjunction, for B records: [B, K]. */
-static gedi_node *chances(gedi_build *b, const rules_variable *v, int number, int64_t rows)
+static gedi_node *chances(gedi_build *b, const rules_variable *v, int number,
+                          int64_t rows)
 {
     gedi_graph *g = gedi_build_graph(b);
     float *x = malloc((size_t)v->values * sizeof *x);
@@ -86,36 +88,42 @@ static gedi_node *answers(const nesy *o, gedi_build *b, gedi_node *log_p)
     if (!of)
         return gedi_graph_fail(gedi_build_graph(b), GEDI_NOMEM, "a circuit of rules");
     for (int i = 0; i < p->variables; i++)
-        of[i] = p->variable[i].net
-                    ? gedi_reshape(gedi_slice(log_p, 1, rules_part(&p->variable[i]) - 1, 1),
-                                   GEDI_DIMS(rows, k))
-                    : chances(b, &p->variable[i], i, rows);
+        of[i] =
+            p->variable[i].net
+                ? gedi_reshape(gedi_slice(log_p, 1, rules_part(&p->variable[i]) - 1, 1),
+                               GEDI_DIMS(rows, k))
+                : chances(b, &p->variable[i], i, rows);
     gedi_node *y = rules_log_p(&o->of.diagram, of);
     free(of);
     return y;
 }
 
 /* What the answer is by the labels: 1 for it, [B, answers]. */
-static gedi_node *observed(const nesy *o, gedi_build *b, const gedi_batch *v, int64_t rows)
+static gedi_node *observed(const nesy *o, gedi_build *b, const gedi_batch *v,
+                           int64_t rows)
 {
     int64_t k = o->head.clusters;
     if (!v->label)
-        return gedi_graph_fail(gedi_build_graph(b), GEDI_DESCRIPTOR,
-                               "query '%s' has a variable, whose value the labels say, but the "
-                               "training records have no labels",
-                               o->query);
+        return gedi_graph_fail(
+            gedi_build_graph(b), GEDI_DESCRIPTOR,
+            "query '%s' has a variable, whose value the labels say, but the "
+            "training records have no labels",
+            o->query);
     gedi_node *known = gedi_affine(gedi_one_hot(v->label, k), 1e30, -1e30);
     return gedi_exp(answers(o, b, gedi_reshape(known, GEDI_DIMS(rows, v->parts, k))));
 }
 
-static gedi_node *loss_nesy(const nesy *o, gedi_build *b, const gedi_batch *v, gedi_node *logits)
+static gedi_node *loss_nesy(const nesy *o, gedi_build *b, const gedi_batch *v,
+                            gedi_node *logits)
 {
     int64_t k = o->head.clusters, rows = gedi_rows(logits) / v->parts;
     if (o->of.parts > v->parts)
         return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
-                               "the query speaks of x%d, but a record has %lld part%s", o->of.parts,
-                               (long long)v->parts, v->parts == 1 ? "" : "s");
-    gedi_node *y = answers(o, b, gedi_reshape(gedi_log_softmax(logits), GEDI_DIMS(rows, v->parts, k)));
+                               "the query speaks of x%d, but a record has %lld part%s",
+                               o->of.parts, (long long)v->parts,
+                               v->parts == 1 ? "" : "s");
+    gedi_node *y = answers(
+        o, b, gedi_reshape(gedi_log_softmax(logits), GEDI_DIMS(rows, v->parts, k)));
     if (o->of.program.roots > 1)
         y = gedi_sum(gedi_mul(y, gedi_stop_gradient(observed(o, b, v, rows))), 1u << 1);
     return gedi_scale(gedi_mean_all(y), -1.0);
@@ -125,8 +133,8 @@ static gedi_node *loss_nesy(const nesy *o, gedi_build *b, const gedi_batch *v, g
 static gedi_node *lacking_entropy(gedi_node *logits, int64_t k)
 {
     gedi_node *mean = gedi_mean(gedi_softmax(logits), 1u << 0); /* [1, K] */
-    gedi_node *kept = gedi_maximum(mean, gedi_constant(gedi_node_graph(mean), 1e-30,
-                                                       GEDI_DIMS(1, k)));
+    gedi_node *kept =
+        gedi_maximum(mean, gedi_constant(gedi_node_graph(mean), 1e-30, GEDI_DIMS(1, k)));
     gedi_node *h = gedi_sum(gedi_mul(mean, gedi_log(kept)), 1u << 1);
     return gedi_affine(gedi_reshape(h, GEDI_DIMS(1)), 1.0, log((double)k));
 }
