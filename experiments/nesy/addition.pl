@@ -6,3 +6,6 @@ addition(A, B, C) :- digit(A, X), digit(B, Y), Z is X + Y, digit(C, Z).
 
 % Two images and their sum, a number.
 sum(A, B, S) :- digit(A, X), digit(B, Y), S is X + Y.
+
+% What is asked where a descriptor does not say.
+query(sum(x1, x2, S)).

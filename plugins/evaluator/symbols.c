@@ -146,9 +146,9 @@ static gedi_status report_holds(const symbols *o, gedi_trial *t, const int32_t *
     }
     snprintf(
         text, sizeof text,
-        "share of %lld %s records that the rules give the same answer by their clusters as by "
-        "their labels",
-        (long long)asked, o->split ? "training" : "test");
+        "share of the %s records with an answer by their labels that get the same one by their "
+        "clusters",
+        o->split ? "training" : "test");
     if (asked)
         gedi_trial_report(t, "holds", (double)right / (double)asked, text);
     return GEDI_OK;
@@ -248,18 +248,15 @@ static gedi_status find_tuples(shortcuts *s, const int32_t *label, int64_t n,
 
 static gedi_status report_count(shortcuts *s, gedi_trial *t, bool exchange, gedi_err *err)
 {
-    char text[240];
+    char text[160];
     s->exchange = exchange;
     s->tried = s->found = 0;
     memset(s->taken, 0, sizeof s->taken);
     GEDI_TRY(count_from(s, 0, err));
     if (s->tried > SYMBOLS_MOST_TRIED)
         return GEDI_OK;
-    snprintf(
-        text, sizeof text,
-        "%s that leave the answers of all training records, %lld different tuples of classes",
-        exchange ? "ways to exchange the classes" : "maps of classes to classes",
-        (long long)s->tuples);
+    snprintf(text, sizeof text, "%s that leave the answers of all training records",
+             exchange ? "ways to exchange the classes" : "maps of classes to classes");
     gedi_trial_report(t, exchange ? "relabellings" : "maps", (double)s->found, text);
     return GEDI_OK;
 }
