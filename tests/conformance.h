@@ -2,6 +2,8 @@
 #ifndef GEDI_TESTS_CONFORMANCE_H
 #define GEDI_TESTS_CONFORMANCE_H
 
+#include "config.h"
+
 #include "core/plugin/registry.h"
 #include "core/plugin/value.h"
 #include "tests/component.h"
@@ -56,6 +58,29 @@ static inline const gedi_plugin *conformance_find(gedi_kind kind, const char *na
 static inline const gedi_plugin *conformance_plugin(gedi_kind kind, int i)
 {
     return conformance_find(kind, conformance_name(kind, i));
+}
+
+/* A plugin that does nothing without rules gets these, of so many classes: the format has the
+ * path of the file and the query, "rules=%s query=%s ". "" for others, and *can is whether this build
+ * has rules at all. */
+static inline const char *conformance_rules(const gedi_plugin *p, int classes,
+                                            const char *format, bool *can)
+{
+    static char text[8192];
+    char file[4096];
+    const char *root = getenv("abs_top_srcdir");
+    bool needs = gedi__option_find(p->options, "rules") != NULL;
+    *text = 0;
+#ifdef RULES_BY
+    *can = true;
+#else
+    *can = !needs;
+#endif
+    snprintf(file, sizeof file, "%s/tests/classes.pl", root ? root : ".");
+    if (needs)
+        snprintf(text, sizeof text, format, file,
+                 classes == 2 ? "pair(x1,1)" : "triple(x1,1)");
+    return text;
 }
 
 /* The v-th choice, "key=word": all defaults, then each word of each enumeration and each

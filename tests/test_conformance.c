@@ -2,8 +2,6 @@
  * and what the contract of its kind in gedi/plugin.h promises. A new plugin is tested by
  * being there. Models and objectives as graphs are in test_conformance_graph.c.
  */
-#include "config.h"
-
 #include "core/train/trainer.h"
 #include "core/evaluate/trial.h"
 #include "tests/conformance.h"
@@ -469,7 +467,7 @@ static void ck_same_run(setting s, const char *what)
 /* `NAME: {}` in the descriptor, in braces or in a list. */
 static const char *alone(gedi_kind kind, int i, const char *format)
 {
-    static char text[TEXT + 64];
+    static char text[4 * TEXT];
     const gedi_plugin *p = conformance_plugin(kind, i);
     snprintf(text, sizeof text, format, p->name);
     return text;
@@ -500,18 +498,13 @@ START_TEST(trains_objective)
 {
     const gedi_plugin *p = conformance_plugin(GEDI_KIND_OBJECTIVE, _i);
     bool clusters = gedi__option_find(p->options, "clusters"); /* the projector gives 2 */
-    char form[TEXT] = "{%s: {}}";
-    if (gedi__option_find(p->options, "rules"))
-        snprintf(
-            form, sizeof form,
-            "{%%s: {clusters: 2, rules: %s/experiments/nesy/xor.pl, query: \"bit(x1, 1)\"}}",
-            getenv("abs_top_srcdir"));
-    else if (clusters)
-        strcpy(form, "{%s: {clusters: 2}}");
-#ifndef RULES_BY
-    if (gedi__option_find(p->options, "rules"))
+    bool can;
+    char form[3 * TEXT];
+    snprintf(form, sizeof form, "{%%s: {%s%s}}",
+             conformance_rules(p, 2, "rules: %s, query: \"%s\", ", &can),
+             clusters ? "clusters: 2" : "");
+    if (!can)
         return;
-#endif
     const char *text = alone(GEDI_KIND_OBJECTIVE, _i, form);
     ck_same_run((setting){.objective = text}, text);
 }

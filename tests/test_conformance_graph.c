@@ -467,14 +467,21 @@ START_TEST(objective)
 {
     const gedi_plugin *p = conformance_plugin(GEDI_KIND_OBJECTIVE, _i);
     const char *usual = gedi__option_find(p->options, "clusters") ? "clusters=3 " : "";
-    char choice[TEXT], options[2 * TEXT], what[3 * TEXT];
-    for (int v = 0; conformance_choice(p, v, choice, sizeof choice); v++) {
+    char choice[TEXT], options[2 * TEXT + 8192], what[3 * TEXT];
+    bool can;
+    const char *rules = conformance_rules(p, 3, "rules=%s query=%s ", &can);
+    for (int v = 0; can && conformance_choice(p, v, choice, sizeof choice); v++) {
         bool uses[PARTS];
-        snprintf(options, sizeof options, "%s%s", usual, choice);
-        snprintf(what, sizeof what, "objective %s %s", p->name, options);
+        snprintf(options, sizeof options, "%s%s%s", rules, usual, choice);
+        snprintf(what, sizeof what, "objective %s %s%s", p->name, usual, choice);
         component c = component_new(p, options);
         objective_use u = {(const gedi_objective *)p, &c};
         if (conformance_accepts(p, &c)) {
+            gedi_err err = {0};
+            if (u.o->open)
+                ck_assert_msg(u.o->open(c.self, &(gedi_open){.directory = "."}, &err) ==
+                                  GEDI_OK,
+                              "%s: %s", what, err.msg);
             check_built(what, build_loss, &u);
             check_terms(&u, what, uses);
             check_shapes(&u, what, uses);
@@ -485,6 +492,8 @@ START_TEST(objective)
             bool samples = uses[PARTS - 1] || uses[PARTS - 2] || uses[PARTS - 3];
             ck_assert_msg(u.o->energy || !samples,
                           "%s uses samples but states no energy to draw them from", what);
+            if (u.o->close)
+                u.o->close(c.self);
         } else {
             ck_assert_msg(v, "%s: check refuses the defaults", what);
         }

@@ -13,7 +13,7 @@
 static void values_of(const gedi_option *o, double *start, double *then)
 {
     *start = o->real != 0 ? o->real : fmin(0.5, o->max);
-    *then = fmax(o->min, *start / 8);
+    *then = fmax(o->min, *start * 0.75); /* near: options may depend on each other */
     ck_assert_msg(*then != *start, "%s: no two values in its range", o->key);
 }
 
@@ -46,7 +46,8 @@ static float *weights_of(gedi_kind kind, const char *what, int64_t *n)
 static bool has_effect(gedi_kind kind, const gedi_plugin *p, const gedi_option *o,
                        const char *choice)
 {
-    char with[2][512], other[128] = "";
+    char with[2][9000], other[128] = "";
+    bool can;
     double start, then;
     int64_t n;
     const char *equals = strchr(choice, '=');
@@ -55,8 +56,9 @@ static bool has_effect(gedi_kind kind, const gedi_plugin *p, const gedi_option *
         snprintf(other, sizeof other, "%.*s: %s, ", (int)(equals - choice), choice,
                  equals + 1);
     for (int i = 0; i < 2; i++) /* the first changes when all is over */
-        snprintf(with[i], sizeof with[i], "{%s: {%s%s: {steps: {0: %.9g, %d: %.9g}}}}",
-                 p->name, other, o->key, start, i ? 1 : 1000, then);
+        snprintf(with[i], sizeof with[i], "{%s: {%s%s%s: {steps: {0: %.9g, %d: %.9g}}}}",
+                 p->name, conformance_rules(p, 2, "rules: %s, query: \"%s\", ", &can),
+                 other, o->key, start, i ? 1 : 1000, then);
     float *a = weights_of(kind, with[0], &n), *b = weights_of(kind, with[1], &n);
     size_t bytes = (size_t)n * sizeof *a;
     ck_assert_msg(!memcmp(a, b, bytes), "%s: the first iteration differs", with[1]);
@@ -87,7 +89,9 @@ static void ck_used(gedi_kind kind, const gedi_plugin *p, const gedi_option *o)
 static void ck_plugin(gedi_kind kind, int i)
 {
     const gedi_plugin *p = conformance_plugin(kind, i);
-    for (const gedi_option *o = p->options; o && o->key; o++)
+    bool can;
+    conformance_rules(p, 2, "%s%s", &can);
+    for (const gedi_option *o = p->options; can && o && o->key; o++)
         if (o->type == GEDI_TYPE_SCHEDULE)
             ck_used(kind, p, o);
 }

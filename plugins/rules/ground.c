@@ -4,6 +4,7 @@
 #ifdef HAVE_RULES
 #include <SWI-Prolog.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +144,13 @@ gedi_status rules_ground(const char *directory, const char *file, const char *qu
     if (asprintf(&path, "%s%s%s", absolute ? "" : directory, absolute ? "" : "/", file) <
         0)
         return gedi_no_memory(err, "%s", file);
+    /* Prolog gives a thread another stack for signals, which whoever gave it the first one, such as
+     * AddressSanitizer, would free in its place. */
+    stack_t stack;
+    bool had = sigaltstack(NULL, &stack) == 0;
     gedi_status s = ground(path, query, out, err);
+    if (had)
+        (void)sigaltstack(&stack, NULL);
     free(path);
     if (s)
         rules_program_clear(out);
