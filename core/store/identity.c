@@ -426,7 +426,8 @@ static void add_change(const char *line, const char *then, const char *now,
         return;
     if (!strncmp(line, of_content, sizeof of_content - 1)) {
         if (a && b)
-            gedi__text_add(out, "%sthe %.*s has changed: put the file back", between, (int)key, line);
+            gedi__text_add(out, "%sthe %.*s has changed: put the file back", between,
+                           (int)key, line);
         return; /* else the option's own line says so */
     }
     if (!of) {
