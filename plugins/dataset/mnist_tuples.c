@@ -13,8 +13,6 @@
 #include "plugins/dataset/tuples.h"
 #include "plugins/rules/rules.h"
 
-#include <math.h>
-
 enum { TUPLES_MOST_PARTS = 100, TUPLES_TRIES = 1000 };
 
 typedef struct mnist_tuples {
@@ -64,14 +62,13 @@ static gedi_status mnist_tuples_check(const void *self, gedi_err *err)
 /* What is drawn from: every class alike, chance as the rules have it. */
 typedef struct deck {
     rules of;
-    double *number, **log_p;
+    double **log_p;
     int *value; /* [variables] */
 } deck;
 
 static void deck_clear(deck *d)
 {
     rules_close(&d->of);
-    free(d->number);
     free(d->log_p);
     free(d->value);
 }
@@ -82,7 +79,6 @@ static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck 
     *d = (deck){0};
     GEDI_TRY(rules_open(directory, o->rules, o->query, o->digits.n, &d->of, err));
     const rules_program *p = &d->of.program;
-    size_t all = 0, variables = (size_t)p->variables;
     if (d->of.parts > o->parts)
         return GEDI_FAIL(err, GEDI_OPTION, "parts: %lld, but the query speaks of x%d",
                          (long long)o->parts, d->of.parts);
@@ -91,21 +87,11 @@ static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck 
             err, GEDI_OPTION,
             "query: it has a variable, so it does not say what is to hold: without "
             "rules, records are of any digits");
-    for (size_t v = 0; v < variables; v++)
-        all += (size_t)p->variable[v].values;
-    d->number = malloc(all * sizeof *d->number);
-    d->log_p = malloc(variables * sizeof *d->log_p);
-    d->value = malloc(variables * sizeof *d->value);
-    if (!d->number || !d->log_p || !d->value)
-        return gedi_no_memory(err, "records by rules");
-    double *at = d->number;
-    for (size_t v = 0; v < variables; v++) {
-        const rules_variable *x = &p->variable[v];
-        d->log_p[v] = at;
-        for (int k = 0; k < x->values; k++)
-            *at++ = log(x->net ? 1.0 / x->values : x->p[k]);
-    }
-    return GEDI_OK;
+    d->log_p = rules_chances(p, NULL, err);
+    d->value = malloc((size_t)p->variables * sizeof *d->value);
+    if (!d->log_p)
+        return GEDI_NOMEM;
+    return d->value ? GEDI_OK : gedi_no_memory(err, "records by rules");
 }
 
 /* The digits of a record; a part that the query does not speak of may be any. */

@@ -77,27 +77,38 @@ gedi_status rules_open(const char *directory, const char *file, const char *quer
     return s;
 }
 
-gedi_status rules_answers(const rules *r, const int32_t *class, double *out,
-                          gedi_err *err)
+double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *err)
 {
-    const rules_program *p = &r->program;
-    int all = 0;
-    for (int v = 0; v < p->variables; v++)
-        all += p->variable[v].values;
-    double **log_p = malloc(((size_t)p->variables + 1) * sizeof *log_p),
-           *number = malloc(((size_t)all + 1) * sizeof *number), *at = number;
-    gedi_status s = log_p && number ? GEDI_OK : gedi_no_memory(err, "a circuit of rules");
-    for (int v = 0; s == GEDI_OK && v < p->variables; v++) {
+    size_t all = 0, variables = (size_t)p->variables;
+    for (size_t v = 0; v < variables; v++)
+        all += (size_t)p->variable[v].values;
+    double **log_p = malloc(variables * sizeof *log_p + all * sizeof **log_p + 1);
+    if (!log_p) {
+        gedi_no_memory(err, "a circuit of rules");
+        return NULL;
+    }
+    double *at = (double *)(log_p + variables);
+    for (size_t v = 0; v < variables; v++) {
         const rules_variable *x = &p->variable[v];
         int part = rules_part(x);
         log_p[v] = at;
         for (int k = 0; k < x->values; k++)
-            *at++ = x->net ? (class[part - 1] == k ? 0.0 : -INFINITY) : log(x->p[k]);
+            *at++ = !x->net  ? log(x->p[k])
+                    : !class ? log(1.0 / x->values)
+                             : (class[part - 1] == k ? 0.0 : -INFINITY);
     }
-    if (s == GEDI_OK)
-        s = rules_log_probabilities(&r->diagram, (const double *const *)log_p, out, err);
+    return log_p;
+}
+
+gedi_status rules_answers(const rules *r, const int32_t *class, double *out,
+                          gedi_err *err)
+{
+    double **log_p = rules_chances(&r->program, class, err);
+    if (!log_p)
+        return GEDI_NOMEM;
+    gedi_status s =
+        rules_log_probabilities(&r->diagram, (const double *const *)log_p, out, err);
     free(log_p);
-    free(number);
     return s;
 }
 

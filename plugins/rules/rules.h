@@ -111,6 +111,10 @@ void rules_close(rules *r);
 /* The part that a network's variable is about, from 1; 0: it is a disjunction's. */
 int rules_part(const rules_variable *v);
 
+/* log p of the values of all variables: of a part its class alone, or where `class` is NULL all
+ * alike; of a disjunction as the file has them. To be freed at once; NULL: GEDI_NOMEM.  */
+double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *err);
+
 /* The answer that is more likely than not, given what the parts are; -1: none is.
  *   Errors: GEDI_NOMEM.  */
 gedi_status rules_answer(const rules *r, const int32_t *class, int *answer,
