@@ -290,7 +290,7 @@ check_PROGRAMS += tests/test_sweep_labels
 tests_test_sweep_labels_SOURCES = tests/test_sweep_labels.c tests/sweep.h
 tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-dist_check_SCRIPTS += tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh
+dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar
@@ -396,7 +396,10 @@ EXTRA_DIST += tests/fixture/inception.py tests/fixture/resize.py
 
 if HAVE_CHECK
 if HAVE_RULES
-check_PROGRAMS += tests/test_rules tests/test_rules_refused
+check_PROGRAMS += tests/test_rules tests/test_rules_chances tests/test_rules_refused
+tests_test_rules_chances_SOURCES = tests/test_rules_chances.c tests/experiment.h
+tests_test_rules_chances_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
+tests_test_rules_chances_LDADD = $(RULES_LIBS) $(LDADD)
 tests_test_rules_SOURCES = tests/test_rules.c tests/experiment.h tests/testing.h
 tests_test_rules_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
 tests_test_rules_LDADD = $(RULES_LIBS) $(LDADD)

@@ -530,21 +530,18 @@ END_TEST
 START_TEST(answers_are_what_the_classes_make_them)
 {
     rules r;
-    int answer;
+    rules_judge j;
     write_digits();
     gedi_status s =
         rules_open(experiment_folder, "r.pl", "sums([x1], [x2], [x3])", 10, &r, &err);
     ck_assert_msg(s == GEDI_OK, "%s", err.msg);
     ck_assert(r.parts == 3 && r.values == 10);
-    ck_assert_int_eq(rules_answer(&r, (const int32_t[]){3, 4, 7}, &answer, &err),
-                     GEDI_OK);
-    ck_assert_int_eq(answer, 0);
-    ck_assert_int_eq(rules_answer(&r, (const int32_t[]){3, 4, 8}, &answer, &err),
-                     GEDI_OK);
-    ck_assert_int_eq(answer, -1);
-    ck_assert_int_eq(rules_answer(&r, (const int32_t[]){3, -1, 7}, &answer, &err),
-                     GEDI_OK);
-    ck_assert_int_eq(answer, -1);
+    ck_assert_int_eq(rules_judge_open(&r, &j, &err), GEDI_OK);
+    ck_assert_int_eq(rules_judge_ask(&j, (const int32_t[]){3, 4, 7}), 0);
+    ck_assert_int_eq(rules_judge_ask(&j, (const int32_t[]){3, 4, 8}), -1);
+    ck_assert_int_eq(rules_judge_ask(&j, (const int32_t[]){3, -1, 7}), -1);
+    ck_assert_int_eq(rules_judge_ask(&j, (const int32_t[]){9, 0, 9}), 0);
+    rules_judge_close(&j);
     rules_close(&r);
     rules_close(&r);
     gedi_status wrong =

@@ -97,7 +97,7 @@ static const struct {
      "not come back to the same goal"},
     {"p(X) :- p([a|X]).\n", "p([])",
      "./r.pl: the rules need more memory than they may have: does a recursio"
-     "n have no last case?"},
+     "n have no last case, or does a rule take at once what could go step by step, as a sum by its columns?"},
     {"p(X) :- Y is X + 1, p(Y).\n", "p(0)",
      "./r.pl: goals are nested more than 10,000 deep: does a recursion have "
      "no last case?"},
@@ -105,7 +105,7 @@ static const struct {
      "q :- between(1, inf, X), X < 0, a.\n",
      "q",
      "./r.pl: the rules do not come to an end within 30,000,000 steps: does "
-     "a recursion have no last case?"},
+     "a recursion have no last case, or does a rule take at once what could go step by step, as a sum by its columns?"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- \\+ digit(X, 1).\n",
      "q",
@@ -238,7 +238,7 @@ static const struct {
      "q :- digit(X, 1).\n",
      "q",
      "./r.pl:1: nn(digit): its input has no value where digit(_,1) is asked "
-     "for: put what gives it one before"},
+     "for: put what gives it one before; a query names the parts of a record x1, x2, ..."},
     {"nn(d, [X], Y, [0,1]) :: d(X,Y).\n"
      "nn(e, [X], Y, [0,1]) :: e(X,Y).\n"
      "q :- d(x1,1), e(x2,1).\n",
@@ -295,7 +295,7 @@ static const struct {
      "query '1 < 2': 1<2 always holds: there is nothing to learn from it"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n", "digit(X, 1)",
      "./r.pl:1: nn(digit): its input has no value where digit(_,1) is asked "
-     "for: put what gives it one before"},
+     "for: put what gives it one before; a query names the parts of a record x1, x2, ..."},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n", "digits(x1, 1)",
      "query 'digits(x1, 1)': there is no digits/2: is digit/2 meant?"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
@@ -313,7 +313,7 @@ static const struct {
      "query(digit(X, 1)).\n",
      "",
      "./r.pl:1: nn(digit): its input has no value where digit(_,1) is asked "
-     "for: put what gives it one before"},
+     "for: put what gives it one before; a query names the parts of a record x1, x2, ..."},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "evidence(digit(x1, 7)).\n",
      "digit(x1, 1)",
@@ -398,12 +398,12 @@ static const struct {
      "q :- length(L, 1000000000), digit(x1, 1).\n",
      "q",
      "./r.pl: the rules need more memory than they may have: does a recursio"
-     "n have no last case?"},
+     "n have no last case, or does a rule take at once what could go step by step, as a sum by its columns?"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- numlist(1, 1000000000, L), digit(x1, 1).\n",
      "q",
      "./r.pl: the rules need more memory than they may have: does a recursio"
-     "n have no last case?"},
+     "n have no last case, or does a rule take at once what could go step by step, as a sum by its columns?"},
     {"nn(digit, [X], Y, [0..2]) :: digit(X, Y).\n"
      "q :- X = f(X), p(X), digit(x1, 1).\n"
      "p(_).\n",

@@ -382,6 +382,31 @@ START_TEST(what_is_never_seen_is_open)
 }
 END_TEST
 
+/* Labels that break a rule are told of before training; records that are judged are counted. */
+START_TEST(labels_are_held_against_the_rule)
+{
+    int32_t label[168];
+    gedi_err err = {0};
+    int64_t n = all_sums(label);
+    gedi_trial t = trial_of(label, label, n);
+    ck_assert_msg(evaluate(&t, "addition(x1, x2, x3)", &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_str_eq(t.warned, "");
+    ck_assert_double_eq(trial_value(&t, "judged", "labels have an answer"), 55);
+    memcpy(label + n, (const int32_t[]){1, 1, 1}, 3 * sizeof *label);
+    t = trial_of(label, label, n + 3);
+    ck_assert_msg(evaluate(&t, "addition(x1, x2, x3)", &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_str_eq(
+        t.warned, "addition(x1,x2,x3) does not hold by the labels of 1 of the first 56 "
+                  "training records, although it is learned as if it held of all");
+    ck_assert_double_eq(trial_value(&t, "judged", "labels have an answer"), 55);
+    label[0] = -1; /* no label says nothing */
+    t = trial_of(label, label, n);
+    ck_assert_msg(evaluate(&t, "addition(x1, x2, x3)", &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_str_eq(t.warned, "");
+    ck_assert_double_eq(trial_value(&t, "judged", "labels have an answer"), 54);
+}
+END_TEST
+
 START_TEST(rules_must_fit_the_data)
 {
     static const struct {
@@ -419,6 +444,7 @@ int main(void)
     tcase_add_test(c, tuples_by_rules);
     tcase_add_test(c, addition_pins_digits_down);
     tcase_add_test(c, what_is_never_seen_is_open);
+    tcase_add_test(c, labels_are_held_against_the_rule);
     tcase_add_loop_test(c, rules_must_fit_the_data, 0, 3);
 #endif
     suite_add_tcase(s, c);

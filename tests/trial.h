@@ -8,6 +8,7 @@
 #include "tests/component.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum { TRIAL_VALUES = 32 };
 
@@ -18,6 +19,8 @@ struct gedi_trial {
     const int32_t *label[GEDI_SPLITS];
     int32_t classes;
     const gedi_metric *metrics; /* of the evaluator that is asked */
+    char warned[512];           /* the last warning */
+    const float *parameter;     /* of whatever name that begins with "chances": [2] */
     int values;
     char name[TRIAL_VALUES][64], definition[TRIAL_VALUES][256]; /* theirs may be gone */
     double value[TRIAL_VALUES];
@@ -65,6 +68,17 @@ gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h
     *h = t->h[split];
     *d = t->d;
     return GEDI_OK;
+}
+
+void gedi_trial_warn(gedi_trial *t, const char *sentence)
+{
+    snprintf(t->warned, sizeof t->warned, "%s", sentence);
+}
+
+const float *gedi_trial_parameter(const gedi_trial *t, const char *name, int64_t *n)
+{
+    *n = 2;
+    return strncmp(name, "chances", 7) ? NULL : t->parameter;
 }
 
 gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)

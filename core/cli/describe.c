@@ -1,5 +1,6 @@
 /* describe.c - `gedi describe`: what a plugin does and its options, from its table. */
 #include "core/cli/cli.h"
+#include "core/cli/describe_rules.h"
 #include "core/cli/reference.h"
 #include "core/cli/snippet.h"
 #include "core/cli/columns.h"
@@ -13,11 +14,19 @@ typedef struct arguments {
     const char *what[2]; /* "kind/name", or "kind" and "name" */
     int n;
     bool markdown;
+    gedi__rules_asked rules;
 } arguments;
 
 static const struct argp_option options[] = {
     {"markdown", 'm', NULL, 0, "print the reference of all of a descriptor, in Markdown",
      0},
+    {"rules", 'R', "FILE", 0,
+     "print what a file of rules comes to: variables, answers and the decision diagram",
+     0},
+    {"query", 'q', "GOAL", 0,
+     "of the rules, such as 'addition(x1, x2, x3)'; without it, the file's own", 0},
+    {"graph", 'g', NULL, 0,
+     "print the diagram for Graphviz: `... | dot -Tsvg >rules.svg'", 0},
     {0},
 };
 
@@ -28,16 +37,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'm':
         a->markdown = true;
         return 0;
+    case 'R':
+        a->rules.file = arg;
+        return 0;
+    case 'q':
+        a->rules.query = arg;
+        return 0;
+    case 'g':
+        a->rules.graph = true;
+        return 0;
     case ARGP_KEY_ARG:
         if (a->n == 2)
             argp_error(state, "%s: only one plugin can be named", arg);
         a->what[a->n++] = arg;
         return 0;
     case ARGP_KEY_END:
-        if (!a->n && !a->markdown)
+        if (!a->n && !a->markdown && !a->rules.file)
             argp_error(state, "name a plugin, such as objective/gedi, or `train'");
         if (a->n && a->markdown)
             argp_error(state, "--markdown is the reference of everything: no names");
+        if (a->rules.file && (a->n || a->markdown))
+            argp_error(state, "--rules is about that file alone");
+        if (!a->rules.file && (a->rules.query || a->rules.graph))
+            argp_error(state, "--query and --graph go with --rules FILE");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -110,19 +132,25 @@ static int describe_key(const gedi__key *k)
 }
 
 /* "gedi" alone: the kinds that have a plugin of this name are what was meant. */
-static int say_not_kind(gedi__registry *r, const char *word)
+static int describe_bare(gedi__registry *r, const char *word)
 {
     gedi__text found = {0};
+    int n = 0, code = GEDI__EXIT_MISTAKE;
+    gedi_kind kind = GEDI_KIND_OBJECTIVE;
     for (int k = 0; k < GEDI_KINDS; k++)
-        if (gedi__plugin_exists(r, (gedi_kind)k, word))
-            gedi__text_add(&found, "%s%s/%s", found.s ? ", " : "",
+        if (gedi__plugin_exists(r, (gedi_kind)k, word)) {
+            gedi__text_add(&found, "%s%s/%s", n++ ? ", " : "",
                            gedi__kind_name((gedi_kind)k), word);
-    if (found.s)
-        gedi__say("%s: not a kind of plugin; did you mean %s?", word, found.s);
+            kind = (gedi_kind)k;
+        }
+    if (n == 1)
+        code = describe(r, kind, word);
+    else if (n)
+        gedi__say("%s: several kinds have it: which of %s?", word, found.s);
     else
         gedi__say_unknown_kind(word);
     gedi__text_clear(&found);
-    return GEDI__EXIT_MISTAKE;
+    return code;
 }
 
 /* Takes "kind/name" or two words apart, and describes the plugin. */
@@ -138,8 +166,12 @@ static int describe_named(gedi__registry *r, const arguments *a)
     int len = slash ? (int)(slash - a->what[0]) : (int)strlen(a->what[0]);
     snprintf(kind_word, sizeof kind_word, "%.*s", len, a->what[0]);
     gedi_kind kind;
-    if (!gedi__kind_parse(kind_word, &kind))
-        return say_not_kind(r, kind_word);
+    if (!gedi__kind_parse(kind_word, &kind) && a->n == 1 && !slash)
+        return describe_bare(r, kind_word);
+    if (!gedi__kind_parse(kind_word, &kind)) {
+        gedi__say_unknown_kind(kind_word);
+        return GEDI__EXIT_MISTAKE;
+    }
     if (!name || !*name) {
         gedi__say("%s: name one of its plugins, %s/NAME; `gedi list %s' shows them",
                   kind_word, kind_word, kind_word);
@@ -153,10 +185,10 @@ int gedi__describe_main(const gedi__call *c)
     static const struct argp argp = {
         options,
         parse,
-        "KIND/NAME\nKIND NAME\nKEY\n--markdown",
+        "KIND/NAME\nKIND NAME\nKEY\n--markdown\n--rules FILE [--query GOAL]",
         "Tells what a plugin does, where it comes from and its options, with lines that "
         "can be pasted into a descriptor. KEY is any other key of a descriptor: `train', "
-        "`stages', `sweep', ...",
+        "`stages', `sweep', ... KIND may be left out where one plugin alone has the name.",
         NULL,
         NULL,
         NULL,
@@ -172,7 +204,9 @@ int gedi__describe_main(const gedi__call *c)
     gedi_err err = {0};
     if (gedi__registry_new(&r, &err))
         return gedi__say_err(&err);
-    int code = a.markdown ? gedi__reference_print(r) : describe_named(r, &a);
+    int code = a.markdown     ? gedi__reference_print(r)
+               : a.rules.file ? gedi__describe_rules(r, &a.rules)
+                              : describe_named(r, &a);
     gedi__registry_free(r);
     return code;
 }

@@ -54,38 +54,62 @@ static gedi__place place_of_options(const gedi__tree *c)
     return at;
 }
 
-/* What a component reads beside the descriptor, it reads now: a mistake in it is one of the
- * descriptor. */
-static gedi_status open_component(gedi__reading *r, gedi_kind kind, const gedi_plugin *p,
-                                  void *self, gedi__place at)
+/* What a component reads beside the descriptor, it reads when all of that is known. */
+static gedi_status will_open(gedi__reading *r, gedi_kind kind, const gedi_plugin *p,
+                             void *self, gedi__place at)
+{
+    gedi__opened one = {.plugin = p, .self = self, .at = at, .next = r->e->opened};
+    if (kind == GEDI_KIND_OBJECTIVE) {
+        one.open = ((const gedi_objective *)p)->open;
+        one.close = ((const gedi_objective *)p)->close;
+    } else if (kind == GEDI_KIND_EVALUATOR) {
+        one.open = ((const gedi_evaluator *)p)->open;
+        one.close = ((const gedi_evaluator *)p)->close;
+    }
+    if (!one.open)
+        return GEDI_OK;
+    gedi__opened *kept = gedi__arena_alloc(&r->e->arena, sizeof *kept);
+    if (!kept)
+        return GEDI_NOMEM;
+    *kept = one;
+    r->e->opened = kept;
+    return GEDI_OK;
+}
+
+/* In the order of the descriptor: a mistake in what is opened is one of the descriptor. */
+static gedi_status open_from(gedi__reading *r, gedi__opened *o)
 {
     gedi_err why = {0};
-    gedi_open from = {.seed = (uint64_t)r->e->seed, .directory = r->e->directory};
-    gedi__opened now = {.self = self, .next = r->e->opened};
-    gedi_status (*open)(void *, const gedi_open *, gedi_err *) = NULL;
-    if (kind == GEDI_KIND_OBJECTIVE) {
-        open = ((const gedi_objective *)p)->open;
-        now.close = ((const gedi_objective *)p)->close;
-    } else if (kind == GEDI_KIND_EVALUATOR) {
-        open = ((const gedi_evaluator *)p)->open;
-        now.close = ((const gedi_evaluator *)p)->close;
-    }
-    if (!open)
+    if (!o)
         return GEDI_OK;
-    gedi__opened *opened = gedi__arena_alloc(&r->e->arena, sizeof *opened);
-    if (!opened)
-        return GEDI_NOMEM;
-    gedi_status s = open(self, &from, &why);
-    if (s == GEDI_NOMEM)
-        return s;
-    if (s) {
-        gedi__mistake(r->m, at, "%s: %s", p->name,
+    GEDI_TRY(open_from(r, o->next));
+    gedi_open from = {
+        .seed = (uint64_t)r->e->seed, .directory = r->e->directory, .experiment = r->e};
+    gedi_status s = o->open(o->self, &from, &why);
+    o->is_open = s == GEDI_OK;
+    if (s && s != GEDI_NOMEM)
+        gedi__mistake(r->m, o->at, "%s: %s", o->plugin->name,
                       *why.msg ? why.msg : gedi_status_text(s));
-        return GEDI_OK;
+    return s == GEDI_NOMEM ? s : GEDI_OK;
+}
+
+gedi_status gedi__open_components(gedi__reading *r)
+{
+    return open_from(r, r->e->opened);
+}
+
+const char *gedi_open_text(const gedi_open *o, const char *option)
+{
+    const gedi__experiment *e = o->experiment;
+    const gedi__stage *last = e && e->stages ? &e->stage[e->stages - 1] : NULL;
+    for (int i = 0; last && i < last->objectives; i++) {
+        const gedi__component *c = &last->objective[i].part;
+        const gedi_option *row =
+            c->plugin ? gedi__option_find(c->plugin->options, option) : NULL;
+        if (row && row->type == GEDI_TYPE_TEXT)
+            return *(const char *const *)((const char *)c->self + row->offset);
     }
-    *opened = now;
-    r->e->opened = opened;
-    return GEDI_OK;
+    return NULL;
 }
 
 gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
@@ -116,7 +140,7 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
         gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key,
                       *why.msg ? why.msg : gedi_status_text(s));
     if (r->m->n == before)
-        GEDI_TRY(open_component(r, kind, p, self, place_of_options(c)));
+        GEDI_TRY(will_open(r, kind, p, self, place_of_options(c)));
     out->plugin = p;
     out->self = self;
     return GEDI_OK;

@@ -418,7 +418,7 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     int threads = gedi__machine_threads();
     if (!r->e->threads)
         r->e->threads = threads < MOST_THREADS ? threads : MOST_THREADS;
-    return GEDI_OK;
+    return gedi__open_components(r);
 }
 
 static gedi_status read_experiment(const char *file, const asked *a,
@@ -497,7 +497,7 @@ void gedi__experiment_free(gedi__experiment *e)
     if (!e)
         return;
     for (const gedi__opened *o = e->opened; o; o = o->next)
-        if (o->close)
+        if (o->is_open && o->close)
             o->close(o->self);
     gedi__registry_free(e->registry);
     gedi__arena_clear(&e->arena);

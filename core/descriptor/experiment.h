@@ -81,10 +81,14 @@ typedef struct gedi__place {
     int line, column;
 } gedi__place;
 
-/* A component that has been opened. */
+/* A component that opens what its options name, once the whole descriptor is read. */
 typedef struct gedi__opened {
+    const gedi_plugin *plugin;
+    gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
     void (*close)(void *self);
     void *self;
+    gedi__place at;
+    bool is_open;
     struct gedi__opened *next;
 } gedi__opened;
 
@@ -107,7 +111,7 @@ typedef struct gedi__experiment {
     const char *directory; /* relative paths in options start here: absolute; the
                             descriptor's folder, or its key `directory` */
     struct gedi__placed *placed;
-    gedi__opened *opened;  /* components that are to be closed */
+    gedi__opened *opened;  /* the last component first */
     const char *overrides; /* of the command line: "seed=3, train.batch=10"; or "" */
     gedi__registry *registry;
     gedi__arena arena; /* owns all of the above but the registry, which is owned too */

@@ -35,6 +35,8 @@ gedi_status gedi__place_keep(gedi__reading *r, const void *of, gedi__place at);
 /* {plugin: options}; *out is left alone after a mistake. */
 gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
                                  gedi__component *out);
+/* Lets those that open something do it, once all are read. */
+gedi_status gedi__open_components(gedi__reading *r);
 /* An entry of an option's list, of which the tree knows nothing yet; for gedi__filler. */
 gedi_status gedi__read_entry(void *reading, gedi_kind kind, const gedi__tree *t,
                              gedi_component *out);

@@ -38,21 +38,16 @@ static void files_clear(files *f)
 
 /* The checkpoint must belong to the descriptor beside it, as for `gedi resume`, whatever is put
  * in. */
-static gedi_status check_descriptor(const gedi__trained *t, bool changed,
-                                    const gedi__tensors *w, const files *f,
-                                    gedi__mistakes *m, gedi_err *err)
+static gedi_status check_descriptor(const gedi__trained *t, const char *const *override,
+                                    int n, const gedi__tensors *w, const files *f,
+                                    gedi_err *err)
 {
-    gedi__experiment *own = NULL;
     gedi__text identity = {0};
-    gedi_status s = GEDI_OK;
-    if (changed)
-        s = gedi__experiment_read(f->descriptor, NULL, 0, &own, m, err);
-    if (s == GEDI_OK)
-        s = gedi__identity_text(own ? own : t->e, &identity, err);
+    gedi_status s = n ? gedi__identity_read(f->descriptor, override, n, &identity, err)
+                      : gedi__identity_text(t->e, &identity, err);
     if (s == GEDI_OK)
         s = gedi__checkpoint_check(w, f->checkpoint, identity.s, err);
     gedi__text_clear(&identity);
-    gedi__experiment_free(own);
     return s;
 }
 
@@ -130,7 +125,7 @@ static gedi_status open_files(gedi__trained *t, const files *f,
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
     GEDI_TRY(read_weights(f, &w, err));
-    gedi_status s = check_descriptor(t, n > 0, w, f, m, err);
+    gedi_status s = check_descriptor(t, override, n, w, f, err);
     if (s == GEDI_OK)
         s = check_finished(t, w, f, err);
     if (s == GEDI_OK)

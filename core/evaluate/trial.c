@@ -213,6 +213,29 @@ static gedi_status check_labels(const gedi_trial *t, gedi_split split,
     return GEDI_OK;
 }
 
+/* Reads the labels of a split alone, which is quick: nothing is computed. */
+static gedi_status see_labels(gedi_trial *t, gedi_split split, gedi_err *err)
+{
+    int64_t n = gedi_trial_count(t, split);
+    if (t->label[split] || !t->data->info.labelled[split])
+        return GEDI_OK;
+    int32_t *label = calloc((size_t)n + 1, sizeof *label);
+    gedi_status s =
+        label ? GEDI_OK : gedi_no_memory(err, "labels of %lld records", (long long)n);
+    for (int64_t at = 0; s == GEDI_OK && at < n; at += t->chunk) {
+        int64_t m = gedi__min64(n - at, t->chunk);
+        s = gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, label + at,
+                               err);
+        if (s == GEDI_OK)
+            s = check_labels(t, split, label + at, at, m, err);
+    }
+    if (s == GEDI_OK)
+        t->label[split] = label;
+    else
+        free(label);
+    return s;
+}
+
 /* Reads a split once and keeps labels, features and assignments. */
 static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
 {
@@ -243,10 +266,10 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
         free(p);
         return s;
     }
-    if (t->data->info.labelled[split])
+    if (t->data->info.labelled[split] && !t->label[split])
         t->label[split] = label;
     else
-        free(label);
+        free(label); /* whoever asked for labels before has them */
     t->h[split] = h;
     t->p[split] = p;
     return GEDI_OK;
@@ -254,7 +277,7 @@ static gedi_status see(gedi_trial *t, gedi_split split, gedi_err *err)
 
 const int32_t *gedi_trial_labels(gedi_trial *t, gedi_split split)
 {
-    gedi_status s = see(t, split, &t->found.why);
+    gedi_status s = see_labels(t, split, &t->found.why);
     if (s != GEDI_OK)
         t->found.failed = s;
     return t->label[split];
@@ -439,7 +462,35 @@ gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
     return s;
 }
 
+/* ---- parameters ---- */
+
+const float *gedi_trial_parameter(const gedi_trial *t, const char *name, int64_t *n)
+{
+    char full[GEDI__SCOPE];
+    const gedi__params *p = &t->net->params;
+    for (int i = 0; i < t->net->stage->objectives; i++) {
+        snprintf(full, sizeof full, "%s.%s", t->net->stage->objective[i].scope, name);
+        const gedi__param *q = gedi__params_named(p, full);
+        const gedi__param *average =
+            q && t->net->averaged ? gedi__params_average_of(p, q) : NULL;
+        if (!q)
+            continue;
+        *n = q->size;
+        return gedi__param_data(p, average ? average : q);
+    }
+    return NULL;
+}
+
 /* ---- findings ---- */
+
+void gedi_trial_warn(gedi_trial *t, const char *sentence)
+{
+    char line[512];
+    snprintf(line, sizeof line, "warning: evaluator %.64s: %s", t->found.evaluator,
+             sentence);
+    if (t->say)
+        t->say(t->context, line);
+}
 
 void gedi_trial_report(gedi_trial *t, const char *name, double value, const char *how)
 {

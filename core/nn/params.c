@@ -31,7 +31,7 @@ static gedi__param *add(gedi__params *p, const char *name, gedi_err *err)
     return q;
 }
 
-static const gedi__param *named(const gedi__params *p, const char *name)
+const gedi__param *gedi__params_named(const gedi__params *p, const char *name)
 {
     for (int i = 0; i < p->n; i++)
         if (!strcmp(p->param[i]->name, name))
@@ -43,7 +43,7 @@ const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
                                      gedi_shape s, bool trained, gedi_err *err)
 {
     char is[64], was[64];
-    const gedi__param *q = named(p, name);
+    const gedi__param *q = gedi__params_named(p, name);
     if (!q) {
         GEDI_FAIL(
             err, GEDI_STATE,
@@ -80,7 +80,7 @@ static gedi__param *enter(gedi__params *p, const char *name, gedi_shape s, gedi_
 const gedi__param *gedi__params_get(gedi__params *p, const char *name, gedi_shape s,
                                     gedi_init init, bool trained, gedi_err *err)
 {
-    if (p->frozen || named(p, name))
+    if (p->frozen || gedi__params_named(p, name))
         return gedi__params_find(p, name, s, trained, err);
     return enter(p, name, s, init, trained, err);
 }

@@ -32,6 +32,8 @@ typedef struct gedi__params {
     bool frozen;                 /* vectors are allocated; no new names */
 } gedi__params;
 
+/* The entry of that name, or NULL. */
+const gedi__param *gedi__params_named(const gedi__params *p, const char *name);
 /* The entry; NULL with err: GEDI_SHAPE (name has another shape or purpose), GEDI_STATE where there
  * is none. */
 const gedi__param *gedi__params_find(const gedi__params *p, const char *name,

@@ -2,11 +2,11 @@
 #include "core/run/override.h"
 #include "core/store/identity.h"
 
-gedi_status gedi__override_check(const char *descriptor, const char *identity,
-                                 gedi_err *err)
+gedi_status gedi__override_check(const char *descriptor, const char *const *override,
+                                 int n, const char *identity, gedi_err *err)
 {
     gedi__text own = {0}, what = {0};
-    gedi_status s = gedi__identity_read(descriptor, &own, err);
+    gedi_status s = gedi__identity_read(descriptor, override, n, &own, err);
     if (s == GEDI_OK && !gedi__identity_same(own.s, identity)) {
         gedi__identity_changes(own.s, identity, &what);
         s = GEDI_FAIL(

@@ -7,7 +7,7 @@
 /* Is `identity`, that of the descriptor with other values put in, still the one of the descriptor
  * as it is? Where data lie, threads, evaluators, figures and intervals may be others.
  *   Errors: GEDI_DESCRIPTOR with what training depends on; what reading the descriptor raises.  */
-gedi_status gedi__override_check(const char *descriptor, const char *identity,
-                                 gedi_err *err);
+gedi_status gedi__override_check(const char *descriptor, const char *const *override,
+                                 int n, const char *identity, gedi_err *err);
 
 #endif

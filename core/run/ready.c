@@ -6,6 +6,7 @@
 #include "core/train/checkpoint.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -83,8 +84,23 @@ static gedi_status ask_figures(const ready *r, gedi_shape record)
     return GEDI_OK;
 }
 
+typedef struct hearing {
+    const ready *r;
+    const void *of; /* the evaluator that is asked */
+} hearing;
+
+static void hear(void *context, const char *line)
+{
+    static const char begin[] = "warning: ";
+    const hearing *h = context;
+    if (h->r->a->warned && !strncmp(line, begin, sizeof begin - 1))
+        h->r->a->warned(h->r->a->context, gedi__experiment_place(h->r->e, h->of),
+                        line + sizeof begin - 1);
+}
+
 static gedi_status ask_evaluators(const ready *r)
 {
+    hearing h = {.r = r};
     gedi_trial *trial = NULL;
     gedi_err own = {0};
     const gedi__experiment *e = r->e;
@@ -93,7 +109,10 @@ static gedi_status ask_evaluators(const ready *r)
     gedi_status s = gedi__trial_of(r->t, &trial, &own);
     if (s)
         return refuse(r, s, r->t->stage->objective[0].part.self, &own);
+    gedi__trial_listen(trial, HUGE_VAL, hear,
+                       &h); /* to warnings, not to what takes long */
     for (int i = 0; s == GEDI_OK && i < e->evaluators; i++) {
+        h.of = e->evaluator[i].part.self;
         s = gedi__others_check(e, i, r->t->net.info.record, &own);
         if (s == GEDI_OK)
             s = gedi__trial_ready(trial, i, &own);

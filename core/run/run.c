@@ -520,7 +520,7 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-static gedi_status take_up(run *r, bool changed, gedi_err *err)
+static gedi_status take_up(run *r, const char *const *override, int n, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
@@ -529,8 +529,8 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(emit(r, err));
-    if (changed)
-        GEDI_TRY(gedi__override_check(r->descriptor, r->identity.s, err));
+    if (n)
+        GEDI_TRY(gedi__override_check(r->descriptor, override, n, r->identity.s, err));
     const gedi__standing where = {r->e, r->directory, r->checkpoint, r->previous,
                                   r->identity.s};
     gedi_err damaged = {0};
@@ -542,7 +542,7 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
     if (damaged.code)
         say_fault(r, "%s; the checkpoint before takes its place", damaged.msg);
-    if (changed)
+    if (n > 0)
         GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
         say(r, "%s: finished already", r->directory);
@@ -573,7 +573,7 @@ gedi_status gedi__resume(const char *directory, const char *const *override, int
         s = gedi__experiment_read(r.descriptor, override, n, &r.e, m, &own);
     if (s == GEDI_OK) {
         gedi__threads_set((int)r.e->threads);
-        s = take_up(&r, n > 0, &own);
+        s = take_up(&r, override, n, &own);
     }
     gedi__experiment *e = r.e;
     run_clear(&r);

@@ -279,11 +279,18 @@ gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi
     return finish(&w, out);
 }
 
-gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err)
+gedi_status gedi__identity_read(const char *path, const char *const *override, int n,
+                                gedi__text *out, gedi_err *err)
 {
+    const char *key = gedi__key_of_form(GEDI__FOLDER)->key, *folder = NULL;
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
-    gedi_status s = gedi__experiment_read(path, NULL, 0, &e, &m, err);
+    for (int i = 0; i < n; i++)
+        if (!strncmp(override[i], key, strlen(key)) && override[i][strlen(key)] == '=')
+            folder = override[i];
+    gedi_status s = gedi__experiment_read(path, &folder, folder != NULL, &e, &m, err);
+    if (s == GEDI_DESCRIPTOR && m.text.s) /* of several the first says enough */
+        s = GEDI_FAIL(err, s, "%.*s", (int)strcspn(m.text.s, "\n"), m.text.s);
     if (s == GEDI_OK)
         s = gedi__identity_text(e, out, err);
     gedi__experiment_free(e);
@@ -399,10 +406,20 @@ bool gedi__identity_is_turn(const char *line)
     return !strncmp(line, k->key, n) && line[n] == '.';
 }
 
-bool gedi__identity_is_build(const char *line)
+static bool is_build(const char *line)
 {
     bool file;
     return component_in(line, &file) != NULL;
+}
+
+static bool is_content(const char *line)
+{
+    return !strncmp(line, of_content, sizeof of_content - 1);
+}
+
+bool gedi__identity_is_build(const char *line)
+{
+    return is_build(line);
 }
 
 const char *gedi__identity_build(const char *identity, const char *line, size_t *n)
@@ -425,9 +442,11 @@ static void add_change(const char *line, const char *then, const char *now,
     if (a && b && old == new && !strncmp(a, b, old))
         return;
     if (!strncmp(line, of_content, sizeof of_content - 1)) {
+        size_t n = 0;
+        const char *name = value_in(now, line + sizeof of_content - 1, &n);
         if (a && b)
-            gedi__text_add(out, "%sthe %.*s has changed: put the file back", between,
-                           (int)key, line);
+            gedi__text_add(out, "%sthe %.*s, %.*s, has changed", between, (int)key, line,
+                           name ? (int)n : 4, name ? name : "file");
         return; /* else the option's own line says so */
     }
     if (!of) {
@@ -456,22 +475,26 @@ void gedi__identity_changes(const char *then, const char *now, gedi__text *out)
             add_change(l, then, now, out);
 }
 
-/* Are all other lines of `a` in `b`, too? */
-static bool has_settings(const char *a, const char *b)
+/* Are all lines of `a` in `b`, too, but for those? */
+static bool has_all_but(const char *a, const char *b, bool (*but)(const char *line))
 {
     size_t n, k;
-    bool file;
     for (const char *l = a; *l; l = next_line(l)) {
         const char *own = value_in(a, l, &n), *other = value_in(b, l, &k);
-        if (!component_in(l, &file) && (!other || n != k || strncmp(own, other, n)))
+        if (!but(l) && (!other || n != k || strncmp(own, other, n)))
             return false;
     }
     return true;
 }
 
+static bool differ_only(const char *a, const char *b, bool (*in)(const char *line))
+{
+    return strcmp(a, b) && has_all_but(a, b, in) && has_all_but(b, a, in);
+}
+
 bool gedi__identity_rebuilt(const char *then, const char *now)
 {
-    return strcmp(then, now) && has_settings(then, now) && has_settings(now, then);
+    return differ_only(then, now, is_build);
 }
 
 bool gedi__identity_is_place(const char *line)
@@ -514,6 +537,10 @@ gedi_status gedi__identity_check(const char *path, const char *then, const char 
                       "%s: %s: put the build back that it was trained with, or start a "
                       "new run",
                       path, what.s ? what.s : "a plugin was rebuilt");
+    else if (differ_only(then, now, is_content))
+        s = GEDI_FAIL(err, GEDI_STATE,
+                      "%s: %s: put back what it was trained with, or start a new run",
+                      path, what.s ? what.s : "a file was changed");
     else
         s = GEDI_FAIL(err, GEDI_STATE,
                       "%s: written for another experiment than descriptor.yaml beside it "

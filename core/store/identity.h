@@ -28,9 +28,10 @@ enum { GEDI__HASH = 12 }; /* hexadecimal digits */
 gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out,
                                 gedi_err *err);
 
-/* The same of the descriptor at `path`.
+/* The same of the descriptor at `path`, in the folder that the overrides say it is to read from.
  *   Errors: those of reading, GEDI_DESCRIPTOR for all of its mistakes; the same.  */
-gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err);
+gedi_status gedi__identity_read(const char *path, const char *const *override, int n,
+                                gedi__text *out, gedi_err *err);
 
 /* The same lines with every option, defaults as well, but without where data lie: for
  * gedi__identity_changes in words that stay true when a default changes.

@@ -117,7 +117,12 @@ typedef struct gedi_open {
     uint64_t seed; /* of the run; synthetic data draw from GEDI_STREAM_DATA */
     const char
         *directory; /* relative paths in options start here (the descriptor's folder) */
+    const struct gedi__experiment *experiment; /* for gedi_open_text; may be NULL */
 } gedi_open;
+
+/* A text option of the objective that is trained last, such as "rules"; of several, of the first that
+ * has it. So an evaluator need not be told again. NULL where none has it.  */
+GEDI_EXPORT const char *gedi_open_text(const gedi_open *o, const char *option);
 
 typedef struct gedi_dataset {
     GEDI_PLUGIN_HEAD;
@@ -428,6 +433,15 @@ typedef struct gedi_metric {
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *how);
 
+/* Tells the user of something that is no reason to stop: one sentence. By `ready`: before
+ * anything is trained. */
+GEDI_EXPORT void gedi_trial_warn(gedi_trial *t, const char *sentence);
+
+/* A parameter of an objective, under the name that gedi_param made it by: *n numbers, as evaluation
+ * reads them. NULL where no objective has one.  */
+GEDI_EXPORT const float *gedi_trial_parameter(const gedi_trial *t, const char *name,
+                                              int64_t *n);
+
 typedef struct gedi_evaluator {
     GEDI_PLUGIN_HEAD;
     gedi_status (*evaluate)(const void *self, gedi_trial *t, gedi_err *err);
@@ -435,9 +449,13 @@ typedef struct gedi_evaluator {
     /* Optional: called before anything is trained, fails where evaluate is bound to, for
      * example where a file is missing. The network of the trial is not trained yet. */
     gedi_status (*ready)(const void *self, gedi_trial *t, gedi_err *err);
-    /* Optional, both or none: as those of an objective. */
+    /* Optional: as those of an objective. */
     gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
     void (*close)(void *self);
+    /* Optional: of one that is open, what `gedi describe --rules` prints, as plain lines or as a graph
+     * in Graphviz's language.
+     *   Errors: GEDI_NOMEM.  */
+    gedi_status (*print)(const void *self, bool graph, char **text, gedi_err *err);
 } gedi_evaluator;
 
 #endif

@@ -3,10 +3,10 @@
  * Source:  Manhaeve et al. 2018, "DeepProbLog"; Marconato et al. 2023, "Not all neuro-symbolic concepts
  *          are created equal", on reasoning shortcuts: labels may be exchanged and the rules still hold.
  * Inputs:  p(y|x)  [N P, K]  of every part of a split; labels of the parts, of both splits
- * Output:  accuracy, cluster k against class k, as they are; with rules: holds, relabellings, maps
+ * Output:  accuracy, cluster k against class k, as they are; with rules: holds, judged, relabellings,
+ *          maps, and what was learned of the rules' probabilities
  * Differs: the answer of a record is that which is more likely than not, as there may be chance in the
- *          rules. Relabellings are counted over the answers of the training records, and left out where
- *          SYMBOLS_MOST_TRIED attempts are not enough.
+ *          rules. Relabellings are counted over the answers of the training records.
  */
 #include "plugins/rules/rules.h"
 
@@ -15,11 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SYMBOLS_MOST_TRIED = 300000, SYMBOLS_MOST_CLASSES = 64 };
+enum {
+    ASKED_AT_FIRST = 1000 /* training records whose labels are held against a rule */
+};
 
 typedef struct symbols {
     int64_t split;
     const char *rules, *query;
+    bool has_rules;
+    bool is_objectives; /* they are those that the objective has learned by */
     rules of;
 } symbols;
 
@@ -27,31 +31,50 @@ static const gedi_split symbols_split[] = {GEDI_TEST, GEDI_TRAIN};
 
 static const gedi_option symbols_options[] = {
     GEDI_ENUM(symbols, split, 0, "test|train", "the records to judge"),
-    GEDI_FILE(symbols, rules,
-              "file of rules, in ProbLog's syntax; empty: accuracy alone"),
+    GEDI_FILE(
+        symbols, rules,
+        "file of rules, in ProbLog's syntax; empty: the objective's, with its query; "
+        "where it has none: accuracy alone"),
     GEDI_TEXT(
         symbols, query, "",
-        "what holds of a record, such as addition(x1, x2, x3); empty: the file's own "
-        "query(...)"),
+        "what holds of a record, such as addition(x1, x2, x3); empty: as the objective's, "
+        "or the file's own query(...)"),
     GEDI_END,
 };
 
 static const gedi_metric symbols_metrics[] = {
     {"accuracy", GEDI_MORE, "",
      "share of parts whose cluster has the number of their class"},
-    {"holds", GEDI_MORE, "", "share of records that get the answer of their labels"},
+    {"holds", GEDI_MORE, "",
+     "share of judged records that get the answer of their labels"},
+    {"judged", GEDI_NEITHER, "records",
+     "records whose labels have an answer by the rules"},
     {"relabellings", GEDI_LESS, "",
      "ways to exchange the classes that leave every answer: 1 where the rules pin them down"},
     {"maps", GEDI_LESS, "",
      "the same, where several classes may become one: above `relabellings`, clusters may collapse"},
+    {"learned.*", GEDI_NEITHER, "",
+     "probability of a head of the rules, as it was learned"},
     GEDI_METRICS_END,
 };
 
 static gedi_status symbols_open(void *self, const gedi_open *from, gedi_err *err)
 {
     symbols *o = self;
-    return *o->rules ? rules_open(from->directory, o->rules, o->query, 0, &o->of, err)
-                     : GEDI_OK;
+    const char *theirs = gedi_open_text(from, "rules"),
+               *query = gedi_open_text(from, "query"), *file = o->rules,
+               *asked = o->query;
+    if (!*file && theirs && *theirs) {
+        file = theirs;
+        asked = *asked || !query ? asked : query;
+    }
+    if (!*file && *asked)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "query: of which rules? for example {rules: addition.pl, query: "
+                         "\"addition(x1, x2, x3)\"}");
+    o->has_rules = *file != 0;
+    o->is_objectives = theirs && query && !strcmp(file, theirs) && !strcmp(asked, query);
+    return *file ? rules_open(from->directory, file, asked, 0, &o->of, err) : GEDI_OK;
 }
 
 static void symbols_close(void *self)
@@ -60,26 +83,72 @@ static void symbols_close(void *self)
     rules_close(&o->of);
 }
 
-static gedi_status symbols_ready(const void *self, gedi_trial *t, gedi_err *err)
+static bool all_known(const int32_t *label, int64_t parts)
 {
-    const symbols *o = self;
+    for (int64_t i = 0; i < parts; i++)
+        if (label[i] < 0)
+            return false;
+    return true;
+}
+
+/* A rule without a variable is taken to hold of every record. Labels that say otherwise are a mistake
+ * in the rules or in the order of classes, more often than not. */
+static gedi_status warn_of_labels(const symbols *o, gedi_trial *t, gedi_err *err)
+{
+    rules_judge j;
+    int64_t parts = gedi_trial_parts(t), asked = 0, broken = 0;
+    const int32_t *label = o->of.program.roots == 1 && !rules_have_chance(&o->of)
+                               ? gedi_trial_labels(t, GEDI_TRAIN)
+                               : NULL;
+    if (!label)
+        return GEDI_OK;
+    GEDI_TRY(rules_judge_open(&o->of, &j, err));
+    for (int64_t i = 0; i < gedi_trial_count(t, GEDI_TRAIN) && asked < ASKED_AT_FIRST;
+         i += parts)
+        if (all_known(label + i, parts)) {
+            asked++;
+            broken += rules_judge_ask(&j, label + i) < 0;
+        }
+    rules_judge_close(&j);
+    char text[256];
+    snprintf(
+        text, sizeof text,
+        "%.80s does not hold by the labels of %lld of the first %lld training records, "
+        "although it is learned as if it held of all",
+        o->of.program.answer[0], (long long)broken, (long long)asked);
+    if (broken)
+        gedi_trial_warn(t, text);
+    return GEDI_OK;
+}
+
+static gedi_status check(const symbols *o, gedi_trial *t, gedi_err *err)
+{
     int64_t parts = gedi_trial_parts(t), classes = gedi_trial_classes(t);
     if (!gedi_trial_has_labels(t, symbols_split[o->split]))
         return GEDI_FAIL(err, GEDI_USAGE, "split: the %s records have no labels",
                          o->split ? "training" : "test");
-    if (!*o->rules)
+    if (!gedi_trial_has_clusters(t))
+        return GEDI_FAIL(err, GEDI_USAGE, "the objective has no p(y|x) to judge");
+    if (!o->has_rules)
         return GEDI_OK;
     if (o->of.parts > parts)
         return GEDI_FAIL(err, GEDI_USAGE,
                          "query: it speaks of x%d, but a record has %lld part%s",
                          o->of.parts, (long long)parts, parts == 1 ? "" : "s");
-    if (o->of.values != classes || classes > SYMBOLS_MOST_CLASSES)
+    if (o->of.values != classes || classes > RULES_MOST_CLASSES)
         return GEDI_FAIL(
             err, GEDI_USAGE,
             "rules: a network there tells %d values apart, but there are %lld classes%s",
             o->of.values, (long long)classes,
             o->of.values == classes ? ", of which 64 are the most" : "");
     return GEDI_OK;
+}
+
+static gedi_status symbols_ready(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const symbols *o = self;
+    GEDI_TRY(check(o, t, err));
+    return o->has_rules ? warn_of_labels(o, t, err) : GEDI_OK;
 }
 
 /* ---- accuracy ---- */
@@ -121,161 +190,117 @@ static void report_accuracy(gedi_trial *t, const int32_t *label, const int32_t *
 
 /* ---- rules ---- */
 
-static bool all_known(const int32_t *label, int64_t parts)
+static void report_holds(const symbols *o, gedi_trial *t, rules_judge *j,
+                         const int32_t *label, const int32_t *y, int64_t n)
 {
-    for (int64_t i = 0; i < parts; i++)
-        if (label[i] < 0)
-            return false;
-    return true;
-}
-
-static gedi_status report_holds(const symbols *o, gedi_trial *t, const int32_t *label,
-                                const int32_t *y, int64_t n, gedi_err *err)
-{
-    int64_t parts = gedi_trial_parts(t), asked = 0, right = 0;
+    int64_t parts = gedi_trial_parts(t), judged = 0, right = 0;
     char text[160];
     for (int64_t i = 0; i < n; i += parts) {
-        int truth = -1, got = -1;
-        if (all_known(label + i, parts))
-            GEDI_TRY(rules_answer(&o->of, label + i, &truth, err));
+        int truth = all_known(label + i, parts) ? rules_judge_ask(j, label + i) : -1;
         if (truth < 0)
             continue;
-        GEDI_TRY(rules_answer(&o->of, y + i, &got, err));
-        asked++;
-        right += got == truth;
+        judged++;
+        right += rules_judge_ask(j, y + i) == truth;
     }
     snprintf(
         text, sizeof text,
         "share of the %s records with an answer by their labels that get the same one by their "
         "clusters",
         o->split ? "training" : "test");
-    if (asked)
-        gedi_trial_report(t, "holds", (double)right / (double)asked, text);
-    return GEDI_OK;
+    if (judged)
+        gedi_trial_report(t, "holds", (double)right / (double)judged, text);
+    gedi_trial_report(t, "judged", (double)judged, NULL);
 }
 
-/* ---- what else the rules leave open ---- */
-
-typedef struct shortcuts {
-    const rules *of;
-    int64_t parts, classes;
-    int32_t *tuple; /* [tuples, parts]: the different ones of the training records */
-    int *answer;    /* [tuples] */
-    int64_t tuples;
-    bool exchange;                     /* no two classes become one */
-    int32_t map[SYMBOLS_MOST_CLASSES]; /* of classes 0 .. at */
-    bool taken[SYMBOLS_MOST_CLASSES];
-    int64_t tried, found;
-} shortcuts;
-
-/* Do those tuples whose largest class is `at` keep their answers? */
-static gedi_status keeps_answers(shortcuts *s, int32_t at, bool *keeps, gedi_err *err)
+static gedi_status report_count(gedi_trial *t, rules_judge *j, const char *name,
+                                gedi_err *err)
 {
-    int32_t mapped[1000];
-    *keeps = true;
-    for (int64_t i = 0; i < s->tuples && *keeps; i++) {
-        const int32_t *from = s->tuple + i * s->parts;
-        int32_t most = 0;
-        int answer;
-        for (int64_t p = 0; p < s->parts; p++) {
-            most = from[p] > most ? from[p] : most;
-            mapped[p] = from[p] <= at ? s->map[from[p]] : 0;
-        }
-        if (most != at)
-            continue;
-        s->tried++;
-        GEDI_TRY(rules_answer(s->of, mapped, &answer, err));
-        *keeps = answer == s->answer[i];
-    }
-    return GEDI_OK;
-}
-
-static gedi_status count_from(shortcuts *s, int32_t at, gedi_err *err)
-{
-    if (at == s->classes) {
-        s->found++;
-        return GEDI_OK;
-    }
-    for (int32_t to = 0; to < s->classes && s->tried <= SYMBOLS_MOST_TRIED; to++) {
-        bool keeps;
-        if (s->exchange && s->taken[to])
-            continue;
-        s->map[at] = to;
-        s->tried++;
-        GEDI_TRY(keeps_answers(s, at, &keeps, err));
-        if (!keeps)
-            continue;
-        s->taken[to] = true;
-        GEDI_TRY(count_from(s, at + 1, err));
-        s->taken[to] = false;
-    }
-    return GEDI_OK;
-}
-
-static size_t tuple_size; /* of qsort, which has no place for it */
-
-static int by_tuple(const void *a, const void *b)
-{
-    return memcmp(a, b, tuple_size);
-}
-
-/* The different tuples of classes that have an answer. */
-static gedi_status find_tuples(shortcuts *s, const int32_t *label, int64_t n,
-                               gedi_err *err)
-{
-    size_t size = (size_t)s->parts * sizeof *s->tuple;
-    s->tuple = malloc((size_t)n * sizeof *s->tuple + 1);
-    s->answer = malloc((size_t)n * sizeof *s->answer + 1);
-    if (!s->tuple || !s->answer)
-        return gedi_no_memory(err, "%lld records", (long long)n);
-    for (int64_t i = 0; i < n; i += s->parts)
-        if (all_known(label + i, s->parts))
-            memcpy(s->tuple + s->tuples++ * s->parts, label + i, size);
-    tuple_size = size;
-    qsort(s->tuple, (size_t)s->tuples, size, by_tuple);
-    int64_t all = s->tuples;
-    s->tuples = 0;
-    for (int64_t i = 0; i < all; i++) {
-        int32_t *to = s->tuple + s->tuples * s->parts;
-        if (i && !memcmp(s->tuple + i * s->parts, s->tuple + (i - 1) * s->parts, size))
-            continue;
-        memmove(to, s->tuple + i * s->parts, size);
-        GEDI_TRY(rules_answer(s->of, to, &s->answer[s->tuples], err));
-        s->tuples += s->answer[s->tuples] >= 0;
-    }
-    return GEDI_OK;
-}
-
-static gedi_status report_count(shortcuts *s, gedi_trial *t, bool exchange, gedi_err *err)
-{
-    char text[160];
-    s->exchange = exchange;
-    s->tried = s->found = 0;
-    memset(s->taken, 0, sizeof s->taken);
-    GEDI_TRY(count_from(s, 0, err));
-    if (s->tried > SYMBOLS_MOST_TRIED)
-        return GEDI_OK;
-    snprintf(text, sizeof text, "%s that leave the answers of all training records",
-             exchange ? "ways to exchange the classes" : "maps of classes to classes");
-    gedi_trial_report(t, exchange ? "relabellings" : "maps", (double)s->found, text);
-    return GEDI_OK;
-}
-
-static gedi_status report_shortcuts(const symbols *o, gedi_trial *t, gedi_err *err)
-{
+    int64_t count, parts = gedi_trial_parts(t), n = gedi_trial_count(t, GEDI_TRAIN);
     const int32_t *label = gedi_trial_labels(t, GEDI_TRAIN);
-    shortcuts s = {
-        .of = &o->of, .parts = gedi_trial_parts(t), .classes = gedi_trial_classes(t)};
+    bool exchange = !strcmp(name, "relabellings");
+    char text[160];
     if (!label)
         return GEDI_OK;
-    gedi_status status = find_tuples(&s, label, gedi_trial_count(t, GEDI_TRAIN), err);
-    if (status == GEDI_OK && s.tuples)
-        status = report_count(&s, t, true, err);
-    if (status == GEDI_OK && s.tuples)
-        status = report_count(&s, t, false, err);
-    free(s.tuple);
-    free(s.answer);
-    return status;
+    GEDI_TRY(rules_shortcuts(j, label, n / parts, parts, gedi_trial_classes(t), exchange,
+                             &count, err));
+    snprintf(text, sizeof text, "%s that leave the answers of all training records",
+             exchange ? "ways to exchange the classes" : "maps of classes to classes");
+    if (count >= 0) {
+        gedi_trial_report(t, name, (double)count, text);
+        return GEDI_OK;
+    }
+    snprintf(text, sizeof text,
+             "%s: not counted: too many would have to be tried, or no "
+             "training record has an answer",
+             name);
+    gedi_trial_warn(t, text);
+    return GEDI_OK;
+}
+
+/* What a disjunction has learned, in logarithms, into x [values]; false: nothing. */
+static bool learned(const gedi_trial *t, const rules_program *p, int variable, double *x)
+{
+    char name[RULES_NAME];
+    int64_t n = 0;
+    const rules_variable *v = &p->variable[variable];
+    rules_learned_name(p, variable, name);
+    const float *w = gedi_trial_parameter(t, name, &n);
+    if (!w || n != v->values)
+        return false;
+    double most = -INFINITY, sum = 0.0;
+    for (int k = 0; k < n; k++) {
+        x[k] = log(fmax(v->p[k], 1e-30)) + (double)w[k];
+        most = fmax(most, x[k]);
+    }
+    for (int k = 0; k < n; k++)
+        sum += exp(x[k] - most);
+    for (int k = 0; k < n; k++)
+        x[k] -= most + log(sum);
+    return true;
+}
+
+enum { MOST_REPORTED = 100 };
+
+/* Judges by what the objective has learned, and reports it. */
+static gedi_status learn(const symbols *o, gedi_trial *t, rules_judge *j, gedi_err *err)
+{
+    const rules_program *p = &o->of.program;
+    int reported = 0;
+    for (int i = 0; i < p->variables && o->is_objectives; i++) {
+        const rules_variable *v = &p->variable[i];
+        if (!v->learned)
+            continue;
+        double *x = malloc((size_t)v->values * sizeof *x);
+        if (!x)
+            return gedi_no_memory(err, "probabilities of rules");
+        bool found = learned(t, p, i, x);
+        if (found)
+            rules_judge_learn(j, i, x);
+        for (int h = 0; found && h < v->heads && reported < MOST_REPORTED; h++) {
+            char name[96];
+            snprintf(name, sizeof name, "learned.%s", v->head[h]);
+            gedi_trial_report(t, name, exp(x[h]), NULL);
+            reported++;
+        }
+        free(x);
+    }
+    return GEDI_OK;
+}
+
+static gedi_status report_rules(const symbols *o, gedi_trial *t, const int32_t *label,
+                                const int32_t *y, int64_t n, gedi_err *err)
+{
+    rules_judge j;
+    GEDI_TRY(rules_judge_open(&o->of, &j, err));
+    gedi_status s = learn(o, t, &j, err);
+    if (s == GEDI_OK) {
+        report_holds(o, t, &j, label, y, n);
+        s = report_count(t, &j, "relabellings", err);
+    }
+    if (s == GEDI_OK)
+        s = report_count(t, &j, "maps", err);
+    rules_judge_close(&j);
+    return s;
 }
 
 static gedi_status symbols_evaluate(const void *self, gedi_trial *t, gedi_err *err)
@@ -284,7 +309,7 @@ static gedi_status symbols_evaluate(const void *self, gedi_trial *t, gedi_err *e
     gedi_split split = symbols_split[o->split];
     int64_t n = gedi_trial_count(t, split), k;
     const float *p;
-    GEDI_TRY(symbols_ready(self, t, err));
+    GEDI_TRY(check(o, t, err));
     GEDI_TRY(gedi_trial_assignments(t, split, &p, &k, err));
     const int32_t *label = gedi_trial_labels(t, split);
     int32_t *y = malloc(((size_t)n + 1) * sizeof *y);
@@ -293,12 +318,16 @@ static gedi_status symbols_evaluate(const void *self, gedi_trial *t, gedi_err *e
     gedi_status s = clusters_of(p, n, k, y, err);
     if (s == GEDI_OK)
         report_accuracy(t, label, y, n);
-    if (s == GEDI_OK && *o->rules)
-        s = report_holds(o, t, label, y, n, err);
-    if (s == GEDI_OK && *o->rules)
-        s = report_shortcuts(o, t, err);
+    if (s == GEDI_OK && o->has_rules)
+        s = report_rules(o, t, label, y, n, err);
     free(y);
     return s;
+}
+
+static gedi_status symbols_print(const void *self, bool graph, char **text, gedi_err *err)
+{
+    const symbols *o = self;
+    return rules_print(&o->of, graph, text, err);
 }
 
 GEDI_DEFINE(evaluator, symbols) = {
@@ -313,4 +342,5 @@ GEDI_DEFINE(evaluator, symbols) = {
     .ready = symbols_ready,
     .open = symbols_open,
     .close = symbols_close,
+    .print = symbols_print,
 };

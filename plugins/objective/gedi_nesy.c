@@ -46,6 +46,20 @@ static void nesy_close(void *self)
     rules_close(&o->of);
 }
 
+/* What the answers of the labels are would depend on what is learned from them. */
+static gedi_status check_learned(const nesy *o, gedi_err *err)
+{
+    const rules_program *p = &o->of.program;
+    for (int i = 0; i < p->variables && p->roots > 1; i++)
+        if (p->variable[i].learned)
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "%s: t(...) :: %.60s is learned from a query without a variable, but the "
+                "query has %d answers: write its probability, or ask for one answer",
+                o->rules, p->variable[i].head[0], p->roots);
+    return GEDI_OK;
+}
+
 static gedi_status nesy_open(void *self, const gedi_open *from, gedi_err *err)
 {
     nesy *o = self;
@@ -53,14 +67,23 @@ static gedi_status nesy_open(void *self, const gedi_open *from, gedi_err *err)
         return GEDI_FAIL(err, GEDI_OPTION,
                          "rules: which? for example {rules: addition.pl, query: "
                          "\"addition(x1, x2, x3)\"}");
-    return rules_open(from->directory, o->rules, o->query, o->head.clusters, &o->of, err);
+    GEDI_TRY(rules_open(from->directory, o->rules, o->query, 0, &o->of, err));
+    gedi_status s = check_learned(o, err);
+    if (s == GEDI_OK && o->of.values != o->head.clusters)
+        s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                      "%s: the network there has %d values, but clusters is %lld: set "
+                      "clusters: %d",
+                      o->rules, o->of.values, (long long)o->head.clusters, o->of.values);
+    if (s)
+        rules_close(&o->of);
+    return s;
 }
 
 /* Logarithms of the probabilities of a disjunction, for B records: [B, K]. */
-static gedi_node *chances(gedi_build *b, const rules_variable *v, int number,
-                          int64_t rows)
+static gedi_node *chances(const nesy *o, gedi_build *b, int i, int64_t rows)
 {
     gedi_graph *g = gedi_build_graph(b);
+    const rules_variable *v = &o->of.program.variable[i];
     float *x = malloc((size_t)v->values * sizeof *x);
     if (!x)
         return gedi_graph_fail(g, GEDI_NOMEM, "probabilities of rules");
@@ -69,8 +92,8 @@ static gedi_node *chances(gedi_build *b, const rules_variable *v, int number,
     gedi_node *at = gedi_values(g, x, GEDI_DIMS(1, v->values));
     free(x);
     if (v->learned) {
-        char name[32];
-        snprintf(name, sizeof name, "chances%d", number);
+        char name[RULES_NAME];
+        rules_learned_name(&o->of.program, i, name);
         gedi_init zero = {.kind = GEDI_INIT_CONSTANT, .value = 0.0};
         at = gedi_log_softmax(
             gedi_add(at, gedi_param(b, name, GEDI_DIMS(1, v->values), zero)));
@@ -92,7 +115,7 @@ static gedi_node *answers(const nesy *o, gedi_build *b, gedi_node *log_p)
             p->variable[i].net
                 ? gedi_reshape(gedi_slice(log_p, 1, rules_part(&p->variable[i]) - 1, 1),
                                GEDI_DIMS(rows, k))
-                : chances(b, &p->variable[i], i, rows);
+                : chances(o, b, i, rows);
     gedi_node *y = rules_log_p(&o->of.diagram, of);
     free(of);
     return y;
@@ -144,7 +167,8 @@ static void nesy_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi
     const nesy *o = self;
     gedi_node *x = gedi_head_logits(&o->head, b, v->z[0]);
     if (o->of.program.roots)
-        gedi_term_by(t, "nesy", loss_nesy(o, b, v, x), &o->weight, 0.0);
+        gedi_term_by(t, "nesy", loss_nesy(o, b, v, x), &o->weight,
+                     rules_have_chance(&o->of) ? NAN : 0.0);
     gedi_term_by(t, "entropy", lacking_entropy(x, o->head.clusters), &o->entropy, 0.0);
     gedi_node *xs = gedi_head_logits(&o->head, b, v->zs);   /* samples */
     gedi_node *x2 = gedi_head_logits(&o->head, b, v->z[1]); /* logits of x' */

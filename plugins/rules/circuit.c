@@ -26,30 +26,33 @@ static double log_sum(const rules_diagram *d, int l, const int *child, const dou
     return isfinite(most) ? most + log(sum) : -INFINITY;
 }
 
-/* log p of every node, [nodes]; NULL where there is no memory. */
-static double *log_p_of_nodes(const rules_diagram *d, const double *const *log_p)
+/* log p of every node into `at` [nodes]. */
+static void fill_nodes(const rules_diagram *d, const double *const *log_p, double *at)
 {
-    double *at = malloc((size_t)d->nodes * sizeof *at);
-    if (!at)
-        return NULL;
     at[0] = -INFINITY;
     at[1] = 0.0;
     for (int l = d->levels - 1; l >= 0; l--)
         for (int i = d->first[l]; i < d->first[l + 1]; i++)
             at[i] = log_sum(d, l, d->child[i], log_p[d->variable[l]], at);
-    return at;
+}
+
+void rules_log_probabilities_in(const rules_diagram *d, const double *const *log_p,
+                                double *node, double *out)
+{
+    fill_nodes(d, log_p, node);
+    for (int r = 0; r < d->roots; r++)
+        out[r] = node[d->root[r]] > -INFINITY ? node[d->root[r]] - node[d->evidence]
+                                              : -INFINITY;
 }
 
 gedi_status rules_log_probabilities(const rules_diagram *d, const double *const *log_p,
                                     double *out, gedi_err *err)
 {
-    double *at = log_p_of_nodes(d, log_p);
-    if (!at)
+    double *node = malloc((size_t)d->nodes * sizeof *node);
+    if (!node)
         return gedi_no_memory(err, "a circuit of rules");
-    for (int r = 0; r < d->roots; r++)
-        out[r] =
-            at[d->root[r]] > -INFINITY ? at[d->root[r]] - at[d->evidence] : -INFINITY;
-    free(at);
+    rules_log_probabilities_in(d, log_p, node, out);
+    free(node);
     return GEDI_OK;
 }
 
@@ -93,7 +96,9 @@ gedi_status rules_draw(const rules_program *p, const rules_diagram *d, int r,
                        gedi_err *err)
 {
     int most = 0, node = d->root[r];
-    double *at = log_p_of_nodes(d, log_p);
+    double *at = malloc((size_t)d->nodes * sizeof *at);
+    if (at)
+        fill_nodes(d, log_p, at);
     for (int v = 0; v < p->variables; v++)
         most = p->variable[v].values > most ? p->variable[v].values : most;
     double *w = malloc(((size_t)most + 1) * sizeof *w);

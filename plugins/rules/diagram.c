@@ -330,6 +330,27 @@ static gedi_status check_roots(const rules_program *p, const rules_diagram *d,
         p->evidence ? ", given the evidence" : ", whatever its variables are");
 }
 
+/* Which two answers can hold at once. */
+static void find_overlap(const rules_program *p, const BDD *f, rules_diagram *d)
+{
+    BDD before = bddfalse; /* any of those */
+    d->overlap[0] = d->overlap[1] = -1;
+    for (int r = 0; r < p->roots && d->overlap[0] < 0; r++) {
+        BDD now = f[p->root[r]];
+        if (bdd_apply(before, now, bddop_and) != bddfalse) {
+            int s = 0;
+            while (bdd_apply(f[p->root[s]], now, bddop_and) == bddfalse)
+                s++;
+            d->overlap[0] = s;
+            d->overlap[1] = r;
+        }
+        BDD both = bdd_addref(bdd_apply(before, now, bddop_or));
+        bdd_delref(before);
+        before = both;
+    }
+    bdd_delref(before);
+}
+
 static gedi_status compile(const rules_program *p, conversion *c, BDD *f,
                            rules_diagram *out, gedi_err *err)
 {
@@ -343,6 +364,7 @@ static gedi_status compile(const rules_program *p, conversion *c, BDD *f,
                          "little has to be remembered from one variable to the next");
     GEDI_TRY(declare(p, c, err));
     apply_all(c, f);
+    find_overlap(p, f, out);
     int room = bdd_getallocnum();
     c->of = malloc((size_t)room * sizeof *c->of);
     out->root = malloc((size_t)p->roots * sizeof *out->root);

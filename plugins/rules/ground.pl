@@ -27,7 +27,7 @@ limit(cells, 10 000 000). % of tables, eight bytes each; the stacks have a limit
 
 % gedi_ground(+Rules, +Query, -Text): the ground program as lines of words with tabs between them.
 %   variable V K nn NET INPUT... | variable V K p P... | variable V K t P...
-%   leaf N V VALUE | and N A B... | or N A B... | not N A | root N ANSWER | evidence N
+%   heads V CLAUSE HEAD... | leaf N V VALUE | and N A B... | or N A B... | not N A | root N ANSWER | evidence N
 % What is wrong is thrown as gedi(Line, Message); line 0 is none, -1 that of the query.
 gedi_ground(Rules, QueryText, Text) :-
     limit(inferences, Most),
@@ -37,13 +37,13 @@ gedi_ground(Rules, QueryText, Text) :-
                        error(resource_error(_), _), too_large),
                  forget),
     (   Ended == inference_limit_exceeded
-    ->  fail_at(0, "the rules do not come to an end within ~D steps: does a recursion have no last case?",
+    ->  fail_at(0, "the rules do not come to an end within ~D steps: does a recursion have no last case, or does a rule take at once what could go step by step, as a sum by its columns?",
                 [Most])
     ;   true
     ).
 
 too_large :-
-    fail_at(0, "the rules need more memory than they may have: does a recursion have no last case?", []).
+    fail_at(0, "the rules need more memory than they may have: does a recursion have no last case, or does a rule take at once what could go step by step, as a sum by its columns?", []).
 
 ground_all(Rules, QueryText, Text) :-
     forget,
@@ -215,7 +215,7 @@ one(G, [Leaf]) :-
     network(Net, In, Y, Values, G, Line),
     (   ground(In)
     ->  true
-    ;   fail_at(Line, "nn(~w): its input has no value where ~w is asked for: put what gives it one before",
+    ;   fail_at(Line, "nn(~w): its input has no value where ~w is asked for: put what gives it one before; a query names the parts of a record x1, x2, ...",
                 [Net, G])
     ),
     length(Values, K),

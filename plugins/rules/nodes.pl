@@ -54,6 +54,7 @@ opposite(N, Not) :- ( node(N, not(M)) -> Not = M ; made(not(N), Not) ).
 
 write_program(Answers, Evidence) :-
     forall(variable(V, What, Kind), write_variable(V, What, Kind)),
+    forall(variable(V, choice(N, Vars), _), write_heads(V, N, Vars)),
     count(N),
     forall(between(1, N, Id), (node(Id, What), write_node(Id, What))),
     forall(member(G-Node, Answers), format("root\t~w\t~q~n", [Node, G])),
@@ -75,6 +76,13 @@ write_variable(V, choice(_, _), Ps) :-
     ( Ps = [t(_) | _] -> How = t ; How = p ),
     format("variable\t~w\t~w\t~w", [V, K, How]),
     forall(member(X, All), format("\t~17g", [X])),
+    nl.
+
+% What the values of a disjunction are called, and which clause it is an instance of.
+write_heads(V, N, Vars) :-
+    once(choice(N, List, _, Vars, _)),
+    format("heads\t~w\t~w", [V, N]),
+    forall(member(_-H, List), format("\t~q", [H])),
     nl.
 
 write_node(Id, leaf(V, I)) :- format("leaf\t~w\t~w\t~w~n", [Id, V, I]).

@@ -1,7 +1,9 @@
-/* parts.c - rules whose networks say what the parts of a record are. */
+/* parts.c - rules whose networks say what the parts of a record are, and what follows where that is
+ * known. */
 #include "plugins/rules/rules.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +55,18 @@ static gedi_status check_inputs(rules *r, const char *file, int64_t classes,
                            file);
 }
 
+/* What is learned or judged is *the* answer of a record. */
+static gedi_status check_answers(const rules *r, const char *file, gedi_err *err)
+{
+    const int *two = r->diagram.overlap;
+    if (two[0] < 0)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "%s: %.60s and %.60s can hold of the same record: answers must "
+                     "exclude one another",
+                     file, r->program.answer[two[0]], r->program.answer[two[1]]);
+}
+
 void rules_close(rules *r)
 {
     rules_diagram_clear(&r->diagram);
@@ -72,6 +86,8 @@ gedi_status rules_open(const char *directory, const char *file, const char *quer
     }
     if (s == GEDI_OK)
         s = check_inputs(out, file, classes, err);
+    if (s == GEDI_OK)
+        s = check_answers(out, file, err);
     if (s)
         rules_close(out);
     return s;
@@ -100,28 +116,65 @@ double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *e
     return log_p;
 }
 
-gedi_status rules_answers(const rules *r, const int32_t *class, double *out,
-                          gedi_err *err)
+void rules_learned_name(const rules_program *p, int variable, char name[RULES_NAME])
 {
-    double **log_p = rules_chances(&r->program, class, err);
-    if (!log_p)
-        return GEDI_NOMEM;
-    gedi_status s =
-        rules_log_probabilities(&r->diagram, (const double *const *)log_p, out, err);
-    free(log_p);
-    return s;
+    int first = 0;
+    while (p->variable[first].net ||
+           p->variable[first].clause != p->variable[variable].clause)
+        first++;
+    snprintf(name, RULES_NAME, "chances%d", first);
 }
 
-gedi_status rules_answer(const rules *r, const int32_t *class, int *answer, gedi_err *err)
+bool rules_have_chance(const rules *r)
 {
-    double *log_p = malloc((size_t)r->program.roots * sizeof *log_p);
-    if (!log_p)
-        return gedi_no_memory(err, "%d answers", r->program.roots);
-    gedi_status s = rules_answers(r, class, log_p, err);
-    *answer = -1;
-    for (int i = 0; s == GEDI_OK && i < r->program.roots; i++)
-        if (log_p[i] > log(0.5))
-            *answer = i;
-    free(log_p);
-    return s;
+    for (int l = 0; l < r->diagram.levels; l++)
+        if (!r->program.variable[r->diagram.variable[l]].net)
+            return true;
+    return false;
+}
+
+/* ---- records whose parts are known ---- */
+
+gedi_status rules_judge_open(const rules *r, rules_judge *out, gedi_err *err)
+{
+    *out = (rules_judge){.of = r, .log_p = rules_chances(&r->program, NULL, err)};
+    if (!out->log_p)
+        return GEDI_NOMEM;
+    out->node = malloc((size_t)r->diagram.nodes * sizeof *out->node);
+    out->answer = malloc((size_t)r->program.roots * sizeof *out->answer);
+    if (out->node && out->answer)
+        return GEDI_OK;
+    rules_judge_close(out);
+    return gedi_no_memory(err, "a circuit of rules");
+}
+
+void rules_judge_close(rules_judge *j)
+{
+    free(j->log_p);
+    free(j->node);
+    free(j->answer);
+    *j = (rules_judge){0};
+}
+
+void rules_judge_learn(rules_judge *j, int variable, const double *log_p)
+{
+    int n = j->of->program.variable[variable].values;
+    memcpy(j->log_p[variable], log_p, (size_t)n * sizeof *log_p);
+}
+
+int rules_judge_ask(rules_judge *j, const int32_t *class)
+{
+    const rules_program *p = &j->of->program;
+    for (int v = 0; v < p->variables; v++) {
+        int part = rules_part(&p->variable[v]);
+        for (int k = 0; part && k < p->variable[v].values; k++)
+            j->log_p[v][k] = class[part - 1] == k ? 0.0 : -INFINITY;
+    }
+    rules_log_probabilities_in(&j->of->diagram, (const double *const *)j->log_p, j->node,
+                               j->answer);
+    int likely = -1;
+    for (int r = 0; r < p->roots; r++)
+        if (j->answer[r] > log(0.5))
+            likely = r;
+    return likely;
 }

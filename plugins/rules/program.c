@@ -50,6 +50,15 @@ static int count_words(const char *s)
     return n;
 }
 
+/* The next words of a line, n of them at most. */
+static const char **take_words(rules_program *p, char **at, int n, int *taken)
+{
+    const char **word = take(p, (size_t)n * sizeof *word);
+    for (char *w; word && (w = strtok_r(NULL, "\t", at));)
+        word[(*taken)++] = w;
+    return word;
+}
+
 static bool read_variable(rules_program *p, char *rest)
 {
     char *at = NULL;
@@ -59,12 +68,9 @@ static bool read_variable(rules_program *p, char *rest)
     const char *how = strtok_r(NULL, "\t", &at);
     int words = at ? count_words(at) + (*at != 0) : 0;
     if (!strcmp(how, "nn")) {
-        const char **input = take(p, (size_t)words * sizeof *input);
         x->net = strtok_r(NULL, "\t", &at);
-        x->input = input;
-        for (char *w; input && (w = strtok_r(NULL, "\t", &at));)
-            input[x->inputs++] = w;
-        return input != NULL;
+        x->input = take_words(p, &at, words, &x->inputs);
+        return x->input != NULL;
     }
     double *chance = take(p, (size_t)x->values * sizeof *chance);
     x->p = chance;
@@ -72,6 +78,16 @@ static bool read_variable(rules_program *p, char *rest)
     for (int k = 0; chance && k < x->values; k++)
         chance[k] = strtod(strtok_r(NULL, "\t", &at), NULL);
     return chance != NULL;
+}
+
+static bool read_heads(rules_program *p, char *rest)
+{
+    char *at = NULL;
+    int words = count_words(rest);
+    rules_variable *x = &p->variable[atoi(strtok_r(rest, "\t", &at))];
+    x->clause = atoi(strtok_r(NULL, "\t", &at));
+    x->head = take_words(p, &at, words, &x->heads);
+    return x->head != NULL;
 }
 
 static bool read_node(rules_program *p, rules_kind kind, char *rest)
@@ -111,6 +127,8 @@ static bool read_line(rules_program *p, char *line)
             return read_node(p, (rules_kind)k, rest);
     if (!strcmp(line, "variable"))
         return read_variable(p, rest);
+    if (!strcmp(line, "heads"))
+        return read_heads(p, rest);
     if (!strcmp(line, "root"))
         return read_root(p, rest);
     p->evidence = atoi(rest);
@@ -121,9 +139,10 @@ gedi_status rules_program_read(rules_program *p, const char *text, gedi_err *err
 {
     size_t size = strlen(text) + 1;
     char *copy = take(p, size), *at = NULL;
-    int roots = count_lines(text, "root\t"), evidence = count_lines(text, "evidence\t");
+    int roots = count_lines(text, "root\t"), evidence = count_lines(text, "evidence\t"),
+        heads = count_lines(text, "heads\t");
     p->variables = count_lines(text, "variable\t");
-    p->nodes = count_lines(text, "*") - p->variables - roots - evidence;
+    p->nodes = count_lines(text, "*") - p->variables - heads - roots - evidence;
     p->variable = take(p, (size_t)p->variables * sizeof *p->variable);
     p->node = take(p, ((size_t)p->nodes + 1) * sizeof *p->node);
     p->root = take(p, (size_t)roots * sizeof *p->root);

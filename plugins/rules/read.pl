@@ -168,7 +168,9 @@ start(List0, Line, List) :-
     ;   Stated == Heads -> Share = 0.0
     ;   Share is (1 - Sum) / (Heads - Stated)
     ),
-    findall(Q-H, (member(Q0-H, List0), ( Q0 == t(start) -> Q = t(Share) ; Q = Q0 )), List).
+    maplist(started(Share), List0, List). % no findall: heads share variables with the body
+
+started(Share, Q0-H, Q-H) :- ( Q0 == t(start) -> Q = t(Share) ; Q = Q0 ).
 
 check_head(H, Line) :-
     (   \+ callable(H) -> fail_at(Line, "~w is no predicate", [H])

@@ -18,7 +18,10 @@ typedef struct rules_variable {
     const char *const *input; /* of the network: x1, x2, ... */
     int inputs;
     const double *p; /* of a disjunction: [values], as the file has them */
-    bool learned;    /* they are only where learning begins */
+    bool learned;    /* they are only where learning begins, for all of a clause alike */
+    int clause;      /* of which the disjunction is an instance */
+    const char *const *head; /* what its values are called, but for that of none */
+    int heads;
 } rules_variable;
 
 typedef enum rules_kind { RULES_LEAF, RULES_NOT, RULES_AND, RULES_OR } rules_kind;
@@ -62,6 +65,7 @@ typedef struct rules_diagram {
     int nodes;   /* with the two ends */
     int **child; /* [nodes][values of its level]; NULL for the ends */
     int roots, *root; /* a node each */
+    int overlap[2];   /* two roots that can hold at once; -1: there are none */
     int evidence;     /* a node; 1, true, where nothing is stated */
 } rules_diagram;
 
@@ -76,6 +80,9 @@ void rules_diagram_clear(rules_diagram *d);
  *   Errors: GEDI_NOMEM.  */
 gedi_status rules_log_probabilities(const rules_diagram *d, const double *const *log_p,
                                     double *out, gedi_err *err);
+/* The same with room for log p of the diagram's nodes, `node` [nodes]. */
+void rules_log_probabilities_in(const rules_diagram *d, const double *const *log_p,
+                                double *node, double *out);
 
 /* Values of all variables, drawn as log_p has them among those with which root r and the evidence
  * hold. A variable that does not matter is drawn alone.
@@ -115,15 +122,45 @@ int rules_part(const rules_variable *v);
  * alike; of a disjunction as the file has them. To be freed at once; NULL: GEDI_NOMEM.  */
 double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *err);
 
-/* The answer that is more likely than not, given what the parts are; -1: none is.
- *   Errors: GEDI_NOMEM.  */
-gedi_status rules_answer(const rules *r, const int32_t *class, int *answer,
-                         gedi_err *err);
+/* The parameter of a learned disjunction: it is added to the logarithms in the file before they are
+ * normalised. All instances of a clause have the same. */
+enum { RULES_NAME = 32 };
+void rules_learned_name(const rules_program *p, int variable, char name[RULES_NAME]);
 
-/* log p of each answer, given what the parts are, a class each: into `out` [roots]. A class below 0 is
- * not known: no answer has a probability.
+/* Does chance play a part, beside what the network says? Then no network makes a query certain. */
+bool rules_have_chance(const rules *r);
+
+/* What follows for records whose parts are known, a class each; one below 0 is not. */
+typedef struct rules_judge {
+    const rules *of;
+    double **log_p; /* of the values of all variables */
+    double *node;   /* [nodes of the diagram] */
+    double *answer; /* [roots]: log p of each, after rules_judge_ask */
+} rules_judge;
+
+/*   Errors: GEDI_NOMEM.  */
+gedi_status rules_judge_open(const rules *r, rules_judge *out, gedi_err *err);
+void rules_judge_close(rules_judge *j);
+/* The values of a disjunction as they have been learned, in place of those in the file. */
+void rules_judge_learn(rules_judge *j, int variable, const double *log_p);
+/* The answer that is more likely than not; -1: none is. Where a class is not known nothing is. */
+int rules_judge_ask(rules_judge *j, const int32_t *class);
+
+/* ---- what rules leave open: Marconato et al. 2023, on reasoning shortcuts ---- */
+
+/* How many maps of K classes to classes leave the answers of all records as they are: those that
+ * exchange them, or all, by which classes may become one, too. label [n, parts]; a record that has no
+ * answer does not count. *count -1: it would take too long; with no record that has an answer, too.
  *   Errors: GEDI_NOMEM.  */
-gedi_status rules_answers(const rules *r, const int32_t *class, double *out,
-                          gedi_err *err);
+enum { RULES_MOST_CLASSES = 64 };
+gedi_status rules_shortcuts(rules_judge *j, const int32_t *label, int64_t n,
+                            int64_t parts, int64_t classes, bool exchange, int64_t *count,
+                            gedi_err *err);
+
+/* ---- for people ---- */
+
+/* Variables, answers and the diagram, in lines; `graph`: in Graphviz's language. To be freed.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status rules_print(const rules *r, bool graph, char **text, gedi_err *err);
 
 #endif
