@@ -202,19 +202,39 @@ static const gedi_objective *plugin(const gedi__objective *o)
     return (const gedi_objective *)o->part.plugin;
 }
 
+/* One that has no parameters has none to share. */
+static void check_share(gedi_build *b, const gedi__stage *s, const int *asked)
+{
+    for (int i = 0; i < s->objectives; i++) {
+        const gedi__objective *o = &s->objective[i], *bare = asked[i] ? NULL : o;
+        for (int j = 0; *o->share && !bare && j < s->objectives; j++)
+            if (j != i && !strcmp(s->objective[j].scope, o->scope) && !asked[j])
+                bare = &s->objective[j];
+        if (*o->share && bare)
+            gedi_graph_fail(b->g, GEDI_DESCRIPTOR,
+                            "%s: share: %s has no parameters to share: prototypes: free "
+                            "or unit gives it some",
+                            plugin(o)->name, plugin(bare)->name);
+    }
+}
+
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
                         gedi_terms *t)
 {
     const gedi__stage *s = net->stage;
+    int asked[GEDI__MAX_OBJECTIVES];
     memset(t, 0, sizeof *t);
     t->build = b;
     for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
         t->of = o;
         enter(b, "objective", o->scope, plugin(o)->name);
         t->blamed = gedi_graph_status(b->g, NULL) != GEDI_OK; /* not by a term */
+        int before = b->asked;
         plugin(o)->loss(o->part.self, b, v, t);
+        asked[o - s->objective] = b->asked - before;
         leave(b);
     }
+    check_share(b, s, asked);
     gedi__build_average_states(b);
 }
 

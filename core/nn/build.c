@@ -75,6 +75,7 @@ gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
     gedi_err err = {0};
     if (gedi_graph_status(b->g, NULL) != GEDI_OK)
         return NULL;
+    b->asked++;
     const gedi__param *q =
         b->growing ? gedi__params_get(b->growing, full, s, init, trained, &err)
                    : gedi__params_find(b->params, full, s, trained, &err);
