@@ -107,6 +107,19 @@ static off_t kept(void)
     return stat(experiment_path("folder/one.bin.part"), &st) ? -1 : st.st_size;
 }
 
+/* A dataset reads x.gz and x. */
+START_TEST(unpacked_by_hand)
+{
+    gedi__source packed = one;
+    packed.file[0].name = "one.bin.gz";
+    ck_assert(!gedi__source_is_there(&packed, experiment_folder));
+    expect_fetched();
+    ck_assert(gedi__source_is_there(&packed, experiment_folder));
+    packed.file[0].name = "two.bin.gz";
+    ck_assert(!gedi__source_is_there(&packed, experiment_folder));
+}
+END_TEST
+
 START_TEST(whole)
 {
     ck_assert(!gedi__source_is_there(&one, experiment_folder));
@@ -552,6 +565,7 @@ int main(void)
     TCase *c = tcase_create("fetch");
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_set_timeout(c, 60);
+    tcase_add_test(c, unpacked_by_hand);
     tcase_add_test(c, whole);
     tcase_add_loop_test(c, breaks_off, 0, 2);
     tcase_add_loop_test(c, goes_on, 0, 2);

@@ -350,6 +350,35 @@ START_TEST(resnet8_begins_as_its_source)
 }
 END_TEST
 
+/* With slope 1 there is nothing but sums of products: f(x) + f(-x) = 2 f(0); with slope 0 there is not. */
+START_TEST(resnet8_has_its_slope)
+{
+    enum { IMAGE = 8 * 8 * 3 };
+    double odd = 0, most = 0;
+    component self =
+        component_new(&gedi_model_resnet8, _i ? "width=16 slope=1" : "width=16 slope=0");
+    network n;
+    network_init(&n, false);
+    gedi_node *x = network_input(&n, GEDI_DIMS(3, 8, 8, 3));
+    gedi_node *y = gedi_model_resnet8.build(self.self, &n.build, x);
+    network_compile(&n, &y, 1);
+    float image[3 * IMAGE] = {0};
+    network_numbers(image, IMAGE, 3, 1);
+    for (int i = 0; i < IMAGE; i++)
+        image[IMAGE + i] = -image[i];
+    network_set(&n, x, image);
+    gedi__program_run(n.program);
+    const float *f = gedi__program_output(n.program, 0);
+    for (int k = 0; k < 16; k++) {
+        odd = fmax(odd, fabs((double)f[k] + f[16 + k] - 2 * f[32 + k]));
+        most = fmax(most, fabs((double)f[k]));
+    }
+    ck_assert_msg(_i ? odd < 1e-4 * most : odd > 0.1 * most, "%g of %g", odd, most);
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
 START_TEST(resnet8_needs_images)
 {
     static const struct {
@@ -435,6 +464,7 @@ int main(void)
     tcase_add_loop_test(model, resnet8, 0, MODELS);
     tcase_add_loop_test(model, resnet8_has_so_many_parameters, 0, SIZES);
     tcase_add_test(model, resnet8_begins_as_its_source);
+    tcase_add_loop_test(model, resnet8_has_its_slope, 0, 2);
     tcase_add_test(model, resnet8_needs_images);
     tcase_add_test(model, sampler_computes_no_weight_gradient);
     suite_add_tcase(s, layer);

@@ -78,6 +78,30 @@ says err "it cannot be read"
 cp before a/descriptor.yaml
 expect 0 "and restored" "$gedi" table a --rows seed --value evaluation.clustering.nmi
 
+# ---- a sweep's points ----
+
+cat >sweep.yaml <<'END'
+base: one.yaml
+sweep: {rate: {slow: {optimizer.adam.lr: 1.0e-4}, fast: {optimizer.adam.lr: 1.0e-2}}}
+table: {rows: rate, value: evaluation.clustering.nmi}
+END
+expect 0 "a sweep" "$gedi" sweep sweep.yaml -q --out points
+for folder in points/runs/*; do
+    if grep -q 'lr: 0.01$' "$folder/descriptor.yaml"; then fast=$folder; else slow=$folder; fi
+done
+cp "$slow/summary.json" kept.json
+cp "$fast/summary.json" "$slow/summary.json"
+expect 0 "table of a sweep with another point's summary" "$gedi" table points
+says out "| slow | failed"
+says err "$slow/descriptor.yaml: changed since the run ended (optimizer.adam.lr: "
+cp kept.json "$slow/summary.json"
+sed -i 's/lr: 0.0001/lr: 0.5/' "$slow/descriptor.yaml"
+expect 0 "table of a sweep with a descriptor that was edited" "$gedi" table points
+says out "| slow | failed"
+sed -i 's/lr: 0.5/lr: 0.0001/' "$slow/descriptor.yaml"
+expect 0 "table of a sweep, restored" "$gedi" table points
+silent err
+
 # Data that moved.
 mkdir -p images/train/x images/train/y images/test/x images/test/y
 png='iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAU0lEQVR42gFIALf/AAADBgkMDxIVABgbHiEkJyotADAzNjk8P0JFAEhLTlFUV1pdAGBjZmlsb3J1AHh7foGEh4qNAJCTlpmcn6KlAKirrrG0t7q9M3YXoel4oDQAAAAASUVORK5CYII='

@@ -304,6 +304,40 @@ START_TEST(evaluator_by_batches)
 }
 END_TEST
 
+/* Forty groups of four records: one start does not find them all, the best of a hundred finds more. */
+START_TEST(more_restarts_find_more)
+{
+    enum { GROUPS = 40, EACH = 4 };
+    static float h[GROUPS * EACH * 2];
+    static int32_t label[GROUPS * EACH];
+    gedi_err err = {0};
+    gedi_rng rng = gedi_rng_at(3, GEDI_STREAM_DATA, 0, 0);
+    for (int g = 0; g < GROUPS; g++) {
+        double x = 10 * gedi_rng_uniform(&rng), y = 10 * gedi_rng_uniform(&rng);
+        for (int i = g * EACH; i < (g + 1) * EACH; i++) {
+            h[2 * i] = (float)(x + 0.3 * gedi_rng_uniform(&rng));
+            h[2 * i + 1] = (float)(y + 0.3 * gedi_rng_uniform(&rng));
+            label[i] = g;
+        }
+    }
+    gedi_trial t = trial();
+    t.k = 0;
+    t.d = 2;
+    t.n[GEDI_TEST] = GROUPS * EACH;
+    t.classes = GROUPS;
+    t.h[GEDI_TEST] = h;
+    t.label[GEDI_TEST] = label;
+    double found[2];
+    for (int i = 0; i < 2; i++) {
+        t.values = 0;
+        ck_assert_msg(evaluate(&t, i ? "restarts=100" : "restarts=1", &err) == GEDI_OK,
+                      "%s", err.msg);
+        found[i] = trial_value(&t, "accuracy", i ? "the best of 100" : "the best of 1)");
+    }
+    ck_assert_msg(found[1] > found[0] + 0.02, "%g is not above %g", found[1], found[0]);
+}
+END_TEST
+
 /* An objective without p(y|x): two groups of features, and labels that agree with them. */
 START_TEST(evaluator_by_kmeans)
 {
@@ -455,6 +489,7 @@ int main(void)
     tcase_add_test(c, evaluator_without_labels);
     tcase_add_test(c, evaluator_by_batches);
     tcase_add_test(c, evaluator_by_kmeans);
+    tcase_add_test(c, more_restarts_find_more);
     tcase_add_test(c, evaluator_refuses);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -430,6 +430,40 @@ START_TEST(mlp_flattens_and_normalizes)
 }
 END_TEST
 
+/* Initial weights are uniform up to the stated bound: the largest of 2,000 is near it. */
+START_TEST(mlp_begins_within_its_bounds)
+{
+    static const struct {
+        const char *options;
+        double bound;
+    } cases[] = {
+        {"output=4", 0.05}, /* 1 / sqrt(400) */
+        {"output=4 gain=3", 0.15},
+        {"output=4 init=xavier", 0.12171612}, /* sqrt(6 / (400 + 5)) */
+        {"output=4 init=xavier gain=0.5", 0.06085806},
+    };
+    component self = mlp_component(cases[_i].options);
+    network n;
+    network_init(&n, true);
+    gedi_node *y =
+        gedi_model_mlp.build(self.self, &n.build, network_input(&n, GEDI_DIMS(2, 400)));
+    network_compile(&n, &y, 1);
+    const gedi__param *w = network_param(&n, "layer0.weight");
+    const float *data = network_data(&n, "layer0.weight");
+    ck_assert_int_eq(w->size, 2000);
+    double most = 0, square = 0, bound = cases[_i].bound;
+    for (int64_t i = 0; i < w->size; i++) {
+        most = fmax(most, fabs((double)data[i]));
+        square += (double)data[i] * data[i];
+    }
+    ck_assert_msg(most <= bound * (1 + 1e-6) && most > 0.99 * bound, "%g, not up to %g",
+                  most, bound);
+    ck_assert_double_eq_tol(sqrt(square / 2000), bound / sqrt(3), 0.05 * bound);
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("nn");
@@ -446,6 +480,7 @@ int main(void)
     tcase_add_test(c, l2_normalize);
     tcase_add_loop_test(c, mlp, 0, MLPS);
     tcase_add_test(c, mlp_flattens_and_normalizes);
+    tcase_add_loop_test(c, mlp_begins_within_its_bounds, 0, 4);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

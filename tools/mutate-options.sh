@@ -6,8 +6,8 @@
 #   KIND/NAME  plugins, such as optimizer/adam; samplers and optimizers unless some are named
 # Each option has two mutants: one takes its default for whatever is given, the other twice the value
 # (the other truth, the next word). The unit tests that have the plugin's source among theirs run
-# against each, those of tests/test_KIND_NAME and tests/test_NAME, too. Prints a line a mutant, and how
-# many of them were caught; ends with 1 if one was not.
+# against each, those of tests/test_KIND_NAME and tests/test_NAME, too; where there are none, those
+# that name it. Prints a line a mutant, and how many of them were caught; ends with 1 if one was not.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -39,6 +39,13 @@ export GEDI_PLUGIN_PATH=$scratch/build/.libs abs_top_srcdir=$scratch abs_top_bui
 
 # The tests of a plugin, as make calls them.
 tests_of() {
+    local found
+    found=$(tests_with "$1")
+    [ -n "$found" ] && echo "$found" && return
+    (cd "$root" && grep -lwE "(${1#*/})" tests/test_*.c) | sed 's/\.c$//'
+}
+
+tests_with() {
     local kind=${1%/*} name=${1#*/} t
     sed -e ':a' -e '/\\$/{N;s/\\\n//;ba' -e '}' "$root/tests/files.mk" |
         sed -n "s|^tests_\(test_[a-z_0-9]*\)_SOURCES = .*plugins/$kind/$name\.c.*|tests/\1|p"

@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define MNIST_FILE(name, sum)                                                            \
     {                                                                                    \
@@ -94,7 +95,14 @@ bool gedi__source_is_there(const gedi__source *s, const char *cache)
     bool all = true;
     for (int i = 0; i < GEDI__MOST_FILES && s->file[i].name; i++) {
         char *place = gedi__source_place(s, cache, i);
-        all &= place && gedi__file_exists(place);
+        char *end = place ? strrchr(place, '.') : NULL;
+        bool there = place && gedi__file_exists(place);
+        if (!there && end &&
+            !strcmp(end, ".gz")) { /* unpacked by hand: datasets read it, too */
+            *end = 0;
+            there = gedi__file_exists(place);
+        }
+        all &= there;
         free(place);
     }
     return all;

@@ -144,10 +144,10 @@ static gedi_status check_changed(const char *path, const char *then, gedi_err *e
     return s;
 }
 
-/* Whether the descriptor, which tells the run's labels, is the one that the summary was made with, and
- * the name that the folder of a sweep's point has. A run that is not finished has no identity yet:
+/* Whether the descriptor, which tells the run's labels, is the one that the summary was made with, and,
+ * where `naming`, the name that the folder of a sweep's point has. A run that is not finished has no identity yet:
  * named twice it is still one, by its descriptor. */
-static gedi_status identify(gedi__result *r, gedi_err *err)
+static gedi_status identify(gedi__result *r, bool naming, gedi_err *err)
 {
     gedi__text identity = {0};
     char *path = gedi__store_path(r->folder, GEDI__FILE_DESCRIPTOR, err), *text = NULL;
@@ -161,7 +161,7 @@ static gedi_status identify(gedi__result *r, gedi_err *err)
         gedi__text_add(&identity, "%s", text);
     else if (gedi__summary_other_descriptor(r->summary, text))
         s = check_changed(path, kept ? identity.s : NULL, err);
-    if (identity.len)
+    if (naming && identity.len)
         gedi__identity_hash(identity.s, r->hash);
     if (!s && identity.failed)
         s = no_memory(r->folder, err);
@@ -169,6 +169,19 @@ static gedi_status identify(gedi__result *r, gedi_err *err)
     free(path);
     free(text);
     return s;
+}
+
+/* The numbers of a point must be its own: of another's summary, or a descriptor that has been changed,
+ * only the sweep knows what to make. */
+static gedi_status check_point(gedi__study *s, gedi__result *r)
+{
+    gedi_err why = {0};
+    gedi_status status = identify(r, false, &why);
+    if (status == GEDI_NOMEM || status == GEDI_OK)
+        return status;
+    r->state = GEDI__FAILED;
+    r->reason = gedi__arena_text(&s->arena, why.msg);
+    return r->reason ? GEDI_OK : GEDI_NOMEM;
 }
 
 /* Takes the folder over, frees it. `hash` is NULL where the summary is to tell. */
@@ -193,7 +206,9 @@ static gedi_status add_run(gedi__study *s, char *folder, const char *title,
             snprintf(r->hash, sizeof r->hash, "%s", hash ? hash : "");
             status = look(s, r);
             if (!status && !hash)
-                identified = identify(r, err);
+                identified = identify(r, true, err);
+            else if (!status && r->state == GEDI__FINISHED)
+                status = check_point(s, r);
             s->results++;
         }
     }

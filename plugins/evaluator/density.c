@@ -175,7 +175,8 @@ static gedi_status density_box(const density *o, gedi_trial *t, bool model, box 
 static gedi_status density_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     box b;
-    gedi_status s = density_box(self, t, false, &b, err);
+    const density *o = self;
+    gedi_status s = density_box(o, t, false, &b, err);
     box_clear(&b);
     return s;
 }
@@ -224,7 +225,8 @@ static gedi_status density_report(const box *b, gedi_trial *t, gedi_err *err)
 static gedi_status density_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     box b;
-    gedi_status s = density_box(self, t, true, &b, err);
+    const density *o = self;
+    gedi_status s = density_box(o, t, true, &b, err);
     if (s == GEDI_OK)
         s = density_report(&b, t, err);
     box_clear(&b);
