@@ -396,7 +396,11 @@ EXTRA_DIST += tests/fixture/inception.py tests/fixture/resize.py
 
 if HAVE_CHECK
 if HAVE_RULES
-check_PROGRAMS += tests/test_rules tests/test_rules_chances tests/test_rules_refused
+check_PROGRAMS += tests/test_gedi_nesy tests/test_rules tests/test_rules_chances tests/test_rules_refused
+tests_test_gedi_nesy_SOURCES = tests/test_gedi_nesy.c tests/component.h tests/experiment.h tests/network.h \
+	plugins/objective/gedi_nesy.c
+tests_test_gedi_nesy_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
+tests_test_gedi_nesy_LDADD = $(RULES_LIBS) $(LDADD)
 tests_test_rules_chances_SOURCES = tests/test_rules_chances.c tests/experiment.h
 tests_test_rules_chances_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
 tests_test_rules_chances_LDADD = $(RULES_LIBS) $(LDADD)
