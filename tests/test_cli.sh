@@ -276,4 +276,28 @@ else
         cmp whole/checkpoint.safetensors part/checkpoint.safetensors
 fi
 
+# ---- what is meant by what was written ----
+
+expect 2 "an option where a plugin must be" "$gedi" check small.yaml 'model={hidden: [8]}'
+says out "model: 'hidden' is an option of mlp: name the plugin, {NAME: {hidden: ...}}"
+expect 2 "an option of the plugin without its name" "$gedi" check small.yaml optimizer.lr=0.1
+says out "an option of it is optimizer.adam.lr;"
+expect 2 "an option of train beside it" "$gedi" check small.yaml iterations=3
+says out "'iterations'"
+(cat small.yaml && echo "iterations: 3") >beside.yaml
+expect 2 "the same in a file" "$gedi" check beside.yaml
+says out "unknown key 'iterations': it belongs to train: {iterations: ...}"
+sed 's/^objective:/objectiv:/' small.yaml >misspelt.yaml
+expect 2 "a key that is misspelt" "$gedi" check misspelt.yaml
+says out "unknown key 'objectiv': did you mean 'objective'?"
+says out "1 mistake"
+expect 2 "seeds without brackets" "$gedi" check small.yaml 'sweep={lr: {a: {}}}' sweep.seed=0,1,2
+says out "seed: '0,1,2' is one value: write a list, [0,1,2], or a range, FIRST..LAST"
+expect 2 "a value with dashes" "$gedi" run small.yaml --seed 3
+says err "--seed: a value of the descriptor is given without dashes: seed=3"
+expect 2 "run of a run" "$gedi" run whole
+says err "whole is the folder of a run: \`gedi resume whole' goes on with it"
+expect 2 "a number by the end of its name" "$gedi" table whole --rows seed -v clustering.nmi
+says err "did you mean evaluation.clustering.nmi?"
+
 finish

@@ -1,7 +1,8 @@
 /* arguments.c - the command line of a subcommand, and the options that several share. */
 #include "core/cli/arguments.h"
-
+#include "core/descriptor/keys.h"
 #include "core/descriptor/source.h"
+#include "core/store/folder.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -67,6 +68,26 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* Values of a descriptor have no dashes, as options of a command have. */
+static void say_of_dashes(const struct argp_option *rows, const gedi__call *c)
+{
+    for (int i = 1; i < c->argc && strcmp(c->argv[i], "--"); i++) {
+        const char *word = c->argv[i] + 2;
+        char key[32];
+        size_t n = strcspn(word, "=");
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(word, ".="), word);
+        bool is_option = strncmp(c->argv[i], "--", 2) != 0;
+        for (int k = 0; rows[k].name && !is_option; k++)
+            is_option = !strncmp(rows[k].name, word, n);
+        if (!is_option && gedi__key_find(key))
+            gedi__say("%s: a value of the descriptor is given without dashes: %.*s=%s",
+                      c->argv[i], (int)n, word,
+                      word[n]           ? word + n + 1
+                      : i + 1 < c->argc ? c->argv[i + 1]
+                                        : "...");
+    }
+}
+
 bool gedi__arguments_read(const gedi__usage *u, const gedi__call *c, gedi__arguments *a)
 {
     struct argp_option rows[MOST + SHARED + 1] = {{0}};
@@ -86,6 +107,7 @@ bool gedi__arguments_read(const gedi__usage *u, const gedi__call *c, gedi__argum
             rows[i].doc = out;
         }
     const struct argp argp = {rows, parse, u->args_doc, u->doc, NULL, NULL, NULL};
+    say_of_dashes(rows, c);
     gedi_err err = {.code = GEDI_NOMEM};
     if (!argp_parse(&argp, c->argc, c->argv, 0, NULL, a) &&
         !(u->piped && gedi__source_hold(a->target.file, &err)))
@@ -140,7 +162,14 @@ int gedi__say_unnamed(const gedi__target *t)
 int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
 {
     gedi_err err = {0};
+    gedi__folder_kind kind;
     *e = NULL;
+    if (!gedi__store_kind(t->file, &kind, NULL) && kind == GEDI__FOLDER_RUN) {
+        gedi__say("%s is the folder of a run: `gedi resume %s' goes on with it; name its "
+                  "descriptor, %s/%s, for another",
+                  t->file, t->file, t->file, gedi__store_name(GEDI__FILE_DESCRIPTOR));
+        return GEDI__EXIT_MISTAKE;
+    }
     gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);
     if (s == GEDI_OK)
         return GEDI__EXIT_DONE;

@@ -2,6 +2,8 @@
 #include "core/descriptor/reading.h"
 #include "core/plugin/option.h"
 
+#include <stdio.h>
+
 static char *owner_of(const gedi__reading *r, const gedi__key *k)
 {
     return k->staged ? (char *)r->stage : (char *)r->e;
@@ -17,17 +19,43 @@ int *gedi__key_count(const gedi__reading *r, const gedi__key *k)
     return (int *)(owner_of(r, k) + k->count);
 }
 
+/* "mlp" where the word is an option of that plugin alone, "mlp or resnet8"; or "". */
+static void owners_of(gedi__reading *r, gedi_kind kind, const char *option, char *out,
+                      size_t size)
+{
+    const char *const *name;
+    int n = 0;
+    size_t at = 0;
+    const gedi_plugin *p;
+    *out = 0;
+    if (gedi__registry_names(r->e->registry, kind, &name, &n, NULL))
+        return;
+    for (int i = 0; i < n; i++)
+        if (!gedi__registry_find(r->e->registry, kind, name[i], &p, NULL) &&
+            gedi__option_find(p->options, option) && at < size)
+            at +=
+                (size_t)snprintf(out + at, size - at, "%s%s", at ? " or " : "", name[i]);
+}
+
 /* The one {plugin: options} of `t`, or NULL after a mistake. */
-static const gedi__tree *one_plugin(gedi__reading *r, const char *what,
+static const gedi__tree *one_plugin(gedi__reading *r, gedi_kind kind, const char *what,
                                     const gedi__tree *t)
 {
+    char owners[200] = "";
     const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
+    if (c && (c->next || c->kind != GEDI__MAP))
+        owners_of(r, kind, c->key, owners, sizeof owners);
     if (!c)
         gedi__mistake(r->m, t->at,
                       "%s: %s is given, but it must name a plugin: {NAME: {OPTION: "
                       "VALUE}}",
                       what,
                       t->kind == GEDI__MAP ? "an empty mapping" : gedi__tree_what(t));
+    else if (*owners)
+        gedi__mistake(r->m, c->key_at,
+                      "%s: '%.64s' is an option of %s: name the plugin, {NAME: {%.64s: "
+                      "...}}",
+                      what, c->key, owners, c->key);
     else if (c->next)
         gedi__mistake(r->m, c->next->key_at,
                       "%s: only one plugin can be named, but '%.64s' follows '%.64s'",
@@ -118,7 +146,7 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     gedi_err why = {0};
     const gedi_plugin *p;
     int before = r->m->n;
-    const gedi__tree *c = one_plugin(r, t->key ? t->key : gedi__kind_name(kind), t);
+    const gedi__tree *c = one_plugin(r, kind, t->key ? t->key : gedi__kind_name(kind), t);
     if (!c)
         return GEDI_OK;
     gedi_status s = gedi__registry_find(r->e->registry, kind, c->key, &p, &why);

@@ -176,14 +176,40 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__SHOW] = read_block,
 };
 
-static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
+static int legal_keys(const char *owner, const char **legal)
 {
-    const char *legal[GEDI__MAX_KEYS];
     int n = 0;
     for (const gedi__key *k = gedi__keys; k->key; k++)
         if (!owner || k->staged)
             legal[n++] = k->key;
-    gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
+    return n;
+}
+
+static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
+{
+    const char *legal[GEDI__MAX_KEYS];
+    const gedi__key *train = gedi__key_of_form(GEDI__OPTIONS);
+    int n = legal_keys(owner, legal);
+    if (gedi__option_find(train->options, t->key))
+        gedi__mistake(r->m, t->key_at,
+                      "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
+                      train->key, t->key);
+    else
+        gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
+}
+
+/* A key that is there under a name that is nearly its own has been complained of. */
+static bool is_misspelt(const gedi__tree *map, const gedi__key *k)
+{
+    const char *legal[GEDI__MAX_KEYS];
+    int n = legal_keys(NULL, legal);
+    for (const gedi__tree *t = map->child; t; t = t->next) {
+        const char *near =
+            gedi__key_find(t->key) ? NULL : gedi__text_nearest(t->key, legal, n);
+        if (near && !strcmp(near, k->key))
+            return true;
+    }
+    return false;
 }
 
 /* Which keys are read: those of the whole experiment, those that a stage may state. */
@@ -208,7 +234,8 @@ static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
             GEDI_TRY(readers[k->form](r, k, t));
     }
     for (const gedi__key *k = gedi__keys; r->whole && k->key; k++)
-        if (k->required && is_meant(k, w) && !gedi__tree_get(map, k->key))
+        if (k->required && is_meant(k, w) && !gedi__tree_get(map, k->key) &&
+            !is_misspelt(map, k))
             gedi__mistake(r->m, map->at, "'%s' is missing", k->key);
     return GEDI_OK;
 }

@@ -405,10 +405,11 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
     }
     const gedi__tree *other = other_plugin(first, depth, t, word);
     if (other) {
-        gedi__mistake(o->m, o->at,
-                      "%s is '%.64s' here, not '%.64s': to change the plugin, override "
-                      "%s={%.64s: {...}}",
-                      o->done, other->key, word, o->done, word);
+        gedi__mistake(
+            o->m, o->at,
+            "%s is '%.64s' here, not '%.64s': an option of it is %s.%.64s.%.64s; to "
+            "change the plugin, override %s={%.64s: {...}}",
+            o->done, other->key, word, o->done, other->key, word, o->done, word);
         return GEDI_OK;
     }
     return step_into_map(o, t, word, out);

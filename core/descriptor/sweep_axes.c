@@ -120,6 +120,13 @@ static gedi_status list_of_range(reader *r, const gedi__tree *t, range of,
     return GEDI_OK;
 }
 
+/* "0,1,2": meant as a list. */
+static bool is_numbers(const gedi__tree *t)
+{
+    return t->kind == GEDI__SCALAR && !t->quoted && strchr(t->text, ',') &&
+           !t->text[strspn(t->text, "0123456789., ")];
+}
+
 /* A list as it is, a range as one, a value as a list of it alone. */
 static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **out)
 {
@@ -136,6 +143,11 @@ static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **ou
                       "%s: a mapping is given, but the values of a path are a list: "
                       "[{...}, {...}]",
                       t->key);
+    } else if (is_numbers(t)) {
+        gedi__mistake(r->m, t->at,
+                      "%s: '%.64s' is one value: write a list, [%.64s], or a range, "
+                      "FIRST..LAST",
+                      t->key, t->text, t->text);
     } else {
         gedi__tree *list = gedi__tree_copy(t, &r->s->arena);
         gedi__tree *only = gedi__tree_copy(t, &r->s->arena);

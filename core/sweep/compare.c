@@ -106,9 +106,28 @@ static const char *why_not(const comparer *c, char *out, size_t n)
     return out;
 }
 
+/* "0, 1, 2": the seeds that a side has finished. */
+static const char *seeds_of(gedi__study *side, char *out, size_t size)
+{
+    size_t at = 0;
+    snprintf(out, size, "none");
+    for (int i = 0; i < side->results && at + 16 < size; i++) {
+        const char *seed, *before = "";
+        bool again = false;
+        for (int j = 0; j < i && !again; j++)
+            again = side->result[j].state == GEDI__FINISHED &&
+                    !gedi__study_label(side, i, "seed", &seed) &&
+                    !gedi__study_label(side, j, "seed", &before) && !strcmp(seed, before);
+        if (!again && side->result[i].state == GEDI__FINISHED &&
+            !gedi__study_label(side, i, "seed", &seed))
+            at += (size_t)snprintf(out + at, size - at, "%s%.12s", at ? ", " : "", seed);
+    }
+    return out;
+}
+
 static gedi_status make_pairs(comparer *c, gedi_err *err)
 {
-    char why[400];
+    char why[400], ours[120], theirs[120];
     gedi__comparison *o = c->out;
     const char *seed;
     GEDI_TRY(sort_side(c->a, &c->of_a, err));
@@ -137,9 +156,10 @@ static gedi_status make_pairs(comparer *c, gedi_err *err)
     if (!o->pairs)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "no seed is finished on both sides: %d of %d runs and %d of %d runs are "
-            "finished%s",
-            finished(c->a), c->a->results, finished(c->b), c->b->results,
+            "no seed is finished on both sides: %d of %d runs (seeds %s) and %d of %d runs "
+            "(seeds %s) are finished%s",
+            finished(c->a), c->a->results, seeds_of(c->a, ours, sizeof ours),
+            finished(c->b), c->b->results, seeds_of(c->b, theirs, sizeof theirs),
             why_not(c, why, sizeof why));
     return GEDI_OK;
 }

@@ -342,15 +342,33 @@ static gedi_status fill_cell(maker *m, int r, int c)
 
 /* ---- columns ---- */
 
+/* "evaluation.clustering.nmi" of "nmi" or "clustering.nmi", as `gedi run` prints it; NULL: none. */
+static const char *whole_path(const char *lines, const char *end, size_t *n)
+{
+    size_t m = strlen(end);
+    for (const char *l = lines; l && *l; l += *n, l += *l == '\n') {
+        *n = strcspn(l, "\n");
+        if (*n > m + 1 && l[*n - m - 1] == '.' && !strncmp(l + *n - m, end, m))
+            return l;
+    }
+    return NULL;
+}
+
 static gedi_status fail_value(const char *path, const gedi__result *any, gedi_err *err)
 {
     gedi__text paths = {0}, t = {0};
     gedi__summary_paths(any->summary, &paths);
+    size_t n = 0;
+    const char *meant = whole_path(paths.s, path, &n);
+    if (meant)
+        gedi__text_add(&t, "%s: no run has such a number: did you mean %.*s? There are: ",
+                       path, (int)n, meant);
     for (size_t i = 0; i < paths.len; i++)
         if (paths.s[i] == '\n')
             paths.s[i] = i + 1 < paths.len ? ' ' : 0;
-    gedi__text_add(&t, "%s: no run has such a number; there are: %s", path,
-                   paths.s ? paths.s : "none");
+    if (!meant)
+        gedi__text_add(&t, "%s: no run has such a number; there are: ", path);
+    gedi__text_add(&t, "%s", paths.s ? paths.s : "none");
     t.failed |= paths.failed;
     gedi__text_clear(&paths);
     return gedi__study_fail(&t, err);
