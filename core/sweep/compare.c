@@ -156,8 +156,8 @@ static gedi_status make_pairs(comparer *c, gedi_err *err)
     if (!o->pairs)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "no seed is finished on both sides: %d of %d runs (seeds %s) and %d of %d runs "
-            "(seeds %s) are finished%s",
+            "no seed is finished on both sides: %d of %d runs (seeds: %s) and %d of %d runs "
+            "(seeds: %s) are finished%s",
             finished(c->a), c->a->results, seeds_of(c->a, ours, sizeof ours),
             finished(c->b), c->b->results, seeds_of(c->b, theirs, sizeof theirs),
             why_not(c, why, sizeof why));
