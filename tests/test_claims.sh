@@ -94,6 +94,14 @@ says out '| elsewhere | none |'
 cp out before
 expect 0 "the page again" env GEDI="$gedi" "$top_srcdir/tools/claims.sh" claims.txt
 cmp -s out before || fail "the page is another the second time"
+expect 0 "the page where the runs are not" env GEDI=/nowhere/gedi SWEEPS=/nowhere \
+    "$top_srcdir/tools/claims.sh" claims.txt
+holds "what was found before is kept" cmp out before
+sed 's/>= 0.9/>= 0.8/' claims.txt >others.txt
+cp judged.tsv kept.tsv
+expect 0 "another test" env GEDI=/nowhere/gedi SWEEPS=/nowhere "$top_srcdir/tools/claims.sh" others.txt
+says out "not run"
+cp kept.tsv judged.tsv
 
 # wrong "WHAT" TEXT LINE...: a list of these lines is refused with this text
 wrong() {

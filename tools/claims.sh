@@ -5,7 +5,8 @@
 #   CLAIMS   the list of claims; experiments/claims.txt unless given. Its head says how it is written.
 #   --check  reads the list, says what is wrong with it and writes nothing
 # Runs are looked for in $SWEEPS (sweeps unless set) by $GEDI (gedi unless set); the page goes to
-# standard output. It is made anew each time: a claim whose sweep is not there is "not run".
+# standard output. What a test has found is kept beside the list, in judged.tsv, until it or its sweep
+# is there again: a claim whose test has never been run is "not run".
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 gedi=${GEDI:-gedi} sweeps=${SWEEPS:-sweeps}
@@ -99,6 +100,18 @@ read_claims() {
 
 list=$(read_claims) || exit 2
 $check && exit 0
+
+# ---- What was found before, by the text of the test; how many runs a sweep had ----
+
+kept_in=$(dirname "$claims")/judged.tsv
+declare -A kept=() had=()
+if [ -f "$kept_in" ]; then
+    while IFS=$'\t' read -r what key rest; do
+        if [ "$what" = sweep ]; then had[$key]=$rest; else kept[$key]=$rest; fi
+    done <"$kept_in"
+fi
+keeping=$(mktemp)
+trap 'rm -f "$keeping"' EXIT
 
 # ---- One test: sets verdict, numbers, p and command ----
 
@@ -272,7 +285,13 @@ judged=$(
         for t in "$first" "$second"; do
             verdict="-" numbers="-" p="-" command="-"
             [ "$t" = - ] || try "$t"
+            if [ "$verdict" = "not run" ] && [ -n "${kept[$t]-}" ]; then
+                IFS=$'\t' read -r verdict p numbers command <<<"${kept[$t]}"
+            fi
             [ -n "$numbers" ] || numbers="-"
+            if [[ $command == gedi\ * ]]; then
+                printf 'test\t%s\t%s\t%s\t%s\t%s\n' "$t" "$verdict" "$p" "$numbers" "$command" >>"$keeping"
+            fi
             printf '\t%s\t%s\t%s\t%s' "$verdict" "$p" "$numbers" "$command"
         done
         printf '\t%s\t%s\n' "$(holds_if "$first")" "$(holds_if "$second")"
@@ -298,12 +317,15 @@ made_from=$(
         file=$(cd "$root" && find experiments -name "$name.yaml")
         ended=0
         for f in "$sweeps/$name"/runs/*/summary.json; do [ -f "$f" ] && ended=$((ended + 1)); done
+        [ $ended -gt 0 ] || ended=${had[$name]-0}
+        [ "$ended" -eq 0 ] || printf 'sweep\t%s\t%s\n' "$name" "$ended" >>"$keeping"
         printf '%s\t%s\t%d\n' "$name" "$file" "$ended"
     done
 )
 
 # ---- The page ----
 
+LC_ALL=C sort -u "$keeping" >"$kept_in.new" && mv "$kept_in.new" "$kept_in"
 awk -F'\t' -v made_from="$made_from" '
     function both(a, b) { # one verdict of two
         if (b == "-" || b == "not run" || a == b) return a
