@@ -236,7 +236,7 @@ tests_test_objective_SOURCES = tests/test_objective.c tests/component.h \
 	tests/fixture/objective_cases.h tests/network.h tests/testing.h \
 	plugins/objective/gedi.c plugins/objective/gedi_no_gen.c \
 	plugins/objective/gedi_no_inv.c plugins/objective/gedi_no_prior.c \
-	plugins/objective/jem.c
+	plugins/objective/jem.c plugins/objective/supervised.c
 tests_test_objective_CFLAGS = $(AM_CFLAGS)
 tests_test_params_SOURCES = tests/test_params.c tests/network.h
 endif

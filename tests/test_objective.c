@@ -32,8 +32,9 @@ static const objective_case cases[] = {
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
-extern const gedi_objective gedi_objective_gedi, gedi_objective_gedi_no_gen,
-    gedi_objective_gedi_no_inv, gedi_objective_gedi_no_prior, gedi_objective_jem;
+extern const gedi_objective gedi_objective_supervised, gedi_objective_gedi,
+    gedi_objective_gedi_no_gen, gedi_objective_gedi_no_inv, gedi_objective_gedi_no_prior,
+    gedi_objective_jem;
 
 static const gedi_objective *const objectives[] = {
     &gedi_objective_gedi,        &gedi_objective_gedi_no_gen,
@@ -286,6 +287,41 @@ START_TEST(penalty_of_squared_energies)
 }
 END_TEST
 
+/* Against the formula; a record without a label counts 0. */
+START_TEST(supervised_is_the_cross_entropy)
+{
+    enum { B = 5 };
+    static const float label[B] = {0, 2, -1, 1, 2};
+    component self = component_new(&gedi_objective_supervised, "clusters=3 class=2.5");
+    float x[B * K];
+    double want = 0;
+    network n;
+    network_init(&n, true);
+    gedi_batch v = {.size = B, .parts = 1, .views = 1};
+    gedi_terms t = {.build = &n.build};
+    v.z[0] = gedi_input(n.build.g, "z", GEDI_DIMS(B, K));
+    v.label = gedi_input(n.build.g, "label", GEDI_DIMS(B, 1));
+    gedi_objective_supervised.loss(self.self, &n.build, &v, &t);
+    network_compile(&n, t.node, 1);
+    network_numbers(x, B * K, 0, 2);
+    network_set(&n, v.z[0], x);
+    network_set(&n, v.label, label);
+    gedi__program_run(n.program);
+    for (int i = 0; i < B; i++) {
+        double sum = 0;
+        for (int k = 0; k < K; k++)
+            sum += exp((double)x[K * i + k]);
+        if (label[i] >= 0)
+            want += (log(sum) - (double)x[K * i + (int)label[i]]) / B;
+    }
+    ck_assert_int_eq(t.n, 1);
+    ck_assert(t.value[0].weight == 2.5 && t.value[0].optimum == 0);
+    ck_assert_double_eq_tol((double)*gedi__program_output(n.program, 0), want, 1e-6);
+    network_clear(&n);
+    component_free(&self);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("objective");
@@ -295,6 +331,7 @@ int main(void)
     tcase_add_loop_test(c, wrong_shapes_are_named, 0, MISTAKES);
     tcase_add_test(c, zero_weights_leave_nothing);
     tcase_add_loop_test(c, penalty_of_squared_energies, 0, PENALISED);
+    tcase_add_test(c, supervised_is_the_cross_entropy);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

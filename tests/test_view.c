@@ -429,6 +429,51 @@ START_TEST(rectangles_that_do_not_fit)
 END_TEST
 
 /* In place, from a larger and to a larger image; all of it with one aspect and all its area. */
+/* Numbers that are uniform on [low, high] but for a rounding of 2 %. */
+static void ck_range(const char *what, const double *v, int n, double low, double high)
+{
+    double least = INFINITY, most = -INFINITY, mean = 0, width = high - low;
+    for (int i = 0; i < n; i++) {
+        least = fmin(least, v[i]);
+        most = fmax(most, v[i]);
+        mean += v[i] / n;
+    }
+    bool right = least > low - 0.02 * width && least < low + 0.02 * width &&
+                 most < high + 0.02 * width && most > high - 0.02 * width &&
+                 fabs(mean - (low + high) / 2) < 5 * width / sqrt(12.0 * n);
+    ck_assert_msg(right, "%s: %g to %g with the mean %g, not uniform on [%g, %g]", what,
+                  least, most, mean, low, high);
+}
+
+/* An image that says where its pixels are tells from two of them which rectangle they are of. */
+START_TEST(resized_crop_cuts_as_its_options_say)
+{
+    enum { SIDE = 400, OUT = 4, CUTS = 500 };
+    component c = component_new(&gedi_view_resized_crop,
+                                "height=4 width=4 scale_min=0.1 scale_max=0.3 aspect=2");
+    float *x = malloc(sizeof(float) * SIDE * SIDE * 3);
+    static double area[CUTS], aspect[CUTS];
+    ck_assert_ptr_nonnull(x);
+    for (uint32_t k = 0; k < CUTS; k++) {
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            x[3 * i] = (float)(i % SIDE) / SIDE;
+            x[3 * i + 1] = (float)(i / SIDE) / SIDE;
+            x[3 * i + 2] = 0;
+        }
+        apply(&gedi_view_resized_crop, &c, k, GEDI_DIMS(SIDE, SIDE, 3), x);
+        const float *at = x + 3 * (OUT + 1); /* row 1, column 1 */
+        double wide = 4.0 * (double)(at[3] - at[0]),
+               high = 4.0 * (double)(at[3 * OUT + 1] - at[1]);
+        area[k] = wide * high;
+        aspect[k] = log(wide / high);
+    }
+    ck_range("area", area, CUTS, 0.1, 0.3);
+    ck_range("log of the aspect", aspect, CUTS, -log(2), log(2));
+    free(x);
+    component_free(&c);
+}
+END_TEST
+
 START_TEST(resized_crops)
 {
     component c = component_new(&gedi_view_resized_crop,
@@ -538,6 +583,7 @@ int main(void)
     tcase_add_test(c, rectangles);
     tcase_add_test(c, rectangles_that_do_not_fit);
     tcase_add_test(c, resized_crops);
+    tcase_add_test(c, resized_crop_cuts_as_its_options_say);
     tcase_add_test(c, flips);
     tcase_add_test(c, shapes);
     suite_add_tcase(s, c);
