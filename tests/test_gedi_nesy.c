@@ -110,6 +110,7 @@ START_TEST(terms_are_their_formulas)
     ck_assert_msg(s == GEDI_OK, "%s", err.msg);
     network n;
     network_init(&n, true);
+    n.build.classes = K;
     gedi_batch v = {.size = B, .parts = P, .views = 2};
     gedi_terms t = {.build = &n.build};
     v.z[0] = gedi_input(n.build.g, "z", GEDI_DIMS(N, K));

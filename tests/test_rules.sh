@@ -113,6 +113,17 @@ says out "symbols: query: of which rules?"
 expect 0 "the evaluator has a query of its own" "$gedi" evaluate whole 'evaluate=[symbols: {query: "any(x1, x2)"}]'
 says out "symbols.holds"
 
+expect 2 "a part that is written otherwise" "$gedi" check or.yaml 'objective.gedi_nesy.query=or(x1, x02, Z)'
+says out "nn(coin) is asked about x02: the query names the parts of a record x1, x2, ..."
+expect 2 "records by a query without rules" "$gedi" check or.yaml 'dataset.mnist_tuples.query=same(x1, x2)'
+says out "query: of which rules?"
+expect 2 "labels of other classes than the network's" "$gedi" check or.yaml 'evaluate=[clustering: {}]' \
+    'dataset.mnist_tuples.digits=[0, 1, 2]'
+says out "has a variable, whose value the labels say, but they are of 3 classes and the network of coins.pl has 2 values"
+expect 2 "rules that are not there are said once" "$gedi" check or.yaml objective.gedi_nesy.rules=none.pl
+says out "none.pl: No such file or directory (relative paths start at $PWD: where it has moved, override directory=FOLDER)"
+says out "1 mistake"
+
 # ---- a change of the rules ----
 
 cp coins.pl kept.pl

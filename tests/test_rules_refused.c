@@ -95,6 +95,16 @@ static const struct {
      "path(1,2)",
      "./r.pl:3: path(1,2) is asked for while it is being proved: rules must "
      "not come back to the same goal"},
+    {"nn(d, [X], Y, [0, 1]) :: d(X, Y).\nq(A) :- d(A, Y), n(60, Y, Z), same(Z).\nsame(_).\n"
+     "n(0, Y, Y).\nn(K, Y, f(Z, Z)) :- K > 0, L is K - 1, n(L, Y, Z).\n",
+     "q(x1)",
+     "./r.pl: the rules need more memory than they may have: does a recursion have no last case, or "
+     "does a rule take at once what could go step by step, as a sum by its columns?"},
+    {"0.0 :: z.\nnn(d, [X], Y, [0, 1]) :: d(X, Y).\ns(X) :- d(X, 1), z.\n", "s(x1)",
+     "query 's(x1)': s(x1) can never hold: no rule leads to it"},
+    {"0.0 :: z.\nnn(d, [X], Y, [0, 1]) :: d(X, Y).\ns(X) :- d(X, 1).\nevidence(z).\n",
+     "s(x1)", "./r.pl:4: evidence z can never hold: no rule leads to it"},
+    {"t(0) :: a.\n", "a", "./r.pl:1: t(0): what is learned starts above 0 and below 1"},
     {"p(X) :- p([a|X]).\n", "p([])",
      "./r.pl: the rules need more memory than they may have: does a recursio"
      "n have no last case, or does a rule take at once what could go step by step, as a sum by its columns?"},
@@ -208,8 +218,7 @@ static const struct {
      "./r.pl:1: often is no probability: it is a number from 0 to 1, t(_) fo"
      "r one that is learned, or nn(...)"},
     {"P::a.\n", "a",
-     "./r.pl:1: _ is no probability: it is a number from 0 to 1, t(_) for on"
-     "e that is learned, or nn(...)"},
+     "./r.pl:1: a probability that the body computes is not for rules: write a number before a"},
     {"0.3::a; t(_)::b.\n", "a",
      "./r.pl:1: fixed and learned probabilities in one disjunction: make all"
      " of them t(_), or none"},

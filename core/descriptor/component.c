@@ -3,6 +3,7 @@
 #include "core/plugin/option.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static char *owner_of(const gedi__reading *r, const gedi__key *k)
 {
@@ -115,9 +116,14 @@ static gedi_status open_from(gedi__reading *r, gedi__opened *o)
         .seed = (uint64_t)r->e->seed, .directory = r->e->directory, .experiment = r->e};
     gedi_status s = o->open(o->self, &from, &why);
     o->is_open = s == GEDI_OK;
-    if (s && s != GEDI_NOMEM)
-        gedi__mistake(r->m, o->at, "%s: %s", o->plugin->name,
-                      *why.msg ? why.msg : gedi_status_text(s));
+    const char *what = *why.msg ? why.msg : gedi_status_text(s);
+    bool said = r->m->text.s && strstr(r->m->text.s, what); /* of the same file, say */
+    if (s && s != GEDI_NOMEM && !said)
+        gedi__mistake(r->m, o->at, "%s: %s%s%s%s", o->plugin->name, what,
+                      s == GEDI_IO ? " (relative paths start at " : "",
+                      s == GEDI_IO ? r->e->directory : "",
+                      s == GEDI_IO ? ": where it has moved, override directory=FOLDER)"
+                                   : "");
     return s == GEDI_NOMEM ? s : GEDI_OK;
 }
 

@@ -86,6 +86,7 @@ gedi_batch gedi__network_batch(const gedi__network *net, gedi_build *b)
                     .views = net->stage->views};
     b->total = net->stage->train.iterations;
     b->records = net->info.count[GEDI_TRAIN];
+    b->classes = net->info.classes;
     v.iteration = gedi__build_iteration(b);
     v.total = gedi_scalar(b->g, (double)b->total);
     v.index = gedi_input(b->g, "index", GEDI_DIMS(v.size, 1));

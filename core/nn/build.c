@@ -29,6 +29,11 @@ void gedi__build_clear(gedi_build *b)
     memset(b, 0, sizeof *b);
 }
 
+int32_t gedi_build_classes(const gedi_build *b)
+{
+    return b->classes;
+}
+
 gedi_graph *gedi_build_graph(gedi_build *b)
 {
     return b->g;

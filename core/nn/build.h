@@ -49,6 +49,7 @@ struct gedi_build {
     gedi__scheduled *scheduled;
     int64_t total;   /* iterations of the stage */
     int64_t records; /* of the training split */
+    int32_t classes; /* of the data; 0 without labels */
     int watches;
     gedi__watched watch[GEDI__WATCHES];
 };

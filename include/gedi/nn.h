@@ -30,6 +30,8 @@ typedef struct gedi_init {
 } gedi_init;
 
 GEDI_EXPORT gedi_graph *gedi_build_graph(gedi_build *b);
+/* Classes of the data that the network is built for; 0 without labels. */
+GEDI_EXPORT int32_t gedi_build_classes(const gedi_build *b);
 /* True where batch statistics are used and state is updated. */
 GEDI_EXPORT bool gedi_build_training(const gedi_build *b);
 

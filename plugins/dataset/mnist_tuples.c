@@ -77,7 +77,9 @@ static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck 
                              gedi_err *err)
 {
     *d = (deck){0};
-    GEDI_TRY(rules_open(directory, o->rules, o->query, o->digits.n, &d->of, err));
+    gedi_status s = rules_open(directory, o->rules, o->query, o->digits.n, &d->of, err);
+    if (s) /* not the descriptor's, as a batch that is too large for the data */
+        return s == GEDI_DESCRIPTOR ? GEDI_OPTION : s;
     const rules_program *p = &d->of.program;
     if (d->of.parts > o->parts)
         return GEDI_FAIL(err, GEDI_OPTION, "parts: %lld, but the query speaks of x%d",
@@ -165,6 +167,9 @@ static gedi_status mnist_tuples_open(void *self, const gedi_open *open,
         o->tuples.class[i] = -1;
     for (int64_t i = 0; i < o->digits.n; i++)
         o->tuples.class[o->digits.v[i]] = (int32_t)i;
+    if (*o->query && !*o->rules)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "query: of which rules? name their file, rules: FILE");
     GEDI_TRY(tuples_open_images(&o->tuples, open, info, err));
     gedi_status s = *o->rules ? deck_open(o, open->directory, &d, err) : GEDI_OK;
     for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)

@@ -16,7 +16,7 @@
 #include <string.h>
 
 enum {
-    ASKED_AT_FIRST = 1000 /* training records whose labels are held against a rule */
+    MOST_HELD = 1000 /* training records whose labels are held against a rule */
 };
 
 typedef struct symbols {
@@ -96,26 +96,27 @@ static bool all_known(const int32_t *label, int64_t parts)
 static gedi_status warn_of_labels(const symbols *o, gedi_trial *t, gedi_err *err)
 {
     rules_judge j;
-    int64_t parts = gedi_trial_parts(t), asked = 0, broken = 0;
+    int64_t parts = gedi_trial_parts(t), n = gedi_trial_count(t, GEDI_TRAIN) / parts;
+    int64_t held = n < MOST_HELD ? n : MOST_HELD, asked = 0, broken = 0;
     const int32_t *label = o->of.program.roots == 1 && !rules_have_chance(&o->of)
                                ? gedi_trial_labels(t, GEDI_TRAIN)
                                : NULL;
     if (!label)
         return GEDI_OK;
     GEDI_TRY(rules_judge_open(&o->of, &j, err));
-    for (int64_t i = 0; i < gedi_trial_count(t, GEDI_TRAIN) && asked < ASKED_AT_FIRST;
-         i += parts)
-        if (all_known(label + i, parts)) {
-            asked++;
-            broken += rules_judge_ask(&j, label + i) < 0;
-        }
+    for (int64_t i = 0; i < held; i++) { /* all over the split: it may be in some order */
+        const int32_t *of = label + i * n / held * parts;
+        if (!all_known(of, parts))
+            continue;
+        asked++;
+        broken += rules_judge_ask(&j, of) < 0;
+    }
     rules_judge_close(&j);
     char text[256];
-    snprintf(
-        text, sizeof text,
-        "%.80s does not hold by the labels of %lld of the first %lld training records, "
-        "although it is learned as if it held of all",
-        o->of.program.answer[0], (long long)broken, (long long)asked);
+    snprintf(text, sizeof text,
+             "%.80s does not hold by the labels of %lld of %lld training records%s",
+             o->of.program.answer[0], (long long)broken, (long long)asked,
+             o->is_objectives ? ", although it is learned as if it held of all" : "");
     if (broken)
         gedi_trial_warn(t, text);
     return GEDI_OK;
@@ -229,10 +230,9 @@ static gedi_status report_count(gedi_trial *t, rules_judge *j, const char *name,
         gedi_trial_report(t, name, (double)count, text);
         return GEDI_OK;
     }
-    snprintf(text, sizeof text,
-             "%s: not counted: too many would have to be tried, or no "
-             "training record has an answer",
-             name);
+    snprintf(text, sizeof text, "%s: not counted: %s", name,
+             count == RULES_TOO_MANY ? "too many would have to be tried"
+                                     : "no training record has an answer");
     gedi_trial_warn(t, text);
     return GEDI_OK;
 }
@@ -249,7 +249,7 @@ static bool learned(const gedi_trial *t, const rules_program *p, int variable, d
         return false;
     double most = -INFINITY, sum = 0.0;
     for (int k = 0; k < n; k++) {
-        x[k] = log(fmax(v->p[k], 1e-30)) + (double)w[k];
+        x[k] = (v->p[k] > 0 ? log(v->p[k]) : -1e30) + (double)w[k];
         most = fmax(most, x[k]);
     }
     for (int k = 0; k < n; k++)
@@ -257,6 +257,23 @@ static bool learned(const gedi_trial *t, const rules_program *p, int variable, d
     for (int k = 0; k < n; k++)
         x[k] -= most + log(sum);
     return true;
+}
+
+/* "learned.tied"; where another clause has the same head, "learned.tied, line 3". */
+static void learned_name(const rules_program *p, int variable, int h, char *out, size_t n)
+{
+    const rules_variable *v = &p->variable[variable];
+    bool other = false;
+    for (int i = 0; i < p->variables && !other; i++)
+        for (int k = 0; k < p->variable[i].heads && !other; k++)
+            other = !p->variable[i].net && p->variable[i].clause != v->clause &&
+                    !strcmp(p->variable[i].head[k], v->head[h]);
+    int at = snprintf(out, n, "learned.");
+    snprintf(out + at, n - (size_t)at, other ? "%.60s, line %d" : "%.60s", v->head[h],
+             v->line);
+    for (char *c = out + at; *c; c++)
+        if (*c == '.') /* would be a step of the path */
+            *c = '_';
 }
 
 enum { MOST_REPORTED = 100 };
@@ -278,7 +295,7 @@ static gedi_status learn(const symbols *o, gedi_trial *t, rules_judge *j, gedi_e
             rules_judge_learn(j, i, x);
         for (int h = 0; found && h < v->heads && reported < MOST_REPORTED; h++) {
             char name[96];
-            snprintf(name, sizeof name, "learned.%s", v->head[h]);
+            learned_name(p, i, h, name, sizeof name);
             gedi_trial_report(t, name, exp(x[h]), NULL);
             reported++;
         }

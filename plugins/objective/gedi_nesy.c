@@ -88,7 +88,7 @@ static gedi_node *chances(const nesy *o, gedi_build *b, int i, int64_t rows)
     if (!x)
         return gedi_graph_fail(g, GEDI_NOMEM, "probabilities of rules");
     for (int k = 0; k < v->values; k++)
-        x[k] = logf(fmaxf((float)v->p[k], 1e-30f));
+        x[k] = v->p[k] > 0 ? (float)log(v->p[k]) : -1e30f; /* log 0, as in circuit.c */
     gedi_node *at = gedi_values(g, x, GEDI_DIMS(1, v->values));
     free(x);
     if (v->learned) {
@@ -132,6 +132,12 @@ static gedi_node *observed(const nesy *o, gedi_build *b, const gedi_batch *v,
             "query '%s' has a variable, whose value the labels say, but the "
             "training records have no labels",
             o->query);
+    if (gedi_build_classes(b) != k)
+        return gedi_graph_fail(
+            gedi_build_graph(b), GEDI_DESCRIPTOR,
+            "query '%s' has a variable, whose value the labels say, but they are of %d "
+            "classes and the network of %s has %lld values",
+            o->query, (int)gedi_build_classes(b), o->rules, (long long)k);
     gedi_node *known = gedi_affine(gedi_one_hot(v->label, k), 1e30, -1e30);
     return gedi_exp(answers(o, b, gedi_reshape(known, GEDI_DIMS(rows, v->parts, k))));
 }

@@ -312,7 +312,7 @@ static gedi_status declare(const rules_program *p, conversion *c, gedi_err *err)
 static gedi_status check_roots(const rules_program *p, const rules_diagram *d,
                                gedi_err *err)
 {
-    bool possible = false;
+    int possible = -1; /* a root */
     if (!d->evidence)
         return GEDI_FAIL(
             err, GEDI_DESCRIPTOR,
@@ -321,12 +321,13 @@ static gedi_status check_roots(const rules_program *p, const rules_diagram *d,
     for (int r = 0; r < d->roots; r++) {
         if (d->root[r] > 1 && d->root[r] != d->evidence)
             return GEDI_OK;
-        possible |= d->root[r] != 0;
+        possible = d->root[r] ? r : possible;
     }
     return GEDI_FAIL(
         err, GEDI_DESCRIPTOR, "%.60s%s %s%s: there is nothing to learn from it",
-        p->answer[0], strlen(p->answer[0]) > 60 ? "..." : "",
-        possible ? "always holds" : "can never hold",
+        p->answer[possible < 0 ? 0 : possible],
+        strlen(p->answer[possible < 0 ? 0 : possible]) > 60 ? "..." : "",
+        possible >= 0 ? "always holds" : "can never hold",
         p->evidence ? ", given the evidence" : ", whatever its variables are");
 }
 

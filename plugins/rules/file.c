@@ -3,6 +3,9 @@
 #include "plugins/rules/program.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 enum { MOST_BYTES = 32 << 20, MOST_BRACKETS = 1000 };
 
@@ -98,6 +101,9 @@ gedi_status rules_file_read(const char *path, char **text, gedi_err *err)
         s = GEDI_FAIL(err, GEDI_IO, "%s: it cannot be read", path);
     else
         s = check_text(path, *text, (size_t)size, err);
+    if (s == GEDI_OK && !strncmp(*text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)))
+        memset(*text, ' ',
+               strlen(BYTE_ORDER_MARK)); /* some editors begin a file with it */
     if (s == GEDI_OK)
         s = rules_check_brackets(path, *text, err);
     fclose(f);

@@ -23,11 +23,12 @@
 limit(inferences, 30 000 000). % a second or two
 limit(depth, 10 000). % of goals that wait for one another
 limit(nodes, 1 000 000).
+limit(tree, 100 000). % parts of a term
 limit(cells, 10 000 000). % of tables, eight bytes each; the stacks have a limit of their own
 
 % gedi_ground(+Rules, +Query, -Text): the ground program as lines of words with tabs between them.
 %   variable V K nn NET INPUT... | variable V K p P... | variable V K t P...
-%   heads V CLAUSE HEAD... | leaf N V VALUE | and N A B... | or N A B... | not N A | root N ANSWER | evidence N
+%   heads V CLAUSE LINE HEAD... | leaf N V VALUE | and N A B... | or N A B... | not N A | root N ANSWER | evidence N
 % What is wrong is thrown as gedi(Line, Message); line 0 is none, -1 that of the query.
 gedi_ground(Rules, QueryText, Text) :-
     limit(inferences, Most),
@@ -74,6 +75,13 @@ charge(Term) :-
     N is N0 + Cells + 10,
     limit(cells, Most),
     ( N =< Most -> nb_setval(gedi_cells, N) ; too_large ).
+
+% A term that shares parts with itself, as f(Z, Z) does, is small until it is copied or compared: then it is
+% the tree that it stands for.
+fits(Term) :-
+    limit(tree, Most),
+    size_abstract_term(Most, Term, Whole),
+    ( Whole == Term -> true ; too_large ).
 
 % ---- query and evidence ----
 
@@ -140,6 +148,7 @@ goal(\+ G, N0, N, Line) :- !, negation(G, N0, N, Line).
 goal(not(G), N0, N, Line) :- !, negation(G, N0, N, Line).
 goal(G, Nodes, Nodes, Line) :-
     built_in(G), !,
+    fits(G),
     catch(run(G), error(E, _), wrong(E, G, Line)).
 goal(G, N0, N, Line) :-
     answers(G, Line, Answers),
@@ -167,6 +176,7 @@ negation(G, N0, N, Line) :-
 
 % The table, by hashes: what rules keep apart by a list far down is found at once.
 answers(G, Line, Answers) :-
+    fits(G),
     copy_term(G, Key),
     numbervars(Key, 0, _),
     term_hash(Key, Hash),
@@ -178,7 +188,7 @@ answers(G, Line, Answers) :-
         charge(Key),
         deeper,
         assertz(active(Hash, Key, Line)),
-        findall(G-Nodes, one(G, Nodes), All),
+        findall(G-Nodes, ( one(G, Nodes), fits(G) ), All),
         retract(active(Hash, Key, Line)),
         shallower,
         group(All, Line, Answers),
@@ -202,13 +212,14 @@ one(G, Nodes) :-
     goal(Body, [], Nodes, Line).
 one(G, [Leaf | Nodes]) :-
     choice(N, List, Body, Vars, Line),
-    nth0(I, List, _-G),
+    nth0(I, List, P-G),
+    P \= p(0.0), % it never is
     goal(Body, [], Nodes, Line),
     (   ground(Vars)
     ->  true
     ;   fail_at(Line, "a variable of ~w has no value when it is chosen: bind it in the body", [G])
     ),
-    findall(P, member(P-_, List), Ps),
+    findall(Q, member(Q-_, List), Ps),
     the_variable(choice(N, Vars), Ps, V),
     leaf(V, I, Leaf).
 one(G, [Leaf]) :-

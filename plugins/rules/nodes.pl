@@ -54,7 +54,7 @@ opposite(N, Not) :- ( node(N, not(M)) -> Not = M ; made(not(N), Not) ).
 
 write_program(Answers, Evidence) :-
     forall(variable(V, What, Kind), write_variable(V, What, Kind)),
-    forall(variable(V, choice(N, Vars), _), write_heads(V, N, Vars)),
+    forall(variable(V, What, _), write_heads(V, What)),
     count(N),
     forall(between(1, N, Id), (node(Id, What), write_node(Id, What))),
     forall(member(G-Node, Answers), format("root\t~w\t~q~n", [Node, G])),
@@ -78,11 +78,16 @@ write_variable(V, choice(_, _), Ps) :-
     forall(member(X, All), format("\t~17g", [X])),
     nl.
 
-% What the values of a disjunction are called, and which clause it is an instance of.
-write_heads(V, N, Vars) :-
-    once(choice(N, List, _, Vars, _)),
-    format("heads\t~w\t~w", [V, N]),
+% What the values of a variable are called; which clause a disjunction is an instance of, and its line.
+write_heads(V, choice(N, Vars)) :-
+    once(choice(N, List, _, Vars, Line)),
+    format("heads\t~w\t~w\t~w", [V, N, Line]),
     forall(member(_-H, List), format("\t~q", [H])),
+    nl.
+write_heads(V, nn(Net, _)) :-
+    once(network(Net, _, _, Values, _, Line)),
+    format("heads\t~w\t0\t~w", [V, Line]),
+    forall(member(Y, Values), format("\t~q", [Y])),
     nl.
 
 write_node(Id, leaf(V, I)) :- format("leaf\t~w\t~w\t~w~n", [Id, V, I]).

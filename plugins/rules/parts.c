@@ -11,7 +11,10 @@
 static int part_of(const char *input)
 {
     char *end = NULL;
-    long n = *input == 'x' ? strtol(input + 1, &end, 10) : 0;
+    long n =
+        *input == 'x' && input[1] >= '1' && input[1] <= '9' /* x01 would be another */
+            ? strtol(input + 1, &end, 10)
+            : 0;
     return end && end != input + 1 && !*end && n > 0 && n < 1000 ? (int)n : 0;
 }
 
@@ -34,12 +37,18 @@ static gedi_status check_inputs(rules *r, const char *file, int64_t classes,
                              "%s: networks %s and %s: there is one, which says p(y|x)",
                              file, net, v->net);
         net = v->net;
-        if (v->inputs != 1 || !part_of(v->input[0]))
+        if (v->inputs != 1)
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "%s: nn(%s) has %d inputs, but p(y|x) is asked about one part "
+                "of a record",
+                file, net, v->inputs);
+        if (!part_of(v->input[0]))
             return GEDI_FAIL(
                 err, GEDI_DESCRIPTOR,
                 "%s: nn(%s) is asked about %s: the query names the parts of a "
                 "record x1, x2, ...",
-                file, net, v->inputs ? v->input[0] : "");
+                file, net, v->input[0]);
         if (classes && v->values != classes)
             return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                              "%s: nn(%s) has %d values, but there are %lld classes", file,

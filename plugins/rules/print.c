@@ -12,23 +12,50 @@ static const char *plural(int64_t n)
     return n == 1 ? "" : "s";
 }
 
-static void print_variable(FILE *f, const rules_variable *v)
+/* Is the head one of another disjunction, too? Then the variable's number tells them apart. */
+static bool is_shared(const rules_program *p, int variable, const char *head)
 {
-    if (v->net)
-        fprintf(f, "%s(%s)", v->net, v->input[0]);
-    for (int h = 0; h < v->heads; h++)
-        fprintf(f, "%s%s", h ? " ; " : "", v->head[h]);
+    for (int i = 0; i < p->variables; i++)
+        for (int h = 0; i != variable && !p->variable[i].net && h < p->variable[i].heads;
+             h++)
+            if (!strcmp(p->variable[i].head[h], head))
+                return true;
+    return false;
 }
 
-/* What value k is called: a class has its number. */
+static void print_variable(FILE *f, const rules_program *p, int variable)
+{
+    const rules_variable *v = &p->variable[variable];
+    bool shared = false;
+    if (v->net)
+        fprintf(f, "%s(%s)", v->net, v->input[0]);
+    for (int h = 0; h < v->heads && !v->net; h++) {
+        fprintf(f, "%s%s", h ? " ; " : "", v->head[h]);
+        shared = shared || is_shared(p, variable, v->head[h]);
+    }
+    if (shared)
+        fprintf(f, " #%d", variable);
+}
+
+/* What value k is called. */
 static void print_value(FILE *f, const rules_variable *v, int k)
 {
-    if (v->net)
-        fprintf(f, "%d", k);
-    else if (k < v->heads)
+    if (k < v->heads)
         fputs(v->head[k], f);
     else
         fputs(v->heads == 1 ? "not" : "none", f);
+}
+
+/* 0, 1, 2, ...: "0-3" is understood. */
+static bool has_numbers(const rules_variable *v)
+{
+    for (int k = 0; k < v->heads; k++) {
+        char number[16];
+        snprintf(number, sizeof number, "%d", k);
+        if (!v->net || strcmp(v->head[k], number))
+            return false;
+    }
+    return true;
 }
 
 /* "0-3, 7": the values of a node that lead to one child. */
@@ -39,7 +66,7 @@ static void print_values_to(FILE *f, const rules_variable *v, const int *child, 
         int last = k;
         if (child[k] != to)
             continue;
-        while (v->net && last + 1 < v->values && child[last + 1] == to)
+        while (has_numbers(v) && last + 1 < v->values && child[last + 1] == to)
             last++;
         fputs(between, f);
         print_value(f, v, k);
@@ -76,11 +103,11 @@ static void print_variables(FILE *f, const rules_program *p)
     for (int i = 0; i < p->variables && i < MOST_LINES; i++) {
         const rules_variable *v = &p->variable[i];
         fputs("  ", f);
-        print_variable(f, v);
+        print_variable(f, p, i);
         if (v->net)
             fprintf(f, ": %d classes\n", v->values);
         else
-            fprintf(f, ": %s", v->learned ? "learned, from" : "chance");
+            fprintf(f, ", line %d: %s", v->line, v->learned ? "learned, from" : "chance");
         for (int k = 0; !v->net && k < v->values; k++)
             fprintf(f, " %.6g%s", v->p[k], k + 1 < v->values ? "," : "\n");
     }
@@ -99,7 +126,7 @@ static void print_node(FILE *f, const rules *r, int level, int node)
     const int *child = r->diagram.child[node];
     const char *between = "";
     fprintf(f, "  node %d, ", node);
-    print_variable(f, v);
+    print_variable(f, &r->program, r->diagram.variable[level]);
     fputs(": ", f);
     for (int k = 0; k < v->values; k++)
         if (is_first(child, k)) {
@@ -152,16 +179,17 @@ static void print_quoted(FILE *f, const char *text)
     fputc('"', f);
 }
 
-/* What `print` writes, in quotes. */
-static void print_label(FILE *f, const rules_variable *v, const int *child, int to)
+/* A variable, or those of its values that lead to a child; in quotes. */
+static void print_label(FILE *f, const rules_program *p, int variable, const int *child,
+                        int to)
 {
     char *text = NULL;
     size_t size;
     FILE *label = open_memstream(&text, &size);
     if (label && child)
-        print_values_to(label, v, child, to);
+        print_values_to(label, &p->variable[variable], child, to);
     else if (label)
-        print_variable(label, v);
+        print_variable(label, p, variable);
     if (label)
         fclose(label);
     print_quoted(f, text ? text : "");
@@ -195,14 +223,14 @@ static void print_graph(FILE *f, const rules *r)
         fputs(" }\n", f);
         for (int i = d->first[l]; i < d->first[l + 1]; i++) {
             fprintf(f, "  n%d [label=", i);
-            print_label(f, v, NULL, 0);
+            print_label(f, &r->program, d->variable[l], NULL, 0);
             fputs("];\n", f);
             for (int k = 0; k < v->values; k++) {
                 int to = d->child[i][k];
                 if (!to || !is_first(d->child[i], k)) /* what fails is left out */
                     continue;
                 fprintf(f, "  n%d -> n%d [label=", i, to);
-                print_label(f, v, d->child[i], to);
+                print_label(f, &r->program, d->variable[l], d->child[i], to);
                 fputs("];\n", f);
             }
         }

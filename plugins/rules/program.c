@@ -86,6 +86,7 @@ static bool read_heads(rules_program *p, char *rest)
     int words = count_words(rest);
     rules_variable *x = &p->variable[atoi(strtok_r(rest, "\t", &at))];
     x->clause = atoi(strtok_r(NULL, "\t", &at));
+    x->line = atoi(strtok_r(NULL, "\t", &at));
     x->head = take_words(p, &at, words, &x->heads);
     return x->head != NULL;
 }

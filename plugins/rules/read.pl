@@ -143,6 +143,10 @@ chance(Line, T, Q-H) :-
     (   probability(P, X), X >= 0, X =< 1 -> Q = p(X)
     ;   nonvar(P), P = t(S), var(S) -> Q = t(start)
     ;   nonvar(P), P = t(S), probability(S, X), X > 0, X < 1 -> Q = t(X)
+    ;   var(P)
+    ->  fail_at(Line, "a probability that the body computes is not for rules: write a number before ~w", [H])
+    ;   P = t(S), number(S)
+    ->  fail_at(Line, "~w: what is learned starts above 0 and below 1", [P])
     ;   fail_at(Line, "~w is no probability: it is a number from 0 to 1, t(_) for one that is learned, or nn(...)",
                 [P])
     ).

@@ -19,8 +19,10 @@ typedef struct rules_variable {
     int inputs;
     const double *p; /* of a disjunction: [values], as the file has them */
     bool learned;    /* they are only where learning begins, for all of a clause alike */
-    int clause;      /* of which the disjunction is an instance */
-    const char *const *head; /* what its values are called, but for that of none */
+    int clause;      /* of which a disjunction is an instance */
+    int line;        /* of the file */
+    const char *const
+        *head; /* what its values are called, but for that of none of them */
     int heads;
 } rules_variable;
 
@@ -150,9 +152,9 @@ int rules_judge_ask(rules_judge *j, const int32_t *class);
 
 /* How many maps of K classes to classes leave the answers of all records as they are: those that
  * exchange them, or all, by which classes may become one, too. label [n, parts]; a record that has no
- * answer does not count. *count -1: it would take too long; with no record that has an answer, too.
+ * answer does not count. *count may be one of those below 0.
  *   Errors: GEDI_NOMEM.  */
-enum { RULES_MOST_CLASSES = 64 };
+enum { RULES_MOST_CLASSES = 64, RULES_TOO_MANY = -1, RULES_NO_RECORD = -2 };
 gedi_status rules_shortcuts(rules_judge *j, const int32_t *label, int64_t n,
                             int64_t parts, int64_t classes, bool exchange, int64_t *count,
                             gedi_err *err);

@@ -119,7 +119,9 @@ gedi_status rules_shortcuts(rules_judge *j, const int32_t *label, int64_t n,
     if (s.tuple && s.answer && s.mapped) {
         find_tuples(&s, label, n);
         count_from(&s, 0);
-        *count = s.tried <= s.most && s.tuples ? s.found : -1;
+        *count = !s.tuples          ? RULES_NO_RECORD
+                 : s.tried > s.most ? RULES_TOO_MANY
+                                    : s.found;
     } else {
         status = gedi_no_memory(err, "%lld records", (long long)n);
     }
