@@ -16,6 +16,34 @@
 
 /* ---- what is kept ---- */
 
+/* L_INV alone makes all labels one; that is told once, when it has lasted for a tenth of the run, whose
+ * log has every third iteration. */
+START_TEST(what_lasts_is_told)
+{
+    watcher w;
+    long long at, since;
+    watch(&w, 0, NULL);
+    succeeds(run((setting){.objective = "{gedi_no_gen: {clusters: 2, prior: 0}}",
+                           .sampler = "",
+                           .optimizer = "{adam: {lr: 0.03}}",
+                           .train = "{iterations: 300, batch: 20, log_every: 3}"},
+                 "r", &w));
+    const char *told = strstr(w.said, ": cluster collapse since iteration "),
+               *line = told;
+    ck_assert_msg(told != NULL, "%s", w.said);
+    while (line > w.said && line[-1] != '\n')
+        line--;
+    ck_assert_int_eq(
+        sscanf(line, "iteration %lld: cluster collapse since iteration %lld: ", &at,
+               &since),
+        2);
+    ck_assert(at - since >= 30 && at - since < 33);
+    const char *again = strstr(told + 40, "cluster collapse since"),
+               *over = strstr(told, "cluster collapse is over");
+    ck_assert_msg(!again || (over && over < again), "%s", w.said);
+}
+END_TEST
+
 START_TEST(a_run_keeps_what_it_found)
 {
     watcher w;
@@ -311,6 +339,7 @@ END_TEST
 
 static void add_tests(TCase *c)
 {
+    tcase_add_test(c, what_lasts_is_told);
     tcase_add_test(c, a_run_keeps_what_it_found);
     tcase_add_test(c, equal_experiments_give_equal_bytes);
     tcase_add_loop_test(c, a_run_stopped_anywhere_ends_in_the_same_bytes, 0, SETTINGS);
