@@ -84,7 +84,8 @@ tests_test_mnist_found_SOURCES = tests/test_mnist_found.c tests/component.h \
 tests_test_mnist_found_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_found_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
-	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/sgd.c
+	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/adamw.c \
+	plugins/optimizer/lars.c plugins/optimizer/sgd.c
 tests_test_optimizer_CFLAGS = $(AM_CFLAGS)
 endif
 EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/frechet.py tests/fixture/kmeans.py tests/fixture/metric.py tests/fixture/optimizer.py tests/fixture/two_sample.py
