@@ -190,6 +190,8 @@ tests_test_sgld_SOURCES = tests/test_sgld.c tests/component.h tests/conformance.
 tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h \
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
+check_PROGRAMS += tests/test_update
+tests_test_update_SOURCES = tests/test_update.c tests/experiment.h tests/testing.h tests/training.h
 tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h tests/testing.h tests/training.h
 check_PROGRAMS += tests/test_explode
 tests_test_explode_SOURCES = tests/test_explode.c tests/experiment.h tests/testing.h tests/training.h

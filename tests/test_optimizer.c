@@ -1,4 +1,5 @@
 /* test_optimizer.c - optimizers against PyTorch's, step by step on a quadratic. */
+#include "core/nn/params.h"
 #include "tests/component.h"
 
 #include <math.h>
@@ -7,6 +8,7 @@ enum { SIZE = 19, STEPS = 50 };
 
 typedef struct optimizer_case {
     const char *plugin, *options;
+    double clip;                   /* largest norm of a gradient; 0: none */
     float first[SIZE], last[SIZE]; /* parameters after 1 step, after STEPS */
 } optimizer_case;
 
@@ -88,10 +90,13 @@ static void step(const gedi_optimizer *o, const void *self, state *s, int64_t n,
 }
 
 /* The quadratic of fixture/optimizer.py. */
-static void gradient(const float *w, float *g)
+static void gradient(const float *w, float *g, double clip)
 {
+    const gedi__params p = {.trained = SIZE, .g = g};
     for (int i = 0; i < SIZE; i++)
         g[i] = (float)(i + 1) / 16 * (w[i] - (float)((7 * i) % 11 - 5) / 4);
+    if (clip > 0)
+        gedi__params_clip_gradient(&p, gedi__params_gradient_norm(&p), clip);
 }
 
 static void expect(const float *got, const float *want, const optimizer_case *c, int at)
@@ -111,7 +116,7 @@ START_TEST(as_pytorch)
     for (int i = 0; i < SIZE; i++)
         s.w[i] = (float)((5 * i) % 13 - 6) / 8;
     for (int at = 1; at <= STEPS; at++) {
-        gradient(s.w, s.g);
+        gradient(s.w, s.g, c->clip);
         step(o, self.self, &s, SIZE, at);
         if (at == 1)
             expect(s.w, c->first, c, at);

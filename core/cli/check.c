@@ -76,11 +76,12 @@ static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__tex
     if (s->sampler.plugin)
         gedi__text_add(out, ", sampler %s", name_of(&s->sampler));
     add_names("; starts anew: ", s->restart, s->restarts, out);
-    gedi__text_add(out,
-                   "\n  train   %s%s, %" PRId64 " iterations of batch %" PRId64
-                   ", seed %" PRId64,
+    gedi__text_add(out, "\n  train   %s%s, %" PRId64 " iterations of ",
                    name_of(&s->optimizer), s->keeps_optimizer ? " as it was" : "",
-                   s->train.iterations, s->train.batch, e->seed);
+                   s->train.iterations);
+    if (s->train.accumulate > 1)
+        gedi__text_add(out, "%" PRId64 " times ", s->train.accumulate);
+    gedi__text_add(out, "batch %" PRId64 ", seed %" PRId64, s->train.batch, e->seed);
     add_names("; frozen: ", s->freeze, s->freezes, out);
 }
 

@@ -8,6 +8,7 @@
 #include "core/cli/schema.h"
 #include "core/cli/reference.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
@@ -323,6 +324,11 @@ static json_t *pattern(bool weights)
     return o;
 }
 
+static json_t *list_of_parameters(void)
+{
+    return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+}
+
 static json_t *axes(void)
 {
     json_t *maps = list(type("object"), GEDI__MAX_POINTS);
@@ -400,7 +406,12 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
         return list(json_pack("{s:s, s:o}", "type", "array", "items", plugin),
                     GEDI_MAX_VIEWS);
     case GEDI__PARAMETERS:
-        return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+        return list_of_parameters();
+    case GEDI__GROUPS: /* options are those of whichever optimizer it is */
+        return list(json_pack("{s:s, s:[s], s:{s:o}}", "type", "object", "required",
+                              GEDI__MATCH, "properties", GEDI__MATCH,
+                              list_of_parameters()),
+                    GEDI__MAX_GROUPS);
     case GEDI__OPTIONS:
         return options(k->options, NULL, how);
     case GEDI__STAGES:

@@ -1,6 +1,7 @@
 /* emit.c - an experiment as a descriptor that runs again by itself. */
 #include "config.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
@@ -47,6 +48,28 @@ static void emit_optimizer(const gedi__stage *s, const char *key, int indent,
         gedi__text_add(out, "%*s%s: keep\n", indent, "", key);
     else
         emit_component(key, &s->optimizer, indent, out);
+}
+
+/* With what differs from the optimizer's options, which may change where a run goes on. */
+static void emit_groups(const gedi__stage *s, const char *key, int indent,
+                        gedi__text *out)
+{
+    if (s->groups)
+        gedi__text_add(out, "%*s%s:\n", indent, "", key);
+    for (const gedi__group *g = s->group; g < s->group + s->groups; g++) {
+        gedi__text_add(out, "%*s- {" GEDI__MATCH ": [", indent + 2, "");
+        for (int i = 0; i < g->names; i++) {
+            gedi__text_add(out, i ? ", " : "");
+            gedi__option_emit_text(g->name[i], out);
+        }
+        gedi__text_add(out, "]");
+        for (const gedi_option *o = s->optimizer.plugin->options; o && o->key; o++)
+            if (gedi__group_differs(s, g, o)) {
+                gedi__text_add(out, ", %s: ", o->key);
+                gedi__option_emit(o, g->self, out);
+            }
+        gedi__text_add(out, "}\n");
+    }
 }
 
 /* A list stays one: its terms and parameters have other names. */
@@ -167,6 +190,9 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         return;
     case GEDI__OPTIMIZER:
         emit_optimizer(s, k->key, indent, out);
+        return;
+    case GEDI__GROUPS:
+        emit_groups(s, k->key, indent, out);
         return;
     case GEDI__COMPONENTS:
         emit_evaluations(k->key, *(const gedi__evaluation *const *)at, n, out);

@@ -165,6 +165,7 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__COMPONENT] = gedi__read_one,
     [GEDI__OBJECTIVES] = gedi__read_objectives,
     [GEDI__OPTIMIZER] = gedi__read_optimizer,
+    [GEDI__GROUPS] = gedi__read_groups,
     [GEDI__COMPONENTS] = gedi__read_evaluations,
     [GEDI__PIPELINES] = gedi__read_views,
     [GEDI__PARAMETERS] = gedi__read_parameters,
@@ -196,17 +197,21 @@ static bool is_meant(const gedi__key *k, which w)
     return k->staged ? w.staged : w.shared;
 }
 
-/* In the order of the file, so that mistakes are too; but `plugins` were first: the others
- * need them. */
+/* In the order of the file, so that mistakes are too; but `plugins` were first, as the others
+ * need them, and `groups` are last, as they need the optimizer. */
 static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
 {
     for (const gedi__tree *t = map->child; t; t = t->next) {
         const gedi__key *k = gedi__key_find(t->key);
         if (!k && w.shared) /* those of a stage were looked at before */
             unknown_key(r, t, NULL);
-        else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS)
+        else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS &&
+                 k->form != GEDI__GROUPS)
             GEDI_TRY(readers[k->form](r, k, t));
     }
+    const gedi__tree *groups = gedi__tree_of_form(map, GEDI__GROUPS);
+    if (groups && w.staged)
+        GEDI_TRY(gedi__read_groups(r, gedi__key_of_form(GEDI__GROUPS), groups));
     for (const gedi__key *k = gedi__keys; r->whole && k->key; k++)
         if (k->required && is_meant(k, w) && !gedi__tree_get(map, k->key))
             gedi__mistake(r->m, map->at, "'%s' is missing", k->key);

@@ -17,6 +17,7 @@ typedef enum gedi__form {
     GEDI__VALUE,      /* one option of its own */
     GEDI__COMPONENT,  /* {PLUGIN: {OPTION: VALUE}}, or null if not required */
     GEDI__OPTIMIZER,  /* the same, or `keep`, or `reset` */
+    GEDI__GROUPS,     /* a list of {match: PARAMETERS, OPTION: VALUE} */
     GEDI__OBJECTIVES, /* a component, or a list of components with a weight */
     GEDI__COMPONENTS, /* a list of components */
     GEDI__PIPELINES,  /* a list of lists of components */

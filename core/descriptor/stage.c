@@ -12,12 +12,18 @@
 const gedi_option gedi__train_options[] = {
     GEDI_INT(gedi__train, iterations, 1, 1, 1e9, "weight updates; must be given"),
     GEDI_INT(gedi__train, batch, 128, 1, 1e7, "records in a batch"),
+    GEDI_INT(gedi__train, accumulate, 1, 1, 1e6,
+             "batches whose gradients are averaged for one update"),
     GEDI_INT(gedi__train, log_every, 100, 1, 1e9,
              "iterations between two lines of metrics.jsonl"),
     GEDI_INT(gedi__train, checkpoint_every, 1000, 1, 1e9,
              "iterations between two checkpoints"),
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
               "a loss term or a gradient norm beyond +-explode stops the run"),
+    GEDI_REAL(
+        gedi__train, clip, 0, 0, 1e30,
+        "largest norm of an update's gradient: a longer one is scaled down to it; 0: "
+        "none"),
     GEDI_SCHEDULED(
         gedi__train, average, 0.0, 0.0, 0.999999,
         "decay of running averages of all weights, for `weights: averaged`; 0: none"),
@@ -89,8 +95,8 @@ static void check_part(gedi__reading *r, const char *key, const gedi__tree *t)
 
 /* Names of parameters, or what they begin with up to a dot. Whether they are there is only
  * known once the network is built. */
-static gedi_status read_names(gedi__reading *r, const char *key, const gedi__tree *t,
-                              const char ***out, int *n)
+gedi_status gedi__read_names(gedi__reading *r, const char *key, const gedi__tree *t,
+                             const char ***out, int *n)
 {
     *n = 0;
     if (!gedi__need_list(r, key, "[model, objective.prototypes]", t))
@@ -115,7 +121,7 @@ gedi_status gedi__read_parameters(gedi__reading *r, const gedi__key *k,
                                   const gedi__tree *t)
 {
     int *n = gedi__key_count(r, k);
-    GEDI_TRY(read_names(r, k->key, t, gedi__key_target(r, k), n));
+    GEDI_TRY(gedi__read_names(r, k->key, t, gedi__key_target(r, k), n));
     if (k->later && r->stage == r->e->stage && *n)
         gedi__mistake(r->m, t->at,
                       "%s: nothing can start again: no stage is before this one", k->key);
@@ -182,6 +188,11 @@ void gedi__stages_join(gedi__experiment *e)
 int64_t gedi__stage_end(const gedi__stage *s)
 {
     return s->first + s->train.iterations;
+}
+
+int64_t gedi__stage_records(const gedi__stage *s)
+{
+    return s->train.batch * s->train.accumulate;
 }
 
 int64_t gedi__experiment_iterations(const gedi__experiment *e)

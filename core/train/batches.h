@@ -2,6 +2,8 @@
  *
  * A batch is a function of (seed, iteration) alone: two methods with the same seed see
  * the same records under the same transformations, and nothing has to be saved to resume.
+ * Where an iteration accumulates k batches, they are numbered k * iteration + j, and have the
+ * records and the views that one of k times the size would have.
  */
 #ifndef GEDI_TRAIN_BATCHES_H
 #define GEDI_TRAIN_BATCHES_H
@@ -35,13 +37,13 @@ void gedi__batches_close(gedi__batches *b);
 /* Iterations of an epoch. */
 int64_t gedi__batches_epoch(const gedi__batches *b);
 
-/* View `v` of the batch of an iteration (from 0) into x [B P, view], and the labels into
+/* View `v` of a batch, by its number (from 0), into x [B P, view], and the labels into
  * `label` [B P], -1 for none, unless it is NULL. Epochs are complete permutations; what is left
  * over at the end of one is dropped. */
-gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
+gedi_status gedi__batches_fill(gedi__batches *b, int64_t batch, int v, float *x,
                                float *label, gedi_err *err);
 /* The numbers of the records in that batch, [B]. */
-void gedi__batches_index(gedi__batches *b, int64_t iteration, float *index);
+void gedi__batches_index(gedi__batches *b, int64_t batch, float *index);
 
 /* Record i of the first epoch into x [P, record], as view v of another iteration would show it in
  * its place; as it is for v = -1. For figures. */
