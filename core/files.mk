@@ -40,7 +40,7 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
 	core/descriptor/evaluations.c core/descriptor/evaluations.h core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
-	core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
+	core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
 	core/descriptor/objectives.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/stage.c \
@@ -75,7 +75,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
-	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/standing.c core/run/standing.h \
+	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/standing.c core/run/standing.h \
 	core/run/override.c core/run/override.h core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/vacant.c core/run/vacant.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c \

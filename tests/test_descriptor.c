@@ -434,6 +434,8 @@ START_TEST(emitted_text)
                            "    lr: 0.001\n"
                            "train:\n"
                            "  iterations: 5\n"
+                           "  epochs: 0\n"
+                           "  hours: 0\n"
                            "  batch: 128\n"
                            "  accumulate: 1\n"
                            "  log_every: 100\n"

@@ -103,7 +103,7 @@ static int describe_key(const gedi__key *k)
     else { /* what can be pasted is last */
         gedi__text_add(&snippet, "%s", k->rules ? k->rules : "");
         gedi__text_add(&snippet, "In a descriptor, every option at its default:\n\n");
-        gedi__snippet_add_block(k->key, k->options, &snippet);
+        gedi__snippet_add_block(k, &snippet);
     }
     if (k->sample && k->rules) /* without the empty line at their end */
         gedi__text_add(&snippet, "\n%.*s", (int)strlen(k->rules) - 1, k->rules);

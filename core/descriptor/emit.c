@@ -3,6 +3,7 @@
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
 
@@ -109,6 +110,20 @@ static void emit_evaluations(const char *key, const gedi__evaluation *v, int n,
     }
 }
 
+/* Where it cannot be read from `train`. */
+static void emit_counted(const gedi__experiment *e, const gedi__key *k, gedi__text *out)
+{
+    bool any = false;
+    for (int i = 0; i < e->stages; i++)
+        any = any || !e->stage[i].train.iterations;
+    if (!any || !gedi__lengths_known(e))
+        return;
+    gedi__text_add(out, "%s: [", k->key);
+    for (int i = 0; i < e->stages; i++)
+        gedi__text_add(out, "%s%lld", i ? ", " : "", (long long)e->stage[i].length);
+    gedi__text_add(out, "]\n");
+}
+
 static void emit_history(const gedi__experiment *e, const gedi__key *k, gedi__text *out)
 {
     if (e->turns)
@@ -210,6 +225,9 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         return;
     case GEDI__FIGURES:
         emit_list(k->key, at, n, false, indent, out);
+        return;
+    case GEDI__COUNTED:
+        emit_counted(e, k, out);
         return;
     case GEDI__HISTORY:
         emit_history(e, k, out);

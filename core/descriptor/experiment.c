@@ -172,6 +172,7 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__OPTIONS] = gedi__read_options,
     [GEDI__STAGES] = read_stages,
     [GEDI__FIGURES] = read_figures,
+    [GEDI__COUNTED] = gedi__read_counted,
     [GEDI__HISTORY] = gedi__read_history,
     [GEDI__AXES] = read_block,
     [GEDI__SHOW] = read_block,
@@ -198,7 +199,7 @@ static bool is_meant(const gedi__key *k, which w)
 }
 
 /* In the order of the file, so that mistakes are too; but `plugins` were first, as the others
- * need them, and `groups` are last, as they need the optimizer. */
+ * need them, and `groups` are last, as they need the optimizer. `counted` waits for all stages. */
 static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
 {
     for (const gedi__tree *t = map->child; t; t = t->next) {
@@ -206,7 +207,7 @@ static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
         if (!k && w.shared) /* those of a stage were looked at before */
             unknown_key(r, t, NULL);
         else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS &&
-                 k->form != GEDI__GROUPS)
+                 k->form != GEDI__GROUPS && k->form != GEDI__COUNTED)
             GEDI_TRY(readers[k->form](r, k, t));
     }
     const gedi__tree *groups = gedi__tree_of_form(map, GEDI__GROUPS);
@@ -419,6 +420,9 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     GEDI_ASSERT(s == GEDI_OK);
     GEDI_TRY(gedi__stages_make(r, 1));
     GEDI_TRY(read_root(r));
+    const gedi__tree *counted = gedi__tree_of_form(root, GEDI__COUNTED);
+    if (counted)
+        GEDI_TRY(gedi__read_counted(r, gedi__key_of_form(GEDI__COUNTED), counted));
     gedi__stages_join(r->e);
     int threads = gedi__machine_threads();
     if (!r->e->threads)

@@ -13,8 +13,9 @@ typedef struct gedi__pipeline { /* the views applied one after the other */
     gedi__component *view;
 } gedi__pipeline;
 
-typedef struct gedi__train { /* `train:`; its own table of options, like a plugin's */
-    int64_t iterations;
+typedef struct gedi__train {    /* `train:`; its own table of options, like a plugin's */
+    int64_t iterations, epochs; /* how long: one of the three; the others are 0 */
+    double hours;
     int64_t batch;
     int64_t accumulate;       /* batches whose gradients are averaged for an update */
     int64_t log_every;        /* iterations between lines of metrics.jsonl */
@@ -59,6 +60,7 @@ typedef struct gedi__stage {
     int views;
     gedi__pipeline view[GEDI_MAX_VIEWS];
     gedi__train train;
+    int64_t length; /* iterations, stated or counted; 0: not known yet (lengths.h) */
     int freezes, restarts;
     const char *
         *freeze; /* parameters that are not trained, or what their names begin with */
@@ -147,6 +149,8 @@ gedi__place gedi__experiment_place(const gedi__experiment *e, const void *of);
 /* Does it have another name than its plugin? */
 bool gedi__evaluation_is_named(const gedi__evaluation *v);
 
+/* What follows from the lengths of all stages: where each begins. */
+void gedi__stages_join(gedi__experiment *e);
 /* Iterations of all stages. */
 int64_t gedi__experiment_iterations(const gedi__experiment *e);
 /* Iterations done when a stage is over. */

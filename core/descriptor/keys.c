@@ -74,13 +74,16 @@ const gedi__key gedi__keys[] = {
      OF_STAGE(restart), .count = offsetof(gedi__stage, restarts),
      .help = "in a stage: a list of parameters that start afresh; see below"},
     {"train", GEDI__OPTIONS, .asked = true, .required = true, .turned = true, TRAINING,
-     OF_STAGE(train), .options = gedi__train_options, .need = "iterations",
+     OF_STAGE(train), .options = gedi__train_options, .one = "iterations|epochs|hours",
      .kept = "log_every|checkpoint_every", .rules = gedi__train_rules,
      .help = "how long to train, in what batches, and what to keep"},
     {"stages", GEDI__STAGES, .asked = true, TRAINING, .sample = gedi__stages_sample,
      .rules = gedi__stages_rules,
      .help = "a list of stages, trained one after the other on the same parameters; "
              "see below"},
+    {"counted", GEDI__COUNTED,
+     .help = "iterations of each stage, written by gedi into the descriptor of a run's "
+             "folder where train states epochs or hours; see train"},
     {"history", GEDI__HISTORY, .identity = GEDI__TRAINING, OF_RUN(turn),
      .count = offsetof(gedi__experiment, turns), .options = gedi__turn_options,
      .need = "iteration|changed|diverged", .sample = gedi__history_sample,

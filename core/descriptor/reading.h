@@ -64,6 +64,11 @@ gedi_status gedi__read_evaluations(gedi__reading *r, const gedi__key *k,
 /* [{match: [NAME], OPTION: VALUE}] into the stage, whose optimizer must be known. */
 gedi_status gedi__read_groups(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
+/* ---- lengths.c ---- */
+
+/* [3900] into the experiment, whose stages must be known. */
+gedi_status gedi__read_counted(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
 /* ---- history.c ---- */
 
 /* [{iteration: N, changed: TEXT, diverged: TEXT}] into the experiment. */

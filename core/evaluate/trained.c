@@ -2,6 +2,7 @@
 #include "core/evaluate/trained.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/descriptor/lengths.h"
 #include "core/exec/blas.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
@@ -47,6 +48,8 @@ static gedi_status check_descriptor(const gedi__trained *t, bool changed,
     gedi_status s = GEDI_OK;
     if (changed)
         s = gedi__experiment_read(f->descriptor, NULL, 0, &own, m, err);
+    if (own)
+        gedi__lengths_take(t->e, own);
     if (s == GEDI_OK)
         s = gedi__identity_text(own ? own : t->e, &identity, err);
     if (s == GEDI_OK)

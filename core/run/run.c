@@ -2,6 +2,7 @@
 #include "core/run/run.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
@@ -10,6 +11,7 @@
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/run/left.h"
+#include "core/run/length.h"
 #include "core/run/override.h"
 #include "core/run/ready.h"
 #include "core/run/standing.h"
@@ -435,6 +437,7 @@ static gedi_status begin(run *r, gedi_err *err)
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     const char *log = r->from ? r->from->metrics : NULL;
     GEDI_TRY(gedi__vacant_check(r->directory, log, err));
+    GEDI_TRY(gedi__length_settle(r->e, r->o, err));
     GEDI_TRY(emit(r, err));
     GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
     if (r->from)
@@ -520,16 +523,33 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-static gedi_status take_up(run *r, bool changed, gedi_err *err)
+/* A point of a sweep has a descriptor before it is begun, and a length when it is. */
+static gedi_status settle_length(run *r, bool begun, bool *changed, gedi_err *err)
+{
+    if (gedi__lengths_known(r->e))
+        return GEDI_OK;
+    *changed = true;
+    for (int i = 0; begun && i < r->e->stages; i++)
+        if (!r->e->stage[i].length && r->e->stage[i].train.hours > 0)
+            return GEDI_FAIL(
+                err, GEDI_STATE,
+                "%s: `counted` is missing, which says how many iterations the "
+                "hours of this run are: restore the file",
+                r->descriptor);
+    return gedi__length_settle(r->e, r->o, err);
+}
+
+static gedi_status take_up(run *r, bool overridden, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
-    bool left = true;
+    bool left = true, changed = overridden;
     r->taken_up = true;
     r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
+    GEDI_TRY(settle_length(r, begun, &changed, err));
     GEDI_TRY(emit(r, err));
-    if (changed)
+    if (overridden)
         GEDI_TRY(gedi__override_check(r->descriptor, r->identity.s, err));
     const gedi__standing where = {r->e, r->directory, r->checkpoint, r->previous,
                                   r->identity.s};
@@ -561,6 +581,18 @@ static gedi_status take_up(run *r, bool changed, gedi_err *err)
     return go(r, err);
 }
 
+/* Values that are put in may be those of before: then so are the lengths. */
+static gedi_status keep_lengths(run *r, gedi__mistakes *m, gedi_err *err)
+{
+    gedi__experiment *was;
+    if (gedi__lengths_known(r->e))
+        return GEDI_OK;
+    GEDI_TRY(gedi__experiment_read(r->descriptor, NULL, 0, &was, m, err));
+    gedi__lengths_take(r->e, was);
+    gedi__experiment_free(was);
+    return GEDI_OK;
+}
+
 gedi_status gedi__resume(const char *directory, const char *const *override, int n,
                          const gedi__observer *o, gedi__mistakes *m, gedi_err *err)
 {
@@ -571,6 +603,8 @@ gedi_status gedi__resume(const char *directory, const char *const *override, int
         s = gedi__store_require_run(directory, &own);
     if (s == GEDI_OK)
         s = gedi__experiment_read(r.descriptor, override, n, &r.e, m, &own);
+    if (s == GEDI_OK && n > 0)
+        s = keep_lengths(&r, m, &own);
     if (s == GEDI_OK) {
         gedi__threads_set((int)r.e->threads);
         s = take_up(&r, n > 0, &own);

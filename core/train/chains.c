@@ -36,8 +36,7 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     c->record = data->record;
     c->batch = net->stage->train.batch * data->parts;
     for (const gedi__stage *stage = e->stage; stage < net->stage; stage++)
-        c->transitions +=
-            stage->train.iterations * stage->train.accumulate * steps_of(stage);
+        c->transitions += stage->length * stage->train.accumulate * steps_of(stage);
     GEDI_TRY(gedi__start_init(&c->start, &net->stage->sampler, data, err));
     c->how = c->start.how;
     size_t record = (size_t)c->record;

@@ -111,7 +111,7 @@ static void advance(gedi__trainer *t)
             o.optimizer
                 ? gedi_schedule_at(o.schedule, t->iteration - stage->optimizer_first,
                                    stage->optimizer_total)
-                : gedi_schedule_at(o.schedule, iteration, stage->train.iterations);
+                : gedi_schedule_at(o.schedule, iteration, stage->length);
 }
 
 /* Labels come with the first view that is read. */
@@ -182,7 +182,7 @@ gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
         gedi__params_clip_gradient(p, t->gradient_norm, how->clip);
     gedi__optimizer_step(&t->optimizer, p, t->iteration - t->stage->optimizer_first,
                          t->stage->optimizer_total);
-    gedi__params_step_averages(p, t->iteration - t->stage->first, how->iterations);
+    gedi__params_step_averages(p, t->iteration - t->stage->first, t->stage->length);
     t->iteration++;
     return GEDI_OK;
 }
