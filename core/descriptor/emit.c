@@ -5,6 +5,7 @@
 #include "core/descriptor/keys.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/objectives.h"
+#include "core/descriptor/validation.h"
 #include "core/plugin/option.h"
 
 static void emit_options(const gedi_option *table, const void *self, int indent,
@@ -220,6 +221,8 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
             emit_list(k->key, *(const char *const *const *)at, n, true, indent, out);
         return;
     case GEDI__OPTIONS:
+        if (!k->required && !gedi__validation_is_given(at))
+            return;
         gedi__text_add(out, "%*s%s:\n", indent, "", k->key);
         emit_options(k->options, at, indent + 2, out);
         return;

@@ -7,6 +7,7 @@
 #include "core/descriptor/source.h"
 #include "core/descriptor/reading.h"
 #include "core/descriptor/trees.h"
+#include "core/descriptor/validation.h"
 #include "core/exec/machine.h"
 #include "core/plugin/option.h"
 
@@ -418,8 +419,11 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     gedi_status s =
         gedi__option_defaults(gedi__key_of_form(GEDI__VALUE)->options, r->e, err);
     GEDI_ASSERT(s == GEDI_OK);
+    s = gedi__option_defaults(gedi__validation_options, &r->e->validation, err);
+    GEDI_ASSERT(s == GEDI_OK);
     GEDI_TRY(gedi__stages_make(r, 1));
     GEDI_TRY(read_root(r));
+    gedi__validation_check(r);
     const gedi__tree *counted = gedi__tree_of_form(root, GEDI__COUNTED);
     if (counted)
         GEDI_TRY(gedi__read_counted(r, gedi__key_of_form(GEDI__COUNTED), counted));

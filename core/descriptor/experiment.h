@@ -26,6 +26,11 @@ typedef struct gedi__train {    /* `train:`; its own table of options, like a pl
     int64_t weights;          /* that evaluation reads: 0 trained, 1 averaged */
 } gedi__train;
 
+typedef struct gedi__validation { /* `validation:` */
+    double fraction;              /* of the training records, that are held out */
+    int64_t every;                /* iterations between evaluations; 0: none on the way */
+} gedi__validation;
+
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
 extern const gedi_option gedi__train_options[];
 
@@ -110,6 +115,7 @@ typedef struct gedi__experiment {
     gedi__stage *stage;
     int evaluators;
     gedi__evaluation *evaluator;
+    gedi__validation validation;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     int turns; /* 0 but for a run that went on after a divergence */

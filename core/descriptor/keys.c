@@ -6,6 +6,7 @@
 #include "core/descriptor/keys_text.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
+#include "core/descriptor/validation.h"
 
 #include <string.h>
 
@@ -95,13 +96,17 @@ const gedi__key gedi__keys[] = {
      .options = gedi__evaluation_options, .sample = gedi__evaluate_sample,
      .rules = gedi__evaluate_rules,
      .help = "a list of evaluators; their metrics go to `summary.json`; see below"},
+    {"validation", GEDI__OPTIONS, .asked = true, TRAINING, OF_RUN(validation),
+     .options = gedi__validation_options, .rules = gedi__validation_rules,
+     .help = "training records that are held out, and evaluation while a run trains"},
     {"figures", GEDI__FIGURES, .asked = true, ARTEFACT, OF_RUN(figure),
      .count = offsetof(gedi__experiment, figures),
-     .words = "clusters|density|losses|ood|samples|schedules|views",
+     .words = "clusters|density|losses|ood|samples|schedules|validation|views",
      .help =
          "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
-         "steps of the sampler), `schedules` (of options), `views` (images)"},
+         "steps of the sampler), `schedules` (of options), `validation` (metrics on the way), "
+         "`views` (images)"},
     {"sweep", GEDI__AXES, .sample = gedi__sweep_sample, .rules = gedi__sweep_rules,
      .help = "the axes along which `gedi sweep` varies this experiment; see below"},
     {"table", GEDI__SHOW, GEDI__TABLE, .options = gedi__table_options,

@@ -65,6 +65,21 @@ const char gedi__train_rules[] =
     "  against that, too.\n"
     "\n";
 
+const char gedi__validation_rules[] =
+    "With `fraction: 0.1`, a tenth of the training records is held out: no stage is trained\n"
+    "on them, no pass of an objective sees them, and nothing counts them as training\n"
+    "records. They are drawn by the seed, the same on every machine, with the shares of\n"
+    "the labels that all have.\n"
+    "\n"
+    "With `every: 500`, each evaluator of `evaluate` is asked after every 500th iteration,\n"
+    "with these records in place of the test records, and its numbers stand under\n"
+    "`validation` in that line of `metrics.jsonl`. Training goes on from the same bytes as\n"
+    "without, and takes longer by the time of an evaluation. What is killed meanwhile goes\n"
+    "on from the last checkpoint and is evaluated again. Options that are scheduled have\n"
+    "their last values, as in any evaluation. After training, evaluation reads the test\n"
+    "records as ever.\n"
+    "\n";
+
 const char gedi__evaluate_sample[] =
     "evaluate:\n"
     "  - knn\n"

@@ -2,6 +2,7 @@
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/reading.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,13 +22,18 @@ bool gedi__lengths_ask_records(const gedi__experiment *e)
     return any;
 }
 
+int64_t gedi__lengths_held(const gedi__experiment *e, int64_t records)
+{
+    return (int64_t)floor(e->validation.fraction * (double)records + 0.5);
+}
+
 gedi_status gedi__lengths_records(const gedi__experiment *e, int64_t *n, gedi_err *err)
 {
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
     const gedi_open how = {.seed = (uint64_t)e->seed, .directory = e->directory};
     gedi_data_info info = {0};
     GEDI_TRY(d->open(e->dataset.self, &how, &info, err));
-    *n = info.count[GEDI_TRAIN];
+    *n = info.count[GEDI_TRAIN] - gedi__lengths_held(e, info.count[GEDI_TRAIN]);
     d->close(e->dataset.self);
     return GEDI_OK;
 }

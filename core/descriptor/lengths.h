@@ -13,7 +13,9 @@
 bool gedi__lengths_known(const gedi__experiment *e);
 /* Does a stage of unknown length state epochs? */
 bool gedi__lengths_ask_records(const gedi__experiment *e);
-/* Training records of the dataset, which must not be open.
+/* How many of so many training records are held out. */
+int64_t gedi__lengths_held(const gedi__experiment *e, int64_t records);
+/* Records that are trained on, of the dataset, which must not be open.
  *   Errors: the dataset's.  */
 gedi_status gedi__lengths_records(const gedi__experiment *e, int64_t *n, gedi_err *err);
 /* Sets the unknown lengths of stages that state epochs, by the number of training records. */

@@ -164,9 +164,9 @@ static void need_one(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     if (t->kind != GEDI__MAP) {
-        gedi__mistake(r->m, t->at,
-                      "%s: %s is given, but it must be a mapping: {%s: 1000}", k->key,
-                      gedi__tree_what(t), k->options->key);
+        gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a mapping: {%s: %s}",
+                      k->key, gedi__tree_what(t), k->options->key,
+                      k->one ? "1000" : "0.1");
         return GEDI_OK;
     }
     if (k->one && r->whole)

@@ -207,6 +207,13 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     return s;
 }
 
+/* Evaluators look at the last stage, and at the others on the way. */
+static gedi_status ask_stage(ready *r, int i)
+{
+    bool last = i == r->e->stages - 1;
+    return r->t && (last || r->e->validation.every) ? ask_evaluators(r) : GEDI_OK;
+}
+
 static gedi_status refuse_history(const ready *r)
 {
     gedi_err own = {0};
@@ -245,10 +252,11 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
     if (set_lengths(e) != GEDI_OK)
         return gedi_no_memory(err, "the length of a run");
     gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
-    for (int i = 0; s == GEDI_OK && i < e->stages; i++)
+    for (int i = 0; s == GEDI_OK && i < e->stages; i++) {
         s = make_stage(&r, &e->stage[i]);
-    if (s == GEDI_OK && r.t)
-        s = ask_evaluators(&r);
+        if (s == GEDI_OK)
+            s = ask_stage(&r, i);
+    }
     if (s == GEDI_OK && r.t)
         s = ask_figures(&r, r.t->net.info.record);
     if (s == GEDI_OK && said.text.failed)

@@ -17,6 +17,7 @@
 #include "core/run/standing.h"
 #include "core/run/summary.h"
 #include "core/run/vacant.h"
+#include "core/run/validate.h"
 #include "core/evaluate/trial.h"
 
 #include <errno.h>
@@ -196,16 +197,24 @@ static gedi_status keep_up(run *r, gedi_err *err)
     gedi__progress p = progress_of(r);
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
+    gedi__validated found = {0};
     if (p.iteration == stage->first + 1 && p.gradient_norm == 0)
         say(r,
             "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
             "term of objective %s depend on the weights?",
             (long long)p.iteration, stage->method);
-    if (gedi__metrics_due(stage, p.iteration)) {
+    if (gedi__metrics_due(r->e, stage, p.iteration)) {
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
-        GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+        if (gedi__validation_due(r->e, p.iteration))
+            GEDI_TRY(gedi__validate(r->t, &found, err));
+        p.validation = found.value;
+        p.validations = found.n;
+        gedi_status s = gedi__metrics_write(r->log, &p, err);
+        gedi__validated_clear(&found);
+        if (s != GEDI_OK)
+            return s;
         r->t->lines++;
     }
     if (r->o && r->o->progress)

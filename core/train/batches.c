@@ -79,12 +79,17 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
     b->parts = gedi__parts(&b->info);
     if (s == GEDI_OK)
         b->record = gedi_shape_size(b->info.record);
+    if (s == GEDI_OK)
+        s = gedi__holdout_init(&b->holdout, e, &b->info, err);
+    if (s == GEDI_OK)
+        b->info.count[GEDI_TRAIN] = b->holdout.kept;
     if (s == GEDI_OK && b->info.count[GEDI_TRAIN] < gedi__stage_records(stage))
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                      "train.batch%s is %lld, but dataset %s has %lld training records",
+                      "train.batch%s is %lld, but dataset %s has %lld training records%s",
                       stage->train.accumulate > 1 ? " times train.accumulate" : "",
                       (long long)gedi__stage_records(stage), d->name,
-                      (long long)b->info.count[GEDI_TRAIN]);
+                      (long long)b->info.count[GEDI_TRAIN],
+                      b->holdout.at ? " that are not held out" : "");
     if (s == GEDI_OK)
         gedi__stage_set_epochs(stage, b->info.count[GEDI_TRAIN]);
     if (s == GEDI_OK)
@@ -100,10 +105,35 @@ void gedi__batches_close(gedi__batches *b)
 {
     if (b->open)
         ((const gedi_dataset *)b->e->dataset.plugin)->close(b->e->dataset.self);
+    gedi__holdout_clear(&b->holdout);
     free(b->order);
     free(b->scratch);
     free(b->label);
     memset(b, 0, sizeof *b);
+}
+
+void gedi__batches_validate(gedi__batches *b, bool on)
+{
+    if (!b->holdout.at || on == b->validating)
+        return;
+    int64_t count = b->info.count[GEDI_TEST];
+    bool labelled = b->info.labelled[GEDI_TEST];
+    b->validating = on;
+    b->info.count[GEDI_TEST] = on ? b->holdout.held : b->tests;
+    b->info.labelled[GEDI_TEST] = on ? b->info.labelled[GEDI_TRAIN] : b->labelled_tests;
+    if (on) {
+        b->tests = count;
+        b->labelled_tests = labelled;
+    }
+}
+
+int64_t gedi__batches_record(const gedi__batches *b, gedi_split *split, int64_t i)
+{
+    bool held = *split == GEDI_TEST && b->validating;
+    if (!b->holdout.at || (*split == GEDI_TEST && !held))
+        return i;
+    *split = GEDI_TRAIN;
+    return b->holdout.at[held ? b->holdout.kept + i : i];
 }
 
 static void to_pixels(const gedi__batches *b, float *x, int64_t n)
@@ -167,8 +197,9 @@ static gedi_status read(const gedi__batches *b, int64_t at, float *x, int32_t *l
                         gedi_err *err)
 {
     const gedi__component *c = &b->e->dataset;
-    return ((const gedi_dataset *)c->plugin)
-        ->read(c->self, GEDI_TRAIN, at, x, label, err);
+    gedi_split split = GEDI_TRAIN;
+    at = gedi__batches_record(b, &split, at);
+    return ((const gedi_dataset *)c->plugin)->read(c->self, split, at, x, label, err);
 }
 
 /* The record at `at`, read and transformed, as the i-th of the iteration. */

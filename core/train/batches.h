@@ -10,11 +10,17 @@
 
 #include "core/descriptor/experiment.h"
 #include "core/network/inference.h"
+#include "core/train/holdout.h"
 
 typedef struct gedi__batches {
     const gedi__experiment *e;
     const gedi__stage *stage;
-    gedi_data_info info;
+    gedi_data_info info; /* training records without those that are held out */
+    gedi__holdout holdout;
+    bool
+        validating; /* what is held out stands in place of the test records, which were: */
+    int64_t tests;
+    bool labelled_tests;
     int64_t parts;                /* P of a record */
     int64_t record;               /* numbers in one part */
     int64_t view[GEDI_MAX_VIEWS]; /* numbers that each pipeline makes of one */
@@ -33,6 +39,11 @@ typedef struct gedi__batches {
 gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_err *err);
 void gedi__batches_close(gedi__batches *b);
+
+/* Puts the records that are held out, if any are, in place of the test records, and back. */
+void gedi__batches_validate(gedi__batches *b, bool on);
+/* Which record of the dataset record i of a split is; *split becomes the dataset's. */
+int64_t gedi__batches_record(const gedi__batches *b, gedi_split *split, int64_t i);
 
 /* Iterations of an epoch. */
 int64_t gedi__batches_epoch(const gedi__batches *b);
