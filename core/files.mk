@@ -39,15 +39,15 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 # descriptor
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
 	core/descriptor/evaluations.c core/descriptor/evaluations.h core/descriptor/experiment.c \
-	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/history.c core/descriptor/history.h \
-	core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
+	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
+	core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
 	core/descriptor/objectives.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h \
-	core/descriptor/trees.c core/descriptor/trees.h
+	core/descriptor/trees.c core/descriptor/trees.h core/descriptor/validation.c core/descriptor/validation.h
 # metric
 libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/frechet.c \
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
@@ -62,7 +62,7 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/div
 libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/views.c core/network/watch.c
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
-	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
+	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/holdout.c core/train/holdout.h core/train/iteration.c core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
 	core/train/sentinel.h core/train/trainer.c core/train/trainer.h
 # evaluate
@@ -75,7 +75,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
-	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/standing.c core/run/standing.h \
+	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/standing.c core/run/standing.h core/run/validate.c core/run/validate.h \
 	core/run/override.c core/run/override.h core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/vacant.c core/run/vacant.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c \

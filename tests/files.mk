@@ -84,7 +84,8 @@ tests_test_mnist_found_SOURCES = tests/test_mnist_found.c tests/component.h \
 tests_test_mnist_found_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_mnist_found_LDADD = $(LDADD) $(ZLIB_LIBS)
 tests_test_optimizer_SOURCES = tests/test_optimizer.c tests/component.h \
-	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/sgd.c
+	tests/fixture/optimizer_cases.h plugins/optimizer/adam.c plugins/optimizer/adamw.c \
+	plugins/optimizer/lars.c plugins/optimizer/sgd.c
 tests_test_optimizer_CFLAGS = $(AM_CFLAGS)
 endif
 EXTRA_DIST += tests/fixture/auroc.py tests/fixture/dataset.py tests/fixture/frechet.py tests/fixture/kmeans.py tests/fixture/metric.py tests/fixture/optimizer.py tests/fixture/two_sample.py
@@ -189,6 +190,9 @@ tests_test_sgld_SOURCES = tests/test_sgld.c tests/component.h tests/conformance.
 tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h \
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
+check_PROGRAMS += tests/test_update tests/test_validation
+tests_test_validation_SOURCES = tests/test_validation.c tests/experiment.h tests/testing.h tests/training.h
+tests_test_update_SOURCES = tests/test_update.c tests/experiment.h tests/testing.h tests/training.h
 tests_test_trainer_SOURCES = tests/test_trainer.c tests/experiment.h tests/testing.h tests/training.h
 check_PROGRAMS += tests/test_explode
 tests_test_explode_SOURCES = tests/test_explode.c tests/experiment.h tests/testing.h tests/training.h
@@ -208,7 +212,7 @@ tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h test
 endif
 dist_check_SCRIPTS += tests/test_memory.sh
 EXTRA_DIST += tests/fail_allocation.c
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_validation.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
 	tests/test_divergence.sh tests/test_many.sh tests/test_claims.sh \
 	tests/test_schema.sh tests/test_disk.sh tests/test_pipes.sh
 

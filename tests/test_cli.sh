@@ -103,6 +103,24 @@ says err "gedi: iteration 10: stages.1 begins, objective gedi_no_gen"
 says err "15/15"
 says err "stages.1  inv"
 
+# One update: batches that are accumulated, a gradient that is clipped, groups of weights.
+{
+    cat small.yaml
+    echo "groups: [{match: [model.layer0], lr: {cosine: {from: 0.01, to: 0}}}, {match: [model.layer1.bias], eps: 0.1}]"
+} >update.yaml
+expect 0 "check of an update" "$gedi" check update.yaml train.accumulate=3 train.clip=0.5 groups.1.eps=0.2
+says out "10 iterations of 3 times batch 20, seed 0"
+expect 0 "check --resolved of an update" "$gedi" check --resolved update.yaml groups.1.eps=0.2
+says out '  - {match: ["model.layer0"], lr: {cosine: {from: 0.01, to: 0}}}'
+says out '  - {match: ["model.layer1.bias"], eps: 0.2}'
+cp out resolved.yaml
+expect 0 "check --resolved of what that printed" "$gedi" check --resolved resolved.yaml
+holds "resolved groups resolve to themselves" cmp out resolved.yaml
+expect 2 "check of a group without weights" "$gedi" check update.yaml "groups.1.match=[model.layer9]"
+says out "groups.1.match: 'model.layer9' is no weight"
+expect 2 "check of more than the data" "$gedi" check update.yaml train.accumulate=1000
+says out "train.batch times train.accumulate is 20000, but dataset moons has "
+
 sed -n '/^```yaml$/,/^```$/p' "$top_srcdir/README.md" | sed '1d;/^```/,$d' >readme.yaml
 holds "README.md shows a descriptor" test -s readme.yaml
 expect 0 "check of README.md's descriptor" "$gedi" check readme.yaml
@@ -147,6 +165,9 @@ expect 2 "describe" "$gedi" describe
 expect 0 "describe train" "$gedi" describe train
 says out "iterations"
 says out "train:"
+says out "accumulate: k"
+expect 0 "describe groups" "$gedi" describe groups
+says out "the first group that matches"
 expect 0 "describe stages" "$gedi" describe stages
 says out "A stage can have its own views, objective"
 expect 0 "describe sweep" "$gedi" describe sweep

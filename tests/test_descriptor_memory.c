@@ -93,7 +93,8 @@ static void setup(void)
                             "views: [[], [shift: {by: 1}]]\nevaluate: [tally]\n"
                             "plugins: [.]\ndirectory: .\nfigures: [losses]\n"
                             "stages: [{}, {sampler: null, optimizer: keep, freeze: "
-                            "[model]}, {optimizer: reset, restart: [model.a]}]\n";
+                            "[model]}, {optimizer: reset, restart: [model.a], groups: "
+                            "[{match: [model], lr: 0.5}]}]\n";
     static const char b[] = "dataset: {grid: {folder: a, sizes: [1, 2]}}\nmodel: line\n"
                             "objective: {pull: {gen: 3}}\noptimizer: slope\n"
                             "sampler: walk\ntrain: {iterations: 5}\n";

@@ -346,10 +346,14 @@ START_TEST(emitted_stages)
                              "        lr: 0.001\n"
                              "    train:\n"
                              "      iterations: 5\n"
+                             "      epochs: 0\n"
+                             "      hours: 0\n"
                              "      batch: 128\n"
+                             "      accumulate: 1\n"
                              "      log_every: 100\n"
                              "      checkpoint_every: 1000\n"
                              "      explode: 100000000\n"
+                             "      clip: 0\n"
                              "      average: 0\n"
                              "      weights: trained\n"
                              "  - views: []\n"
@@ -360,10 +364,14 @@ START_TEST(emitted_stages)
                              "    restart: [\"projector\"]\n"
                              "    train:\n"
                              "      iterations: 5\n"
+                             "      epochs: 0\n"
+                             "      hours: 0\n"
                              "      batch: 128\n"
+                             "      accumulate: 1\n"
                              "      log_every: 2\n"
                              "      checkpoint_every: 1000\n"
                              "      explode: 100000000\n"
+                             "      clip: 0\n"
                              "      average: 0\n"
                              "      weights: trained\n"
                              "evaluate: []\n"
@@ -391,6 +399,42 @@ START_TEST(emitted_freeze)
 }
 END_TEST
 
+/* With what differs from the optimizer, kept ones among them; a stage has its own, or those
+ * around it. */
+START_TEST(emitted_groups)
+{
+    put("a.yaml", AROUND "groups: [{match: [model.layer0, \"objective\"], lr: 0.25}]\n"
+                         "stages: [{}, {optimizer: keep}, {optimizer: {slope: {lr: "
+                         "0.25}}}, {groups: []}, {groups: [{lr: 2, match: [projector]}, "
+                         "{match: [model]}]}]\n");
+    const char *const set[] = {"stages.4.groups.0.lr=3"};
+    ck_read(set, 1);
+    static const int groups[] = {1, 1, 1, 0, 2};
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(e->stage[i].groups, groups[i]);
+    const gedi__group *g = e->stage[1].group;
+    ck_assert_int_eq(g->names, 2);
+    ck_assert_str_eq(g->name[1], "objective");
+    ck_assert(*(const double *)g->self == 0.25); /* slope has this option alone */
+    ck_assert(*(const double *)e->stage[4].group[0].self == 3);
+    ck_assert(*(const double *)e->stage[4].group[1].self == 0.5);
+    char *first = emitted();
+    const char *once = strstr(first, "    optimizer: keep\n    groups:\n      - {match: "
+                                     "[\"model.layer0\", \"objective\"], lr: 0.25}\n");
+    ck_assert_ptr_nonnull(once);
+    ck_assert_ptr_nonnull(strstr(once, "        lr: 0.25\n    groups:\n      - {match: "
+                                       "[\"model.layer0\", \"objective\"]}\n"));
+    ck_assert_ptr_nonnull(strstr(once, "      - {match: [\"projector\"], lr: 3}\n"
+                                       "      - {match: [\"model\"]}\n"));
+    put("a.yaml", first);
+    ck_read(NULL, 0);
+    char *second = emitted();
+    ck_assert_str_eq(first, second);
+    free(first);
+    free(second);
+}
+END_TEST
+
 int main(void)
 {
     setenv("GEDI_PLUGIN_PATH", FAKES, 1);
@@ -409,6 +453,7 @@ int main(void)
     tcase_add_test(c, an_override_that_is_overridden_is_none);
     tcase_add_test(c, emitted_stages);
     tcase_add_test(c, emitted_freeze);
+    tcase_add_test(c, emitted_groups);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

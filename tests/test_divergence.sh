@@ -148,7 +148,7 @@ refused() { # WHAT TEXT ARGUMENT...
 }
 refused "no values" "up diverges again with the same values: say what is to change" up
 refused "the same values" "up diverges again with the same values" up train.log_every=10 seed=3
-refused "another model" "model.mlp.hidden: [16]: cannot change where a run goes on, only options of seed, views, objective, sampler, optimizer, train can" up 'model.mlp.hidden=[17]'
+refused "another model" "model.mlp.hidden: [16]: cannot change where a run goes on, only options of seed, views, objective, sampler, optimizer, groups, train can" up 'model.mlp.hidden=[17]'
 refused "other data" "dataset.moons.noise: 0.1: cannot change" up dataset.moons.noise=0.1
 refused "another optimizer" "optimizer: sgd: cannot change" up 'optimizer={adam: {}}'
 refused "another objective" "objective: gedi_no_gen: cannot change" up 'objective={simsiam: {}}'

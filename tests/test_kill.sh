@@ -24,8 +24,10 @@ optimizer: {adam: {lr: 1.0e-4}}
 train:     {iterations: 700, batch: 40, log_every: 5, checkpoint_every: 20}
 stages:
   - {objective: {gedi: {inv: 0, prior: 0}}}
-  - {objective: {gedi_no_gen: {prototypes: free}}, sampler: null, freeze: [model.layer0]}
-  - {optimizer: keep, sampler: {sgld: {buffer: 10000}}, train: {iterations: 600}}
+  - {objective: {gedi_no_gen: {prototypes: free}}, sampler: null, freeze: [model.layer0],
+     optimizer: {lars: {lr: 0.01}}, groups: [{match: [objective], trust: 0.01}]}
+  - {optimizer: keep, sampler: {sgld: {buffer: 10000}}, groups: [{match: [model], momentum: 0}],
+     train: {iterations: 600, accumulate: 2, clip: 0.5}}
 evaluate:  [clustering: {}]
 EOF
 

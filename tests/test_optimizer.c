@@ -1,4 +1,5 @@
-/* test_optimizer.c - adam and sgd against PyTorch's, step by step on a quadratic. */
+/* test_optimizer.c - optimizers against PyTorch's, step by step on a quadratic. */
+#include "core/nn/params.h"
 #include "tests/component.h"
 
 #include <math.h>
@@ -7,6 +8,7 @@ enum { SIZE = 19, STEPS = 50 };
 
 typedef struct optimizer_case {
     const char *plugin, *options;
+    double clip;                   /* largest norm of a gradient; 0: none */
     float first[SIZE], last[SIZE]; /* parameters after 1 step, after STEPS */
 } optimizer_case;
 
@@ -15,12 +17,32 @@ static const optimizer_case cases[] = {
 };
 enum { CASES = sizeof cases / sizeof cases[0] };
 
-extern const gedi_optimizer gedi_optimizer_adam, gedi_optimizer_sgd;
+extern const gedi_optimizer gedi_optimizer_adam, gedi_optimizer_adamw,
+    gedi_optimizer_lars, gedi_optimizer_sgd;
 
 static const gedi_optimizer *find(const char *name)
 {
-    return strcmp(name, "adam") ? &gedi_optimizer_sgd : &gedi_optimizer_adam;
+    static const gedi_optimizer *const all[] = {
+        &gedi_optimizer_adam,
+        &gedi_optimizer_adamw,
+        &gedi_optimizer_lars,
+        &gedi_optimizer_sgd,
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!strcmp(all[i]->name, name))
+            return all[i];
+    ck_abort_msg("there is no optimizer %s here", name);
+    return NULL;
 }
+
+/* The parameters, as fixture/optimizer.py cuts them. */
+static const gedi_segment segment[] = {
+    {"a.weight", {.rank = 2, .dim = {3, 3}}, 0, 9},
+    {"b.weight", {.rank = 2, .dim = {1, 1}}, 9, 1},
+    {"c.weight", {.rank = 2, .dim = {2, 3}}, 10, 6},
+    {"c.bias", {.rank = 1, .dim = {3}}, 16, 3},
+};
+enum { SEGMENTS = sizeof segment / sizeof segment[0] };
 
 /* A parameter vector with state; the heap ends where they end. */
 typedef struct state {
@@ -60,16 +82,21 @@ static void step(const gedi_optimizer *o, const void *self, state *s, int64_t n,
                      .w = s->w,
                      .g = s->g,
                      .slot = s->slot,
+                     .segment = segment,
+                     .segments = n == SIZE ? SEGMENTS : 0,
                      .iteration = at - 1,
                      .total = STEPS};
     o->step(self, &u);
 }
 
 /* The quadratic of fixture/optimizer.py. */
-static void gradient(const float *w, float *g)
+static void gradient(const float *w, float *g, double clip)
 {
+    const gedi__params p = {.trained = SIZE, .g = g};
     for (int i = 0; i < SIZE; i++)
         g[i] = (float)(i + 1) / 16 * (w[i] - (float)((7 * i) % 11 - 5) / 4);
+    if (clip > 0)
+        gedi__params_clip_gradient(&p, gedi__params_gradient_norm(&p), clip);
 }
 
 static void expect(const float *got, const float *want, const optimizer_case *c, int at)
@@ -89,7 +116,7 @@ START_TEST(as_pytorch)
     for (int i = 0; i < SIZE; i++)
         s.w[i] = (float)((5 * i) % 13 - 6) / 8;
     for (int at = 1; at <= STEPS; at++) {
-        gradient(s.w, s.g);
+        gradient(s.w, s.g, c->clip);
         step(o, self.self, &s, SIZE, at);
         if (at == 1)
             expect(s.w, c->first, c, at);
@@ -100,6 +127,12 @@ START_TEST(as_pytorch)
 }
 END_TEST
 
+/* LARS looks at whole parameters. */
+static bool is_elementwise(const gedi_optimizer *o)
+{
+    return o != &gedi_optimizer_lars;
+}
+
 /* One number at a time gives the same bytes as all at once: the vector loop's remainder
  * is no different, and nothing is read or written outside. */
 START_TEST(every_size_same_bytes)
@@ -107,7 +140,7 @@ START_TEST(every_size_same_bytes)
     const gedi_optimizer *o = find(cases[_i].plugin);
     component self = component_new(o, cases[_i].options);
     int slots = o->slots(self.self);
-    for (int64_t n = 0; n <= SIZE; n++) {
+    for (int64_t n = 0; is_elementwise(o) && n <= SIZE; n++) {
         state all = state_new(slots, n);
         for (int64_t i = 0; i < n; i++)
             all.w[i] = 0.3f * (float)i - 1.0f;
@@ -162,6 +195,40 @@ START_TEST(sgd_options)
     ck_assert_int_eq(gedi_optimizer_sgd.check(c.self, &err), GEDI_OK);
     ck_assert_int_eq(gedi_optimizer_sgd.slots(c.self), 1);
     component_free(&c);
+    c = component_new(&gedi_optimizer_sgd, "decoupled=true");
+    ck_assert_int_eq(gedi_optimizer_sgd.check(c.self, &err), GEDI_OPTION);
+    ck_assert_str_eq(err.msg,
+                     "decoupled: true needs weight_decay > 0, but weight_decay is 0");
+    component_free(&c);
+    c = component_new(&gedi_optimizer_sgd, "decoupled=true weight_decay=1e-4");
+    ck_assert_int_eq(gedi_optimizer_sgd.check(c.self, &err), GEDI_OK);
+    component_free(&c);
+}
+END_TEST
+
+/* A step is trust * lr of the parameter's norm, however long the gradient; a bias, and a
+ * parameter that is 0, take the gradient as it is. */
+START_TEST(lars_scale)
+{
+    component self = component_new(&gedi_optimizer_lars, "lr=0.5 trust=0.01 momentum=0");
+    ck_assert_int_eq(gedi_optimizer_lars.slots(self.self), 0);
+    for (int power = -12; power <= 12; power += 6) {
+        state s = state_new(0, SIZE);
+        float g = (float)pow(10, power);
+        for (int i = 0; i < SIZE; i++) {
+            s.w[i] = i < 9 ? 2.0f : 0.0f;
+            s.g[i] = g;
+        }
+        step(&gedi_optimizer_lars, self.self, &s, SIZE, 1);
+        for (int i = 0; i < SIZE; i++) {
+            float want = i < 9 ? 2.0f - 0.5f * 0.01f * 2.0f : -0.5f * g;
+            ck_assert_msg(fabsf(s.w[i] - want) <= 1e-6f * fabsf(want),
+                          "gradient %g: w[%d] is %.9g, expected %.9g", (double)g, i,
+                          (double)s.w[i], (double)want);
+        }
+        state_free(&s);
+    }
+    component_free(&self);
 }
 END_TEST
 
@@ -173,6 +240,7 @@ int main(void)
     tcase_add_loop_test(c, every_size_same_bytes, 0, CASES);
     tcase_add_test(c, adam_scale);
     tcase_add_test(c, sgd_options);
+    tcase_add_test(c, lars_scale);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -415,7 +415,12 @@ END_TEST
 START_TEST(a_checkpoint_holds_everything)
 {
     const setting s[] = {
-        {0}, {.model = NORMED, .optimizer = "{sgd: {lr: 1.0e-4, momentum: 0.9}}"}};
+        {0},
+        {.model = NORMED, .optimizer = "{sgd: {lr: 1.0e-4, momentum: 0.9}}"},
+        {.model = NORMED,
+         .optimizer = "{sgd: {lr: 1.0e-4}}",
+         .train = "{iterations: 30, batch: 10, accumulate: 3, clip: 0.5}",
+         .more = "groups: [{match: [projector], momentum: 0.9}]\n"}};
     training a = train(s[_i]), b = train(s[_i]);
     char path[2][128];
     snprintf(path[0], sizeof path[0], "%s", experiment_path("a"));
@@ -478,7 +483,7 @@ static void add_tests(TCase *c)
     tcase_add_loop_test(c, chains_start_from_the_buffer_or_afresh, 0, 4);
     tcase_add_test(c, every_transition_has_noise_of_its_own);
     tcase_add_loop_test(c, threads_do_not_change_the_bytes, 0, 2);
-    tcase_add_loop_test(c, a_checkpoint_holds_everything, 0, 2);
+    tcase_add_loop_test(c, a_checkpoint_holds_everything, 0, 3);
     tcase_add_test(c, a_checkpoint_that_does_not_fit_is_refused);
 }
 

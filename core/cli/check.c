@@ -76,11 +76,17 @@ static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__tex
     if (s->sampler.plugin)
         gedi__text_add(out, ", sampler %s", name_of(&s->sampler));
     add_names("; starts anew: ", s->restart, s->restarts, out);
-    gedi__text_add(out,
-                   "\n  train   %s%s, %" PRId64 " iterations of batch %" PRId64
-                   ", seed %" PRId64,
-                   name_of(&s->optimizer), s->keeps_optimizer ? " as it was" : "",
-                   s->train.iterations, s->train.batch, e->seed);
+    gedi__text_add(out, "\n  train   %s%s, ", name_of(&s->optimizer),
+                   s->keeps_optimizer ? " as it was" : "");
+    if (s->train.hours > 0)
+        gedi__text_add(out, "%g hours of ", s->train.hours);
+    else if (s->train.epochs)
+        gedi__text_add(out, "%" PRId64 " epochs of ", s->train.epochs);
+    else
+        gedi__text_add(out, "%" PRId64 " iterations of ", s->train.iterations);
+    if (s->train.accumulate > 1)
+        gedi__text_add(out, "%" PRId64 " times ", s->train.accumulate);
+    gedi__text_add(out, "batch %" PRId64 ", seed %" PRId64, s->train.batch, e->seed);
     add_names("; frozen: ", s->freeze, s->freezes, out);
 }
 

@@ -35,7 +35,7 @@ static bool is_asked(const gedi__key *k)
     return k->asked;
 }
 
-static gedi_status ask(gedi__survey *s, const gedi__experiment *e, const char *question,
+static gedi_status ask(gedi__survey *s, gedi__experiment *e, const char *question,
                        size_t length, const gedi__answer **out, gedi_err *err)
 {
     gedi__trainer *t;
@@ -59,7 +59,7 @@ static gedi_status ask(gedi__survey *s, const gedi__experiment *e, const char *q
     return GEDI_OK;
 }
 
-gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mistakes *m,
+gedi_status gedi__check_ready(void *survey, gedi__experiment *e, gedi__mistakes *m,
                               gedi_err *err)
 {
     gedi__survey *s = survey;

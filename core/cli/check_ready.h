@@ -14,7 +14,7 @@ typedef struct gedi__survey {
 
 /* Adds to `m` what a run of `e` would be refused for; fits gedi__look, with a survey as context.
  *   Errors: GEDI_NOMEM.  */
-gedi_status gedi__check_ready(void *survey, const gedi__experiment *e, gedi__mistakes *m,
+gedi_status gedi__check_ready(void *survey, gedi__experiment *e, gedi__mistakes *m,
                               gedi_err *err);
 void gedi__survey_clear(gedi__survey *s);
 

@@ -122,11 +122,12 @@ static int describe_key(const gedi__key *k)
         gedi__text_add(&snippet, "\n");
     if (k->sample)
         gedi__text_add(&snippet, "In a descriptor:\n\n%s", k->sample);
-    else {
+    else { /* what can be pasted is last */
+        gedi__text_add(&snippet, "%s", k->rules ? k->rules : "");
         gedi__text_add(&snippet, "In a descriptor, every option at its default:\n\n");
-        gedi__snippet_add_block(k->key, k->options, &snippet);
+        gedi__snippet_add_block(k, &snippet);
     }
-    if (k->rules) /* without the empty line at their end */
+    if (k->sample && k->rules) /* without the empty line at their end */
         gedi__text_add(&snippet, "\n%.*s", (int)strlen(k->rules) - 1, k->rules);
     return code | gedi__print_text(&snippet);
 }

@@ -8,6 +8,7 @@
 #include "core/cli/schema.h"
 #include "core/cli/reference.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
@@ -323,6 +324,11 @@ static json_t *pattern(bool weights)
     return o;
 }
 
+static json_t *list_of_parameters(void)
+{
+    return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+}
+
 static json_t *axes(void)
 {
     json_t *maps = list(type("object"), GEDI__MAX_POINTS);
@@ -400,7 +406,12 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
         return list(json_pack("{s:s, s:o}", "type", "array", "items", plugin),
                     GEDI_MAX_VIEWS);
     case GEDI__PARAMETERS:
-        return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+        return list_of_parameters();
+    case GEDI__GROUPS: /* options are those of whichever optimizer it is */
+        return list(json_pack("{s:s, s:[s], s:{s:o}}", "type", "object", "required",
+                              GEDI__MATCH, "properties", GEDI__MATCH,
+                              list_of_parameters()),
+                    GEDI__MAX_GROUPS);
     case GEDI__OPTIONS:
         return options(k->options, NULL, how);
     case GEDI__STAGES:
@@ -408,6 +419,8 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
     case GEDI__FIGURES:
         return json_pack("{s:s, s:b, s:o}", "type", "array", "uniqueItems", 1, "items",
                          words("enum", k->words));
+    case GEDI__COUNTED:
+        return list(type("integer"), GEDI__MAX_STAGES);
     case GEDI__HISTORY:
         return history(k, how);
     case GEDI__AXES:
@@ -431,6 +444,17 @@ static json_t *properties(strictness how, bool stage)
 
 /* ---- the whole ---- */
 
+/* One of the options is there. */
+static json_t *one_required(const char *one)
+{
+    int n;
+    json_t *any = json_array();
+    for (const char *w = one; (w = gedi__words_next(w, &n)); w += n)
+        json_array_append_new(
+            any, json_pack("{s:o}", "required", list_of_one(json_stringn(w, (size_t)n))));
+    return json_pack("{s:o}", "anyOf", any);
+}
+
 /* Keys that must be there: those of the experiment, or of its only stage with the options
  * that they need. */
 static json_t *required(bool staged)
@@ -439,8 +463,8 @@ static json_t *required(bool staged)
     for (const gedi__key *k = gedi__keys; k->key; k++)
         if (k->required && k->staged == staged) {
             json_array_append_new(keys, json_string(k->key));
-            if (k->need)
-                inside = with(inside, k->key, words("required", k->need));
+            if (k->one)
+                inside = with(inside, k->key, one_required(k->one));
         }
     return json_pack("{s:o, s:o}", "required", keys, "properties", inside);
 }

@@ -1,7 +1,6 @@
 /* snippet.c - a plugin's options as text: a descriptor's lines, and table cells. */
 #include "core/cli/snippet.h"
 
-#include "core/descriptor/keys.h"
 #include "core/plugin/option.h"
 
 /* "key: value", each behind `indent` spaces on a line of its own. */
@@ -25,9 +24,12 @@ static void add_flow(const gedi_option *table, gedi__text *out)
     gedi__text_add(out, "}");
 }
 
-void gedi__snippet_add_block(const char *name, const gedi_option *table, gedi__text *out)
+void gedi__snippet_add_block(const gedi__key *k, gedi__text *out)
 {
-    gedi__text_add(out, "%s:\n", name);
+    const gedi_option *table = k->options;
+    gedi__text_add(out, "%s:\n", k->key);
+    if (k->one) /* the first of those one of which must be given */
+        gedi__text_add(out, "  %s: 1000\n", table++->key);
     add_lines(table, 2, out);
 }
 

@@ -3,12 +3,13 @@
 #define GEDI_CLI_SNIPPET_H
 
 #include "core/base/text.h"
+#include "core/descriptor/keys.h"
 #include "core/plugin/registry.h"
 
 /* YAML that can be pasted into a descriptor, with every option at its default. */
 void gedi__snippet_add(gedi_kind kind, const gedi_plugin *p, gedi__text *out);
 /* The same for the block `train:`. */
-void gedi__snippet_add_block(const char *name, const gedi_option *table, gedi__text *out);
+void gedi__snippet_add_block(const gedi__key *k, gedi__text *out);
 
 /* The five cells of one option: key, type, default, range, meaning. */
 enum { GEDI__OPTION_CELLS = 5 };

@@ -1,8 +1,11 @@
 /* emit.c - an experiment as a descriptor that runs again by itself. */
 #include "config.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/objectives.h"
+#include "core/descriptor/validation.h"
 #include "core/plugin/option.h"
 
 static void emit_options(const gedi_option *table, const void *self, int indent,
@@ -49,6 +52,28 @@ static void emit_optimizer(const gedi__stage *s, const char *key, int indent,
         emit_component(key, &s->optimizer, indent, out);
 }
 
+/* With what differs from the optimizer's options, which may change where a run goes on. */
+static void emit_groups(const gedi__stage *s, const char *key, int indent,
+                        gedi__text *out)
+{
+    if (s->groups)
+        gedi__text_add(out, "%*s%s:\n", indent, "", key);
+    for (const gedi__group *g = s->group; g < s->group + s->groups; g++) {
+        gedi__text_add(out, "%*s- {" GEDI__MATCH ": [", indent + 2, "");
+        for (int i = 0; i < g->names; i++) {
+            gedi__text_add(out, i ? ", " : "");
+            gedi__option_emit_text(g->name[i], out);
+        }
+        gedi__text_add(out, "]");
+        for (const gedi_option *o = s->optimizer.plugin->options; o && o->key; o++)
+            if (gedi__group_differs(s, g, o)) {
+                gedi__text_add(out, ", %s: ", o->key);
+                gedi__option_emit(o, g->self, out);
+            }
+        gedi__text_add(out, "}\n");
+    }
+}
+
 /* A list stays one: its terms and parameters have other names. */
 static void emit_objectives(const gedi__stage *s, const char *key, int indent,
                             gedi__text *out)
@@ -84,6 +109,20 @@ static void emit_evaluations(const char *key, const gedi__evaluation *v, int n,
         }
         gedi__text_add(out, "\n");
     }
+}
+
+/* Where it cannot be read from `train`. */
+static void emit_counted(const gedi__experiment *e, const gedi__key *k, gedi__text *out)
+{
+    bool any = false;
+    for (int i = 0; i < e->stages; i++)
+        any = any || !e->stage[i].train.iterations;
+    if (!any || !gedi__lengths_known(e))
+        return;
+    gedi__text_add(out, "%s: [", k->key);
+    for (int i = 0; i < e->stages; i++)
+        gedi__text_add(out, "%s%lld", i ? ", " : "", (long long)e->stage[i].length);
+    gedi__text_add(out, "]\n");
 }
 
 static void emit_history(const gedi__experiment *e, const gedi__key *k, gedi__text *out)
@@ -168,6 +207,9 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
     case GEDI__OPTIMIZER:
         emit_optimizer(s, k->key, indent, out);
         return;
+    case GEDI__GROUPS:
+        emit_groups(s, k->key, indent, out);
+        return;
     case GEDI__COMPONENTS:
         emit_evaluations(k->key, *(const gedi__evaluation *const *)at, n, out);
         return;
@@ -179,11 +221,16 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
             emit_list(k->key, *(const char *const *const *)at, n, true, indent, out);
         return;
     case GEDI__OPTIONS:
+        if (!k->required && !gedi__validation_is_given(at))
+            return;
         gedi__text_add(out, "%*s%s:\n", indent, "", k->key);
         emit_options(k->options, at, indent + 2, out);
         return;
     case GEDI__FIGURES:
         emit_list(k->key, at, n, false, indent, out);
+        return;
+    case GEDI__COUNTED:
+        emit_counted(e, k, out);
         return;
     case GEDI__HISTORY:
         emit_history(e, k, out);

@@ -7,6 +7,7 @@
 #include "core/descriptor/source.h"
 #include "core/descriptor/reading.h"
 #include "core/descriptor/trees.h"
+#include "core/descriptor/validation.h"
 #include "core/exec/machine.h"
 #include "core/plugin/option.h"
 
@@ -165,12 +166,14 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__COMPONENT] = gedi__read_one,
     [GEDI__OBJECTIVES] = gedi__read_objectives,
     [GEDI__OPTIMIZER] = gedi__read_optimizer,
+    [GEDI__GROUPS] = gedi__read_groups,
     [GEDI__COMPONENTS] = gedi__read_evaluations,
     [GEDI__PIPELINES] = gedi__read_views,
     [GEDI__PARAMETERS] = gedi__read_parameters,
     [GEDI__OPTIONS] = gedi__read_options,
     [GEDI__STAGES] = read_stages,
     [GEDI__FIGURES] = read_figures,
+    [GEDI__COUNTED] = gedi__read_counted,
     [GEDI__HISTORY] = gedi__read_history,
     [GEDI__AXES] = read_block,
     [GEDI__SHOW] = read_block,
@@ -222,17 +225,21 @@ static bool is_meant(const gedi__key *k, which w)
     return k->staged ? w.staged : w.shared;
 }
 
-/* In the order of the file, so that mistakes are too; but `plugins` were first: the others
- * need them. */
+/* In the order of the file, so that mistakes are too; but `plugins` were first, as the others
+ * need them, and `groups` are last, as they need the optimizer. `counted` waits for all stages. */
 static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
 {
     for (const gedi__tree *t = map->child; t; t = t->next) {
         const gedi__key *k = gedi__key_find(t->key);
         if (!k && w.shared) /* those of a stage were looked at before */
             unknown_key(r, t, NULL);
-        else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS)
+        else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS &&
+                 k->form != GEDI__GROUPS && k->form != GEDI__COUNTED)
             GEDI_TRY(readers[k->form](r, k, t));
     }
+    const gedi__tree *groups = gedi__tree_of_form(map, GEDI__GROUPS);
+    if (groups && w.staged)
+        GEDI_TRY(gedi__read_groups(r, gedi__key_of_form(GEDI__GROUPS), groups));
     for (const gedi__key *k = gedi__keys; r->whole && k->key; k++)
         if (k->required && is_meant(k, w) && !gedi__tree_get(map, k->key) &&
             !is_misspelt(map, k))
@@ -439,8 +446,14 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
     gedi_status s =
         gedi__option_defaults(gedi__key_of_form(GEDI__VALUE)->options, r->e, err);
     GEDI_ASSERT(s == GEDI_OK);
+    s = gedi__option_defaults(gedi__validation_options, &r->e->validation, err);
+    GEDI_ASSERT(s == GEDI_OK);
     GEDI_TRY(gedi__stages_make(r, 1));
     GEDI_TRY(read_root(r));
+    gedi__validation_check(r);
+    const gedi__tree *counted = gedi__tree_of_form(root, GEDI__COUNTED);
+    if (counted)
+        GEDI_TRY(gedi__read_counted(r, gedi__key_of_form(GEDI__COUNTED), counted));
     gedi__stages_join(r->e);
     int threads = gedi__machine_threads();
     if (!r->e->threads)

@@ -13,15 +13,23 @@ typedef struct gedi__pipeline { /* the views applied one after the other */
     gedi__component *view;
 } gedi__pipeline;
 
-typedef struct gedi__train { /* `train:`; its own table of options, like a plugin's */
-    int64_t iterations;
+typedef struct gedi__train {    /* `train:`; its own table of options, like a plugin's */
+    int64_t iterations, epochs; /* how long: one of the three; the others are 0 */
+    double hours;
     int64_t batch;
+    int64_t accumulate;       /* batches whose gradients are averaged for an update */
     int64_t log_every;        /* iterations between lines of metrics.jsonl */
     int64_t checkpoint_every; /* iterations between checkpoints */
     double explode;           /* a term or gradient beyond it stops the run */
+    double clip;              /* longest gradient; 0: any */
     gedi_schedule average;    /* decay of running averages of the weights; 0: none */
     int64_t weights;          /* that evaluation reads: 0 trained, 1 averaged */
 } gedi__train;
+
+typedef struct gedi__validation { /* `validation:` */
+    double fraction;              /* of the training records, that are held out */
+    int64_t every;                /* iterations between evaluations; 0: none on the way */
+} gedi__validation;
 
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
 extern const gedi_option gedi__train_options[];
@@ -35,7 +43,14 @@ typedef struct gedi__objective {
     const char *prefix;   /* of its terms: "", in a list "swav." */
 } gedi__objective;
 
-enum { GEDI__MAX_OBJECTIVES = 8 };
+enum { GEDI__MAX_OBJECTIVES = 8, GEDI__MAX_GROUPS = 16 };
+
+/* Weights that the optimizer treats by options of their own. */
+typedef struct gedi__group {
+    int names;
+    const char **name; /* of weights, or what their names begin with */
+    void *self;        /* all options of the optimizer, as they are for these */
+} gedi__group;
 
 /* Objectives run one after the other on the same parameters, each in a stage. A descriptor
  * without `stages:` has one. */
@@ -45,9 +60,12 @@ typedef struct gedi__stage {
     const char *method; /* "jem", or "swav + jem" */
     gedi__component sampler, optimizer;
     bool keeps_optimizer; /* that of the stage before goes on, with its state */
+    int groups;
+    gedi__group *group; /* the first that has a weight counts */
     int views;
     gedi__pipeline view[GEDI_MAX_VIEWS];
     gedi__train train;
+    int64_t length; /* iterations, stated or counted; 0: not known yet (lengths.h) */
     int freezes, restarts;
     const char *
         *freeze; /* parameters that are not trained, or what their names begin with */
@@ -101,6 +119,7 @@ typedef struct gedi__experiment {
     gedi__stage *stage;
     int evaluators;
     gedi__evaluation *evaluator;
+    gedi__validation validation;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     int turns; /* 0 but for a run that went on after a divergence */
@@ -140,6 +159,8 @@ gedi__place gedi__experiment_place(const gedi__experiment *e, const void *of);
 /* Does it have another name than its plugin? */
 bool gedi__evaluation_is_named(const gedi__evaluation *v);
 
+/* What follows from the lengths of all stages: where each begins. */
+void gedi__stages_join(gedi__experiment *e);
 /* Iterations of all stages. */
 int64_t gedi__experiment_iterations(const gedi__experiment *e);
 /* Iterations done when a stage is over. */
@@ -161,6 +182,8 @@ typedef struct gedi__scheduled_option {
 
 /* The i-th of training, objective, sampler and optimizer; false behind the last. */
 bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out);
+/* Records that an iteration takes. */
+int64_t gedi__stage_records(const gedi__stage *s);
 /* Tells all schedules how long an epoch is, once it is known how many records there are. */
 void gedi__stage_set_epochs(const gedi__stage *s, int64_t records);
 

@@ -6,6 +6,7 @@
 #include "core/descriptor/keys_text.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
+#include "core/descriptor/validation.h"
 
 #include <string.h>
 
@@ -62,6 +63,10 @@ const gedi__key gedi__keys[] = {
      .help = "how negative samples are drawn, for objectives with an energy"},
     {"optimizer", GEDI__OPTIMIZER, GEDI_KIND_OPTIMIZER, .required = true, .turned = true,
      TRAINING, OF_STAGE(optimizer), .help = "how weights are updated"},
+    {"groups", GEDI__GROUPS, .asked = true, .turned = true, TRAINING, OF_STAGE(group),
+     .count = offsetof(gedi__stage, groups), .sample = gedi__groups_sample,
+     .rules = gedi__groups_rules,
+     .help = "options of the optimizer for some of the weights; see below"},
     {"freeze", GEDI__PARAMETERS, .asked = true, TRAINING, OF_STAGE(freeze),
      .count = offsetof(gedi__stage, freezes),
      .help = "parameters that are not trained: a list of names, or of what names begin "
@@ -70,13 +75,16 @@ const gedi__key gedi__keys[] = {
      OF_STAGE(restart), .count = offsetof(gedi__stage, restarts),
      .help = "in a stage: a list of parameters that start afresh; see below"},
     {"train", GEDI__OPTIONS, .asked = true, .required = true, .turned = true, TRAINING,
-     OF_STAGE(train), .options = gedi__train_options, .need = "iterations",
-     .kept = "log_every|checkpoint_every",
+     OF_STAGE(train), .options = gedi__train_options, .one = "iterations|epochs|hours",
+     .kept = "log_every|checkpoint_every", .rules = gedi__train_rules,
      .help = "how long to train, in what batches, and what to keep"},
     {"stages", GEDI__STAGES, .asked = true, TRAINING, .sample = gedi__stages_sample,
      .rules = gedi__stages_rules,
      .help = "a list of stages, trained one after the other on the same parameters; "
              "see below"},
+    {"counted", GEDI__COUNTED,
+     .help = "iterations of each stage, written by gedi into the descriptor of a run's "
+             "folder where train states epochs or hours; see train"},
     {"history", GEDI__HISTORY, .identity = GEDI__TRAINING, OF_RUN(turn),
      .count = offsetof(gedi__experiment, turns), .options = gedi__turn_options,
      .need = "iteration|changed|diverged", .sample = gedi__history_sample,
@@ -88,13 +96,17 @@ const gedi__key gedi__keys[] = {
      .options = gedi__evaluation_options, .sample = gedi__evaluate_sample,
      .rules = gedi__evaluate_rules,
      .help = "a list of evaluators; their metrics go to `summary.json`; see below"},
+    {"validation", GEDI__OPTIONS, .asked = true, TRAINING, OF_RUN(validation),
+     .options = gedi__validation_options, .rules = gedi__validation_rules,
+     .help = "training records that are held out, and evaluation while a run trains"},
     {"figures", GEDI__FIGURES, .asked = true, ARTEFACT, OF_RUN(figure),
      .count = offsetof(gedi__experiment, figures),
-     .words = "clusters|density|losses|ood|samples|schedules|views",
+     .words = "clusters|density|losses|ood|samples|schedules|validation|views",
      .help =
          "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
-         "steps of the sampler), `schedules` (of options), `views` (images)"},
+         "steps of the sampler), `schedules` (of options), `validation` (metrics on the way), "
+         "`views` (images)"},
     {"sweep", GEDI__AXES, .sample = gedi__sweep_sample, .rules = gedi__sweep_rules,
      .help = "the axes along which `gedi sweep` varies this experiment; see below"},
     {"table", GEDI__SHOW, GEDI__TABLE, .options = gedi__table_options,

@@ -17,6 +17,7 @@ typedef enum gedi__form {
     GEDI__VALUE,      /* one option of its own */
     GEDI__COMPONENT,  /* {PLUGIN: {OPTION: VALUE}}, or null if not required */
     GEDI__OPTIMIZER,  /* the same, or `keep`, or `reset` */
+    GEDI__GROUPS,     /* a list of {match: PARAMETERS, OPTION: VALUE} */
     GEDI__OBJECTIVES, /* a component, or a list of components with a weight */
     GEDI__COMPONENTS, /* a list of components */
     GEDI__PIPELINES,  /* a list of lists of components */
@@ -24,6 +25,7 @@ typedef enum gedi__form {
     GEDI__OPTIONS,    /* {OPTION: VALUE} */
     GEDI__STAGES,     /* a list of {KEY: VALUE} */
     GEDI__FIGURES,    /* a list of words */
+    GEDI__COUNTED,    /* a list of iterations, written by gedi */
     GEDI__HISTORY,    /* a list of {OPTION: VALUE}, written by gedi */
     GEDI__AXES,       /* {PATH: VALUES} of a sweep */
     GEDI__SHOW,       /* {OPTION: VALUE} of what a sweep shows, or a list of them */
@@ -54,6 +56,7 @@ typedef struct gedi__key {
     const gedi_option
         *options;      /* of OPTIONS, HISTORY and SHOW; of VALUE, the row of its name */
     const char *need;  /* options that must be given: "rows|value", or NULL */
+    const char *one;   /* of OPTIONS: one of these must be given, and only one, or NULL */
     const char *kept;  /* options that are GEDI__ARTEFACT all the same, or NULL */
     const char *maps;  /* options that may be a mapping instead, or NULL */
     const char *words; /* of FIGURES */

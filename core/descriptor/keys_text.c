@@ -23,6 +23,63 @@ const char gedi__objective_rules[] =
     "  whole list of a base, or of the descriptor around a stage.\n"
     "\n";
 
+const char gedi__groups_sample[] =
+    "optimizer: {adamw: {lr: 1.0e-3}}\n"
+    "groups:\n"
+    "  - {match: [objective], lr: 1.0e-2}\n"
+    "  - {match: [model.layer0, model.layer1], lr: 1.0e-4, weight_decay: 0}\n";
+
+const char gedi__groups_rules[] =
+    "`match` lists weights, or prefixes of their names up to a dot, as `freeze` does. A\n"
+    "weight belongs to the first group that matches it; those that no group matches have\n"
+    "the options of the optimizer alone. A group has these as well, but for what it\n"
+    "states. An option can be a schedule, and counts iterations as the optimizer's do.\n"
+    "\n"
+    "- A name that matches no weight is a mistake, which `gedi check` finds.\n"
+    "- `groups` of a stage, or of a descriptor with a base, replace those around it as a\n"
+    "  whole; `groups: []` leaves none. Where a stage has `optimizer: keep`, its groups\n"
+    "  may still be others.\n"
+    "- In an override, give the position: `groups.0.lr=0.01`.\n"
+    "- Clipping takes the norm over the weights of all groups.\n"
+    "\n";
+
+const char gedi__train_rules[] =
+    "An iteration is one update of the weights. With `accumulate: k` it takes k batches of\n"
+    "`batch` records: their gradients are averaged, and so are the terms that are logged.\n"
+    "The k batches have the records, in the views, that one batch of k times the size\n"
+    "would have, so a loss that is a mean over records gives the same numbers to rounding.\n"
+    "An objective that compares the records of a batch, batch normalisation, queues and\n"
+    "other states see one batch after the other; negative samples are drawn for each. An\n"
+    "epoch has as many iterations as there are whole k batches in the training records.\n"
+    "\n"
+    "- One of `iterations`, `epochs` and `hours` says how long a stage is. Schedules end\n"
+    "  with it in any case, for the number of iterations is known before the first: that\n"
+    "  of `epochs` once the data are open, that of `hours` once some iterations have been\n"
+    "  timed when the run begins, for up to 30 seconds. It stands as `counted` in the\n"
+    "  descriptor of the run's folder, and from then on the run is one of so many\n"
+    "  iterations: it resumes to the same bytes, and a machine that becomes slower makes\n"
+    "  it take longer. Evaluation comes on top. Two runs of the same hours have different\n"
+    "  numbers; to repeat one, run its own descriptor.yaml. A sweep takes no hours.\n"
+    "- `clip` takes the norm over all weights that learn, after the gradients of an\n"
+    "  iteration are averaged. `metrics.jsonl` logs the norm before, and `explode` is held\n"
+    "  against that, too.\n"
+    "\n";
+
+const char gedi__validation_rules[] =
+    "With `fraction: 0.1`, a tenth of the training records is held out: no stage is trained\n"
+    "on them, no pass of an objective sees them, and nothing counts them as training\n"
+    "records. They are drawn by the seed, the same on every machine, with the shares of\n"
+    "the labels that all have.\n"
+    "\n"
+    "With `every: 500`, each evaluator of `evaluate` is asked after every 500th iteration,\n"
+    "with these records in place of the test records, and its numbers stand under\n"
+    "`validation` in that line of `metrics.jsonl`. Training goes on from the same bytes as\n"
+    "without, and takes longer by the time of an evaluation. What is killed meanwhile goes\n"
+    "on from the last checkpoint and is evaluated again. Options that are scheduled have\n"
+    "their last values, as in any evaluation. After training, evaluation reads the test\n"
+    "records as ever.\n"
+    "\n";
+
 const char gedi__evaluate_sample[] =
     "evaluate:\n"
     "  - knn\n"
@@ -51,9 +108,9 @@ const char gedi__history_rules[] =
     "experiment than one with the last values from the beginning, and tables mark it.\n"
     "`summary.json` has the same list.\n"
     "\n"
-    "- What can change: the seed, options of objective, sampler, optimizer and views, and\n"
-    "  train, as far as every tensor of the checkpoint keeps its name and shape. The\n"
-    "  model, the dataset and the plugins stay, and so do stages that are over.\n"
+    "- What can change: the seed, options of objective, sampler, optimizer, groups and\n"
+    "  views, and train, as far as every tensor of the checkpoint keeps its name and\n"
+    "  shape. The model, the dataset and the plugins stay, and so do stages that are over.\n"
     "- Iterations count on. Schedules have the value of their iteration, and with another\n"
     "  seed the batches, views and chains from there on are those of that seed, as are\n"
     "  data that a dataset generates.\n"
@@ -76,10 +133,10 @@ const char gedi__stages_sample[] =
     "    train: {iterations: 15000}\n";
 
 const char gedi__stages_rules[] =
-    "A stage can have its own views, objective, sampler, optimizer, freeze, restart and\n"
-    "train. It extends the descriptor around it as a descriptor extends its base: it\n"
-    "inherits what it does not set, mappings are merged, lists and other plugins are\n"
-    "replaced, and `sampler: null` removes the sampler. On the command line:\n"
+    "A stage can have its own views, objective, sampler, optimizer, groups, freeze,\n"
+    "restart and train. It extends the descriptor around it as a descriptor extends its\n"
+    "base: it inherits what it does not set, mappings are merged, lists and other plugins\n"
+    "are replaced, and `sampler: null` removes the sampler. On the command line:\n"
     "`stages.1.objective.gedi.inv=10`. A value set outside the stages that reaches none\n"
     "of them is a mistake. `stages: null` drops the stages of a base.\n"
     "\n"

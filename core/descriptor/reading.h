@@ -61,6 +61,16 @@ gedi_status gedi__read_objectives(gedi__reading *r, const gedi__key *k,
 gedi_status gedi__read_evaluations(gedi__reading *r, const gedi__key *k,
                                    const gedi__tree *t);
 
+/* ---- groups.c ---- */
+
+/* [{match: [NAME], OPTION: VALUE}] into the stage, whose optimizer must be known. */
+gedi_status gedi__read_groups(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
+/* ---- lengths.c ---- */
+
+/* [3900] into the experiment, whose stages must be known. */
+gedi_status gedi__read_counted(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
 /* ---- history.c ---- */
 
 /* [{iteration: N, changed: TEXT, diverged: TEXT}] into the experiment. */
@@ -71,6 +81,9 @@ gedi_status gedi__read_history(gedi__reading *r, const gedi__key *k, const gedi_
 gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 gedi_status gedi__read_optimizer(gedi__reading *r, const gedi__key *k,
                                  const gedi__tree *t);
+/* A list of names of parameters, or what they begin with, under the name `key`. */
+gedi_status gedi__read_names(gedi__reading *r, const char *key, const gedi__tree *t,
+                             const char ***out, int *n);
 gedi_status gedi__read_parameters(gedi__reading *r, const gedi__key *k,
                                   const gedi__tree *t);
 gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t);

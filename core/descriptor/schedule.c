@@ -1,6 +1,7 @@
 /* schedule.c - {cosine: {from: 0.03, to: 0}} into a gedi_schedule. */
 #include "core/plugin/schedule.h"
 #include "core/descriptor/fill.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
 #include "core/plugin/value.h"
@@ -36,6 +37,22 @@ static bool find_in(const gedi__component *c, gedi_kind kind, int *i,
     return find(c->plugin->options, c->self, whose, i, out);
 }
 
+/* The same of groups, where it is not the optimizer's own. */
+static bool find_in_groups(const gedi__stage *s, int *i, gedi__scheduled_option *out)
+{
+    char whose[32];
+    for (int k = 0; k < s->groups; k++)
+        for (const gedi_option *o = s->optimizer.plugin->options; o && o->key; o++) {
+            gedi_option one[] = {*o, GEDI_END};
+            snprintf(whose, sizeof whose, "groups.%d", k);
+            if (o->type == GEDI_TYPE_SCHEDULE &&
+                gedi__group_differs(s, &s->group[k], o) &&
+                find(one, s->group[k].self, whose, i, out))
+                return true;
+        }
+    return false;
+}
+
 bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out)
 {
     char whose[90];
@@ -51,8 +68,19 @@ bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *o
     if (find_in(&s->sampler, GEDI_KIND_SAMPLER, &i, out) ||
         find(gedi__train_options, &s->train, "train", &i, out))
         return true;
-    out->optimizer = find_in(&s->optimizer, GEDI_KIND_OPTIMIZER, &i, out);
-    return out->optimizer;
+    bool found = find_in(&s->optimizer, GEDI_KIND_OPTIMIZER, &i, out) ||
+                 find_in_groups(s, &i, out);
+    out->optimizer = found;
+    return found;
+}
+
+/* Schedules of groups are copies where they are the optimizer's own. */
+static void set_epochs_of_groups(const gedi__stage *s, int64_t epoch)
+{
+    for (int k = 0; k < s->groups; k++)
+        for (const gedi_option *o = s->optimizer.plugin->options; o && o->key; o++)
+            if (o->type == GEDI_TYPE_SCHEDULE)
+                ((gedi_schedule *)((char *)s->group[k].self + o->offset))->epoch = epoch;
 }
 
 void gedi__stage_set_epochs(const gedi__stage *s, int64_t records)
@@ -62,7 +90,8 @@ void gedi__stage_set_epochs(const gedi__stage *s, int64_t records)
     while (optimizer->keeps_optimizer)
         optimizer--;
     for (int i = 0; gedi__stage_schedule(s, i, &o); i++)
-        o.schedule->epoch = records / (o.optimizer ? optimizer : s)->train.batch;
+        o.schedule->epoch = records / gedi__stage_records(o.optimizer ? optimizer : s);
+    set_epochs_of_groups(s, records / gedi__stage_records(optimizer));
 }
 
 /* ---- reading ---- */

@@ -7,17 +7,30 @@
 #include "core/plugin/option.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const gedi_option gedi__train_options[] = {
-    GEDI_INT(gedi__train, iterations, 1, 1, 1e9, "weight updates; must be given"),
+    GEDI_INT(gedi__train, iterations, 0, 0, 1e9,
+             "weight updates; this, epochs or hours must be given"),
+    GEDI_INT(gedi__train, epochs, 0, 0, 1e6,
+             "the same as passes over the training records"),
+    GEDI_REAL(
+        gedi__train, hours, 0, 0, 8760,
+        "the same as a time: when the run begins, as many iterations as fit into it"),
     GEDI_INT(gedi__train, batch, 128, 1, 1e7, "records in a batch"),
+    GEDI_INT(gedi__train, accumulate, 1, 1, 1e6,
+             "batches whose gradients are averaged for one update"),
     GEDI_INT(gedi__train, log_every, 100, 1, 1e9,
              "iterations between two lines of metrics.jsonl"),
     GEDI_INT(gedi__train, checkpoint_every, 1000, 1, 1e9,
              "iterations between two checkpoints"),
     GEDI_REAL(gedi__train, explode, 1e8, 1, 1e30,
               "a loss term or a gradient norm beyond +-explode stops the run"),
+    GEDI_REAL(
+        gedi__train, clip, 0, 0, 1e30,
+        "largest norm of an update's gradient: a longer one is scaled down to it; 0: "
+        "none"),
     GEDI_SCHEDULED(
         gedi__train, average, 0.0, 0.0, 0.999999,
         "decay of running averages of all weights, for `weights: averaged`; 0: none"),
@@ -89,8 +102,8 @@ static void check_part(gedi__reading *r, const char *key, const gedi__tree *t)
 
 /* Names of parameters, or what they begin with up to a dot. Whether they are there is only
  * known once the network is built. */
-static gedi_status read_names(gedi__reading *r, const char *key, const gedi__tree *t,
-                              const char ***out, int *n)
+gedi_status gedi__read_names(gedi__reading *r, const char *key, const gedi__tree *t,
+                             const char ***out, int *n)
 {
     *n = 0;
     if (!gedi__need_list(r, key, "[model, objective.prototypes]", t))
@@ -115,34 +128,62 @@ gedi_status gedi__read_parameters(gedi__reading *r, const gedi__key *k,
                                   const gedi__tree *t)
 {
     int *n = gedi__key_count(r, k);
-    GEDI_TRY(read_names(r, k->key, t, gedi__key_target(r, k), n));
+    GEDI_TRY(gedi__read_names(r, k->key, t, gedi__key_target(r, k), n));
     if (k->later && r->stage == r->e->stage && *n)
         gedi__mistake(r->m, t->at,
                       "%s: nothing can start again: no stage is before this one", k->key);
     return GEDI_OK;
 }
 
-gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+/* Of those options one must be given; 0 is as good as nothing. */
+static void need_one(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     int n;
-    if (t->kind != GEDI__MAP) {
+    char word[32], first[32] = "";
+    for (const char *w = k->one; (w = gedi__words_next(w, &n)); w += n) {
+        snprintf(word, sizeof word, "%.*s", n, w);
+        const gedi__tree *c = gedi__tree_get(t, word);
+        char *end = NULL;
+        bool zero = c && c->kind == GEDI__SCALAR && !strtod(c->text, &end) && !*end;
+        if (!c || (zero && end > c->text))
+            continue;
+        if (*first)
+            gedi__mistake(r->m, c->at,
+                          "%s: %s is given beside %s, but only one can say how long: set "
+                          "the other to 0",
+                          k->key, word, first);
+        else
+            snprintf(first, sizeof first, "%s", word);
+    }
+    if (!*first)
         gedi__mistake(r->m, t->at,
-                      "%s: %s is given, but it must be a mapping: {%s: 1000}", k->key,
-                      gedi__tree_what(t), k->need);
+                      "%s: none of iterations, epochs and hours is above 0: state one",
+                      k->key);
+}
+
+gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+{
+    if (t->kind != GEDI__MAP) {
+        gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a mapping: {%s: %s}",
+                      k->key, gedi__tree_what(t), k->options->key,
+                      k->one ? "1000" : "0.1");
         return GEDI_OK;
     }
-    for (const char *w = k->need; r->whole && (w = gedi__words_next(w, &n)); w += n) {
-        char word[32];
-        snprintf(word, sizeof word, "%.*s", n, w);
-        if (!gedi__tree_get(t, word))
-            gedi__mistake(r->m, t->at, "%s: '%s' is missing", k->key, word);
-    }
+    if (k->one && r->whole)
+        need_one(r, k, t);
     char *self = gedi__key_target(r, k);
     for (const gedi_option *o = k->options; o->key; o++) {
         const gedi__tree *c = gedi__tree_get(t, o->key);
         GEDI_TRY(gedi__place_keep(r, self + o->offset, c ? c->at : t->key_at));
     }
-    return gedi__options_fill(&r->fill, k->key, k->options, self, t);
+    GEDI_TRY(gedi__options_fill(&r->fill, k->key, k->options, self, t));
+    if (r->is_point && r->stage->train.hours > 0)
+        gedi__mistake(
+            r->m, t->at,
+            "%s: runs of a sweep share the machine, so that hours mean something "
+            "else for each: state iterations or epochs",
+            k->key);
+    return GEDI_OK;
 }
 
 /* ---- stages among each other ---- */
@@ -168,6 +209,8 @@ void gedi__stages_join(gedi__experiment *e)
 {
     for (int i = 0; i < e->stages; i++) {
         gedi__stage *s = &e->stage[i];
+        if (s->train.iterations)
+            s->length = s->train.iterations;
         s->first = i ? gedi__stage_end(s - 1) : 0;
         s->optimizer_first = s->keeps_optimizer ? s[-1].optimizer_first : s->first;
     }
@@ -181,7 +224,12 @@ void gedi__stages_join(gedi__experiment *e)
 
 int64_t gedi__stage_end(const gedi__stage *s)
 {
-    return s->first + s->train.iterations;
+    return s->first + s->length;
+}
+
+int64_t gedi__stage_records(const gedi__stage *s)
+{
+    return s->train.batch * s->train.accumulate;
 }
 
 int64_t gedi__experiment_iterations(const gedi__experiment *e)

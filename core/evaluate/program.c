@@ -118,9 +118,9 @@ static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_e
         GEDI_TRY(gedi__build_start(b, p->seed, NULL, err));
     GEDI_TRY(gedi__step_compile(b, p->learns ? p->out[0] : NULL, p->out, p->n, NULL, 0,
                                 omp_get_max_threads(), &p->step, err));
-    return p->learns
-               ? gedi__optimizer_init(&p->optimizer, plan->optimizer, p->params, err)
-               : GEDI_OK;
+    return p->learns ? gedi__optimizer_init(&p->optimizer, plan->optimizer, NULL, 0,
+                                            p->params, err)
+                     : GEDI_OK;
 }
 
 gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,

@@ -2,6 +2,7 @@
 #include "core/evaluate/trained.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/descriptor/lengths.h"
 #include "core/exec/blas.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
@@ -40,14 +41,22 @@ static void files_clear(files *f)
  * in. */
 static gedi_status check_descriptor(const gedi__trained *t, const char *const *override,
                                     int n, const gedi__tensors *w, const files *f,
-                                    gedi_err *err)
+                                    gedi__mistakes *m, gedi_err *err)
 {
     gedi__text identity = {0};
-    gedi_status s = n ? gedi__identity_read(f->descriptor, override, n, &identity, err)
-                      : gedi__identity_text(t->e, &identity, err);
+    gedi__experiment *own = NULL;
+    const char *folder = gedi__folder_override(override, n);
+    gedi_status s = GEDI_OK;
+    if (n)
+        s = gedi__experiment_read(f->descriptor, &folder, folder != NULL, &own, m, err);
+    if (own)
+        gedi__lengths_take(t->e, own);
+    if (s == GEDI_OK)
+        s = gedi__identity_text(own ? own : t->e, &identity, err);
     if (s == GEDI_OK)
         s = gedi__checkpoint_check(w, f->checkpoint, identity.s, err);
     gedi__text_clear(&identity);
+    gedi__experiment_free(own);
     return s;
 }
 
@@ -125,7 +134,7 @@ static gedi_status open_files(gedi__trained *t, const files *f,
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
     GEDI_TRY(read_weights(f, &w, err));
-    gedi_status s = check_descriptor(t, override, n, w, f, err);
+    gedi_status s = check_descriptor(t, override, n, w, f, m, err);
     if (s == GEDI_OK)
         s = check_finished(t, w, f, err);
     if (s == GEDI_OK)

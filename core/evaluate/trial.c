@@ -455,6 +455,7 @@ gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
     gedi_data_info info;
     GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->info.record, &info, err));
     from.dataset = dataset;
+    from.own = NULL;
     from.parts = gedi__parts(&info);
     from.rescaling = gedi__rescaling_of(&info, &t->data->info);
     gedi_status s = score(t, from, split, info.count[split] * from.parts, out, err);

@@ -428,27 +428,49 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 
 /* ---- what a stage holds, and what it starts anew ---- */
 
-/* "model.layer0.weight, model.layer0.bias, ...", as far as there is room. */
-static const char *all_names(const gedi__params *p, char *out, size_t size)
+/* "model.layer0.weight, model.layer0.bias, ...", as far as there is room; without states where
+ * only weights count. */
+static const char *all_names(const gedi__params *p, bool weights, char *out, size_t size)
 {
     size_t at = 0;
     *out = 0;
     for (int i = 0; i < p->n && at < size; i++)
-        at += (size_t)snprintf(out + at, size - at, "%s%s", i ? ", " : "",
-                               p->param[i]->name);
+        if (p->param[i]->trained || !weights)
+            at += (size_t)snprintf(out + at, size - at, "%s%s", at ? ", " : "",
+                                   p->param[i]->name);
     if (at >= size)
         memcpy(out + size - 4, "...", 4);
     return out;
 }
 
-static gedi_status no_such_name(const gedi__network *net, const char *key,
+static gedi_status no_such_name(const gedi__network *net, const char *key, bool weights,
                                 const char *name, gedi_err *err)
 {
     char all[360];
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "%s: '%.64s' is no parameter, and none begins with '%.64s.'; there "
+                     "%s: '%.64s' is no %s, and none begins with '%.64s.'; there "
                      "are: %s",
-                     key, name, name, all_names(&net->params, all, sizeof all));
+                     key, name, weights ? "weight" : "parameter", name,
+                     all_names(&net->params, weights, all, sizeof all));
+}
+
+/* Names of groups are those of weights. */
+static gedi_status check_groups(const gedi__network *net, gedi_err *err)
+{
+    const gedi__params *p = &net->params;
+    char key[32];
+    for (int i = 0; i < net->stage->groups; i++)
+        for (int n = 0; n < net->stage->group[i].names; n++) {
+            const char *name = net->stage->group[i].name[n];
+            int k = 0;
+            while (k < p->n && !(p->param[k]->trained &&
+                                 gedi__name_is_under(p->param[k]->name, name)))
+                k++;
+            snprintf(key, sizeof key, "groups.%d.match", i);
+            if (k == p->n)
+                return no_such_name(net, key, true, name, err);
+        }
+    return GEDI_OK;
 }
 
 static gedi_status hold(gedi__network *net, gedi_err *err)
@@ -458,7 +480,8 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
     int64_t all = p->trained;
     for (int i = 0; i < s->freezes; i++)
         if (!gedi__params_hold(p, s->freeze[i]))
-            return no_such_name(net, "freeze", s->freeze[i], err);
+            return no_such_name(net, "freeze", false, s->freeze[i], err);
+    GEDI_TRY(check_groups(net, err));
     if (all && !p->trained)
         return GEDI_FAIL(
             err, GEDI_DESCRIPTOR,
@@ -469,7 +492,7 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
         while (k < p->n && !gedi__name_is_under(p->param[k]->name, s->restart[i]))
             k++;
         if (k == p->n)
-            return no_such_name(net, "restart", s->restart[i], err);
+            return no_such_name(net, "restart", false, s->restart[i], err);
     }
     return GEDI_OK;
 }

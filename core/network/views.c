@@ -84,7 +84,7 @@ gedi_batch gedi__network_batch(const gedi__network *net, gedi_build *b)
     gedi_batch v = {.size = net->stage->train.batch,
                     .parts = gedi__parts(&net->info),
                     .views = net->stage->views};
-    b->total = net->stage->train.iterations;
+    b->total = net->stage->length;
     b->records = net->info.count[GEDI_TRAIN];
     b->classes = net->info.classes;
     v.iteration = gedi__build_iteration(b);

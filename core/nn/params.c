@@ -258,3 +258,17 @@ double gedi__params_gradient_norm(const gedi__params *p)
 {
     return sqrt(sum_of_squares(p->g, p->trained));
 }
+
+void gedi__params_scale_gradient(const gedi__params *p, double factor)
+{
+    float *restrict g = p->g;
+    for (int64_t i = 0; i < p->trained; i++)
+        g[i] = (float)(factor * g[i]);
+}
+
+void gedi__params_clip_gradient(const gedi__params *p, double norm, double most)
+{
+    double factor = most / (norm + 1e-6);
+    if (factor < 1)
+        gedi__params_scale_gradient(p, factor);
+}

@@ -69,6 +69,11 @@ gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err);
 
 /* The Euclidean norm of the gradient; NaN or infinite where a number of it is. */
 double gedi__params_gradient_norm(const gedi__params *p);
+/* The gradient times `factor`. */
+void gedi__params_scale_gradient(const gedi__params *p, double factor);
+/* A gradient of that norm, scaled down to `most` if it is longer, as PyTorch's clip_grad_norm_
+ * does. */
+void gedi__params_clip_gradient(const gedi__params *p, double norm, double most);
 
 /* Is it what training changes by its gradient? */
 static inline bool gedi__param_learns(const gedi__param *q)

@@ -82,6 +82,19 @@ void gedi__step_take_gradients(const gedi__step *s, const gedi_build *b)
             take(b->params->g, s, out++, b->used[i].param);
 }
 
+void gedi__step_add_gradients(const gedi__step *s, const gedi_build *b)
+{
+    int out = s->gradients;
+    for (int i = 0; i < b->n; i++) {
+        if (!learns(&b->used[i]))
+            continue;
+        const gedi__param *q = b->used[i].param;
+        const float *g = gedi__program_output(s->program, out++);
+        for (int64_t k = 0; k < q->size; k++)
+            b->params->g[q->offset + k] += g[k];
+    }
+}
+
 void gedi__step_take_states(const gedi__step *s, const gedi_build *b)
 {
     int out = s->states;

@@ -16,9 +16,10 @@ gedi_status gedi__step_compile(gedi_build *b, gedi_node *loss, gedi_node *const 
                                int n, const gedi__binding *bind, int m, int threads,
                                gedi__step *out, gedi_err *err);
 
-/* After a run of the program: gradients into the parameters' flat vector; states become
- * what the step makes of them. */
+/* After a run of the program: gradients into the parameters' flat vector, or added to what is
+ * there; states become what the step makes of them. */
 void gedi__step_take_gradients(const gedi__step *s, const gedi_build *b);
+void gedi__step_add_gradients(const gedi__step *s, const gedi_build *b);
 void gedi__step_take_states(const gedi__step *s, const gedi_build *b);
 
 #endif

@@ -107,6 +107,18 @@ static gedi_status check_schedules(const char *figure, const gedi__experiment *e
                      figure);
 }
 
+static gedi_status check_validation(const char *figure, const gedi__experiment *e,
+                                    gedi_shape record, gedi_err *err)
+{
+    (void)record;
+    if (e->validation.every)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "figures: %s needs evaluation while the run trains: set "
+                     "validation.every, or leave it out",
+                     figure);
+}
+
 static gedi_status check_nothing(const char *figure, const gedi__experiment *e,
                                  gedi_shape record, gedi_err *err)
 {
@@ -135,12 +147,48 @@ gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64
     return s;
 }
 
-/* Terms or schedules over the iterations. */
-static gedi_status draw_log(const gedi__sheet *sheet, bool schedules, gedi_err *err)
+/* Columns of the log that are drawn, each in a panel. */
+typedef int chooser(gedi__metrics *m, gedi__series *series);
+
+static int choose_terms(gedi__metrics *m, gedi__series *series)
+{
+    for (int i = 0; i < m->terms; i++)
+        series[i] = (gedi__series){m->name[i], m->optimum[i], m->value[i]};
+    return m->terms;
+}
+
+static int choose_schedules(gedi__metrics *m, gedi__series *series)
+{
+    for (int i = 0; i < m->schedules; i++)
+        series[i] = (gedi__series){m->schedule_name[i], NAN, m->schedule[i]};
+    return m->schedules;
+}
+
+/* Of the lines on which the run was evaluated; the others go. */
+static int choose_validation(gedi__metrics *m, gedi__series *series)
+{
+    int64_t kept = 0;
+    for (int64_t i = 0; i < m->n; i++) {
+        bool any = false;
+        for (int k = 0; k < m->validations; k++) {
+            any = any || isfinite(m->validation[k][i]);
+            m->validation[k][kept] = m->validation[k][i];
+        }
+        m->iteration[kept] = m->iteration[i];
+        m->stage[kept] = m->stage[i];
+        kept += any;
+    }
+    m->n = kept;
+    for (int i = 0; i < m->validations; i++)
+        series[i] = (gedi__series){m->validation_name[i], NAN, m->validation[i]};
+    return m->validations;
+}
+
+static gedi_status draw_log(const gedi__sheet *sheet, const char *name, chooser *choose,
+                            gedi_err *err)
 {
     gedi__metrics m;
     gedi__series series[GEDI__MAX_SERIES];
-    const char *name = schedules ? "schedules" : "losses";
     char *path = gedi__store_path(sheet->directory, GEDI__FILE_METRICS, err);
     if (!path)
         return GEDI_NOMEM;
@@ -151,31 +199,34 @@ static gedi_status draw_log(const gedi__sheet *sheet, bool schedules, gedi_err *
         return GEDI_OK;
     if (s != GEDI_OK)
         return s;
-    for (int i = 0; i < m.terms && !schedules; i++)
-        series[i] = (gedi__series){m.name[i], m.optimum[i], m.value[i]};
-    for (int i = 0; i < m.schedules && schedules; i++)
-        series[i] = (gedi__series){m.schedule_name[i], NAN, m.schedule[i]};
+    int n = choose(&m, series);
     gedi__figure_losses f = {
         .title = sheet->title,
         .n = m.n,
         .iteration = m.iteration,
         .stage = m.stage,
-        .terms = schedules ? m.schedules : m.terms,
+        .terms = n,
         .term = series,
     };
-    s = gedi__draw_losses(sheet->folder, name, &f, err);
+    if (m.n > 0) /* a run may be too short to be evaluated on its way */
+        s = gedi__draw_losses(sheet->folder, name, &f, err);
     gedi__metrics_clear(&m);
     return s;
 }
 
 static gedi_status draw_losses(const gedi__sheet *sheet, gedi_err *err)
 {
-    return draw_log(sheet, false, err);
+    return draw_log(sheet, "losses", choose_terms, err);
 }
 
 static gedi_status draw_schedules(const gedi__sheet *sheet, gedi_err *err)
 {
-    return draw_log(sheet, true, err);
+    return draw_log(sheet, "schedules", choose_schedules, err);
+}
+
+static gedi_status draw_validation(const gedi__sheet *sheet, gedi_err *err)
+{
+    return draw_log(sheet, "validation", choose_validation, err);
 }
 
 void gedi__run_title(const gedi__experiment *e, char *out, size_t size)
@@ -213,6 +264,7 @@ static const struct figure {
     {"ood", check_ood, draw_ood},
     {"samples", check_samples, gedi__run_samples},
     {"schedules", check_schedules, draw_schedules},
+    {"validation", check_validation, draw_validation},
     {"views", check_images, draw_views},
 };
 

@@ -1,6 +1,7 @@
 /* going.c - going on from a run that has diverged, with other values. */
 #include "core/run/going.h"
 #include "core/base/file.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/store/divergence.h"
 #include "core/store/folder.h"
@@ -182,7 +183,7 @@ static gedi_status check_changes(const going *o, const char *now, gedi_err *err)
                          "another seed (seed=7)",
                          o->g->run);
     int64_t end = gedi__stage_end(&o->e->stage[o->stage]);
-    if (end <= o->iteration)
+    if (o->e->stage[o->stage].length && end <= o->iteration)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "train.iterations: the checkpoint is at iteration %lld, so "
                          "nothing is left to train up to %lld",
@@ -215,6 +216,7 @@ static gedi_status read_new(going *o, gedi__mistakes *m, gedi_err *err)
     gedi__text now = {0};
     GEDI_TRY(
         gedi__experiment_read(o->descriptor, o->g->override, o->g->n, &o->e, m, err));
+    gedi__lengths_take(o->e, o->was);
     gedi_status s = gedi__identity_text(o->e, &now, err);
     if (s == GEDI_OK)
         s = check_changes(o, now.s, err);

@@ -1,5 +1,6 @@
 /* ready.c - whether an experiment can be trained, evaluated and drawn. */
 #include "core/run/ready.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/evaluate/others.h"
 #include "core/evaluate/trial.h"
@@ -167,7 +168,7 @@ static void warn_of_schedules(const ready *r, const gedi__stage *stage)
     gedi__scheduled_option o;
     char what[96], why[384];
     for (int i = 0; r->a->warned && gedi__stage_schedule(stage, i, &o); i++) {
-        int64_t total = o.optimizer ? stage->optimizer_total : stage->train.iterations;
+        int64_t total = o.optimizer ? stage->optimizer_total : stage->length;
         if (!lies_beyond(o.schedule, total, what, sizeof what))
             continue;
         snprintf(why, sizeof why, "%s: %s, but training has only %" PRId64 " iterations",
@@ -225,6 +226,13 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     return s;
 }
 
+/* Evaluators look at the last stage, and at the others on the way. */
+static gedi_status ask_stage(ready *r, int i)
+{
+    bool last = i == r->e->stages - 1;
+    return r->t && (last || r->e->validation.every) ? ask_evaluators(r) : GEDI_OK;
+}
+
 static gedi_status refuse_history(const ready *r)
 {
     gedi_err own = {0};
@@ -238,17 +246,36 @@ static gedi_status refuse_history(const ready *r)
     return refuse(r, s, t, &own);
 }
 
-gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
-                        gedi__trainer **last, gedi_err *err)
+/* Lengths that are not known do not keep anything else from being asked. Data that cannot be
+ * opened are refused where a trainer asks for them. */
+static gedi_status set_lengths(gedi__experiment *e)
+{
+    int64_t records;
+    gedi_status s = gedi__lengths_ask_records(e)
+                        ? gedi__lengths_records(e, &records, NULL)
+                        : GEDI_STATE;
+    if (s == GEDI_OK)
+        gedi__lengths_by_records(e, records);
+    for (int i = 0; i < e->stages; i++)
+        if (!e->stage[i].length)
+            gedi__length_set(e, i, 1);
+    return s == GEDI_NOMEM ? s : GEDI_OK;
+}
+
+gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__trainer **last,
+                        gedi_err *err)
 {
     gedi__mistakes said = {0};
     ready r = {.e = e, .a = a, .said = &said, .err = err};
-    gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
     *last = NULL;
-    for (int i = 0; s == GEDI_OK && i < e->stages; i++)
+    if (set_lengths(e) != GEDI_OK)
+        return gedi_no_memory(err, "the length of a run");
+    gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
+    for (int i = 0; s == GEDI_OK && i < e->stages; i++) {
         s = make_stage(&r, &e->stage[i]);
-    if (s == GEDI_OK && r.t)
-        s = ask_evaluators(&r);
+        if (s == GEDI_OK)
+            s = ask_stage(&r, i);
+    }
     if (s == GEDI_OK && r.t)
         s = ask_figures(&r, r.t->net.info.record);
     if (s == GEDI_OK && said.text.failed)

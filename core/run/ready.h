@@ -22,7 +22,7 @@ typedef struct gedi__asking {
  * last stage is left in *last, which is NULL where that was refused.
  *   Errors: those of the trainer, an evaluator or a figure, where nobody hears of them;
  *   else GEDI_NOMEM alone.  */
-gedi_status gedi__ready(const gedi__experiment *e, const gedi__asking *a,
-                        gedi__trainer **last, gedi_err *err);
+gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__trainer **last,
+                        gedi_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "core/run/run.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
@@ -10,11 +11,13 @@
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/run/left.h"
+#include "core/run/length.h"
 #include "core/run/override.h"
 #include "core/run/ready.h"
 #include "core/run/standing.h"
 #include "core/run/summary.h"
 #include "core/run/vacant.h"
+#include "core/run/validate.h"
 #include "core/evaluate/trial.h"
 
 #include <errno.h>
@@ -206,16 +209,24 @@ static gedi_status keep_up(run *r, gedi_err *err)
     gedi__progress p = progress_of(r);
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
+    gedi__validated found = {0};
     if (p.iteration == stage->first + 1 && p.gradient_norm == 0)
         say(r,
             "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
             "term of objective %s depend on the weights?",
             (long long)p.iteration, stage->method);
-    if (gedi__metrics_due(stage, p.iteration)) {
+    if (gedi__metrics_due(r->e, stage, p.iteration)) {
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
-        GEDI_TRY(gedi__metrics_write(r->log, &p, err));
+        if (gedi__validation_due(r->e, p.iteration))
+            GEDI_TRY(gedi__validate(r->t, &found, err));
+        p.validation = found.value;
+        p.validations = found.n;
+        gedi_status s = gedi__metrics_write(r->log, &p, err);
+        gedi__validated_clear(&found);
+        if (s != GEDI_OK)
+            return s;
         r->t->lines++;
     }
     if (r->o && r->o->progress)
@@ -447,6 +458,7 @@ static gedi_status begin(run *r, gedi_err *err)
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     const char *log = r->from ? r->from->metrics : NULL;
     GEDI_TRY(gedi__vacant_check(r->directory, log, err));
+    GEDI_TRY(gedi__length_settle(r->e, r->o, err));
     GEDI_TRY(emit(r, err));
     GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
     if (r->from)
@@ -532,14 +544,31 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
+/* A point of a sweep has a descriptor before it is begun, and a length when it is. */
+static gedi_status settle_length(run *r, bool begun, bool *changed, gedi_err *err)
+{
+    if (gedi__lengths_known(r->e))
+        return GEDI_OK;
+    *changed = true;
+    for (int i = 0; begun && i < r->e->stages; i++)
+        if (!r->e->stage[i].length && r->e->stage[i].train.hours > 0)
+            return GEDI_FAIL(
+                err, GEDI_STATE,
+                "%s: `counted` is missing, which says how many iterations the "
+                "hours of this run are: restore the file",
+                r->descriptor);
+    return gedi__length_settle(r->e, r->o, err);
+}
+
 static gedi_status take_up(run *r, const char *const *override, int n, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
-    bool left = true;
+    bool left = true, changed = n > 0;
     r->taken_up = true;
     r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
+    GEDI_TRY(settle_length(r, begun, &changed, err));
     GEDI_TRY(emit(r, err));
     if (n)
         GEDI_TRY(gedi__override_check(r->descriptor, override, n, r->identity.s, err));
@@ -554,7 +583,7 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
     if (damaged.code)
         say_fault(r, "%s; the checkpoint before takes its place", damaged.msg);
-    if (n > 0)
+    if (changed)
         GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
         say(r, "%s: finished already", r->directory);
@@ -573,6 +602,20 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     return go(r, err);
 }
 
+/* Values that are put in may be those of before: then so are the lengths. */
+static gedi_status keep_lengths(run *r, const char *const *override, int n,
+                                gedi__mistakes *m, gedi_err *err)
+{
+    const char *folder = gedi__folder_override(override, n);
+    gedi__experiment *was;
+    if (gedi__lengths_known(r->e))
+        return GEDI_OK;
+    GEDI_TRY(gedi__experiment_read(r->descriptor, &folder, folder != NULL, &was, m, err));
+    gedi__lengths_take(r->e, was);
+    gedi__experiment_free(was);
+    return GEDI_OK;
+}
+
 gedi_status gedi__resume(const char *directory, const char *const *override, int n,
                          const gedi__observer *o, gedi__mistakes *m, gedi_err *err)
 {
@@ -583,6 +626,8 @@ gedi_status gedi__resume(const char *directory, const char *const *override, int
         s = gedi__store_require_run(directory, &own);
     if (s == GEDI_OK)
         s = gedi__experiment_read(r.descriptor, override, n, &r.e, m, &own);
+    if (s == GEDI_OK && n > 0)
+        s = keep_lengths(&r, override, n, m, &own);
     if (s == GEDI_OK) {
         gedi__threads_set((int)r.e->threads);
         s = take_up(&r, override, n, &own);

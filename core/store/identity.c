@@ -5,6 +5,7 @@
 #include "core/store/identity.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/objectives.h"
 #include "core/plugin/option.h"
@@ -169,6 +170,20 @@ static void add_objectives(writer *w, const char *path, const gedi__key *k,
     }
 }
 
+/* What the optimizer has for all stands in its own lines. */
+static void add_groups(writer *w, const char *path, const gedi__stage *s)
+{
+    for (int i = 0; i < s->groups; i++) {
+        char at[80], match[96];
+        snprintf(at, sizeof at, "%s.%d", path, i);
+        snprintf(match, sizeof match, "%s." GEDI__MATCH, at);
+        add_names(w, match, s->group[i].name, s->group[i].names);
+        for (const gedi_option *o = s->optimizer.plugin->options; o && o->key; o++)
+            if (gedi__group_differs(s, &s->group[i], o))
+                add_option(w, at, o, s->group[i].self);
+    }
+}
+
 static void add_pipelines(writer *w, const char *path, const gedi__stage *s)
 {
     char at[120];
@@ -213,6 +228,8 @@ static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
         gedi__text_add(&w->text, "%s: keep\n", path);
     else if (k->form == GEDI__OPTIMIZER)
         add_component(w, path, gedi__kind_name(GEDI_KIND_OPTIMIZER), at);
+    else if (k->form == GEDI__GROUPS)
+        add_groups(w, path, s);
     else if (k->form == GEDI__PIPELINES)
         add_pipelines(w, path, s);
     else if (k->form == GEDI__PARAMETERS)
@@ -279,15 +296,21 @@ gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi
     return finish(&w, out);
 }
 
-gedi_status gedi__identity_read(const char *path, const char *const *override, int n,
-                                gedi__text *out, gedi_err *err)
+const char *gedi__folder_override(const char *const *override, int n)
 {
     const char *key = gedi__key_of_form(GEDI__FOLDER)->key, *folder = NULL;
-    gedi__experiment *e = NULL;
-    gedi__mistakes m = {0};
     for (int i = 0; i < n; i++)
         if (!strncmp(override[i], key, strlen(key)) && override[i][strlen(key)] == '=')
             folder = override[i];
+    return folder;
+}
+
+gedi_status gedi__identity_read(const char *path, const char *const *override, int n,
+                                gedi__text *out, gedi_err *err)
+{
+    const char *folder = gedi__folder_override(override, n);
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
     gedi_status s = gedi__experiment_read(path, &folder, folder != NULL, &e, &m, err);
     if (s == GEDI_DESCRIPTOR && m.text.s) /* of several the first says enough */
         s = GEDI_FAIL(err, s, "%.*s", (int)strcspn(m.text.s, "\n"), m.text.s);

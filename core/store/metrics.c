@@ -1,5 +1,6 @@
 /* metrics.c - metrics.jsonl: one line a logging step. */
 #include "core/store/metrics.h"
+#include "core/descriptor/validation.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/store/checksum.h"
@@ -167,6 +168,19 @@ static void add_watches(entry *l, const gedi__progress *p)
     add(l, "%s", p->watches ? "}" : "");
 }
 
+static void add_validation(entry *l, const gedi__progress *p)
+{
+    for (int i = 0; i < p->validations; i++) {
+        const gedi__validation_value *v = &p->validation[i];
+        add(l, "%s\"%s.%s\": ", i ? ", " : ", \"validation\": {", v->evaluator, v->name);
+        if (isfinite(v->value))
+            add(l, "%.9g", v->value);
+        else
+            add(l, "null");
+    }
+    add(l, "%s", p->validations ? "}" : "");
+}
+
 gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
 {
     char sum[GEDI__CHECKSUM + 1];
@@ -196,6 +210,7 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
     add_watches(&l, p);
     if (p->health)
         add_health(&l, p->health);
+    add_validation(&l, p);
     gedi__checksum(l.text, l.n, sum);
     add(&l, SUM "%s\"}\n", sum);
     if (l.n >= sizeof l.text)
@@ -222,15 +237,15 @@ int64_t gedi__metrics_expected(const gedi__experiment *e, int64_t iteration)
         const gedi__stage *s = &e->stage[i];
         int64_t end = gedi__stage_end(s) < iteration ? gedi__stage_end(s) : iteration;
         for (int64_t at = s->first + 1; at <= end; at++)
-            lines += gedi__metrics_due(s, at);
+            lines += gedi__metrics_due(e, s, at);
     }
     return lines;
 }
 
-bool gedi__metrics_due(const gedi__stage *s, int64_t iteration)
+bool gedi__metrics_due(const gedi__experiment *e, const gedi__stage *s, int64_t iteration)
 {
-    return iteration % s->train.log_every == 0 || iteration == s->first + 1 ||
-           iteration == gedi__stage_end(s);
+    return gedi__validation_due(e, iteration) || iteration % s->train.log_every == 0 ||
+           iteration == s->first + 1 || iteration == gedi__stage_end(s);
 }
 
 /* ---- reading ---- */
@@ -332,9 +347,13 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     columns terms = terms_of(m),
             schedules = {m->schedule_name[0], sizeof m->schedule_name[0], &m->schedules,
                          m->schedule},
+            validations = {m->validation_name[0], sizeof m->validation_name[0],
+                           &m->validations, m->validation},
             watches = {m->watch_name[0], sizeof m->watch_name[0], &m->watches, m->watch};
     GEDI_TRY(take_numbers(&terms, json_object_get(o, "terms"), m->n, lines, err));
     GEDI_TRY(take_numbers(&schedules, json_object_get(o, "schedule"), m->n, lines, err));
+    GEDI_TRY(
+        take_numbers(&validations, json_object_get(o, "validation"), m->n, lines, err));
     GEDI_TRY(take_numbers(&watches, json_object_get(o, "watch"), m->n, lines, err));
     json_object_foreach(json_object_get(o, "optimum"), name, v)
     {
@@ -407,6 +426,7 @@ void gedi__metrics_clear(gedi__metrics *m)
     for (int i = 0; i < GEDI__MAX_SERIES; i++) {
         free(m->value[i]);
         free(m->schedule[i]);
+        free(m->validation[i]);
         free(m->watch[i]);
     }
     memset(m, 0, sizeof *m);

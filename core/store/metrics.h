@@ -3,7 +3,8 @@
  *   {"schema": 2, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
  *    "schedule": {"optimizer.adam.lr": 0.01}, "watch": {"acceptance": 0.6},
- *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01}, "checksum": "5d1c..."}
+ *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01},
+ *    "validation": {"clustering.nmi": 0.8}, "checksum": "5d1c..."}
  *
  * Iterations count on over the stages. Terms are unweighted. `schedule` has the options that
  * are scheduled in the stage, with their values in the iteration. There are no times in it: equal runs give equal bytes.
@@ -28,7 +29,8 @@ gedi_status gedi__metrics_count(const char *path, int64_t iteration, int64_t *ke
                                 gedi_err *err);
 
 /* Is there a line of that iteration, in its stage? */
-bool gedi__metrics_due(const gedi__stage *s, int64_t iteration);
+bool gedi__metrics_due(const gedi__experiment *e, const gedi__stage *s,
+                       int64_t iteration);
 /* How many lines there are up to that iteration. */
 int64_t gedi__metrics_expected(const gedi__experiment *e, int64_t iteration);
 
@@ -56,6 +58,9 @@ typedef struct gedi__metrics {
     int schedules;
     char schedule_name[GEDI__MAX_SERIES][GEDI__SCHEDULE_NAME];
     double *schedule[GEDI__MAX_SERIES]; /* NAN where it is not scheduled */
+    int validations; /* "clustering.nmi", of lines where the run was evaluated */
+    char validation_name[GEDI__MAX_SERIES][GEDI__SCHEDULE_NAME];
+    double *validation[GEDI__MAX_SERIES]; /* NAN elsewhere */
     int watches;
     char watch_name[GEDI__MAX_SERIES][64];
     double *watch[GEDI__MAX_SERIES]; /* NAN where it is not watched, or no number */

@@ -27,6 +27,12 @@ typedef struct gedi__watch_value { /* what is logged and not trained on */
     double value;
 } gedi__watch_value;
 
+/* A metric of an evaluator, while a run trains. */
+typedef struct gedi__validation_value {
+    const char *evaluator, *name;
+    double value;
+} gedi__validation_value;
+
 typedef struct gedi__progress {
     int64_t iteration, total; /* iterations done, in all stages */
     int stage, stages;        /* the present one, from 0, of how many */
@@ -37,6 +43,8 @@ typedef struct gedi__progress {
     int schedules;
     const gedi__watch_value *watch;
     int watches;
+    const gedi__validation_value *validation; /* where the run was evaluated, else NULL */
+    int validations;
     const gedi__health *health; /* at logging steps, else NULL */
 } gedi__progress;
 

@@ -161,7 +161,7 @@ static json_t *stages(const gedi__experiment *e, const gedi__metrics *log)
         for (int k = 0; at >= 0 && k < log->terms; k++)
             if (isfinite(log->value[k][at]))
                 json_object_set_new(of, log->name[k], json_real(log->value[k][at]));
-        json_object_set_new(o, "iterations", json_integer(e->stage[i].train.iterations));
+        json_object_set_new(o, "iterations", json_integer(e->stage[i].length));
         json_object_set_new(o, "loss", at < 0 ? json_null() : number(log->loss[at]));
         json_object_set_new(o, TERMS, of);
         json_array_append_new(all, o);
@@ -174,7 +174,7 @@ static json_t *objectives(const gedi__summary *s)
 {
     json_t *o = json_object(), *weights = json_object();
     const gedi__stage *last = s->last;
-    int64_t all = last->train.iterations;
+    int64_t all = last->length;
     for (int i = 0; i < last->objectives; i++)
         json_object_set_new(
             weights, last->objective[i].part.plugin->name,

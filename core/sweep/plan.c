@@ -1,6 +1,8 @@
 /* plan.c - the points of a sweep, each read and checked as the experiment it is. */
 #include "core/sweep/plan.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/trees.h"
+#include "core/plugin/option.h"
 #include "core/sweep/label.h"
 
 #include <stdio.h>
@@ -26,6 +28,8 @@ typedef struct planner {
     int before; /* mistakes */
     gedi__trees trees;
     gedi__experiment *last; /* its plugins stay loaded for the next point */
+    gedi__text counted;     /* the dataset whose records were counted last */
+    int64_t records;        /* in it; 0: it could not be opened */
     gedi__setting *set;     /* room for the settings of a point */
     bool *drawn;            /* [shows]: some point draws the figure of that grid */
     const char *evaluator[MOST_EVALUATORS]; /* those of all points */
@@ -137,13 +141,38 @@ static gedi_status add_evaluator(planner *q, const char *name)
     return q->evaluator[i] ? GEDI_OK : GEDI_NOMEM;
 }
 
+/* Where a length is given in epochs. Data that are not there are refused by whoever needs them:
+ * a table does not. */
+static gedi_status count(planner *q, gedi__experiment *e)
+{
+    gedi__text dataset = {0};
+    if (!gedi__lengths_ask_records(e))
+        return GEDI_OK;
+    gedi__component_emit(&e->dataset, &dataset);
+    if (dataset.failed)
+        return GEDI_NOMEM;
+    if (!q->counted.s || strcmp(q->counted.s, dataset.s)) {
+        q->records = 0;
+        if (gedi__lengths_records(e, &q->records, NULL) == GEDI_NOMEM)
+            return GEDI_NOMEM;
+        gedi__text_clear(&q->counted);
+        q->counted = dataset;
+    } else {
+        gedi__text_clear(&dataset);
+    }
+    gedi__lengths_by_records(e, q->records);
+    return GEDI_OK;
+}
+
 static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi_err *err)
 {
     gedi__text resolved = {0}, identity = {0};
     if (e->threads > q->threads) /* fewer can be asked for */
         e->threads = q->threads;
-    p->iterations = gedi__experiment_iterations(e);
     gedi__experiment_emit(e, &resolved);
+    if (count(q, e) != GEDI_OK)
+        return gedi_no_memory(err, "the length of a run");
+    p->iterations = gedi__experiment_iterations(e);
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
         return GEDI_NOMEM;
@@ -376,6 +405,7 @@ static void planner_clear(planner *q)
     free(q->found);
     gedi__experiment_free(q->last);
     gedi__trees_clear(&q->trees);
+    gedi__text_clear(&q->counted);
 }
 
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,

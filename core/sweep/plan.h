@@ -29,7 +29,7 @@ typedef struct gedi__plan {
 /* Looks at each point that can be read, and adds what is wrong with it.
  *   Errors: GEDI_NOMEM.  */
 typedef struct gedi__look {
-    gedi_status (*at)(void *context, const gedi__experiment *e, gedi__mistakes *m,
+    gedi_status (*at)(void *context, gedi__experiment *e, gedi__mistakes *m,
                       gedi_err *err);
     void *context;
 } gedi__look;

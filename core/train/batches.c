@@ -79,11 +79,17 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
     b->parts = gedi__parts(&b->info);
     if (s == GEDI_OK)
         b->record = gedi_shape_size(b->info.record);
-    if (s == GEDI_OK && b->info.count[GEDI_TRAIN] < stage->train.batch)
+    if (s == GEDI_OK)
+        s = gedi__holdout_init(&b->holdout, e, &b->info, err);
+    if (s == GEDI_OK)
+        b->info.count[GEDI_TRAIN] = b->holdout.kept;
+    if (s == GEDI_OK && b->info.count[GEDI_TRAIN] < gedi__stage_records(stage))
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                      "train.batch is %lld, but dataset %s has %lld training records",
-                      (long long)stage->train.batch, d->name,
-                      (long long)b->info.count[GEDI_TRAIN]);
+                      "train.batch%s is %lld, but dataset %s has %lld training records%s",
+                      stage->train.accumulate > 1 ? " times train.accumulate" : "",
+                      (long long)gedi__stage_records(stage), d->name,
+                      (long long)b->info.count[GEDI_TRAIN],
+                      b->holdout.at ? " that are not held out" : "");
     if (s == GEDI_OK)
         gedi__stage_set_epochs(stage, b->info.count[GEDI_TRAIN]);
     if (s == GEDI_OK)
@@ -99,10 +105,35 @@ void gedi__batches_close(gedi__batches *b)
 {
     if (b->open)
         ((const gedi_dataset *)b->e->dataset.plugin)->close(b->e->dataset.self);
+    gedi__holdout_clear(&b->holdout);
     free(b->order);
     free(b->scratch);
     free(b->label);
     memset(b, 0, sizeof *b);
+}
+
+void gedi__batches_validate(gedi__batches *b, bool on)
+{
+    if (!b->holdout.at || on == b->validating)
+        return;
+    int64_t count = b->info.count[GEDI_TEST];
+    bool labelled = b->info.labelled[GEDI_TEST];
+    b->validating = on;
+    b->info.count[GEDI_TEST] = on ? b->holdout.held : b->tests;
+    b->info.labelled[GEDI_TEST] = on ? b->info.labelled[GEDI_TRAIN] : b->labelled_tests;
+    if (on) {
+        b->tests = count;
+        b->labelled_tests = labelled;
+    }
+}
+
+int64_t gedi__batches_record(const gedi__batches *b, gedi_split *split, int64_t i)
+{
+    bool held = *split == GEDI_TEST && b->validating;
+    if (!b->holdout.at || (*split == GEDI_TEST && !held))
+        return i;
+    *split = GEDI_TRAIN;
+    return b->holdout.at[held ? b->holdout.kept + i : i];
 }
 
 static void to_pixels(const gedi__batches *b, float *x, int64_t n)
@@ -119,7 +150,7 @@ static void to_standard(const gedi__batches *b, float *x, int64_t n)
         x[i] = (x[i] - mean) / std;
 }
 
-/* Where the draws of the k-th view of pipeline v begin, for part i of the batch. The first four
+/* Where the draws of the k-th view of pipeline v begin, for part i of the iteration. The first four
  * pipelines are numbered by themselves: results are older than the others. */
 static gedi_rng draws(const gedi__batches *b, int64_t iteration, int v, int k, int64_t i)
 {
@@ -166,11 +197,12 @@ static gedi_status read(const gedi__batches *b, int64_t at, float *x, int32_t *l
                         gedi_err *err)
 {
     const gedi__component *c = &b->e->dataset;
-    return ((const gedi_dataset *)c->plugin)
-        ->read(c->self, GEDI_TRAIN, at, x, label, err);
+    gedi_split split = GEDI_TRAIN;
+    at = gedi__batches_record(b, &split, at);
+    return ((const gedi_dataset *)c->plugin)->read(c->self, split, at, x, label, err);
 }
 
-/* The record at `at`, read and transformed, as the i-th of the batch. */
+/* The record at `at`, read and transformed, as the i-th of the iteration. */
 static gedi_status fill_one(const gedi__batches *b, int64_t iteration, int v, int64_t i,
                             int64_t at, float *x, desk d, gedi_err *err)
 {
@@ -195,9 +227,20 @@ static void keep_label(const gedi__batches *b, int64_t i, const int32_t *of, flo
         label[i * b->parts + p] = (float)of[p];
 }
 
+/* Where a batch is: in which iteration, and at which of its records it begins. */
+typedef struct place {
+    int64_t iteration, first;
+} place;
+
+static place place_of(const gedi__batches *b, int64_t batch)
+{
+    const gedi__train *t = &b->stage->train;
+    return (place){batch / t->accumulate, batch % t->accumulate * t->batch};
+}
+
 /* Keeps the status of one that failed; the others go on. */
-static void fill_into(gedi__batches *b, int64_t iteration, int v, int64_t i, int64_t at,
-                      float *x, float *label, gedi_status *all, gedi_err *err)
+static void fill_into(gedi__batches *b, place is, int v, int64_t i, int64_t at, float *x,
+                      float *label, gedi_status *all, gedi_err *err)
 {
     gedi_err own; /* is long: clearing it would take longer than to read a small record */
     desk d = desk_of(b, omp_get_thread_num());
@@ -205,7 +248,7 @@ static void fill_into(gedi__batches *b, int64_t iteration, int v, int64_t i, int
     own.msg[0] = '\0';
     own.file = NULL;
     own.line = 0;
-    gedi_status s = fill_one(b, iteration, v, i, at, x, d, &own);
+    gedi_status s = fill_one(b, is.iteration, v, is.first + i, at, x, d, &own);
     keep_label(b, i, d.label, label);
     if (s != GEDI_OK)
 #pragma omp critical(gedi_batch)
@@ -246,8 +289,8 @@ static bool together(const gedi__batches *b, const gedi__pipeline *p)
     return all;
 }
 
-static gedi_status fill_together(gedi__batches *b, int64_t iteration, int v,
-                                 const int64_t *at, float *x, float *label, gedi_err *err)
+static gedi_status fill_together(gedi__batches *b, place is, int v, const int64_t *at,
+                                 float *x, float *label, gedi_err *err)
 {
     const gedi__pipeline *p = &b->stage->view[v];
     int64_t n = b->stage->train.batch, numbers = b->parts * b->record;
@@ -257,7 +300,7 @@ static gedi_status fill_together(gedi__batches *b, int64_t iteration, int v,
     }
     for (int k = 0; k < p->n; k++) {
         const gedi_view *w = (const gedi_view *)p->view[k].plugin;
-        gedi_rng first = draws(b, iteration, v, k, 0);
+        gedi_rng first = draws(b, is.iteration, v, k, is.first * b->parts);
         w->apply_each(p->view[k].self, b->info.record, n * b->parts, x, b->scratch,
                       &first);
     }
@@ -266,35 +309,36 @@ static gedi_status fill_together(gedi__batches *b, int64_t iteration, int v,
 
 int64_t gedi__batches_epoch(const gedi__batches *b)
 {
-    return b->info.count[GEDI_TRAIN] / b->stage->train.batch;
+    return b->info.count[GEDI_TRAIN] / gedi__stage_records(b->stage);
 }
 
-/* The records of an iteration's batch, [B]. */
-static const int64_t *records_of(gedi__batches *b, int64_t iteration)
+/* The records of a batch, [B]. */
+static const int64_t *records_of(gedi__batches *b, place is)
 {
     int64_t epoch = gedi__batches_epoch(b);
-    order_of(b, iteration / epoch);
-    return b->order + iteration % epoch * b->stage->train.batch;
+    order_of(b, is.iteration / epoch);
+    return b->order + is.iteration % epoch * gedi__stage_records(b->stage) + is.first;
 }
 
-void gedi__batches_index(gedi__batches *b, int64_t iteration, float *index)
+void gedi__batches_index(gedi__batches *b, int64_t batch, float *index)
 {
-    const int64_t *at = records_of(b, iteration);
+    const int64_t *at = records_of(b, place_of(b, batch));
     for (int64_t i = 0; i < b->stage->train.batch; i++)
         index[i] = (float)at[i];
 }
 
-gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
+gedi_status gedi__batches_fill(gedi__batches *b, int64_t batch, int v, float *x,
                                float *label, gedi_err *err)
 {
-    const int64_t *at = records_of(b, iteration);
+    place is = place_of(b, batch);
+    const int64_t *at = records_of(b, is);
     if (together(b, &b->stage->view[v]))
-        return fill_together(b, iteration, v, at, x, label, err);
+        return fill_together(b, is, v, at, x, label, err);
     gedi_status all = GEDI_OK;
     int64_t n = b->stage->train.batch, numbers = b->parts * b->view[v];
     int threads = n * numbers < 16384 ? 1 : (int)b->e->threads;
     GEDI__PARALLEL_FOR(threads, i, n, {
-        fill_into(b, iteration, v, i, at[i], x + i * numbers, label, &all, err);
+        fill_into(b, is, v, i, at[i], x + i * numbers, label, &all, err);
     });
     return all;
 }

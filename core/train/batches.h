@@ -2,17 +2,25 @@
  *
  * A batch is a function of (seed, iteration) alone: two methods with the same seed see
  * the same records under the same transformations, and nothing has to be saved to resume.
+ * Where an iteration accumulates k batches, they are numbered k * iteration + j, and have the
+ * records and the views that one of k times the size would have.
  */
 #ifndef GEDI_TRAIN_BATCHES_H
 #define GEDI_TRAIN_BATCHES_H
 
 #include "core/descriptor/experiment.h"
 #include "core/network/inference.h"
+#include "core/train/holdout.h"
 
 typedef struct gedi__batches {
     const gedi__experiment *e;
     const gedi__stage *stage;
-    gedi_data_info info;
+    gedi_data_info info; /* training records without those that are held out */
+    gedi__holdout holdout;
+    bool
+        validating; /* what is held out stands in place of the test records, which were: */
+    int64_t tests;
+    bool labelled_tests;
     int64_t parts;                /* P of a record */
     int64_t record;               /* numbers in one part */
     int64_t view[GEDI_MAX_VIEWS]; /* numbers that each pipeline makes of one */
@@ -32,16 +40,21 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_err *err);
 void gedi__batches_close(gedi__batches *b);
 
+/* Puts the records that are held out, if any are, in place of the test records, and back. */
+void gedi__batches_validate(gedi__batches *b, bool on);
+/* Which record of the dataset record i of a split is; *split becomes the dataset's. */
+int64_t gedi__batches_record(const gedi__batches *b, gedi_split *split, int64_t i);
+
 /* Iterations of an epoch. */
 int64_t gedi__batches_epoch(const gedi__batches *b);
 
-/* View `v` of the batch of an iteration (from 0) into x [B P, view], and the labels into
+/* View `v` of a batch, by its number (from 0), into x [B P, view], and the labels into
  * `label` [B P], -1 for none, unless it is NULL. Epochs are complete permutations; what is left
  * over at the end of one is dropped. */
-gedi_status gedi__batches_fill(gedi__batches *b, int64_t iteration, int v, float *x,
+gedi_status gedi__batches_fill(gedi__batches *b, int64_t batch, int v, float *x,
                                float *label, gedi_err *err);
 /* The numbers of the records in that batch, [B]. */
-void gedi__batches_index(gedi__batches *b, int64_t iteration, float *index);
+void gedi__batches_index(gedi__batches *b, int64_t batch, float *index);
 
 /* Record i of the first epoch into x [P, record], as view v of another iteration would show it in
  * its place; as it is for v = -1. For figures. */

@@ -36,7 +36,7 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     c->record = data->record;
     c->batch = net->stage->train.batch * data->parts;
     for (const gedi__stage *stage = e->stage; stage < net->stage; stage++)
-        c->transitions += stage->train.iterations * steps_of(stage);
+        c->transitions += stage->length * stage->train.accumulate * steps_of(stage);
     GEDI_TRY(gedi__start_init(&c->start, &net->stage->sampler, data, err));
     c->how = c->start.how;
     size_t record = (size_t)c->record;
@@ -72,12 +72,13 @@ void gedi__chains_clear(gedi__chains *c)
     memset(c, 0, sizeof *c);
 }
 
-/* Every chain in its place: from the buffer, or afresh. */
-static void begin(gedi__chains *c, uint64_t seed, int64_t iteration)
+/* Every chain in its place: from the buffer, or afresh. The k-th batch of an iteration goes on
+ * numbering where those before it end. */
+static void begin(gedi__chains *c, uint64_t seed, int64_t iteration, int64_t k)
 {
     size_t bytes = (size_t)c->record * sizeof(float);
-    gedi_rng choice =
-        gedi_rng_at(seed, GEDI_STREAM_SAMPLER, AT_CHOICE | (uint64_t)iteration, 0);
+    gedi_rng choice = gedi_rng_at(seed, GEDI_STREAM_SAMPLER,
+                                  AT_CHOICE | (uint64_t)iteration, (uint32_t)k);
     for (int64_t i = 0; i < c->batch; i++) {
         float *x = c->transition.x + i * c->record;
         c->slot[i] = -1;
@@ -87,7 +88,8 @@ static void begin(gedi__chains *c, uint64_t seed, int64_t iteration)
         if (restart || !c->how.buffer)
             gedi__start_draw(&c->start,
                              gedi_rng_at(seed, GEDI_STREAM_SAMPLER,
-                                         AT_RESTART | (uint64_t)iteration, (uint32_t)i),
+                                         AT_RESTART | (uint64_t)iteration,
+                                         (uint32_t)(k * c->batch + i)),
                              x);
         else
             memcpy(x, c->buffer + c->slot[i] * c->record, bytes);
@@ -103,14 +105,16 @@ static void watch(gedi__chains *c)
     }
 }
 
-void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out)
+void gedi__chains_draw(gedi__chains *c, int64_t batch, float *out)
 {
+    const gedi__stage *stage = c->net->stage;
+    int64_t pieces = stage->train.accumulate, iteration = batch / pieces;
     uint64_t seed = c->net->e->seed;
     size_t record = (size_t)c->record * sizeof(float);
-    int64_t first = c->transitions + (iteration - c->net->stage->first) * c->how.steps;
+    int64_t first = c->transitions + (batch - stage->first * pieces) * c->how.steps;
     const float *x = c->transition.x;
-    begin(c, seed, iteration);
-    gedi__inference_advance(c->transition.inference, iteration - c->net->stage->first);
+    begin(c, seed, iteration, batch % pieces);
+    gedi__inference_advance(c->transition.inference, iteration - stage->first);
     for (int k = 0; k < c->watches; k++)
         c->watch[k].value = 0;
     for (int64_t t = 0; t < c->how.steps; t++) {

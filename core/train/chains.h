@@ -24,8 +24,8 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
                               gedi__batches *data, float *const *views, gedi_err *err);
 void gedi__chains_clear(gedi__chains *c);
 
-/* Draws the samples of an iteration (from 0) into `out` [B, record] and keeps them. */
-void gedi__chains_draw(gedi__chains *c, int64_t iteration, float *out);
+/* Draws the samples of a batch, by its number, into `out` [B, record] and keeps them. */
+void gedi__chains_draw(gedi__chains *c, int64_t batch, float *out);
 
 /* Looks for the number that is not finite in the last transition. */
 bool gedi__chains_find_nonfinite(gedi__chains *c, char *text, size_t n);

@@ -20,6 +20,7 @@ typedef struct gedi__source { /* an open dataset, borrowed */
     int64_t parts;  /* of a record */
     int threads;
     gedi__rescaling rescaling;
+    const gedi__batches *own; /* whose splits are meant; NULL: those of the dataset */
 } gedi__source;
 
 /* The run's own records, as they are. */

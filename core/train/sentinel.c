@@ -52,12 +52,13 @@ void gedi__sentinel_clear(gedi__sentinel *s)
 gedi_status gedi__sentinel_look(gedi__sentinel *s, int64_t iteration, gedi__health *out,
                                 gedi_err *err)
 {
-    int64_t n = s->batch, k = s->net->clusters;
+    int64_t n = s->batch, k = s->net->clusters, pieces = s->net->stage->train.accumulate;
     const float *p = NULL, *q = NULL;
     *out = (gedi__health){NAN, NAN, NAN, NAN};
     for (int i = 0; i < 2 && s->view[i]; i++) {
         if (s->own[i])
-            GEDI_TRY(gedi__batches_fill(s->data, iteration, i, s->own[i], NULL, err));
+            GEDI_TRY(gedi__batches_fill(s->data, (iteration + 1) * pieces - 1, i,
+                                        s->own[i], NULL, err));
         gedi__inference_advance(s->view[i], iteration - s->net->stage->first);
         gedi__inference_run(s->view[i], false);
     }

@@ -1,12 +1,7 @@
-/* trainer.c - one training iteration: batch, views, samples, gradients, optimizer.
- *
- * Source:  Sansone & Manhaeve, algorithm 1 (any objective in place of GEDI's three
- * terms).
- */
+/* trainer.c - all that training a stage needs, opened, compiled and allocated. */
 #include "core/train/trainer.h"
 #include "core/base/memory.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +163,16 @@ static gedi_status set_up_watches(gedi__trainer *t, gedi_err *err)
     return GEDI_OK;
 }
 
+/* For states as they were, where an iteration has several batches, each of which changes them. */
+static gedi_status make_room(gedi__trainer *t, gedi_err *err)
+{
+    if (t->stage->train.accumulate == 1)
+        return GEDI_OK;
+    t->before = gedi__alloc((size_t)t->net.params.kept + 1, sizeof *t->before, err,
+                            "the states of a network");
+    return t->before ? GEDI_OK : GEDI_NOMEM;
+}
+
 static gedi_status set_up(gedi__trainer *t, gedi_err *err)
 {
     GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
@@ -179,9 +184,11 @@ static gedi_status set_up(gedi__trainer *t, gedi_err *err)
     if (t->samples)
         GEDI_TRY(gedi__chains_init(&t->chains, &t->net, &t->data, t->view, err));
     GEDI_TRY(set_up_watches(t, err));
+    GEDI_TRY(make_room(t, err));
     GEDI_TRY(gedi__passes_init(&t->passes, &t->net, &t->data, err));
     GEDI_TRY(gedi__sentinel_init(&t->sentinel, &t->net, &t->data, t->view, err));
-    return gedi__optimizer_init(&t->optimizer, &t->stage->optimizer, &t->net.params, err);
+    return gedi__optimizer_init(&t->optimizer, &t->stage->optimizer, t->stage->group,
+                                t->stage->groups, &t->net.params, err);
 }
 
 gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stage,
@@ -224,135 +231,6 @@ void gedi__trainer_free(gedi__trainer *t)
     free(t->x);
     free(t->label);
     free(t->index);
+    free(t->before);
     free(t);
-}
-
-/* ---- one iteration ---- */
-
-static gedi_status read_terms(gedi__trainer *t, gedi_err *err)
-{
-    char where[320] = "";
-    long long it = (long long)t->iteration + 1;
-    t->loss = gedi__program_output(t->step.program, 0)[0];
-    for (int i = 0; i < t->terms.n; i++) {
-        gedi__term_value *v = &t->terms.value[i];
-        v->value = gedi__program_output(t->step.program, 1 + i)[0];
-        if (!isfinite(v->value)) {
-            if (!t->samples ||
-                !gedi__chains_find_nonfinite(&t->chains, where, sizeof where))
-                gedi__program_find_nonfinite(t->step.program, where, sizeof where);
-            /* Without the sign that a NaN may have. */
-            return GEDI_FAIL(err, GEDI_NUMERIC, "iteration %lld: term '%s' is %g: %s", it,
-                             v->name, isnan(v->value) ? NAN : v->value, where);
-        }
-        if (fabs(v->value) > t->stage->train.explode)
-            return GEDI_FAIL(err, GEDI_NUMERIC,
-                             "iteration %lld: term '%s' has exploded: %g is beyond "
-                             "train.explode = %g",
-                             it, v->name, v->value, t->stage->train.explode);
-    }
-    return GEDI_OK;
-}
-
-static void read_watches(gedi__trainer *t)
-{
-    int own = t->watches - t->chains.watches;
-    for (int i = 0; i < t->watches; i++)
-        t->watch[i].value =
-            i < own ? gedi__program_output(t->step.program, 1 + t->terms.n + i)[0]
-                    : t->chains.watch[i - own].value;
-}
-
-/* The first parameter whose gradient is not finite, else the one with the largest number. */
-static const char *wildest_gradient(const gedi__trainer *t)
-{
-    const float *g = t->net.params.g;
-    const char *name = "all parameters";
-    float largest = 0;
-    for (int i = 0; i < t->optimizer.segments; i++)
-        for (int64_t k = 0; k < t->optimizer.segment[i].size; k++) {
-            float v = fabsf(g[t->optimizer.segment[i].offset + k]);
-            if (!isfinite(v))
-                return t->optimizer.segment[i].name;
-            if (v > largest) {
-                largest = v;
-                name = t->optimizer.segment[i].name;
-            }
-        }
-    return name;
-}
-
-static gedi_status measure_gradient(gedi__trainer *t, gedi_err *err)
-{
-    t->gradient_norm = gedi__params_gradient_norm(&t->net.params);
-    if (!isfinite(t->gradient_norm) || !isfinite(t->loss)) {
-        char where[320] = "the loss is too large";
-        gedi__program_find_nonfinite(t->step.program, where, sizeof where);
-        return GEDI_FAIL(err, GEDI_NUMERIC,
-                         "iteration %lld: the gradient of %s is not finite: %s",
-                         (long long)t->iteration + 1, wildest_gradient(t), where);
-    }
-    if (t->gradient_norm > t->stage->train.explode)
-        return GEDI_FAIL(err, GEDI_NUMERIC,
-                         "iteration %lld: the gradient has exploded: its norm, %g, is "
-                         "beyond train.explode = %g, most of all by %s",
-                         (long long)t->iteration + 1, t->gradient_norm,
-                         t->stage->train.explode, wildest_gradient(t));
-    return GEDI_OK;
-}
-
-/* All that is scheduled has its value in the iteration that begins. */
-static void advance(gedi__trainer *t)
-{
-    const gedi__stage *stage = t->stage;
-    gedi__scheduled_option o;
-    int64_t iteration = t->iteration - stage->first; /* of the stage */
-    gedi__build_advance(&t->build, iteration);
-    gedi__terms_advance(&t->terms, iteration);
-    for (int i = 0; i < t->schedules && gedi__stage_schedule(stage, i, &o); i++)
-        t->schedule[i].value =
-            o.optimizer
-                ? gedi_schedule_at(o.schedule, t->iteration - stage->optimizer_first,
-                                   stage->optimizer_total)
-                : gedi_schedule_at(o.schedule, iteration, stage->train.iterations);
-}
-
-/* The batch: labels come with the first view that is read. */
-static gedi_status fill(gedi__trainer *t, gedi_err *err)
-{
-    float *label = t->label;
-    for (int i = 0; i < t->stage->views; i++)
-        if (t->view[i]) {
-            GEDI_TRY(
-                gedi__batches_fill(&t->data, t->iteration, i, t->view[i], label, err));
-            label = NULL;
-        }
-    if (t->index)
-        gedi__batches_index(&t->data, t->iteration, t->index);
-    return GEDI_OK;
-}
-
-gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err)
-{
-    const gedi__experiment *e = t->e;
-    gedi__params *p = &t->net.params;
-    advance(t);
-    GEDI_TRY(gedi__passes_run(&t->passes, t->iteration, err));
-    GEDI_TRY(fill(t, err));
-    if (t->samples)
-        gedi__chains_draw(&t->chains, t->iteration, t->samples);
-    gedi__program_seed(t->step.program, e->seed, GEDI_STREAM_VIEW,
-                       (UINT64_C(1) << 63) | (uint64_t)t->iteration);
-    gedi__program_run(t->step.program);
-    GEDI_TRY(read_terms(t, err));
-    gedi__step_take_gradients(&t->step, &t->build);
-    GEDI_TRY(measure_gradient(t, err));
-    read_watches(t);
-    gedi__step_take_states(&t->step, &t->build);
-    gedi__optimizer_step(&t->optimizer, p, t->iteration - t->stage->optimizer_first,
-                         t->stage->optimizer_total);
-    gedi__params_step_averages(p, t->iteration - t->stage->first,
-                               t->stage->train.iterations);
-    t->iteration++;
-    return GEDI_OK;
 }

@@ -1,4 +1,4 @@
-/* trainer.h - one training iteration: batch, views, samples, gradients, optimizer. */
+/* trainer.h - training of one stage, iteration by iteration. */
 #ifndef GEDI_TRAIN_TRAINER_H
 #define GEDI_TRAIN_TRAINER_H
 
@@ -21,6 +21,7 @@ typedef struct gedi__trainer {
     float *view[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
     float *samples;              /* the samples' place in x, or NULL */
     float *label, *index;        /* [B P], [B]; NULL where they are not used */
+    float *before; /* [kept]: states before an iteration; NULL where it has one batch */
     gedi__passes passes;
     gedi_terms terms;
     int watches;
@@ -31,7 +32,8 @@ typedef struct gedi__trainer {
     int64_t iteration; /* done, in all stages */
     int64_t
         lines; /* that the log must have then; -1: a checkpoint of before does not say */
-    double loss, gradient_norm;
+    double loss,
+        gradient_norm; /* mean over the iteration's batches; before it is clipped */
 } gedi__trainer;
 
 /* For one stage of `e`: opens the data, builds and compiles everything, fills weights and
@@ -43,7 +45,7 @@ gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stag
 void gedi__trainer_free(gedi__trainer *t);
 
 /* One iteration; allocates nothing. When a loss or gradient is not finite, or a term or the
- * gradient's norm is beyond train.explode, the parameters stay as they were before it.
+ * gradient's norm is beyond train.explode, weights and states stay as they were before it.
  *   Errors: GEDI_NUMERIC (iteration, term, node and index), the dataset's.  */
 gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err);
 

@@ -6,13 +6,15 @@
  * Output:  w     [P]  b = momentum * b + g;  w - lr * b, or with Nesterov's momentum
  *                     w - lr * (g + momentum * b)
  * Differs: lr multiplies the momentum when it is used, not when it is gathered (PyTorch);
- *          weight_decay * w is added to g first.
+ *          weight_decay * w is added to g first, or, decoupled, w loses lr * weight_decay * w
+ *          before the step and the momentum knows nothing of it (Loshchilov & Hutter 2019,
+ *          "Decoupled weight decay regularization", alg. 1, with lr as in PyTorch's AdamW).
  */
 #include "gedi/plugin.h"
 
 typedef struct sgd {
     gedi_schedule lr, momentum, weight_decay;
-    bool nesterov;
+    bool nesterov, decoupled;
 } sgd;
 
 static const gedi_option sgd_options[] = {
@@ -21,6 +23,9 @@ static const gedi_option sgd_options[] = {
     GEDI_BOOL(sgd, nesterov, false, "Nesterov's momentum (needs momentum > 0)"),
     GEDI_SCHEDULED(sgd, weight_decay, 0.0, 0.0, 1e3,
                    "this times the parameters is added to the gradient"),
+    GEDI_BOOL(sgd, decoupled, false,
+              "weight decay acts on the parameters alone, not on gradient and momentum "
+              "(needs weight_decay > 0)"),
     GEDI_END,
 };
 
@@ -37,7 +42,21 @@ static gedi_status sgd_check(const void *self, gedi_err *err)
         return GEDI_FAIL(err, GEDI_OPTION,
                          "nesterov: true needs momentum > 0, but momentum is %g",
                          gedi_schedule_max(&o->momentum));
+    if (o->decoupled && !(gedi_schedule_max(&o->weight_decay) > 0.0))
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "decoupled: true needs weight_decay > 0, but weight_decay is %g",
+                         gedi_schedule_max(&o->weight_decay));
     return GEDI_OK;
+}
+
+/* By itself, so that without it the other loops compute what they always have. */
+static void sgd_shrink(const gedi_update *u, float keep)
+{
+    float *restrict w = u->w;
+    const int64_t n = u->size;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++)
+        w[i] *= keep;
 }
 
 static void sgd_plain(const gedi_update *u, float lr, float decay)
@@ -68,9 +87,12 @@ static void sgd_momentum(const gedi_update *u, float lr, float decay, float mome
 static void sgd_step(const void *self, const gedi_update *u)
 {
     const sgd *o = self;
-    float lr = (float)gedi_schedule_at(&o->lr, u->iteration, u->total);
-    float decay = (float)gedi_schedule_at(&o->weight_decay, u->iteration, u->total);
+    double rate = gedi_schedule_at(&o->lr, u->iteration, u->total);
+    double shrink = gedi_schedule_at(&o->weight_decay, u->iteration, u->total);
+    float lr = (float)rate, decay = o->decoupled ? 0.0f : (float)shrink;
     float momentum = (float)gedi_schedule_at(&o->momentum, u->iteration, u->total);
+    if (o->decoupled)
+        sgd_shrink(u, (float)(1.0 - rate * shrink));
     if (!sgd_slots(self))
         sgd_plain(u, lr, decay);
     else if (o->nesterov)

@@ -1,0 +1,35 @@
+/* validation.c - records that no training sees, and what is asked of them on the way. */
+#include "core/descriptor/validation.h"
+
+const gedi_option gedi__validation_options[] = {
+    GEDI_REAL(gedi__validation, fraction, 0, 0, 0.9,
+              "share of the training records that no training sees; 0: none"),
+    GEDI_INT(
+        gedi__validation, every, 0, 0, 1e9,
+        "iterations between two evaluations on these records, or on the test records "
+        "where there are none; 0: only after training"),
+    GEDI_END,
+};
+
+bool gedi__validation_is_given(const gedi__validation *v)
+{
+    return v->fraction > 0 || v->every;
+}
+
+bool gedi__validation_due(const gedi__experiment *e, int64_t iteration)
+{
+    return e->validation.every && iteration % e->validation.every == 0;
+}
+
+void gedi__validation_check(gedi__reading *r)
+{
+    const gedi__experiment *e = r->e;
+    const gedi__validation *v = &e->validation;
+    if (v->every && !e->evaluators)
+        gedi__mistake(r->m, gedi__experiment_place(e, &v->every),
+                      "validation.every: `evaluate:` names nothing to evaluate");
+    if (v->fraction > 0 && !v->every)
+        gedi__mistake(r->m, gedi__experiment_place(e, &v->fraction),
+                      "validation.fraction: nobody looks at these records: set "
+                      "validation.every, to evaluate them every so many iterations");
+}

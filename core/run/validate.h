@@ -1,0 +1,21 @@
+/* validate.h - evaluation of a run while it trains. */
+#ifndef GEDI_RUN_VALIDATE_H
+#define GEDI_RUN_VALIDATE_H
+
+#include "core/descriptor/validation.h"
+#include "core/evaluate/trial.h"
+#include "core/store/progress.h"
+
+typedef struct gedi__validated {
+    int n;
+    gedi__validation_value *value; /* [n] */
+    gedi_trial *trial;             /* which owns their names */
+} gedi__validated;
+
+/* Asks the evaluators of the trainer's present weights, with the records that are held out in place
+ * of the test records. Nothing that training reads is changed.
+ *   Errors: the evaluators', GEDI_NOMEM.  */
+gedi_status gedi__validate(gedi__trainer *t, gedi__validated *out, gedi_err *err);
+void gedi__validated_clear(gedi__validated *v);
+
+#endif

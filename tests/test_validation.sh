@@ -1,0 +1,80 @@
+#!/bin/sh
+# test_validation.sh - evaluation while a run trains: its curve in the log, its figure, and the same
+# bytes after an interruption as without.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >look.yaml <<'EOF'
+seed: 3
+threads: 1
+dataset:   {moons: {noise: 0.05, train: 400, test: 100}}
+views: [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [16], output: 2, batch_norm: true}}
+objective: {gedi: {prototypes: free}}
+sampler:   {sgld: {steps: 1, buffer: 100}}
+optimizer: {adam: {lr: 1.0e-3}}
+train:     {epochs: 60, batch: 15, log_every: 40, checkpoint_every: 300}
+evaluate:  [clustering: {}, {knn: {}, name: near}, linear_probe: {}]
+validation: {fraction: 0.25, every: 100}
+EOF
+
+expect 0 "check" "$gedi" check look.yaml
+expect 0 "run" "$gedi" run -q look.yaml "figures=[validation]" --out whole
+holds "300 of 400 records make 20 iterations an epoch" grep -q '^counted: \[1200\]' whole/descriptor.yaml
+holds "it was evaluated twelve times" [ "$(grep -c '"validation": {' whole/metrics.jsonl)" = 12 ]
+holds "by each evaluator, under its name" \
+    grep -q '"iteration": 100, .*"validation": {"clustering.nmi": .*"near.accuracy": .*"linear_probe.accuracy": ' whole/metrics.jsonl
+holds "a line of each, beside those of the log" [ "$(wc -l <whole/metrics.jsonl)" = 37 ]
+holds "after training, test records are read" grep -q '"test": 100' whole/summary.json
+holds "and those that are trained on" grep -q '"train": 300' whole/summary.json
+expect 0 "check of the run" "$gedi" check whole
+if [ -e whole/figures/validation.png ]; then
+    holds "a figure of the curves" grep -q '^iteration,clustering' whole/figures/validation.csv
+else
+    skip "no figure without gnuplot"
+fi
+
+# Looking changes nothing that is trained.
+expect 0 "run that looks once" "$gedi" run -q look.yaml validation.every=1200 --out once
+terms() {
+    grep -v '^$' "$1/metrics.jsonl" | sed -n 's/.*"iteration": \([0-9]*00\), .*"terms": \({[^}]*}\).*/\1 \2/p'
+}
+terms whole >one
+terms once | grep -c . >out
+terms once >two
+grep -Fxf one two >three
+holds "the same terms in the same iterations" cmp two three
+
+got=0 tries=0
+while [ $got -eq 0 ] && [ $tries -lt 5 ]; do
+    tries=$((tries + 1))
+    rm -rf part
+    "$gedi" run -q look.yaml "figures=[validation]" --out part >out 2>err </dev/null &
+    pid=$!
+    until grep -q validation part/metrics.jsonl 2>/dev/null || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+    kill -KILL $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    got=$?
+done
+if [ $got -eq 0 ]; then
+    skip "the run was always over before it could be killed"
+else
+    expect 0 "resume" "$gedi" resume -q part
+    for file in checkpoint.safetensors metrics.jsonl descriptor.yaml; do
+        holds "killed and resumed: the same $file" cmp "whole/$file" "part/$file"
+    done
+fi
+
+# Each stage is asked before the first is trained; without a fraction, test records are looked at.
+expect 0 "run of stages" "$gedi" run -q look.yaml train.epochs=5 validation.fraction=0 \
+    "stages=[{}, {freeze: [model]}]" --out stages
+holds "both are evaluated" [ "$(grep -c '"validation": {' stages/metrics.jsonl)" = 2 ]
+expect 2 "run of a stage that cannot be evaluated" "$gedi" run look.yaml "evaluate=[ood: {against: [circles]}]" \
+    "dataset={mnist: {path: nowhere}}" --out no
+expect 2 "a figure of nothing" "$gedi" check look.yaml validation.every=0 validation.fraction=0 "figures=[validation]"
+says out "figures: validation needs evaluation while the run trains"
+expect 2 "too few" "$gedi" check look.yaml validation.fraction=0.001
+says out "validation.fraction: 0.001 of the 400 training records of dataset moons are none"
+holds "nothing is left of what was refused" [ ! -e no ]
+
+finish
