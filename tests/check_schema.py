@@ -53,6 +53,7 @@ sweep/values_twice.yaml
 sweep_missing.yaml
 unknown_kind_of_plugin.yaml
 unknown_plugin.yaml
+validation_patience.yaml
 """.split())
 
 

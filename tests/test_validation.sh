@@ -65,6 +65,63 @@ else
     done
 fi
 
+# ---- the best weights ----
+
+choose="validation.metric=clustering.nmi validation.patience=3 train.epochs=400 optimizer.adam.lr=0.003"
+# shellcheck disable=SC2086  # several words
+expect 0 "run that chooses" "$gedi" run look.yaml $choose --out chosen
+says err "training ends: clustering.nmi is best in iteration "
+best=$(sed -n 's/.*training ends: clustering.nmi is best in iteration \([0-9]*\), .*/\1/p' err)
+end=$((${best:-0} + 300))
+holds "it ends after three evaluations that are not better" \
+    [ "$(tail -n 1 chosen/metrics.jsonl | sed 's/.*"iteration": \([0-9]*\),.*/\1/')" = $end ]
+holds "summary.json says which it has evaluated" \
+    sh -c 'tr -d "\n " <chosen/summary.json | grep -q "\"best\":{\"metric\":\"clustering.nmi\",\"iteration\":'"$best"',\"value\":"'
+/usr/bin/python3 - chosen/metrics.jsonl "$best" >out <<'EOF' || fail "the best by the log" out
+import json, sys
+found = [json.loads(line) for line in open(sys.argv[1])]
+seen = {l["iteration"]: l["validation"]["clustering.nmi"] for l in found if "validation" in l}
+first = min(i for i in seen if seen[i] == max(seen.values()))
+print(first, seen)
+assert first == int(sys.argv[2]) and max(seen) == first + 300
+EOF
+pass "it is the first of the largest in the log"
+expect 0 "check of it" "$gedi" check chosen
+expect 0 "evaluate it once more" "$gedi" evaluate chosen
+nmi() {
+    tr -d '\n ' <"$1/summary.json" | sed 's/.*"nmi":\([0-9.e-]*\),.*/\1/'
+}
+holds "with the same weights" [ "$(nmi chosen)" = "$(nmi chosen/evaluation-1)" ]
+cp chosen/checkpoint-best.safetensors first
+printf 'x' | dd of=chosen/checkpoint-best.safetensors bs=1 seek=900 conv=notrunc 2>/dev/null
+expect 1 "check of damage" "$gedi" check chosen
+says out "checkpoint-best.safetensors"
+cp first chosen/checkpoint-best.safetensors
+
+# Killed when it has just found something better, and again later.
+# shellcheck disable=SC2086
+for when in 1 2 3; do
+    [ -e half/descriptor.yaml ] && part="resume -q half" || part="run -q look.yaml $choose --out half"
+    rm -f half/checkpoint-best.safetensors
+    "$gedi" $part >out 2>err </dev/null &
+    pid=$!
+    until [ -s half/checkpoint-best.safetensors ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+    kill -KILL $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ ! -e half/checkpoint.safetensors ] && [ -e half ] && cp -r half begun$when
+done
+expect 0 "it goes on" "$gedi" resume -q half
+for file in checkpoint.safetensors metrics.jsonl descriptor.yaml; do
+    holds "killed and resumed: the same $file" cmp "chosen/$file" "half/$file"
+done
+expect 2 "a metric of nobody" "$gedi" check look.yaml validation.metric=knn.accuracy
+says out "validation.metric: 'knn.accuracy' begins with no evaluator"
+expect 2 "a metric that is none" "$gedi" check look.yaml validation.metric=near.nmi
+says out "validation.metric: evaluator near has no metric 'nmi'"
+expect 2 "a metric that chooses nothing" "$gedi" check look.yaml validation.metric=clustering.clusters_used
+says out "neither more nor less of clustering.clusters_used is better"
+holds "what chooses is part of the experiment" grep -q '"validation.evaluator: clustering"' chosen/summary.json
+
 # Each stage is asked before the first is trained; without a fraction, test records are looked at.
 expect 0 "run of stages" "$gedi" run -q look.yaml train.epochs=5 validation.fraction=0 \
     "stages=[{}, {freeze: [model]}]" --out stages

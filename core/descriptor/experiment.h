@@ -29,6 +29,8 @@ typedef struct gedi__train {    /* `train:`; its own table of options, like a pl
 typedef struct gedi__validation { /* `validation:` */
     double fraction;              /* of the training records, that are held out */
     int64_t every;                /* iterations between evaluations; 0: none on the way */
+    const char *metric; /* "clustering.nmi", by which weights are chosen; "": the last */
+    int64_t patience; /* evaluations that are not better, then training ends; 0: never */
 } gedi__validation;
 
 /* The rows of `train:`, for the reader and for `gedi describe train`. */

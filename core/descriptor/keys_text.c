@@ -78,6 +78,14 @@ const char gedi__validation_rules[] =
     "on from the last checkpoint and is evaluated again. Options that are scheduled have\n"
     "their last values, as in any evaluation. After training, evaluation reads the test\n"
     "records as ever.\n"
+    "\n"
+    "With `metric: clustering.nmi`, an evaluation of the last stage whose metric is better\n"
+    "than any before writes `checkpoint-best.safetensors`. After training, evaluation,\n"
+    "figures, `gedi evaluate` and `gedi sample` take these weights, and `summary.json` says\n"
+    "of which iteration they are. With `patience: 5`, training ends after five evaluations\n"
+    "in a row that are not better; schedules do not reach their end then. The evaluator\n"
+    "of the metric is part of the experiment. What is best so far stands in each\n"
+    "checkpoint, so a resumed run chooses the same and ends in the same iteration.\n"
     "\n";
 
 const char gedi__evaluate_sample[] =

@@ -12,6 +12,11 @@ void gedi__validation_check(gedi__reading *r);
 /* Does it say anything? */
 bool gedi__validation_is_given(const gedi__validation *v);
 
+/* The evaluator whose metric chooses, and what the metric is called there; NULL where there is
+ * none of that name. */
+const gedi__evaluation *gedi__validation_by(const gedi__experiment *e,
+                                            const char **metric);
+
 /* Is the network evaluated after that iteration? */
 bool gedi__validation_due(const gedi__experiment *e, int64_t iteration);
 

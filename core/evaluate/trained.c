@@ -109,6 +109,17 @@ static gedi_status take_chains(gedi__trained *t, const gedi__tensors *w, gedi_er
     return GEDI_OK;
 }
 
+/* Where validation has chosen weights, those are what the run has been evaluated by. */
+static gedi_status choose(files *f, const gedi__experiment *e, gedi_err *err)
+{
+    if (!*e->validation.metric || !gedi__store_has(f->run, GEDI__FILE_SUMMARY) ||
+        !gedi__store_has(f->run, GEDI__FILE_BEST))
+        return GEDI_OK;
+    free(f->checkpoint);
+    f->checkpoint = gedi__store_path(f->run, GEDI__FILE_BEST, err);
+    return f->checkpoint ? GEDI_OK : GEDI_NOMEM;
+}
+
 /* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
 static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *err)
 {
@@ -125,14 +136,14 @@ static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *e
     return s;
 }
 
-static gedi_status open_files(gedi__trained *t, const files *f,
-                              const char *const *override, int n, gedi__mistakes *m,
-                              gedi_err *err)
+static gedi_status open_files(gedi__trained *t, files *f, const char *const *override,
+                              int n, gedi__mistakes *m, gedi_err *err)
 {
     gedi__tensors *w;
     GEDI_TRY(gedi__experiment_read(f->descriptor, override, n, &t->e, m, err));
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
+    GEDI_TRY(choose(f, t->e, err));
     GEDI_TRY(read_weights(f, &w, err));
     gedi_status s = check_descriptor(t, override, n, w, f, m, err);
     if (s == GEDI_OK)

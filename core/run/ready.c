@@ -2,6 +2,7 @@
 #include "core/run/ready.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
+#include "core/descriptor/validation.h"
 #include "core/evaluate/others.h"
 #include "core/evaluate/trial.h"
 #include "core/train/checkpoint.h"
@@ -226,6 +227,40 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     return s;
 }
 
+/* The metric by which weights are chosen. */
+static gedi_status ask_metric(const ready *r)
+{
+    const gedi__experiment *e = r->e;
+    const char *metric, *name = e->validation.metric;
+    const gedi__evaluation *by = gedi__validation_by(e, &metric);
+    gedi_err own = {0};
+    if (!*name)
+        return GEDI_OK;
+    const gedi_metric *m =
+        by && *metric ? gedi__metric_find(
+                            ((const gedi_evaluator *)by->part.plugin)->metrics, metric)
+                      : NULL;
+    gedi_status s = GEDI_OK;
+    if (!by)
+        s = GEDI_FAIL(
+            &own, GEDI_DESCRIPTOR,
+            "validation.metric: '%.100s' begins with no evaluator of `evaluate:`: "
+            "write EVALUATOR.METRIC, such as clustering.nmi",
+            name);
+    else if (!m)
+        s = GEDI_FAIL(&own, GEDI_DESCRIPTOR,
+                      "validation.metric: evaluator %s has no metric '%.100s': `gedi "
+                      "describe evaluator/%s` lists them",
+                      by->name, metric, by->part.plugin->name);
+    else if (m->direction == GEDI_NEITHER)
+        s = GEDI_FAIL(
+            &own, GEDI_DESCRIPTOR,
+            "validation.metric: neither more nor less of %.100s is better, so it "
+            "cannot choose",
+            name);
+    return refuse(r, s, &e->validation.metric, &own);
+}
+
 /* Evaluators look at the last stage, and at the others on the way. */
 static gedi_status ask_stage(ready *r, int i)
 {
@@ -271,6 +306,8 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
     if (set_lengths(e) != GEDI_OK)
         return gedi_no_memory(err, "the length of a run");
     gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
+    if (s == GEDI_OK)
+        s = ask_metric(&r);
     for (int i = 0; s == GEDI_OK && i < e->stages; i++) {
         s = make_stage(&r, &e->stage[i]);
         if (s == GEDI_OK)

@@ -34,7 +34,7 @@ typedef struct run {
     const gedi__observer *o;
     const char *directory;
     const gedi__origin *from; /* NULL: it begins at the beginning */
-    char *checkpoint, *previous, *metrics, *summary, *descriptor;
+    char *checkpoint, *previous, *best, *metrics, *summary, *descriptor;
     gedi__text text; /* the resolved descriptor */
     gedi__text identity, artefacts;
     gedi__trainer *t;
@@ -92,10 +92,12 @@ static gedi_status run_init(run *r, const char *directory, const gedi__observer 
     *r = (run){.o = o, .directory = directory, .lock = -1, .saved = -1, .diverged = -1};
     r->checkpoint = gedi__store_path(directory, GEDI__FILE_CHECKPOINT, err);
     r->previous = gedi__store_path(directory, GEDI__FILE_PREVIOUS, err);
+    r->best = gedi__store_path(directory, GEDI__FILE_BEST, err);
     r->metrics = gedi__store_path(directory, GEDI__FILE_METRICS, err);
     r->summary = gedi__store_path(directory, GEDI__FILE_SUMMARY, err);
     r->descriptor = gedi__store_path(directory, GEDI__FILE_DESCRIPTOR, err);
-    return r->checkpoint && r->previous && r->metrics && r->summary && r->descriptor
+    return r->checkpoint && r->previous && r->best && r->metrics && r->summary &&
+                   r->descriptor
                ? GEDI_OK
                : GEDI_NOMEM;
 }
@@ -112,6 +114,7 @@ static void run_clear(run *r)
     gedi__text_clear(&r->artefacts);
     free(r->checkpoint);
     free(r->previous);
+    free(r->best);
     free(r->metrics);
     free(r->summary);
     free(r->descriptor);
@@ -201,6 +204,32 @@ static void warn(run *r, const gedi__health *h, int64_t iteration)
     }
 }
 
+/* Evaluates, writes a line, keeps the weights if they are the best so far. The line is on disk before
+ * they are. */
+static gedi_status look_back(run *r, gedi__progress *p, gedi_err *err)
+{
+    gedi__validated found = {0};
+    bool better = false;
+    gedi_status s = GEDI_OK;
+    if (gedi__validation_due(r->e, p->iteration))
+        s = gedi__validate(r->t, &found, err);
+    if (s == GEDI_OK)
+        s = gedi__validation_choose(r->t, &found, &better, err);
+    p->validation = found.value;
+    p->validations = found.n;
+    if (s == GEDI_OK)
+        s = gedi__metrics_write(r->log, p, err);
+    gedi__validated_clear(&found);
+    p->validations = 0;
+    if (s != GEDI_OK)
+        return s;
+    r->t->lines++;
+    if (!better)
+        return GEDI_OK;
+    GEDI_TRY(gedi__metrics_sync(r->log, err));
+    return gedi__checkpoint_write(r->t, r->best, NULL, r->identity.s, err);
+}
+
 /* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
 static gedi_status keep_up(run *r, gedi_err *err)
 {
@@ -209,7 +238,6 @@ static gedi_status keep_up(run *r, gedi_err *err)
     gedi__progress p = progress_of(r);
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
-    gedi__validated found = {0};
     if (p.iteration == stage->first + 1 && p.gradient_norm == 0)
         say(r,
             "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
@@ -219,15 +247,8 @@ static gedi_status keep_up(run *r, gedi_err *err)
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
-        if (gedi__validation_due(r->e, p.iteration))
-            GEDI_TRY(gedi__validate(r->t, &found, err));
-        p.validation = found.value;
-        p.validations = found.n;
-        gedi_status s = gedi__metrics_write(r->log, &p, err);
-        gedi__validated_clear(&found);
-        if (s != GEDI_OK)
-            return s;
-        r->t->lines++;
+        GEDI_TRY(look_back(r, &p, err));
+        last = last || gedi__validation_over(r->t);
     }
     if (r->o && r->o->progress)
         r->o->progress(r->o->context, &p);
@@ -239,7 +260,7 @@ static gedi_status keep_up(run *r, gedi_err *err)
 static gedi_status train_stage(run *r, gedi_err *err)
 {
     gedi__trainer *t = r->t;
-    while (t->iteration < gedi__stage_end(t->stage)) {
+    while (t->iteration < gedi__stage_end(t->stage) && !gedi__validation_over(t)) {
         if (r->o && r->o->stop && *r->o->stop) {
             GEDI_TRY(save(r, err));
             return GEDI_FAIL(err, GEDI_INTERRUPTED,
@@ -249,6 +270,12 @@ static gedi_status train_stage(run *r, gedi_err *err)
         GEDI_TRY(gedi__trainer_step(t, err));
         GEDI_TRY(keep_up(r, err));
     }
+    if (t->iteration < gedi__stage_end(t->stage))
+        say(r,
+            "iteration %lld: training ends: %s is best in iteration %lld, and was not "
+            "better in %lld evaluations since",
+            (long long)t->iteration, r->e->validation.metric,
+            (long long)t->best.iteration, (long long)t->best.waited);
     return GEDI_OK;
 }
 
@@ -325,6 +352,20 @@ static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
                      own.msg, r->directory);
 }
 
+/* The best weights in place of the last, where validation has chosen. */
+static gedi_status take_best(run *r, gedi_err *err)
+{
+    int64_t iteration = r->t->iteration, lines = r->t->lines;
+    gedi__best best = r->t->best;
+    if (!best.iteration)
+        return GEDI_OK;
+    GEDI_TRY(gedi__checkpoint_read(r->t, r->best, r->identity.s, err));
+    r->t->iteration = iteration;
+    r->t->lines = lines;
+    r->t->best = best;
+    return GEDI_OK;
+}
+
 /* Numbers are kept even where figures cannot be drawn. What training has put into the summary of
  * a run that was finished before, times among it, stays. */
 static gedi_status finish(run *r, gedi_err *err)
@@ -332,6 +373,7 @@ static gedi_status finish(run *r, gedi_err *err)
     gedi_trial *trial;
     double began = gedi__seconds();
     bool draws = r->o && r->o->figures;
+    GEDI_TRY(take_best(r, err));
     GEDI_TRY(gedi__trial_of(r->t, &trial, err));
     gedi_status s = evaluate(r, trial, err);
     r->times.evaluation = gedi__seconds() - began;

@@ -58,6 +58,8 @@ gedi_status gedi__summarize(const char *path, const gedi__trainer *t,
         .loss = t->loss,
         .seconds = times->training,
         .iterations = times->iterations,
+        .best = t->best.iteration,
+        .best_value = t->best.value,
     };
     gedi__summary s = {.iterations = t->iteration,
                        .evaluation_seconds = times->evaluation,

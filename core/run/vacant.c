@@ -35,7 +35,7 @@ static gedi_status begins(const char *directory, const char *origin, bool *same,
 gedi_status gedi__vacant_check(const char *directory, const char *origin, gedi_err *err)
 {
     static const gedi__store_file never[] = {GEDI__FILE_SUMMARY, GEDI__FILE_DIVERGENCE,
-                                             GEDI__FILE_PREVIOUS};
+                                             GEDI__FILE_PREVIOUS, GEDI__FILE_BEST};
     if (gedi__store_has(directory, GEDI__FILE_DESCRIPTOR))
         return GEDI_FAIL(err, GEDI_STATE,
                          "%s already holds a run: go on with `gedi resume %s`, or choose "

@@ -2,7 +2,9 @@
 #include "core/run/validate.h"
 #include "core/base/memory.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static gedi_status take(gedi__validated *v, gedi_err *err)
 {
@@ -34,6 +36,52 @@ gedi_status gedi__validate(gedi__trainer *t, gedi__validated *out, gedi_err *err
     gedi__validated_clear(out);
     return GEDI_FAIL(err, s, "iteration %lld: validation: %s", (long long)t->iteration,
                      own.msg);
+}
+
+static bool chooses(const gedi__trainer *t)
+{
+    return *t->e->validation.metric && t->stage == t->e->stage + t->e->stages - 1;
+}
+
+bool gedi__validation_over(const gedi__trainer *t)
+{
+    int64_t patience = t->e->validation.patience;
+    return chooses(t) && patience && t->best.iteration && t->best.waited >= patience;
+}
+
+/* A value that is none is no better than any. */
+static bool is_better(const gedi__best *best, double value, gedi_direction direction)
+{
+    if (!isfinite(value) || !best->iteration)
+        return isfinite(value);
+    return direction == GEDI_LESS ? value < best->value : value > best->value;
+}
+
+gedi_status gedi__validation_choose(gedi__trainer *t, const gedi__validated *v,
+                                    bool *better, gedi_err *err)
+{
+    const gedi__findings *found = v->trial ? gedi__trial_findings(v->trial) : NULL;
+    const char *metric;
+    const gedi__evaluation *by = gedi__validation_by(t->e, &metric);
+    int i = 0;
+    *better = false;
+    if (!chooses(t) || !found)
+        return GEDI_OK;
+    while (i < found->values && !(!strcmp(found->value[i].evaluator, by->name) &&
+                                  !strcmp(found->value[i].name, metric)))
+        i++;
+    if (i == found->values)
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "iteration %lld: validation.metric: evaluator %s does not report "
+            "'%s' of this run",
+            (long long)t->iteration, by->name, metric);
+    *better = is_better(&t->best, found->value[i].value, found->value[i].direction);
+    if (*better)
+        t->best = (gedi__best){.iteration = t->iteration, .value = found->value[i].value};
+    else
+        t->best.waited++;
+    return GEDI_OK;
 }
 
 void gedi__validated_clear(gedi__validated *v)

@@ -16,6 +16,13 @@ typedef struct gedi__validated {
  * of the test records. Nothing that training reads is changed.
  *   Errors: the evaluators', GEDI_NOMEM.  */
 gedi_status gedi__validate(gedi__trainer *t, gedi__validated *out, gedi_err *err);
+/* Is what was found better than any before? Keeps count of it in the trainer. False where nothing
+ * chooses, or in another stage than the last.
+ *   Errors: GEDI_STATE where the metric was not reported.  */
+gedi_status gedi__validation_choose(gedi__trainer *t, const gedi__validated *v,
+                                    bool *better, gedi_err *err);
+/* Has patience come to its end? */
+bool gedi__validation_over(const gedi__trainer *t);
 void gedi__validated_clear(gedi__validated *v);
 
 #endif

@@ -144,6 +144,9 @@ static gedi_status verify_training(const char *folder, const gedi__experiment *e
     if (s == GEDI_OK)
         s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &identity, &before,
                               &lines_before, v, err);
+    if (s == GEDI_OK)
+        s = verify_checkpoint(folder, GEDI__FILE_BEST, &identity, &before, &lines_before,
+                              v, err);
     gedi__text_clear(&identity);
     if (s == GEDI_OK && newest >= 0)
         s = verify_log(folder, e, newest, lines, v, err);

@@ -24,6 +24,7 @@ static const struct {
     [GEDI__FILE_METRICS] = {"metrics.jsonl", 2, NULL},
     [GEDI__FILE_CHECKPOINT] = {"checkpoint.safetensors", 1, NULL},
     [GEDI__FILE_PREVIOUS] = {"checkpoint-previous.safetensors", 1, NULL},
+    [GEDI__FILE_BEST] = {"checkpoint-best.safetensors", 1, NULL},
     [GEDI__FILE_SUMMARY] =
         {"summary.json", 1,
          "remove it: `gedi resume` makes it again from the checkpoint"},

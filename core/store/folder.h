@@ -6,6 +6,7 @@
  *     metrics.jsonl    a line a logging step         lock         held while it runs
  *     checkpoint.safetensors, and                    runs/HASH/   a run of its own, and
  *     checkpoint-previous.safetensors                runs/HASH/error.txt  its last words
+ *     checkpoint-best.safetensors, where validation chooses
  *     summary.json     its presence: finished        figures/, tables
  *     divergence.json  why it stopped, if it diverged
  *     figures/         pictures, data, scripts
@@ -29,6 +30,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_METRICS,
     GEDI__FILE_CHECKPOINT,
     GEDI__FILE_PREVIOUS, /* the checkpoint before that */
+    GEDI__FILE_BEST,     /* that of the best evaluation on the way, where one chooses */
     GEDI__FILE_SUMMARY,
     GEDI__FILE_ERROR,
     GEDI__FILE_DIVERGENCE,

@@ -8,6 +8,7 @@
 #include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/objectives.h"
+#include "core/descriptor/validation.h"
 #include "core/plugin/option.h"
 
 #include <inttypes.h>
@@ -210,6 +211,15 @@ static void add_history(writer *w, const char *path, const gedi__experiment *e)
                        e->turn[i].iteration, e->turn[i].changed);
 }
 
+/* The evaluator that chooses weights, which are what training leaves. */
+static void add_choice(writer *w, const gedi__experiment *e)
+{
+    const char *metric;
+    const gedi__evaluation *by = gedi__validation_by(e, &metric);
+    if (*e->validation.metric && by)
+        add_component(w, "validation.evaluator", "evaluator", &by->part);
+}
+
 /* One key of the experiment, or of a stage of it; `prefix` is "stages.1." or "". */
 static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
                     const gedi__key *k, const char *prefix)
@@ -239,6 +249,8 @@ static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
         add_history(w, path, e);
     else if (k->form == GEDI__OPTIONS)
         add_options(w, path, k, k->options, at);
+    if (at == (const void *)&e->validation)
+        add_choice(w, e);
 }
 
 static void add_experiment(writer *w, const gedi__experiment *e)

@@ -235,6 +235,11 @@ static void add_training(json_t *o, const gedi__summary *s)
     if (log->watches)
         json_object_set_new(o, "watch", watches(log));
     json_object_set_new(o, HEALTH, health(log));
+    if (t->best)
+        json_object_set_new(o, "best",
+                            json_pack("{s:s, s:I, s:f}", "metric",
+                                      s->e->validation.metric, ITERATION,
+                                      (json_int_t)t->best, "value", t->best_value));
 }
 
 static void add_checksum(json_t *o, const char *descriptor)

@@ -9,6 +9,7 @@
  *    "definitions": {evaluator: {name: text}},
  *    "directions": {evaluator: {name: "more", "less" or "neither" is better}}, "time": {...}, "host": {...},
  *    "commit" of gedi, "identity" and "made" (core/store/identity.h),
+ *    "best": {"metric", "iteration", "value"} where validation has chosen the weights,
  *    "descriptor_checksum" of the text of descriptor.yaml,
  *    "history": [{"iteration", "changed", "diverged"}, ...] of a run that went on after a divergence,
  *    "undrawn": why figures are missing; absent where they are there}
@@ -39,6 +40,8 @@ typedef struct gedi__trained_facts { /* what only training knows */
     double loss;        /* where the log has no line */
     double seconds;     /* of this process (a resumed run: since the resume) */
     int64_t iterations; /* done in that time */
+    int64_t best;       /* the iteration whose weights were evaluated; 0: the last */
+    double best_value;  /* of validation.metric */
 } gedi__trained_facts;
 
 typedef struct gedi__outcome { /* what was made of a run */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define LINES "log"
+#define BEST "best"
 enum { NAME = 2 * GEDI__SCOPE + 32 };
 
 static const char *slot_name(char *out, int slot, const char *param)
@@ -65,6 +66,11 @@ gedi_status gedi__checkpoint_write(const gedi__trainer *t, const char *path,
     gedi__tensors_write_meta(w, "stage", text);
     snprintf(text, sizeof text, "%" PRId64, t->lines);
     gedi__tensors_write_meta(w, LINES, text);
+    if (t->best.iteration) {
+        snprintf(text, sizeof text, "%" PRId64 " %.17g %" PRId64, t->best.iteration,
+                 t->best.value, t->best.waited);
+        gedi__tensors_write_meta(w, BEST, text);
+    }
     if (t->net.labelled)
         gedi__tensors_write_meta(w, GEDI__LABELLED, "trained on");
     gedi__tensors_write_meta(w, GEDI__IDENTITY, identity);
@@ -294,6 +300,19 @@ static gedi_status take_exactly(gedi__trainer *t, const gedi__tensors *f, gedi_e
                      lost ? ": with these values nothing has it" : "");
 }
 
+/* None where it does not say. */
+static gedi_status read_best(const gedi__tensors *f, const char *path, gedi__best *out,
+                             gedi_err *err)
+{
+    const char *text = gedi__tensors_meta(f, BEST);
+    *out = (gedi__best){0};
+    if (text && (sscanf(text, "%" SCNd64 " %lf %" SCNd64, &out->iteration, &out->value,
+                        &out->waited) != 3 ||
+                 out->iteration < 1 || out->waited < 0 || !isfinite(out->value)))
+        return GEDI_FAIL(err, GEDI_DATA, "%s: " BEST " '%.64s' is damaged", path, text);
+    return GEDI_OK;
+}
+
 static gedi_status read_into(gedi__trainer *t, const char *path, const char *identity,
                              bool exactly, gedi_err *err)
 {
@@ -302,6 +321,8 @@ static gedi_status read_into(gedi__trainer *t, const char *path, const char *ide
     GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
     gedi_status s = read_mark(f, t->e, path, identity, &m, err);
     int stage = (int)(t->stage - t->e->stage);
+    if (s == GEDI_OK && m.stage == stage && !exactly) /* else it is another run's */
+        s = read_best(f, path, &t->best, err);
     if (s == GEDI_OK && m.stage == stage)
         s = exactly ? take_exactly(t, f, err) : take_all(t, f, err);
     else if (s == GEDI_OK && m.stage == stage - 1 && m.iteration == t->stage->first)

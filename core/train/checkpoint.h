@@ -3,7 +3,7 @@
  *   <parameter>               weights and state, by name
  *   optimizer.<n>.<parameter> the optimizer's n-th vector, of what it trains
  *   sampler.buffer            the replay buffer [N, record]
- *   metadata                  iteration, stage, lines of the log, labels (where they were trained on), identity (core/store/identity.h), version, checksums
+ *   metadata                  the best evaluation so far, where one chooses; iteration, stage, lines of the log, labels (where they were trained on), identity (core/store/identity.h), version, checksums
  *
  * A stage begins with what the one before it has left in its last checkpoint, whether the run
  * was stopped there or not:
