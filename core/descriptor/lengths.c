@@ -3,6 +3,7 @@
 #include "core/descriptor/reading.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,25 @@ void gedi__lengths_take(gedi__experiment *e, const gedi__experiment *was)
             e->stage[i].length = was->stage[i].length;
     }
     gedi__stages_join(e);
+}
+
+/* Where the optimizer of a stage is kept, its schedules end with the last that keeps it. */
+bool gedi__length_matters(const gedi__experiment *e, char *name, size_t size)
+{
+    const gedi__stage *last = e->stage + e->stages - 1;
+    gedi__scheduled_option o;
+    for (const gedi__stage *s = last;; s--) {
+        for (int i = 0; gedi__stage_schedule(s, i, &o); i++) {
+            bool ramp = o.schedule->form == GEDI_SCHEDULE_COSINE ||
+                        o.schedule->form == GEDI_SCHEDULE_LINEAR;
+            if (!ramp || o.schedule->over || (s != last && !o.optimizer))
+                continue;
+            snprintf(name, size, "%s", o.name);
+            return true;
+        }
+        if (!s->keeps_optimizer)
+            return false;
+    }
 }
 
 void gedi__length_set(gedi__experiment *e, int stage, int64_t iterations)

@@ -23,6 +23,9 @@ void gedi__lengths_by_records(gedi__experiment *e, int64_t n);
 /* Takes unknown lengths over from the same experiment as it was before values changed, for stages
  * whose length none of them is about. */
 void gedi__lengths_take(gedi__experiment *e, const gedi__experiment *was);
+/* The first option of the last stage that has other values on the way where training ends elsewhere,
+ * into `name`; false where there is none, so that a longer run has done the same up to here. */
+bool gedi__length_matters(const gedi__experiment *e, char *name, size_t size);
 /* Sets the length of a stage. */
 void gedi__length_set(gedi__experiment *e, int stage, int64_t iterations);
 

@@ -54,7 +54,7 @@ static gedi_status check_descriptor(const gedi__trained *t, const char *const *o
     if (s == GEDI_OK)
         s = gedi__identity_text(own ? own : t->e, &identity, err);
     if (s == GEDI_OK)
-        s = gedi__checkpoint_check(w, f->checkpoint, identity.s, err);
+        s = gedi__checkpoint_check(w, own ? own : t->e, f->checkpoint, identity.s, err);
     gedi__text_clear(&identity);
     gedi__experiment_free(own);
     return s;

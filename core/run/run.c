@@ -356,7 +356,7 @@ static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
 static gedi_status take_best(run *r, gedi_err *err)
 {
     int64_t iteration = r->t->iteration, lines = r->t->lines;
-    gedi__best best = r->t->best;
+    gedi__best_so_far best = r->t->best;
     if (!best.iteration)
         return GEDI_OK;
     GEDI_TRY(gedi__checkpoint_read(r->t, r->best, r->identity.s, err));
@@ -596,8 +596,9 @@ static gedi_status settle_length(run *r, bool begun, bool *changed, gedi_err *er
         if (!r->e->stage[i].length && r->e->stage[i].train.hours > 0)
             return GEDI_FAIL(
                 err, GEDI_STATE,
-                "%s: `counted` is missing, which says how many iterations the "
-                "hours of this run are: restore the file",
+                "%s: `counted` is missing, or of other hours: it says how many "
+                "iterations the hours of a run are, from its beginning on: restore it, or "
+                "go on with train.hours=0 train.iterations=N",
                 r->descriptor);
     return gedi__length_settle(r->e, r->o, err);
 }
@@ -606,14 +607,16 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
 {
     const gedi__stage *stage = r->e->stage;
     bool begun = gedi__file_exists(r->checkpoint) || gedi__file_exists(r->previous);
-    bool left = true, changed = n > 0;
+    bool left = true, changed = n > 0, longer = false;
     r->taken_up = true;
     r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(settle_length(r, begun, &changed, err));
     GEDI_TRY(emit(r, err));
     if (n)
-        GEDI_TRY(gedi__override_check(r->descriptor, override, n, r->identity.s, err));
+        GEDI_TRY(gedi__override_check(r->e, r->descriptor, override, n, r->identity.s,
+                                      &longer, err));
+    r->finished = r->finished && !longer; /* what was made of it is made once more */
     const gedi__standing where = {r->e, r->directory, r->checkpoint, r->previous,
                                   r->identity.s};
     gedi_err damaged = {0};
@@ -625,6 +628,8 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
     if (damaged.code)
         say_fault(r, "%s; the checkpoint before takes its place", damaged.msg);
+    if (longer) /* whatever happens now, the run is one that goes on */
+        unlink(r->summary);
     if (changed)
         GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {

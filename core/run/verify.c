@@ -67,9 +67,10 @@ static gedi_status read_descriptor(const char *folder, gedi__experiment **e,
 }
 
 /* *iteration: where it stands; -1 where there is none, or a damaged one. *lines: of the log then. */
-static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
-                                     const gedi__text *identity, int64_t *iteration,
-                                     int64_t *lines, gedi__verdict *v, gedi_err *err)
+static gedi_status verify_checkpoint(const gedi__experiment *e, const char *folder,
+                                     gedi__store_file f, const gedi__text *identity,
+                                     int64_t *iteration, int64_t *lines, gedi__verdict *v,
+                                     gedi_err *err)
 {
     gedi_err why = {0};
     gedi__tensors *t = NULL;
@@ -85,7 +86,7 @@ static gedi_status verify_checkpoint(const char *folder, gedi__store_file f,
     if (of && at)
         *iteration = strtoll(at, NULL, 10);
     *lines = t ? gedi__checkpoint_lines(t) : -1;
-    if (t && gedi__checkpoint_check(t, path, identity->s ? identity->s : "", &why))
+    if (t && gedi__checkpoint_check(t, e, path, identity->s ? identity->s : "", &why))
         gedi__verdict_add(v, "%s", why.msg);
     gedi__tensors_free(t);
     free(path);
@@ -139,14 +140,14 @@ static gedi_status verify_training(const char *folder, const gedi__experiment *e
     int64_t newest, before, lines, lines_before;
     gedi_status s = gedi__identity_text(e, &identity, err);
     if (s == GEDI_OK)
-        s = verify_checkpoint(folder, GEDI__FILE_CHECKPOINT, &identity, &newest, &lines,
-                              v, err);
+        s = verify_checkpoint(e, folder, GEDI__FILE_CHECKPOINT, &identity, &newest,
+                              &lines, v, err);
     if (s == GEDI_OK)
-        s = verify_checkpoint(folder, GEDI__FILE_PREVIOUS, &identity, &before,
+        s = verify_checkpoint(e, folder, GEDI__FILE_PREVIOUS, &identity, &before,
                               &lines_before, v, err);
     if (s == GEDI_OK)
-        s = verify_checkpoint(folder, GEDI__FILE_BEST, &identity, &before, &lines_before,
-                              v, err);
+        s = verify_checkpoint(e, folder, GEDI__FILE_BEST, &identity, &before,
+                              &lines_before, v, err);
     gedi__text_clear(&identity);
     if (s == GEDI_OK && newest >= 0)
         s = verify_log(folder, e, newest, lines, v, err);

@@ -7,6 +7,7 @@
 #include "core/base/memory.h"
 #include "core/descriptor/groups.h"
 #include "core/descriptor/keys.h"
+#include "core/descriptor/lengths.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/validation.h"
 #include "core/plugin/option.h"
@@ -551,6 +552,44 @@ bool gedi__identity_same(const char *a, const char *b)
     for (;; a = next_line(a), b = next_line(b)) {
         a = next_but_places(a);
         b = next_but_places(b);
+        size_t n = strcspn(a, "\n");
+        if (!*a || !*b || n != strcspn(b, "\n") || strncmp(a, b, n))
+            return !*a && !*b;
+    }
+}
+
+/* Does the line state how long the last stage is? */
+static bool is_length(const gedi__experiment *e, const char *line)
+{
+    char prefix[40];
+    if (e->stages > 1)
+        snprintf(prefix, sizeof prefix, "stages.%d.train.", e->stages - 1);
+    else
+        snprintf(prefix, sizeof prefix, "train.");
+    size_t n = strlen(prefix);
+    return !strncmp(line, prefix, n) &&
+           (!strncmp(line + n, "iterations: ", 12) || !strncmp(line + n, "epochs: ", 8) ||
+            !strncmp(line + n, "hours: ", 7));
+}
+
+static const char *next_but_length(const gedi__experiment *e, const char *line)
+{
+    while (*line && (gedi__identity_is_place(line) || is_length(e, line)))
+        line = next_line(line);
+    return line;
+}
+
+bool gedi__identity_is_longer(const gedi__experiment *e, const char *a, const char *b)
+{
+    char name[160];
+    return gedi__identity_lengths(e, a, b) && !gedi__length_matters(e, name, sizeof name);
+}
+
+bool gedi__identity_lengths(const gedi__experiment *e, const char *a, const char *b)
+{
+    for (;; a = next_line(a), b = next_line(b)) {
+        a = next_but_length(e, a);
+        b = next_but_length(e, b);
         size_t n = strcspn(a, "\n");
         if (!*a || !*b || n != strcspn(b, "\n") || strncmp(a, b, n))
             return !*a && !*b;

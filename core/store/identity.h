@@ -95,4 +95,10 @@ const char *gedi__identity_build(const char *identity, const char *line, size_t 
 /* Do the two differ in nothing but revisions and files of plugins? */
 bool gedi__identity_rebuilt(const char *then, const char *now);
 
+/* Are they the same but for how long the last stage is? */
+bool gedi__identity_lengths(const gedi__experiment *e, const char *a, const char *b);
+/* And does no value on the way depend on that? Then what one has trained is the beginning of the other,
+ * up to the end of the shorter. */
+bool gedi__identity_is_longer(const gedi__experiment *e, const char *a, const char *b);
+
 #endif

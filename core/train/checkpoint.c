@@ -202,14 +202,16 @@ typedef struct mark {
     int64_t iteration;
 } mark;
 
-gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
-                                   const char *identity, gedi_err *err)
+gedi_status gedi__checkpoint_check(const gedi__tensors *f, const gedi__experiment *e,
+                                   const char *path, const char *identity, gedi_err *err)
 {
     const char *of = gedi__tensors_meta(f, GEDI__IDENTITY);
     if (!of)
         return GEDI_FAIL(
             err, GEDI_DATA,
             "%s: not a checkpoint of gedi: its metadata lack " GEDI__IDENTITY, path);
+    if (gedi__identity_is_longer(e, of, identity))
+        return GEDI_OK;
     return gedi__identity_check(path, of, identity, err);
 }
 
@@ -240,7 +242,7 @@ static gedi_status read_mark(const gedi__tensors *f, const gedi__experiment *e,
                              gedi_err *err)
 {
     int64_t stage;
-    GEDI_TRY(gedi__checkpoint_check(f, path, identity, err));
+    GEDI_TRY(gedi__checkpoint_check(f, e, path, identity, err));
     GEDI_TRY(read_number(f, path, "stage", 0, e->stages - 1, &stage, err));
     const gedi__stage *s = &e->stage[stage];
     out->stage = (int)stage;
@@ -301,11 +303,11 @@ static gedi_status take_exactly(gedi__trainer *t, const gedi__tensors *f, gedi_e
 }
 
 /* None where it does not say. */
-static gedi_status read_best(const gedi__tensors *f, const char *path, gedi__best *out,
-                             gedi_err *err)
+static gedi_status read_best(const gedi__tensors *f, const char *path,
+                             gedi__best_so_far *out, gedi_err *err)
 {
     const char *text = gedi__tensors_meta(f, BEST);
-    *out = (gedi__best){0};
+    *out = (gedi__best_so_far){0};
     if (text && (sscanf(text, "%" SCNd64 " %lf %" SCNd64, &out->iteration, &out->value,
                         &out->waited) != 3 ||
                  out->iteration < 1 || out->waited < 0 || !isfinite(out->value)))

@@ -27,10 +27,11 @@
  * say. */
 int64_t gedi__checkpoint_lines(const gedi__tensors *f);
 
-/* Was the file written for this experiment?
+/* Was the file written for this experiment, or for a shorter or longer one of which no value on the
+ * way depends on that?
  *   Errors: GEDI_STATE with what differs; GEDI_DATA where it does not say.  */
-gedi_status gedi__checkpoint_check(const gedi__tensors *f, const char *path,
-                                   const char *identity, gedi_err *err);
+gedi_status gedi__checkpoint_check(const gedi__tensors *f, const gedi__experiment *e,
+                                   const char *path, const char *identity, gedi_err *err);
 
 /* Replaces `path` atomically; the file that was there is kept as `previous`, unless that is
  * NULL. Weights that are not finite are never written: GEDI_NUMERIC. */
