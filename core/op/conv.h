@@ -32,11 +32,18 @@ int64_t gedi__conv_work(const gedi__conv *c);
 int64_t gedi__conv_blas_scratch(const gedi__conv *c, int threads);
 void gedi__conv_blas_run(const gedi__conv *c, const gedi__step *s);
 
+/* What another library or algorithm than these keeps for a step begins with this. */
+typedef struct gedi__conv_way {
+    void (*run)(const gedi__step *s);
+    void (*release)(void *state);
+} gedi__conv_way;
+
+/* By Winograd's algorithm: leaves s->state NULL where that does not pay. */
+gedi_status gedi__winograd_prepare(const gedi__conv *c, gedi__step *s, gedi_err *err);
+
 /* By oneDNN, if gedi was built with it: leaves s->state NULL for what it has no good code
  * for. Errors: GEDI_NOMEM, GEDI_STATE.  */
 gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *s, gedi_err *err);
-void gedi__onednn_run(const gedi__step *s);
-void gedi__onednn_release(void *state);
 
 /* "oneDNN 2.6.3", or NULL without. */
 const char *gedi__onednn_version(char *out, size_t n);

@@ -9,16 +9,6 @@ gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *s, gedi_err *e
     return GEDI_OK;
 }
 
-void gedi__onednn_run(const gedi__step *s)
-{
-    (void)s;
-}
-
-void gedi__onednn_release(void *state)
-{
-    (void)state;
-}
-
 const char *gedi__onednn_version(char *out, size_t n)
 {
     (void)out, (void)n;

@@ -64,6 +64,7 @@ typedef struct worker {
 enum { KERNELS = 2 }; /* of whole pieces, and of the last one */
 
 typedef struct state {
+    gedi__conv_way way;
     gedi__conv conv; /* what is computed */
     gedi__image y;   /* its output, without added channels */
     dnnl_engine_t engine;
@@ -402,7 +403,7 @@ static void clear_state(state *s)
     s->kept = NULL;
 }
 
-void gedi__onednn_release(void *p)
+static void release(void *p)
 {
     if (p)
         clear_state(p);
@@ -439,12 +440,15 @@ static dnnl_status_t make_any_state(state *s, const gedi__conv *c, bool stands)
     return make_state(s);
 }
 
+static void run(const gedi__step *step);
+
 gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)
 {
     char node[160], version[32];
     state *s = gedi__alloc(1, sizeof *s, err, "a convolution");
     if (!s)
         return GEDI_NOMEM;
+    s->way = (gedi__conv_way){run, release};
     s->workers = step->threads;
     int threads = gedi__onednn_begin_alone();
     dnnl_status_t status = make_any_state(s, c, step->stands[1]);
@@ -454,7 +458,7 @@ gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *step, gedi_err
         step->state = s;
         return GEDI_OK;
     }
-    gedi__onednn_release(s);
+    release(s);
     if (status == dnnl_unimplemented)
         return GEDI_OK;
     gedi__node_text(step->node, node, sizeof node);
@@ -609,7 +613,7 @@ static dnnl_status_t sum_weights(const state *s, const gedi__step *step)
     return reorder_kernel(s, step->out, step->scratch, true);
 }
 
-void gedi__onednn_run(const gedi__step *step)
+static void run(const gedi__step *step)
 {
     state *s = step->state;
     const bool weight = s->conv.pass == GEDI__CONV_WEIGHT;

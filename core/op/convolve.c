@@ -90,7 +90,9 @@ static gedi_status conv_prepare(gedi__step *s, gedi_err *err)
     gedi__conv c = conv_of(s->node);
     if (!gedi_shape_size(s->node->shape) || !c.x.n)
         return GEDI_OK;
-    GEDI_TRY(gedi__onednn_prepare(&c, s, err));
+    GEDI_TRY(gedi__winograd_prepare(&c, s, err));
+    if (!s->state)
+        GEDI_TRY(gedi__onednn_prepare(&c, s, err));
     if (!s->state)
         s->scratch_size = gedi__conv_blas_scratch(&c, s->threads);
     return GEDI_OK;
@@ -100,13 +102,21 @@ static void conv_eval(const gedi__step *s)
 {
     gedi__conv c = conv_of(s->node);
     int64_t n = gedi_shape_size(s->node->shape);
-    if (s->state)
-        gedi__onednn_run(s);
+    const gedi__conv_way *way = s->state;
+    if (way)
+        way->run(s);
     else if (c.x.n)
         gedi__conv_blas_run(&c, s);
     else
         for (int64_t i = 0; i < n; i++)
             s->out[i] = 0.0f; /* the weights' derivative over no images */
+}
+
+static void conv_release(void *state)
+{
+    const gedi__conv_way *way = state;
+    if (way)
+        way->release(state);
 }
 
 /* ---- convolve ---- */
@@ -181,7 +191,7 @@ const gedi__op gedi__op_convolve = {
     .infer = convolve_infer,
     .prepare = conv_prepare,
     .eval = conv_eval,
-    .release = gedi__onednn_release,
+    .release = conv_release,
     .vjp = convolve_vjp,
     .rows = gedi__weighted_rows,
 };
@@ -246,7 +256,7 @@ const gedi__op gedi__op_convolve_input = {
     .infer = convolve_input_infer,
     .prepare = conv_prepare,
     .eval = conv_eval,
-    .release = gedi__onednn_release,
+    .release = conv_release,
     .vjp = convolve_input_vjp,
     .rows = gedi__weighted_rows,
 };
@@ -287,7 +297,7 @@ const gedi__op gedi__op_convolve_weight = {
     .infer = convolve_weight_infer,
     .prepare = conv_prepare,
     .eval = conv_eval,
-    .release = gedi__onednn_release,
+    .release = conv_release,
     .vjp = convolve_weight_vjp,
 };
 
