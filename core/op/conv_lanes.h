@@ -201,7 +201,7 @@ TARGET static void OF(gradient)(const float *m, int64_t plane, int64_t channels,
 }
 
 static const gedi__transforms OF(transforms) = {
-    OF(image), OF(cotangent), OF(kernel), OF(output), OF(gradient),
+    LANES, OF(image), OF(cotangent), OF(kernel), OF(output), OF(gradient),
 };
 
 #undef LANES__

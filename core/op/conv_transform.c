@@ -46,3 +46,8 @@ const gedi__transforms *gedi__transforms_here(void)
 #endif
     return &transforms_4;
 }
+
+int gedi__winograd_lanes(void)
+{
+    return gedi__transforms_here()->lanes;
+}

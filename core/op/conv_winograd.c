@@ -153,8 +153,7 @@ static void release(void *p)
 
 static bool pays(const gedi__conv *c)
 {
-    return c->kh == 3 && c->kw == 3 && !c->x.blocked && !c->y.blocked &&
-           c->x.c >= CHANNELS && c->y.c >= CHANNELS;
+    return c->kh == 3 && c->kw == 3 && c->x.c >= CHANNELS && c->y.c >= CHANNELS;
 }
 
 gedi_status gedi__winograd_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)

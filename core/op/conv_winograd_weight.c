@@ -97,28 +97,15 @@ static void run_piece(const gedi__winograd *s, const gedi__step *step, int64_t p
         s->to->gradient(m + c * s->block, s->m_plane, out, part + c * out, in * out);
 }
 
-/* to[i] = the sum of what the pieces have at `from`, always in the same order. */
-GEDI__CLONES static void add_pieces(const float *from, int64_t stride, int64_t pieces,
-                                    int64_t n, float *to)
-{
-    memcpy(to, from, (size_t)n * sizeof *to);
-    for (int64_t p = 1; p < pieces; p++)
-        _Pragma("omp simd") for (int64_t i = 0; i < n; i++) to[i] += from[p * stride + i];
-}
-
 void gedi__winograd_weight_run(const gedi__winograd *s, const gedi__step *step)
 {
-    enum { CHUNK = 4096 };
     const int64_t size = 9 * s->tiling.from.c * s->tiling.to.c;
     const float *part = step->scratch;
     float *own = step->scratch + s->pieces * s->part_size;
     GEDI__PARALLEL_FOR(step->threads, p, s->pieces,
                        { run_piece(s, step, p, own + gedi__thread() * s->own_size); });
-    GEDI__PARALLEL_FOR(step->threads, k, (size + CHUNK - 1) / CHUNK, {
-        add_pieces(part + k * CHUNK, s->part_size, s->pieces,
-                   gedi__min64(CHUNK, size - k * CHUNK), step->out + k * CHUNK);
-    });
+    gedi__conv_add_parts(part, s->part_size, s->pieces, size, step->out, step->threads);
     if (s->conv.bias)
-        add_pieces(part + s->part_size - s->block, s->part_size, s->pieces,
-                   s->tiling.to.c, step->out + size);
+        gedi__conv_add_parts(part + s->part_size - s->block, s->part_size, s->pieces,
+                             s->tiling.to.c, step->out + size, 1);
 }

@@ -13,6 +13,7 @@ enum {
 /* Channels lie side by side, `plane` is how far the points are apart, and what is transformed
  * has room for channels rounded up. */
 typedef struct gedi__transforms {
+    int lanes;
     /* from[36] pixels of the image, 6 x 6 -> v */
     void (*image)(const float *const *from, int64_t channels, float *v, int64_t plane);
     /* from[16] pixels of the derivative to the output, 4 x 4 -> u; added to sum, unless NULL */
@@ -31,6 +32,7 @@ typedef struct gedi__transforms {
 
 /* Those for the vectors that the processor has; no wider than libxsmm's. */
 const gedi__transforms *gedi__transforms_here(void);
+int gedi__winograd_lanes(void); /* numbers in a vector of theirs */
 
 static inline int64_t gedi__winograd_rounded(int64_t n)
 {
