@@ -8,20 +8,16 @@ libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h cor
 # op
 libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/cholesky.c core/op/composed.c core/op/concat.c core/op/conv.h core/op/dense.c \
-	core/op/conv_blas.c core/op/convolve.c core/op/exponential.c \
+	core/op/conv_direct.c core/op/conv_lanes.h core/op/conv_tiling.c \
+	core/op/conv_transform.c core/op/conv_winograd.c core/op/conv_winograd_weight.c core/op/convolve.c core/op/exponential.c \
 	core/op/fold.c core/op/fold.h core/op/gather.c core/op/image.c core/op/image.h core/op/leaf.c \
 	core/op/leaky_relu.c core/op/matmul.c core/op/matmul.h core/op/max.c core/op/maximum.c core/op/mean_pool.c \
 	core/op/mul.c core/op/op.h core/op/permute.c core/op/power.c core/op/random.c \
 	core/op/reduce.c core/op/reduce.h core/op/reshape.c core/op/sigmoid.c core/op/slice.c \
 	core/op/softmax.c core/op/stop_gradient.c core/op/strided.c core/op/strided.h \
-	core/op/product.c core/op/product.h core/op/product_gather.c core/op/product_narrow.c \
-	core/op/product_thin.c core/op/sum.c core/op/table.c core/op/triangular.c \
-	core/op/triangular.h
-if HAVE_ONEDNN
-libgedi_la_SOURCES += core/op/conv_onednn.c core/op/onednn.h core/op/product_onednn.c
-else
-libgedi_la_SOURCES += core/op/conv_none.c core/op/product_none.c
-endif
+	core/op/product.c core/op/product.h core/op/product_gather.c core/op/product_kernel.c core/op/product_narrow.c \
+	core/op/product_thin.c core/op/product_xsmm.c core/op/product_xsmm.h core/op/sum.c core/op/table.c core/op/triangular.c \
+	core/op/triangular.h core/op/winograd.h core/op/winograd_state.h
 # exec
 libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/exec/plan.h \
 	core/exec/compile.c core/exec/compiled.h core/exec/program.c core/exec/program.h

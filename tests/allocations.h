@@ -1,7 +1,6 @@
 /* allocations.h - counts what the whole program asks the allocator for, by any library but
- * oneDNN, which for every call makes a small map, and OpenMP a team of one for it, and OpenBLAS,
- * whose kernels for small matrices and AVX-512 pack one of them, which all give it back; and what
- * of it is kept.
+ * OpenBLAS, whose kernels for small matrices and AVX-512 pack one of them and give it back; and
+ * what of it is kept.
  *
  * To be included by one source of a program: its functions take the place of the C
  * library's. With AddressSanitizer, which has taken it already, its hooks are used.
@@ -11,7 +10,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <execinfo.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -27,31 +25,13 @@ static bool allocations_in(const void *address, const char *library)
     return dladdr(address, &in) && in.dli_fname && strstr(in.dli_fname, library);
 }
 
-/* Does oneDNN ask, itself or through C++ or OpenMP, or OpenBLAS? */
-static bool allocations_by_onednn(void *caller)
-{
-    enum { FRAMES = 16 };
-    void *frame[FRAMES];
-    int n = 0, i = 0;
-    if (!allocations_in(caller, "libgomp"))
-        return allocations_in(caller, "libdnnl") ||
-               allocations_in(caller, "libopenblas") ||
-               allocations_in(caller, "libstdc++");
-    n = backtrace(frame, FRAMES);
-    while (i < n && frame[i] != caller)
-        i++;
-    while (i < n && allocations_in(frame[i], "libgomp"))
-        i++;
-    return i < n && allocations_in(frame[i], "libdnnl");
-}
-
 /* `caller` is NULL where nobody knows it. */
 static void allocations_note(void *caller)
 {
     if (!atomic_load_explicit(&allocations_counting, memory_order_relaxed))
         return;
     atomic_fetch_add(&allocations_live, 1);
-    if (!caller || !allocations_by_onednn(caller))
+    if (!caller || !allocations_in(caller, "libopenblas"))
         atomic_fetch_add(&allocations_count, 1);
 }
 
@@ -175,8 +155,6 @@ void free(void *p)
 
 static bool allocations_init(void)
 {
-    void *frame[1];
-    backtrace(frame, 1); /* allocates when it is first called */
     return true;
 }
 

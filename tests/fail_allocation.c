@@ -6,8 +6,8 @@
  *   ALLOCATION_LASTING  set: all that come after it fail as well
  *   ALLOCATION_TRACE    a file that is told who asked
  *
- * Only what gedi itself and its libraries ask for counts: not what the shells around it do, and
- * not oneDNN, which is C++ and ends the process, nor OpenBLAS (see tests/allocations.h).
+ * Only what gedi itself and its libraries ask for counts: not what the shells around it do,
+ * nor OpenBLAS (see tests/allocations.h).
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -37,20 +37,6 @@ static bool in_library(const void *address, const char *library)
     return dladdr(address, &in) && in.dli_fname && strstr(in.dli_fname, library);
 }
 
-static bool by_onednn(void *caller)
-{
-    void *frame[FRAMES];
-    if (!in_library(caller, "libgomp"))
-        return in_library(caller, "libdnnl") || in_library(caller, "libopenblas") ||
-               in_library(caller, "libstdc++");
-    int n = backtrace(frame, FRAMES), i = 0;
-    while (i < n && frame[i] != caller)
-        i++;
-    while (i < n && in_library(frame[i], "libgomp"))
-        i++;
-    return i < n && in_library(frame[i], "libdnnl");
-}
-
 static void tell(void)
 {
     void *frame[FRAMES];
@@ -66,7 +52,9 @@ static bool fails(void *caller)
     if (!counter || inside)
         return false;
     inside = true;
-    long n = by_onednn(caller) ? 0 : __atomic_add_fetch(counter, 1, __ATOMIC_SEQ_CST);
+    long n = in_library(caller, "libopenblas")
+                 ? 0
+                 : __atomic_add_fetch(counter, 1, __ATOMIC_SEQ_CST);
     bool no = n && fails_at && (n == fails_at || (lasting && n > fails_at));
     if (no && n == fails_at)
         tell();

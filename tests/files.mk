@@ -23,8 +23,9 @@ tests_test_machine_LDADD = $(LDADD) $(BLAS_LIBS)
 endif
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_ops tests/test_op_builders tests/test_op_edges \
+check_PROGRAMS += tests/test_convolve tests/test_ops tests/test_op_builders tests/test_op_edges \
 	tests/test_vecmath
+tests_test_convolve_SOURCES = tests/test_convolve.c tests/testing.h
 tests_test_ops_SOURCES = tests/test_ops.c tests/op_cases.c tests/op_cases.h \
 	tests/op_cases_image.c tests/op_cases_linear.c tests/op_cases_product.c tests/op_cases_reduce.c tests/op_cases_shape.c tests/testing.h
 tests_test_op_builders_SOURCES = tests/test_op_builders.c tests/testing.h

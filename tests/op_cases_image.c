@@ -1,4 +1,4 @@
-/* op_cases_image.c - operations on images, in both layouts.
+/* op_cases_image.c - operations on images.
  *
  * In the cases i is the padding, j the bias of convolve_weight, and `shape` that of what a derivative is taken of: of the
  * image in convolve_input, of the kernel in convolve_weight.
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* ---- numbers by their place, whatever the layout ---- */
+/* ---- numbers by their place ---- */
 
 static gedi__image image_of(gedi_shape s)
 {
@@ -19,15 +19,13 @@ static gedi__image image_of(gedi_shape s)
 
 static int64_t place(const gedi__image *m, int64_t n, int64_t h, int64_t w, int64_t c)
 {
-    if (m->blocked)
-        return (((n * (m->c / 16) + c / 16) * m->h + h) * m->w + w) * 16 + c % 16;
     return ((n * m->h + h) * m->w + w) * m->c + c;
 }
 
 /* The channel of number i. */
 static int64_t channel(const gedi__image *m, int64_t i)
 {
-    return m->blocked ? i / (m->h * m->w * 16) % (m->c / 16) * 16 + i % 16 : i % m->c;
+    return i % m->c;
 }
 
 /* ---- convolutions: one loop over all products, and where each goes ---- */
@@ -59,7 +57,7 @@ static void add_products(pass p, gedi_shape xs, gedi_shape ws, gedi_shape ys, in
     }
 }
 
-/* Both layouts; kernels that are even, not square, larger than the image; channels that are
+/* Kernels that are even, not square, larger than the image; channels that are
  * a multiple of 16 and not; so many images that they are cut into pieces, of which the last
  * is smaller. */
 static const op_case convolve_cases[] = {
@@ -70,12 +68,12 @@ static const op_case convolve_cases[] = {
     {.n_in = 2, .in = {D(1, 4, 5, 2), D(2, 2, 2, 3)}, .i = 0},
     {.n_in = 3, .in = {D(1, 2, 2, 3), D(1, 1, 3, 16), D(16)}, .i = 1},
     {.n_in = 3, .in = {D(2, 3, 4, 3), D(3, 3, 3, 16), D(16)}, .i = 1},
-    {.n_in = 3, .in = {D(1, 1, 3, 3, 16), D(3, 3, 16, 5), D(5)}, .i = 1},
-    {.n_in = 3, .in = {D(2, 2, 2, 1, 16), D(1, 1, 32, 16), D(16)}, .i = 0},
+    {.n_in = 3, .in = {D(1, 3, 3, 16), D(3, 3, 16, 5), D(5)}, .i = 1},
+    {.n_in = 3, .in = {D(2, 2, 1, 32), D(1, 1, 32, 16), D(16)}, .i = 0},
     {.n_in = 2, .in = {D(1, 2, 2, 20), D(3, 3, 20, 3)}, .i = 1},
     {.n_in = 2, .in = {D(0, 5, 4, 3), D(3, 3, 3, 2)}, .i = 1},
     {.n_in = 3, .in = {D(5, 20, 20, 5), D(3, 3, 5, 7), D(7)}, .i = 0},
-    {.n_in = 3, .in = {D(19, 3, 16, 16, 16), D(3, 3, 48, 32), D(32)}, .i = 1},
+    {.n_in = 3, .in = {D(19, 16, 16, 48), D(3, 3, 48, 32), D(32)}, .i = 1},
     {.n_in = 3, .in = {D(67, 8, 8, 64), D(3, 3, 64, 32), D(32)}, .i = 1},
     {.n_in = 3, .in = {D(9, 32, 32, 3), D(3, 3, 3, 32), D(32)}, .i = 1},
     END,
@@ -102,35 +100,26 @@ static const op_case convolve_input_cases[] = {
     {.n_in = 2, .in = {D(2, 4, 5, 5), D(3, 1, 2, 5)}, .i = 1, .shape = D(2, 4, 3, 2)},
     {.n_in = 2, .in = {D(1, 3, 3, 3), D(5, 5, 2, 3)}, .i = 2, .shape = D(1, 3, 3, 2)},
     {.n_in = 2, .in = {D(1, 4, 4, 16), D(1, 1, 3, 16)}, .i = 1, .shape = D(1, 2, 2, 3)},
-    {.n_in = 2,
-     .in = {D(1, 1, 3, 4, 16), D(3, 3, 3, 16)},
-     .i = 1,
-     .shape = D(1, 3, 4, 3)},
-    {.n_in = 2,
-     .in = {D(1, 2, 2, 3), D(3, 3, 16, 3)},
-     .i = 1,
-     .shape = D(1, 1, 2, 2, 16)},
-    {.n_in = 2,
-     .in = {D(1, 1, 3, 1, 16), D(1, 1, 32, 16)},
-     .i = 0,
-     .shape = D(1, 2, 3, 1, 16)},
+    {.n_in = 2, .in = {D(1, 3, 4, 16), D(3, 3, 3, 16)}, .i = 1, .shape = D(1, 3, 4, 3)},
+    {.n_in = 2, .in = {D(1, 2, 2, 3), D(3, 3, 16, 3)}, .i = 1, .shape = D(1, 2, 2, 16)},
+    {.n_in = 2, .in = {D(1, 3, 1, 16), D(1, 1, 32, 16)}, .i = 0, .shape = D(1, 3, 1, 32)},
     {.n_in = 2, .in = {D(0, 5, 4, 2), D(3, 3, 3, 2)}, .i = 1, .shape = D(0, 5, 4, 3)},
     {.n_in = 2,
-     .in = {D(19, 2, 16, 16, 16), D(3, 3, 48, 32)},
+     .in = {D(19, 16, 16, 32), D(3, 3, 48, 32)},
      .i = 1,
-     .shape = D(19, 3, 16, 16, 16)},
+     .shape = D(19, 16, 16, 48)},
     {.n_in = 2,
      .in = {D(67, 8, 8, 64), D(3, 3, 32, 64)},
      .i = 1,
      .shape = D(67, 8, 8, 32)},
     {.n_in = 2,
-     .in = {D(9, 2, 32, 32, 16), D(3, 3, 3, 32)},
+     .in = {D(9, 32, 32, 32), D(3, 3, 3, 32)},
      .i = 1,
      .shape = D(9, 32, 32, 3)},
     {.n_in = 2,
-     .in = {D(19, 2, 14, 14, 16), D(3, 3, 32, 32)},
+     .in = {D(19, 14, 14, 32), D(3, 3, 32, 32)},
      .i = 0,
-     .shape = D(19, 2, 16, 16, 16)},
+     .shape = D(19, 16, 16, 32)},
     END,
 };
 
@@ -157,17 +146,14 @@ static const op_case convolve_weight_cases[] = {
      .i = 1,
      .j = 1,
      .shape = D(1, 1, 3, 16)},
+    {.n_in = 2, .in = {D(2, 3, 4, 3), D(2, 3, 4, 16)}, .i = 1, .shape = D(3, 3, 3, 16)},
     {.n_in = 2,
-     .in = {D(2, 3, 4, 3), D(2, 1, 3, 4, 16)},
-     .i = 1,
-     .shape = D(3, 3, 3, 16)},
-    {.n_in = 2,
-     .in = {D(1, 1, 2, 2, 16), D(1, 2, 2, 3)},
+     .in = {D(1, 2, 2, 16), D(1, 2, 2, 3)},
      .i = 1,
      .j = 1,
      .shape = D(3, 3, 16, 3)},
     {.n_in = 2,
-     .in = {D(1, 2, 3, 1, 16), D(1, 1, 3, 1, 16)},
+     .in = {D(1, 3, 1, 32), D(1, 3, 1, 16)},
      .i = 0,
      .j = 1,
      .shape = D(1, 1, 32, 16)},
@@ -178,7 +164,7 @@ static const op_case convolve_weight_cases[] = {
      .shape = D(3, 1, 2, 5)},
     {.n_in = 2, .in = {D(0, 5, 4, 3), D(0, 5, 4, 2)}, .i = 1, .shape = D(3, 3, 3, 2)},
     {.n_in = 2,
-     .in = {D(19, 3, 16, 16, 16), D(19, 2, 16, 16, 16)},
+     .in = {D(19, 16, 16, 48), D(19, 16, 16, 32)},
      .i = 1,
      .j = 1,
      .shape = D(3, 3, 48, 32)},
@@ -188,7 +174,7 @@ static const op_case convolve_weight_cases[] = {
      .j = 1,
      .shape = D(3, 3, 64, 32)},
     {.n_in = 2,
-     .in = {D(9, 32, 32, 3), D(9, 2, 32, 32, 16)},
+     .in = {D(9, 32, 32, 3), D(9, 32, 32, 32)},
      .i = 1,
      .j = 1,
      .shape = D(3, 3, 3, 32)},
@@ -217,9 +203,9 @@ static void convolve_weight_reference(const op_case *c, const double *const *x,
 static const op_case pool_cases[] = {
     {.n_in = 1, .in = {D(1, 2, 2, 1)}},
     {.n_in = 1, .in = {D(3, 4, 6, 5)}},
-    {.n_in = 1, .in = {D(2, 3, 4, 2, 16)}},
+    {.n_in = 1, .in = {D(2, 4, 2, 48)}},
     {.n_in = 1, .in = {D(0, 4, 4, 3)}},
-    {.n_in = 1, .in = {D(65, 4, 8, 10, 16)}},
+    {.n_in = 1, .in = {D(65, 8, 10, 64)}},
     {.n_in = 1, .in = {D(67, 32, 32, 5)}},
     END,
 };
@@ -231,10 +217,9 @@ BUILD_1(global_mean)
 static int64_t under_square(int64_t i, gedi_shape large, gedi_shape small)
 {
     int64_t at[GEDI_MAX_RANK];
-    int h = large.rank == 5 ? 2 : 1;
     op_unravel(i, large, at);
-    at[h] /= 2;
-    at[h + 1] /= 2;
+    at[1] /= 2;
+    at[2] /= 2;
     return op_ravel(at, small);
 }
 
@@ -254,24 +239,10 @@ static void mean_unpool_reference(const op_case *c, const double *const *x, gedi
 }
 
 static const op_case image_cases[] = {
-    {.n_in = 1, .in = {D(1, 1, 1, 16)}},       {.n_in = 1, .in = {D(3, 4, 2, 32)}},
-    {.n_in = 1, .in = {D(3, 2, 4, 2, 16)}},    {.n_in = 1, .in = {D(67, 16, 16, 32)}},
-    {.n_in = 1, .in = {D(67, 2, 16, 15, 16)}}, END,
+    {.n_in = 1, .in = {D(1, 1, 1, 16)}},    {.n_in = 1, .in = {D(3, 4, 2, 32)}},
+    {.n_in = 1, .in = {D(3, 4, 2, 32)}},    {.n_in = 1, .in = {D(67, 16, 16, 32)}},
+    {.n_in = 1, .in = {D(67, 16, 15, 32)}}, END,
 };
-BUILD_1(blocked)
-BUILD_1(plain)
-
-static void relaid_reference(const op_case *c, const double *const *x, gedi_shape s,
-                             double *y)
-{
-    gedi__image from = image_of(c->in[0]), to = image_of(s);
-    for (int64_t i = 0; i < to.n * to.h * to.w * to.c; i++) {
-        int64_t n = i / (to.h * to.w * to.c), h = i / (to.w * to.c) % to.h;
-        int64_t w = i / to.c % to.w, k = i % to.c;
-        y[place(&to, n, h, w, k)] = x[0][place(&from, n, h, w, k)];
-    }
-}
-
 static void global_mean_reference(const op_case *c, const double *const *x, gedi_shape s,
                                   double *y)
 {
@@ -300,17 +271,5 @@ const op_spec op_specs_image[] = {
     OTHER(mean_pool, pool_cases),
     OTHER(mean_unpool, pool_cases),
     OTHER(global_mean, image_cases),
-    {.name = "blocked",
-     .build = build_blocked,
-     .reference = relaid_reference,
-     .cases = image_cases,
-     .lo = -2,
-     .hi = 2},
-    {.name = "plain",
-     .build = build_plain,
-     .reference = relaid_reference,
-     .cases = image_cases,
-     .lo = -2,
-     .hi = 2},
     {.name = NULL},
 };

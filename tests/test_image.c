@@ -1,11 +1,11 @@
-/* test_image.c - layers on images and resnet8 against PyTorch in float64 (fixture/image.py),
- * in both layouts; what a sampler's program of it computes.
+/* test_image.c - layers on images and resnet8 against PyTorch in float64 (fixture/image.py);
+ * what a sampler's program of it computes.
  *
  * Tolerance, relative to the largest number of a row: sums of up to 180 products, through
  * eight layers.
  */
 #include "core/graph/rowwise.h"
-#include "core/op/conv.h"
+#include "core/op/op.h"
 #include "tests/component.h"
 #include "tests/network.h"
 #include "tests/rows.h"
@@ -142,88 +142,6 @@ START_TEST(conv2d_begins_within_its_bounds)
     ck_assert_double_ge(largest, 0.99 * bound);
     for (int i = 0; i < 24; i++)
         ck_assert_float_eq(network_data(&n, "conv.bias")[i], 0.0f);
-    network_clear(&n);
-}
-END_TEST
-
-/* ---- both layouts ---- */
-
-enum { Y, GX, GW, GB, HX, MEAN, VAR, NORM_OUTPUTS };
-
-/* Batch normalisation, its derivatives and what it keeps, of an image [5, 2, 3, 32]. */
-static void norm_numbers(bool blocked, bool training, float *out[NORM_OUTPUTS])
-{
-    gedi_node *output[NORM_OUTPUTS], *c, *v, *wrt[3];
-    network n;
-    network_init(&n, training);
-    gedi_node *x = network_input(&n, GEDI_DIMS(5, 2, 3, 32));
-    gedi_node *in = blocked ? gedi_blocked(x) : x;
-    output[Y] = gedi_plain(gedi_batch_norm(&n.build, "bn", in, true));
-    wrt[0] = x;
-    wrt[1] = network_leaf(&n, "bn.weight");
-    wrt[2] = network_leaf(&n, "bn.bias");
-    gedi_grad(cost_of(&n, output[Y], &c), wrt, 3, NULL, 0, output + GX);
-    gedi_grad(cost_of(&n, gedi_square(output[GX]), &v), &x, 1, NULL, 0, output + HX);
-    output[MEAN] = training ? network_pending(&n, "bn.running_mean") : wrt[1];
-    output[VAR] = training ? network_pending(&n, "bn.running_var") : wrt[2];
-    network_compile(&n, output, NORM_OUTPUTS);
-    network_param_numbers(&n, "bn.weight", 1, 1);
-    network_param_numbers(&n, "bn.bias", 2, 1);
-    network_set_numbers(&n, x, X, 1);
-    network_set_numbers(&n, c, COST, 1);
-    network_set_numbers(&n, v, DIRECTION, 1);
-    gedi__program_run(n.program);
-    for (int i = 0; i < NORM_OUTPUTS; i++) {
-        size_t bytes =
-            (size_t)gedi_shape_size(gedi_node_shape(output[i])) * sizeof(float);
-        out[i] = malloc(bytes);
-        ck_assert_ptr_nonnull(out[i]);
-        memcpy(out[i], gedi__program_output(n.program, i), bytes);
-    }
-    network_clear(&n);
-}
-
-START_TEST(batch_norm_of_blocked_images)
-{
-    static const int64_t size[] = {
-        [Y] = 960, [GX] = 960, [GW] = 32, [GB] = 32, [HX] = 960, [MEAN] = 32, [VAR] = 32};
-    float *plain[NORM_OUTPUTS], *blocked[NORM_OUTPUTS];
-    double want[960];
-    norm_numbers(false, _i, plain);
-    norm_numbers(true, _i, blocked);
-    for (int k = 0; k < NORM_OUTPUTS; k++) {
-        for (int64_t i = 0; i < size[k]; i++)
-            want[i] = plain[k][i];
-        double error = testing_error(blocked[k], want, size[k], 1.0);
-        if (!(error <= 1e-6))
-            ck_abort_msg("output %d: error %g", k, error);
-        free(plain[k]);
-        free(blocked[k]);
-    }
-}
-END_TEST
-
-/* An image stays blocked from layer to layer, and convolutions of it are no copies. */
-START_TEST(layouts)
-{
-    network n;
-    network_init(&n, true);
-    gedi_node *x = network_input(&n, GEDI_DIMS(2, 4, 4, 3));
-    gedi_node *y = gedi_conv2d(&n.build, "a", x, 32, 3, true, zero);
-    int rank = gedi__onednn_likes_blocks() ? 5 : 4;
-    ck_assert_int_eq(gedi_node_shape(y).rank, rank);
-    y = gedi_mean_pool(gedi_relu(y));
-    ck_assert_int_eq(gedi_node_shape(y).rank, rank);
-    gedi_node *blocked = gedi_blocked(y);
-    ck_assert(gedi_shape_equal(gedi_node_shape(blocked), GEDI_DIMS(2, 2, 2, 2, 16)));
-    ck_assert_ptr_eq(gedi_blocked(blocked), blocked);
-    ck_assert_ptr_eq(gedi_blocked(gedi_plain(blocked)), blocked);
-    y = gedi_conv2d(&n.build, "b", blocked, 16, 1, true, zero);
-    ck_assert_int_eq(gedi_node_shape(y).rank, 5);
-    y = gedi_conv2d(&n.build, "c", y, 10, 3, true, zero);
-    ck_assert(gedi_shape_equal(gedi_node_shape(y), GEDI_DIMS(2, 2, 2, 10)));
-    ck_assert_ptr_eq(gedi_plain(y), y);
-    network_is_legal(&n);
     network_clear(&n);
 }
 END_TEST
@@ -459,8 +377,6 @@ int main(void)
     tcase_add_loop_test(layer, conv2d, 0, LAYERS);
     tcase_add_test(layer, conv2d_needs_an_image);
     tcase_add_test(layer, conv2d_begins_within_its_bounds);
-    tcase_add_loop_test(layer, batch_norm_of_blocked_images, 0, 2);
-    tcase_add_test(layer, layouts);
     tcase_add_loop_test(model, resnet8, 0, MODELS);
     tcase_add_loop_test(model, resnet8_has_so_many_parameters, 0, SIZES);
     tcase_add_test(model, resnet8_begins_as_its_source);

@@ -3,8 +3,8 @@
 #
 # usage: tools/races.sh [TEST...]
 # Builds in build-races, or in $RACES_BUILD, with clang, whose runtime of OpenMP tells the sanitizer
-# (by its library Archer) what waits for what; without oneDNN, which is not built so. OpenBLAS
-# is not either: what it does by itself is not looked at. Ends with 1 if there was a race or a test
+# (by its library Archer) what waits for what. OpenBLAS is not built so, nor is what libxsmm
+# writes: what they do by themselves is not looked at. Ends with 1 if there was a race or a test
 # failed, and with 77 where clang, its OpenMP or Archer is missing.
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -47,7 +47,7 @@ if "$build/race" >/dev/null 2>&1; then
 fi
 
 cd "$build" || exit 1
-[ -e Makefile ] || "$root/configure" -q --without-onednn --without-fetch CC="$compiler" \
+[ -e Makefile ] || "$root/configure" -q --without-libxsmm --without-fetch CC="$compiler" \
     CFLAGS="-O1 -g -fsanitize=thread" >configure.log 2>&1 || { tail configure.log; exit 1; }
 # clang keeps the sanitizer's functions in the executable, so modules have undefined symbols.
 code=0

@@ -7,7 +7,7 @@
 #include "core/cli/template.h"
 #include "core/base/file.h"
 #include "core/exec/blas.h"
-#include "core/op/conv.h"
+#include "core/op/winograd.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +38,11 @@ static void add_kernel(gedi__columns *t)
 
 static void add_convolutions(gedi__columns *t)
 {
-    char version[32];
-    if (gedi__onednn_version(version, sizeof version))
-        add(t, "convolutions", "%s, images %s", version,
-            gedi__onednn_likes_blocks() ? "in blocks of 16 channels" : "as they are");
-    else
-        add(t, "convolutions", "BLAS; gedi was built without oneDNN, which is faster");
+    const char *version = gedi__xsmm_version();
+    add(t, "convolutions", "Winograd's algorithm with vectors of %d numbers",
+        gedi__winograd_lanes());
+    add(t, "small products", "%s",
+        version ? version : "BLAS; gedi was built without libxsmm, which is faster");
 }
 
 static void add_rules(gedi__columns *t)

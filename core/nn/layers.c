@@ -66,8 +66,10 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
         return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
                                "batch norm %s: needs [B, ...], not %d dimension%s", name,
                                s.rank, s.rank == 1 ? "" : "s");
-    unsigned axes = gedi__channel_axes(s);
-    gedi_shape wide = gedi__channel_shape(s), c = GEDI_DIMS(gedi_shape_size(wide));
+    const unsigned axes = (1u << (s.rank - 1)) - 1; /* all but the channels */
+    gedi_shape wide = s, c = GEDI_DIMS(s.dim[s.rank - 1]);
+    for (int i = 0; i < s.rank - 1; i++)
+        wide.dim[i] = 1;
     double n = (double)(gedi_shape_size(s) / (c.dim[0] ? c.dim[0] : 1));
     char what[96];
     snprintf(what, sizeof what, "batch norm %s", name);

@@ -1,5 +1,5 @@
-/* conv.h - convolutions as the libraries below see them: sizes, layouts and which of the
- * three maps is wanted.
+/* conv.h - convolutions as those see them who compute them: sizes, and which of the three maps
+ * is wanted.
  *
  * y[n, p, q, o] = sum over i, j, c of x[n, p + i - pad, q + j - pad, c] w[i, j, c, o],
  * x being 0 outside. The other two are its derivatives; all three are bilinear.
@@ -27,20 +27,20 @@ gedi_shape gedi__conv_kernel(const gedi__conv *c);
 /* Multiplications that the definition has. */
 int64_t gedi__conv_work(const gedi__conv *c);
 
-/* By OpenBLAS: any sizes, either layout. Floats of scratch for so many threads; and running
- * one step of a program. */
-int64_t gedi__conv_blas_scratch(const gedi__conv *c, int threads);
-void gedi__conv_blas_run(const gedi__conv *c, const gedi__step *s);
+/* What is kept for a step begins with this. */
+typedef struct gedi__conv_way {
+    void (*run)(const gedi__step *s);
+    void (*release)(void *state);
+} gedi__conv_way;
 
-/* By oneDNN, if gedi was built with it: leaves s->state NULL for what it has no good code
- * for. Errors: GEDI_NOMEM, GEDI_STATE.  */
-gedi_status gedi__onednn_prepare(const gedi__conv *c, gedi__step *s, gedi_err *err);
-void gedi__onednn_run(const gedi__step *s);
-void gedi__onednn_release(void *state);
+/* By Winograd's algorithm: leaves s->state NULL where that does not pay. */
+gedi_status gedi__winograd_prepare(const gedi__conv *c, gedi__step *s, gedi_err *err);
+/* As the definition has it: any sizes. */
+gedi_status gedi__conv_direct_prepare(const gedi__conv *c, gedi__step *s, gedi_err *err);
 
-/* "oneDNN 2.6.3", or NULL without. */
-const char *gedi__onednn_version(char *out, size_t n);
-/* Are blocked images the fast ones here? */
-bool gedi__onednn_likes_blocks(void);
+/* to[i] = the sum of number i of all parts, which begin `stride` apart: always in the same
+ * order. */
+void gedi__conv_add_parts(const float *part, int64_t stride, int64_t parts, int64_t n,
+                          float *to, int threads);
 
 #endif

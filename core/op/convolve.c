@@ -1,18 +1,20 @@
 /* convolve.c - convolution of images, and the two bilinear maps that are its derivatives.
  *
- * Attributes: i: zeros around the image, on each side; k: 1 where the image that comes out
- * is blocked; of convolve_weight, j: 1 with the bias, axes[0] and [1]: kh and kw.
+ * Attributes: i: zeros around the image, on each side; of convolve_weight, j: 1 with the bias,
+ * axes[0] and [1]: kh and kw.
  * Inputs:  convolve         x [N, H, W, C], w [kh, kw, C, O], optional bias [O]
  *          convolve_input   gy [N, P, Q, O], w
  *          convolve_weight  x, gy
  * Output:  convolve         y [N, P, Q, O], P = H + 2 pad - kh + 1, Q likewise (conv.h)
  *          convolve_input   of the shape of x, convolve_weight of that of w
- * Differs: each derivative is one of the three again. Images have either layout.
+ * Differs: each derivative is one of the three again.
  */
 #include "core/op/conv.h"
+#include "core/base/loop.h"
 #include "core/op/fold.h"
+#include "core/op/strided.h"
 
-#include <math.h>
+#include <string.h>
 
 /* ---- sizes ---- */
 
@@ -26,9 +28,9 @@ int64_t gedi__conv_work(const gedi__conv *c)
     return c->y.n * c->y.h * c->y.w * c->kh * c->kw * c->x.c * c->y.c;
 }
 
-/* Fills c from the shapes of image and kernel; c->y gets the layout `blocked`. */
-static gedi_status conv_sizes(gedi_shape x, gedi_shape w, int64_t pad, bool blocked,
-                              gedi__conv *c, gedi_err *err)
+/* Fills c from the shapes of image and kernel. */
+static gedi_status conv_sizes(gedi_shape x, gedi_shape w, int64_t pad, gedi__conv *c,
+                              gedi_err *err)
 {
     char is[64], kernel[64];
     GEDI_TRY(gedi__image_required(x, &c->x, err));
@@ -50,15 +52,11 @@ static gedi_status conv_sizes(gedi_shape x, gedi_shape w, int64_t pad, bool bloc
     c->y = (gedi__image){.n = c->x.n,
                          .h = c->x.h + 2 * pad - c->kh + 1,
                          .w = c->x.w + 2 * pad - c->kw + 1,
-                         .c = w.dim[3],
-                         .blocked = blocked};
+                         .c = w.dim[3]};
     if (c->y.h < 1 || c->y.w < 1)
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "kernel %s is larger than image %s with %lld zeros around it",
                          kernel, is, (long long)pad);
-    if (blocked && c->y.c % GEDI__BLOCK)
-        return GEDI_FAIL(err, GEDI_SHAPE, "%lld channels are not a multiple of %d",
-                         (long long)c->y.c, GEDI__BLOCK);
     return GEDI_OK;
 }
 
@@ -85,28 +83,47 @@ static gedi__conv conv_of(const gedi_node *node)
 
 /* ---- computing ---- */
 
+GEDI__CLONES static void add_parts(const float *part, int64_t stride, int64_t parts,
+                                   int64_t n, float *to)
+{
+    memcpy(to, part, (size_t)n * sizeof *to);
+    for (int64_t p = 1; p < parts; p++)
+        _Pragma("omp simd") for (int64_t i = 0; i < n; i++) to[i] += part[p * stride + i];
+}
+
+void gedi__conv_add_parts(const float *part, int64_t stride, int64_t parts, int64_t n,
+                          float *to, int threads)
+{
+    enum { CHUNK = 4096 };
+    GEDI__PARALLEL_FOR(threads, k, (n + CHUNK - 1) / CHUNK, {
+        add_parts(part + k * CHUNK, stride, parts, gedi__min64(CHUNK, n - k * CHUNK),
+                  to + k * CHUNK);
+    });
+}
+
 static gedi_status conv_prepare(gedi__step *s, gedi_err *err)
 {
     gedi__conv c = conv_of(s->node);
     if (!gedi_shape_size(s->node->shape) || !c.x.n)
         return GEDI_OK;
-    GEDI_TRY(gedi__onednn_prepare(&c, s, err));
-    if (!s->state)
-        s->scratch_size = gedi__conv_blas_scratch(&c, s->threads);
-    return GEDI_OK;
+    GEDI_TRY(gedi__winograd_prepare(&c, s, err));
+    return s->state ? GEDI_OK : gedi__conv_direct_prepare(&c, s, err);
 }
 
 static void conv_eval(const gedi__step *s)
 {
-    gedi__conv c = conv_of(s->node);
-    int64_t n = gedi_shape_size(s->node->shape);
-    if (s->state)
-        gedi__onednn_run(s);
-    else if (c.x.n)
-        gedi__conv_blas_run(&c, s);
-    else
-        for (int64_t i = 0; i < n; i++)
-            s->out[i] = 0.0f; /* the weights' derivative over no images */
+    const gedi__conv_way *way = s->state;
+    if (way)
+        way->run(s);
+    else /* the weights' derivative over no images */
+        gedi__fill(s->out, gedi_shape_size(s->node->shape), 0.0f);
+}
+
+static void conv_release(void *state)
+{
+    const gedi__conv_way *way = state;
+    if (way)
+        way->release(state);
 }
 
 /* ---- convolve ---- */
@@ -115,7 +132,7 @@ static gedi_status convolve_infer(const gedi_node *y, gedi_shape *out, gedi_err 
 {
     gedi__conv c;
     char text[64];
-    GEDI_TRY(conv_sizes(y->in[0]->shape, y->in[1]->shape, y->attr.i, y->attr.k, &c, err));
+    GEDI_TRY(conv_sizes(y->in[0]->shape, y->in[1]->shape, y->attr.i, &c, err));
     if (y->n_in == 3 && !gedi_shape_equal(y->in[2]->shape, GEDI_DIMS(c.y.c)))
         return GEDI_FAIL(err, GEDI_SHAPE, "bias %s is not [%lld]",
                          gedi_shape_text(y->in[2]->shape, text, sizeof text),
@@ -144,19 +161,6 @@ static gedi_node *bilinear(const gedi__op *op, gedi_node *a, gedi_node *b,
     return y;
 }
 
-static gedi_node *convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pad,
-                           bool blocked)
-{
-    gedi__attr at = {.i = pad, .k = blocked};
-    return bilinear(&gedi__op_convolve, x, w, bias, &at, NULL);
-}
-
-static bool is_blocked(const gedi_node *x)
-{
-    gedi__image m;
-    return gedi__image_of(x->shape, &m) && m.blocked;
-}
-
 /* The derivatives of kernel and bias: both are the memory of `flat`. */
 static void split(gedi_node *flat, gedi_shape w, gedi_node **gw, gedi_node **gb)
 {
@@ -181,55 +185,37 @@ const gedi__op gedi__op_convolve = {
     .infer = convolve_infer,
     .prepare = conv_prepare,
     .eval = conv_eval,
-    .release = gedi__onednn_release,
+    .release = conv_release,
     .vjp = convolve_vjp,
     .rows = gedi__weighted_rows,
 };
 
-/* A blocked image where that is what is fast: from a blocked one, or from the few channels
- * of a picture. */
-static bool gives_blocked(const gedi_node *x, const gedi_node *w)
-{
-    enum { PICTURE = 3 };
-    gedi__image m;
-    if (w->shape.rank != 4 || w->shape.dim[3] % GEDI__BLOCK ||
-        !gedi__image_of(x->shape, &m))
-        return false;
-    return m.blocked || (m.c <= PICTURE && gedi__onednn_likes_blocks());
-}
-
 gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pad)
 {
-    gedi__image m;
-    if (!x || !w)
-        return NULL;
-    if (gedi__onednn_likes_blocks() && gedi__image_of(x->shape, &m) &&
-        m.c % GEDI__BLOCK == 0)
-        x = gedi_blocked(x);
-    return convolve(x, w, bias, pad, x && gives_blocked(x, w));
+    gedi__attr at = {.i = pad};
+    return bilinear(&gedi__op_convolve, x, w, bias, &at, NULL);
 }
 
 /* ---- convolve_input ---- */
 
-/* What convolving `x` would give must be `gy`, whatever its layout. */
+/* What convolving `x` would give must be `gy`. */
 static gedi_status check_output(const gedi__conv *c, gedi_shape gy, gedi_err *err)
 {
-    gedi__image m, want = c->y;
+    gedi__image m;
     char is[64], wanted[64];
     GEDI_TRY(gedi__image_required(gy, &m, err));
-    want.blocked = m.blocked;
-    if (gedi_shape_equal(gedi__image_shape(&want), gy))
+    if (gedi_shape_equal(gedi__image_shape(&c->y), gy))
         return GEDI_OK;
     return GEDI_FAIL(err, GEDI_SHAPE, "%s is not the shape of the output, %s",
                      gedi_shape_text(gy, is, sizeof is),
-                     gedi_shape_text(gedi__image_shape(&want), wanted, sizeof wanted));
+                     gedi_shape_text(gedi__image_shape(&c->y), wanted, sizeof wanted));
 }
 
 static gedi_status convolve_input_infer(const gedi_node *y, gedi_shape *out,
                                         gedi_err *err)
 {
     gedi__conv c;
-    GEDI_TRY(conv_sizes(*out, y->in[1]->shape, y->attr.i, false, &c, err));
+    GEDI_TRY(conv_sizes(*out, y->in[1]->shape, y->attr.i, &c, err));
     return check_output(&c, y->in[0]->shape, err);
 }
 
@@ -237,7 +223,7 @@ static gedi_status convolve_input_infer(const gedi_node *y, gedi_shape *out,
 static void convolve_input_vjp(gedi_node *y, gedi_node *u, gedi_node **gx)
 {
     gedi_node *gy = y->in[0], *w = y->in[1];
-    gx[0] = convolve(u, w, NULL, y->attr.i, is_blocked(gy));
+    gx[0] = gedi_convolve(u, w, NULL, y->attr.i);
     gx[1] = gedi_convolve_weight(u, gy, y->attr.i, w->shape, false);
 }
 
@@ -246,7 +232,7 @@ const gedi__op gedi__op_convolve_input = {
     .infer = convolve_input_infer,
     .prepare = conv_prepare,
     .eval = conv_eval,
-    .release = gedi__onednn_release,
+    .release = conv_release,
     .vjp = convolve_input_vjp,
     .rows = gedi__weighted_rows,
 };
@@ -264,7 +250,7 @@ static gedi_status convolve_weight_infer(const gedi_node *y, gedi_shape *out,
                                          gedi_err *err)
 {
     gedi__conv c;
-    GEDI_TRY(conv_sizes(y->in[0]->shape, *out, y->attr.i, false, &c, err));
+    GEDI_TRY(conv_sizes(y->in[0]->shape, *out, y->attr.i, &c, err));
     GEDI_TRY(check_output(&c, y->in[1]->shape, err));
     if (y->attr.j)
         *out = GEDI_DIMS(c.kh * c.kw * c.x.c + 1, c.y.c);
@@ -279,7 +265,7 @@ static void convolve_weight_vjp(gedi_node *y, gedi_node *v, gedi_node **gx)
     if (y->attr.j)
         split(v, gedi__conv_kernel(&c), &v, &bias);
     gx[0] = gedi_convolve_input(gy, v, y->attr.i, x->shape);
-    gx[1] = convolve(x, v, bias, y->attr.i, is_blocked(gy));
+    gx[1] = gedi_convolve(x, v, bias, y->attr.i);
 }
 
 const gedi__op gedi__op_convolve_weight = {
@@ -287,7 +273,7 @@ const gedi__op gedi__op_convolve_weight = {
     .infer = convolve_weight_infer,
     .prepare = conv_prepare,
     .eval = conv_eval,
-    .release = gedi__onednn_release,
+    .release = conv_release,
     .vjp = convolve_weight_vjp,
 };
 

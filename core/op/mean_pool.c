@@ -1,6 +1,6 @@
 /* mean_pool.c - mean of each 2x2 square of an image, and its transposed map.
  *
- * Inputs:  x  an image of even height and width, in either layout
+ * Inputs:  x  [N, H, W, C], H and W even
  * Output:  mean_pool: half as high and wide, the mean of each square; mean_unpool: twice
  *          as high and wide, a quarter of the number at each place of its square
  * Differs: both are linear and each is the other's derivative, so they can be
@@ -54,7 +54,7 @@ static void mean_pool_eval(const gedi__step *s)
 {
     gedi__image m;
     gedi__image_of(s->node->shape, &m);
-    int64_t inner = gedi__image_inner(&m), rows = gedi__image_outer(&m) * m.h;
+    int64_t inner = m.c, rows = m.n * m.h;
     int64_t wide = 2 * m.w * inner;
     int threads = 2 * rows * wide >= GEDI__PARALLEL_MIN ? s->threads : 1;
     GEDI__PARALLEL_FOR(threads, i, rows, {
@@ -67,7 +67,7 @@ static void mean_unpool_eval(const gedi__step *s)
 {
     gedi__image m;
     gedi__image_of(s->node->in[0]->shape, &m);
-    int64_t inner = gedi__image_inner(&m), rows = gedi__image_outer(&m) * m.h;
+    int64_t inner = m.c, rows = m.n * m.h;
     int64_t wide = 2 * m.w * inner;
     int threads = 2 * rows * wide >= GEDI__PARALLEL_MIN ? s->threads : 1;
     GEDI__PARALLEL_FOR(threads, i, rows, {

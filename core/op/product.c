@@ -2,7 +2,7 @@
  *
  * Three ways. With few terms a number, few rows or few columns (the ends of a network of the
  * plane) loops of our own, bound by reading or writing. For products that one thread computes,
- * oneDNN where it is there. For all others OpenBLAS, on one thread a call: a large result is
+ * libxsmm where it is there. For all others OpenBLAS, on one thread a call: a large result is
  * cut into blocks, which the threads share; the cuts depend on the shape alone, so the bytes
  * do not depend on the number of threads.
  */
@@ -75,13 +75,6 @@ GEDI__CLONES static void follow_in(float *restrict c, const float *restrict bias
     }
 }
 
-GEDI__CLONES static void cut_off(float *c, int64_t n)
-{
-#pragma omp simd
-    for (int64_t i = 0; i < n; i++)
-        c[i] = c[i] <= 0.0f ? 0.0f : c[i];
-}
-
 GEDI__CLONES static void step_in(float *restrict c, const float *restrict y, int64_t n,
                                  float slope)
 {
@@ -103,9 +96,8 @@ static void follow_bias(const gedi__product *p, const float *bias, float *c, int
                   gedi__min64(times, rows - i) * columns, p->slope);
 }
 
-/* The block of the result that begins at row i and column j. */
-static void follow(const gedi__product *p, const float *extra, float *c, int64_t i,
-                   int64_t j, int64_t rows, int64_t columns)
+void gedi__follow(const gedi__product *p, const float *extra, float *c, int64_t i,
+                  int64_t j, int64_t rows, int64_t columns)
 {
     if (p->after == GEDI__BIAS)
         follow_bias(p, extra + j, c + i * p->n + j, rows, columns);
@@ -136,20 +128,20 @@ static void run_loop(const gedi__product *p, const float *a, const float *b,
 
 gedi_status gedi__product_prepare(const gedi__product *p, void **state, gedi_err *err)
 {
-    gedi__onednn_product *o = NULL;
+    gedi__kernel_product *o = NULL;
     int64_t rows, columns;
     *state = NULL;
     cut(p, &rows, &columns);
     if (!p->m || !p->n || has_loop(p) || rows < p->m || columns < p->n)
         return GEDI_OK;
-    GEDI_TRY(gedi__onednn_product_new(p, &o, err));
+    GEDI_TRY(gedi__kernel_product_new(p, &o, err));
     *state = o;
     return GEDI_OK;
 }
 
 void gedi__product_release(void *state)
 {
-    gedi__onednn_product_free(state);
+    gedi__kernel_product_free(state);
 }
 
 bool gedi__product_in_place(const gedi__product *p)
@@ -173,7 +165,7 @@ static void run_blocks(const gedi__product *p, const float *a, const float *b,
         else
             for (int64_t r = i; r < i + high; r++)
                 memset(c + r * p->n + j, 0, (size_t)wide * sizeof *c);
-        follow(p, extra, c, i, j, high, wide);
+        gedi__follow(p, extra, c, i, j, high, wide);
     });
 }
 
@@ -184,11 +176,8 @@ void gedi__product_run(const gedi__product *p, void *state, const float *a,
         return;
     if (has_loop(p)) {
         run_loop(p, a, b, extra, c, threads);
-    } else if (state && gedi__onednn_product_run(state, a, b, extra, c)) {
-        if (p->after == GEDI__BIAS && p->slope == 0.0f)
-            cut_off(c, p->m * p->n);
-        if (p->after == GEDI__STEP)
-            step_in(c, extra, p->m * p->n, p->slope);
+    } else if (state) {
+        gedi__kernel_product_run(state, p, a, b, extra, c);
     } else {
         run_blocks(p, a, b, extra, c, threads);
     }

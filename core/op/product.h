@@ -65,17 +65,21 @@ void gedi__gathering_run(const gedi__product *p, const float *a, const float *b,
 void gedi__gather(const float *x, int64_t d, const float *g, const float *y, float slope,
                   int64_t rows, int64_t n, float *c, int threads);
 
-/* ---- what oneDNN computes: product_onednn.c, or product_none.c without it ---- */
+/* ---- what libxsmm computes: product_kernel.c ---- */
 
-typedef struct gedi__onednn_product gedi__onednn_product;
+typedef struct gedi__kernel_product gedi__kernel_product;
 
-/* *out is NULL where oneDNN is not there or has nothing for this product. */
-gedi_status gedi__onednn_product_new(const gedi__product *p, gedi__onednn_product **out,
+/* *out is NULL where libxsmm is not there or has nothing for this product. */
+gedi_status gedi__kernel_product_new(const gedi__product *p, gedi__kernel_product **out,
                                      gedi_err *err);
-void gedi__onednn_product_free(gedi__onednn_product *o);
-/* On the calling thread, with a bias and a kink; a kink of slope 0 and a step are left to the
- * caller. False if oneDNN failed. */
-bool gedi__onednn_product_run(gedi__onednn_product *o, const float *a, const float *b,
-                              const float *bias, float *c);
+void gedi__kernel_product_free(gedi__kernel_product *o);
+/* On the calling thread, with what follows. */
+void gedi__kernel_product_run(const gedi__kernel_product *o, const gedi__product *p,
+                              const float *a, const float *b, const float *extra,
+                              float *c);
+
+/* product.c: what follows, on the block of the result that begins at row i and column j. */
+void gedi__follow(const gedi__product *p, const float *extra, float *c, int64_t i,
+                  int64_t j, int64_t rows, int64_t columns);
 
 #endif

@@ -146,10 +146,7 @@ GEDI_EXPORT gedi_node *gedi_triangular_solve(gedi_node *l, gedi_node *b, bool ri
  * definite. */
 GEDI_EXPORT gedi_node *gedi_cholesky(gedi_node *a);
 
-/* ---- images: [N, H, W, C], or blocked, [N, C/16, H, W, 16] ----
- * Blocked is what fast convolutions want. gedi_convolve gives it where that is so; its shape
- * shows it, elementwise operations do not care, and what follows takes either. Before an
- * image is reshaped or cut along its axes, gedi_plain it. */
+/* ---- images: [N, H, W, C] ---- */
 /* The sum over i, j, c of x[n, p + i - pad, q + j - pad, c] w[i, j, c, o], x being 0 outside,
  * plus bias[o].
  *   x an image of C channels, w [kh, kw, C, O], bias [O] or NULL
@@ -169,9 +166,6 @@ GEDI_EXPORT gedi_node *gedi_mean_pool(gedi_node *x);
 /* Twice as high and wide: a quarter of each number at the four places of its square. */
 GEDI_EXPORT gedi_node *gedi_mean_unpool(gedi_node *x);
 GEDI_EXPORT gedi_node *gedi_global_mean(gedi_node *x); /* over H and W: [N, C] */
-/* The same image in the other layout; itself where it has that already. */
-GEDI_EXPORT gedi_node *gedi_plain(gedi_node *x);
-GEDI_EXPORT gedi_node *gedi_blocked(gedi_node *x); /* C must be a multiple of 16 */
 
 /* ---- composed, differentiable twice ---- */
 /* x / max(|x|, eps) along the last axis; the derivative at 0 is 1 / eps. */

@@ -79,8 +79,8 @@ GEDI_EXPORT gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x
                                    int64_t out, bool bias, gedi_init init);
 
 /* Convolution of an image with zeros around it, so that height and width stay.
- *   x an image of C channels, `size` odd -> an image of `out` channels, blocked where that
- *   is fast (graph.h); parameters name.weight [size, size, C, out] and name.bias [out].
+ *   x an image of C channels, `size` odd -> an image of `out` channels; parameters
+ *   name.weight [size, size, C, out] and name.bias [out].
  *   Errors: GEDI_SHAPE.  */
 GEDI_EXPORT gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x,
                                    int64_t out, int64_t size, bool bias, gedi_init init);

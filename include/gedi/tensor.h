@@ -3,7 +3,7 @@
  * Letters used in every comment of the project:
  *   B batch   D embedding   K clusters   C channels   H W image
  *   N dataset T sampler steps   P parameters
- * Numbers are float32, row major; images are [N, H, W, C], or blocked (graph.h).
+ * Numbers are float32, row major; images are [N, H, W, C].
  */
 #ifndef GEDI_TENSOR_H
 #define GEDI_TENSOR_H

@@ -5,7 +5,7 @@
 #   SANITIZE  which of them      TARGETS    files tests/fuzz/TARGET.c
 rooms = base graph op exec nn plugin descriptor metric store network train evaluate run report sweep
 paths := $(foreach room,$(rooms),$(wildcard $(ROOT)/core/$(room)/*.c)) $(ROOT)/core/data/place.c
-objects = $(patsubst $(ROOT)/%.c,%.o,$(filter-out %_onednn.c,$(paths)))
+objects = $(patsubst $(ROOT)/%.c,%.o,$(paths))
 # Those that descriptors of the corpus name.
 plugins = dataset/moons view/gaussian_noise model/mlp objective/gedi objective/jem sampler/sgld \
 	optimizer/adam evaluator/clustering
