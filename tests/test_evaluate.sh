@@ -90,7 +90,7 @@ says_in() {
 }
 says_in r/evaluation-2/summary.json '"evaluate=[knn: {}, linear_probe: {epochs: 3}]"'
 says_in r/evaluation-2/summary.json '"iterations": 60'
-says_in r/evaluation-2/descriptor.yaml 'knn: {k: 20, temperature: 0.07}'
+says_in r/evaluation-2/descriptor.yaml 'knn: {k: 20, temperature: 0.07, labels: 1}'
 expect 0 "evaluate on other data" "$gedi" evaluate -q r 'dataset={circles: {train: 500, test: 50}}'
 says_in r/evaluation-3/descriptor.yaml "circles:"
 (cd r && find . -path './evaluation-*' -prune -o -type f -exec cksum {} + | sort) >after

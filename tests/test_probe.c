@@ -5,6 +5,8 @@
 #include "tests/testing.h"
 #include "tests/trial.h"
 
+#include <stdio.h>
+
 static gedi_err err;
 
 static void *memory(size_t n)
@@ -308,6 +310,56 @@ START_TEST(missing_labels_are_left_out)
 }
 END_TEST
 
+/* A share of the labels: of each class alike, one at least, the same ones for both evaluators. */
+START_TEST(few_labels)
+{
+    enum { MANY = 400 };
+    static float h[2 * MANY];
+    static int32_t y[MANY];
+    for (int i = 0; i < MANY;
+         i++) { /* 300 of class 0 to the right, 100 of class 1 above */
+        y[i] = i % 4 == 3;
+        h[2 * i] = y[i] ? 0.1f : 1.0f;
+        h[2 * i + 1] = y[i] ? 1.0f : 0.001f * (float)i;
+    }
+    static const struct {
+        const char *labels;
+        int n[2];
+    } table[] = {
+        {"1", {300, 100}}, {"0.1", {30, 10}}, {"0.005", {2, 1}}, {"0.001", {1, 1}}};
+    for (int i = 0; i < 4; i++) {
+        char how[96], said[64];
+        const int *n = table[i].n;
+        gedi_trial t = trial();
+        t.n[GEDI_TRAIN] = MANY;
+        t.h[GEDI_TRAIN] = h;
+        t.label[GEDI_TRAIN] = y;
+        /* All that have a label vote, each as much: class 1 has fewer, but where it is one of two. */
+        snprintf(how, sizeof how, "k=%d temperature=1e6 labels=%s", n[0] + n[1],
+                 table[i].labels);
+        snprintf(said, sizeof said, "; by %d labels, %s of them", n[0] + n[1],
+                 table[i].labels);
+        ck_assert_msg(trial_evaluate(&gedi_evaluator_knn, &t, how, &err) == GEDI_OK, "%s",
+                      err.msg);
+        double accuracy = trial_value(&t, "accuracy", i ? said : "temperature");
+        ck_assert_msg(n[0] == n[1] || accuracy == 0.5, "%s: %g", how, accuracy);
+        snprintf(how, sizeof how, "k=%d labels=%s", n[0] + n[1] + 1, table[i].labels);
+        ck_assert_int_eq(trial_evaluate(&gedi_evaluator_knn, &t, how, &err), GEDI_USAGE);
+        t.values = 0;
+        snprintf(how, sizeof how, "epochs=400 lr=0.5 labels=%s", table[i].labels);
+        ck_assert_msg(trial_evaluate(&gedi_evaluator_linear_probe, &t, how, &err) ==
+                          GEDI_OK,
+                      "%s", err.msg);
+        ck_assert(trial_value(&t, "train_accuracy", i ? said : "epochs") == 1.0);
+    }
+    gedi_trial t = trial();
+    ck_assert_int_eq(trial_ready(&gedi_evaluator_knn, &t, "k=6 labels=0.1", &err),
+                     GEDI_USAGE);
+    ck_assert_str_eq(err.msg, "k: 6 records are to vote, but labels: 0.1 of 7 training "
+                              "records leave 2 at most");
+}
+END_TEST
+
 START_TEST(linear_probe_reports)
 {
     gedi_trial t = trial();
@@ -364,6 +416,7 @@ int main(void)
     c = tcase_create("evaluators");
     tcase_add_test(c, knn_votes);
     tcase_add_test(c, missing_labels_are_left_out);
+    tcase_add_test(c, few_labels);
     tcase_add_test(c, linear_probe_reports);
     tcase_add_test(c, evaluators_refuse);
     suite_add_tcase(s, c);

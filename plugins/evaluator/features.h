@@ -4,6 +4,7 @@
 
 #include "gedi/plugin.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,31 @@ static inline void features_clear(features *f)
     memset(f, 0, sizeof *f);
 }
 
+/* Keeps the records with `keep` [N], in their order. */
+static inline gedi_status features_keep(features *f, const bool *keep, int64_t m,
+                                        gedi_err *err)
+{
+    size_t width = (size_t)f->d;
+    features part = {.d = f->d};
+    part.own_h = malloc((size_t)m * width * sizeof *part.own_h);
+    part.own_label = malloc((size_t)m * sizeof *part.own_label);
+    if (!part.own_h || !part.own_label) {
+        features_clear(&part);
+        return gedi_no_memory(err, "features of %lld records", (long long)m);
+    }
+    for (int64_t i = 0; i < f->n; i++)
+        if (keep[i]) {
+            memcpy(part.own_h + (size_t)part.n * width, f->h + (size_t)i * width,
+                   width * sizeof *f->h);
+            part.own_label[part.n++] = f->label[i];
+        }
+    part.h = part.own_h;
+    part.label = part.own_label;
+    features_clear(f);
+    *f = part;
+    return GEDI_OK;
+}
+
 /* Of the records of a split that have a label.
  *   Errors: GEDI_USAGE where none has, what the trial raises.  */
 static inline gedi_status features_of(gedi_trial *t, gedi_split split, features *out,
@@ -55,23 +81,63 @@ static inline gedi_status features_of(gedi_trial *t, gedi_split split, features 
     if (!m)
         return GEDI_FAIL(err, GEDI_USAGE, "no %s record has a label",
                          split == GEDI_TEST ? "test" : "training");
-    size_t width = (size_t)out->d;
-    out->own_h = malloc((size_t)m * width * sizeof *out->own_h);
-    out->own_label = malloc((size_t)m * sizeof *out->own_label);
-    if (!out->own_h || !out->own_label) {
-        features_clear(out);
+    bool *keep = malloc((size_t)n * sizeof *keep);
+    if (!keep)
         return gedi_no_memory(err, "features of %lld records", (long long)m);
-    }
-    out->n = 0;
     for (int64_t i = 0; i < n; i++)
-        if (out->label[i] >= 0) {
-            memcpy(out->own_h + (size_t)out->n * width, out->h + (size_t)i * width,
-                   width * sizeof *out->h);
-            out->own_label[out->n++] = out->label[i];
-        }
-    out->h = out->own_h;
-    out->label = out->own_label;
-    return GEDI_OK;
+        keep[i] = out->label[i] >= 0;
+    gedi_status s = features_keep(out, keep, m, err);
+    free(keep);
+    return s;
+}
+
+/* A share of the labels is kept, that of each class rounded, and one of each at least; which they
+ * are is drawn, the same for all evaluators of a run. */
+#define FEATURES_LABELS_HELP                                                             \
+    "share of the training labels that are used: of each class alike, and one at least"
+
+static inline int64_t features_quota(double share, int64_t count)
+{
+    int64_t quota = (int64_t)(share * (double)count + 0.5);
+    return count && !quota ? 1 : quota;
+}
+
+static inline gedi_status features_share(features *f, gedi_trial *t, double share,
+                                         gedi_err *err)
+{
+    int64_t classes = gedi_trial_classes(t), m = 0;
+    gedi_rng r = gedi_trial_rng(t, 1);
+    if (share >= 1)
+        return GEDI_OK;
+    int64_t *order = malloc((size_t)f->n * sizeof *order);
+    int64_t *quota = calloc((size_t)classes, sizeof *quota);
+    bool *keep = calloc((size_t)f->n, sizeof *keep);
+    gedi_status s = GEDI_OK;
+    if (!order || !quota || !keep)
+        s = gedi_no_memory(err, "labels of %lld records", (long long)f->n);
+    for (int64_t i = 0; s == GEDI_OK && i < f->n; i++)
+        quota[f->label[i]]++;
+    for (int64_t c = 0; s == GEDI_OK && c < classes; c++)
+        m += quota[c] = features_quota(share, quota[c]);
+    if (s == GEDI_OK)
+        gedi_rng_permutation(&r, order, f->n);
+    for (int64_t i = 0; s == GEDI_OK && i < f->n; i++)
+        keep[order[i]] = quota[f->label[order[i]]]-- > 0;
+    if (s == GEDI_OK)
+        s = features_keep(f, keep, m, err);
+    free(order);
+    free(quota);
+    free(keep);
+    return s;
+}
+
+/* "; 40 labels, 0.1 of them", for the definition of a metric; "" where it is all. */
+static inline const char *features_labels(const features *f, double share, char out[64])
+{
+    *out = '\0';
+    if (share < 1)
+        snprintf(out, 64, "; by %lld labels, %g of them", (long long)f->n, share);
+    return out;
 }
 
 /* Share of the n labels that are predicted. */

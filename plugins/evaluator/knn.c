@@ -18,12 +18,13 @@
 
 typedef struct knn {
     int64_t k;
-    double temperature;
+    double temperature, labels;
 } knn;
 
 static const gedi_option knn_options[] = {
     GEDI_INT(knn, k, 20, 1, 100000, "nearest training records that vote"),
     GEDI_REAL(knn, temperature, 0.07, 1e-4, 1e6, "divides the cosines"),
+    GEDI_REAL(knn, labels, 1.0, 1e-9, 1.0, FEATURES_LABELS_HELP),
     GEDI_END,
 };
 
@@ -58,7 +59,7 @@ static gedi_status knn_run(const knn *o, gedi_trial *t, const features *train,
                            const features *test, const knn_work *w, gedi_err *err)
 {
     int64_t right = 0;
-    char text[200];
+    char text[264], labels[64];
     GEDI_TRY(gedi_nearest(train->h, train->n, test->h, test->n, test->d, o->k, w->index,
                           w->cosine, err));
     for (int64_t i = 0; i < test->n; i++)
@@ -67,8 +68,8 @@ static gedi_status knn_run(const knn *o, gedi_trial *t, const features *train,
                                             w->vote);
     snprintf(text, sizeof text,
              "share of the test records whose class the %lld nearest training records "
-             "elect: cosine of the encoder's outputs, temperature %g",
-             (long long)o->k, o->temperature);
+             "elect: cosine of the encoder's outputs, temperature %g%s",
+             (long long)o->k, o->temperature, features_labels(train, o->labels, labels));
     gedi_trial_report(t, "accuracy", (double)right / (double)test->n, text);
     return GEDI_OK;
 }
@@ -83,6 +84,13 @@ static gedi_status knn_ready(const void *self, gedi_trial *t, gedi_err *err)
                          "k: %lld records are to vote, but there are only %lld training "
                          "records",
                          (long long)o->k, (long long)n);
+    /* Rounding gives a class half a record more, or the one that it has at least. */
+    int64_t most = (int64_t)(o->labels * (double)n) + gedi_trial_classes(t);
+    if (o->k > most)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "k: %lld records are to vote, but labels: %g of %lld training "
+                         "records leave %lld at most",
+                         (long long)o->k, o->labels, (long long)n, (long long)most);
     return GEDI_OK;
 }
 
@@ -92,13 +100,15 @@ static gedi_status knn_evaluate(const void *self, gedi_trial *t, gedi_err *err)
     features train = {0}, test = {0};
     GEDI_TRY(knn_ready(self, t, err));
     GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
-    gedi_status s = features_of(t, GEDI_TEST, &test, err);
+    gedi_status s = features_share(&train, t, o->labels, err);
+    if (s == GEDI_OK)
+        s = features_of(t, GEDI_TEST, &test, err);
     if (s == GEDI_OK && o->k > train.n)
         s = GEDI_FAIL(
             err, GEDI_USAGE,
             "k: %lld records are to vote, but only %lld training records have a "
-            "label",
-            (long long)o->k, (long long)train.n);
+            "label%s",
+            (long long)o->k, (long long)train.n, o->labels < 1 ? " that is used" : "");
     knn_work w = {
         .index = malloc((size_t)(test.n * o->k) * sizeof *w.index),
         .cosine = malloc((size_t)(test.n * o->k) * sizeof *w.cosine),

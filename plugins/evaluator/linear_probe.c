@@ -14,6 +14,7 @@
 
 typedef struct linear_probe {
     gedi_probe how;
+    double labels;
 } linear_probe;
 
 static const gedi_option linear_probe_options[] = {
@@ -25,6 +26,7 @@ static const gedi_option linear_probe_options[] = {
                  "decay of the momentum; 0: none"),
     GEDI_REAL_AT(linear_probe, how.weight_decay, "weight_decay", 0.0, 0.0, 1e3,
                  "this times the weights is added to their gradient"),
+    GEDI_REAL(linear_probe, labels, 1.0, 1e-9, 1.0, FEATURES_LABELS_HELP),
     GEDI_END,
 };
 
@@ -36,15 +38,15 @@ static const gedi_metric linear_probe_metrics[] = {
 };
 
 static void linear_probe_report(const linear_probe *o, gedi_trial *t, const char *name,
-                                const char *split, double accuracy)
+                                const char *split, const features *train, double accuracy)
 {
-    char text[240];
+    char text[304], labels[64];
     snprintf(text, sizeof text,
              "share of the %s records that are right under a linear layer on the frozen "
              "encoder's output: %lld epochs of SGD, learning rate %g, momentum %g, batch "
-             "%lld",
+             "%lld%s",
              split, (long long)o->how.epochs, o->how.lr, o->how.momentum,
-             (long long)o->how.batch);
+             (long long)o->how.batch, features_labels(train, o->labels, labels));
     gedi_trial_report(t, name, accuracy, text);
 }
 
@@ -60,7 +62,9 @@ static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_e
     features train = {0}, test = {0};
     GEDI_TRY(linear_probe_ready(self, t, err));
     GEDI_TRY(features_of(t, GEDI_TRAIN, &train, err));
-    gedi_status s = features_of(t, GEDI_TEST, &test, err);
+    gedi_status s = features_share(&train, t, o->labels, err);
+    if (s == GEDI_OK)
+        s = features_of(t, GEDI_TEST, &test, err);
     int32_t k = gedi_trial_classes(t);
     int64_t d = train.d, most = train.n > test.n ? train.n : test.n;
     gedi_rng r = gedi_trial_rng(t, 0);
@@ -74,10 +78,10 @@ static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_e
                              bias, err);
     if (s == GEDI_OK) {
         gedi_probe_classify(test.h, test.n, d, weight, bias, k, y);
-        linear_probe_report(o, t, "accuracy", "test",
+        linear_probe_report(o, t, "accuracy", "test", &train,
                             features_accuracy(test.label, y, test.n));
         gedi_probe_classify(train.h, train.n, d, weight, bias, k, y);
-        linear_probe_report(o, t, "train_accuracy", "training",
+        linear_probe_report(o, t, "train_accuracy", "training", &train,
                             features_accuracy(train.label, y, train.n));
     }
     free(weight);
