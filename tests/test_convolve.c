@@ -4,6 +4,7 @@
  * Tolerance, relative to the largest number: a sum of k products of rounded numbers is off by
  * about sqrt(k) units in the last place; Winograd's transformations make ten of each.
  */
+#include "core/exec/program.h"
 #include "core/op/conv.h"
 #include "tests/testing.h"
 
@@ -193,6 +194,35 @@ START_TEST(what_does_not_pay)
 }
 END_TEST
 
+/* `convolution: direct` */
+START_TEST(switched_off)
+{
+    for (int direct = 0; direct < 2; direct++) {
+        trial t;
+        gedi__program *p = NULL;
+        gedi_err err = {0};
+        trial_init(&t, &sizes[0], GEDI__CONV_OUTPUT);
+        gedi_graph *g = gedi_graph_new();
+        g->direct = direct;
+        gedi_node *in[3] = {gedi_input(g, "x", GEDI_DIMS(1, 4, 4, 16)),
+                            gedi_input(g, "w", GEDI_DIMS(3, 3, 16, 16)),
+                            gedi_input(g, "bias", GEDI_DIMS(16))};
+        gedi_node *y = gedi_convolve(in[0], in[1], in[2], 1);
+        gedi__binding bind[3];
+        for (int i = 0; i < 3; i++)
+            bind[i] = (gedi__binding){in[i], t.in[i]};
+        ck_assert_int_eq(gedi__program_new(g, &y, 1, bind, 3, 1, &p, &err), GEDI_OK);
+        gedi__program_run(p);
+        float *want = compute(&t, !direct, 1, false);
+        ck_assert_mem_eq(gedi__program_output(p, 0), want, (size_t)t.size * sizeof *want);
+        free(want);
+        gedi__program_free(p);
+        gedi_graph_free(g);
+        trial_clear(&t);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("convolve");
@@ -201,6 +231,7 @@ int main(void)
     tcase_add_loop_test(c, by_size, 0, SIZES * KINDS);
     tcase_add_test(c, nan_is_seen);
     tcase_add_test(c, what_does_not_pay);
+    tcase_add_test(c, switched_off);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

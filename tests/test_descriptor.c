@@ -407,6 +407,7 @@ START_TEST(emitted_text)
                            "directory: \"/d\"\n"
                            "seed: 0\n"
                            "threads: 2\n"
+                           "convolution: winograd\n"
                            "dataset:\n"
                            "  grid:\n"
                            "    noise: 0.05\n"

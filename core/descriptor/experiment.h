@@ -112,8 +112,11 @@ typedef struct gedi__opened {
     struct gedi__opened *next;
 } gedi__opened;
 
+#define GEDI__CONVOLUTION_WORDS "winograd|direct"
+
 typedef struct gedi__experiment {
-    int64_t seed; /* not negative */
+    int64_t seed;        /* not negative */
+    int64_t convolution; /* of GEDI__CONVOLUTION_WORDS: 1 where none is Winograd's */
     int64_t
         threads; /* 0 in the descriptor: OMP_NUM_THREADS, or one a processor; here resolved */
     gedi__component dataset, model, projector;

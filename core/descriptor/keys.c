@@ -15,6 +15,10 @@ static const gedi_option settings[] = {
              "determines all random numbers"),
     GEDI_INT(gedi__experiment, threads, 0, 0, 1024,
              "how many threads compute; 0: OMP_NUM_THREADS, or one per processor"),
+    GEDI_ENUM(
+        gedi__experiment, convolution, 0, GEDI__CONVOLUTION_WORDS,
+        "winograd: 3x3 convolutions by Winograd's algorithm where it is faster; direct: "
+        "none"),
     GEDI_END,
 };
 
@@ -40,6 +44,9 @@ const gedi__key gedi__keys[] = {
     {"threads", GEDI__VALUE, .options = settings,
      .help = "how many threads compute; by default 0: OMP_NUM_THREADS, or one per "
              "processor"},
+    {"convolution", GEDI__VALUE, TRAINING, .options = settings,
+     .help = "how 3x3 convolutions are computed: `winograd`, the default, where it is "
+             "faster, with about twice the rounding; or `direct`, as defined"},
     {"dataset", GEDI__COMPONENT, GEDI_KIND_DATASET, .asked = true, .required = true,
      TRAINING, OF_RUN(dataset), .help = "where records come from"},
     {"views", GEDI__PIPELINES, GEDI_KIND_VIEW, .asked = true, .turned = true, TRAINING,

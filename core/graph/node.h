@@ -37,6 +37,7 @@ struct gedi_graph {
     int buckets;
     gedi_err err;
     char who[96]; /* whose code is building, for messages: "objective gedi"; or "" */
+    bool direct;  /* no convolution is by Winograd's algorithm */
     const gedi_node *vain; /* asked for the derivative to it, on which nothing depends */
 };
 

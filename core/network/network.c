@@ -561,6 +561,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     net->stage = stage;
     net->averaged = stage->train.weights == 1;
     net->info = *info;
+    net->params.direct = e->convolution != 0;
     net->view[0] = info->record;
     GEDI_TRY(gedi__record_check(e->dataset.plugin->name, info, err));
     for (int i = 0; i < stage->views; i++)

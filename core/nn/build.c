@@ -11,7 +11,10 @@ gedi_status gedi__build_init(gedi_build *b, const gedi__params *params, bool tra
                              gedi_err *err)
 {
     *b = (gedi_build){.g = gedi_graph_new(), .params = params, .training = training};
-    return b->g ? GEDI_OK : gedi_no_memory(err, "a graph");
+    if (!b->g)
+        return gedi_no_memory(err, "a graph");
+    b->g->direct = params && params->direct;
+    return GEDI_OK;
 }
 
 gedi_status gedi__build_first(gedi_build *b, gedi__params *params, bool training,

@@ -30,6 +30,7 @@ typedef struct gedi__params {
     float *g;                    /* [P]: their gradient */
     float *state;                /* [kept] */
     bool frozen;                 /* vectors are allocated; no new names */
+    bool direct;                 /* no convolution of them is by Winograd's algorithm */
 } gedi__params;
 
 /* The entry of that name, or NULL. */

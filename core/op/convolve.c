@@ -106,7 +106,8 @@ static gedi_status conv_prepare(gedi__step *s, gedi_err *err)
     gedi__conv c = conv_of(s->node);
     if (!gedi_shape_size(s->node->shape) || !c.x.n)
         return GEDI_OK;
-    GEDI_TRY(gedi__winograd_prepare(&c, s, err));
+    if (!s->node->graph->direct)
+        GEDI_TRY(gedi__winograd_prepare(&c, s, err));
     return s->state ? GEDI_OK : gedi__conv_direct_prepare(&c, s, err);
 }
 

@@ -196,10 +196,13 @@ static void add_pipelines(writer *w, const char *path, const gedi__stage *s)
         }
 }
 
-static void add_seed(writer *w, const char *path, const gedi__experiment *e,
-                     const gedi__key *k)
+/* The seed always; how convolutions are computed where it is not the default. */
+static void add_setting(writer *w, const char *path, const gedi__experiment *e,
+                        const gedi__key *k)
 {
     gedi__text value = {0};
+    if (!strcmp(k->key, "convolution") && !e->convolution)
+        return;
     gedi__option_emit(gedi__option_find(k->options, k->key), e, &value);
     add_value(w, path, &value);
     gedi__text_clear(&value);
@@ -230,7 +233,7 @@ static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
     const void *at = owner + k->offset;
     snprintf(path, sizeof path, "%s%s", prefix, k->key);
     if (k->form == GEDI__VALUE)
-        add_seed(w, path, e, k);
+        add_setting(w, path, e, k);
     else if (k->form == GEDI__COMPONENT)
         add_component(w, path, gedi__kind_name((gedi_kind)k->kind), at);
     else if (k->form == GEDI__OBJECTIVES)

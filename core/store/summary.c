@@ -1,6 +1,7 @@
 /* summary.c - summary.json: the final numbers of a run, and where they come from. */
 #include "core/store/summary.h"
 #include "core/exec/blas.h"
+#include "core/op/winograd.h"
 #include "core/exec/machine.h"
 #include "core/store/checksum.h"
 #include "core/store/commit.h"
@@ -204,16 +205,19 @@ static json_t *components(const gedi__summary *s)
 static json_t *host(const gedi__experiment *e)
 {
     struct utsname u;
-    char model[64], date[32] = "";
+    char model[64], way[48], date[32] = "";
     time_t now = time(NULL);
     struct tm tm;
     if (gmtime_r(&now, &tm))
         strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &tm);
     const char *name = uname(&u) ? "unknown" : u.nodename;
-    return json_pack("{s:s, s:s, s:s, s:I, s:s}", "name", name, "processor",
+    const char *small = gedi__xsmm_version();
+    snprintf(way, sizeof way, "winograd, vectors of %d", gedi__winograd_lanes());
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "name", name, "processor",
                      gedi__machine_model(model, sizeof model), "blas_kernel",
-                     gedi__blas_kernel(), "threads", (json_int_t)e->threads, "finished",
-                     date);
+                     gedi__blas_kernel(), "convolution", e->convolution ? "direct" : way,
+                     "small_products", small ? small : "BLAS", "threads",
+                     (json_int_t)e->threads, "finished", date);
 }
 
 /* What experiment it is. */
