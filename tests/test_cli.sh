@@ -297,12 +297,16 @@ else
         cmp whole/checkpoint.safetensors part/checkpoint.safetensors
 fi
 
+expect 2 "a share of what has no parameters" "$gedi" check small.yaml \
+    'objective=[{gedi_no_gen: {clusters: 2, prototypes: free}}, {supervised: {clusters: 2}, share: gedi_no_gen}]'
+says out "supervised: share: supervised has no parameters to share: prototypes: free or unit gives it some"
+
 # ---- what is meant by what was written ----
 
 expect 2 "an option where a plugin must be" "$gedi" check small.yaml 'model={hidden: [8]}'
 says out "model: 'hidden' is an option of mlp: name the plugin, {NAME: {hidden: ...}}"
 expect 2 "an option of the plugin without its name" "$gedi" check small.yaml optimizer.lr=0.1
-says out "an option of it is optimizer.adam.lr;"
+says out "an option of it is optimizer.adam.lr"
 expect 2 "an option of train beside it" "$gedi" check small.yaml iterations=3
 says out "'iterations'"
 (cat small.yaml && echo "iterations: 3") >beside.yaml

@@ -404,14 +404,18 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
         return GEDI_OK;
     }
     const gedi__tree *other = other_plugin(first, depth, t, word);
-    if (other) {
-        gedi__mistake(
-            o->m, o->at,
-            "%s is '%.64s' here, not '%.64s': an option of it is %s.%.64s.%.64s; to "
-            "change the plugin, override %s={%.64s: {...}}",
-            o->done, other->key, word, o->done, other->key, word, o->done, word);
+    if (other && !o->rest) /* no plugin by itself, but an option of one, most likely */
+        gedi__mistake(o->m, o->at,
+                      "%s is '%.64s' here, not '%.64s': an option of it is "
+                      "%s.%.64s.%.64s",
+                      o->done, other->key, word, o->done, other->key, word);
+    else if (other)
+        gedi__mistake(o->m, o->at,
+                      "%s is '%.64s' here, not '%.64s': to change the plugin, override "
+                      "%s={%.64s: {...}}",
+                      o->done, other->key, word, o->done, word);
+    if (other)
         return GEDI_OK;
-    }
     return step_into_map(o, t, word, out);
 }
 
@@ -463,6 +467,7 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
                                   "train.batch=100");
             return GEDI_OK;
         }
+        o->rest = dot ? dot + 1 : NULL;
         GEDI_TRY(step(o, first, depth, t, word, &t));
         if (!t)
             return GEDI_OK;
