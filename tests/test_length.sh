@@ -82,6 +82,9 @@ expect 0 "resume of what is not counted, but finished" "$gedi" resume cut train.
 
 # ---- hours ----
 
+expect 0 "check of hours" "$gedi" check hours.yaml optimizer.adamw.lr.cosine.warmup=500
+says out "adamw, 0.0005 hours of 2 times batch 10"
+holds "it warns of nothing" [ -z "$(grep warning out err)" ]
 expect 0 "run of hours" "$gedi" run hours.yaml --out hours
 says err "timing an iteration, to see how many fit into 0.0005 hours"
 says err "iterations, which descriptor.yaml keeps"

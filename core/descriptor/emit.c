@@ -58,7 +58,8 @@ static void emit_groups(const gedi__stage *s, const char *key, int indent,
 {
     if (s->groups)
         gedi__text_add(out, "%*s%s:\n", indent, "", key);
-    for (const gedi__group *g = s->group; g < s->group + s->groups; g++) {
+    for (int n = 0; n < s->groups; n++) {
+        const gedi__group *g = &s->group[n];
         gedi__text_add(out, "%*s- {" GEDI__MATCH ": [", indent + 2, "");
         for (int i = 0; i < g->names; i++) {
             gedi__text_add(out, i ? ", " : "");

@@ -5,6 +5,7 @@
  * the clock again. Lines of the log are part of the speed, evaluation is not.
  */
 #include "core/run/length.h"
+#include "core/store/identity.h"
 #include "core/base/clock.h"
 #include "core/descriptor/lengths.h"
 #include "core/train/trainer.h"
@@ -123,5 +124,36 @@ gedi_status gedi__length_settle(gedi__experiment *e, const gedi__observer *o,
     for (int i = 0; i < e->stages; i++)
         if (!e->stage[i].length && e->stage[i].train.hours > 0)
             GEDI_TRY(settle_hours(e, i, o, err));
+    return GEDI_OK;
+}
+
+gedi_status gedi__length_resume(gedi__experiment *e, const char *descriptor, bool begun,
+                                const gedi__observer *o, bool *changed, gedi_err *err)
+{
+    if (gedi__lengths_known(e))
+        return GEDI_OK;
+    *changed = true;
+    for (int i = 0; begun && i < e->stages; i++)
+        if (!e->stage[i].length && e->stage[i].train.hours > 0)
+            return GEDI_FAIL(
+                err, GEDI_STATE,
+                "%s: `counted` is missing, or of other hours: it says how many "
+                "iterations the hours of a run are, from its beginning on: restore it, or "
+                "go on with train.hours=0 train.iterations=N",
+                descriptor);
+    return gedi__length_settle(e, o, err);
+}
+
+gedi_status gedi__length_keep(gedi__experiment *e, const char *descriptor,
+                              const char *const *override, int n, gedi__mistakes *m,
+                              gedi_err *err)
+{
+    const char *folder = gedi__folder_override(override, n);
+    gedi__experiment *was;
+    if (gedi__lengths_known(e))
+        return GEDI_OK;
+    GEDI_TRY(gedi__experiment_read(descriptor, &folder, folder != NULL, &was, m, err));
+    gedi__lengths_take(e, was);
+    gedi__experiment_free(was);
     return GEDI_OK;
 }

@@ -292,8 +292,9 @@ static gedi_status set_lengths(gedi__experiment *e)
     if (s == GEDI_OK)
         gedi__lengths_by_records(e, records);
     for (int i = 0; i < e->stages; i++)
-        if (!e->stage[i].length)
-            gedi__length_set(e, i, 1);
+        if (!e->stage[i]
+                 .length) /* hours are long enough for any schedule, as far as is known */
+            gedi__length_set(e, i, e->stage[i].train.hours > 0 ? 1000000000 : 1);
     return s == GEDI_NOMEM ? s : GEDI_OK;
 }
 

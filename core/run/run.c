@@ -2,7 +2,6 @@
 #include "core/run/run.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
@@ -356,7 +355,7 @@ static gedi_status evaluate(const run *r, gedi_trial *trial, gedi_err *err)
 static gedi_status take_best(run *r, gedi_err *err)
 {
     int64_t iteration = r->t->iteration, lines = r->t->lines;
-    gedi__best_so_far best = r->t->best;
+    gedi__chosen best = r->t->best;
     if (!best.iteration)
         return GEDI_OK;
     GEDI_TRY(gedi__checkpoint_read(r->t, r->best, r->identity.s, err));
@@ -586,23 +585,6 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
-/* A point of a sweep has a descriptor before it is begun, and a length when it is. */
-static gedi_status settle_length(run *r, bool begun, bool *changed, gedi_err *err)
-{
-    if (gedi__lengths_known(r->e))
-        return GEDI_OK;
-    *changed = true;
-    for (int i = 0; begun && i < r->e->stages; i++)
-        if (!r->e->stage[i].length && r->e->stage[i].train.hours > 0)
-            return GEDI_FAIL(
-                err, GEDI_STATE,
-                "%s: `counted` is missing, or of other hours: it says how many "
-                "iterations the hours of a run are, from its beginning on: restore it, or "
-                "go on with train.hours=0 train.iterations=N",
-                r->descriptor);
-    return gedi__length_settle(r->e, r->o, err);
-}
-
 static gedi_status take_up(run *r, const char *const *override, int n, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
@@ -611,7 +593,7 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     r->taken_up = true;
     r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
-    GEDI_TRY(settle_length(r, begun, &changed, err));
+    GEDI_TRY(gedi__length_resume(r->e, r->descriptor, begun, r->o, &changed, err));
     GEDI_TRY(emit(r, err));
     if (n)
         GEDI_TRY(gedi__override_check(r->e, r->descriptor, override, n, r->identity.s,
@@ -649,20 +631,6 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     return go(r, err);
 }
 
-/* Values that are put in may be those of before: then so are the lengths. */
-static gedi_status keep_lengths(run *r, const char *const *override, int n,
-                                gedi__mistakes *m, gedi_err *err)
-{
-    const char *folder = gedi__folder_override(override, n);
-    gedi__experiment *was;
-    if (gedi__lengths_known(r->e))
-        return GEDI_OK;
-    GEDI_TRY(gedi__experiment_read(r->descriptor, &folder, folder != NULL, &was, m, err));
-    gedi__lengths_take(r->e, was);
-    gedi__experiment_free(was);
-    return GEDI_OK;
-}
-
 gedi_status gedi__resume(const char *directory, const char *const *override, int n,
                          const gedi__observer *o, gedi__mistakes *m, gedi_err *err)
 {
@@ -674,7 +642,7 @@ gedi_status gedi__resume(const char *directory, const char *const *override, int
     if (s == GEDI_OK)
         s = gedi__experiment_read(r.descriptor, override, n, &r.e, m, &own);
     if (s == GEDI_OK && n > 0)
-        s = keep_lengths(&r, override, n, m, &own);
+        s = gedi__length_keep(r.e, r.descriptor, override, n, m, &own);
     if (s == GEDI_OK) {
         gedi__threads_set((int)r.e->threads);
         s = take_up(&r, override, n, &own);

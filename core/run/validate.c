@@ -50,8 +50,7 @@ bool gedi__validation_over(const gedi__trainer *t)
 }
 
 /* A value that is none is no better than any. */
-static bool is_better(const gedi__best_so_far *best, double value,
-                      gedi_direction direction)
+static bool is_better(const gedi__chosen *best, double value, gedi_direction direction)
 {
     if (!isfinite(value) || !best->iteration)
         return isfinite(value);
@@ -79,8 +78,8 @@ gedi_status gedi__validation_choose(gedi__trainer *t, const gedi__validated *v,
             (long long)t->iteration, by->name, metric);
     *better = is_better(&t->best, found->value[i].value, found->value[i].direction);
     if (*better)
-        t->best = (gedi__best_so_far){.iteration = t->iteration,
-                                      .value = found->value[i].value};
+        t->best =
+            (gedi__chosen){.iteration = t->iteration, .value = found->value[i].value};
     else
         t->best.waited++;
     return GEDI_OK;

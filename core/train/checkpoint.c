@@ -303,11 +303,11 @@ static gedi_status take_exactly(gedi__trainer *t, const gedi__tensors *f, gedi_e
 }
 
 /* None where it does not say. */
-static gedi_status read_best(const gedi__tensors *f, const char *path,
-                             gedi__best_so_far *out, gedi_err *err)
+static gedi_status read_best(const gedi__tensors *f, const char *path, gedi__chosen *out,
+                             gedi_err *err)
 {
     const char *text = gedi__tensors_meta(f, BEST);
-    *out = (gedi__best_so_far){0};
+    *out = (gedi__chosen){0};
     if (text && (sscanf(text, "%" SCNd64 " %lf %" SCNd64, &out->iteration, &out->value,
                         &out->waited) != 3 ||
                  out->iteration < 1 || out->waited < 0 || !isfinite(out->value)))

@@ -9,11 +9,11 @@
 #include "core/train/sentinel.h"
 
 /* The best evaluation so far, of the last stage. */
-typedef struct gedi__best_so_far {
+typedef struct gedi__chosen {
     int64_t iteration; /* 0: there was none */
     double value;
     int64_t waited; /* evaluations since */
-} gedi__best_so_far;
+} gedi__chosen;
 
 typedef struct gedi__trainer {
     const gedi__experiment *e;
@@ -36,7 +36,7 @@ typedef struct gedi__trainer {
     gedi__optimizer optimizer;
     gedi__schedule_value *schedule; /* of the stage's options, in the last iteration */
     int schedules;
-    gedi__best_so_far best;
+    gedi__chosen best;
     int64_t iteration; /* done, in all stages */
     int64_t
         lines; /* that the log must have then; -1: a checkpoint of before does not say */
