@@ -54,6 +54,8 @@ cp a/descriptor.yaml before
 expect 2 "with another learning rate" "$gedi" resume a optimizer.adam.lr=0.1
 says err "training depends on what is to change (optimizer.adam.lr: default -> 0.1): start a new run with these values"
 holds "the descriptor stays" cmp before a/descriptor.yaml
+expect 2 "with other convolutions" "$gedi" resume a convolution=direct
+says err "convolution"
 expect 2 "with a value that is none" "$gedi" resume a threads=many
 expect 0 "and it goes on" "$gedi" resume -q a
 same a "then"

@@ -263,7 +263,8 @@ static void lay_out(direct *d, int threads)
     d->rows = d->rows < 1 ? 1 : gedi__min64(d->rows, over->h);
     d->chunks = (over->h + d->rows - 1) / d->rows;
     d->parts = parts < 1 ? 1 : gedi__min64(parts, over->n * d->chunks);
-    d->own = d->pixels ? 0 : rounded(d->rows * over->w * d->patch);
+    /* Not used with pixels, but there, as the others compute with its address. */
+    d->own = d->pixels ? ROUND : rounded(d->rows * over->w * d->patch);
     if (c->pass == GEDI__CONV_WEIGHT)
         d->shared = d->parts * rounded((d->patch + c->bias) * d->to.c);
     else if (c->pass == GEDI__CONV_INPUT)
