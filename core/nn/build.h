@@ -43,7 +43,7 @@ struct gedi_build {
     size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */
     int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */
     int floor;                  /* scopes that the plugin now building has not opened */
-    int asked;   /* how often a parameter or state was asked for */
+    int asked;                  /* how often a parameter or state was asked for */
     int n, room;
     gedi__used *used;
     gedi__scheduled *scheduled;
