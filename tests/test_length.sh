@@ -91,7 +91,9 @@ says err "iterations, which descriptor.yaml keeps"
 n=$(counted hours | tr -dc 0-9)
 holds "some iterations fit into 1.8 s" [ "${n:-0}" -gt 10 ]
 holds "it has as many" grep -q "\"iterations\": $n," hours/summary.json
-holds "it ends at the end of its schedule" grep -q "\"iteration\": $n, .*\"optimizer.adamw.lr\": 0.00100" hours/metrics.jsonl
+lr=$(sed -n "s/.*\"iteration\": $n, .*\"optimizer.adamw.lr\": \([0-9.e-]*\).*/\1/p" hours/metrics.jsonl)
+holds "it ends at the end of its schedule, one iteration before .001 but for (.01 - .001) (pi / n)^2 / 4" \
+    awk -v lr="${lr:-1}" -v n="$n" 'BEGIN { exit !(lr - .001 <= .009 * 2.6 / n / n + 1e-6) }'
 resumed hours hours/descriptor.yaml
 rm part/summary.json
 expect 0 "resume with the same hours" "$gedi" resume part train.hours=0.0005
