@@ -55,18 +55,7 @@ holds "what is put in is counted" [ "$(counted other)" = "counted: [30, 7, 20]" 
 
 # resumed NAME FILE: a run of FILE that is interrupted goes on to the bytes of the folder NAME.
 resumed() {
-    got=0 tries=0
-    while [ $got -eq 0 ] && [ $tries -lt 5 ]; do
-        tries=$((tries + 1))
-        rm -rf part
-        "$gedi" run -q "$2" --out part >out 2>err </dev/null &
-        pid=$!
-        until [ -s part/metrics.jsonl ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
-        kill -TERM $pid 2>/dev/null
-        wait $pid
-        got=$?
-    done
-    if [ $got -eq 0 ]; then
+    if ! stopped TERM "[ -s part/metrics.jsonl ]" "$2"; then
         skip "$1: the run was always over before it could be interrupted"
         return
     fi

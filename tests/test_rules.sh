@@ -72,18 +72,7 @@ holds "all records hold" grep -Eq 'symbols.holds +1$' out
 holds "all records are judged" grep -Eq 'symbols.judged +60$' out
 holds "there is no other way" grep -Eq 'symbols.relabellings +1$' out
 
-tries=0 killed=false
-while [ $killed = false ] && [ $tries -lt 5 ]; do
-    tries=$((tries + 1))
-    rm -rf part
-    "$gedi" run -q or.yaml --out part >out 2>err </dev/null &
-    pid=$!
-    until [ -s part/checkpoint.safetensors ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
-    kill -9 $pid 2>/dev/null
-    wait $pid 2>/dev/null
-    [ -e part/summary.json ] || killed=true
-done
-if [ $killed = true ]; then
+if stopped KILL "[ -s part/checkpoint.safetensors ]" or.yaml; then
     expect 0 "resume" "$gedi" resume -q part
     holds "a run that was killed ends in the same bytes" cmp whole/checkpoint.safetensors part/checkpoint.safetensors
     holds "and in the same log" cmp whole/metrics.jsonl part/metrics.jsonl

@@ -45,18 +45,7 @@ terms once >two
 grep -Fxf one two >three
 holds "the same terms in the same iterations" cmp two three
 
-got=0 tries=0
-while [ $got -eq 0 ] && [ $tries -lt 5 ]; do
-    tries=$((tries + 1))
-    rm -rf part
-    "$gedi" run -q look.yaml "figures=[validation]" --out part >out 2>err </dev/null &
-    pid=$!
-    until grep -q validation part/metrics.jsonl 2>/dev/null || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
-    kill -KILL $pid 2>/dev/null
-    wait $pid 2>/dev/null
-    got=$?
-done
-if [ $got -eq 0 ]; then
+if ! stopped KILL "grep -q validation part/metrics.jsonl 2>/dev/null" look.yaml "figures=[validation]"; then
     skip "the run was always over before it could be killed"
 else
     expect 0 "resume" "$gedi" resume -q part

@@ -39,6 +39,24 @@ skip() {
     echo "skipped: $1"
 }
 
+# stopped SIGNAL CONDITION ARGUMENT...: in part, a run with these arguments that got the signal when the
+# condition, a command, held. On a busy machine it may be too late: false after five runs that ended before.
+stopped() {
+    stop_signal=$1 stop_when=$2 stop_tries=0 got=0
+    shift 2
+    while [ $got -eq 0 ] && [ $stop_tries -lt 5 ]; do
+        stop_tries=$((stop_tries + 1))
+        rm -rf part
+        "$gedi" run -q "$@" --out part >out 2>err </dev/null &
+        pid=$!
+        until eval "$stop_when" || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+        kill -"$stop_signal" $pid 2>/dev/null
+        wait $pid 2>/dev/null
+        got=$?
+    done
+    [ $got -ne 0 ]
+}
+
 # expect CODE NAME COMMAND...: the exit code; output is kept in $work/out and $work/err.
 expect() {
     code=$1 name=$2

@@ -167,12 +167,9 @@ static int describe_named(gedi__registry *r, const arguments *a)
     int len = slash ? (int)(slash - a->what[0]) : (int)strlen(a->what[0]);
     snprintf(kind_word, sizeof kind_word, "%.*s", len, a->what[0]);
     gedi_kind kind;
-    if (!gedi__kind_parse(kind_word, &kind) && a->n == 1 && !slash)
-        return describe_bare(r, kind_word);
-    if (!gedi__kind_parse(kind_word, &kind)) {
-        gedi__say_unknown_kind(kind_word);
-        return GEDI__EXIT_MISTAKE;
-    }
+    if (!gedi__kind_parse(kind_word, &kind))
+        return a->n == 1 && !slash ? describe_bare(r, kind_word)
+                                   : gedi__say_unknown_kind(kind_word);
     if (!name || !*name) {
         gedi__say("%s: name one of its plugins, %s/NAME; `gedi list %s' shows them",
                   kind_word, kind_word, kind_word);

@@ -495,6 +495,17 @@ gedi_status gedi__experiment_read(const char *file, const char *const *override,
     return read_experiment(file, &a, out, m, err);
 }
 
+gedi_status gedi__experiment_read_stored(const char *file, const char *const *override,
+                                         int n, gedi__experiment **out, gedi__mistakes *m,
+                                         gedi_err *err)
+{
+    const char *key = gedi__key_of_form(GEDI__FOLDER)->key, *folder = NULL;
+    for (int i = 0; i < n; i++)
+        if (!strncmp(override[i], key, strlen(key)) && override[i][strlen(key)] == '=')
+            folder = override[i];
+    return gedi__experiment_read(file, &folder, folder != NULL, out, m, err);
+}
+
 gedi_status gedi__experiment_read_point(const char *file, gedi__trees *trees,
                                         const char *const *override, int n,
                                         const gedi__setting *set, int k,

@@ -155,6 +155,11 @@ typedef struct gedi__mistakes {
 gedi_status gedi__experiment_read(const char *file, const char *const *override, int n,
                                   gedi__experiment **out, gedi__mistakes *m,
                                   gedi_err *err);
+/* The same as it is stored, without the overrides of a later command, but for that of `directory`: where
+ * its files lie now. */
+gedi_status gedi__experiment_read_stored(const char *file, const char *const *override,
+                                         int n, gedi__experiment **out, gedi__mistakes *m,
+                                         gedi_err *err);
 void gedi__experiment_free(gedi__experiment *e);
 
 /* Where it was written, for what is found wrong later: a component by its `self`, a figure by

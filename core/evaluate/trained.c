@@ -45,10 +45,9 @@ static gedi_status check_descriptor(const gedi__trained *t, const char *const *o
 {
     gedi__text identity = {0};
     gedi__experiment *own = NULL;
-    const char *folder = gedi__folder_override(override, n);
     gedi_status s = GEDI_OK;
     if (n)
-        s = gedi__experiment_read(f->descriptor, &folder, folder != NULL, &own, m, err);
+        s = gedi__experiment_read_stored(f->descriptor, override, n, &own, m, err);
     if (own)
         gedi__lengths_take(t->e, own);
     if (s == GEDI_OK)

@@ -5,7 +5,6 @@
  * the clock again. Lines of the log are part of the speed, evaluation is not.
  */
 #include "core/run/length.h"
-#include "core/store/identity.h"
 #include "core/base/clock.h"
 #include "core/descriptor/lengths.h"
 #include "core/train/trainer.h"
@@ -148,11 +147,10 @@ gedi_status gedi__length_keep(gedi__experiment *e, const char *descriptor,
                               const char *const *override, int n, gedi__mistakes *m,
                               gedi_err *err)
 {
-    const char *folder = gedi__folder_override(override, n);
     gedi__experiment *was;
     if (gedi__lengths_known(e))
         return GEDI_OK;
-    GEDI_TRY(gedi__experiment_read(descriptor, &folder, folder != NULL, &was, m, err));
+    GEDI_TRY(gedi__experiment_read_stored(descriptor, override, n, &was, m, err));
     gedi__lengths_take(e, was);
     gedi__experiment_free(was);
     return GEDI_OK;

@@ -45,13 +45,11 @@ gedi_status gedi__override_check(const gedi__experiment *e, const char *descript
                                  const char *const *override, int n, const char *identity,
                                  bool *longer, gedi_err *err)
 {
-    const char *folder = gedi__folder_override(override, n);
     gedi__experiment *was = NULL;
     gedi__mistakes m = {0};
     gedi__text own = {0};
     *longer = false;
-    gedi_status s =
-        gedi__experiment_read(descriptor, &folder, folder != NULL, &was, &m, err);
+    gedi_status s = gedi__experiment_read_stored(descriptor, override, n, &was, &m, err);
     if (s == GEDI_OK)
         s = gedi__identity_text(was, &own, err);
     if (s == GEDI_OK && !gedi__identity_same(own.s, identity)) {

@@ -312,24 +312,11 @@ gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out, gedi
     return finish(&w, out);
 }
 
-const char *gedi__folder_override(const char *const *override, int n)
+gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err)
 {
-    const char *key = gedi__key_of_form(GEDI__FOLDER)->key, *folder = NULL;
-    for (int i = 0; i < n; i++)
-        if (!strncmp(override[i], key, strlen(key)) && override[i][strlen(key)] == '=')
-            folder = override[i];
-    return folder;
-}
-
-gedi_status gedi__identity_read(const char *path, const char *const *override, int n,
-                                gedi__text *out, gedi_err *err)
-{
-    const char *folder = gedi__folder_override(override, n);
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
-    gedi_status s = gedi__experiment_read(path, &folder, folder != NULL, &e, &m, err);
-    if (s == GEDI_DESCRIPTOR && m.text.s) /* of several the first says enough */
-        s = GEDI_FAIL(err, s, "%.*s", (int)strcspn(m.text.s, "\n"), m.text.s);
+    gedi_status s = gedi__experiment_read(path, NULL, 0, &e, &m, err);
     if (s == GEDI_OK)
         s = gedi__identity_text(e, out, err);
     gedi__experiment_free(e);

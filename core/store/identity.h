@@ -28,12 +28,9 @@ enum { GEDI__HASH = 12 }; /* hexadecimal digits */
 gedi_status gedi__identity_text(const gedi__experiment *e, gedi__text *out,
                                 gedi_err *err);
 
-/* The override that says where files of the descriptor lie now, "directory=FOLDER"; NULL: none. */
-const char *gedi__folder_override(const char *const *override, int n);
-/* The same of the descriptor at `path`, in the folder that the overrides say it is to read from.
+/* The same of the descriptor at `path`.
  *   Errors: those of reading, GEDI_DESCRIPTOR for all of its mistakes; the same.  */
-gedi_status gedi__identity_read(const char *path, const char *const *override, int n,
-                                gedi__text *out, gedi_err *err);
+gedi_status gedi__identity_read(const char *path, gedi__text *out, gedi_err *err);
 
 /* The same lines with every option, defaults as well, but without where data lie: for
  * gedi__identity_changes in words that stay true when a default changes.

@@ -106,20 +106,27 @@ static const char *why_not(const comparer *c, char *out, size_t n)
     return out;
 }
 
+/* The seed of a run that is finished; NULL of others. */
+static const char *seed_of(gedi__study *side, int i)
+{
+    const char *seed;
+    return side->result[i].state == GEDI__FINISHED &&
+                   !gedi__study_label(side, i, "seed", &seed)
+               ? seed
+               : NULL;
+}
+
 /* "0, 1, 2": the seeds that a side has finished. */
 static const char *seeds_of(gedi__study *side, char *out, size_t size)
 {
     size_t at = 0;
     snprintf(out, size, "none");
     for (int i = 0; i < side->results && at + 16 < size; i++) {
-        const char *seed, *before = "";
-        bool again = false;
-        for (int j = 0; j < i && !again; j++)
-            again = side->result[j].state == GEDI__FINISHED &&
-                    !gedi__study_label(side, i, "seed", &seed) &&
-                    !gedi__study_label(side, j, "seed", &before) && !strcmp(seed, before);
-        if (!again && side->result[i].state == GEDI__FINISHED &&
-            !gedi__study_label(side, i, "seed", &seed))
+        const char *seed = seed_of(side, i), *before = NULL;
+        for (int j = 0; seed && j < i && !before; j++)
+            if ((before = seed_of(side, j)) && strcmp(before, seed))
+                before = NULL;
+        if (seed && !before)
             at += (size_t)snprintf(out + at, size - at, "%s%.12s", at ? ", " : "", seed);
     }
     return out;

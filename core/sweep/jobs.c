@@ -53,7 +53,7 @@ static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
     free(text);
     if (*same)
         return GEDI_OK;
-    gedi_status s = gedi__identity_read(l->descriptor, NULL, 0, &identity, err);
+    gedi_status s = gedi__identity_read(l->descriptor, &identity, err);
     *same = s == GEDI_OK && !strcmp(identity.s, p->identity);
     gedi__text_clear(&identity);
     return s == GEDI_DESCRIPTOR ? GEDI_OK : s;

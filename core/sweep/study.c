@@ -124,7 +124,7 @@ static gedi_status check_changed(const char *path, const char *then, gedi_err *e
                          "%s: changed since the evaluation was made: restore it, or "
                          "evaluate once more",
                          path);
-    gedi_status s = gedi__identity_read(path, NULL, 0, &now, err);
+    gedi_status s = gedi__identity_read(path, &now, err);
     if (s == GEDI_DESCRIPTOR) {
         gedi__text_add(&what, "it cannot be read: `gedi check` says why");
         s = GEDI_OK;

@@ -89,7 +89,7 @@ static gedi_status deck_open(const mnist_tuples *o, const char *directory, deck 
             err, GEDI_OPTION,
             "query: it has a variable, so it does not say what is to hold: without "
             "rules, records are of any digits");
-    d->log_p = rules_chances(p, NULL, err);
+    d->log_p = rules_chances(p, err);
     d->value = malloc((size_t)p->variables * sizeof *d->value);
     if (!d->log_p)
         return GEDI_NOMEM;

@@ -83,14 +83,6 @@ static void symbols_close(void *self)
     rules_close(&o->of);
 }
 
-static bool all_known(const int32_t *label, int64_t parts)
-{
-    for (int64_t i = 0; i < parts; i++)
-        if (label[i] < 0)
-            return false;
-    return true;
-}
-
 /* A rule without a variable is taken to hold of every record. Labels that say otherwise are a mistake
  * in the rules or in the order of classes, more often than not. */
 static gedi_status warn_of_labels(const symbols *o, gedi_trial *t, gedi_err *err)
@@ -106,7 +98,7 @@ static gedi_status warn_of_labels(const symbols *o, gedi_trial *t, gedi_err *err
     GEDI_TRY(rules_judge_open(&o->of, &j, err));
     for (int64_t i = 0; i < held; i++) { /* all over the split: it may be in some order */
         const int32_t *of = label + i * n / held * parts;
-        if (!all_known(of, parts))
+        if (!rules_all_known(of, parts))
             continue;
         asked++;
         broken += rules_judge_ask(&j, of) < 0;
@@ -197,7 +189,8 @@ static void report_holds(const symbols *o, gedi_trial *t, rules_judge *j,
     int64_t parts = gedi_trial_parts(t), judged = 0, right = 0;
     char text[160];
     for (int64_t i = 0; i < n; i += parts) {
-        int truth = all_known(label + i, parts) ? rules_judge_ask(j, label + i) : -1;
+        int truth =
+            rules_all_known(label + i, parts) ? rules_judge_ask(j, label + i) : -1;
         if (truth < 0)
             continue;
         judged++;
@@ -213,27 +206,34 @@ static void report_holds(const symbols *o, gedi_trial *t, rules_judge *j,
     gedi_trial_report(t, "judged", (double)judged, NULL);
 }
 
-static gedi_status report_count(gedi_trial *t, rules_judge *j, const char *name,
-                                gedi_err *err)
+static void report_count(gedi_trial *t, int which, int64_t count)
 {
-    int64_t count, parts = gedi_trial_parts(t), n = gedi_trial_count(t, GEDI_TRAIN);
-    const int32_t *label = gedi_trial_labels(t, GEDI_TRAIN);
-    bool exchange = !strcmp(name, "relabellings");
+    static const char *const name[] = {"relabellings", "maps"},
+                             *const what[] = {"ways to exchange the classes",
+                                              "maps of classes to classes"};
     char text[160];
-    if (!label)
-        return GEDI_OK;
-    GEDI_TRY(rules_shortcuts(j, label, n / parts, parts, gedi_trial_classes(t), exchange,
-                             &count, err));
-    snprintf(text, sizeof text, "%s that leave the answers of all training records",
-             exchange ? "ways to exchange the classes" : "maps of classes to classes");
     if (count >= 0) {
-        gedi_trial_report(t, name, (double)count, text);
-        return GEDI_OK;
+        snprintf(text, sizeof text, "%s that leave the answers of all training records",
+                 what[which]);
+        gedi_trial_report(t, name[which], (double)count, text);
+        return;
     }
-    snprintf(text, sizeof text, "%s: not counted: %s", name,
+    snprintf(text, sizeof text, "%s: not counted: %s", name[which],
              count == RULES_TOO_MANY ? "too many would have to be tried"
                                      : "no training record has an answer");
     gedi_trial_warn(t, text);
+}
+
+static gedi_status report_shortcuts(gedi_trial *t, rules_judge *j, gedi_err *err)
+{
+    int64_t count[2], parts = gedi_trial_parts(t), n = gedi_trial_count(t, GEDI_TRAIN);
+    const int32_t *label = gedi_trial_labels(t, GEDI_TRAIN);
+    if (!label)
+        return GEDI_OK;
+    GEDI_TRY(
+        rules_shortcuts(j, label, n / parts, parts, gedi_trial_classes(t), count, err));
+    report_count(t, RULES_EXCHANGES, count[RULES_EXCHANGES]);
+    report_count(t, RULES_MAPS, count[RULES_MAPS]);
     return GEDI_OK;
 }
 
@@ -312,10 +312,8 @@ static gedi_status report_rules(const symbols *o, gedi_trial *t, const int32_t *
     gedi_status s = learn(o, t, &j, err);
     if (s == GEDI_OK) {
         report_holds(o, t, &j, label, y, n);
-        s = report_count(t, &j, "relabellings", err);
+        s = report_shortcuts(t, &j, err);
     }
-    if (s == GEDI_OK)
-        s = report_count(t, &j, "maps", err);
     rules_judge_close(&j);
     return s;
 }

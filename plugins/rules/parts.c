@@ -102,7 +102,7 @@ gedi_status rules_open(const char *directory, const char *file, const char *quer
     return s;
 }
 
-double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *err)
+double **rules_chances(const rules_program *p, gedi_err *err)
 {
     size_t all = 0, variables = (size_t)p->variables;
     for (size_t v = 0; v < variables; v++)
@@ -115,12 +115,9 @@ double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *e
     double *at = (double *)(log_p + variables);
     for (size_t v = 0; v < variables; v++) {
         const rules_variable *x = &p->variable[v];
-        int part = rules_part(x);
         log_p[v] = at;
         for (int k = 0; k < x->values; k++)
-            *at++ = !x->net  ? log(x->p[k])
-                    : !class ? log(1.0 / x->values)
-                             : (class[part - 1] == k ? 0.0 : -INFINITY);
+            *at++ = log(x->net ? 1.0 / x->values : x->p[k]);
     }
     return log_p;
 }
@@ -146,7 +143,7 @@ bool rules_have_chance(const rules *r)
 
 gedi_status rules_judge_open(const rules *r, rules_judge *out, gedi_err *err)
 {
-    *out = (rules_judge){.of = r, .log_p = rules_chances(&r->program, NULL, err)};
+    *out = (rules_judge){.of = r, .log_p = rules_chances(&r->program, err)};
     if (!out->log_p)
         return GEDI_NOMEM;
     out->node = malloc((size_t)r->diagram.nodes * sizeof *out->node);
@@ -169,6 +166,14 @@ void rules_judge_learn(rules_judge *j, int variable, const double *log_p)
 {
     int n = j->of->program.variable[variable].values;
     memcpy(j->log_p[variable], log_p, (size_t)n * sizeof *log_p);
+}
+
+bool rules_all_known(const int32_t *class, int64_t parts)
+{
+    for (int64_t i = 0; i < parts; i++)
+        if (class[i] < 0)
+            return false;
+    return true;
 }
 
 int rules_judge_ask(rules_judge *j, const int32_t *class)

@@ -120,9 +120,9 @@ void rules_close(rules *r);
 /* The part that a network's variable is about, from 1; 0: it is a disjunction's. */
 int rules_part(const rules_variable *v);
 
-/* log p of the values of all variables: of a part its class alone, or where `class` is NULL all
- * alike; of a disjunction as the file has them. To be freed at once; NULL: GEDI_NOMEM.  */
-double **rules_chances(const rules_program *p, const int32_t *class, gedi_err *err);
+/* log p of the values of all variables: of a part all alike, of a disjunction as the file has them. To be
+ * freed at once; NULL: GEDI_NOMEM.  */
+double **rules_chances(const rules_program *p, gedi_err *err);
 
 /* The parameter of a learned disjunction: it is added to the logarithms in the file before they are
  * normalised. All instances of a clause have the same. */
@@ -145,18 +145,20 @@ gedi_status rules_judge_open(const rules *r, rules_judge *out, gedi_err *err);
 void rules_judge_close(rules_judge *j);
 /* The values of a disjunction as they have been learned, in place of those in the file. */
 void rules_judge_learn(rules_judge *j, int variable, const double *log_p);
+bool rules_all_known(const int32_t *class, int64_t parts);
 /* The answer that is more likely than not; -1: none is. Where a class is not known nothing is. */
 int rules_judge_ask(rules_judge *j, const int32_t *class);
 
 /* ---- what rules leave open: Marconato et al. 2023, on reasoning shortcuts ---- */
 
 /* How many maps of K classes to classes leave the answers of all records as they are: those that
- * exchange them, or all, by which classes may become one, too. label [n, parts]; a record that has no
- * answer does not count. *count may be one of those below 0.
+ * exchange them, and all, by which classes may become one, too. label [n, parts]; a record that has no
+ * answer does not count. A count may be one of those below 0.
  *   Errors: GEDI_NOMEM.  */
 enum { RULES_MOST_CLASSES = 64, RULES_TOO_MANY = -1, RULES_NO_RECORD = -2 };
+enum { RULES_EXCHANGES, RULES_MAPS };
 gedi_status rules_shortcuts(rules_judge *j, const int32_t *label, int64_t n,
-                            int64_t parts, int64_t classes, bool exchange, int64_t *count,
+                            int64_t parts, int64_t classes, int64_t count[2],
                             gedi_err *err);
 
 /* ---- for people ---- */

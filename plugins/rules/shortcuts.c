@@ -73,21 +73,13 @@ static int by_tuple(const void *a, const void *b)
     return memcmp(a, b, tuple_size);
 }
 
-static bool all_known(const int32_t *label, int64_t parts)
-{
-    for (int64_t i = 0; i < parts; i++)
-        if (label[i] < 0)
-            return false;
-    return true;
-}
-
 /* The different tuples of classes that have an answer. */
 static void find_tuples(search *s, const int32_t *label, int64_t n)
 {
     size_t size = (size_t)s->parts * sizeof *s->tuple;
     int64_t all = 0;
     for (int64_t i = 0; i < n; i++)
-        if (all_known(label + i * s->parts, s->parts))
+        if (rules_all_known(label + i * s->parts, s->parts))
             memcpy(s->tuple + all++ * s->parts, label + i * s->parts, size);
     tuple_size = size;
     qsort(s->tuple, (size_t)all, size, by_tuple);
@@ -103,13 +95,12 @@ static void find_tuples(search *s, const int32_t *label, int64_t n)
 }
 
 gedi_status rules_shortcuts(rules_judge *j, const int32_t *label, int64_t n,
-                            int64_t parts, int64_t classes, bool exchange, int64_t *count,
+                            int64_t parts, int64_t classes, int64_t count[2],
                             gedi_err *err)
 {
     search s = {.judge = j,
                 .parts = parts,
                 .classes = classes,
-                .exchange = exchange,
                 .most = MOST_NODES / j->of->diagram.nodes};
     s.most = s.most < MOST_ASKED ? s.most : MOST_ASKED;
     s.tuple = malloc(((size_t)(n * parts) + 1) * sizeof *s.tuple);
@@ -118,10 +109,14 @@ gedi_status rules_shortcuts(rules_judge *j, const int32_t *label, int64_t n,
     gedi_status status = GEDI_OK;
     if (s.tuple && s.answer && s.mapped) {
         find_tuples(&s, label, n);
-        count_from(&s, 0);
-        *count = !s.tuples          ? RULES_NO_RECORD
-                 : s.tried > s.most ? RULES_TOO_MANY
-                                    : s.found;
+        for (int i = 0; i < 2; i++) {
+            s.exchange = i == RULES_EXCHANGES;
+            s.tried = s.found = 0;
+            count_from(&s, 0);
+            count[i] = !s.tuples          ? RULES_NO_RECORD
+                       : s.tried > s.most ? RULES_TOO_MANY
+                                          : s.found;
+        }
     } else {
         status = gedi_no_memory(err, "%lld records", (long long)n);
     }
