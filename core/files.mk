@@ -36,7 +36,7 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
 	core/descriptor/evaluations.c core/descriptor/evaluations.h core/descriptor/experiment.c \
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
-	core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
+	core/descriptor/init.c core/descriptor/init.h core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
 	core/descriptor/objectives.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/stage.c \
@@ -53,11 +53,11 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/div
 	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c \
 	core/store/metrics.c core/store/metrics.h core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
-	core/store/summary.c core/store/summary.h
+	core/store/summary.c core/store/summary.h core/store/weights.c core/store/weights.h
 # network
 libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/views.c core/network/watch.c
 # train
-libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c \
+libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c core/train/init.c core/train/init.h \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/holdout.c core/train/holdout.h core/train/iteration.c core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
 	core/train/sentinel.h core/train/trainer.c core/train/trainer.h

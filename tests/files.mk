@@ -191,6 +191,8 @@ tests_test_sgld_SOURCES = tests/test_sgld.c tests/component.h tests/conformance.
 tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h \
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
+check_PROGRAMS += tests/test_init
+tests_test_init_SOURCES = tests/test_init.c tests/experiment.h tests/testing.h
 check_PROGRAMS += tests/test_update tests/test_validation
 tests_test_validation_SOURCES = tests/test_validation.c tests/experiment.h tests/testing.h tests/training.h
 tests_test_update_SOURCES = tests/test_update.c tests/experiment.h tests/testing.h tests/training.h
@@ -213,7 +215,7 @@ tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h test
 endif
 dist_check_SCRIPTS += tests/test_memory.sh
 EXTRA_DIST += tests/fail_allocation.c
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_extend.sh tests/test_validation.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_extend.sh tests/test_init.sh tests/test_validation.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
 	tests/test_divergence.sh tests/test_many.sh tests/test_claims.sh \
 	tests/test_schema.sh tests/test_disk.sh tests/test_pipes.sh
 

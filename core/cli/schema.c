@@ -9,6 +9,7 @@
 #include "core/cli/reference.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/groups.h"
+#include "core/descriptor/init.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
@@ -379,6 +380,21 @@ static json_t *history(const gedi__key *k, strictness how)
     return list(one, GEDI__MAX_TURNS);
 }
 
+/* {run: FOLDER, only: [model]}, or null. */
+static json_t *init(const gedi__key *k, strictness how)
+{
+    json_t *one = options(k->options, NULL, how);
+    json_t *all = json_object_get(one, "properties");
+    json_t *names = json_pack("{s:s, s:{s:s}}", "type", "object", "additionalProperties",
+                              "type", "string");
+    if (json_object_set_new(all, GEDI__INIT_ONLY, list_of_parameters()) ||
+        json_object_set_new(all, GEDI__INIT_NAMES, names)) {
+        json_decref(one);
+        one = NULL;
+    }
+    return either(one, type("null"));
+}
+
 static json_t *value_of(const gedi__key *k, strictness how, bool stage)
 {
     json_t *plugin = NULL;
@@ -414,6 +430,8 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
                     GEDI__MAX_GROUPS);
     case GEDI__OPTIONS:
         return options(k->options, NULL, how);
+    case GEDI__INIT:
+        return init(k, how);
     case GEDI__STAGES:
         return stages(how);
     case GEDI__FIGURES:

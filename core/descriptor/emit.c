@@ -2,6 +2,7 @@
 #include "config.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/groups.h"
+#include "core/descriptor/init.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/objectives.h"
@@ -108,6 +109,32 @@ static void emit_evaluations(const char *key, const gedi__evaluation *v, int n,
             gedi__option_emit_text(v[i].name, out);
             gedi__text_add(out, "}");
         }
+        gedi__text_add(out, "\n");
+    }
+}
+
+/* Empty options are left out: one of two is. */
+static void emit_init(const gedi__init *i, const char *key, gedi__text *out)
+{
+    if (!gedi__init_is_given(i))
+        return;
+    gedi__text_add(out, "%s:\n", key);
+    for (const gedi_option *o = gedi__init_options; o->key; o++) {
+        const void *value = (const char *)i + o->offset;
+        if (o->type == GEDI_TYPE_TEXT && !**(const char *const *)value)
+            continue;
+        gedi__text_add(out, "  %s: ", o->key);
+        gedi__option_emit(o, i, out);
+        gedi__text_add(out, "\n");
+    }
+    if (i->onlys) {
+        gedi__text_add(out, "  " GEDI__INIT_ONLY ": ");
+        gedi__init_emit_only(i, out);
+        gedi__text_add(out, "\n");
+    }
+    if (i->renames) {
+        gedi__text_add(out, "  " GEDI__INIT_NAMES ": ");
+        gedi__init_emit_names(i, out);
         gedi__text_add(out, "\n");
     }
 }
@@ -226,6 +253,9 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
             return;
         gedi__text_add(out, "%*s%s:\n", indent, "", k->key);
         emit_options(k->options, at, indent + 2, out);
+        return;
+    case GEDI__INIT:
+        emit_init(at, k->key, out);
         return;
     case GEDI__FIGURES:
         emit_list(k->key, at, n, false, indent, out);

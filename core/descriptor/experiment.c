@@ -4,6 +4,7 @@
  * status that stops the reading; mistakes go into gedi__mistakes.
  */
 #include "core/base/file.h"
+#include "core/descriptor/init.h"
 #include "core/descriptor/source.h"
 #include "core/descriptor/reading.h"
 #include "core/descriptor/trees.h"
@@ -171,6 +172,7 @@ static reader *const readers[GEDI__FORMS] = {
     [GEDI__PIPELINES] = gedi__read_views,
     [GEDI__PARAMETERS] = gedi__read_parameters,
     [GEDI__OPTIONS] = gedi__read_options,
+    [GEDI__INIT] = gedi__read_init,
     [GEDI__STAGES] = read_stages,
     [GEDI__FIGURES] = read_figures,
     [GEDI__COUNTED] = gedi__read_counted,
@@ -447,6 +449,8 @@ static gedi_status read_all(gedi__reading *r, const asked *a, gedi_err *err)
         gedi__option_defaults(gedi__key_of_form(GEDI__VALUE)->options, r->e, err);
     GEDI_ASSERT(s == GEDI_OK);
     s = gedi__option_defaults(gedi__validation_options, &r->e->validation, err);
+    GEDI_ASSERT(s == GEDI_OK);
+    s = gedi__option_defaults(gedi__init_options, &r->e->init, err);
     GEDI_ASSERT(s == GEDI_OK);
     GEDI_TRY(gedi__stages_make(r, 1));
     GEDI_TRY(read_root(r));

@@ -33,6 +33,20 @@ typedef struct gedi__validation { /* `validation:` */
     int64_t patience; /* evaluations that are not better, then training ends; 0: never */
 } gedi__validation;
 
+/* A parameter, or what names begin with, and what stands in its place in a file. */
+typedef struct gedi__rename {
+    const char *parameter, *file;
+} gedi__rename;
+
+typedef struct gedi__init { /* `init:`; both "": weights begin as the seed says */
+    const char *run, *file; /* one of them */
+    int64_t layout;         /* of the file: 0 gedi's, 1 PyTorch's */
+    const char *checksum;   /* of the file of weights, "": not known yet */
+    int onlys, renames;
+    const char **only; /* what is taken: names, or what they begin with; none: all */
+    gedi__rename *rename;
+} gedi__init;
+
 /* The rows of `train:`, for the reader and for `gedi describe train`. */
 extern const gedi_option gedi__train_options[];
 
@@ -125,6 +139,7 @@ typedef struct gedi__experiment {
     int evaluators;
     gedi__evaluation *evaluator;
     gedi__validation validation;
+    gedi__init init;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
     int turns; /* 0 but for a run that went on after a divergence */

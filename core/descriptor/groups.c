@@ -51,19 +51,6 @@ bool gedi__group_differs(const gedi__stage *s, const gedi__group *g, const gedi_
                        (const char *)s->optimizer.self + o->offset);
 }
 
-/* The options among the keys of a group. NULL when out of memory. */
-static gedi__tree *options_of(gedi__reading *r, const gedi__tree *t)
-{
-    gedi__tree *copy = gedi__tree_copy(t, r->scratch);
-    gedi__tree **link = copy ? &copy->child : NULL;
-    while (link && *link)
-        if (!strcmp((*link)->key, GEDI__MATCH))
-            *link = (*link)->next;
-        else
-            link = &(*link)->next;
-    return copy;
-}
-
 static gedi_status read_match(gedi__reading *r, const char *what, const gedi__tree *t,
                               gedi__group *g)
 {
@@ -98,7 +85,7 @@ static gedi_status read_group(gedi__reading *r, const char *what, const gedi__tr
     }
     GEDI_TRY(read_match(r, what, t, g));
     g->self = p ? gedi__arena_alloc(&r->e->arena, p->self_size ? p->self_size : 1) : NULL;
-    gedi__tree *options = options_of(r, t);
+    gedi__tree *options = gedi__tree_without(t, GEDI__MATCH, r->scratch);
     if (!options || (p && !g->self))
         return GEDI_NOMEM;
     if (!p) /* a mistake, or missing, and said */

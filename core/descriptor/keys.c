@@ -3,6 +3,7 @@
 #include "core/descriptor/evaluations.h"
 #include "core/descriptor/experiment.h"
 #include "core/descriptor/history.h"
+#include "core/descriptor/init.h"
 #include "core/descriptor/keys_text.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep.h"
@@ -74,6 +75,11 @@ const gedi__key gedi__keys[] = {
      .count = offsetof(gedi__stage, groups), .sample = gedi__groups_sample,
      .rules = gedi__groups_rules,
      .help = "options of the optimizer for some of the weights; see below"},
+    {"init", GEDI__INIT, .asked = true, TRAINING, OF_RUN(init),
+     .options = gedi__init_options, .sample = gedi__init_sample,
+     .rules = gedi__init_rules,
+     .help = "weights that training begins with, of another run or another program; see "
+             "below"},
     {"freeze", GEDI__PARAMETERS, .asked = true, TRAINING, OF_STAGE(freeze),
      .count = offsetof(gedi__stage, freezes),
      .help = "parameters that are not trained: a list of names, or of what names begin "

@@ -23,12 +23,13 @@ typedef enum gedi__form {
     GEDI__PIPELINES,  /* a list of lists of components */
     GEDI__PARAMETERS, /* a list of names of parameters, or what they begin with */
     GEDI__OPTIONS,    /* {OPTION: VALUE} */
-    GEDI__STAGES,     /* a list of {KEY: VALUE} */
-    GEDI__FIGURES,    /* a list of words */
-    GEDI__COUNTED,    /* a list of iterations, written by gedi */
-    GEDI__HISTORY,    /* a list of {OPTION: VALUE}, written by gedi */
-    GEDI__AXES,       /* {PATH: VALUES} of a sweep */
-    GEDI__SHOW,       /* {OPTION: VALUE} of what a sweep shows, or a list of them */
+    GEDI__INIT,    /* {OPTION: VALUE, only: PARAMETERS, names: {NAME: NAME}}, or null */
+    GEDI__STAGES,  /* a list of {KEY: VALUE} */
+    GEDI__FIGURES, /* a list of words */
+    GEDI__COUNTED, /* a list of iterations, written by gedi */
+    GEDI__HISTORY, /* a list of {OPTION: VALUE}, written by gedi */
+    GEDI__AXES,    /* {PATH: VALUES} of a sweep */
+    GEDI__SHOW,    /* {OPTION: VALUE} of what a sweep shows, or a list of them */
     GEDI__FORMS
 } gedi__form;
 

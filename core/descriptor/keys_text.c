@@ -94,6 +94,33 @@ const char gedi__validation_rules[] =
     "checkpoint, so a resumed run chooses the same and ends in the same iteration.\n"
     "\n";
 
+const char gedi__init_sample[] =
+    "init: {run: runs/base, only: [model]}\n"
+    "\n"
+    "init:\n"
+    "  file: resnet.safetensors\n"
+    "  layout: pytorch\n"
+    "  only: [model]\n"
+    "  names: {model: backbone, model.layer0.weight: backbone.stem.weight}\n";
+
+const char gedi__init_rules[] =
+    "Weights and states of the network are copied by name before the first iteration; the\n"
+    "optimizer and chains are new. `only` lists names, or what they begin with up to a dot;\n"
+    "the rest begins as the seed says. All that is listed, or everything without `only`,\n"
+    "must be in the file with its shape. Running averages begin as the weights that were\n"
+    "copied, unless they are in the file. `freeze: [model]` keeps the weights as they are.\n"
+    "\n"
+    "Of a run, its last weights are taken, or the best where its validation chose; of a\n"
+    "file, tensors of 32 bits. `names` says what a parameter, or what its name begins\n"
+    "with, is called there. With `layout: pytorch`, matrices are transposed and kernels\n"
+    "turned from [out, in, H, W]. If a run has seen labels, so has one that begins with its\n"
+    "weights, and tables mark it; of a file nobody knows.\n"
+    "\n"
+    "The checksum of the weights is part of the experiment, the folder they lie in is not:\n"
+    "other weights make another run of a sweep, and a run that has its first checkpoint\n"
+    "needs them no more.\n"
+    "\n";
+
 const char gedi__evaluate_sample[] =
     "evaluate:\n"
     "  - knn\n"

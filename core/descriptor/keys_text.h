@@ -5,6 +5,7 @@
 extern const char gedi__evaluate_sample[], gedi__evaluate_rules[];
 extern const char gedi__groups_sample[], gedi__groups_rules[], gedi__train_rules[];
 extern const char gedi__history_sample[], gedi__history_rules[];
+extern const char gedi__init_sample[], gedi__init_rules[];
 extern const char gedi__objective_sample[], gedi__objective_rules[];
 extern const char gedi__stages_sample[], gedi__stages_rules[];
 extern const char gedi__schedule_sample[], gedi__schedule_rules[];

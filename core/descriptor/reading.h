@@ -66,6 +66,11 @@ gedi_status gedi__read_evaluations(gedi__reading *r, const gedi__key *k,
 /* [{match: [NAME], OPTION: VALUE}] into the stage, whose optimizer must be known. */
 gedi_status gedi__read_groups(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
+/* ---- init.c ---- */
+
+/* {run: FOLDER, only: [NAME]} or {file: FILE, names: {NAME: NAME}} into the experiment. */
+gedi_status gedi__read_init(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
 /* ---- lengths.c ---- */
 
 /* [3900] into the experiment, whose stages must be known. */

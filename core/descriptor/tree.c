@@ -4,6 +4,7 @@
  * shared nodes: here a setting is written where it counts, and shared through `base:`.
  */
 #include "core/descriptor/tree.h"
+#include "core/descriptor/keys.h"
 
 #include <search.h>
 #include <stdio.h>
@@ -132,6 +133,19 @@ gedi__tree *gedi__tree_copy(const gedi__tree *t, gedi__arena *arena)
     for (const gedi__tree *c = t->child; c; c = c->next, end = &(*end)->next)
         if (!(*end = gedi__tree_copy(c, arena)))
             return NULL;
+    return copy;
+}
+
+gedi__tree *gedi__tree_without(const gedi__tree *map, const char *keys,
+                               gedi__arena *arena)
+{
+    gedi__tree *copy = gedi__tree_copy(map, arena);
+    gedi__tree **link = copy ? &copy->child : NULL;
+    while (link && *link)
+        if (gedi__words_have(keys, (*link)->key))
+            *link = (*link)->next;
+        else
+            link = &(*link)->next;
     return copy;
 }
 

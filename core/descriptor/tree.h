@@ -48,6 +48,9 @@ bool gedi__tree_is_null(const gedi__tree *t);
 /* All of `t`, without what follows it in its parent; texts are shared. NULL when out of
  * memory. */
 gedi__tree *gedi__tree_copy(const gedi__tree *t, gedi__arena *arena);
+/* The same of a mapping, without "only|names". */
+gedi__tree *gedi__tree_without(const gedi__tree *map, const char *keys,
+                               gedi__arena *arena);
 /* Adds an entry at the end. */
 void gedi__tree_append(gedi__tree *parent, gedi__tree *entry);
 /* "a value", "an empty text", "a list", "a mapping", "nothing": for messages. */

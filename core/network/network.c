@@ -443,8 +443,8 @@ static const char *all_names(const gedi__params *p, bool weights, char *out, siz
     return out;
 }
 
-static gedi_status no_such_name(const gedi__network *net, const char *key, bool weights,
-                                const char *name, gedi_err *err)
+gedi_status gedi__network_no_such(const gedi__network *net, const char *key, bool weights,
+                                  const char *name, gedi_err *err)
 {
     char all[360];
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
@@ -468,7 +468,7 @@ static gedi_status check_groups(const gedi__network *net, gedi_err *err)
                 k++;
             snprintf(key, sizeof key, "groups.%d.match", i);
             if (k == p->n)
-                return no_such_name(net, key, true, name, err);
+                return gedi__network_no_such(net, key, true, name, err);
         }
     return GEDI_OK;
 }
@@ -480,7 +480,7 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
     int64_t all = p->trained;
     for (int i = 0; i < s->freezes; i++)
         if (!gedi__params_hold(p, s->freeze[i]))
-            return no_such_name(net, "freeze", false, s->freeze[i], err);
+            return gedi__network_no_such(net, "freeze", false, s->freeze[i], err);
     GEDI_TRY(check_groups(net, err));
     if (all && !p->trained)
         return GEDI_FAIL(
@@ -492,7 +492,7 @@ static gedi_status hold(gedi__network *net, gedi_err *err)
         while (k < p->n && !gedi__name_is_under(p->param[k]->name, s->restart[i]))
             k++;
         if (k == p->n)
-            return no_such_name(net, "restart", false, s->restart[i], err);
+            return gedi__network_no_such(net, "restart", false, s->restart[i], err);
     }
     return GEDI_OK;
 }

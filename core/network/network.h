@@ -48,6 +48,11 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
                                gedi_err *err);
 void gedi__network_clear(gedi__network *net);
 
+/* GEDI_DESCRIPTOR: `key` of the descriptor names what is neither a parameter (a weight, if asked for) nor
+ * the beginning of one; the message lists those that there are. */
+gedi_status gedi__network_no_such(const gedi__network *net, const char *key, bool weights,
+                                  const char *name, gedi_err *err);
+
 /* Gives running averages, and states that begin as a node's value, what they begin with by the
  * parameters of now: those with fresh[index of the entry], all where it is NULL.
  *   Errors: GEDI_USAGE for a state that would begin as what depends on a batch; GEDI_NOMEM.  */

@@ -6,6 +6,7 @@
 #include "core/evaluate/others.h"
 #include "core/evaluate/trial.h"
 #include "core/train/checkpoint.h"
+#include "core/train/init.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -261,6 +262,16 @@ static gedi_status ask_metric(const ready *r)
     return refuse(r, s, &e->validation.metric, &own);
 }
 
+/* Weights that the first stage begins with, which a run that has begun needs no more. */
+static gedi_status ask_init(const ready *r)
+{
+    gedi__init_taken taken;
+    gedi_err own = {0};
+    if (!r->t || r->a->begun)
+        return GEDI_OK;
+    return refuse(r, gedi__init_take(r->t, &taken, &own), &r->e->init, &own);
+}
+
 /* Evaluators look at the last stage, and at the others on the way. */
 static gedi_status ask_stage(ready *r, int i)
 {
@@ -311,6 +322,8 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
         s = ask_metric(&r);
     for (int i = 0; s == GEDI_OK && i < e->stages; i++) {
         s = make_stage(&r, &e->stage[i]);
+        if (s == GEDI_OK && !i)
+            s = ask_init(&r);
         if (s == GEDI_OK)
             s = ask_stage(&r, i);
     }

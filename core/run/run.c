@@ -5,10 +5,12 @@
 #include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
+#include "core/train/init.h"
 #include "core/store/identity.h"
 #include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
+#include "core/store/weights.h"
 #include "core/run/left.h"
 #include "core/run/length.h"
 #include "core/run/override.h"
@@ -469,6 +471,17 @@ static gedi_status go(run *r, gedi_err *err)
     return finish(r, err);
 }
 
+/* At the beginning. */
+static gedi_status take_init(run *r, gedi_err *err)
+{
+    gedi__init_taken taken;
+    GEDI_TRY(gedi__init_take(r->t, &taken, err));
+    if (taken.parameters)
+        say(r, "begins with %d of its %d tensors from %s", taken.parameters, taken.of,
+            taken.from);
+    return GEDI_OK;
+}
+
 /* What the other run had up to its checkpoint. */
 static gedi_status copy_origin(run *r, gedi_err *err)
 {
@@ -500,11 +513,12 @@ static gedi_status begin(run *r, gedi_err *err)
     const char *log = r->from ? r->from->metrics : NULL;
     GEDI_TRY(gedi__vacant_check(r->directory, log, err));
     GEDI_TRY(gedi__length_settle(r->e, r->o, err));
-    GEDI_TRY(emit(r, err));
     GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
-    if (r->from)
-        GEDI_TRY(
-            gedi__checkpoint_adopt(r->t, r->from->checkpoint, r->from->identity, err));
+    GEDI_TRY(gedi__weights_settle(r->e, err));
+    GEDI_TRY(emit(r, err));
+    GEDI_TRY(r->from ? gedi__checkpoint_adopt(r->t, r->from->checkpoint,
+                                              r->from->identity, err)
+                     : take_init(r, err));
     GEDI_TRY(gedi__folder_make(r->directory, err));
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
     GEDI_TRY(
@@ -622,6 +636,8 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
+    } else {
+        GEDI_TRY(take_init(r, err));
     }
     if (r->finished)
         return finish(r, err);

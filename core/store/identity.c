@@ -9,8 +9,10 @@
 #include "core/descriptor/keys.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/objectives.h"
+#include "core/descriptor/init.h"
 #include "core/descriptor/validation.h"
 #include "core/plugin/option.h"
+#include "core/store/weights.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -224,6 +226,31 @@ static void add_choice(writer *w, const gedi__experiment *e)
         add_component(w, "validation.evaluator", "evaluator", &by->part);
 }
 
+/* Which weights, wherever they lie. */
+static void add_init(writer *w, const char *path, const gedi__experiment *e)
+{
+    const gedi__init *i = &e->init;
+    char at[80], sum[GEDI__WEIGHTS_SUM + 1] = "";
+    gedi__text only = {0}, names = {0};
+    if (!gedi__init_is_given(i) || w->failed)
+        return;
+    if (!*i->checksum)
+        w->failed = gedi__weights_sum(e, sum, w->err);
+    gedi__text_add(&w->text, "%s%s: %s\n", of_content, path, *sum ? sum : i->checksum);
+    if (i->layout)
+        add_option(w, path, gedi__option_find(gedi__init_options, "layout"), i);
+    snprintf(at, sizeof at, "%s." GEDI__INIT_ONLY, path);
+    gedi__init_emit_only(i, &only);
+    if (i->onlys)
+        add_value(w, at, &only);
+    snprintf(at, sizeof at, "%s." GEDI__INIT_NAMES, path);
+    gedi__init_emit_names(i, &names);
+    if (i->renames)
+        add_value(w, at, &names);
+    gedi__text_clear(&only);
+    gedi__text_clear(&names);
+}
+
 /* One key of the experiment, or of a stage of it; `prefix` is "stages.1." or "". */
 static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
                     const gedi__key *k, const char *prefix)
@@ -249,6 +276,8 @@ static void add_key(writer *w, const gedi__experiment *e, const gedi__stage *s,
     else if (k->form == GEDI__PARAMETERS)
         add_names(w, path, *(const char *const *const *)at,
                   *(const int *)(owner + k->count));
+    else if (k->form == GEDI__INIT)
+        add_init(w, path, e);
     else if (k->form == GEDI__HISTORY)
         add_history(w, path, e);
     else if (k->form == GEDI__OPTIONS)

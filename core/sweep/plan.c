@@ -3,6 +3,7 @@
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/trees.h"
 #include "core/plugin/option.h"
+#include "core/store/weights.h"
 #include "core/sweep/label.h"
 
 #include <stdio.h>
@@ -169,6 +170,7 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
     gedi__text resolved = {0}, identity = {0};
     if (e->threads > q->threads) /* fewer can be asked for */
         e->threads = q->threads;
+    GEDI_TRY(gedi__weights_settle(e, err));
     gedi__experiment_emit(e, &resolved);
     if (count(q, e) != GEDI_OK)
         return gedi_no_memory(err, "the length of a run");
