@@ -83,6 +83,19 @@ static inline const char *conformance_rules(const gedi_plugin *p, int classes,
     return text;
 }
 
+/* As `objective:` has it: what stands beside others comes in a list with one. */
+static inline const char *conformance_objective(const gedi_plugin *p, const char *text)
+{
+    static char list[2][10000];
+    static int at;
+    at = !at;
+    snprintf(list[at], sizeof list[at],
+             ((const gedi_objective *)p)->beside ? "[gedi: {prototypes: free}, %s]"
+                                                 : "%s",
+             text);
+    return list[at];
+}
+
 /* The v-th choice, "key=word": all defaults, then each word of each enumeration and each
  * boolean that is not the default. False behind the last. */
 static inline bool conformance_choice(const gedi_plugin *p, int v, char *text, size_t n)

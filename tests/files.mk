@@ -191,7 +191,8 @@ tests_test_sgld_SOURCES = tests/test_sgld.c tests/component.h tests/conformance.
 tests_test_schedule_used_SOURCES = tests/test_schedule_used.c tests/component.h \
 	tests/conformance.h tests/experiment.h
 tests_test_schedule_SOURCES = tests/test_schedule.c tests/experiment.h tests/network.h
-check_PROGRAMS += tests/test_init
+check_PROGRAMS += tests/test_init tests/test_beside
+tests_test_beside_SOURCES = tests/test_beside.c tests/experiment.h tests/testing.h tests/training.h
 tests_test_init_SOURCES = tests/test_init.c tests/experiment.h tests/testing.h
 check_PROGRAMS += tests/test_update tests/test_validation
 tests_test_validation_SOURCES = tests/test_validation.c tests/experiment.h tests/testing.h tests/training.h

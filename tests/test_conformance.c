@@ -506,7 +506,7 @@ START_TEST(trains_objective)
     if (!can)
         return;
     const char *text = alone(GEDI_KIND_OBJECTIVE, _i, form);
-    ck_same_run((setting){.objective = text}, text);
+    ck_same_run((setting){.objective = conformance_objective(p, text)}, text);
 }
 END_TEST
 
@@ -523,6 +523,8 @@ START_TEST(trains_optimizer)
     ck_same_run((setting){.optimizer = text}, text);
 }
 END_TEST
+
+#define WITH_PROBE "[gedi: {prototypes: free}, online_probe: {}]"
 
 /* Options of an evaluator that has no figures without them, or takes long. */
 static const char *needed(const char *evaluator)
@@ -544,7 +546,9 @@ START_TEST(evaluator)
                       "%s: %s", p->name, m->name);
     double value[256];
     int n = 0, n2 = 0;
-    gedi__experiment *e = experiment_new((setting){.evaluate = text});
+    gedi__experiment *e = experiment_new(
+        (setting){.evaluate = text,
+                  .objective = strcmp(p->name, "online_probe") ? NULL : WITH_PROBE});
     gedi__trainer *t = trainer_of(e, text);
     for (int run = 0; run < 2; run++) {
         gedi_trial *trial = NULL;

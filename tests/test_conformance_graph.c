@@ -355,6 +355,7 @@ static gedi_batch batch_of(network *n, int wrong, gedi_node **inputs)
         *part(&v, i) = i % 3 == 2 ? gedi_mul(inputs[i], weight) : inputs[i];
     }
     v.label = gedi_constant(g, 1, GEDI_DIMS(B, 1));
+    n->build.classes = 2;
     v.index = gedi_constant(g, 0, GEDI_DIMS(B, 1));
     v.iteration = gedi_scalar(g, 3);
     v.total = gedi_scalar(g, 10);

@@ -64,6 +64,7 @@ says err "$work/nowhere/train-images-idx3-ubyte.gz"
 holds "no folder is left behind" test ! -e cache/mnist
 expect 1 "nobody there" "$gedi" data fetch cifar100 --from http://127.0.0.1:9
 says err "http://127.0.0.1:9/cifar-100-binary.tar.gz: "
+says err "without a network, put the file there as $work/cache/"
 expect 0 "what is there already" "$gedi" data fetch svhn --from http://127.0.0.1:9
 says out "$work/cache/svhn"
 : >taken

@@ -59,7 +59,9 @@ static bool has_effect(gedi_kind kind, const gedi_plugin *p, const gedi_option *
         snprintf(with[i], sizeof with[i], "{%s: {%s%s%s: {steps: {0: %.9g, %d: %.9g}}}}",
                  p->name, conformance_rules(p, 2, "rules: %s, query: \"%s\", ", &can),
                  other, o->key, start, i ? 1 : 1000, then);
-    float *a = weights_of(kind, with[0], &n), *b = weights_of(kind, with[1], &n);
+    bool method = kind == GEDI_KIND_OBJECTIVE;
+    float *a = weights_of(kind, method ? conformance_objective(p, with[0]) : with[0], &n);
+    float *b = weights_of(kind, method ? conformance_objective(p, with[1]) : with[1], &n);
     size_t bytes = (size_t)n * sizeof *a;
     ck_assert_msg(!memcmp(a, b, bytes), "%s: the first iteration differs", with[1]);
     bool differs = memcmp(a + n, b + n, bytes) != 0;

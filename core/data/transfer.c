@@ -116,9 +116,20 @@ static bool may_pass(CURLcode r)
            r == CURLE_SSL_CONNECT_ERROR;
 }
 
+/* Nobody was reached: the file may come by other ways. */
+static void add_other_way(const transfer *t, CURLcode r, char *out, size_t size)
+{
+    if (r == CURLE_COULDNT_RESOLVE_HOST || r == CURLE_COULDNT_RESOLVE_PROXY ||
+        r == CURLE_COULDNT_CONNECT)
+        snprintf(out, size,
+                 "; without a network, put the file there as %s and run the command again, "
+                 "or give --from URL: its sum is verified",
+                 t->path);
+}
+
 static gedi_status explain(const transfer *t, CURLcode r, gedi_err *err)
 {
-    char kept[96] = "";
+    char kept[96] = "", other[400] = "";
     long code = 0;
     int64_t n = size_of(t->f);
     if (n > 0)
@@ -134,8 +145,9 @@ static gedi_status explain(const transfer *t, CURLcode r, gedi_err *err)
             "%.250s: the server answers %ld%s; --from URL takes the files from "
             "another place",
             t->url, code, code == 404 ? ", not found" : "");
-    return GEDI_FAIL(err, GEDI_IO, "%.250s: %.100s%s", t->url,
-                     *t->text ? t->text : curl_easy_strerror(r), kept);
+    add_other_way(t, r, other, sizeof other);
+    return GEDI_FAIL(err, GEDI_IO, "%.250s: %.100s%s%s", t->url,
+                     *t->text ? t->text : curl_easy_strerror(r), kept, other);
 }
 
 static CURLcode run(transfer *t)

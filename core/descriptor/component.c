@@ -146,6 +146,22 @@ const char *gedi_open_text(const gedi_open *o, const char *option)
     return NULL;
 }
 
+/* The plugin that an option names by default, where the descriptor gives none. */
+static gedi_status fill_entries(gedi__reading *r, const gedi_option *table, void *self,
+                                const gedi__tree *c)
+{
+    for (const gedi_option *o = table; o && o->key; o++) {
+        gedi__tree list = {.kind = GEDI__LIST, .at = c->key_at, .key_at = c->key_at};
+        gedi__tree name = {.kind = GEDI__SCALAR, .at = c->key_at, .key_at = c->key_at};
+        if (o->type != GEDI_TYPE_COMPONENTS || !o->text || gedi__tree_get(c, o->key))
+            continue;
+        name.text = (char *)o->text;
+        list.child = &name;
+        GEDI_TRY(gedi__option_fill(&r->fill, o, self, &list));
+    }
+    return GEDI_OK;
+}
+
 gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
                                  gedi__component *out)
 {
@@ -170,6 +186,7 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     s = gedi__option_defaults(p->options, self, &why);
     GEDI_ASSERT(s == GEDI_OK); /* the registry has tried them */
     GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));
+    GEDI_TRY(fill_entries(r, p->options, self, c));
     if (r->m->n == before && p->check && (s = p->check(self, &why)))
         gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key,
                       *why.msg ? why.msg : gedi_status_text(s));

@@ -92,6 +92,10 @@ const char gedi__validation_rules[] =
     "in a row that are not better; schedules do not reach their end then. The evaluator\n"
     "of the metric is part of the experiment. What is best so far stands in each\n"
     "checkpoint, so a resumed run chooses the same and ends in the same iteration.\n"
+    "\n"
+    "`linear_probe` trains a new probe at every evaluation. A probe that learns along with\n"
+    "the method costs next to nothing: list the objective `online_probe` beside it, which\n"
+    "changes no bit of the method, and evaluate by the evaluator of that name.\n"
     "\n";
 
 const char gedi__init_sample[] =

@@ -1,6 +1,7 @@
 /* program.c - a network of an evaluator's own. */
 #include "gedi/program.h"
 #include "core/base/memory.h"
+#include "core/evaluate/trial.h"
 #include "core/nn/step.h"
 #include "core/train/optimizer.h"
 
@@ -21,6 +22,16 @@ struct gedi_program {
     gedi__step step; /* of one that does not learn the outputs alone */
     gedi__optimizer optimizer;
 };
+
+gedi_node *gedi_trial_encode(const gedi_trial *t, gedi_build *b, gedi_node *x)
+{
+    return gedi__network_encode(gedi__trial_network(t), b, x);
+}
+
+gedi_shape gedi_trial_batch(const gedi_trial *t, int64_t n)
+{
+    return gedi__batch_shape(gedi__trial_record(t), n);
+}
 
 /* Schedules of the optimizer may count iterations alone: a program has no epochs. */
 static gedi_status check_optimizer(const gedi_component *c, gedi_err *err)
@@ -108,6 +119,29 @@ static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *pla
     return s;
 }
 
+/* As the run has it, where it has one of that name. */
+static gedi_status begin_as(gedi_program *p, const gedi_trial *t, gedi_err *err)
+{
+    const gedi__network *net = gedi__trial_network(t);
+    char is[64], was[64];
+    for (int i = 0; i < p->own.n; i++) {
+        const gedi__param *q = p->own.param[i];
+        const gedi__param *from = gedi__params_named(&net->params, q->name);
+        const gedi__param *average =
+            from && net->averaged ? gedi__params_average_of(&net->params, from) : NULL;
+        if (!from)
+            continue;
+        if (!gedi_shape_equal(q->shape, from->shape))
+            return GEDI_FAIL(err, GEDI_SHAPE, "the program's %s is %s, the run's %s",
+                             q->name, gedi_shape_text(q->shape, is, sizeof is),
+                             gedi_shape_text(from->shape, was, sizeof was));
+        memcpy(gedi__param_data(&p->own, q),
+               gedi__param_data(&net->params, average ? average : from),
+               (size_t)q->size * sizeof(float));
+    }
+    return GEDI_OK;
+}
+
 static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
 {
     gedi_build *b = &p->build;
@@ -116,6 +150,8 @@ static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_e
     GEDI_TRY(build(p, plan, b, err));
     if (!plan->weights_of)
         GEDI_TRY(gedi__build_start(b, p->seed, NULL, err));
+    if (plan->begins_as && !plan->weights_of)
+        GEDI_TRY(begin_as(p, plan->begins_as, err));
     GEDI_TRY(gedi__step_compile(b, p->learns ? p->out[0] : NULL, p->out, p->n, NULL, 0,
                                 omp_get_max_threads(), &p->step, err));
     return p->learns ? gedi__optimizer_init(&p->optimizer, plan->optimizer, NULL, 0,

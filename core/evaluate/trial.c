@@ -160,6 +160,11 @@ bool gedi_trial_has_labels(const gedi_trial *t, gedi_split split)
     return t->data->info.labelled[split];
 }
 
+const gedi__network *gedi__trial_network(const gedi_trial *t)
+{
+    return t->net;
+}
+
 gedi__batches *gedi__trial_data(const gedi_trial *t)
 {
     return t->data;

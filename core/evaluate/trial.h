@@ -34,6 +34,8 @@ void gedi__trial_listen(gedi_trial *t, double patience,
 /* What they have reported, borrowed. */
 const gedi__findings *gedi__trial_findings(const gedi_trial *t);
 
+/* The network that it is a trial of, borrowed. */
+const gedi__network *gedi__trial_network(const gedi_trial *t);
 /* The data it was made for, borrowed. */
 gedi__batches *gedi__trial_data(const gedi_trial *t);
 

@@ -188,10 +188,15 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
     return check_rows(b, y, gedi_dim(x, 0), "D", scope, m->name);
 }
 
+gedi_node *gedi__network_encode(const gedi__network *net, gedi_build *b, gedi_node *x)
+{
+    return component_pass(&net->e->model, b, "model", x);
+}
+
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z)
 {
-    *h = component_pass(&net->e->model, b, "model", x);
+    *h = gedi__network_encode(net, b, x);
     *z = *h;
     if (net->e->projector.plugin)
         *z = component_pass(&net->e->projector, b, "projector", *h);
@@ -218,6 +223,21 @@ static void check_share(gedi_build *b, const gedi__stage *s, const int *asked)
     }
 }
 
+/* What comes without a derivative to what it was made by. */
+static gedi_batch from_beside(const gedi_batch *v)
+{
+    gedi_batch w = *v;
+    gedi_node **part[] = {&w.xs, &w.hs, &w.zs};
+    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
+        w.x[i] = v->x[i] ? gedi_stop_gradient(v->x[i]) : NULL;
+        w.h[i] = v->h[i] ? gedi_stop_gradient(v->h[i]) : NULL;
+        w.z[i] = v->z[i] ? gedi_stop_gradient(v->z[i]) : NULL;
+    }
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        *part[i] = *part[i] ? gedi_stop_gradient(*part[i]) : NULL;
+    return w;
+}
+
 void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
                         gedi_terms *t)
 {
@@ -230,7 +250,8 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
         enter(b, "objective", o->scope, plugin(o)->name);
         t->blamed = gedi_graph_status(b->g, NULL) != GEDI_OK; /* not by a term */
         int before = b->asked;
-        plugin(o)->loss(o->part.self, b, v, t);
+        const gedi_batch detached = plugin(o)->beside ? from_beside(v) : *v;
+        plugin(o)->loss(o->part.self, b, &detached, t);
         asked[o - s->objective] = b->asked - before;
         leave(b);
     }
@@ -330,6 +351,27 @@ static bool any_depends(const gedi_build *b, const whole *w, const gedi_node *x)
     return false;
 }
 
+/* Is what the network becomes, but for those that stand beside it, due to x? */
+static bool is_trained_on(const gedi__network *net, const gedi_build *b, const whole *w,
+                          const gedi_node *x)
+{
+    const gedi__stage *s = net->stage;
+    for (int i = 0; i < w->t.n; i++)
+        if (!plugin(w->t.owner[i])->beside && gedi_depends(w->t.node[i], x))
+            return true;
+    for (int i = 0; i < b->n; i++) {
+        const char *name = b->used[i].param->name;
+        bool beside = false;
+        for (int k = 0; k < s->objectives; k++)
+            beside = beside || (plugin(&s->objective[k])->beside &&
+                                gedi__name_is_under(name, s->objective[k].scope));
+        if (!beside && gedi__name_is_under(name, "objective") &&
+            gedi_depends(b->used[i].pending, x))
+            return true;
+    }
+    return false;
+}
+
 /* Views of one batch are slices of what goes into the network, not its inputs: a derivative to
  * them would be 0. And a state that a view changes is to change once a view. */
 static bool must_be_apart(const gedi__network *net, const gedi_build *b,
@@ -354,10 +396,36 @@ static bool states_energy(const gedi__stage *stage)
     return false;
 }
 
+/* Who only watches needs whom to watch, and parameters of its own. */
+static gedi_status check_beside(const gedi__stage *s, gedi_err *err)
+{
+    int watched = 0;
+    for (int i = 0; i < s->objectives; i++)
+        watched += !plugin(&s->objective[i])->beside;
+    for (int i = 0; i < s->objectives; i++) {
+        const gedi__objective *o = &s->objective[i];
+        if (plugin(o)->beside && !watched)
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "objective %s trains nothing but itself: list it beside another, such "
+                "as [swav: {}, %s: {}]",
+                plugin(o)->name, plugin(o)->name);
+        for (int k = 0; k < s->objectives; k++)
+            if (plugin(o)->beside && k != i && !strcmp(o->scope, s->objective[k].scope))
+                return GEDI_FAIL(
+                    err, GEDI_DESCRIPTOR,
+                    "objective %s: share: it stands beside the network, and its "
+                    "parameters are its own",
+                    plugin(o)->name);
+    }
+    return GEDI_OK;
+}
+
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
     const char *name = stage->method;
+    GEDI_TRY(check_beside(stage, err));
     for (int i = stage->views; i < GEDI_MAX_VIEWS; i++)
         if (net->uses_view[i])
             return GEDI_FAIL(
@@ -412,7 +480,8 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
                                                    any_depends(b, &w, w.v.z[i])));
         any = any || net->uses_view[i];
     }
-    net->uses_label = net->labelled = any_depends(b, &w, w.v.label);
+    net->uses_label = any_depends(b, &w, w.v.label);
+    net->labelled = is_trained_on(net, b, &w, w.v.label);
     net->uses_index = any_depends(b, &w, w.v.index);
     if (!any && net->uses_label) /* labels come with the records */
         net->uses_view[0] = true;
@@ -570,6 +639,9 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     GEDI_TRY(gedi__build_first(&b, &net->params, true, err));
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);
+    for (int i = 0; s == GEDI_OK && i < stage->objectives; i++)
+        if (plugin(&stage->objective[i])->beside)
+            gedi__params_set_apart(&net->params, stage->objective[i].scope);
     if (s == GEDI_OK)
         s = average_all(net, err);
     if (s == GEDI_OK)

@@ -73,6 +73,8 @@ int64_t gedi__parts(const gedi_data_info *info);
 gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
                                  gedi_shape *out, int64_t *most, gedi_err *err);
 
+/* The encoder alone: h [n, D] of x [n, record]. */
+gedi_node *gedi__network_encode(const gedi__network *net, gedi_build *b, gedi_node *x);
 /* Encoder and projector of x [n, record]; z is h without a projector. */
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z);

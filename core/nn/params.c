@@ -134,7 +134,7 @@ bool gedi__name_is_under(const char *name, const char *prefix)
 /* Weights that learn are one vector, for the optimizer; those that are held lie behind. */
 static void lay_out(gedi__params *p)
 {
-    p->trained = p->held = p->kept = 0;
+    p->trained = p->held = p->kept = p->apart = 0;
     for (int i = 0; i < p->n; i++) {
         gedi__param *q = p->param[i];
         if (q->trained && q->held)
@@ -142,6 +142,7 @@ static void lay_out(gedi__params *p)
         int64_t *total = q->trained ? &p->trained : &p->kept;
         q->offset = *total;
         *total += q->size;
+        p->apart += q->trained && q->apart ? q->size : 0;
     }
     for (int i = 0; i < p->n; i++) {
         gedi__param *q = p->param[i];
@@ -163,6 +164,24 @@ int gedi__params_hold(gedi__params *p, const char *prefix)
         }
     lay_out(p);
     return n;
+}
+
+void gedi__params_set_apart(gedi__params *p, const char *prefix)
+{
+    gedi__param **last = p->param + p->n;
+    GEDI_ASSERT(!p->frozen);
+    for (int i = 0, left = p->n; left; left--) {
+        gedi__param *q = p->param[i];
+        if (!gedi__name_is_under(q->name, prefix)) {
+            i++;
+            continue;
+        }
+        q->apart = true;
+        memmove(&p->param[i], &p->param[i + 1],
+                (size_t)(last - &p->param[i + 1]) * sizeof(gedi__param *));
+        last[-1] = q;
+    }
+    lay_out(p);
 }
 
 float *gedi__param_data(const gedi__params *p, const gedi__param *q)
@@ -256,19 +275,23 @@ GEDI__CLONES static double sum_of_squares(const float *x, int64_t n)
 
 double gedi__params_gradient_norm(const gedi__params *p)
 {
-    return sqrt(sum_of_squares(p->g, p->trained));
+    return sqrt(sum_of_squares(p->g, p->trained - p->apart));
+}
+
+static void scale(float *restrict g, int64_t n, double factor)
+{
+    for (int64_t i = 0; i < n; i++)
+        g[i] = (float)(factor * g[i]);
 }
 
 void gedi__params_scale_gradient(const gedi__params *p, double factor)
 {
-    float *restrict g = p->g;
-    for (int64_t i = 0; i < p->trained; i++)
-        g[i] = (float)(factor * g[i]);
+    scale(p->g, p->trained, factor);
 }
 
 void gedi__params_clip_gradient(const gedi__params *p, double norm, double most)
 {
     double factor = most / (norm + 1e-6);
     if (factor < 1)
-        gedi__params_scale_gradient(p, factor);
+        scale(p->g, p->trained - p->apart, factor);
 }

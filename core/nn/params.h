@@ -11,6 +11,7 @@ typedef struct gedi__param {
     gedi_init init;
     bool trained;         /* a weight; else state, such as running statistics */
     bool held;            /* stays as it is, whichever it is */
+    bool apart;           /* a weight that the norm of the gradient does not count */
     bool table;           /* a row for each training record: of no use beside others */
     int64_t offset, size; /* in w (trained) or in state (not trained) */
     const struct gedi__param *of; /* it is the running average of that one, or NULL */
@@ -26,6 +27,7 @@ typedef struct gedi__params {
     int n, room;
     gedi__param **param;
     int64_t trained, held, kept; /* P, weights that are held, numbers of state */
+    int64_t apart;               /* of P, the last ones */
     float *w;                    /* [P + held]: weights, those that are held at the end */
     float *g;                    /* [P]: their gradient */
     float *state;                /* [kept] */
@@ -64,16 +66,20 @@ bool gedi__name_is_under(const char *name, const char *prefix);
  * are. */
 int gedi__params_hold(gedi__params *p, const char *prefix);
 
+/* What is under the prefix is left out of the gradient's norm, before the vectors are there; it comes
+ * behind all others, so that their numbers lie, and add up, as without it. */
+void gedi__params_set_apart(gedi__params *p, const char *prefix);
+
 /* Allocates the vectors and fills them: numbers depend on seed and name alone, so that
  * two objectives with the same network start from the same weights. */
 gedi_status gedi__params_freeze(gedi__params *p, uint64_t seed, gedi_err *err);
 
-/* The Euclidean norm of the gradient; NaN or infinite where a number of it is. */
+/* The Euclidean norm of the gradient, but for what is apart; NaN or infinite where a number of it is. */
 double gedi__params_gradient_norm(const gedi__params *p);
 /* The gradient times `factor`. */
 void gedi__params_scale_gradient(const gedi__params *p, double factor);
 /* A gradient of that norm, scaled down to `most` if it is longer, as PyTorch's clip_grad_norm_
- * does. */
+ * does; what is apart stays. */
 void gedi__params_clip_gradient(const gedi__params *p, double norm, double most);
 
 /* Is it what training changes by its gradient? */

@@ -246,6 +246,10 @@ void gedi__option_emit_default(const gedi_option *o, gedi__text *out)
         gedi_components components;
         gedi_schedule schedule;
     } value;
+    if (o->type == GEDI_TYPE_COMPONENTS && o->text) { /* known by name alone */
+        gedi__text_add(out, "[%s]", o->text);
+        return;
+    }
     memset(&value, 0, sizeof value);
     gedi_option alone[2] = {*o};
     alone[0].offset = 0;

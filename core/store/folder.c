@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,12 +67,13 @@ char *gedi__store_path(const char *folder, gedi__store_file f, gedi_err *err)
     return join(folder, file[f].name, err);
 }
 
+/* Without allocating: want of memory is no answer. */
 bool gedi__store_has(const char *folder, gedi__store_file f)
 {
-    char *path = gedi__path_join(folder, file[f].name);
-    bool has = path && gedi__file_exists(path);
-    free(path);
-    return has;
+    char path[PATH_MAX];
+    int n =
+        snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", file[f].name);
+    return n > 0 && (size_t)n < sizeof path && gedi__file_exists(path);
 }
 
 char *gedi__store_point(const char *sweep, const char *hash, gedi_err *err)

@@ -123,6 +123,9 @@ template <class T> struct gedi_same_<T, T> {
 #define GEDI_INTS(S, f, d, lo, hi, h) GEDI_INTS_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_REALS(S, f, d, lo, hi, h) GEDI_REALS_AT(S, f, #f, d, lo, hi, h)
 #define GEDI_SCHEDULED(S, f, d, lo, hi, h) GEDI_SCHEDULED_AT(S, f, #f, d, lo, hi, h)
+/* The same with one plugin, at its defaults, where none is given. */
+#define GEDI_COMPONENTS_BY(S, f, kind, name, h)                                          \
+    GEDI_ROW_(S, f, gedi_components, GEDI_TYPE_COMPONENTS, #f, 0, 0, 0, 0, name, kind, h)
 #define GEDI_COMPONENTS(S, f, kind, h) GEDI_COMPONENTS_AT(S, f, #f, kind, h)
 #define GEDI_END                                                                         \
     {                                                                                    \

@@ -254,6 +254,10 @@ typedef struct gedi_objective {
      * called and before any training; on failure it frees what it allocated. `close` frees it. */
     gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
     void (*close)(void *self);
+    /* It watches others, in a list with them: x, h and z come to it without a derivative, so its
+     * terms train its own parameters alone, the norm of the gradient (`train.clip`, `train.explode`)
+     * is without these, and labels that it reads have not been seen by the network. */
+    bool beside;
 } gedi_objective;
 
 /* ---- sampler: negative samples from an energy ---- */

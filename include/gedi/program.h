@@ -17,6 +17,14 @@
 #include "gedi/rng.h"
 
 typedef struct gedi_program gedi_program;
+struct gedi_trial;
+
+/* The run's encoder, for a build: h [B, D] of records x [B, record]. In a plan with `begins_as` its
+ * weights begin as the run's, else afresh.  */
+GEDI_EXPORT gedi_node *gedi_trial_encode(const struct gedi_trial *t, gedi_build *b,
+                                         gedi_node *x);
+/* Of what it takes: [n, record].  */
+GEDI_EXPORT gedi_shape gedi_trial_batch(const struct gedi_trial *t, int64_t n);
 
 enum { GEDI_PROGRAM_ENDS = 8 }; /* inputs or outputs, at most */
 
@@ -36,6 +44,9 @@ typedef struct gedi_program_plan {
      * number of records, or other outputs. It must outlive this one. What is scheduled stands
      * where it is after `steps`. */
     const gedi_program *weights_of;
+    /* Or parameters and states that have names of the run's network begin as those of the trial, as
+     * evaluation reads them; the trial stays as it is. */
+    const struct gedi_trial *begins_as;
 } gedi_program_plan;
 
 /*   Errors: GEDI_USAGE for a plan that contradicts itself, GEDI_NOMEM, what the build raises.  */

@@ -102,31 +102,44 @@ static inline int64_t features_quota(double share, int64_t count)
     return count && !quota ? 1 : quota;
 }
 
+/* Which of n records with a label are used, in keep [n]; *m are.  */
+static inline gedi_status features_draw(gedi_trial *t, const int32_t *label, int64_t n,
+                                        double share, bool *keep, int64_t *m,
+                                        gedi_err *err)
+{
+    int64_t classes = gedi_trial_classes(t);
+    gedi_rng r = gedi_trial_rng(t, 1);
+    int64_t *order = malloc((size_t)n * sizeof *order);
+    int64_t *quota = calloc((size_t)classes, sizeof *quota);
+    gedi_status s = GEDI_OK;
+    *m = 0;
+    if (!order || !quota)
+        s = gedi_no_memory(err, "labels of %lld records", (long long)n);
+    for (int64_t i = 0; s == GEDI_OK && i < n; i++)
+        quota[label[i]]++;
+    for (int64_t c = 0; s == GEDI_OK && c < classes; c++)
+        *m += quota[c] = features_quota(share, quota[c]);
+    if (s == GEDI_OK)
+        gedi_rng_permutation(&r, order, n);
+    for (int64_t i = 0; s == GEDI_OK && i < n; i++)
+        keep[order[i]] = quota[label[order[i]]]-- > 0;
+    free(order);
+    free(quota);
+    return s;
+}
+
 static inline gedi_status features_share(features *f, gedi_trial *t, double share,
                                          gedi_err *err)
 {
-    int64_t classes = gedi_trial_classes(t), m = 0;
-    gedi_rng r = gedi_trial_rng(t, 1);
+    int64_t m;
     if (share >= 1)
         return GEDI_OK;
-    int64_t *order = malloc((size_t)f->n * sizeof *order);
-    int64_t *quota = calloc((size_t)classes, sizeof *quota);
-    bool *keep = calloc((size_t)f->n, sizeof *keep);
-    gedi_status s = GEDI_OK;
-    if (!order || !quota || !keep)
-        s = gedi_no_memory(err, "labels of %lld records", (long long)f->n);
-    for (int64_t i = 0; s == GEDI_OK && i < f->n; i++)
-        quota[f->label[i]]++;
-    for (int64_t c = 0; s == GEDI_OK && c < classes; c++)
-        m += quota[c] = features_quota(share, quota[c]);
-    if (s == GEDI_OK)
-        gedi_rng_permutation(&r, order, f->n);
-    for (int64_t i = 0; s == GEDI_OK && i < f->n; i++)
-        keep[order[i]] = quota[f->label[order[i]]]-- > 0;
+    bool *keep = malloc((size_t)f->n * sizeof *keep);
+    if (!keep)
+        return gedi_no_memory(err, "labels of %lld records", (long long)f->n);
+    gedi_status s = features_draw(t, f->label, f->n, share, keep, &m, err);
     if (s == GEDI_OK)
         s = features_keep(f, keep, m, err);
-    free(order);
-    free(quota);
     free(keep);
     return s;
 }
