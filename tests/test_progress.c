@@ -1,5 +1,6 @@
 /* test_progress.c - the progress line on a terminal, and plain lines elsewhere. */
 #include "core/report/progress.h"
+#include "core/report/terminal.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -204,7 +205,7 @@ START_TEST(terminal_redraws_one_line)
     gedi__progress_update(&bar, 250, "gen -1  inv 0.5 (0)");
     ck_assert_str_eq(shown(),
                      "\r 25% [======>                 ] 250/1000  500 it/s  0:02 "
-                     "left  gen -1  inv 0.5 (0)\033[K");
+                     "left  gen -1  inv 0.5 (0)\033[J");
     time_now += 0.09; /* too early */
     ck_assert(!gedi__progress_due(&bar, 260));
     gedi__progress_update(&bar, 260, "gen -2");
@@ -213,7 +214,7 @@ START_TEST(terminal_redraws_one_line)
     gedi__progress_update(&bar, 300, "gen -3");
     ck_assert_ptr_nonnull(strstr(shown(), "\r 30% [=======>                ] 300/1000"));
     gedi__progress_hide(&bar);
-    ck_assert_str_eq(shown(), "\r\033[K");
+    ck_assert_str_eq(shown(), "\r\033[J");
     gedi__progress_hide(&bar);
     ck_assert_str_eq(shown(), "");
     set_width(50);                              /* the bar gives way to the terms */
@@ -226,7 +227,7 @@ START_TEST(terminal_redraws_one_line)
     gedi__progress_done(&bar);
     ck_assert_str_eq(shown(),
                      "\r100% [========================] 1000/1000  500 it/s  0:02 "
-                     "in all  gen -5\033[K\n");
+                     "in all  gen -5\033[J\n");
 }
 END_TEST
 
@@ -249,6 +250,53 @@ START_TEST(terminal_of_any_width)
         ck_assert_int_eq(broken, 0);
         ck_assert(columns > 100 || columns < 10 || characters == columns - 1);
     }
+}
+END_TEST
+
+/* A terminal that becomes narrower breaks the line that is there: all of it goes. */
+START_TEST(a_terminal_that_shrinks_keeps_no_stale_line)
+{
+    set_width(120);
+    start(0, 1000);
+    time_now += 0.5;
+    gedi__progress_update(&bar, 250, "gen -1  inv 0.5 (0)");
+    int length = (int)strcspn(shown() + 1, "\033");
+    set_width(40);
+    char up[32], want[32];
+    snprintf(up, sizeof up, "\033[%dA\r", (length + 39) / 40 - 1);
+    time_now += 0.5;
+    gedi__progress_update(&bar, 260, "gen -2");
+    ck_assert_msg(!strncmp(shown(), up, strlen(up)), "it does not go up");
+    set_width(20);
+    gedi__progress_hide(&bar);
+    snprintf(want, sizeof want, "\033[1A\r\033[J"); /* 39 characters in rows of 20 */
+    ck_assert_str_eq(shown(), want);
+}
+END_TEST
+
+/* Between words, commands as a whole; a word that is too long by itself stands as it is. */
+START_TEST(lines_are_broken_between_words)
+{
+    static const struct {
+        int columns;
+        const char *text, *shows;
+    } cases[] = {
+        {20, "one two three four five six\n", "gedi: one two three\n    four five six\n"},
+        {20, "12345678901234 6\n", "gedi: 12345678901234\n    6\n"},
+        {20, "123456789012345 6\n", "gedi: \n    123456789012345\n    6\n"},
+        {30, "a `gedi resume runs/one` helps\n",
+         "gedi: a `gedi resume runs/one`\n    helps\n"},
+        {20, "a `gedi resume runs/one` b\n",
+         "gedi: a\n    `gedi resume runs/one`\n    b\n"},
+        {14, "a `b c d\ne f\n", "gedi: a `b c d\ne f\n"},
+        {12, "\xc2\xb5\xc2\xb5\xc2\xb5 \xc2\xb5\xc2\xb5 x\n",
+         "gedi: \xc2\xb5\xc2\xb5\xc2\xb5 \xc2\xb5\xc2\xb5\n    x\n"},
+        {200, "one two\n  three\n", "gedi: one two\n  three\n"},
+    };
+    set_width(cases[_i].columns);
+    gedi__terminal_write(out, "gedi: ", cases[_i].text);
+    fflush(out);
+    ck_assert_str_eq(shown(), cases[_i].shows);
 }
 END_TEST
 
@@ -277,6 +325,8 @@ int main(void)
     tcase_add_checked_fixture(terminal, terminal_setup, terminal_teardown);
     tcase_add_test(terminal, terminal_redraws_one_line);
     tcase_add_test(terminal, terminal_of_any_width);
+    tcase_add_test(terminal, a_terminal_that_shrinks_keeps_no_stale_line);
+    tcase_add_loop_test(terminal, lines_are_broken_between_words, 0, 8);
     tcase_add_test(terminal, dumb_terminal_gets_plain_lines);
     suite_add_tcase(s, plain);
     suite_add_tcase(s, terminal);

@@ -1,5 +1,6 @@
 /* cli.c - what the subcommands share: messages, arguments, places. */
 #include "core/cli/cli.h"
+#include "core/report/terminal.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -18,7 +19,8 @@ void gedi__say(const char *fmt, ...)
     if (line)
         gedi__text_show(line, true);
     fflush(stdout);
-    fprintf(stderr, "gedi: %s\n", line ? line : gedi_status_text(GEDI_NOMEM));
+    gedi__terminal_write(stderr, "gedi: ", line ? line : gedi_status_text(GEDI_NOMEM));
+    fputc('\n', stderr);
     free(line);
 }
 
@@ -69,7 +71,7 @@ int gedi__say_mistakes(const gedi__mistakes *m)
 {
     char count[32];
     fflush(stdout);
-    fputs(m->text.s ? m->text.s : "", stderr);
+    gedi__terminal_write(stderr, "", m->text.s ? m->text.s : "");
     gedi__say("%s%s", gedi__count_text(m->n, "mistake", count, sizeof count),
               m->text.len > GEDI__MISTAKES_TEXT ? ", of which the first are shown" : "");
     return GEDI__EXIT_MISTAKE;

@@ -72,6 +72,15 @@ static int percent(const gedi__progress_bar *p)
     return (int)(100.0 * (double)p->done / (double)p->total);
 }
 
+/* Of the line that is drawn, which a terminal that has become narrower has broken. */
+static void go_to_begin(const gedi__progress_bar *p)
+{
+    int up = gedi__terminal_rows(p->length, gedi__terminal_columns(p->out)) - 1;
+    if (p->drawn && up > 0)
+        fprintf(p->out, "\033[%dA", up);
+    fputc('\r', p->out);
+}
+
 static void draw(gedi__progress_bar *p, bool end)
 {
     char text[LINE], line[LINE + BAR + 32], bar[BAR + 1];
@@ -83,17 +92,19 @@ static void draw(gedi__progress_bar *p, bool end)
     }
     int columns = gedi__terminal_columns(p->out) - 1; /* the last one would wrap */
     int room = columns - (int)strlen("100% [] ") - (int)strlen(text);
-    int length = room < SHORT_BAR ? SHORT_BAR : room < BAR ? room : BAR;
-    int full = (int)(length * (double)p->done / (double)p->total);
-    for (int i = 0; i < length; i++)
+    int wide = room < SHORT_BAR ? SHORT_BAR : room < BAR ? room : BAR;
+    int full = (int)(wide * (double)p->done / (double)p->total);
+    for (int i = 0; i < wide; i++)
         bar[i] = i < full ? '=' : i == full ? '>' : ' ';
-    bar[length] = 0;
+    bar[wide] = 0;
     snprintf(line, sizeof line, "%3d%% [%s] %s", percent(p), bar, text);
-    gedi__terminal_cut(line, columns);
+    int length = gedi__terminal_cut(line, columns);
     /* Erased after it is overwritten, not before: no flicker. */
-    fprintf(p->out, "\r%s\033[K%s", line, end ? "\n" : "");
+    go_to_begin(p);
+    fprintf(p->out, "%s\033[J%s", line, end ? "\n" : "");
     fflush(p->out);
     p->drawn = !end;
+    p->length = length;
 }
 
 void gedi__progress_update(gedi__progress_bar *p, int64_t done, const char *terms)
@@ -116,7 +127,8 @@ void gedi__progress_hide(gedi__progress_bar *p)
 {
     if (!p->drawn)
         return;
-    fputs("\r\033[K", p->out);
+    go_to_begin(p);
+    fputs("\033[J", p->out);
     fflush(p->out);
     p->drawn = false;
     p->due = 0;

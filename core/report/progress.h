@@ -11,7 +11,8 @@
 typedef struct gedi__progress_bar {
     FILE *out;
     bool terminal;       /* redraws one line; else plain lines */
-    bool drawn;          /* the terminal's current line is ours */
+    bool drawn;          /* the terminal's current line is ours ... */
+    int length;          /* ... and has so many characters */
     int64_t first;       /* iterations done before this process began */
     int64_t done, total; /* iterations */
     double started;      /* seconds, as all times here */
