@@ -1,6 +1,7 @@
 /* test_beside.c - what stands beside a network and does not touch it: the online probe, and copies of
  * the network that evaluators train on.
  */
+#include "core/descriptor/tree.h"
 #include "core/evaluate/trial.h"
 #include "gedi/program.h"
 #include "tests/testing.h"
@@ -19,34 +20,46 @@ static const char *const updates[] = {
 };
 static const char *const optimizers[] = {"{adam: {}}", "{lars: {}}"};
 
+/* Methods without parameters of their own, and with some, and states, teachers, samples. */
+static const struct {
+    const char *alone, *with;
+} methods[] = {
+    {"{barlow_twins: {}}", "[barlow_twins: {}, online_probe: {}]"},
+    {"{barlow_twins: {}}", "[online_probe: {}, barlow_twins: {}]"},
+    {"{swav: {prototypes: 3}}", "[swav: {prototypes: 3}, online_probe: {}]"},
+    {"{byol: {}}", "[online_probe: {}, byol: {}]"},
+    {"{gedi: {prototypes: free}}", "[gedi: {prototypes: free}, online_probe: {}]"},
+};
+
 /* Whatever a probe beside it learns, in whichever place of the list, every number of the method is the
  * same to the bit: weights, states, gradient's norm. */
 START_TEST(a_probe_changes_no_bit_of_the_method)
 {
-    static const char *const with[] = {"[barlow_twins: {}, online_probe: {}]",
-                                       "[online_probe: {}, barlow_twins: {}]"};
-    for (int k = 0; k < 2; k++) {
-        setting s = {ALONE, .train = updates[_i], .optimizer = optimizers[k]};
-        s.objective = "[barlow_twins: {}]";
-        training a = train(s);
-        s.objective = with[k];
-        training b = train(s);
-        ck_assert(!b.t->net.labelled && b.t->net.uses_label);
-        for (int i = 0; i < 40; i++) {
-            steps(&a, 1);
-            steps(&b, 1);
-            ck_assert(a.t->gradient_norm == b.t->gradient_norm && a.t->gradient_norm > 0);
+    for (int m = 0; m < 5; m++)
+        for (int k = 0; k < 2; k++) {
+            setting s = {ALONE, .train = updates[_i], .optimizer = optimizers[k]};
+            s.objective = methods[m].alone;
+            s.sampler = m == 4 ? NULL : "";
+            training a = train(s);
+            s.objective = methods[m].with;
+            training b = train(s);
+            ck_assert(!b.t->net.labelled && b.t->net.uses_label);
+            for (int i = 0; i < 40; i++) {
+                steps(&a, 1);
+                steps(&b, 1);
+                ck_assert(a.t->gradient_norm == b.t->gradient_norm &&
+                          a.t->gradient_norm > 0);
+            }
+            const gedi__params *p = &a.t->net.params;
+            for (int i = 0; i < p->n; i++)
+                ck_assert_msg(!memcmp(gedi__param_data(p, p->param[i]),
+                                      data(&b, p->param[i]->name),
+                                      (size_t)p->param[i]->size * sizeof(float)),
+                              "%s: another", p->param[i]->name);
+            ck_assert_int_gt(b.t->net.params.trained, p->trained);
+            done(&a);
+            done(&b);
         }
-        const gedi__params *p = &a.t->net.params;
-        for (int i = 0; i < p->n; i++)
-            ck_assert_msg(!memcmp(gedi__param_data(p, p->param[i]),
-                                  data(&b, p->param[i]->name),
-                                  (size_t)p->param[i]->size * sizeof(float)),
-                          "%s: another", p->param[i]->name);
-        ck_assert_int_gt(b.t->net.params.trained, p->trained);
-        done(&a);
-        done(&b);
-    }
 }
 END_TEST
 
@@ -75,7 +88,7 @@ START_TEST(who_only_watches_needs_someone)
         {"{online_probe: {}}", "list it beside another"},
         {"[online_probe: {}, {online_probe: {}, share: online_probe}]", ""},
         {"[supervised: {prototypes: free}, {online_probe: {}, share: supervised}]",
-         "objective online_probe: share: it stands beside the network"},
+         "objective: online_probe: share: online_probe stands beside the others"},
     };
     training a;
     gedi__mistakes m = {0};
@@ -88,9 +101,10 @@ START_TEST(who_only_watches_needs_someone)
     gedi_status st = gedi__experiment_read(file, NULL, 0, &a.e, &m, &err);
     if (st == GEDI_OK) {
         st = gedi__trainer_new(a.e, a.e->stage, &a.t, &err);
-        ck_assert_msg(strstr(err.msg, cases[_i].says) != NULL, "%s", err.msg);
         gedi__experiment_free(a.e);
+        gedi__mistake(&m, (gedi__place){"", 0, 0}, "%s", err.msg);
     }
+    ck_assert_msg(strstr(m.text.s, cases[_i].says) != NULL, "%s", m.text.s);
     ck_assert_int_ne(st, GEDI_OK);
     gedi__text_clear(&m.text);
 }

@@ -5,6 +5,8 @@
 #include "core/train/checkpoint.h"
 #include "tests/experiment.h"
 
+#include <math.h>
+
 static gedi_err err;
 
 #define succeeds(call) ck_assert_msg((call) == GEDI_OK, "%s", err.msg)
@@ -155,6 +157,58 @@ START_TEST(averages_begin_as_what_was_taken)
 }
 END_TEST
 
+/* A safetensors file with one tensor of booleans, and "b", of that type and content. */
+static void write_foreign(const char *type, const void *b, size_t size)
+{
+    char header[256];
+    int n =
+        snprintf(header, sizeof header,
+                 "{\"mask\":{\"dtype\":\"BOOL\",\"shape\":[8],\"data_offsets\":[0,8]},"
+                 "\"b\":{\"dtype\":\"%s\",\"shape\":[16],\"data_offsets\":[8,%zu]}}",
+                 type, 8 + size);
+    uint64_t length = (uint64_t)(n + 7) / 8 * 8;
+    size_t all = 8 + length + 8 + size;
+    char *file = calloc(1, all);
+    ck_assert_ptr_nonnull(file);
+    memcpy(file, &length, 8);
+    memset(file + 8, ' ', length);
+    memcpy(file + 8, header, (size_t)n);
+    memcpy(file + 16 + length, b, size);
+    succeeds(gedi__file_write(experiment_path("f.safetensors"), file, all, &err));
+    free(file);
+}
+
+/* What other programs keep beside weights is left alone; weights must be numbers of 32 bits. */
+START_TEST(a_file_of_another_program)
+{
+    static const struct {
+        const char *type;
+        size_t size;
+        float first;
+        const char *says;
+    } cases[] = {
+        {"F32", 64, 0.5f, NULL},
+        {"F16", 32, 0.5f,
+         "is of another type [32], expected F32 [16]: save it as numbers of 32 bits"},
+        {"F32", 64, NAN, "tensor 'b', index 0, is nan"},
+        {"F32", 64, INFINITY, "tensor 'b', index 0, is inf"},
+    };
+    gedi__init_taken taken;
+    float b[16] = {cases[_i].first};
+    write_foreign(cases[_i].type, b, cases[_i].size);
+    begun n = begin(
+        (setting){.more = "init: {file: f.safetensors, only: [model.layer0.bias], names: "
+                          "{model.layer0.bias: b}}\n"});
+    gedi_status s = gedi__init_take(n.t, &taken, &err);
+    ck_assert_int_eq(s, cases[_i].says ? GEDI_DESCRIPTOR : GEDI_OK);
+    if (cases[_i].says)
+        ck_assert_msg(strstr(err.msg, cases[_i].says) != NULL, "%s", err.msg);
+    else
+        ck_assert_int_eq(taken.parameters, 1);
+    end(&n);
+}
+END_TEST
+
 /* What is refused, and what is said. */
 START_TEST(what_does_not_fit_is_refused)
 {
@@ -222,6 +276,7 @@ int main(void)
     tcase_add_loop_test(c, weights_and_states_are_taken_by_name, 0, 2);
     tcase_add_test(c, names_are_of_whole_words);
     tcase_add_test(c, averages_begin_as_what_was_taken);
+    tcase_add_loop_test(c, a_file_of_another_program, 0, 4);
     tcase_add_loop_test(c, what_does_not_fit_is_refused, 0, 8);
     tcase_add_test(c, it_is_emitted_as_it_is_read);
     suite_add_tcase(s, c);

@@ -95,6 +95,31 @@ rm -r longer && cp -r first longer && "$gedi" resume -q longer train.iterations=
 expect 0 "one has other weights now" "$gedi" sweep -q sweep.yaml --out sweep
 holds "which is another run" test "$(find sweep/runs -name summary.json | wc -l)" -eq 3
 
+# ---- weights that validation has chosen, running averages ----
+
+cat >chosen.yaml <<'EOF'
+base: first.yaml
+train: {average: 0.9}
+validation: {fraction: 0.2, every: 50, metric: knn.accuracy}
+EOF
+expect 0 "a run that chooses" "$gedi" run -q chosen.yaml --out chosen
+expect 0 "from what it has chosen" "$gedi" run second.yaml init.run=chosen train.iterations=20 --out best
+says err "chosen/checkpoint-best.safetensors"
+expect 0 "from its averages" "$gedi" run -q second.yaml 'init={run: chosen, only: [model], names: {model: average.model}}' \
+    freeze='[model]' 'validation={fraction: 0.2, every: 10}' train.iterations=20 --out averages
+expect 0 "evaluated by averages" "$gedi" evaluate chosen train.weights=averaged "evaluate=[knn: {}, linear_probe: {}]"
+metrics chosen/evaluation-1 >want
+metrics averages >got
+holds "the same encoder, of averages" cmp want got
+rm chosen/checkpoint-best.safetensors
+expect 2 "without what it has chosen" "$gedi" run second.yaml init.run=chosen --out none
+says err "validation has chosen other weights, but checkpoint-best.safetensors is missing"
+expect 2 "nor can it be evaluated" "$gedi" evaluate chosen
+says err "checkpoint-best.safetensors, which validation has chosen, is missing"
+expect 0 "validation beyond the end" "$gedi" check first.yaml 'validation={every: 1000}'
+says err "validation.every: nothing is evaluated on the way: it is 1000, and training has only 300 iterations"
+expect 0 "no validation after all" "$gedi" check chosen.yaml validation=null
+
 # ---- labels that weights have seen ----
 
 expect 0 "with labels" "$gedi" run -q first.yaml 'objective={supervised: {prototypes: free}}' 'views=[[]]' train.iterations=20 --out labelled

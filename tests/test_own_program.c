@@ -294,8 +294,8 @@ START_TEST(plans_are_checked)
                                      "lr={steps: {0: 0.5, 2: 0.1, unit: epochs}}");
     plan.optimizer =
         &(gedi_component){(const gedi_plugin *)&gedi_optimizer_sgd, epochs.self};
-    refused(plan, GEDI_USAGE,
-            "optimizer sgd: lr counts epochs, which a program does not");
+    refused(plan, GEDI_OPTION,
+            "optimizer sgd: lr counts epochs of training, which are over");
     component_free(&epochs);
     gedi_program *p = learner();
     plan = plan_of_regression();

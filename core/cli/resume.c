@@ -85,7 +85,7 @@ int gedi__resume_main(const gedi__call *c)
         .doc =
             "Goes on with the run in DIR from its last checkpoint, and ends in the "
             "same bytes as if it had never been stopped. A finished run is left "
-            "alone. Values on which training does not depend can be changed: where "
+            "alone, unless train.iterations=N or train.epochs=N makes it longer. Values on which training does not depend can be changed: where "
             "data lie (dataset.svhn.path=/data), threads, evaluate, figures and the "
             "intervals of the log and of checkpoints.\v"
             "A run that diverged ends the same way again. With --from-divergence, a new "

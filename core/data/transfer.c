@@ -121,10 +121,11 @@ static void add_other_way(const transfer *t, CURLcode r, char *out, size_t size)
 {
     if (r == CURLE_COULDNT_RESOLVE_HOST || r == CURLE_COULDNT_RESOLVE_PROXY ||
         r == CURLE_COULDNT_CONNECT)
-        snprintf(out, size,
-                 "; without a network, put the file there as %s and run the command again, "
-                 "or give --from URL: its sum is verified",
-                 t->path);
+        snprintf(
+            out, size,
+            "; without a network, put the file there as %s and run the command again, "
+            "or give --from URL: its sum is verified",
+            t->path);
 }
 
 static gedi_status explain(const transfer *t, CURLcode r, gedi_err *err)

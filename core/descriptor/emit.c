@@ -80,7 +80,7 @@ static void emit_groups(const gedi__stage *s, const char *key, int indent,
 static void emit_objectives(const gedi__stage *s, const char *key, int indent,
                             gedi__text *out)
 {
-    if (!*s->objective->prefix) {
+    if (s->objectives == 1 && !*s->objective->prefix) {
         emit_component(key, &s->objective->part, indent, out);
         return;
     }

@@ -2,7 +2,8 @@
  *
  * In a list each has a name scope of its own: terms are "swav.swap", parameters
  * "objective.swav.prototypes". `share: swav` gives an entry the scope of another one, so
- * that parameters of equal name are one and the same.
+ * that parameters of equal name are one and the same. A method beside which others only watch has
+ * the names that it has alone, and so the same weights.
  */
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/entry.h"
@@ -108,6 +109,11 @@ static void refuse_share(gedi__reading *r, const gedi__key *k, const gedi__tree 
     gedi__text_clear(&others);
 }
 
+static bool watches(const gedi__objective *o)
+{
+    return ((const gedi_objective *)o->part.plugin)->beside;
+}
+
 /* Names of terms and parameters, once the plugins of all entries are known. */
 static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
                               const gedi__tree *entry, gedi__objective *o)
@@ -121,10 +127,30 @@ static gedi_status name_entry(gedi__reading *r, const gedi__key *k,
                       name);
     if (*o->share && (!other || other == o || *other->share))
         refuse_share(r, k, entry, o);
+    else if (*o->share && (watches(o) || watches(other)))
+        gedi__mistake(
+            r->m, gedi__tree_get(entry, "share")->at,
+            "%s: %s: share: %s stands beside the others, and its parameters are "
+            "its own",
+            k->key, name, watches(o) ? name : o->share);
     gedi__text_add(&scope, "%s.%s", k->key, *o->share ? o->share : name);
     gedi__text_add(&prefix, "%s.", name);
     gedi_status s = keep(r, &scope, &o->scope), t = keep(r, &prefix, &o->prefix);
     return s ? s : t;
+}
+
+/* The only one that does not watch; NULL where there are several. */
+static gedi__objective *only_method(gedi__stage *s)
+{
+    gedi__objective *only = NULL;
+    for (int i = 0; i < s->objectives; i++) {
+        if (watches(&s->objective[i]))
+            continue;
+        if (only)
+            return NULL;
+        only = &s->objective[i];
+    }
+    return s->objectives > 1 ? only : NULL;
 }
 
 static gedi_status read_list(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
@@ -141,6 +167,11 @@ static gedi_status read_list(gedi__reading *r, const gedi__key *k, const gedi__t
     c = t->child;
     for (int i = 0; all && i < s->objectives; i++, c = c->next)
         GEDI_TRY(name_entry(r, k, c, &s->objective[i]));
+    gedi__objective *only = all ? only_method(s) : NULL;
+    if (only) {
+        only->scope = k->key;
+        only->prefix = "";
+    }
     return GEDI_OK;
 }
 

@@ -163,6 +163,9 @@ static void need_one(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 
 gedi_status gedi__read_options(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
+    if (!k->required && gedi__tree_is_null(t) &&
+        *t->text) /* none, whatever a base states */
+        return GEDI_OK;
     if (t->kind != GEDI__MAP) {
         gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a mapping: {%s: %s}",
                       k->key, gedi__tree_what(t), k->options->key,

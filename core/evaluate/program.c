@@ -2,11 +2,13 @@
 #include "gedi/program.h"
 #include "core/base/memory.h"
 #include "core/evaluate/trial.h"
+#include "core/plugin/option.h"
 #include "core/nn/step.h"
 #include "core/train/optimizer.h"
 
 #include <math.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +35,7 @@ gedi_shape gedi_trial_batch(const gedi_trial *t, int64_t n)
     return gedi__batch_shape(gedi__trial_record(t), n);
 }
 
-/* Schedules of the optimizer may count iterations alone: a program has no epochs. */
-static gedi_status check_optimizer(const gedi_component *c, gedi_err *err)
+gedi_status gedi_program_optimizer(const gedi_component *c, gedi_err *err)
 {
     if (!c->plugin)
         return GEDI_FAIL(err, GEDI_USAGE, "gedi_program_new: the optimizer is no plugin");
@@ -42,12 +43,21 @@ static gedi_status check_optimizer(const gedi_component *c, gedi_err *err)
         const gedi_schedule *s = (const void *)((const char *)c->self + o->offset);
         if (o->type == GEDI_TYPE_SCHEDULE && !gedi_schedule_is_constant(s) &&
             s->unit == GEDI_UNIT_EPOCHS)
-            return GEDI_FAIL(err, GEDI_USAGE,
-                             "optimizer %s: %s counts epochs, which a program does not "
-                             "have: give it iterations",
+            return GEDI_FAIL(err, GEDI_OPTION,
+                             "optimizer %s: %s counts epochs of training, which are over "
+                             "here: give it iterations",
                              c->plugin->name, o->key);
     }
     return GEDI_OK;
+}
+
+const char *gedi_component_text(const gedi_component *c, char *out, size_t size)
+{
+    gedi__text t = {0};
+    gedi__component_emit(c, &t);
+    snprintf(out, size, "%s", t.failed ? c->plugin->name : t.s);
+    gedi__text_clear(&t);
+    return out;
 }
 
 static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
@@ -55,7 +65,7 @@ static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
     if (!plan->build)
         return GEDI_FAIL(err, GEDI_USAGE, "gedi_program_new: the plan has no `build`");
     if (plan->optimizer)
-        GEDI_TRY(check_optimizer(plan->optimizer, err));
+        GEDI_TRY(gedi_program_optimizer(plan->optimizer, err));
     if (plan->inputs < 0 || plan->inputs > GEDI_PROGRAM_ENDS || plan->outputs < 1 ||
         plan->outputs > GEDI_PROGRAM_ENDS)
         return GEDI_FAIL(

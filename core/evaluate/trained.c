@@ -119,6 +119,19 @@ static gedi_status choose(files *f, const gedi__experiment *e, gedi_err *err)
     return f->checkpoint ? GEDI_OK : GEDI_NOMEM;
 }
 
+/* Another file than those that validation has chosen would be taken without a word. */
+static gedi_status check_chosen(const files *f, const gedi__experiment *e,
+                                const gedi__tensors *w, gedi_err *err)
+{
+    const char *best = gedi__store_name(GEDI__FILE_BEST);
+    if (!*e->validation.metric || !gedi__store_has(f->run, GEDI__FILE_SUMMARY) ||
+        gedi__store_has(f->run, GEDI__FILE_BEST) || !gedi__checkpoint_has_chosen(w))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_STATE,
+                     "%s holds no weights: %s, which validation has chosen, is missing",
+                     f->run, best);
+}
+
 /* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
 static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *err)
 {
@@ -145,6 +158,8 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
     GEDI_TRY(choose(f, t->e, err));
     GEDI_TRY(read_weights(f, &w, err));
     gedi_status s = check_descriptor(t, override, n, w, f, m, err);
+    if (s == GEDI_OK)
+        s = check_chosen(f, t->e, w, err);
     if (s == GEDI_OK)
         s = check_finished(t, w, f, err);
     if (s == GEDI_OK)

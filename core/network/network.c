@@ -396,29 +396,18 @@ static bool states_energy(const gedi__stage *stage)
     return false;
 }
 
-/* Who only watches needs whom to watch, and parameters of its own. */
+/* Who only watches needs whom to watch. */
 static gedi_status check_beside(const gedi__stage *s, gedi_err *err)
 {
-    int watched = 0;
+    const char *name = plugin(&s->objective[0])->name;
     for (int i = 0; i < s->objectives; i++)
-        watched += !plugin(&s->objective[i])->beside;
-    for (int i = 0; i < s->objectives; i++) {
-        const gedi__objective *o = &s->objective[i];
-        if (plugin(o)->beside && !watched)
-            return GEDI_FAIL(
-                err, GEDI_DESCRIPTOR,
-                "objective %s trains nothing but itself: list it beside another, such "
-                "as [swav: {}, %s: {}]",
-                plugin(o)->name, plugin(o)->name);
-        for (int k = 0; k < s->objectives; k++)
-            if (plugin(o)->beside && k != i && !strcmp(o->scope, s->objective[k].scope))
-                return GEDI_FAIL(
-                    err, GEDI_DESCRIPTOR,
-                    "objective %s: share: it stands beside the network, and its "
-                    "parameters are its own",
-                    plugin(o)->name);
-    }
-    return GEDI_OK;
+        if (!plugin(&s->objective[i])->beside)
+            return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_DESCRIPTOR,
+        "objective %s trains nothing but itself: list it beside another, such as "
+        "[swav: {}, %s: {}]",
+        name, name);
 }
 
 static gedi_status usage_errors(const gedi__network *net, gedi_err *err)

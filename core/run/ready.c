@@ -228,6 +228,22 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     return s;
 }
 
+/* Asked for, but beyond the end. */
+static void warn_of_validation(const ready *r)
+{
+    const gedi__experiment *e = r->e;
+    int64_t all = gedi__experiment_iterations(e);
+    char why[256];
+    if (!r->a->warned || !e->validation.every || e->validation.every <= all)
+        return;
+    snprintf(why, sizeof why,
+             "validation.every: nothing is evaluated on the way: it is %" PRId64
+             ", and training has only %" PRId64 " iterations%s",
+             e->validation.every, all,
+             *e->validation.metric ? "; the last weights are kept, not the best" : "");
+    r->a->warned(r->a->context, gedi__experiment_place(e, &e->validation.every), why);
+}
+
 /* The metric by which weights are chosen. */
 static gedi_status ask_metric(const ready *r)
 {
@@ -320,6 +336,8 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
     gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
     if (s == GEDI_OK)
         s = ask_metric(&r);
+    if (s == GEDI_OK)
+        warn_of_validation(&r);
     for (int i = 0; s == GEDI_OK && i < e->stages; i++) {
         s = make_stage(&r, &e->stage[i]);
         if (s == GEDI_OK && !i)

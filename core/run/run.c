@@ -360,6 +360,12 @@ static gedi_status take_best(run *r, gedi_err *err)
     gedi__chosen best = r->t->best;
     if (!best.iteration)
         return GEDI_OK;
+    if (!gedi__file_exists(r->best))
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s is missing, with the weights of iteration %lld, which validation "
+            "has chosen: start a new run",
+            r->best, (long long)best.iteration);
     GEDI_TRY(gedi__checkpoint_read(r->t, r->best, r->identity.s, err));
     r->t->iteration = iteration;
     r->t->lines = lines;

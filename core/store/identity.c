@@ -165,7 +165,7 @@ static void add_objectives(writer *w, const char *path, const gedi__key *k,
 {
     char at[80];
     for (int i = 0; i < s->objectives; i++) {
-        if (*s->objective->prefix)
+        if (s->objectives > 1 || *s->objective->prefix)
             snprintf(at, sizeof at, "%s.%d", path, i);
         else
             snprintf(at, sizeof at, "%s", path);

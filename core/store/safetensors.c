@@ -19,9 +19,10 @@ static const struct {
     const char *name;
     size_t size;
 } dtypes[] = {
-    [GEDI__F32] = {"F32", 4}, [GEDI__F64] = {"F64", 8}, [GEDI__I32] = {"I32", 4},
-    [GEDI__I64] = {"I64", 8}, [GEDI__U8] = {"U8", 1},   [GEDI__U32] = {"U32", 4},
-    [GEDI__U64] = {"U64", 8},
+    [GEDI__F32] = {"F32", 4}, [GEDI__F64] = {"F64", 8},
+    [GEDI__I32] = {"I32", 4}, [GEDI__I64] = {"I64", 8},
+    [GEDI__U8] = {"U8", 1},   [GEDI__U32] = {"U32", 4},
+    [GEDI__U64] = {"U64", 8}, [GEDI__OTHER] = {"of another type", 1},
 };
 
 size_t gedi__dtype_size(gedi__dtype d)

@@ -24,6 +24,7 @@ typedef enum gedi__dtype {
     GEDI__U8,
     GEDI__U32,
     GEDI__U64,
+    GEDI__OTHER, /* of a file that was read by gedi__tensors_read_foreign: bytes */
 } gedi__dtype;
 
 size_t gedi__dtype_size(gedi__dtype d);      /* bytes of one number */
@@ -71,7 +72,11 @@ typedef struct gedi__tensors gedi__tensors;
  *   Errors: GEDI_IO, GEDI_NOMEM; GEDI_DATA where it is not a whole, consistent file:
  *   the message says what was expected and what was found.  */
 gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *err);
-/* The same for a file that must be sealed, of this schema.
+/* The same for a file of another program: tensors of types that are not above, or of more dimensions,
+ * are GEDI__OTHER, [bytes]. */
+gedi_status gedi__tensors_read_foreign(const char *path, gedi__tensors **out,
+                                       gedi_err *err);
+/* The same as the first for a file that must be sealed, of this schema.
  *   Errors: GEDI_DATA where it lacks its checksums; GEDI_STATE where it has another schema.  */
 gedi_status gedi__tensors_read_sealed(const char *path, gedi__store_file schema,
                                       gedi__tensors **out, gedi_err *err);

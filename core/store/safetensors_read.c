@@ -21,7 +21,8 @@ struct gedi__tensors {
     gedi__tensor *tensor;
     void **copy; /* of tensors that lie unaligned in the file; else NULL */
     int n;
-    bool sealed; /* it has checksums, and they fit */
+    bool sealed;  /* it has checksums, and they fit */
+    bool foreign; /* it may have tensors of types that are unknown here */
 };
 
 /* One tensor's claim on the data. */
@@ -81,14 +82,32 @@ static const char *shown(const json_t *j, char *out, size_t n)
     return out;
 }
 
-static gedi_status parse_tensor(const char *path, const char *name, const json_t *j,
-                                gedi__tensor *t, claim *c, gedi_err *err)
+/* What nobody can read is bytes. */
+static gedi_status parse_other(const char *path, const char *name, const json_t *offsets,
+                               gedi__tensor *t, claim *c, gedi_err *err)
+{
+    char found[80];
+    if (!parse_offsets(offsets, c))
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "%s: tensor '%.64s': data_offsets %s are not [begin, end]", path,
+                         name, shown(offsets, found, sizeof found));
+    t->size = c->end - c->begin;
+    t->dtype = GEDI__OTHER;
+    t->shape = (gedi_shape){.rank = 1, .dim = {(int64_t)t->size}};
+    return GEDI_OK;
+}
+
+static gedi_status parse_tensor(const char *path, bool foreign, const char *name,
+                                const json_t *j, gedi__tensor *t, claim *c, gedi_err *err)
 {
     char found[80];
     const json_t *dtype = json_object_get(j, "dtype");
     const json_t *shape = json_object_get(j, "shape");
     const json_t *offsets = json_object_get(j, "data_offsets");
     t->name = c->name = name;
+    if (foreign &&
+        (!parse_dtype(dtype, &t->dtype) || json_array_size(shape) > GEDI_MAX_RANK))
+        return parse_other(path, name, offsets, t, c, err);
     if (!parse_dtype(dtype, &t->dtype))
         return GEDI_FAIL(err, GEDI_DATA,
                          "%s: tensor '%.64s': dtype %s is not one of F32, F64, I32, I64, "
@@ -240,7 +259,8 @@ static gedi_status read_tensors(gedi__tensors *t, size_t start, size_t bytes, cl
     {
         if (!strcmp(name, "__metadata__"))
             continue;
-        GEDI_TRY(parse_tensor(t->path, name, j, &t->tensor[t->n], &c[t->n], err));
+        GEDI_TRY(
+            parse_tensor(t->path, t->foreign, name, j, &t->tensor[t->n], &c[t->n], err));
         c[t->n].tensor = t->n;
         t->n++;
     }
@@ -251,7 +271,8 @@ static gedi_status read_tensors(gedi__tensors *t, size_t start, size_t bytes, cl
     return t->sealed ? check_tensors(t, err) : GEDI_OK;
 }
 
-gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *err)
+static gedi_status read_file(const char *path, bool foreign, gedi__tensors **out,
+                             gedi_err *err)
 {
     *out = NULL;
     size_t size, start, n;
@@ -261,6 +282,7 @@ gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *
         free(t);
         return gedi_no_memory(err, "%s", path);
     }
+    t->foreign = foreign;
     gedi_status s = gedi__file_read_most(path, most, &t->file, &size, err);
     if (s == GEDI_OK)
         s = read_header(t, size, &start, err);
@@ -281,6 +303,17 @@ gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *
     }
     *out = t;
     return GEDI_OK;
+}
+
+gedi_status gedi__tensors_read(const char *path, gedi__tensors **out, gedi_err *err)
+{
+    return read_file(path, false, out, err);
+}
+
+gedi_status gedi__tensors_read_foreign(const char *path, gedi__tensors **out,
+                                       gedi_err *err)
+{
+    return read_file(path, true, out, err);
 }
 
 static gedi_status check_sealed(const gedi__tensors *t, gedi__store_file schema,

@@ -215,6 +215,11 @@ gedi_status gedi__checkpoint_check(const gedi__tensors *f, const gedi__experimen
     return gedi__identity_check(path, of, identity, err);
 }
 
+bool gedi__checkpoint_has_chosen(const gedi__tensors *f)
+{
+    return gedi__tensors_meta(f, BEST) != NULL;
+}
+
 int64_t gedi__checkpoint_lines(const gedi__tensors *f)
 {
     const char *text = gedi__tensors_meta(f, LINES);

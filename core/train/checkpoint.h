@@ -27,6 +27,9 @@
  * say. */
 int64_t gedi__checkpoint_lines(const gedi__tensors *f);
 
+/* Has validation chosen weights by then, which lie in a file of their own? */
+bool gedi__checkpoint_has_chosen(const gedi__tensors *f);
+
 /* Was the file written for this experiment, or for a shorter or longer one of which no value on the
  * way depends on that?
  *   Errors: GEDI_STATE with what differs; GEDI_DATA where it does not say.  */

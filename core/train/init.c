@@ -4,6 +4,7 @@
 #include "core/store/weights.h"
 #include "core/train/checkpoint.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,9 +76,17 @@ static gedi_status take(const taking *k, const gedi__param *q, const char *name)
     gedi_err own = {0};
     gedi_status s = gedi__tensors_get(k->f, name, GEDI__F32,
                                       turns ? turned(q->shape) : q->shape, &data, &own);
+    const gedi__tensor *e = gedi__tensors_find(k->f, name);
     if (s)
-        return GEDI_FAIL(k->err, GEDI_DESCRIPTOR, "init: parameter %s: %s", q->name,
-                         own.msg);
+        return GEDI_FAIL(k->err, GEDI_DESCRIPTOR, "init: parameter %s: %s%s", q->name,
+                         own.msg,
+                         e->dtype == GEDI__F32 ? "" : ": save it as numbers of 32 bits");
+    for (int64_t i = 0; i < q->size; i++)
+        if (!isfinite(((const float *)data)[i]))
+            return GEDI_FAIL(k->err, GEDI_DESCRIPTOR,
+                             "init: parameter %s: %s: tensor '%.64s', index %lld, is %g",
+                             q->name, k->path, name, (long long)i,
+                             (double)((const float *)data)[i]);
     if (turns)
         turn(data, q->shape, to);
     else
@@ -149,9 +158,17 @@ static gedi_status take_from(gedi__trainer *t, const char *path, gedi__init_take
     gedi_err own = {0};
     gedi_status s = *init->run
                         ? gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, &own)
-                        : gedi__tensors_read(path, &f, &own);
+                        : gedi__tensors_read_foreign(path, &f, &own);
     if (s)
         return GEDI_FAIL(err, s, "init: %s", own.msg);
+    if (gedi__weights_are_last(t->e) && gedi__checkpoint_has_chosen(f)) {
+        gedi__tensors_free(f);
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "init.run: %s: validation has chosen other weights, but %s is missing "
+            "beside it",
+            path, gedi__store_name(GEDI__FILE_BEST));
+    }
     taking k = {.t = t, .init = init, .f = f, .path = path, .err = err};
     k.fresh = gedi__alloc((size_t)t->net.params.n, sizeof *k.fresh, err, "init");
     s = k.fresh ? check_names(&k) : GEDI_NOMEM;

@@ -19,7 +19,8 @@ typedef struct finetune {
 } finetune;
 
 static const gedi_option finetune_options[] = {
-    GEDI_INT(finetune, epochs, 20, 1, 1000000, "passes over the training records"),
+    GEDI_INT(finetune, epochs, 20, 1, 1000000,
+             "passes over the training records whose labels are used, without views"),
     GEDI_INT(finetune, batch, 100, 1, 10000000, "records in a batch"),
     GEDI_REAL(finetune, labels, 1.0, 1e-9, 1.0, FEATURES_LABELS_HELP),
     GEDI_COMPONENTS_BY(finetune, optimizer, "optimizer", "adam",
@@ -164,19 +165,20 @@ static gedi_status finetune_ready(const void *self, gedi_trial *t, gedi_err *err
     if (o->optimizer.n != 1)
         return GEDI_FAIL(err, GEDI_OPTION,
                          "optimizer: name one, e.g. [adam: {lr: 0.001}]");
+    GEDI_TRY(gedi_program_optimizer(&o->optimizer.v[0], err));
     return features_there(t, err);
 }
 
 static void report(const finetune *o, gedi_trial *t, const chosen *c, int64_t batch,
                    double accuracy)
 {
-    char text[304], labels[64];
+    char text[800], by[500], labels[64];
     const features used = {.n = c->n};
     snprintf(text, sizeof text,
              "share of the test records that are right under the encoder and a linear "
              "layer, trained on with labels: %lld epochs of %s, batch %lld%s",
-             (long long)o->epochs, o->optimizer.v[0].plugin->name, (long long)batch,
-             features_labels(&used, o->labels, labels));
+             (long long)o->epochs, gedi_component_text(&o->optimizer.v[0], by, sizeof by),
+             (long long)batch, features_labels(&used, o->labels, labels));
     gedi_trial_report(t, "accuracy", accuracy, text);
 }
 

@@ -19,7 +19,7 @@ typedef struct linear_probe {
 
 static const gedi_option linear_probe_options[] = {
     GEDI_INT_AT(linear_probe, how.epochs, "epochs", 100, 1, 1000000,
-                "passes over the training records"),
+                "passes over the training records whose labels are used"),
     GEDI_INT_AT(linear_probe, how.batch, "batch", 100, 1, 10000000, "records in a batch"),
     GEDI_REAL_AT(linear_probe, how.lr, "lr", 1e-3, 0.0, 1e6, "learning rate, constant"),
     GEDI_REAL_AT(linear_probe, how.momentum, "momentum", 0.9, 0.0, 0.999999,

@@ -24,8 +24,8 @@ static const gedi_option sgd_options[] = {
     GEDI_SCHEDULED(sgd, weight_decay, 0.0, 0.0, 1e3,
                    "this times the parameters is added to the gradient"),
     GEDI_BOOL(sgd, decoupled, false,
-              "weight decay acts on the parameters alone, not on gradient and momentum "
-              "(needs weight_decay > 0)"),
+              "weight decay acts on the parameters alone, lr * weight_decay * w, not on "
+              "gradient and momentum (needs weight_decay > 0)"),
     GEDI_END,
 };
 
