@@ -309,10 +309,15 @@ endif
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_view
-tests_test_view_SOURCES = tests/test_view.c tests/component.h tests/testing.h \
+tests_test_view_SOURCES = tests/test_view.c tests/component.h tests/testing.h tests/view.h \
 	tests/fixture/view_cases.h plugins/view/color_jitter.c plugins/view/gray_scale.c \
 	plugins/view/horizontal_flip.c plugins/view/random_crop.c plugins/view/resized_crop.c
 tests_test_view_CFLAGS = $(AM_CFLAGS)
+check_PROGRAMS += tests/test_view_filters
+tests_test_view_filters_SOURCES = tests/test_view_filters.c tests/component.h tests/testing.h tests/view.h \
+	tests/fixture/view_cases.h plugins/view/cutout.c plugins/view/equalize.c plugins/view/gaussian_blur.c \
+	plugins/view/solarize.c
+tests_test_view_filters_CFLAGS = $(AM_CFLAGS)
 endif
 EXTRA_DIST += tests/fixture/view.py
 

@@ -29,7 +29,7 @@ static const gedi_option color_jitter_options[] = {
 
 static float color_jitter_between(gedi_rng *rng, double low, double high)
 {
-    return (float)(low + (high - low) * (double)gedi_rng_uniform(rng));
+    return (float)image_between(rng, low, high);
 }
 
 static float color_jitter_factor(gedi_rng *rng, double amount)

@@ -20,6 +20,21 @@ static inline gedi_status image_accepts(const char *view, gedi_shape record, int
                      want, gedi_shape_text(record, has, sizeof has));
 }
 
+/* Pixel i of n in a line that goes on beyond its ends as its reflection, -n < i < 2 n - 1; the first
+ * and the last are not repeated. */
+static inline int64_t image_reflect(int64_t i, int64_t n)
+{
+    if (i < 0)
+        return -i;
+    return i < n ? i : 2 * (n - 1) - i;
+}
+
+/* Uniform. */
+static inline double image_between(gedi_rng *rng, double low, double high)
+{
+    return low + (high - low) * (double)gedi_rng_uniform(rng);
+}
+
 /* True with probability p. */
 static inline bool image_chance(gedi_rng *rng, double p)
 {

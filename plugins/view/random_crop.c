@@ -22,13 +22,6 @@ static const gedi_option random_crop_options[] = {
     GEDI_END,
 };
 
-static int64_t random_crop_reflect(int64_t i, int64_t n)
-{
-    if (i < 0)
-        return -i;
-    return i < n ? i : 2 * (n - 1) - i;
-}
-
 static void random_crop_apply(const void *self, gedi_shape record, float *x,
                               float *scratch, gedi_rng *rng)
 {
@@ -41,10 +34,9 @@ static void random_crop_apply(const void *self, gedi_shape record, float *x,
         return;
     memcpy(scratch, x, (size_t)gedi_shape_size(record) * sizeof *x);
     for (int64_t h = 0; h < high; h++) {
-        const float *row =
-            scratch + random_crop_reflect(h + down, high) * wide * channels;
+        const float *row = scratch + image_reflect(h + down, high) * wide * channels;
         for (int64_t w = 0; w < wide; w++) {
-            const float *from = row + random_crop_reflect(w + right, wide) * channels;
+            const float *from = row + image_reflect(w + right, wide) * channels;
             for (int64_t c = 0; c < channels; c++)
                 *x++ = from[c];
         }

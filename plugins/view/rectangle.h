@@ -2,7 +2,7 @@
 #ifndef GEDI_PLUGINS_VIEW_RECTANGLE_H
 #define GEDI_PLUGINS_VIEW_RECTANGLE_H
 
-#include "gedi/rng.h"
+#include "plugins/view/image.h"
 
 #include <math.h>
 
@@ -14,11 +14,6 @@ typedef struct rectangle {
 typedef struct rectangle_range {
     double least, most, aspect;
 } rectangle_range;
-
-static inline double rectangle_between(gedi_rng *rng, double low, double high)
-{
-    return low + (high - low) * (double)gedi_rng_uniform(rng);
-}
 
 /* The largest whose aspect is allowed: all where the image's own is. */
 static inline rectangle rectangle_middle(double aspect, int64_t high, int64_t wide)
@@ -40,8 +35,8 @@ static inline rectangle rectangle_draw(rectangle_range range, int64_t high, int6
 {
     double most = log(range.aspect);
     for (int k = 0; k < 10; k++) {
-        double share = rectangle_between(rng, range.least, range.most);
-        double aspect = exp(rectangle_between(rng, -most, most));
+        double share = image_between(rng, range.least, range.most);
+        double aspect = exp(image_between(rng, -most, most));
         double area = share * (double)high * (double)wide;
         rectangle r = {.high = llround(sqrt(area / aspect)),
                        .wide = llround(sqrt(area * aspect))};
