@@ -319,7 +319,7 @@ tests_test_view_filters_SOURCES = tests/test_view_filters.c tests/component.h te
 	plugins/view/solarize.c
 tests_test_view_filters_CFLAGS = $(AM_CFLAGS)
 endif
-EXTRA_DIST += tests/fixture/view.py
+EXTRA_DIST += tests/fixture/view.py tests/fixture/picture.py tests/fixture/pictures
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_batches
@@ -338,10 +338,16 @@ if HAVE_CHECK
 check_PROGRAMS += tests/test_image_folder
 tests_test_image_folder_SOURCES = tests/test_image_folder.c tests/component.h \
 	tests/experiment.h plugins/dataset/image_folder.c
-tests_test_image_folder_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS)
-tests_test_image_folder_LDADD = $(LDADD) $(PNG_LIBS)
+tests_test_image_folder_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
+tests_test_image_folder_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)
+check_PROGRAMS += tests/test_pictures
+tests_test_pictures_SOURCES = tests/test_pictures.c tests/component.h tests/experiment.h \
+	tests/fixture/picture_cases.h plugins/dataset/image_folder.c
+tests_test_pictures_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
+tests_test_pictures_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)
 endif
 
+dist_check_SCRIPTS += tests/test_lazy.sh
 if HAVE_CHECK
 check_PROGRAMS += tests/test_images_found
 tests_test_images_found_SOURCES = tests/test_images_found.c tests/component.h \
@@ -428,15 +434,15 @@ endif
 
 # What tools/fuzz.sh fuzzes, fed with the inputs that are kept.
 fuzz_targets = tests/fuzz/cifar.c tests/fuzz/descriptor.c tests/fuzz/idx.c tests/fuzz/imports.c \
-	tests/fuzz/label.c tests/fuzz/mark.c tests/fuzz/mat.c tests/fuzz/metrics.c \
+	tests/fuzz/jpeg.c tests/fuzz/label.c tests/fuzz/mark.c tests/fuzz/mat.c tests/fuzz/metrics.c \
 	tests/fuzz/override.c tests/fuzz/png.c tests/fuzz/points.c tests/fuzz/safetensors.c \
 	tests/fuzz/schedule.c tests/fuzz/summary.c tests/fuzz/sweep.c
 if HAVE_CHECK
 check_PROGRAMS += tests/test_corpus
 tests_test_corpus_SOURCES = tests/test_corpus.c tests/fuzz/dataset.h tests/fuzz/fuzz.h \
 	tests/fuzz/reading.h $(fuzz_targets)
-tests_test_corpus_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(PNG_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS) $(FETCH_CFLAGS)
-tests_test_corpus_LDADD = $(LDADD) $(JSON_LIBS) $(PNG_LIBS) $(MATIO_LIBS) $(ZLIB_LIBS)
+tests_test_corpus_CFLAGS = $(AM_CFLAGS) $(JSON_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS) $(MATIO_CFLAGS) $(ZLIB_CFLAGS) $(FETCH_CFLAGS)
+tests_test_corpus_LDADD = $(LDADD) $(JSON_LIBS) $(PNG_LIBS) $(JPEG_LIBS) $(MATIO_LIBS) $(ZLIB_LIBS)
 if HAVE_FETCH
 tests_test_corpus_SOURCES += tests/fuzz/unpack.c
 tests_test_corpus_LDADD += $(FETCH_LIBS)

@@ -20,6 +20,7 @@
     X(descriptor)                                                                        \
     X(idx)                                                                               \
     X(imports)                                                                           \
+    X(jpeg)                                                                              \
     X(label)                                                                             \
     X(mark)                                                                              \
     X(mat)                                                                               \

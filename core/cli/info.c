@@ -54,6 +54,15 @@ static void add_rules(gedi__columns *t)
 #endif
 }
 
+static void add_jpeg(gedi__columns *t)
+{
+#ifdef JPEG_BY
+    add(t, "JPEG", JPEG_BY);
+#else
+    add(t, "JPEG", "none: gedi was built without libjpeg62-turbo-dev");
+#endif
+}
+
 /* Where plugins are searched, in that order. */
 static void add_places(gedi__columns *t)
 {
@@ -91,6 +100,7 @@ int gedi__info_main(const gedi__call *c)
     add_kernel(&t);
     add_convolutions(&t);
     add_rules(&t);
+    add_jpeg(&t);
     add(&t, "threads", "%d, %s; set `threads:` in the descriptor for another number",
         gedi__machine_threads(),
         getenv("OMP_NUM_THREADS") ? "by OMP_NUM_THREADS" : "one per processor");

@@ -179,6 +179,21 @@ static void warn_of_schedules(const ready *r, const gedi__stage *stage)
     }
 }
 
+/* How records are read, where the dataset says something of it. */
+static void warn_of_data(const ready *r)
+{
+    const gedi__component *c = &r->e->dataset;
+    const gedi_dataset *d = (const gedi_dataset *)c->plugin;
+    gedi__place at = gedi__experiment_place(r->e, c->self);
+    char note[256] = "", why[384];
+    if (!r->a->warned || !d->note)
+        return;
+    d->note(c->self, note, sizeof note);
+    snprintf(why, sizeof why, "dataset %s: %s", d->name, note);
+    if (*note && is_new(r, c->self, at, why))
+        r->a->warned(r->a->context, at, why);
+}
+
 /* A method that compares views leaves one out: the descriptor has more than it can take. One that
  * takes the first alone stands beside others, with their views. */
 static void warn_of_views(const ready *r, const gedi__stage *stage)
@@ -222,6 +237,7 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     }
     gedi__params_clear(&names);
     if (s == GEDI_OK && r->t) {
+        warn_of_data(r);
         warn_of_schedules(r, stage);
         warn_of_views(r, stage);
     }

@@ -140,6 +140,9 @@ typedef struct gedi_dataset {
      *   Errors: GEDI_OPTION where these options leave no density.  */
     gedi_status (*density)(const void *self, const float *x, int64_t n, gedi_mixture *m,
                            double *log_p, gedi_err *err);
+    /* Optional: what is said before training of how records are read, such as their size; one
+     * line into `out` of `n` bytes, "" for nothing. Called while it is open. */
+    void (*note)(const void *self, char *out, size_t n);
 } gedi_dataset;
 
 /* ---- view: one random transformation, T(x'|x), of one record ---- */

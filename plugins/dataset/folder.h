@@ -1,7 +1,7 @@
-/* folder.h - the PNG files of a folder of classes, each a folder.
+/* folder.h - the image files of a folder of classes, each a folder.
  *
  * Classes are numbered by their names' order (strcmp); hidden names are left out, and anything else
- * that is no PNG file is refused: nothing is left out silently.
+ * that is not named .png, .jpg or .jpeg is refused: nothing is left out silently.
  */
 #ifndef GEDI_PLUGINS_DATASET_FOLDER_H
 #define GEDI_PLUGINS_DATASET_FOLDER_H
@@ -101,6 +101,16 @@ static inline gedi_status folder_add(folder_list *l, char *path, int32_t label,
     return GEDI_OK;
 }
 
+static inline bool folder_is_image(const char *name)
+{
+    static const char *const ends[] = {".png", ".jpg", ".jpeg"};
+    const char *end = strrchr(name, '.');
+    for (int i = 0; i < 3 && end && end > name; i++)
+        if (!strcasecmp(end, ends[i]))
+            return true;
+    return false;
+}
+
 /* The files of one class. */
 static inline gedi_status folder_class(const char *path, int32_t label, folder_list *l,
                                        gedi_err *err)
@@ -113,10 +123,10 @@ static inline gedi_status folder_class(const char *path, int32_t label, folder_l
                       "%.400s: the folder of a class, but no image is in it", path);
     for (int i = 0; i < names.n && s == GEDI_OK; i++) {
         const char *name = names.entry[i]->d_name;
-        size_t n = strlen(name);
-        if (n < 5 || strcasecmp(name + n - 4, ".png") != 0)
+        if (!folder_is_image(name))
             s = GEDI_FAIL(err, GEDI_DATA,
-                          "%.300s/%.100s: not a PNG file: convert it, or take it away",
+                          "%.300s/%.100s: not called .png, .jpg or .jpeg: convert it, or "
+                          "take it away",
                           path, name);
         else
             s = folder_add(l, folder_join(path, name), label, i, err);
@@ -168,6 +178,13 @@ static inline int folder_by_turn(const void *a, const void *b)
     if (x->turn != y->turn)
         return x->turn < y->turn ? -1 : 1;
     return (x->label > y->label) - (x->label < y->label);
+}
+
+/* The first of each class, then the second of each. */
+static inline void folder_take_turns(folder_list *l)
+{
+    if (l->n > 0)
+        qsort(l->file, (size_t)l->n, sizeof *l->file, folder_by_turn);
 }
 
 #endif

@@ -1,77 +1,37 @@
-/* image_folder.c - PNG images of one size, in folders that are the classes.
+/* image_folder.c - PNG and JPEG images in folders that are the classes.
  *
- * Inputs:  `path`: train/CLASS/NAME.png and test/CLASS/NAME.png; or CLASS/NAME.png, from which a
- *          share of every class is taken for testing, the same for every seed
+ * Inputs:  `path`: train/CLASS/NAME.png and test/CLASS/NAME.png, or .jpg or .jpeg; or CLASS/NAME.png, from
+ *          which a share of every class is taken for testing, the same for every seed
  * Output:  records [H, W, 3] or [H, W, 1], (pixel / 255 - mean) / std; labels by the order of the
  *          classes' names. Records of the classes take turns, so that a limit keeps some of each.
- * Differs: see picture.h: the stored samples, whatever gamma the file states; transparent pixels lie on
- *          black; 16 bits become 8
+ *          Images of many sizes become squares, see fit.h.
+ * Differs: see picture_png.h and picture_jpeg.h: the stored samples, whatever gamma or profile the file
+ *          states; transparent pixels lie on black; 16 bits become 8; photographs are turned as their
+ *          EXIF says; inks become colours
  */
-#include "plugins/dataset/folder.h"
-#include "plugins/dataset/images.h"
-#include "plugins/dataset/picture.h"
+#include "plugins/dataset/gallery.h"
 
 typedef struct image_folder {
     const char *path;
-    int64_t color;
     double test_share;
-    images images;
-    int64_t high, wide; /* of all images; 0: none was read */
+    gallery gallery;
 } image_folder;
-
-enum { IMAGE_FOLDER_RGB, IMAGE_FOLDER_GREY }; /* values of `color` */
 
 static const gedi_option image_folder_options[] = {
     GEDI_TEXT(
         image_folder, path, "",
         "a folder with train/ and test/, which have a folder for each class, or with "
         "those folders directly"),
-    GEDI_ENUM(
-        image_folder, color, IMAGE_FOLDER_RGB, "rgb|grey",
-        "three channels or one; images are converted: grey is the luma of view gray_scale"),
+    GALLERY_OPTIONS(image_folder, gallery),
     GEDI_REAL(image_folder, test_share, 0.2, 0.0, 0.9,
               "share of each class kept for testing, where there is no train/"),
-    IMAGES_OPTIONS(image_folder, images, "", ""),
+    IMAGES_OPTIONS(image_folder, gallery.images, "", ""),
     GEDI_END,
 };
 
-/* ---- one image ---- */
-
-/* All have the size of the first. */
-static gedi_status image_folder_size(image_folder *o, const picture *p, gedi_err *err)
+static gedi_status image_folder_check(const void *self, gedi_err *err)
 {
-    if (!o->high) {
-        o->high = p->high;
-        o->wide = p->wide;
-        o->images.record = o->high * o->wide * (o->color == IMAGE_FOLDER_RGB ? 3 : 1);
-    }
-    if (p->high == o->high && p->wide == o->wide)
-        return GEDI_OK;
-    return GEDI_FAIL(
-        err, GEDI_DATA,
-        "%.300s: an image of %lld x %lld, but those before it are %lld x %lld: all must "
-        "have one size",
-        p->path, (long long)p->high, (long long)p->wide, (long long)o->high,
-        (long long)o->wide);
-}
-
-/* The first makes room for all, because then the size is known. */
-static gedi_status image_folder_load(image_folder *o, gedi_split split, int64_t i,
-                                     const folder_file *f, gedi_err *err)
-{
-    picture p;
-    gedi_status s = picture_open(&p, f->path, err);
-    if (s == GEDI_OK)
-        s = image_folder_size(o, &p, err);
-    if (s == GEDI_OK && !o->images.pixel[split])
-        s = images_reserve(&o->images, split, err);
-    if (s == GEDI_OK) {
-        uint8_t *to = o->images.pixel[split] + i * o->images.record;
-        s = picture_read(&p, o->color == IMAGE_FOLDER_GREY, to, err);
-        o->images.label[split][i] = f->label;
-    }
-    picture_close(&p);
-    return s;
+    return gallery_check(&((const image_folder *)self)->gallery, err);
 }
 
 /* ---- which images ---- */
@@ -130,43 +90,32 @@ static gedi_status image_folder_list(const image_folder *o, const char *path,
     return folder_classes(folder[GEDI_TEST], classes, &list[GEDI_TEST], err);
 }
 
-static gedi_status image_folder_open_split(image_folder *o, const char *path,
-                                           gedi_split split, folder_list *l,
-                                           gedi_err *err)
-{
-    if (l->n > 0)
-        qsort(l->file, (size_t)l->n, sizeof *l->file, folder_by_turn);
-    GEDI_TRY(images_keep(&o->images, split, l->n, path, err));
-    for (int64_t i = 0; i < o->images.count[split]; i++)
-        GEDI_TRY(image_folder_load(o, split, i, &l->file[i], err));
-    return GEDI_OK;
-}
-
 /* ---- the dataset ---- */
 
 static gedi_status image_folder_open(void *self, const gedi_open *open,
                                      gedi_data_info *info, gedi_err *err)
 {
     image_folder *o = self;
+    images *m = &o->gallery.images;
     char path[4000];
     folder_list list[GEDI_SPLITS] = {0};
     folder_names classes = {0};
     gedi_data_place place = {.path = o->path, .directory = open->directory};
     GEDI_TRY(gedi_data_find(&place, path, sizeof path, err));
     gedi_status s = image_folder_list(o, path, list, &classes, err);
-    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)
-        s = image_folder_open_split(o, path, (gedi_split)k, &list[k], err);
-    if (s == GEDI_OK && o->images.count[GEDI_TRAIN] == 0)
+    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++) {
+        folder_take_turns(&list[k]);
+        s = images_keep(m, (gedi_split)k, list[k].n, path, err);
+    }
+    if (s == GEDI_OK && m->count[GEDI_TRAIN] == 0)
         s = GEDI_FAIL(
             err, GEDI_OPTION,
             "test_share: %g leaves nothing to train on of the %lld images of %.300s",
-            o->test_share, (long long)o->images.count[GEDI_TEST], path);
+            o->test_share, (long long)m->count[GEDI_TEST], path);
     if (s == GEDI_OK)
-        images_ready(&o->images,
-                     GEDI_DIMS(o->high, o->wide, o->color == IMAGE_FOLDER_RGB ? 3 : 1),
-                     classes.n, info);
-    else
-        images_clear(&o->images);
+        s = gallery_open(&o->gallery, list, classes.n, info, err);
+    if (s != GEDI_OK)
+        gallery_close(&o->gallery);
     for (int k = 0; k < GEDI_SPLITS; k++)
         folder_list_clear(&list[k]);
     folder_names_clear(&classes);
@@ -176,25 +125,28 @@ static gedi_status image_folder_open(void *self, const gedi_open *open,
 static gedi_status image_folder_read(const void *self, gedi_split split, int64_t i,
                                      float *x, int32_t *label, gedi_err *err)
 {
-    const image_folder *o = self;
-    (void)err;
-    return images_read(&o->images, split, i, x, label);
+    return gallery_read(&((const image_folder *)self)->gallery, split, i, x, label, err);
+}
+
+static void image_folder_note(const void *self, char *out, size_t n)
+{
+    gallery_note(&((const image_folder *)self)->gallery, out, n);
 }
 
 static void image_folder_close(void *self)
 {
-    image_folder *o = self;
-    images_clear(&o->images);
-    o->high = 0;
+    gallery_close(&((image_folder *)self)->gallery);
 }
 
 GEDI_DEFINE(dataset, image_folder) = {
     GEDI_HEAD(dataset, image_folder),
-    .brief = "PNG images of one size, in folders that are the classes",
+    .brief = "PNG and JPEG images in folders that are the classes",
     .cite = "",
     .self_size = sizeof(image_folder),
     .options = image_folder_options,
+    .check = image_folder_check,
     .open = image_folder_open,
     .read = image_folder_read,
     .close = image_folder_close,
+    .note = image_folder_note,
 };

@@ -68,14 +68,24 @@ static inline gedi_status images_fit(const images *m, gedi_split split, int64_t 
         name);
 }
 
+static inline gedi_status images_reserve_labels(images *m, gedi_split split,
+                                                gedi_err *err)
+{
+    size_t n = (size_t)m->count[split];
+    m->label[split] = malloc((n ? n : 1) * sizeof *m->label[split]);
+    if (!m->label[split])
+        return gedi_no_memory(err, "the labels of %lld images", (long long)n);
+    return GEDI_OK;
+}
+
 /* Memory for m->count[split] images of m->record bytes, and their labels. */
 static inline gedi_status images_reserve(images *m, gedi_split split, gedi_err *err)
 {
     size_t n = (size_t)m->count[split];
     GEDI_TRY(images_fit(m, split, m->record, err));
+    GEDI_TRY(images_reserve_labels(m, split, err));
     m->pixel[split] = malloc(n * (size_t)m->record);
-    m->label[split] = malloc(n * sizeof *m->label[split]);
-    if (!m->pixel[split] || !m->label[split])
+    if (n && !m->pixel[split])
         return gedi_no_memory(err, "%lld %s images", (long long)n,
                               split == GEDI_TRAIN ? "training" : "test");
     return GEDI_OK;
@@ -105,13 +115,18 @@ static inline void images_ready(images *m, gedi_shape record, int32_t classes,
     }
 }
 
+/* An image's bytes as a record. */
+static inline void images_standardise(const images *m, const uint8_t *p, float *x)
+{
+    for (int64_t j = 0; j < m->record; j++)
+        x[j] = m->value[p[j]];
+}
+
 static inline gedi_status images_read(const images *m, gedi_split split, int64_t i,
                                       float *x, int32_t *label)
 {
     GEDI_ASSERT(i >= 0 && i < m->count[split]);
-    const uint8_t *p = m->pixel[split] + i * m->record;
-    for (int64_t j = 0; j < m->record; j++)
-        x[j] = m->value[p[j]];
+    images_standardise(m, m->pixel[split] + i * m->record, x);
     *label = m->label[split] ? m->label[split][i] : -1;
     return GEDI_OK;
 }

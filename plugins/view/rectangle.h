@@ -2,6 +2,7 @@
 #ifndef GEDI_PLUGINS_VIEW_RECTANGLE_H
 #define GEDI_PLUGINS_VIEW_RECTANGLE_H
 
+#include "gedi/resample.h"
 #include "plugins/view/image.h"
 
 #include <math.h>
@@ -49,46 +50,23 @@ static inline rectangle rectangle_draw(rectangle_range range, int64_t high, int6
     return rectangle_middle(range.aspect, high, wide);
 }
 
-/* Which of n pixels pixel i of `size` is made of, and of what weights: a triangle around its
- * centre, as wide as a pixel of the coarser of the two grids. */
-typedef struct taps {
-    int64_t first, last; /* first .. last - 1 */
-    double centre, support, total;
-} taps;
-
-static inline double taps_weight(const taps *t, int64_t k)
-{
-    return fmax(0.0, 1.0 - fabs((double)k + 0.5 - t->centre) / t->support);
-}
-
-static inline taps taps_of(int64_t i, int64_t size, int64_t n)
-{
-    double scale = (double)n / (double)size;
-    taps t = {.centre = ((double)i + 0.5) * scale, .support = fmax(scale, 1.0)};
-    t.first = (int64_t)fmax(floor(t.centre - t.support + 0.5), 0.0);
-    t.last = (int64_t)fmin(floor(t.centre + t.support + 0.5), (double)n);
-    for (int64_t k = t.first; k < t.last; k++)
-        t.total += taps_weight(&t, k);
-    return t;
-}
-
 /* Bilinear, with a filter that widens where the image shrinks (no aliasing).
  *   x [., wide, channels] from which r is taken -> out [h, w, channels] */
 static inline void rectangle_resize(const float *x, int64_t wide, int64_t channels,
                                     rectangle r, int64_t h, int64_t w, float *out)
 {
     for (int64_t i = 0; i < h; i++) {
-        taps down = taps_of(i, h, r.high);
+        gedi_taps down = gedi_taps_of(i, h, r.high);
         for (int64_t j = 0; j < w; j++) {
-            taps along = taps_of(j, w, r.wide);
+            gedi_taps along = gedi_taps_of(j, w, r.wide);
             for (int64_t c = 0; c < channels; c++, out++) {
                 double sum = 0;
                 for (int64_t a = down.first; a < down.last; a++) {
                     const float *row = x + ((r.top + a) * wide + r.left) * channels + c;
                     double part = 0;
                     for (int64_t k = along.first; k < along.last; k++)
-                        part += taps_weight(&along, k) * (double)row[k * channels];
-                    sum += taps_weight(&down, a) * part;
+                        part += gedi_taps_weight(&along, k) * (double)row[k * channels];
+                    sum += gedi_taps_weight(&down, a) * part;
                 }
                 *out = (float)(sum / (down.total * along.total));
             }

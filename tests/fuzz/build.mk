@@ -13,6 +13,8 @@ plugin_files = $(foreach p,$(plugins),plugins/$(subst /,_,$(p)).so)
 libraries := $(shell pkg-config --libs openblas yaml-0.1 jansson libpng libxxhash) -l:libgomp.so.1 -lm
 # Loops run on one thread, which is enough; some files ask OpenMP how many there are.
 headers := $(shell pkg-config --cflags openblas yaml-0.1 jansson libpng libxxhash matio zlib)
+jpeg := $(shell pkg-config --libs libjpeg)
+headers += $(if $(jpeg),$(shell pkg-config --cflags libjpeg) -DHAVE_JPEG)
 compile = clang -std=c11 -D_GNU_SOURCE -I$(ROOT) -I$(ROOT)/include -I. $(headers) $(FLAGS)
 
 all: $(plugin_files) $(TARGETS:%=fuzz_%)
@@ -46,6 +48,6 @@ $(foreach p,$(plugins),$(eval $(call plugin,$(p))))
 fuzz_unpack: own = $(shell pkg-config --libs libarchive)
 $(TARGETS:%=fuzz_%): fuzz_%: $(ROOT)/tests/fuzz/%.c libgedi.so
 	$(compile) -DFUZZ_ALONE -fsanitize=fuzzer,$(SANITIZE) -MMD -o $@ $< -L. -Wl,-rpath,$(CURDIR) \
-	  -lgedi $(shell pkg-config --libs jansson libpng matio zlib) $(own) -lm
+	  -lgedi $(shell pkg-config --libs jansson libpng matio zlib) $(jpeg) $(own) -lm
 
 -include $(objects:.o=.d) $(TARGETS:%=fuzz_%.d)

@@ -1,0 +1,232 @@
+/* gallery.h - what datasets of image files share: kept in memory, or read whenever they are used.
+ *
+ * Output:  records [H, W, 3] or [H, W, 1], the same bytes either way
+ *
+ * Where all are kept in memory, all are read when the dataset is opened, so that a damaged one is noticed
+ * before training. Else the first of each split are; any other is noticed when its turn comes.
+ */
+#ifndef GEDI_PLUGINS_DATASET_GALLERY_H
+#define GEDI_PLUGINS_DATASET_GALLERY_H
+
+#include "plugins/dataset/fit.h"
+#include "plugins/dataset/folder.h"
+#include "plugins/dataset/images.h"
+#include "plugins/dataset/picture.h"
+
+enum { GALLERY_RGB, GALLERY_GREY };                   /* values of `color` */
+enum { GALLERY_AUTO, GALLERY_MEMORY, GALLERY_FILES }; /* of `keep` */
+enum { GALLERY_MIDDLE, GALLERY_NONE };                /* of `crop` */
+
+typedef struct gallery {
+    images images;
+    int64_t color, size, resize, crop, keep;
+    fit fit;            /* of size 0: as they are */
+    int64_t high, wide; /* of all images; 0: none was read */
+    bool lazy;
+    folder_list list[GEDI_SPLITS]; /* where they are read whenever they are used */
+} gallery;
+
+#define GALLERY_OPTIONS(S, at)                                                               \
+    GEDI_ENUM_AT(                                                                            \
+        S, at.color, "color", GALLERY_RGB, "rgb|grey",                                       \
+        "three channels or one; images are converted: grey is the luma of view gray_scale"), \
+        GEDI_INT_AT(                                                                         \
+            S, at.size, "size", 0, 0, 4096,                                                  \
+            "side of the square that records are; 0: the images as they are, all "           \
+            "of one size"),                                                                  \
+        GEDI_INT_AT(                                                                         \
+            S, at.resize, "resize", 0, 0, 65535,                                             \
+            "what the shorter side of an image is resized to before the square is "          \
+            "cut out of its middle; 0: size"),                                               \
+        GEDI_ENUM_AT(S, at.crop, "crop", GALLERY_MIDDLE, "middle|none",                      \
+                     "none: nothing is cut off, but both sides are resized to size"),        \
+        GEDI_ENUM_AT(                                                                        \
+            S, at.keep, "keep", GALLERY_AUTO, "auto|memory|files",                           \
+            "where images are kept: in memory, or in their files, which are read "           \
+            "whenever they are used; auto: in memory where all of them take at "             \
+            "most half of the machine's")
+
+static inline int gallery_channels(const gallery *g)
+{
+    return g->color == GALLERY_RGB ? 3 : 1;
+}
+
+static inline gedi_status gallery_check(const gallery *g, gedi_err *err)
+{
+    if (!g->size && (g->resize || g->crop != GALLERY_MIDDLE))
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "%s: has no meaning without size, the side of the result",
+                         g->resize ? "resize" : "crop");
+    if (g->resize && g->crop == GALLERY_NONE)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "resize: with `crop: none` both sides become size");
+    if (g->resize && g->resize < g->size)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "resize: %lld is less than size %lld, which is cut out of it",
+                         (long long)g->resize, (long long)g->size);
+    return GEDI_OK;
+}
+
+/* ---- one image ---- */
+
+/* All have the size of the first. */
+static inline gedi_status gallery_same_size(const gallery *g, const picture *p,
+                                            gedi_err *err)
+{
+    if (p->high == g->high && p->wide == g->wide)
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_DATA,
+        "%.300s: an image of %lld x %lld, but the first is %lld x %lld: all must have one "
+        "size, or set size, to which they are brought",
+        p->path, (long long)p->high, (long long)p->wide, (long long)g->high,
+        (long long)g->wide);
+}
+
+static inline gedi_status gallery_load(const gallery *g, const char *path, uint8_t *to,
+                                       gedi_err *err)
+{
+    picture p;
+    int channels = gallery_channels(g);
+    gedi_status s = picture_read(&p, path, g->color == GALLERY_GREY, err);
+    if (s == GEDI_OK && g->fit.size)
+        s = fit_picture(&g->fit, p.pixel, p.high, p.wide, channels, to, err);
+    else if (s == GEDI_OK && (s = gallery_same_size(g, &p, err)) == GEDI_OK)
+        memcpy(to, p.pixel, (size_t)g->images.record);
+    picture_clear(&p);
+    return s;
+}
+
+/* ---- all of them ---- */
+
+/* The size of the first is that of all. */
+static inline gedi_status gallery_measure(gallery *g, const folder_list *list,
+                                          gedi_err *err)
+{
+    picture p;
+    const folder_list *l = list[GEDI_TRAIN].n ? &list[GEDI_TRAIN] : &list[GEDI_TEST];
+    g->fit = (fit){g->size, g->resize ? g->resize : g->size, g->crop == GALLERY_NONE};
+    g->high = g->wide = g->size;
+    if (!g->size && l->n) {
+        gedi_status s = picture_measure(&p, l->file[0].path, err);
+        g->high = p.high;
+        g->wide = p.wide;
+        picture_clear(&p);
+        GEDI_TRY(s);
+    }
+    g->images.record = g->high * g->wide * gallery_channels(g);
+    return GEDI_OK;
+}
+
+static inline double gallery_bytes(const gallery *g)
+{
+    return (double)(g->images.count[GEDI_TRAIN] + g->images.count[GEDI_TEST]) *
+           (double)g->images.record;
+}
+
+static inline double gallery_memory(void)
+{
+    return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+}
+
+/* Decides where they are kept. */
+static inline gedi_status gallery_place(gallery *g, gedi_err *err)
+{
+    double bytes = gallery_bytes(g), memory = gallery_memory();
+    g->lazy = g->keep == GALLERY_FILES || (g->keep == GALLERY_AUTO && 2 * bytes > memory);
+    if (g->lazy || bytes <= memory)
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_OPTION,
+        "keep: %.3g GB of images are more than this machine's memory of %.3g GB: "
+        "set `keep: files`, or use fewer, with train_limit and test_limit",
+        bytes / 1e9, memory / 1e9);
+}
+
+static inline gedi_status gallery_open_split(gallery *g, gedi_split split,
+                                             const folder_list *l, gedi_err *err)
+{
+    images *m = &g->images;
+    int64_t n = m->count[split], read = g->lazy ? 1 : n;
+    if (n == 0)
+        return GEDI_OK;
+    uint8_t *one = g->lazy ? malloc((size_t)m->record) : NULL;
+    gedi_status s = GEDI_OK;
+    if (g->lazy && !one)
+        return gedi_no_memory(err, "an image");
+    s = g->lazy ? images_reserve_labels(m, split, err) : images_reserve(m, split, err);
+    for (int64_t i = 0; s == GEDI_OK && i < n; i++)
+        m->label[split][i] = l->file[i].label;
+    for (int64_t i = 0; s == GEDI_OK && i < read; i++)
+        s = gallery_load(g, l->file[i].path, one ? one : m->pixel[split] + i * m->record,
+                         err);
+    free(one);
+    return s;
+}
+
+/* Opens what is listed, m->count of each split; takes the lists over, whatever happens. On failure
+ * gallery_close() it. */
+static inline gedi_status gallery_open(gallery *g, folder_list *list, int32_t classes,
+                                       gedi_data_info *info, gedi_err *err)
+{
+    gedi_status s = gallery_measure(g, list, err);
+    if (s == GEDI_OK)
+        s = gallery_place(g, err);
+    for (int k = 0; k < GEDI_SPLITS; k++) {
+        if (s == GEDI_OK)
+            s = gallery_open_split(g, (gedi_split)k, &list[k], err);
+        if (s == GEDI_OK && g->lazy) {
+            g->list[k] = list[k];
+            list[k] = (folder_list){0};
+        }
+        folder_list_clear(&list[k]);
+    }
+    if (s == GEDI_OK)
+        images_ready(&g->images, GEDI_DIMS(g->high, g->wide, gallery_channels(g)),
+                     classes, info);
+    return s;
+}
+
+static inline void gallery_close(gallery *g)
+{
+    images_clear(&g->images);
+    for (int k = 0; k < GEDI_SPLITS; k++)
+        folder_list_clear(&g->list[k]);
+    g->high = g->wide = 0;
+}
+
+static inline gedi_status gallery_read(const gallery *g, gedi_split split, int64_t i,
+                                       float *x, int32_t *label, gedi_err *err)
+{
+    const images *m = &g->images;
+    if (!g->lazy)
+        return images_read(m, split, i, x, label);
+    GEDI_ASSERT(i >= 0 && i < m->count[split]);
+    uint8_t *pixel = malloc((size_t)m->record);
+    if (!pixel)
+        return gedi_no_memory(err, "an image");
+    gedi_status s = gallery_load(g, g->list[split].file[i].path, pixel, err);
+    if (s == GEDI_OK)
+        images_standardise(m, pixel, x);
+    *label = m->label[split][i];
+    free(pixel);
+    return s;
+}
+
+static inline void gallery_note(const gallery *g, char *out, size_t n)
+{
+    int64_t all = g->images.count[GEDI_TRAIN] + g->images.count[GEDI_TEST];
+    double bytes = gallery_bytes(g);
+    bool large = bytes >= 1e9;
+    if (!g->lazy)
+        return;
+    snprintf(out, n,
+             "%lld images of %lld x %lld x %d, %.3g %s, %s: each is read from its file "
+             "whenever it is used, and a damaged one is noticed then",
+             (long long)all, (long long)g->high, (long long)g->wide, gallery_channels(g),
+             bytes / (large ? 1e9 : 1e6), large ? "GB" : "MB",
+             g->keep == GALLERY_FILES ? "stay in their files"
+                                      : "are more than half of this machine's memory");
+}
+
+#endif
