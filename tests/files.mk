@@ -349,6 +349,14 @@ endif
 
 dist_check_SCRIPTS += tests/test_lazy.sh
 if HAVE_CHECK
+check_PROGRAMS += tests/test_npy
+tests_test_npy_SOURCES = tests/test_npy.c tests/component.h tests/experiment.h plugins/dataset/npy.c
+tests_test_npy_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
+tests_test_npy_LDADD = $(LDADD) $(ZLIB_LIBS)
+endif
+EXTRA_DIST += tests/fixture/npy.py tests/fixture/arrays
+
+if HAVE_CHECK
 check_PROGRAMS += tests/test_images_found
 tests_test_images_found_SOURCES = tests/test_images_found.c tests/component.h \
 	tests/experiment.h plugins/dataset/cifar10.c plugins/dataset/cifar100.c \
@@ -435,7 +443,7 @@ endif
 # What tools/fuzz.sh fuzzes, fed with the inputs that are kept.
 fuzz_targets = tests/fuzz/cifar.c tests/fuzz/descriptor.c tests/fuzz/idx.c tests/fuzz/imports.c \
 	tests/fuzz/jpeg.c tests/fuzz/label.c tests/fuzz/mark.c tests/fuzz/mat.c tests/fuzz/metrics.c \
-	tests/fuzz/override.c tests/fuzz/png.c tests/fuzz/points.c tests/fuzz/safetensors.c \
+	tests/fuzz/npy.c tests/fuzz/override.c tests/fuzz/png.c tests/fuzz/points.c tests/fuzz/safetensors.c \
 	tests/fuzz/schedule.c tests/fuzz/summary.c tests/fuzz/sweep.c
 if HAVE_CHECK
 check_PROGRAMS += tests/test_corpus

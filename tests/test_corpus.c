@@ -25,6 +25,7 @@
     X(mark)                                                                              \
     X(mat)                                                                               \
     X(metrics)                                                                           \
+    X(npy)                                                                               \
     X(override)                                                                          \
     X(png)                                                                               \
     X(points)                                                                            \

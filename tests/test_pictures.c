@@ -67,7 +67,10 @@ static void copy(const char *from, const char *to)
     snprintf(path, sizeof path, "%s/tests/fixture/pictures/%s", getenv("abs_top_srcdir"),
              from);
     ck_assert_msg(gedi__file_read(path, &text, &n, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_int_eq(gedi__file_write(experiment_path(to), text, n, &err), GEDI_OK);
+    /* Not through to the disk, as gedi writes: there are thousands. */
+    FILE *f = fopen(experiment_path(to), "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert(fwrite(text, 1, n, f) == n && fclose(f) == 0);
     free(text);
 }
 

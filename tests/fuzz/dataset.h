@@ -26,8 +26,9 @@ static inline void dataset_read_all(const gedi_dataset *d, const void *self,
     free(x);
 }
 
-/* The plugin with its defaults and `path`. */
-static inline void dataset_open(const gedi_dataset *d, const char *path)
+/* The plugin with `path` and n other options, else its defaults. */
+static inline void dataset_open_with(const gedi_dataset *d, const char *path,
+                                     const char *const (*option)[2], size_t n)
 {
     gedi__arena arena = {0};
     gedi_err err = {0};
@@ -39,6 +40,13 @@ static inline void dataset_open(const gedi_dataset *d, const char *path)
                   gedi__option_set(gedi__option_find(d->options, "path"), self, -1, path,
                                    true, &arena, &err) == GEDI_OK,
               "the options are wrong", err.msg);
+    for (size_t i = 0; i < n; i++) {
+        const gedi_option *o = gedi__option_find(d->options, option[i][0]);
+        fuzz_must(o && gedi__option_set(o, self, -1, option[i][1],
+                                        o->type == GEDI_TYPE_TEXT, &arena,
+                                        &err) == GEDI_OK,
+                  "an option is wrong", err.msg);
+    }
     gedi_status s = d->open(self, &open, &info, &err);
     fuzz_must(s == GEDI_OK || *err.msg, "refused without a word", NULL);
     if (s == GEDI_OK) {
@@ -47,6 +55,11 @@ static inline void dataset_open(const gedi_dataset *d, const char *path)
     }
     free(self);
     gedi__arena_clear(&arena);
+}
+
+static inline void dataset_open(const gedi_dataset *d, const char *path)
+{
+    dataset_open_with(d, path, NULL, 0);
 }
 
 #endif
