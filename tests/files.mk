@@ -357,6 +357,12 @@ endif
 EXTRA_DIST += tests/fixture/npy.py tests/fixture/arrays
 
 if HAVE_CHECK
+check_PROGRAMS += tests/test_tiny
+tests_test_tiny_SOURCES = tests/test_tiny.c tests/component.h plugins/dataset/tiny.c
+tests_test_tiny_CFLAGS = $(AM_CFLAGS)
+endif
+
+if HAVE_CHECK
 check_PROGRAMS += tests/test_images_found
 tests_test_images_found_SOURCES = tests/test_images_found.c tests/component.h \
 	tests/experiment.h plugins/dataset/cifar10.c plugins/dataset/cifar100.c \

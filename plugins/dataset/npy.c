@@ -168,8 +168,8 @@ static gedi_status npy_find(const npy_data *o, const gedi_open *open, npy_place 
     gedi_data_place place = {.path = o->path, .directory = open->directory};
     p->zipped = n > 4 && !strcasecmp(o->path + n - 4, ".npz");
     snprintf(file, sizeof file, "%.290s", p->zipped ? name : "");
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(name - o->path) : 1,
-             slash ? o->path : ".");
+    int above = slash == o->path ? 1 : slash ? (int)(slash - o->path) : 1;
+    snprintf(folder, sizeof folder, "%.*s", above, slash ? o->path : ".");
     if (p->zipped) {
         place.path = folder;
         place.file = file;
