@@ -363,6 +363,16 @@ tests_test_tiny_CFLAGS = $(AM_CFLAGS)
 endif
 
 if HAVE_CHECK
+check_PROGRAMS += tests/test_stl10 tests/test_tiny_imagenet
+tests_test_stl10_SOURCES = tests/test_stl10.c tests/component.h tests/experiment.h plugins/dataset/stl10.c
+tests_test_stl10_CFLAGS = $(AM_CFLAGS)
+tests_test_tiny_imagenet_SOURCES = tests/test_tiny_imagenet.c tests/component.h tests/experiment.h \
+	plugins/dataset/tiny_imagenet.c
+tests_test_tiny_imagenet_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
+tests_test_tiny_imagenet_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)
+endif
+
+if HAVE_CHECK
 check_PROGRAMS += tests/test_images_found
 tests_test_images_found_SOURCES = tests/test_images_found.c tests/component.h \
 	tests/experiment.h plugins/dataset/cifar10.c plugins/dataset/cifar100.c \

@@ -8,7 +8,7 @@ GEDI_DATA=$work/cache
 export GEDI_DATA
 
 expect 0 "list" "$gedi" data list
-for name in cifar10 cifar100 svhn svhn_extra mnist fashion_mnist; do
+for name in cifar10 cifar100 svhn svhn_extra mnist fashion_mnist stl10 tiny_imagenet; do
     says out "$name"
 done
 says out "They are put into $work/cache, where the datasets of these names look."

@@ -509,6 +509,42 @@ START_TEST(other_kinds)
 }
 END_TEST
 
+/* A source may state that it is a ZIP file, and what is unpacked of it. */
+START_TEST(zipped)
+{
+    static const entry good[] = {{"cifar/", NULL, NULL},
+                                 {"cifar/deep/a.txt", "AAA", NULL},
+                                 {"cifar/b.txt", "BB", NULL}};
+    static const entry evil[] = {{"cifar/b.txt", "BB", NULL}, {"cifar/../c", "x", NULL}};
+    char *got;
+    size_t size;
+    packed.kind = (gedi__archive){.zip = true, .file = 3, .all = 5, .entries = 3};
+    struct archive *a = archive_write_new();
+    ck_assert_int_eq(archive_write_set_format_zip(a), ARCHIVE_OK);
+    ck_assert_msg(fetch_packed(archive_fill(a, good, 3, 0)) == GEDI_OK, "%s", err.msg);
+    ck_assert_int_eq(
+        gedi__file_read(experiment_path("cifar/deep/a.txt"), &got, &size, &err), GEDI_OK);
+    ck_assert_str_eq(got, "AAA");
+    free(got);
+    experiment_teardown();
+    experiment_setup();
+    for (int i = 0; i < 4; i++) {
+        static const char *const says[] = {"has 3 bytes; at most 2 are unpacked",
+                                           "there are 5 bytes; at most 4 are unpacked",
+                                           "refused: more than 2 entries are in it",
+                                           "entry 'cifar/../c' lies outside of cifar/"};
+        packed.kind =
+            (gedi__archive){true, i == 0 ? 2 : 3, i == 1 ? 4 : 5, i == 2 ? 2 : 3};
+        a = archive_write_new();
+        ck_assert_int_eq(archive_write_set_format_zip(a), ARCHIVE_OK);
+        expect_unpack_refused(
+            i < 3 ? archive_fill(a, good, 3, 0) : archive_fill(a, evil, 2, 0), says[i]);
+    }
+    expect_unpack_refused(archive_of(good, 3), "(a ZIP file is expected)");
+    packed.kind = (gedi__archive){.zip = false};
+}
+END_TEST
+
 /* Planted where the download is to go: what it leads to stays as it is. */
 START_TEST(link_in_the_way)
 {
@@ -543,7 +579,8 @@ START_TEST(no_room_to_unpack)
         gedi_status s = gedi__file_write(experiment_path("big.tar.gz"), data, size, &err);
         if (s != GEDI_OK || setrlimit(RLIMIT_FSIZE, &limit))
             _exit(2);
-        s = gedi__unpack(experiment_path("big.tar.gz"), experiment_folder, "cifar", &err);
+        s = gedi__unpack(experiment_path("big.tar.gz"), experiment_folder, "cifar", NULL,
+                         &err);
         bool right =
             s == GEDI_IO &&
             strstr(err.msg, "cifar.part/a.bin: cannot be written: File too large");
@@ -579,6 +616,7 @@ int main(void)
     tcase_add_loop_test(c, refuses, 0, HOSTILE);
     tcase_add_test(c, damaged_archive);
     tcase_add_test(c, twice);
+    tcase_add_test(c, zipped);
     tcase_add_test(c, no_room_to_unpack);
     tcase_add_test(c, too_large);
     tcase_add_test(c, other_kinds);

@@ -145,7 +145,8 @@ static gedi_status put_in_place(item *it, const gedi__fetch_ear *ear, gedi_err *
 {
     if (it->s->archive) {
         ear->step(ear->context, it->name, "unpacking");
-        gedi_status s = gedi__unpack(it->part, it->cache, it->s->folder, err);
+        gedi_status s =
+            gedi__unpack(it->part, it->cache, it->s->folder, &it->s->kind, err);
         if (s == GEDI_OK || s == GEDI_DATA)
             (void)unlink(it->part);
         return s;

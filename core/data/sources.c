@@ -1,7 +1,8 @@
 /* sources.c - where datasets are published, and the sums of their files.
  *
- * Source:  the pages of the datasets for CIFAR; torchvision.datasets for SVHN, MNIST and
- *          Fashion-MNIST, which state sums and a place that serves the files of LeCun's page
+ * Source:  the pages of the datasets for CIFAR; torchvision.datasets for SVHN, STL-10, MNIST and
+ *          Fashion-MNIST, which state sums and a place that serves the files of LeCun's page. Stanford
+ *          publishes no sum for Tiny-ImageNet: it is the one that a dozen independent projects check.
  */
 #include "core/data/sources.h"
 
@@ -76,6 +77,28 @@ const gedi__source gedi__sources[] = {
                  MNIST_FILE("train-labels-idx1", "25c81989df183df01b3e8a0aad5dffbe"),
                  MNIST_FILE("t10k-images-idx3", "bef4ecab320f06d8554ea6380940ec79"),
                  MNIST_FILE("t10k-labels-idx1", "bb300cfdad3c16e7a12a480ee83cd310")},
+    },
+    {
+        .name = "stl10",
+        .brief =
+            "113000 colour images of 96 x 96: 13000 in 10 classes, 100000 unlabelled "
+            "(Coates et al. 2011)",
+        .folder = "stl10_binary",
+        .archive = true,
+        .kind = {.file = 2800000000, .all = 3200000000, .entries = 100},
+        .megabytes = 2640,
+        .base = "http://ai.stanford.edu/~acoates/stl10",
+        .file = {{"stl10_binary.tar.gz", "91f7769df0f17e558f3565bffb0c7dfb"}},
+    },
+    {
+        .name = "tiny_imagenet",
+        .brief = "110000 colour images of 64 x 64 in 200 classes (Stanford CS231N 2015)",
+        .folder = "tiny-imagenet-200",
+        .archive = true,
+        .kind = {.zip = true, .file = 10000000, .all = 500000000, .entries = 130000},
+        .megabytes = 248,
+        .base = "http://cs231n.stanford.edu",
+        .file = {{"tiny-imagenet-200.zip", "90528d7ca1a48142e341f4ef8d21d0de"}},
     },
     {.name = NULL},
 };

@@ -2,6 +2,8 @@
 #ifndef GEDI_DATA_SOURCES_H
 #define GEDI_DATA_SOURCES_H
 
+#include "core/data/unpack.h"
+
 #include <stdbool.h>
 
 enum { GEDI__MOST_FILES = 4 };
@@ -11,6 +13,7 @@ typedef struct gedi__source {
     const char *brief;  /* one line */
     const char *folder; /* of the files in the cache */
     bool archive;       /* it has one file, which is unpacked and holds the folder */
+    gedi__archive kind; /* of what kind it is, and what is unpacked at most */
     int megabytes;      /* to be downloaded, about */
     const char *base;   /* URL of a file is base/name */
     struct {

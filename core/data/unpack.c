@@ -21,6 +21,7 @@ enum { BLOCK = 1 << 17 };
 
 typedef struct unpacking {
     const char *path, *folder;
+    gedi__archive most;
     char *place; /* where it is put together */
     struct archive *in;
     int64_t bytes; /* of the files so far */
@@ -72,14 +73,16 @@ static gedi_status fail(const unpacking *u, const char *name, gedi_err *err)
     if (disk)
         return GEDI_FAIL(err, GEDI_IO, "%.200s/%.150s: cannot be written: %s", u->place,
                          name, strerror(why));
-    return GEDI_FAIL(err, GEDI_DATA,
-                     "%.300s: damaged archive: %.120s (a tar file in gzip is expected)",
-                     u->path, text ? text : "libarchive does not say why");
+    return GEDI_FAIL(err, GEDI_DATA, "%.300s: damaged archive: %.120s (a %s is expected)",
+                     u->path, text ? text : "libarchive does not say why",
+                     u->most.zip ? "ZIP file" : "tar file in gzip");
 }
 
 /* Once, and by gzip: libarchive would unpack it as often as it was packed. */
 static gedi_status check_packing(const unpacking *u, gedi_err *err)
 {
+    if (u->most.zip)
+        return GEDI_OK; /* no filter was allowed */
     if (archive_filter_code(u->in, 0) == ARCHIVE_FILTER_GZIP &&
         archive_filter_code(u->in, 1) == ARCHIVE_FILTER_NONE)
         return GEDI_OK;
@@ -93,22 +96,22 @@ static gedi_status check_limits(unpacking *u, struct archive_entry *e, const cha
                                 gedi_err *err)
 {
     int64_t size = archive_entry_size_is_set(e) ? archive_entry_size(e) : 0;
-    if (size < 0 || size > GEDI__UNPACK_FILE)
+    if (size < 0 || size > u->most.file)
         return GEDI_FAIL(err, GEDI_DATA,
-                         "%.250s: refused: its entry '%.120s' has %lld bytes; at most %d "
-                         "are unpacked",
-                         u->path, name, (long long)size, GEDI__UNPACK_FILE);
+                         "%.250s: refused: its entry '%.120s' has %lld bytes; at most "
+                         "%lld are unpacked",
+                         u->path, name, (long long)size, (long long)u->most.file);
     u->bytes += size;
-    if (u->bytes > GEDI__UNPACK_ALL)
+    if (u->bytes > u->most.all)
         return GEDI_FAIL(
             err, GEDI_DATA,
             "%.250s: refused: up to its entry '%.120s' there are %lld bytes; "
-            "at most %d are unpacked",
-            u->path, name, (long long)u->bytes, GEDI__UNPACK_ALL);
-    if (++u->entries > GEDI__UNPACK_ENTRIES)
+            "at most %lld are unpacked",
+            u->path, name, (long long)u->bytes, (long long)u->most.all);
+    if (++u->entries > u->most.entries)
         return GEDI_FAIL(err, GEDI_DATA,
                          "%.250s: refused: more than %d entries are in it", u->path,
-                         GEDI__UNPACK_ENTRIES);
+                         u->most.entries);
     return GEDI_OK;
 }
 
@@ -129,16 +132,25 @@ static gedi_status write_file(const unpacking *u, const char *name, gedi_err *er
                       strerror(errno));
     else if (s == GEDI_OK && archive_read_data_into_fd(u->in, fd) != ARCHIVE_OK)
         s = fail(u, name, err);
-    else if (s == GEDI_OK && fsync(fd))
-        s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", path,
-                      strerror(errno));
     if (fd >= 0 && close(fd) && s == GEDI_OK)
         s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", path,
                       strerror(errno));
-    if (s == GEDI_OK)
-        gedi__name_sync(path);
     free(path);
     return s;
+}
+
+/* All at once: an archive may have a hundred thousand files. */
+static gedi_status sync_all(const unpacking *u, gedi_err *err)
+{
+    int fd = open(u->place, O_RDONLY | O_DIRECTORY | O_CLOEXEC), why = 0;
+    if (fd < 0 || syncfs(fd))
+        why = errno;
+    if (fd >= 0)
+        close(fd);
+    if (why)
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be written: %s", u->place,
+                         strerror(why));
+    return GEDI_OK;
 }
 
 static gedi_status take_entry(unpacking *u, struct archive_entry *e, gedi_err *err)
@@ -178,7 +190,7 @@ static gedi_status take_all(unpacking *u, gedi_err *err)
         return fail(u, "", err);
     if (files == 0)
         return GEDI_FAIL(err, GEDI_DATA, "%.300s: there are no files in it", u->path);
-    return GEDI_OK;
+    return sync_all(u, err);
 }
 
 static gedi_status put_in_place(const unpacking *u, const char *target, gedi_err *err)
@@ -191,10 +203,15 @@ static gedi_status put_in_place(const unpacking *u, const char *target, gedi_err
 }
 
 gedi_status gedi__unpack(const char *path, const char *parent, const char *folder,
-                         gedi_err *err)
+                         const gedi__archive *kind, gedi_err *err)
 {
     char *target = gedi__path_join(parent, folder);
     unpacking u = {.path = path, .folder = folder, .in = archive_read_new()};
+    if (kind)
+        u.most = *kind;
+    if (!u.most.file)
+        u.most = (gedi__archive){u.most.zip, GEDI__UNPACK_FILE, GEDI__UNPACK_ALL,
+                                 GEDI__UNPACK_ENTRIES};
     gedi_status s = GEDI_OK;
     int why = 0;
     if (!target || asprintf(&u.place, "%s.part", target) < 0)
@@ -205,8 +222,12 @@ gedi_status gedi__unpack(const char *path, const char *parent, const char *folde
         s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be removed: %s", u.place,
                       strerror(why));
     if (s == GEDI_OK) {
-        archive_read_support_filter_gzip(u.in);
-        archive_read_support_format_tar(u.in);
+        if (u.most.zip) { /* its directory has the sizes */
+            archive_read_support_format_zip_seekable(u.in);
+        } else {
+            archive_read_support_filter_gzip(u.in);
+            archive_read_support_format_tar(u.in);
+        }
         s = take_all(&u, err);
         s = s == GEDI_OK ? put_in_place(&u, target, err) : s;
         if (s != GEDI_OK)
