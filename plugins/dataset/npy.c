@@ -22,7 +22,7 @@ typedef struct npy_records {
     gedi_shape shape; /* of a record, as it is stored */
 } npy_records;
 
-typedef struct npy_data {
+typedef struct npy {
     const char *path, *x, *y, *test_x, *test_y;
     int64_t channels;
     double white, test_share;
@@ -31,31 +31,31 @@ typedef struct npy_data {
     int64_t *at[GEDI_SPLITS]; /* which record of of[] each is; NULL: itself */
     int64_t record;
     bool divided; /* both splits are parts of of[GEDI_TRAIN] */
-} npy_data;
+} npy;
 
 static const gedi_option npy_options[] = {
-    GEDI_TEXT(npy_data, path, "", "a folder of NAME.npy files, or an archive .npz"),
-    GEDI_TEXT(npy_data, x, "train_x", "name of the array of training records"),
-    GEDI_TEXT(npy_data, y, "train_y", "name of their labels; empty: there are none"),
+    GEDI_TEXT(npy, path, "", "a folder of NAME.npy files, or an archive .npz"),
+    GEDI_TEXT(npy, x, "train_x", "name of the array of training records"),
+    GEDI_TEXT(npy, y, "train_y", "name of their labels; empty: there are none"),
     GEDI_TEXT(
-        npy_data, test_x, "test_x",
+        npy, test_x, "test_x",
         "name of the array of test records; empty: test_share of the training records"),
-    GEDI_TEXT(npy_data, test_y, "test_y", "name of their labels; empty: there are none"),
-    GEDI_REAL(npy_data, test_share, 0.2, 0.0, 0.9,
+    GEDI_TEXT(npy, test_y, "test_y", "name of their labels; empty: there are none"),
+    GEDI_REAL(npy, test_share, 0.2, 0.0, 0.9,
               "share of the records kept for testing, where test_x is empty"),
-    GEDI_ENUM(npy_data, channels, NPY_LAST, "last|first",
+    GEDI_ENUM(npy, channels, NPY_LAST, "last|first",
               "first: images are stored as [N, C, H, W]"),
     GEDI_REAL(
-        npy_data, white, 0.0, 0.0, 1e9,
+        npy, white, 0.0, 0.0, 1e9,
         "the number that is white, so that images have pixels of [0, 1]; 0: 255 for "
         "bytes, and other numbers are no pixels"),
-    IMAGES_OPTIONS(npy_data, images, "", ""),
+    IMAGES_OPTIONS(npy, images, "", ""),
     GEDI_END,
 };
 
 /* ---- one array ---- */
 
-static gedi_status npy_shape_of(const npy *a, gedi_shape *shape, gedi_err *err)
+static gedi_status npy_shape_of(const npy_array *a, gedi_shape *shape, gedi_err *err)
 {
     if (a->rank < 2)
         return npy_fail(
@@ -72,7 +72,7 @@ static gedi_status npy_shape_of(const npy *a, gedi_shape *shape, gedi_err *err)
 }
 
 /* The header has been held against the bytes that are there, the archive's against what it can hold. */
-static gedi_status npy_check_memory(const npy *a, int64_t numbers, int64_t bytes,
+static gedi_status npy_check_memory(const npy_array *a, int64_t numbers, int64_t bytes,
                                     gedi_err *err)
 {
     double want = (double)numbers * (double)bytes;
@@ -85,7 +85,7 @@ static gedi_status npy_check_memory(const npy *a, int64_t numbers, int64_t bytes
                      a->name, want / 1e9, memory / 1e9);
 }
 
-static gedi_status npy_floats(npy *a, float *to, int64_t n, gedi_err *err)
+static gedi_status npy_floats(npy_array *a, float *to, int64_t n, gedi_err *err)
 {
     uint8_t *b = malloc((size_t)(NPY_CHUNK * a->bytes));
     gedi_status s = b ? GEDI_OK : gedi_no_memory(err, "%.400s", a->name);
@@ -105,7 +105,7 @@ static gedi_status npy_floats(npy *a, float *to, int64_t n, gedi_err *err)
     return s;
 }
 
-static gedi_status npy_load_x(npy *a, npy_records *r, gedi_err *err)
+static gedi_status npy_load_x(npy_array *a, npy_records *r, gedi_err *err)
 {
     GEDI_TRY(npy_shape_of(a, &r->shape, err));
     int64_t numbers = 1;
@@ -121,7 +121,8 @@ static gedi_status npy_load_x(npy *a, npy_records *r, gedi_err *err)
                     : npy_floats(a, r->data, numbers, err);
 }
 
-static gedi_status npy_load_y(npy *a, npy_records *r, int32_t *classes, gedi_err *err)
+static gedi_status npy_load_y(npy_array *a, npy_records *r, int32_t *classes,
+                              gedi_err *err)
 {
     int64_t n = a->rank ? a->dim[0] : 0;
     if (a->type == 'f' || a->rank < 1 || a->rank > 2 || (a->rank == 2 && a->dim[1] != 1))
@@ -158,7 +159,7 @@ typedef struct npy_place {
 } npy_place;
 
 /* A folder, or an archive in one. */
-static gedi_status npy_find(const npy_data *o, const gedi_open *open, npy_place *p,
+static gedi_status npy_find(const npy *o, const gedi_open *open, npy_place *p,
                             gedi_err *err)
 {
     char folder[2000], file[300];
@@ -189,7 +190,7 @@ static gedi_status npy_missing(const npy_place *p, const char *key, const char *
                      p->path, name, p->zipped ? "" : ".npy", key, without);
 }
 
-static gedi_status npy_load(npy_data *o, const npy_place *p, gedi_split split,
+static gedi_status npy_load(npy *o, const npy_place *p, gedi_split split,
                             int32_t *classes, gedi_err *err)
 {
     const char *x = split == GEDI_TRAIN ? o->x : o->test_x,
@@ -197,10 +198,10 @@ static gedi_status npy_load(npy_data *o, const npy_place *p, gedi_split split,
                *key = split == GEDI_TRAIN ? "x" : "test_x";
     npy_records *r = &o->of[split];
     bool found = false;
-    npy *a = malloc(sizeof *a);
+    npy_array *a = malloc(sizeof *a);
     if (!a)
         return gedi_no_memory(err, "an array");
-    gedi_status s = npy_open(a, p->path, p->zipped, x, &found, err);
+    gedi_status s = npy_array_open(a, p->path, p->zipped, x, &found, err);
     if (s == GEDI_OK && !found)
         s = npy_missing(p, key, x,
                         split == GEDI_TEST
@@ -209,21 +210,21 @@ static gedi_status npy_load(npy_data *o, const npy_place *p, gedi_split split,
                         err);
     if (s == GEDI_OK)
         s = npy_load_x(a, r, err);
-    npy_close(a);
+    npy_array_close(a);
     if (s == GEDI_OK && *y) {
-        s = npy_open(a, p->path, p->zipped, y, &found, err);
+        s = npy_array_open(a, p->path, p->zipped, y, &found, err);
         if (s == GEDI_OK && !found)
             s = npy_missing(p, split == GEDI_TRAIN ? "y" : "test_y", y,
                             ", or by \"\" where there are no labels", err);
         if (s == GEDI_OK)
             s = npy_load_y(a, r, classes, err);
-        npy_close(a);
+        npy_array_close(a);
     }
     free(a);
     return s;
 }
 
-static gedi_status npy_same(const npy_data *o, gedi_err *err)
+static gedi_status npy_same(const npy *o, gedi_err *err)
 {
     const npy_records *a = &o->of[GEDI_TRAIN], *b = &o->of[GEDI_TEST];
     char has[64], want[64];
@@ -236,7 +237,7 @@ static gedi_status npy_same(const npy_data *o, gedi_err *err)
 }
 
 /* A share of the records, drawn, the same for every seed; both in the order of the array. */
-static gedi_status npy_divide(npy_data *o, gedi_err *err)
+static gedi_status npy_divide(npy *o, gedi_err *err)
 {
     int64_t n = o->of[GEDI_TRAIN].n, tests = (int64_t)(o->test_share * (double)n + 0.5);
     int64_t *place = malloc((size_t)n * sizeof *place), used[GEDI_SPLITS] = {0};
@@ -259,7 +260,7 @@ static gedi_status npy_divide(npy_data *o, gedi_err *err)
     return GEDI_OK;
 }
 
-static gedi_status npy_load_all(npy_data *o, const npy_place *p, int32_t *classes,
+static gedi_status npy_load_all(npy *o, const npy_place *p, int32_t *classes,
                                 gedi_err *err)
 {
     GEDI_TRY(npy_load(o, p, GEDI_TRAIN, classes, err));
@@ -273,7 +274,7 @@ static gedi_status npy_load_all(npy_data *o, const npy_place *p, int32_t *classe
 }
 
 /* What the harness has to know. */
-static void npy_ready(npy_data *o, int32_t classes, gedi_data_info *info)
+static void npy_ready(npy *o, int32_t classes, gedi_data_info *info)
 {
     const npy_records *r = &o->of[GEDI_TRAIN];
     gedi_shape s = r->shape;
@@ -293,9 +294,9 @@ static void npy_ready(npy_data *o, int32_t classes, gedi_data_info *info)
 
 /* ---- the dataset ---- */
 
-static void npy_end(void *self)
+static void npy_close(void *self)
 {
-    npy_data *o = self;
+    npy *o = self;
     for (int k = 0; k < GEDI_SPLITS; k++) {
         free(o->of[k].data);
         free(o->of[k].label);
@@ -306,10 +307,10 @@ static void npy_end(void *self)
     o->divided = false;
 }
 
-static gedi_status npy_begin(void *self, const gedi_open *open, gedi_data_info *info,
-                             gedi_err *err)
+static gedi_status npy_open(void *self, const gedi_open *open, gedi_data_info *info,
+                            gedi_err *err)
 {
-    npy_data *o = self;
+    npy *o = self;
     npy_place place;
     int32_t classes = 0;
     GEDI_TRY(npy_find(o, open, &place, err));
@@ -320,14 +321,14 @@ static gedi_status npy_begin(void *self, const gedi_open *open, gedi_data_info *
     if (s == GEDI_OK)
         npy_ready(o, classes, info);
     else
-        npy_end(o);
+        npy_close(o);
     return s;
 }
 
 static gedi_status npy_read(const void *self, gedi_split split, int64_t i, float *x,
                             int32_t *label, gedi_err *err)
 {
-    const npy_data *o = self;
+    const npy *o = self;
     const npy_records *r = &o->of[o->divided ? GEDI_TRAIN : split];
     (void)err;
     GEDI_ASSERT(i >= 0 && i < o->images.count[split]);
@@ -351,9 +352,9 @@ GEDI_DEFINE(dataset, npy) = {
     GEDI_HEAD(dataset, npy),
     .brief = "arrays of NumPy with labels: .npy files or an .npz archive",
     .cite = "",
-    .self_size = sizeof(npy_data),
+    .self_size = sizeof(npy),
     .options = npy_options,
-    .open = npy_begin,
+    .open = npy_open,
     .read = npy_read,
-    .close = npy_end,
+    .close = npy_close,
 };

@@ -15,7 +15,7 @@
 
 enum { NPY_RANK = 4, NPY_HEAD = 1 << 16 };
 
-typedef struct npy {
+typedef struct npy_array {
     char name[512]; /* "FILE" or "FILE: ENTRY", for messages */
     FILE *f;
     bool zipped, deflated, open;
@@ -30,9 +30,9 @@ typedef struct npy {
     bool big;  /* the first byte is the highest */
     int rank;  /* 1 .. NPY_RANK */
     int64_t dim[NPY_RANK];
-} npy;
+} npy_array;
 
-static inline void npy_close(npy *a)
+static inline void npy_array_close(npy_array *a)
 {
     if (a->open)
         (void)inflateEnd(&a->z);
@@ -44,19 +44,19 @@ static inline void npy_close(npy *a)
 
 /* ---- bytes ---- */
 
-static inline gedi_status npy_fail(const npy *a, const char *why, gedi_err *err)
+static inline gedi_status npy_fail(const npy_array *a, const char *why, gedi_err *err)
 {
     return GEDI_FAIL(err, GEDI_DATA, "%.400s: %s", a->name, why);
 }
 
-static inline gedi_status npy_short(const npy *a, gedi_err *err)
+static inline gedi_status npy_short(const npy_array *a, gedi_err *err)
 {
     if (ferror(a->f))
         return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", a->name, strerror(errno));
     return npy_fail(a, "truncated", err);
 }
 
-static inline gedi_status npy_inflate(npy *a, uint8_t *to, size_t n, gedi_err *err)
+static inline gedi_status npy_inflate(npy_array *a, uint8_t *to, size_t n, gedi_err *err)
 {
     a->z.next_out = to;
     for (size_t done = 0; done < n; done = (size_t)(a->z.next_out - to)) {
@@ -82,7 +82,7 @@ static inline gedi_status npy_inflate(npy *a, uint8_t *to, size_t n, gedi_err *e
 }
 
 /* The next n bytes; at the last one of an archive's entry its checksum is held against it. */
-static inline gedi_status npy_get(npy *a, void *to, size_t n, gedi_err *err)
+static inline gedi_status npy_get(npy_array *a, void *to, size_t n, gedi_err *err)
 {
     if (n > a->left)
         return npy_fail(a, "truncated", err);
@@ -117,7 +117,7 @@ static inline char *npy_quoted(char **s)
 }
 
 /* A type such as "<f4": byte order, kind, bytes. */
-static inline gedi_status npy_type(npy *a, const char *text, gedi_err *err)
+static inline gedi_status npy_type(npy_array *a, const char *text, gedi_err *err)
 {
     static const char *const known[] = {"b1", "u1", "u2", "u4", "u8", "i1",
                                         "i2", "i4", "i8", "f4", "f8"};
@@ -137,7 +137,7 @@ static inline gedi_status npy_type(npy *a, const char *text, gedi_err *err)
             : "bool, integers, float32 and float64 are read: convert it by astype");
 }
 
-static inline gedi_status npy_shape(npy *a, char **s, gedi_err *err)
+static inline gedi_status npy_shape(npy_array *a, char **s, gedi_err *err)
 {
     char *at = *s + 1;
     if (**s != '(')
@@ -159,7 +159,8 @@ static inline gedi_status npy_shape(npy *a, char **s, gedi_err *err)
     return GEDI_OK;
 }
 
-static inline gedi_status npy_value(npy *a, const char *key, char **s, gedi_err *err)
+static inline gedi_status npy_value(npy_array *a, const char *key, char **s,
+                                    gedi_err *err)
 {
     static const char yes[] = "True", no[] = "False";
     if (!strcmp(key, "shape"))
@@ -183,7 +184,7 @@ static inline gedi_status npy_value(npy *a, const char *key, char **s, gedi_err 
     return GEDI_OK;
 }
 
-static inline gedi_status npy_dictionary(npy *a, char *s, gedi_err *err)
+static inline gedi_status npy_dictionary(npy_array *a, char *s, gedi_err *err)
 {
     s = (char *)npy_skip(s);
     if (*s++ != '{')
@@ -205,7 +206,7 @@ static inline gedi_status npy_dictionary(npy *a, char *s, gedi_err *err)
 }
 
 /* Numbers in all, which must be what the bytes behind the header are. */
-static inline gedi_status npy_check_size(const npy *a, gedi_err *err)
+static inline gedi_status npy_check_size(const npy_array *a, gedi_err *err)
 {
     uint64_t n = (uint64_t)a->bytes, most = UINT64_MAX / 2;
     for (int i = 0; i < a->rank; i++) {
@@ -221,7 +222,7 @@ static inline gedi_status npy_check_size(const npy *a, gedi_err *err)
         a->name, (unsigned long long)n, (unsigned long long)a->left);
 }
 
-static inline gedi_status npy_head(npy *a, gedi_err *err)
+static inline gedi_status npy_head(npy_array *a, gedi_err *err)
 {
     uint8_t b[12];
     GEDI_TRY(npy_get(a, b, 8, err));
@@ -246,7 +247,7 @@ static inline gedi_status npy_head(npy *a, gedi_err *err)
 
 /* ---- opening ---- */
 
-static inline gedi_status npy_open_entry(npy *a, const char *path, const char *name,
+static inline gedi_status npy_open_entry(npy_array *a, const char *path, const char *name,
                                          uint64_t size, bool *found, gedi_err *err)
 {
     zip_entry e;
@@ -268,13 +269,13 @@ static inline gedi_status npy_open_entry(npy *a, const char *path, const char *n
 }
 
 /* The array `name` of the archive `path`, or, not `zipped`, of a file in the folder `path`; its header is
- * read. *found: whether there is one. npy_close() it whatever happens.  */
-static inline gedi_status npy_open(npy *a, const char *path, bool zipped,
-                                   const char *name, bool *found, gedi_err *err)
+ * read. *found: whether there is one. npy_array_close() it whatever happens.  */
+static inline gedi_status npy_array_open(npy_array *a, const char *path, bool zipped,
+                                         const char *name, bool *found, gedi_err *err)
 {
     struct stat st;
     char file[4096 + 300];
-    *a = (npy){.f = NULL};
+    *a = (npy_array){.f = NULL};
     *found = false;
     snprintf(file, sizeof file, "%.4000s%s%.250s%s", path, zipped ? "" : "/",
              zipped ? "" : name, zipped ? "" : ".npy");
@@ -294,7 +295,7 @@ static inline gedi_status npy_open(npy *a, const char *path, bool zipped,
 /* ---- numbers ---- */
 
 /* Number i of bytes as they are stored. */
-static inline double npy_number(const npy *a, const uint8_t *b, int64_t i)
+static inline double npy_number(const npy_array *a, const uint8_t *b, int64_t i)
 {
     uint8_t own[8] = {0};
     union {
