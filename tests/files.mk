@@ -336,12 +336,12 @@ endif
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_image_folder
-tests_test_image_folder_SOURCES = tests/test_image_folder.c tests/component.h \
+tests_test_image_folder_SOURCES = tests/test_image_folder.c tests/component.h tests/dataset.h \
 	tests/experiment.h plugins/dataset/image_folder.c
 tests_test_image_folder_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
 tests_test_image_folder_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)
 check_PROGRAMS += tests/test_pictures
-tests_test_pictures_SOURCES = tests/test_pictures.c tests/component.h tests/experiment.h \
+tests_test_pictures_SOURCES = tests/test_pictures.c tests/component.h tests/dataset.h tests/experiment.h \
 	tests/fixture/picture_cases.h plugins/dataset/image_folder.c
 tests_test_pictures_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
 tests_test_pictures_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)
@@ -350,7 +350,7 @@ endif
 dist_check_SCRIPTS += tests/test_lazy.sh
 if HAVE_CHECK
 check_PROGRAMS += tests/test_npy
-tests_test_npy_SOURCES = tests/test_npy.c tests/component.h tests/experiment.h plugins/dataset/npy.c
+tests_test_npy_SOURCES = tests/test_npy.c tests/component.h tests/dataset.h tests/experiment.h plugins/dataset/npy.c
 tests_test_npy_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_test_npy_LDADD = $(LDADD) $(ZLIB_LIBS)
 endif
@@ -364,9 +364,9 @@ endif
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_stl10 tests/test_tiny_imagenet
-tests_test_stl10_SOURCES = tests/test_stl10.c tests/component.h tests/experiment.h plugins/dataset/stl10.c
+tests_test_stl10_SOURCES = tests/test_stl10.c tests/component.h tests/dataset.h tests/experiment.h plugins/dataset/stl10.c
 tests_test_stl10_CFLAGS = $(AM_CFLAGS)
-tests_test_tiny_imagenet_SOURCES = tests/test_tiny_imagenet.c tests/component.h tests/experiment.h \
+tests_test_tiny_imagenet_SOURCES = tests/test_tiny_imagenet.c tests/component.h tests/dataset.h tests/experiment.h \
 	plugins/dataset/tiny_imagenet.c
 tests_test_tiny_imagenet_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
 tests_test_tiny_imagenet_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)

@@ -1,5 +1,5 @@
 /* test_image_folder.c - folders of PNG images: which are found, what is read, what is refused. */
-#include "tests/component.h"
+#include "tests/dataset.h"
 #include "plugins/view/colour.h"
 #include "tests/experiment.h"
 
@@ -43,26 +43,14 @@ static void put(const char *name, int number)
     put_as(name, number, HIGH, WIDE, PNG_FORMAT_RGB);
 }
 
-static gedi_status open_with(component *c, const char *options, gedi_data_info *info,
-                             gedi_err *err)
-{
-    *c = component_new(&gedi_dataset_image_folder, options);
-    component_set(c, (const gedi_plugin *)&gedi_dataset_image_folder, "path",
-                  experiment_folder);
-    return gedi_dataset_image_folder.open(c->self, &(gedi_open){.directory = "."}, info,
-                                          err);
-}
-
 static void expect_opens(component *c, const char *options, gedi_data_info *info)
 {
-    gedi_err err = {0};
-    ck_assert_msg(open_with(c, options, info, &err) == GEDI_OK, "%s", err.msg);
+    dataset_opens(&gedi_dataset_image_folder, c, experiment_folder, options, info);
 }
 
 static void close_it(component *c)
 {
-    gedi_dataset_image_folder.close(c->self);
-    component_free(c);
+    dataset_close(&gedi_dataset_image_folder, c);
 }
 
 /* The first number of a record tells which image it is. */
@@ -321,7 +309,8 @@ static void expect_refused(const char *options, gedi_status status, const char *
     component c;
     gedi_data_info info;
     gedi_err err = {0};
-    gedi_status s = open_with(&c, options, &info, &err);
+    gedi_status s = dataset_open(&gedi_dataset_image_folder, &c, experiment_folder,
+                                 options, &info, &err);
     ck_assert_msg(s == status, "status %d, not %d: %s", s, status, err.msg);
     ck_assert_msg(strstr(err.msg, says) != NULL, "'%s' does not say '%s'", err.msg, says);
     ck_assert_msg(strstr(err.msg, also) != NULL, "'%s' does not say '%s'", err.msg, also);

@@ -1,5 +1,5 @@
 /* test_npy.c - arrays as NumPy saves them (fixture/npy.py), and every way in which they are not. */
-#include "tests/component.h"
+#include "tests/dataset.h"
 #include "tests/experiment.h"
 
 #include <math.h>
@@ -24,37 +24,21 @@ static int number(int64_t i, int64_t j)
     return (int)((7 * i + 3 * j) % 11);
 }
 
-static gedi_status open_with(component *c, const char *path, const char *options,
-                             gedi_data_info *info, gedi_err *err)
-{
-    *c = component_new(npy_set, options);
-    component_set(c, (const gedi_plugin *)npy_set, "path", path);
-    return npy_set->open(c->self, &(gedi_open){.directory = "."}, info, err);
-}
-
 static void expect_opens(component *c, const char *path, const char *options,
                          gedi_data_info *info)
 {
-    gedi_err err = {0};
-    ck_assert_msg(open_with(c, path, options, info, &err) == GEDI_OK, "%s", err.msg);
+    dataset_opens(npy_set, c, path, options, info);
 }
 
 static void close_it(component *c)
 {
-    npy_set->close(c->self);
-    component_free(c);
+    dataset_close(npy_set, c);
 }
 
 static void expect_refused(const char *path, const char *options, gedi_status status,
                            const char *says)
 {
-    component c;
-    gedi_data_info info;
-    gedi_err err = {0};
-    gedi_status s = open_with(&c, path, options, &info, &err);
-    ck_assert_msg(s == status, "status %d, not %d: %s", s, status, err.msg);
-    ck_assert_msg(strstr(err.msg, says) != NULL, "'%s' does not say '%s'", err.msg, says);
-    component_free(&c);
+    dataset_refuses(npy_set, path, options, status, says);
 }
 
 /* What is read of record i: scale * number + shift. */
@@ -254,7 +238,8 @@ START_TEST(damaged)
         gedi_data_info info;
         put(file, text, cut);
         err.msg[0] = 0;
-        ck_assert_int_eq(open_with(&c, place, options, &info, &err), GEDI_DATA);
+        ck_assert_int_eq(dataset_open(npy_set, &c, place, options, &info, &err),
+                         GEDI_DATA);
         ck_assert(strstr(err.msg, "d.np"));
         component_free(&c);
     }
@@ -264,7 +249,7 @@ START_TEST(damaged)
         text[at] ^= 0x55;
         put(file, text, n);
         text[at] ^= 0x55;
-        gedi_status s = open_with(&c, place, options, &info, &err);
+        gedi_status s = dataset_open(npy_set, &c, place, options, &info, &err);
         ck_assert_msg(s == GEDI_OK || s == GEDI_DATA || s == GEDI_OPTION, "%d: %s", s,
                       err.msg);
         for (int i = 0; s == GEDI_OK && i < 7 && _i < 2; i++)

@@ -1,7 +1,7 @@
 /* test_pictures.c - JPEG images in image_folder: pixels as Pillow has them (fixture/picture.py), squares as
  * torchvision makes them, 200 files of all kinds and sizes, and the same bytes from memory and from files.
  */
-#include "tests/component.h"
+#include "tests/dataset.h"
 #include "tests/experiment.h"
 
 #include <math.h>
@@ -21,36 +21,19 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-static gedi_status open_with(component *c, const char *options, gedi_data_info *info,
-                             gedi_err *err)
-{
-    *c = component_new(folder, options);
-    component_set(c, (const gedi_plugin *)folder, "path", experiment_folder);
-    GEDI_TRY(folder->check(c->self, err));
-    return folder->open(c->self, &(gedi_open){.directory = "."}, info, err);
-}
-
 static void expect_opens(component *c, const char *options, gedi_data_info *info)
 {
-    gedi_err err = {0};
-    ck_assert_msg(open_with(c, options, info, &err) == GEDI_OK, "%s", err.msg);
+    dataset_opens(folder, c, experiment_folder, options, info);
 }
 
 static void close_it(component *c)
 {
-    folder->close(c->self);
-    component_free(c);
+    dataset_close(folder, c);
 }
 
 static void expect_refused(const char *options, gedi_status status, const char *says)
 {
-    component c;
-    gedi_data_info info;
-    gedi_err err = {0};
-    gedi_status s = open_with(&c, options, &info, &err);
-    ck_assert_msg(s == status, "status %d, not %d: %s", s, status, err.msg);
-    ck_assert_msg(strstr(err.msg, says) != NULL, "'%s' does not say '%s'", err.msg, says);
-    component_free(&c);
+    dataset_refuses(folder, experiment_folder, options, status, says);
 }
 
 static void make_folder(const char *name)

@@ -1,5 +1,5 @@
 /* test_stl10.c - STL-10's files as they are published, of a few records, and how they may be wrong. */
-#include "tests/component.h"
+#include "tests/dataset.h"
 #include "tests/experiment.h"
 
 #include <math.h>
@@ -47,14 +47,6 @@ static void put_all(void)
     put_labels("test_y.bin", "\2\1\12", TEST);
 }
 
-static gedi_status open_with(component *c, const char *options, gedi_data_info *info,
-                             gedi_err *err)
-{
-    *c = component_new(set, options);
-    component_set(c, (const gedi_plugin *)set, "path", experiment_folder);
-    return set->open(c->self, &(gedi_open){.directory = "."}, info, err);
-}
-
 static void ck_record(const component *c, gedi_split split, int i, int seed, int want)
 {
     static float x[PIXELS];
@@ -85,10 +77,9 @@ START_TEST(records)
         char options[128];
         component c;
         gedi_data_info info;
-        gedi_err err = {0};
         int n = cases[k].labelled, more = cases[k].more;
         snprintf(options, sizeof options, "mean=0.43 std=0.26 %s", cases[k].options);
-        ck_assert_msg(open_with(&c, options, &info, &err) == GEDI_OK, "%s", err.msg);
+        dataset_opens(set, &c, experiment_folder, options, &info);
         ck_assert(gedi_shape_equal(info.record, GEDI_DIMS(SIDE, SIDE, 3)));
         ck_assert(info.classes == 10 && info.count[GEDI_TEST] == TEST);
         ck_assert_int_eq(info.count[GEDI_TRAIN], n + more);
@@ -98,21 +89,14 @@ START_TEST(records)
                       i < n ? labels[i] : -1);
         for (int i = 0; i < TEST; i++)
             ck_record(&c, GEDI_TEST, i, 40 + i, tests[i]);
-        set->close(c.self);
-        component_free(&c);
+        dataset_close(set, &c);
     }
 }
 END_TEST
 
 static void expect_refused(const char *options, gedi_status status, const char *says)
 {
-    component c;
-    gedi_data_info info;
-    gedi_err err = {0};
-    gedi_status s = open_with(&c, options, &info, &err);
-    ck_assert_msg(s == status, "status %d, not %d: %s", s, status, err.msg);
-    ck_assert_msg(strstr(err.msg, says) != NULL, "'%s' does not say '%s'", err.msg, says);
-    component_free(&c);
+    dataset_refuses(set, experiment_folder, options, status, says);
 }
 
 START_TEST(refused)

@@ -1,7 +1,7 @@
 /* test_tiny_imagenet.c - the folders of Tiny-ImageNet, of a few small images, and how they may be wrong.
  * The images are PNG files, for a build without libjpeg: their content says what they are.
  */
-#include "tests/component.h"
+#include "tests/dataset.h"
 #include "tests/experiment.h"
 
 #include <math.h>
@@ -52,14 +52,6 @@ static void put_all(void)
     annotate("val_0.JPEG\tn03\t0\t32\t44\t62\nval_1.JPEG\tn01\t52\t55\t57\t59\n");
 }
 
-static gedi_status open_with(component *c, const char *options, gedi_data_info *info,
-                             gedi_err *err)
-{
-    *c = component_new(set, options);
-    component_set(c, (const gedi_plugin *)set, "path", experiment_folder);
-    return set->open(c->self, &(gedi_open){.directory = "."}, info, err);
-}
-
 static void ck_record(const component *c, gedi_split split, int i, int value, int want)
 {
     float x[PIXELS];
@@ -76,10 +68,8 @@ START_TEST(records)
     static const int train[] = {10, 20, 30, 11, 21}, of[] = {0, 1, 2, 0, 1};
     component c;
     gedi_data_info info;
-    gedi_err err = {0};
     put_all();
-    ck_assert_msg(open_with(&c, _i ? "keep=files" : "", &info, &err) == GEDI_OK, "%s",
-                  err.msg);
+    dataset_opens(set, &c, experiment_folder, _i ? "keep=files" : "", &info);
     ck_assert(gedi_shape_equal(info.record, GEDI_DIMS(SIDE, SIDE, 3)));
     ck_assert(info.classes == 3 && info.labelled[GEDI_TRAIN] && info.labelled[GEDI_TEST]);
     ck_assert(info.count[GEDI_TRAIN] == 5 && info.count[GEDI_TEST] == 2);
@@ -87,20 +77,13 @@ START_TEST(records)
         ck_record(&c, GEDI_TRAIN, i, train[i], of[i]);
     ck_record(&c, GEDI_TEST, 0, 130, 2);
     ck_record(&c, GEDI_TEST, 1, 110, 0);
-    set->close(c.self);
-    component_free(&c);
+    dataset_close(set, &c);
 }
 END_TEST
 
 static void expect_refused(const char *options, gedi_status status, const char *says)
 {
-    component c;
-    gedi_data_info info;
-    gedi_err err = {0};
-    gedi_status s = open_with(&c, options, &info, &err);
-    ck_assert_msg(s == status, "status %d, not %d: %s", s, status, err.msg);
-    ck_assert_msg(strstr(err.msg, says) != NULL, "'%s' does not say '%s'", err.msg, says);
-    component_free(&c);
+    dataset_refuses(set, experiment_folder, options, status, says);
 }
 
 START_TEST(refused)

@@ -164,35 +164,40 @@ static inline gedi_status gallery_open_split(gallery *g, gedi_split split,
     return s;
 }
 
-/* Opens what is listed, m->count of each split; takes the lists over, whatever happens. On failure
- * gallery_close() it. */
-static inline gedi_status gallery_open(gallery *g, folder_list *list, int32_t classes,
-                                       gedi_data_info *info, gedi_err *err)
-{
-    gedi_status s = gallery_measure(g, list, err);
-    if (s == GEDI_OK)
-        s = gallery_place(g, err);
-    for (int k = 0; k < GEDI_SPLITS; k++) {
-        if (s == GEDI_OK)
-            s = gallery_open_split(g, (gedi_split)k, &list[k], err);
-        if (s == GEDI_OK && g->lazy) {
-            g->list[k] = list[k];
-            list[k] = (folder_list){0};
-        }
-        folder_list_clear(&list[k]);
-    }
-    if (s == GEDI_OK)
-        images_ready(&g->images, GEDI_DIMS(g->high, g->wide, gallery_channels(g)),
-                     classes, info);
-    return s;
-}
-
 static inline void gallery_close(gallery *g)
 {
     images_clear(&g->images);
     for (int k = 0; k < GEDI_SPLITS; k++)
         folder_list_clear(&g->list[k]);
     g->high = g->wide = 0;
+}
+
+/* Opens what is listed, as many of each split as are kept, below `path`. Of the lists it takes what it
+ * needs. On failure nothing is open. */
+static inline gedi_status gallery_open(gallery *g, const char *path, folder_list *list,
+                                       int32_t classes, gedi_data_info *info,
+                                       gedi_err *err)
+{
+    gedi_status s = GEDI_OK;
+    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)
+        s = images_keep(&g->images, (gedi_split)k, list[k].n, path, err);
+    if (s == GEDI_OK)
+        s = gallery_measure(g, list, err);
+    if (s == GEDI_OK)
+        s = gallery_place(g, err);
+    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++) {
+        s = gallery_open_split(g, (gedi_split)k, &list[k], err);
+        if (s == GEDI_OK && g->lazy) {
+            g->list[k] = list[k];
+            list[k] = (folder_list){0};
+        }
+    }
+    if (s == GEDI_OK)
+        images_ready(&g->images, GEDI_DIMS(g->high, g->wide, gallery_channels(g)),
+                     classes, info);
+    else
+        gallery_close(g);
+    return s;
 }
 
 static inline gedi_status gallery_read(const gallery *g, gedi_split split, int64_t i,

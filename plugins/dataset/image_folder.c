@@ -96,26 +96,21 @@ static gedi_status image_folder_open(void *self, const gedi_open *open,
                                      gedi_data_info *info, gedi_err *err)
 {
     image_folder *o = self;
-    images *m = &o->gallery.images;
     char path[4000];
     folder_list list[GEDI_SPLITS] = {0};
     folder_names classes = {0};
     gedi_data_place place = {.path = o->path, .directory = open->directory};
     GEDI_TRY(gedi_data_find(&place, path, sizeof path, err));
     gedi_status s = image_folder_list(o, path, list, &classes, err);
-    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++) {
+    for (int k = 0; k < GEDI_SPLITS; k++)
         folder_take_turns(&list[k]);
-        s = images_keep(m, (gedi_split)k, list[k].n, path, err);
-    }
-    if (s == GEDI_OK && m->count[GEDI_TRAIN] == 0)
+    if (s == GEDI_OK && list[GEDI_TRAIN].n == 0)
         s = GEDI_FAIL(
             err, GEDI_OPTION,
             "test_share: %g leaves nothing to train on of the %lld images of %.300s",
-            o->test_share, (long long)m->count[GEDI_TEST], path);
+            o->test_share, (long long)list[GEDI_TEST].n, path);
     if (s == GEDI_OK)
-        s = gallery_open(&o->gallery, list, classes.n, info, err);
-    if (s != GEDI_OK)
-        gallery_close(&o->gallery);
+        s = gallery_open(&o->gallery, path, list, classes.n, info, err);
     for (int k = 0; k < GEDI_SPLITS; k++)
         folder_list_clear(&list[k]);
     folder_names_clear(&classes);

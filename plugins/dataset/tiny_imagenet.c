@@ -90,7 +90,6 @@ static gedi_status tiny_imagenet_open(void *self, const gedi_open *open,
                                       gedi_data_info *info, gedi_err *err)
 {
     tiny_imagenet *o = self;
-    images *m = &o->gallery.images;
     char path[4000];
     folder_list list[GEDI_SPLITS] = {0};
     folder_names classes = {0};
@@ -103,12 +102,8 @@ static gedi_status tiny_imagenet_open(void *self, const gedi_open *open,
     gedi_status s = tiny_imagenet_train(path, &classes, &list[GEDI_TRAIN], err);
     if (s == GEDI_OK)
         s = tiny_imagenet_test(path, &classes, &list[GEDI_TEST], err);
-    for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)
-        s = images_keep(m, (gedi_split)k, list[k].n, path, err);
     if (s == GEDI_OK)
-        s = gallery_open(&o->gallery, list, classes.n, info, err);
-    if (s != GEDI_OK)
-        gallery_close(&o->gallery);
+        s = gallery_open(&o->gallery, path, list, classes.n, info, err);
     for (int k = 0; k < GEDI_SPLITS; k++)
         folder_list_clear(&list[k]);
     folder_names_clear(&classes);
