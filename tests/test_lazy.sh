@@ -21,7 +21,7 @@ train:     {iterations: 30, batch: 5, log_every: 1}
 END
 if "$gedi" info | grep -q '^JPEG  *none'; then
     expect 2 "JPEG images without libjpeg" "$gedi" check images.yaml
-    says err "install libjpeg62-turbo-dev and build again, or convert it to PNG"
+    says out "install libjpeg62-turbo-dev and build again, or convert it to PNG"
     finish
     exit
 fi
