@@ -54,10 +54,18 @@ static void write_all(const begun *b, const char *prefix, bool pytorch, const ch
             int64_t at = k;
             if (pytorch && s.rank == 2) /* [out, in] */
                 at = k % s.dim[1] * s.dim[0] + k / s.dim[1];
+            if (pytorch && s.rank == 4) { /* [out, in, H, W] of [H, W, in, out] */
+                int64_t out = k % s.dim[3], in = k / s.dim[3] % s.dim[2];
+                int64_t column = k / s.dim[3] / s.dim[2] % s.dim[1];
+                int64_t row = k / s.dim[3] / s.dim[2] / s.dim[1];
+                at = ((out * s.dim[2] + in) * s.dim[0] + row) * s.dim[1] + column;
+            }
             kept[i][at] = number(i, k);
         }
         if (pytorch && s.rank == 2)
             s = (gedi_shape){.rank = 2, .dim = {s.dim[1], s.dim[0]}};
+        if (pytorch && s.rank == 4)
+            s = (gedi_shape){.rank = 4, .dim = {s.dim[3], s.dim[2], s.dim[0], s.dim[1]}};
         bool renamed = !strncmp(q->name, "model.", 6);
         snprintf(name, sizeof name, "%s%s", renamed ? prefix : "",
                  renamed ? q->name + 5 : q->name);
@@ -90,14 +98,22 @@ static void expect_taken(const begun *b, const char *prefix)
 START_TEST(weights_and_states_are_taken_by_name)
 {
     gedi__init_taken taken;
-    begun a = begin((setting){.model = NORMED});
-    write_all(&a, "backbone", _i, "w.safetensors");
-    end(&a);
     char more[256];
+    bool pytorch = _i % 2;
+    setting s = {.model = NORMED};
+    if (_i >= 2) {
+        s.dataset = "{tiny: {train: 40, test: 20}}";
+        s.model = "{resnet8: {width: 4}}";
+        s.views = "[[], [horizontal_flip: {}]]";
+    }
+    begun a = begin(s);
+    write_all(&a, "backbone", pytorch, "w.safetensors");
+    end(&a);
     snprintf(more, sizeof more,
              "init: {file: w.safetensors, only: [model], names: {model: backbone}%s}\n",
-             _i ? ", layout: pytorch" : "");
-    begun b = begin((setting){.model = NORMED, .more = more});
+             pytorch ? ", layout: pytorch" : "");
+    s.more = more;
+    begun b = begin(s);
     succeeds(gedi__init_take(b.t, &taken, &err));
     expect_taken(&b, "model");
     ck_assert_int_lt(taken.parameters, taken.of);
@@ -273,7 +289,7 @@ int main(void)
     Suite *s = suite_create("init");
     TCase *c = tcase_create("init");
     tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
-    tcase_add_loop_test(c, weights_and_states_are_taken_by_name, 0, 2);
+    tcase_add_loop_test(c, weights_and_states_are_taken_by_name, 0, 4);
     tcase_add_test(c, names_are_of_whole_words);
     tcase_add_test(c, averages_begin_as_what_was_taken);
     tcase_add_loop_test(c, a_file_of_another_program, 0, 4);
