@@ -85,6 +85,7 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c 
 libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h \
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
+libgedi_la_SOURCES += core/report/curves.c core/report/curves.h core/report/page.c core/report/page.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h
 # sweep
@@ -95,7 +96,8 @@ libgedi_la_SOURCES += core/sweep/chance.c core/sweep/chance.h core/sweep/clauses
 	core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
 	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
-	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/show.c core/sweep/show.h \
+	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
+	core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c core/sweep/show.c core/sweep/show.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/twins.c

@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/exec/blas.h"
 #include "core/op/winograd.h"
+#include "core/report/page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,13 @@ static void add_jpeg(gedi__columns *t)
 #endif
 }
 
+static void add_charts(gedi__columns *t)
+{
+    const char *by = gedi__page_charts();
+    add(t, "reports", "%s",
+        by ? by : "plain charts: gedi was built without libjs-dygraphs, whose charts zoom");
+}
+
 /* Where plugins are searched, in that order. */
 static void add_places(gedi__columns *t)
 {
@@ -101,6 +109,7 @@ int gedi__info_main(const gedi__call *c)
     add_convolutions(&t);
     add_rules(&t);
     add_jpeg(&t);
+    add_charts(&t);
     add(&t, "threads", "%d, %s; set `threads:` in the descriptor for another number",
         gedi__machine_threads(),
         getenv("OMP_NUM_THREADS") ? "by OMP_NUM_THREADS" : "one per processor");

@@ -24,6 +24,7 @@ static const command commands[] = {
     {"sample", gedi__sample_main, true, "draw samples of a finished run's energy"},
     {"sweep", gedi__sweep_main, true, "run many experiments that one descriptor states"},
     {"table", gedi__table_main, false, "make a table of finished runs"},
+    {"report", gedi__report_main, false, "make a page of runs that can be browsed"},
     {"compare", gedi__compare_main, false, "tell two runs, or two groups of runs, apart"},
     {"check", gedi__check_main, false, "find the mistakes in a descriptor"},
     {"list", gedi__list_main, false, "list the plugins"},

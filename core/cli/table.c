@@ -1,15 +1,13 @@
 /* table.c - `gedi table`: finished runs by rows and columns. */
 #include "core/cli/arguments.h"
+#include "core/cli/places.h"
 
-#include "core/base/file.h"
-#include "core/store/folder.h"
 #include "core/sweep/table.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     KEY_STAT = 256,
@@ -139,46 +137,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* Where `gedi sweep FILE` keeps its runs. */
-static int add_descriptor(gedi__study *s, const char *file)
-{
-    gedi__plan *p;
-    gedi__mistakes m = {0};
-    gedi_err err = {0};
-    int code = GEDI__EXIT_DONE;
-    gedi_status status = gedi__plan_read(file, NULL, 0, 1, NULL, &p, &m, &err);
-    if (!status && p) {
-        char *directory = gedi__store_sweep_place(p->name, &err);
-        status = directory ? gedi__study_add(s, directory, &err) : GEDI_NOMEM;
-        free(directory);
-    }
-    if (m.n) {
-        code = gedi__say_mistakes(&m);
-    } else if (status) {
-        code = gedi__say_err(&err);
-    } else if (!p) {
-        gedi__say("%s: neither a directory nor the descriptor of a sweep", file);
-        code = GEDI__EXIT_MISTAKE;
-    }
-    gedi__text_clear(&m.text);
-    gedi__plan_free(p);
-    return code;
-}
-
-static int add_place(gedi__study *s, const char *place)
-{
-    struct stat st;
-    gedi_err err = {0};
-    if (stat(place, &st)) {
-        gedi__say("%s: there is no such directory", place);
-        return GEDI__EXIT_MISTAKE;
-    }
-    if (S_ISREG(st.st_mode))
-        return add_descriptor(s, place);
-    gedi_status status = gedi__study_add(s, place, &err);
-    return status ? gedi__say_err(&err) : GEDI__EXIT_DONE;
 }
 
 /* Short names in place of axes: lr for optimizer.adam.lr. */
@@ -336,7 +294,7 @@ int gedi__table_main(const gedi__call *c)
     gedi__study s = {0};
     int code = GEDI__EXIT_DONE;
     for (int i = 0; i < a.places && !code; i++)
-        code = add_place(&s, a.place[i]);
+        code = gedi__places_add(&s, a.place[i], NULL);
     if (!code)
         code = print_all(&s, &a);
     say_failures(&s, &a);

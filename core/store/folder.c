@@ -36,6 +36,7 @@ static const struct {
     [GEDI__FILE_POINTS] = {"points.json", 1,
                            "remove it: the same `gedi sweep` makes it again"},
     [GEDI__FILE_LOCK] = {"lock", 0, NULL},
+    [GEDI__FILE_REPORT] = {"report.html", 0, "remove it: `gedi report` makes it again"},
     [GEDI__FILE_FIGURES] = {"figures", 0, NULL},
     [GEDI__FILE_RUNS] = {"runs", 0, NULL},
     [GEDI__FILE_EVALUATIONS] = {"evaluation", 0, NULL},

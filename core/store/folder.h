@@ -10,6 +10,7 @@
  *     summary.json     its presence: finished        figures/, tables
  *     divergence.json  why it stopped, if it diverged
  *     figures/         pictures, data, scripts
+ *     report.html      a page to browse; a sweep has one of all its runs
  *     evaluation-N/    an evaluation: gedi.json, descriptor.yaml, summary.json, figures/
  *     samples-N/       of `gedi sample`
  *
@@ -36,6 +37,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_DIVERGENCE,
     GEDI__FILE_POINTS,
     GEDI__FILE_LOCK,
+    GEDI__FILE_REPORT,  /* a page to browse, of a run or a sweep */
     GEDI__FILE_FIGURES,     /* a folder, and the following */
     GEDI__FILE_RUNS,        /* of a sweep's points */
     GEDI__FILE_EVALUATIONS, /* numbered: gedi__folder_next */

@@ -448,6 +448,11 @@ gedi_direction gedi__summary_direction(const json_t *summary, const char *path)
     return GEDI_MORE;
 }
 
+const char *gedi__direction_word(gedi_direction d)
+{
+    return direction_word[d];
+}
+
 const char *gedi__summary_failure(const json_t *summary, int i)
 {
     const char *name;

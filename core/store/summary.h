@@ -101,6 +101,8 @@ const char *gedi__summary_definition(const struct json_t *summary, const char *p
 /* Which of two values of a metric is better: the larger where the file does not say, as in those
  * written before directions were; GEDI_NEITHER of numbers that are no metrics. */
 gedi_direction gedi__summary_direction(const struct json_t *summary, const char *path);
+/* "more", "less", "neither". */
+const char *gedi__direction_word(gedi_direction d);
 /* The i-th failure at the end, "cluster collapse"; NULL behind the last. */
 const char *gedi__summary_failure(const struct json_t *summary, int i);
 /* Every path with a number, one a line. */

@@ -111,6 +111,12 @@ void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
 void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out);
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out);
 
+/* The marks and signs of row r in column c (-1: of its label), "†ᵃ"; what they and bold mean, each line
+ * begun by "\n"; and what the numbers are, as the heading says it. */
+void gedi__table_marks(const gedi__table *t, int r, int c, gedi__text *out);
+void gedi__table_legend(const gedi__table *t, gedi__text *out);
+void gedi__table_caption(const gedi__table *t, gedi__text *out);
+
 /* "mean ± sample standard deviation over seed, 5 runs a cell; dataset moons"; "" where
  * a cell is a run and nothing is the same in all. */
 void gedi__table_about(const gedi__table *t, gedi__text *out);

@@ -146,7 +146,7 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
         gedi__text_add(out, "%s%s", out->len ? "; " : "", t->fixed);
 }
 
-static void add_caption(const gedi__table *t, gedi__text *out)
+void gedi__table_caption(const gedi__table *t, gedi__text *out)
 {
     gedi__text about = {0};
     const gedi__show *w = t->show;
@@ -222,6 +222,11 @@ static void add_signs(const gedi__table *t, int r, int c, const signs *sign,
         add_notes(t, r, c, sign, out);
 }
 
+void gedi__table_marks(const gedi__table *t, int r, int c, gedi__text *out)
+{
+    add_signs(t, r, c, &signs_markdown, out);
+}
+
 static bool has_best(const gedi__table *t)
 {
     bool best = false;
@@ -251,6 +256,11 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
                         : "nothing is bold: a permutation test",
             t->show->stat == GEDI__MEDIAN ? "of two groups, ranks, " : "of two groups, ",
             has_best(t) ? " cannot tell from it" : " tells none from the best", after);
+}
+
+void gedi__table_legend(const gedi__table *t, gedi__text *out)
+{
+    add_legend(t, &signs_markdown, "\n", "", out);
 }
 
 /* ---- Markdown ---- */
@@ -350,7 +360,7 @@ static void add_markdown(const gedi__table *t, gedi__text *out)
     out->failed |= !width;
     for (int c = -1; width && c < t->columns; c++)
         width[c + 1] = column_width(t, c);
-    add_caption(t, &above);
+    gedi__table_caption(t, &above);
     words_markdown(&above, out);
     gedi__text_add(out, "\n\n");
     for (int r = -1; width && r < t->rows; r++) {
@@ -529,7 +539,7 @@ static void row_latex(const gedi__table *t, int r, gedi__text *out)
 static void add_latex(const gedi__table *t, gedi__text *out)
 {
     gedi__text_add(out, "%% ");
-    add_caption(t, out);
+    gedi__table_caption(t, out);
     gedi__text_add(out, "\n");
     add_legend(t, &signs_latex, "% ", "\n", out);
     gedi__text_add(out, "%% needs \\usepackage{booktabs}\n\\begin{tabular}{l");

@@ -1,0 +1,161 @@
+// curves.js - means and bands of many runs, and the chart of them: by dygraphs where gedi was built with
+// it, else plain.
+"use strict";
+
+// The value of a curve at x, between its neighbours; null outside, and beside a gap.
+function valueAt(grid, values, x) {
+    let low = 0, high = grid.length - 1;
+    if (x < grid[0] || x > grid[high])
+        return null;
+    while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (grid[middle] <= x)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (x === grid[low])
+        return values[low];
+    if (x === grid[high])
+        return values[high];
+    if (values[low] === null || values[high] === null)
+        return null;
+    return values[low] + (values[high] - values[low]) * (x - grid[low]) / (grid[high] - grid[low]);
+}
+
+// Mean and sample standard deviation over runs, on the grid of the longest.
+function meanOf(curves, series, grids) {
+    const own = curves.filter((c) => c.values[series]);
+    if (!own.length)
+        return null;
+    const last = (c) => grids[c.grid][grids[c.grid].length - 1];
+    const longest = own.reduce((a, b) => (last(b) > last(a) ? b : a));
+    const sparse = own.some((c) => c.values[series].some((v) => v === null));
+    const points = [];
+    for (const x of grids[longest.grid]) {
+        const found = own.map((c) => valueAt(grids[c.grid], c.values[series], x)).filter((v) => v !== null);
+        if (!found.length) {
+            points.push([x, null, null]);
+            continue;
+        }
+        const mean = found.reduce((a, b) => a + b, 0) / found.length;
+        const squares = found.reduce((a, b) => a + (b - mean) * (b - mean), 0);
+        points.push([x, mean, found.length > 1 ? Math.sqrt(squares / (found.length - 1)) : 0]);
+    }
+    return {points: sparse ? points.filter((p) => p[1] !== null) : points, runs: own.length};
+}
+
+// All groups over the iterations that any of them has; null where one has none.
+function joined(groups) {
+    const rows = new Map();
+    groups.forEach((g, i) => g.points.forEach(([x, mean, sd]) => {
+        if (!rows.has(x))
+            rows.set(x, [x, ...groups.map(() => [null, null])]);
+        rows.get(x)[i + 1] = [mean, sd];
+    }));
+    return [...rows.values()].sort((a, b) => a[0] - b[0]);
+}
+
+function drawDygraph(box, groups, optimum) {
+    const rows = joined(groups);
+    const ends = groups.flatMap((g) => g.points.filter((p) => p[1] !== null).flatMap((p) => [p[1] - p[2], p[1] + p[2]]));
+    if (optimum !== null)
+        ends.push(optimum);
+    const low = Math.min(...ends), high = Math.max(...ends), room = 0.05 * (high - low) || 0.5 * Math.abs(high) || 1;
+    return new Dygraph(box, rows, {
+        labels: ["iteration", ...groups.map((g, i) => String(i))],
+        colors: groups.map((g) => g.colour),
+        errorBars: true,
+        sigma: 1,
+        fillAlpha: 0.18,
+        strokeWidth: 1.6,
+        drawPoints: rows.length < 30,
+        pointSize: 2.5,
+        connectSeparatedPoints: true,
+        legend: "never",
+        valueRange: [low - room, high + room],
+        axisLabelFontSize: 12,
+        gridLineColor: "#ddd",
+        axisLineColor: "#888",
+        underlayCallback(canvas, area, g) {
+            if (optimum === null)
+                return;
+            const y = g.toDomYCoord(optimum);
+            canvas.save();
+            canvas.strokeStyle = "#c04000";
+            canvas.setLineDash([6, 5]);
+            canvas.beginPath();
+            canvas.moveTo(area.x, y);
+            canvas.lineTo(area.x + area.w, y);
+            canvas.stroke();
+            canvas.restore();
+        },
+        highlightCallback(event, x, points) {
+            showValues(box, groups, x, points.map((p) => [Number(p.name), p.yval]));
+        },
+        unhighlightCallback() {
+            showValues(box, groups, null, []);
+        },
+    });
+}
+
+// What lies under the pointer, below the chart.
+function showValues(box, groups, x, values) {
+    const line = box.parentNode.querySelector(".values");
+    line.replaceChildren();
+    if (x === null)
+        return;
+    line.append(element("span", {}, "iteration " + number(x)));
+    for (const [i, y] of values)
+        line.append(" ", groups[i].swatch(), " " + number(y));
+}
+
+function svg(name, attributes, ...children) {
+    const e = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes))
+        e.setAttribute(key, value);
+    e.append(...children);
+    return e;
+}
+
+// A chart that stands still: lines, bands, the ends of the axes in words.
+function drawPlain(box, groups, optimum) {
+    const W = 340, H = 200, L = 52, R = 6, T = 8, B = 20;
+    const all = groups.flatMap((g) => g.points.filter((p) => p[1] !== null));
+    if (!all.length)
+        return;
+    const xs = all.map((p) => p[0]), ys = all.flatMap((p) => [p[1] - p[2], p[1] + p[2]]);
+    if (optimum !== null)
+        ys.push(optimum);
+    const bound = (v) => [v.reduce((a, b) => Math.min(a, b)), v.reduce((a, b) => Math.max(a, b))];
+    const [x0, x1] = bound(xs);
+    let [y0, y1] = bound(ys);
+    const room = 0.05 * (y1 - y0) || 0.5 * Math.abs(y1) || 1;
+    y0 -= room;
+    y1 += room;
+    const at = (x, y) => (L + (W - L - R) * (x - x0) / (x1 - x0 || 1)).toFixed(1) + "," +
+        (H - B - (H - T - B) * (y - y0) / (y1 - y0)).toFixed(1);
+    const chart = svg("svg", {viewBox: "0 0 " + W + " " + H, class: "plain"});
+    const word = (x, y, anchor, text) => svg("text", {x, y, "text-anchor": anchor}, text);
+    chart.append(svg("path", {d: "M" + L + "," + T + "V" + (H - B) + "H" + (W - R), class: "axis"}),
+        word(L - 5, T + 9, "end", number(y1)), word(L - 5, H - B, "end", number(y0)),
+        word(L, H - 4, "start", number(x0)), word(W - R, H - 4, "end", number(x1)));
+    for (const g of groups) {
+        const p = g.points.filter((q) => q[1] !== null);
+        if (!p.length)
+            continue;
+        const up = p.map((q) => at(q[0], q[1] + q[2])), down = p.map((q) => at(q[0], q[1] - q[2])).reverse();
+        chart.append(svg("polygon", {points: [...up, ...down].join(" "), fill: g.colour, class: "band"}),
+            svg("polyline", {points: p.map((q) => at(q[0], q[1])).join(" "), stroke: g.colour, class: "line"}));
+    }
+    if (optimum !== null)
+        chart.append(svg("path", {d: "M" + at(x0, optimum) + "L" + at(x1, optimum), class: "optimum"}));
+    box.append(chart);
+}
+
+function draw(box, groups, optimum) {
+    if (window.Dygraph && joined(groups).length > 1)
+        drawDygraph(box, groups, optimum);
+    else
+        drawPlain(box, groups, optimum);
+}

@@ -1,0 +1,360 @@
+// report.js - the page: what there is, tables, curves, runs.
+"use strict";
+
+const report = data("report"), curves = data("curves");
+const axes = report.axes, runs = report.runs;
+axes.forEach((a, i) => { a.labels = a.labels.filter((l) => runs.some((r) => r.labels[i] === l)); });
+const varying = axes.filter((a) => a.labels.length > 1);
+const listeners = []; // called when another choice of runs is made
+
+// ---- which runs are wanted ----
+
+// {axis: label} of the axes that are restricted.
+function wantedLabels() {
+    const out = {};
+    for (const a of varying) {
+        const label = chosen.get("axis." + a.name);
+        if (label !== null && a.labels.includes(label))
+            out[a.name] = label;
+    }
+    return out;
+}
+
+function isWanted(run) {
+    const text = (chosen.get("text") || "").toLowerCase();
+    return axes.every((a, i) => {
+        const label = chosen.get("axis." + a.name);
+        return label === null || !a.labels.includes(label) || run.labels[i] === label;
+    }) && (!text || (run.title + " " + run.folder + " " + run.state + " " + run.failures.join(" ")).toLowerCase().includes(text));
+}
+
+function announce() {
+    const wanted = wantedLabels();
+    for (const f of listeners)
+        f(wanted);
+}
+
+function chooser() {
+    const box = element("form", {class: "chooser", onsubmit: (e) => e.preventDefault()});
+    for (const a of varying) {
+        const select = element("select", {
+            name: a.name,
+            onchange: (e) => { chosen.set("axis." + a.name, e.target.value); announce(); },
+        }, element("option", {value: ""}, "all"), a.labels.map((l) => element("option", {value: l}, l)));
+        select.value = wantedLabels()[a.name] || "";
+        box.append(element("label", {}, a.name + " ", select));
+    }
+    let timer = null;
+    const text = element("input", {
+        type: "search", name: "text", placeholder: "title, folder, state",
+        oninput: (e) => {
+            clearTimeout(timer);
+            timer = setTimeout(() => { chosen.set("text", e.target.value); announce(); }, 150);
+        },
+    });
+    text.value = chosen.get("text") || "";
+    box.append(element("label", {}, "search ", text));
+    return box;
+}
+
+// ---- head ----
+
+function counts() {
+    const of = {};
+    for (const r of runs)
+        of[r.state] = (of[r.state] || 0) + 1;
+    return Object.entries(of).map(([state, n]) => n + " " + state).join(", ");
+}
+
+// While runs are at work the file is written anew from time to time.
+function live() {
+    if (!report.live)
+        return null;
+    const box = element("input", {type: "checkbox", onchange: (e) => chosen.set("still", e.target.checked ? null : "1")});
+    box.checked = chosen.get("still") === null;
+    setInterval(() => {
+        if (box.checked)
+            location.reload();
+    }, 20000);
+    return element("label", {class: "live"}, box, " runs are at work: read again every 20 seconds");
+}
+
+// ---- curves ----
+
+// Runs that differ in their seed alone are one group.
+function groupsOf(list) {
+    const of = new Map();
+    for (const c of list) {
+        const r = runs[c.run];
+        const name = varying.filter((a) => a.name !== "seed").map((a) => r.labels[axes.indexOf(a)]).filter((l) => l).join(", ") ||
+            (varying.length ? "all seeds" : r.title);
+        if (!of.has(name))
+            of.set(name, []);
+        of.get(name).push(c);
+    }
+    return of;
+}
+
+function chart(series, groups) {
+    const s = curves.series[series], shown = [];
+    groups.forEach((g) => {
+        const mean = meanOf(g.curves, series, curves.grids);
+        if (mean)
+            shown.push({...mean, colour: g.colour, swatch: g.swatch});
+    });
+    if (!shown.length)
+        return null;
+    const box = element("div", {class: "plot"});
+    const figure = element("figure", {}, element("figcaption", {}, element("b", {}, s.name),
+        s.optimum !== null ? element("span", {class: "optimum"}, " dashed: optimum " + number(s.optimum)) : null), box,
+    element("div", {class: "values"}));
+    return {figure, draw: () => draw(box, shown, s.optimum)};
+}
+
+const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels"],
+    ["schedule", "Schedules"], ["watch", "Watched"]];
+
+function curvesSection() {
+    const most = colours.length;
+    const section = element("section", {id: "curves"}, element("h2", {}, "Curves")), body = element("div");
+    section.append(element("p", {class: "note"}, "Line: mean over seeds; band: one sample standard deviation. " +
+        (report.charts ? "Drag to zoom, double click to zoom out." : "")), body);
+    // What is not in sight is not drawn yet.
+    const seen = new IntersectionObserver((entries) => entries.forEach((e) => {
+        if (e.isIntersecting && e.target.pending) {
+            const pending = e.target.pending;
+            e.target.pending = null;
+            seen.unobserve(e.target);
+            pending();
+        }
+    }), {rootMargin: "400px"});
+    const show = () => {
+        const all = [...groupsOf(curves.runs.filter((c) => isWanted(runs[c.run])))];
+        const groups = all.slice(0, most).map(([name, list], i) => ({
+            name, curves: list, colour: colours[i],
+            swatch: () => { const e = element("span", {class: "swatch"}); e.style.backgroundColor = colours[i]; return e; },
+        }));
+        body.replaceChildren(element("p", {class: "legend"}, groups.map((g) =>
+            element("span", {}, g.swatch(), " " + g.name + " (" + g.curves.length + ")"))));
+        if (all.length > most)
+            body.append(element("p", {class: "note"}, "The first " + most + " of " + all.length + " groups; choose fewer above."));
+        for (const [kind, title] of kinds) {
+            const grid = element("div", {class: "charts"});
+            curves.series.forEach((s, i) => {
+                const c = s.kind === kind ? chart(i, groups) : null;
+                if (c) {
+                    c.figure.pending = c.draw;
+                    grid.append(c.figure);
+                    seen.observe(c.figure);
+                }
+            });
+            if (grid.children.length)
+                body.append(element("h3", {}, title), grid);
+        }
+        if (!groups.length)
+            body.append(element("p", {class: "note"}, "None of these runs has logged anything."));
+    };
+    listeners.push(show);
+    show();
+    return section;
+}
+
+// ---- figures ----
+
+function picture(f, title) {
+    const caption = element("figcaption", {}, title);
+    if (f.number === undefined)
+        return element("figure", {class: "picture"}, element("a", {href: address(f.path)}, f.path), caption);
+    const image = element("img", {alt: title, src: "data:image/png;base64," + data("picture" + f.number)});
+    return element("figure", {class: "picture"}, image, caption);
+}
+
+// Pictures are made when they are opened.
+function pictures(summary, list, open) {
+    const details = element("details", {}, element("summary", {}, summary)), grid = element("div", {class: "pictures"});
+    const fill = () => {
+        if (!grid.children.length)
+            grid.append(...list.map(([f, title]) => picture(f, title)));
+    };
+    details.append(grid);
+    details.addEventListener("toggle", fill);
+    if (open) {
+        details.open = true;
+        fill();
+    }
+    return details;
+}
+
+function figuresSection() {
+    const section = element("section", {id: "figures"}, element("h2", {}, "Figures")), body = element("div");
+    if (report.figures.length)
+        section.append(pictures("of the sweep", report.figures.map((f) => [f, f.name]), true));
+    section.append(body);
+    const show = () => {
+        const by = new Map();
+        for (const r of runs.filter(isWanted))
+            for (const f of r.figures || []) {
+                if (!by.has(f.name))
+                    by.set(f.name, []);
+                by.get(f.name).push([f, r.title]);
+            }
+        body.replaceChildren(...[...by].map(([name, list]) => pictures(name + " (" + list.length + ")", list, runs.length === 1)));
+        section.hidden = !by.size && !report.figures.length;
+    };
+    listeners.push(show);
+    show();
+    return section;
+}
+
+// ---- runs ----
+
+function shortName(path) {
+    return path.replace(/^evaluation\./, "");
+}
+
+// Metrics that can be better or worse at first; all others can be chosen.
+function defaultPaths() {
+    const named = report.tables.flatMap((t) => (t.columns || []).map((c) => c.path));
+    const judged = report.paths.map((p, i) => [p, i]).filter(([p]) => p.better !== "neither");
+    const first = judged.filter(([p]) => named.includes(p.path));
+    return (first.length ? first : judged).slice(0, 6).map(([p, i]) => i);
+}
+
+function details(r) {
+    const out = element("div", {class: "run"});
+    out.append(element("p", {}, element("b", {}, "folder "), r.folder));
+    if (r.reason)
+        out.append(element("p", {class: "failed"}, r.reason));
+    if (r.log)
+        out.append(element("p", {class: "failed"}, "no curves: " + r.log));
+    const versions = [["gedi", r.gedi], ["commit", r.commit]].concat(Object.entries(r.components || {})
+        .filter(([, v]) => typeof v === "string"), Object.entries(r.host || {}), Object.entries(r.time || {}));
+    out.append(element("dl", {}, versions.filter(([, v]) => v !== undefined && v !== null)
+        .map(([k, v]) => [element("dt", {}, k.replace(/_/g, " ")), element("dd", {}, typeof v === "number" ? number(v) : String(v))])));
+    const values = report.paths.map((p, i) => [p, r.values[i]]).filter(([, v]) => v !== null);
+    if (values.length)
+        out.append(element("details", {}, element("summary", {}, "all numbers (" + values.length + ")"), element("table", {}, values.map(([p, v]) =>
+            element("tr", {}, element("th", {title: p.definition, scope: "row"}, p.path), element("td", {}, number(v)))))));
+    if (r.descriptor)
+        out.append(element("p", {}, element("b", {}, "descriptor"), ", with what is no default marked"),
+            element("pre", {}, r.descriptor.map((l, i) => element("span", {class: (r.changed || []).includes(i + 1) ? "changed" : null}, l + "\n"))));
+    if (r.figures && r.figures.length)
+        out.append(pictures("figures (" + r.figures.length + ")", r.figures.map((f) => [f, f.name]), false));
+    return out;
+}
+
+function runRow(r, paths, open) {
+    return {
+        run: r,
+        class: r.state === "failed" ? "failed" : null,
+        cells: [{node: element("button", {class: "open", onclick: () => open(r)}, r.title), value: r.title},
+            {text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : ""), value: r.state, title: r.reason},
+            ...varying.map((a) => ({text: r.labels[axes.indexOf(a)], value: r.labels[axes.indexOf(a)]})),
+            ...paths.map((i) => ({text: number(r.values[i]), value: r.values[i]})),
+            {text: r.failures.join(", "), value: r.failures.join(", "), class: r.failures.length ? "failing" : null}],
+    };
+}
+
+function runsSection() {
+    const section = element("section", {id: "runs"}, element("h2", {}, "Runs")), body = element("div");
+    const panel = element("div", {id: "run"});
+    const open = (r) => {
+        panel.replaceChildren(element("h3", {}, r.title, " ", element("button", {onclick: () => panel.replaceChildren()}, "close")), details(r));
+        panel.scrollIntoView({block: "nearest"});
+    };
+    const paths = chosen.get("columns") ? chosen.get("columns").split(" ").map(Number).filter((i) => i < report.paths.length) : defaultPaths();
+    let rows = [], made = null;
+    const filter = () => {
+        for (const row of rows)
+            row.hidden = !isWanted(row.run);
+        made.show();
+    };
+    const build = () => {
+        const columns = [{label: "run"}, {label: "state"}, ...varying.map((a) => ({label: a.name})),
+            ...paths.map((i) => ({label: shortName(report.paths[i].path), title: report.paths[i].definition, better: report.paths[i].better})),
+            {label: "failures at the end"}];
+        rows = runs.map((r) => runRow(r, paths, open));
+        made = sortable("runs", columns, rows, 200);
+        body.replaceChildren(made.node);
+        filter();
+    };
+    const choice = element("details", {}, element("summary", {}, "columns"));
+    choice.addEventListener("toggle", () => {
+        if (choice.children.length > 1)
+            return;
+        choice.append(element("div", {class: "choice"}, report.paths.map((p, i) => {
+            const box = element("input", {
+                type: "checkbox",
+                onchange: (e) => {
+                    if (e.target.checked)
+                        paths.push(i);
+                    else
+                        paths.splice(paths.indexOf(i), 1);
+                    chosen.set("columns", paths.join(" "));
+                    build();
+                },
+            });
+            box.checked = paths.includes(i);
+            return element("label", {title: p.definition}, box, " " + shortName(p.path));
+        })));
+    });
+    section.append(choice, body, panel);
+    build();
+    if (runs.length === 1)
+        panel.replaceChildren(details(runs[0]));
+    listeners.push(filter);
+    return section;
+}
+
+// ---- what differs ----
+
+function differencesSection() {
+    const keys = [...new Set(runs.flatMap((r) => Object.keys(r.differs)))];
+    const section = element("section", {id: "differences"}, element("h2", {}, "What differs between the runs"));
+    section.append(element("p", {class: "note"}, "Of all that training depends on; an option without a value has its default."));
+    const rows = keys.map((key) => {
+        const of = new Map();
+        for (const r of runs.filter((one) => one.gedi)) {
+            const value = r.differs[key] === undefined ? "default" : r.differs[key];
+            of.set(value, (of.get(value) || 0) + 1);
+        }
+        const most = 12, all = [...of];
+        return {cells: [{text: key, value: key}, {
+            node: element("span", {}, all.slice(0, most).map(([v, n]) => element("span", {class: "value"}, v + " × " + n)),
+                all.length > most ? " and " + (all.length - most) + " more" : null),
+            value: all.length,
+        }]};
+    });
+    section.append(keys.length ? sortable("differences", [{label: "setting"}, {label: "value × runs"}], rows).node
+        : element("p", {}, "Nothing: all finished runs have the same settings."));
+    const versions = new Map();
+    for (const r of runs.filter((one) => one.gedi)) {
+        const text = ["gedi " + r.gedi, r.commit, r.host && r.host.processor, r.host && r.host.blas_kernel].filter((v) => v).join(", ");
+        versions.set(text, (versions.get(text) || 0) + 1);
+    }
+    section.append(element("h3", {}, "Versions and machines"), element("ul", {}, [...versions].map(([v, n]) => element("li", {}, v + " × " + n))));
+    return section;
+}
+
+// ---- the whole ----
+
+function page() {
+    document.title = report.places.join(", ") + " - gedi report";
+    const tables = report.tables.map(namedTable);
+    listeners.push((wanted) => tables.forEach((t) => t.filter(wanted)));
+    const main = element("main", {}, element("header", {}, element("h1", {}, report.places.join(", ")),
+        element("p", {}, runs.length + (runs.length === 1 ? " run: " : " runs: ") + counts()), live()));
+    if (runs.length > 1)
+        main.append(chooser());
+    if (tables.length)
+        main.append(element("section", {id: "tables"}, element("h2", {}, "Tables"), tables.map((t) => t.node)));
+    main.append(runsSection(), curvesSection(), figuresSection());
+    if (runs.length > 1)
+        main.append(differencesSection());
+    main.append(element("footer", {}, "Written by gedi " + report.gedi + " (" + report.commit + ")" +
+        (report.charts ? ", charts by " + report.charts : "")));
+    document.body.append(main);
+    announce();
+}
+
+page();

@@ -1,0 +1,43 @@
+/* report_parts.h - what the files that gather a report share. Objects that lack memory are NULL, and
+ * jansson's allocator has noted it: who gathers asks once, at the end. */
+#ifndef GEDI_SWEEP_REPORT_PARTS_H
+#define GEDI_SWEEP_REPORT_PARTS_H
+
+#include "core/sweep/report.h"
+
+struct json_t;
+
+/* A text, in which bytes that are no UTF-8 are '?'. */
+struct json_t *gedi__report_word(const char *s);
+/* Its lines, each without its end. */
+struct json_t *gedi__report_lines(const char *s);
+
+/* report_tables.c: those that the sweep names, or one of all runs.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__report_tables(gedi__study *s, const char *const *axes,
+                                struct json_t *out, gedi_err *err);
+
+/* report_runs.c: paths of numbers, and each run with its own; what differs between them.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__report_runs(gedi__study *s, const char *const *axes,
+                              struct json_t *root, gedi_err *err);
+
+/* report_pictures.c: which pictures there are, and which of them the page holds. */
+typedef struct gedi__report_picture {
+    char *path;
+    int64_t bytes;
+    int number; /* -1: it is too much for the page, which names its file */
+} gedi__report_picture;
+typedef struct gedi__report_pictures {
+    int n, room;
+    gedi__report_picture *of;
+    int64_t bytes; /* of those that the page holds */
+} gedi__report_pictures;
+
+/* The pictures of a run or a sweep -> [{"name", "number" or "path"}]. `base` is the folder of the page.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__report_figures(gedi__report_pictures *p, const char *folder,
+                                 const char *base, struct json_t **out, gedi_err *err);
+void gedi__report_pictures_clear(gedi__report_pictures *p);
+
+#endif
