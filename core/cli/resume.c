@@ -4,6 +4,7 @@
 
 #include "core/base/memory.h"
 #include "core/run/going.h"
+#include "core/store/folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,8 +64,13 @@ static int resume(const gedi__arguments *a)
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);
+    /* A sweep, which asks for quiet, has a page of its own. */
+    bool paged = !a->quiet || gedi__store_has(a->target.file, GEDI__FILE_REPORT);
+    w.page = paged && !((const divergence *)a->own)->from ? a->target.file : NULL;
     gedi_status s = go(a, &w.observer, &out, &m, &err);
     gedi__watch_close(&w);
+    if (paged && !m.n && out)
+        gedi__session_page(s, out);
     int code = GEDI__EXIT_MISTAKE;
     if (m.n > 0)
         gedi__say_mistakes(&m);

@@ -22,8 +22,11 @@ static int run(gedi__experiment *e, const gedi__arguments *a)
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);
     gedi__mistakes m = {0};
+    w.page = out;
     gedi_status s = gedi__run(e, out, &w.observer, &m, &err);
     gedi__watch_close(&w);
+    if (!m.n)
+        gedi__session_page(s, out);
     int code = m.n ? gedi__exit_of(s) : gedi__session_end(s, out, a->quiet, &err);
     if (m.n)
         gedi__say_mistakes(&m);

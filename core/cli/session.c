@@ -59,9 +59,8 @@ static void say_line(void *context, const char *line)
 }
 
 /* Called after every iteration: nothing is put into words that is not drawn. */
-static void on_progress(void *context, const gedi__progress *p)
+static void draw(gedi__watch *w, const gedi__progress *p)
 {
-    gedi__watch *w = context;
     if (!w->drawing)
         gedi__progress_start(&w->bar, stderr, p->iteration - 1, p->total);
     w->drawing = true;
@@ -87,6 +86,16 @@ static void on_progress(void *context, const gedi__progress *p)
     }
 }
 
+/* The page has what the log has, so it is looked at where a line was logged. */
+static void on_progress(void *context, const gedi__progress *p)
+{
+    gedi__watch *w = context;
+    if (!w->quiet)
+        draw(w, p);
+    if (w->page && p->health && gedi__refresh_due(&w->refresh))
+        gedi__refresh_page(&w->refresh, w->page);
+}
+
 static gedi_status on_ready(void *context, gedi__experiment *e, gedi_shape record,
                             gedi_err *err)
 {
@@ -106,7 +115,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     memset(w, 0, sizeof *w);
     w->quiet = quiet;
     w->observer.context = w;
-    w->observer.progress = quiet ? NULL : on_progress;
+    w->observer.progress = on_progress;
     w->observer.say = say_line;
     w->observer.fault = say_fault;
     w->observer.ready = on_ready;
@@ -144,7 +153,19 @@ static int print_results(const char *directory)
     if (gedi__store_has(directory, GEDI__FILE_FIGURES))
         gedi__text_add(&out, "figures  %s/%s\n", directory,
                        gedi__store_name(GEDI__FILE_FIGURES));
+    if (gedi__store_has(directory, GEDI__FILE_REPORT))
+        gedi__text_add(&out, "report   %s/%s\n", directory,
+                       gedi__store_name(GEDI__FILE_REPORT));
     return gedi__print_text(&out);
+}
+
+void gedi__session_page(gedi_status s, const char *directory)
+{
+    gedi_err err = {0};
+    bool ran = s == GEDI_OK || s == GEDI_INTERRUPTED || s == GEDI_NUMERIC;
+    if (ran && gedi__store_has(directory, GEDI__FILE_DESCRIPTOR) &&
+        gedi__report_folder(directory, false, &err))
+        gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);
 }
 
 int gedi__session_end(gedi_status s, const char *directory, bool quiet,

@@ -4,6 +4,7 @@
 
 #include "core/run/run.h"
 #include "core/report/progress.h"
+#include "core/sweep/report.h"
 
 /* A run watched from the command line: progress and lines of text on standard error, of
  * which damage alone is said when `quiet`. */
@@ -11,6 +12,8 @@ typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;
     bool drawing; /* the bar was started and not ended */
+    const char *page;       /* the folder whose page is written while the run trains, or NULL */
+    gedi__refresh refresh;
     gedi__progress_bar bar;
 } gedi__watch;
 
@@ -20,6 +23,10 @@ void gedi__watch_open(gedi__watch *w, bool quiet);
 void gedi__watch_signals(gedi__watch *w);
 /* Ends the bar where the run did not get to its end. */
 void gedi__watch_close(gedi__watch *w);
+
+/* The page of a run that ended with `s`. One that cannot be written is said, and costs the run
+ * nothing: `gedi report` makes it. */
+void gedi__session_page(gedi_status s, const char *directory);
 
 /* After gedi__run or gedi__resume returned `s`: prints the results and where the
  * results lie, or what went wrong and, unless `quiet`, how to go on. Returns the exit code. */

@@ -11,6 +11,7 @@
 #include "core/sweep/lock.h"
 #include "core/sweep/points.h"
 #include "core/sweep/rebuilt.h"
+#include "core/sweep/report.h"
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
 
@@ -131,6 +132,19 @@ static void fail_runs(gedi__study *s, const gedi__crew *c)
             s->result[i].state = GEDI__FAILED;
 }
 
+/* One that cannot be written is said, and fails nothing: `gedi report` makes it. */
+static gedi_status write_page(gedi__study *s, const char *directory)
+{
+    gedi_err err = {0};
+    char *path = gedi__store_path(directory, GEDI__FILE_REPORT, &err);
+    gedi__reported_on r = {.s = s, .place = &directory, .places = 1};
+    gedi_status status = path ? gedi__report_write(&r, path, &err) : GEDI_NOMEM;
+    if (status)
+        gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);
+    free(path);
+    return status;
+}
+
 /* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
 static int show(const gedi__crew *c, const char *directory)
 {
@@ -159,11 +173,15 @@ static int show(const gedi__crew *c, const char *directory)
             gedi__table_clear(&t);
         }
     }
+    bool page = !write_page(&s, directory);
     gedi__study_clear(&s);
     gedi__text_add(&out, "results  %s\n", directory);
     if (figures)
         gedi__text_add(&out, "figures  %s/%s\n", directory,
                        gedi__store_name(GEDI__FILE_FIGURES));
+    if (page)
+        gedi__text_add(&out, "report   %s/%s\n", directory,
+                       gedi__store_name(GEDI__FILE_REPORT));
     int printed = gedi__print_text(&out);
     return code ? code : printed;
 }
@@ -176,6 +194,7 @@ static int end(gedi_status s, const gedi__crew *c, const char *directory,
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
     if (left) {
+        (void)gedi__report_folder(directory, false, NULL); /* it waits for no more runs */
         gedi__say("stopped with %d of %d points left; the same command goes on", left,
                   c->jobs);
         return GEDI__EXIT_FAILED;
@@ -217,7 +236,7 @@ static int run_in(const gedi__plan *p, const char *directory, const arguments *a
     if (!a->a.quiet && *p->left_out)
         gedi__say("%s", p->left_out);
     gedi__sweep_watch w;
-    gedi__sweep_watch_open(&w, &c, a->a.quiet);
+    gedi__sweep_watch_open(&w, &c, directory, a->a.quiet);
     s = gedi__crew_run(&c, &err);
     gedi__sweep_watch_close(&w, &c);
     int code = end(s, &c, directory, &err);

@@ -135,6 +135,10 @@ static void say_stopping(gedi__sweep_watch *w)
 static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
 {
     gedi__sweep_watch *w = context;
+    if (!c->stopping && gedi__refresh_due(&w->refresh))
+        gedi__refresh_page(&w->refresh, w->folder);
+    if (w->quiet)
+        return;
     if (ended)
         say_end(w, c, ended);
     else if (c->stopping)
@@ -143,15 +147,17 @@ static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
         draw(w, c);
 }
 
-void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet)
+void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *folder,
+                            bool quiet)
 {
     memset(w, 0, sizeof *w);
+    w->folder = folder;
     w->quiet = quiet;
     w->board.out = stderr;
     w->terminal = gedi__terminal_redraws(stderr);
     w->began = gedi__seconds();
     c->context = w;
-    c->tick = quiet ? NULL : on_tick;
+    c->tick = on_tick;
     int left = count(c, GEDI__JOB_WAITING);
     if (!quiet && !left)
         gedi__say("%d points, 0 to run", c->jobs);

@@ -4,6 +4,7 @@
 
 #include "core/report/terminal.h"
 #include "core/sweep/crew.h"
+#include "core/sweep/report.h"
 
 typedef struct gedi__sweep_watch {
     bool quiet, terminal;
@@ -11,11 +12,14 @@ typedef struct gedi__sweep_watch {
     double began;
     double stopping; /* when that was first seen; 0: not */
     bool said_stopping;
+    const char *folder; /* of the sweep, whose page is written while runs are at work */
+    gedi__refresh refresh;
 } gedi__sweep_watch;
 
 /* Makes `c` report to `w`: on a terminal a line a worker that is redrawn, elsewhere a line
  * when a run ends. */
-void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, bool quiet);
+void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *folder,
+                            bool quiet);
 void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c);
 
 /* Threads of each of `workers` runs on this machine. */

@@ -210,8 +210,8 @@ static gedi_status put(const char *path, const char *report, const char *curves,
 {
     gedi__page page;
     GEDI_TRY(gedi__page_open(&page, path, err));
-    gedi__page_data(&page, "report", report);
-    gedi__page_data(&page, "curves", curves);
+    gedi__page_data(&page, "report-data", report);
+    gedi__page_data(&page, "curves-data", curves);
     gedi_status s = put_pictures(&page, p, err);
     if (!s)
         s = gedi__page_close(&page, err);

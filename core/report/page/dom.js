@@ -12,7 +12,7 @@ function element(name, attributes, ...children) {
         else if (value !== false && value !== null && value !== undefined)
             e.setAttribute(key, value);
     }
-    e.append(...children.flat().filter((c) => c !== null && c !== undefined));
+    e.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined));
     return e;
 }
 

@@ -1,7 +1,7 @@
 // report.js - the page: what there is, tables, curves, runs.
 "use strict";
 
-const report = data("report"), curves = data("curves");
+const report = data("report-data"), curves = data("curves-data");
 const axes = report.axes, runs = report.runs;
 axes.forEach((a, i) => { a.labels = a.labels.filter((l) => runs.some((r) => r.labels[i] === l)); });
 const varying = axes.filter((a) => a.labels.length > 1);
@@ -111,7 +111,7 @@ function chart(series, groups) {
     return {figure, draw: () => draw(box, shown, s.optimum)};
 }
 
-const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels"],
+const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels", "Near 0, spread is representation collapse and balance cluster collapse; disagreement beyond what is unsure is label inconsistency."],
     ["schedule", "Schedules"], ["watch", "Watched"]];
 
 function curvesSection() {
@@ -138,7 +138,7 @@ function curvesSection() {
             element("span", {}, g.swatch(), " " + g.name + " (" + g.curves.length + ")"))));
         if (all.length > most)
             body.append(element("p", {class: "note"}, "The first " + most + " of " + all.length + " groups; choose fewer above."));
-        for (const [kind, title] of kinds) {
+        for (const [kind, title, note] of kinds) {
             const grid = element("div", {class: "charts"});
             curves.series.forEach((s, i) => {
                 const c = s.kind === kind ? chart(i, groups) : null;
@@ -149,7 +149,7 @@ function curvesSection() {
                 }
             });
             if (grid.children.length)
-                body.append(element("h3", {}, title), grid);
+                body.append(element("h3", {}, title), note ? element("p", {class: "note"}, note) : "", grid);
         }
         if (!groups.length)
             body.append(element("p", {class: "note"}, "None of these runs has logged anything."));
@@ -237,7 +237,7 @@ function details(r) {
             element("tr", {}, element("th", {title: p.definition, scope: "row"}, p.path), element("td", {}, number(v)))))));
     if (r.descriptor)
         out.append(element("p", {}, element("b", {}, "descriptor"), ", with what is no default marked"),
-            element("pre", {}, r.descriptor.map((l, i) => element("span", {class: (r.changed || []).includes(i + 1) ? "changed" : null}, l + "\n"))));
+            element("pre", {}, r.descriptor.map((l, i) => [element("span", {class: (r.changed || []).includes(i + 1) ? "changed" : null}, l), "\n"])));
     if (r.figures && r.figures.length)
         out.append(pictures("figures (" + r.figures.length + ")", r.figures.map((f) => [f, f.name]), false));
     return out;
