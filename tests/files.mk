@@ -291,6 +291,9 @@ tests_test_panels_SOURCES = tests/test_panels.c tests/panels.h tests/report.h
 check_PROGRAMS += tests/test_foreign_figures
 tests_test_foreign_figures_SOURCES = tests/test_foreign_figures.c tests/panels.h \
 	tests/report.h
+check_PROGRAMS += tests/test_page
+tests_test_page_SOURCES = tests/test_page.c tests/report.h tests/study.h
+tests_test_page_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_table_SOURCES = tests/test_table.c tests/report.h tests/study.h
 tests_test_sweep_SOURCES = tests/test_sweep.c tests/sweep.h
 tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
@@ -298,6 +301,8 @@ check_PROGRAMS += tests/test_sweep_labels
 tests_test_sweep_labels_SOURCES = tests/test_sweep_labels.c tests/sweep.h
 tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
+dist_check_SCRIPTS += tests/test_page.sh
+EXTRA_DIST += tests/browser.py
 dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh
 
 if HAVE_CHECK

@@ -68,7 +68,8 @@ static void add_charts(gedi__columns *t)
 {
     const char *by = gedi__page_charts();
     add(t, "reports", "%s",
-        by ? by : "plain charts: gedi was built without libjs-dygraphs, whose charts zoom");
+        by ? by
+           : "plain charts: gedi was built without libjs-dygraphs, whose charts zoom");
 }
 
 /* Where plugins are searched, in that order. */

@@ -35,8 +35,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         a->places = state->argc - state->next;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state,
-                   "name the directory of a run, a sweep or of runs, or a sweep's descriptor");
+        argp_error(
+            state,
+            "name the directory of a run, a sweep or of runs, or a sweep's descriptor");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -47,7 +48,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static char *find_out(const arguments *a, char *const *folder, gedi_err *err)
 {
     if (a->out || a->places > 1)
-        return gedi__copy_text(a->out ? a->out : gedi__store_name(GEDI__FILE_REPORT), err);
+        return gedi__copy_text(a->out ? a->out : gedi__store_name(GEDI__FILE_REPORT),
+                               err);
     return gedi__store_path(folder[0], GEDI__FILE_REPORT, err);
 }
 

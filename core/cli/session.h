@@ -11,8 +11,8 @@
 typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;
-    bool drawing; /* the bar was started and not ended */
-    const char *page;       /* the folder whose page is written while the run trains, or NULL */
+    bool drawing;     /* the bar was started and not ended */
+    const char *page; /* the folder whose page is written while the run trains, or NULL */
     gedi__refresh refresh;
     gedi__progress_bar bar;
 } gedi__watch;

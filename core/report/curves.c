@@ -62,8 +62,9 @@ static int grid_of(gedi__curves *c, const rows *r)
 {
     gedi__text t = {0};
     for (int i = 0; i < r->n; i++)
-        gedi__text_add(&t, "%s%lld", i ? "," : "[",
-                       (long long)r->m->iteration[(border(r, i) + border(r, i + 1) - 1) / 2]);
+        gedi__text_add(
+            &t, "%s%lld", i ? "," : "[",
+            (long long)r->m->iteration[(border(r, i) + border(r, i + 1) - 1) / 2]);
     gedi__text_add(&t, "]");
     int found = 0;
     while (!t.failed && found < c->grids && strcmp(c->grid[found], t.s))
@@ -72,9 +73,8 @@ static int grid_of(gedi__curves *c, const rows *r)
         gedi__text_clear(&t);
         return found;
     }
-    char **more = t.failed
-                      ? NULL
-                      : realloc(c->grid, (size_t)(c->grids + 1) * sizeof *more);
+    char **more =
+        t.failed ? NULL : realloc(c->grid, (size_t)(c->grids + 1) * sizeof *more);
     if (!more) {
         gedi__text_clear(&t);
         return -1;
@@ -130,7 +130,8 @@ static gedi_status add(writer *w, const char *kind, const char *name, double opt
     }
     int k = some ? series_of(w->c, kind, name, optimum) : 0;
     if (some && k >= 0) {
-        gedi__text_add(&w->c->text, "%s\"%d\":%s]", w->any ? "," : "", k, t.s ? t.s : "[");
+        gedi__text_add(&w->c->text, "%s\"%d\":%s]", w->any ? "," : "", k,
+                       t.s ? t.s : "[");
         w->any = true;
     }
     bool failed = t.failed || k < 0 || w->c->text.failed;

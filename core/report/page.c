@@ -60,9 +60,10 @@ gedi_status gedi__page_open(gedi__page *p, const char *path, gedi_err *err)
           "<title>gedi report</title>\n<style>",
           f);
     fputs(page_style, f);
-    fputs("</style>\n</head>\n<body>\n<noscript>This page shows its data by a script of its "
-          "own: allow JavaScript, or use `gedi table`.</noscript>\n",
-          f);
+    fputs(
+        "</style>\n</head>\n<body>\n<noscript>This page shows its data by a script of its "
+        "own: allow JavaScript, or use `gedi table`.</noscript>\n",
+        f);
     return GEDI_OK;
 }
 

@@ -37,7 +37,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_DIVERGENCE,
     GEDI__FILE_POINTS,
     GEDI__FILE_LOCK,
-    GEDI__FILE_REPORT,  /* a page to browse, of a run or a sweep */
+    GEDI__FILE_REPORT,      /* a page to browse, of a run or a sweep */
     GEDI__FILE_FIGURES,     /* a folder, and the following */
     GEDI__FILE_RUNS,        /* of a sweep's points */
     GEDI__FILE_EVALUATIONS, /* numbered: gedi__folder_next */

@@ -116,8 +116,9 @@ static gedi_status add_curves(gedi__study *s, json_t *runs, gedi__text *out,
                               gedi_err *err)
 {
     int rows = NUMBERS / SERIES / (s->results + 1);
-    gedi__curves c = {.rows = rows > MOST_ROWS ? MOST_ROWS
-                              : rows < LEAST_ROWS ? LEAST_ROWS : rows};
+    gedi__curves c = {.rows = rows > MOST_ROWS    ? MOST_ROWS
+                              : rows < LEAST_ROWS ? LEAST_ROWS
+                                                  : rows};
     gedi_status status = GEDI_OK;
     for (int i = 0; i < s->results && !status; i++)
         status = add_log(&c, s, i, json_array_get(runs, (size_t)i), err);
@@ -227,8 +228,7 @@ gedi_status gedi__report_write(const gedi__reported_on *r, const char *path,
     (void)gedi__json_lacked_memory();
     json_t *root = json_object();
     gedi_status s = gather(r, path, root, &p, &curves, err);
-    char *text =
-        s ? NULL : gedi__json_text(root, JSON_COMPACT | JSON_REAL_PRECISION(7));
+    char *text = s ? NULL : gedi__json_text(root, JSON_COMPACT | JSON_REAL_PRECISION(7));
     if (!s)
         s = text && curves.s ? put(path, text, curves.s, &p, err) : no_memory(err);
     free(text);

@@ -31,11 +31,18 @@ static bool is_changed(changes *c, const char *path)
     return yes;
 }
 
+/* A value: no component, and no list of some. */
+static bool is_value(const gedi__tree *t)
+{
+    return t->kind == GEDI__SCALAR ||
+           (t->kind == GEDI__LIST && (!t->child || t->child->kind == GEDI__SCALAR));
+}
+
 /* Walks a tree; the entries of `evaluate` have names in place of numbers, as an identity tells them. */
 static void look(changes *c, const gedi__tree *t, const char *path, bool numbered)
 {
     int i = 0;
-    if (t->kind != GEDI__MAP && *path && is_changed(c, path)) {
+    if (is_value(t) && *path && is_changed(c, path)) {
         json_t *last = json_array_get(c->line, json_array_size(c->line) - 1);
         if (!last || json_integer_value(last) != t->key_at.line)
             json_array_append_new(c->line, json_integer(t->key_at.line));
@@ -62,8 +69,8 @@ static json_t *changed_lines(const char *descriptor, const char *identity, bool 
     gedi__mistakes m = {0};
     gedi__tree *root = NULL;
     changes c = {.identity = identity, .line = json_array()};
-    gedi_status s = gedi__tree_parse(descriptor, strlen(descriptor), "", true, &arena, &m,
-                                     &root);
+    gedi_status s =
+        gedi__tree_parse(descriptor, strlen(descriptor), "", true, &arena, &m, &root);
     if (!s && root)
         look(&c, root, "", true);
     gedi__text_clear(&m.text);
@@ -102,9 +109,8 @@ static void add_descriptor(const gedi__result *r, json_t *o, bool *failed)
     *failed |= settings.failed;
     if (path && !gedi__file_read_most(path, MOST_DESCRIPTOR, &text, &size, NULL)) {
         json_object_set_new(o, "descriptor", gedi__report_lines(text));
-        json_object_set_new(
-            o, "changed",
-            changed_lines(text, settings.s ? settings.s : "", failed));
+        json_object_set_new(o, "changed",
+                            changed_lines(text, settings.s ? settings.s : "", failed));
     }
     gedi__text_clear(&settings);
     free(text);
@@ -184,14 +190,15 @@ static gedi_status collect_paths(gedi__study *s, json_t *index, json_t *paths,
         for (char *l = lines.s, *next; l && *l; l = next) {
             next = l + strcspn(l, "\n");
             next += *next ? (*next = 0, 1) : 0;
-            if (json_object_get(index, l) || gedi__summary_is_end(s->result[i].summary, l))
+            if (json_object_get(index, l) ||
+                gedi__summary_is_end(s->result[i].summary, l))
                 continue;
             json_t *o = json_object();
             const char *how = gedi__summary_definition(s->result[i].summary, l);
             json_object_set_new(o, "path", gedi__report_word(l));
             json_object_set_new(o, "better",
-                                json_string(gedi__direction_word(gedi__summary_direction(
-                                    s->result[i].summary, l))));
+                                json_string(gedi__direction_word(
+                                    gedi__summary_direction(s->result[i].summary, l))));
             if (how)
                 json_object_set_new(o, "definition", gedi__report_word(how));
             json_object_set_new(index, l, json_true());

@@ -55,7 +55,8 @@ static json_t *column_of(const gedi__table *t, int c)
     json_t *o = json_object();
     json_object_set_new(o, "label", gedi__report_word(t->column[c]));
     json_object_set_new(o, "path", gedi__report_word(t->in[c].path));
-    json_object_set_new(o, "better", json_string(gedi__direction_word(t->in[c].direction)));
+    json_object_set_new(o, "better",
+                        json_string(gedi__direction_word(t->in[c].direction)));
     return o;
 }
 
@@ -69,8 +70,8 @@ static json_t *table_of(const gedi__table *t)
     json_object_set_new(o, "rows_are", gedi__report_word(t->show->rows));
     json_object_set_new(o, "columns_are", gedi__report_word(t->show->columns));
     json_object_set_new(o, "caption", word_of(&caption));
-    json_object_set_new(o, "legend",
-                        legend.failed ? NULL : gedi__report_lines(legend.s ? legend.s : ""));
+    json_object_set_new(
+        o, "legend", legend.failed ? NULL : gedi__report_lines(legend.s ? legend.s : ""));
     gedi__text_clear(&legend);
     for (int c = 0; c < t->columns; c++)
         json_array_append_new(columns, column_of(t, c));
