@@ -151,3 +151,20 @@ const char *gedi__text_nearest(const char *word, const char *const *words, int n
     }
     return best;
 }
+
+double gedi__text_inches(const char *text)
+{
+    static const struct {
+        const char *name;
+        double inches;
+    } unit[] = {{"in", 1}, {"cm", 1 / 2.54}, {"mm", 1 / 25.4}, {"pt", 1 / 72.27}};
+    char *end;
+    if (!*text)
+        return 0;
+    double x = strtod(text, &end);
+    for (size_t i = 0; end > text && i < sizeof unit / sizeof *unit; i++)
+        if (!strcmp(end, unit[i].name) && x * unit[i].inches >= 0.5 &&
+            x * unit[i].inches <= 50)
+            return x * unit[i].inches;
+    return NAN;
+}

@@ -39,6 +39,10 @@ void gedi__text_add_csv_real(gedi__text *t, double x);
  * words. */
 const char *gedi__text_nearest(const char *word, const char *const *words, int n);
 
+/* "3.3in", "8.4cm", "84mm", "240pt" in inches; 0 of ""; NAN where it is none of these, or not between half
+ * an inch and 50. */
+double gedi__text_inches(const char *text);
+
 /* Can this be the name of a file, whoever reads it, and a word of a script? Of at most
  * GEDI__FILE_NAME letters. */
 enum { GEDI__FILE_NAME = 100 };

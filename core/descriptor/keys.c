@@ -132,6 +132,11 @@ const gedi__key gedi__keys[] = {
     {"heatmap", GEDI__SHOW, GEDI__HEATMAP, .options = gedi__heatmap_options,
      .need = "x|y|value", .maps = "where", .sample = gedi__heatmap_sample,
      .help = "for a sweep: two axes as a heat map, or a list of heat maps"},
+    {"curves", GEDI__SHOW, GEDI__CURVES, .options = gedi__curves_options,
+     .need = "value|lines", .maps = "where", .sample = gedi__curves_sample,
+     .help =
+         "for a sweep: a number over the iterations, a line for each method with a band "
+         "over its runs, or a list of such curves"},
     {.key = NULL},
 };
 

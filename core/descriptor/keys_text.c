@@ -248,6 +248,10 @@ const char gedi__heatmap_sample[] =
     "heatmap: {x: objective.gedi.inv, y: objective.gedi.prior, value: "
     "evaluation.clustering.nmi}\n";
 
+const char gedi__curves_sample[] =
+    "curves: {value: terms.inv, lines: objective, where: {dataset: moons}, format: pdf, width: "
+    "3.3in}\n";
+
 const char gedi__schedule_sample[] =
     "optimizer: {adam: {lr: {cosine: {from: 0.03, to: 0, warmup: 500}}}}\n"
     "optimizer: {sgd: {lr: {steps: {0: 0.1, 60: 0.01, unit: epochs}}}}\n"

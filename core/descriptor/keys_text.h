@@ -11,6 +11,7 @@ extern const char gedi__stages_sample[], gedi__stages_rules[];
 extern const char gedi__schedule_sample[], gedi__schedule_rules[];
 extern const char gedi__sweep_sample[], gedi__sweep_rules[];
 extern const char gedi__validation_rules[];
-extern const char gedi__table_sample[], gedi__grid_sample[], gedi__heatmap_sample[];
+extern const char gedi__table_sample[], gedi__grid_sample[], gedi__heatmap_sample[],
+    gedi__curves_sample[];
 
 #endif

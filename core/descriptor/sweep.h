@@ -38,8 +38,13 @@ typedef struct gedi__adjust { /* what some points set besides */
     gedi__setting *setting;
 } gedi__adjust;
 
-typedef enum gedi__show_kind { GEDI__TABLE, GEDI__GRID, GEDI__HEATMAP } gedi__show_kind;
-enum { GEDI__SHOW_KINDS = 3 };
+typedef enum gedi__show_kind {
+    GEDI__TABLE,
+    GEDI__GRID,
+    GEDI__HEATMAP,
+    GEDI__CURVES
+} gedi__show_kind;
+enum { GEDI__SHOW_KINDS = 4 };
 
 typedef enum gedi__stat {
     GEDI__MEAN,
@@ -77,6 +82,9 @@ typedef struct gedi__show {
     int quantities;             /* of a table without columns; else 0 */
     gedi__quantity *quantity;
     const char *figure; /* of a grid */
+    int64_t format;     /* of a picture for print, beside the PNG: GEDI__SHOW_FORMATS */
+    const char *title;  /* of that; "auto": the picture's own */
+    const char *width;  /* of that, "3.3in" */
     int64_t stat, best;
     double threshold; /* of success */
     double low, high; /* of the colours of a heat map; equal: as the numbers are */
@@ -85,9 +93,11 @@ typedef struct gedi__show {
     gedi__place at;
 } gedi__show;
 
+#define GEDI__SHOW_FORMATS "png|pdf|svg"
+
 /* Options of each kind of block, for the table of keys; and its key there. */
 extern const gedi_option gedi__table_options[], gedi__grid_options[],
-    gedi__heatmap_options[];
+    gedi__heatmap_options[], gedi__curves_options[];
 const char *gedi__show_key(gedi__show_kind kind);
 
 typedef struct gedi__sweep {

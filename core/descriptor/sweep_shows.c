@@ -1,8 +1,9 @@
-/* sweep_shows.c - what is shown of a sweep: the blocks `table`, `grid` and `heatmap`. */
+/* sweep_shows.c - what is shown of a sweep: the blocks `table`, `grid`, `heatmap` and `curves`. */
 #include "core/descriptor/fill.h"
 #include "core/descriptor/sweep_blocks.h"
 #include "core/plugin/option.h"
 
+#include <math.h>
 #include <string.h>
 
 #define WHERE                                                                            \
@@ -13,6 +14,17 @@
     GEDI_REAL(gedi__show, threshold, GEDI__THRESHOLD, -1e30, 1e30,                       \
               "for stat: success: a run succeeds with at least this, or at most where "  \
               "less is better; one that failed does not")
+
+/* A picture for print. */
+#define PRINT                                                                            \
+    GEDI_ENUM(gedi__show, format, 0, GEDI__SHOW_FORMATS,                                 \
+              "pdf or svg: such a picture as well, NAME.pdf, for print"),                \
+        GEDI_TEXT(gedi__show, title, "auto",                                             \
+                  "its title; \"\": none, for a caption says it"),                       \
+        GEDI_TEXT(                                                                       \
+            gedi__show, width, "",                                                       \
+            "its width, such as 3.3in or 84mm, with letters of 8 points where the "      \
+            "figure can be narrower; \"\": as wide as the PNG")
 
 const gedi_option gedi__table_options[] = {
     GEDI_TEXT(gedi__show, rows, "",
@@ -47,6 +59,7 @@ const gedi_option gedi__grid_options[] = {
     GEDI_TEXT(gedi__show, value, "", "path in summary.json, written below each panel"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "name of the files; `grid-FIGURE' unless given"),
+    PRINT,
     GEDI_END,
 };
 
@@ -65,6 +78,21 @@ const gedi_option gedi__heatmap_options[] = {
         "are"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "name of the files; `heatmap' unless given"),
+    PRINT,
+    GEDI_END,
+};
+
+const gedi_option gedi__curves_options[] = {
+    GEDI_TEXT(
+        gedi__show, value, "",
+        "what the log has: loss, terms.inv, health.spread, evaluation.clustering.nmi "
+        "(with validation.every), watch.NAME, or a scheduled option such as "
+        "optimizer.adam.lr; must be given"),
+    GEDI_TEXT_AT(gedi__show, rows, "lines", "",
+                 "axis or path whose values are the lines; must be given"),
+    WHERE,
+    GEDI_TEXT(gedi__show, name, "", "name of the files; `curves' unless given"),
+    PRINT,
     GEDI_END,
 };
 
@@ -95,6 +123,11 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
 {
     const char *key = k->key;
     check_needs(r, t, k, w);
+    if (isnan(gedi__text_inches(w->width)))
+        gedi__mistake(r->m, t->at,
+                      "%s: width: '%.64s' is no length between 0.5in and 50in, such as "
+                      "3.3in, 84mm, 8.4cm or 240pt",
+                      key, w->width);
     if (w->low > w->high)
         gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low, w->high);
     if (w->kind == GEDI__GRID && !*w->rows && !*w->columns)
@@ -199,7 +232,8 @@ static gedi_status read_show(reader *r, const gedi__key *k, const gedi__tree *t)
 {
     gedi__show *w = &r->s->show[r->s->shows];
     *w = (gedi__show){.kind = (gedi__show_kind)k->kind, .at = t->at};
-    w->name = w->rows = w->columns = w->value = w->figure = "";
+    w->name = w->rows = w->columns = w->value = w->figure = w->width = "";
+    w->title = "auto";
     if (t->kind != GEDI__MAP) {
         gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a mapping: {%s: ...}",
                       k->key, gedi__tree_what(t), k->options->key);

@@ -19,17 +19,77 @@ void gedi__chart_open(gedi__chart *c, const char *folder, const char *name, int 
     c->name = name;
     c->width = width;
     c->height = height;
-    gedi__text *s = &c->script;
-    gedi__text_add(s, "# Draws %s.png; run `gnuplot %s.gp` in this folder.\n", name,
-                   name);
+}
+
+static const char *const format_name[] = {
+    [GEDI__PNG] = "png", [GEDI__PDF] = "pdf", [GEDI__SVG] = "svg"};
+
+/* To gnuplot's terminals by cairo a font of 26 is 26 points at 96 dots an inch, which are 8 of ours. */
+static const double FONT = 96.0 / 72, POINTS = 8 / (26 * 96.0 / 72);
+enum { POINTS_AN_INCH = 72, PIXELS_AN_INCH = 96 /* of SVG */, DOTS_AN_INCH = 300 };
+
+void gedi__chart_style(gedi__chart *c, const gedi__style *style)
+{
+    if (style)
+        c->style = *style;
+}
+
+int gedi__chart_width(const gedi__style *style, int usual)
+{
+    return style && style->width > 0 ? (int)(style->width * POINTS_AN_INCH / POINTS)
+                                     : usual;
+}
+
+int gedi__chart_head(const gedi__style *style)
+{
+    return !style || !style->title ? GEDI__CHART_HEAD : *style->title ? 90 : 30;
+}
+
+/* What the script begins with. Fonts, lines and marks are those of the picture for screens, scaled. */
+static void add_head(const gedi__chart *c, gedi__text *s)
+{
+    const gedi__style *style = &c->style;
+    const char *format = format_name[style->format];
+    double width = style->width > 0 ? style->width : c->width * POINTS / POINTS_AN_INCH;
+    double height = width * c->height / c->width;
+    double k = width * POINTS_AN_INCH / c->width; /* points a pixel */
+    gedi__text_add(s, "# Draws %s.%s; run `gnuplot %s%s%s.gp` in this folder.\n", c->name,
+                   format, c->name, style->format == GEDI__PNG ? "" : "-",
+                   style->format == GEDI__PNG ? "" : format);
     gedi__text_add(s, "name = ");
-    gedi__chart_quote(s, name);
-    gedi__text_add(s,
-                   "\nset terminal pngcairo noenhanced size %d,%d font 'Sans,26' "
-                   "linewidth 3\n",
-                   width, height);
-    gedi__text_add(s, "set output name.'.png'\n"
-                      "set encoding utf8\n"
+    gedi__chart_quote(s, c->name);
+    bool screen = style->format == GEDI__PNG && !(style->width > 0);
+    int dots = style->format == GEDI__SVG ? PIXELS_AN_INCH : DOTS_AN_INCH;
+    double scale = screen                       ? 1
+                   : style->format == GEDI__PDF ? k
+                   : style->format == GEDI__SVG ? FONT * width * dots / c->width
+                                                : width * dots / c->width;
+    gedi__text_add(
+        s,
+        "\n# Sizes of letters are those for a screen, times this.\nscale = %.5g\n"
+        "size(n) = sprintf(',%%.4g', n * scale)\n",
+        scale);
+    /* The terminal for SVG takes what follows a colon for a part of the family's name. */
+    gedi__text_add(s, "bold = 'Sans%s'\n", style->format == GEDI__SVG ? "" : ":Bold");
+    if (screen)
+        gedi__text_add(s, "set terminal pngcairo noenhanced size %d,%d ", c->width,
+                       c->height);
+    else if (style->format == GEDI__PDF)
+        gedi__text_add(s,
+                       "set terminal pdfcairo noenhanced fontscale 1 size %.4fin,%.4fin ",
+                       width, height);
+    else
+        gedi__text_add(s, "set terminal %s noenhanced size %.0f,%.0f ",
+                       style->format == GEDI__SVG ? "svg background rgb 'white'"
+                                                  : "pngcairo",
+                       width * dots, height * dots);
+    gedi__text_add(s, "font 'Sans'.size(26) linewidth %.4g\n",
+                   style->format == GEDI__PDF ? 1.5 * k / POINTS : 3 * scale);
+    if (!screen)
+        gedi__text_add(s, "set pointsize %.4g\n",
+                       style->format == GEDI__PDF ? 0.5 * k / POINTS : scale);
+    gedi__text_add(s, "set output name.'.%s'\n", format);
+    gedi__text_add(s, "set encoding utf8\n"
                       "set datafile separator comma\n"
                       "set border linewidth 0.7 linecolor rgb '#404040'\n"
                       "set tics out nomirror scale 0.6 textcolor rgb '#404040'\n");
@@ -84,8 +144,14 @@ static void head_line(gedi__chart *c, const char *text, int y, const char *style
 
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
 {
-    head_line(c, title, 50, "font 'Sans:Bold,32'");
-    head_line(c, subtitle, 105, "font 'Sans,26' textcolor rgb '#505050'");
+    if (c->style.title) { /* one's own, or none */
+        head_line(c, *c->style.title ? c->style.title : NULL, 50, "font bold.size(32)");
+        return;
+    }
+    head_line(c, title, 50, "font bold.size(32)");
+    if (c->style.width > 0 && subtitle && 19 * (int)strlen(subtitle) > c->width)
+        return; /* a caption has room for it */
+    head_line(c, subtitle, 105, "font 'Sans'.size(26) textcolor rgb '#505050'");
 }
 
 void gedi__chart_margins(gedi__chart *c, int left, int right, int top, int bottom)
@@ -125,24 +191,32 @@ static gedi_status draw(const char *folder, const char *script, const char *png,
     return GEDI_FAIL(err, GEDI_IO, "the picture is cut off: is the disk full?");
 }
 
+/* ".png", and of the script "" or "-pdf". */
+static const char *script_part(const gedi__chart *c)
+{
+    return c->style.format == GEDI__PNG ? NULL : format_name[c->style.format];
+}
+
 static gedi_status run(const gedi__chart *c, gedi_err *err)
 {
-    gedi__text png = {0}, script = {0};
+    gedi__text picture = {0}, script = {0};
+    const char *part = script_part(c);
     gedi_err why;
     gedi_status s;
-    gedi__text_add(&png, "%s/%s.png", c->folder, c->name);
-    gedi__text_add(&script, "%s.gp", c->name);
-    if (png.failed || script.failed)
+    gedi__text_add(&picture, "%s/%s.%s", c->folder, c->name,
+                   format_name[c->style.format]);
+    gedi__text_add(&script, "%s%s%s.gp", c->name, part ? "-" : "", part ? part : "");
+    if (picture.failed || script.failed)
         s = gedi_no_memory(err, "figure '%s'", c->name);
-    else if (unlink(png.s) && errno != ENOENT)
-        s = GEDI_FAIL(err, GEDI_IO, "%s: the old picture cannot be replaced: %s", png.s,
-                      strerror(errno));
-    else if ((s = draw(c->folder, script.s, png.s, &why)) != GEDI_OK) {
-        (void)unlink(png.s); /* half a picture */
-        GEDI_FAIL(err, s, "%s: not drawn (its data and script are kept): %s", png.s,
+    else if (unlink(picture.s) && errno != ENOENT)
+        s = GEDI_FAIL(err, GEDI_IO, "%s: the old picture cannot be replaced: %s",
+                      picture.s, strerror(errno));
+    else if ((s = draw(c->folder, script.s, picture.s, &why)) != GEDI_OK) {
+        (void)unlink(picture.s); /* half a picture */
+        GEDI_FAIL(err, s, "%s: not drawn (its data and script are kept): %s", picture.s,
                   why.msg);
     }
-    gedi__text_clear(&png);
+    gedi__text_clear(&picture);
     gedi__text_clear(&script);
     return s;
 }
@@ -171,8 +245,13 @@ gedi_status gedi__chart_save(gedi__chart *c, gedi_err *err)
 gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
 {
     gedi_status s = gedi__chart_save(c, err);
+    gedi__text script = {0};
+    add_head(c, &script);
+    gedi__text_add(&script, "%s", c->script.s ? c->script.s : "");
+    script.failed |= c->script.failed;
     if (s == GEDI_OK)
-        s = put(c, NULL, "gp", &c->script, err);
+        s = put(c, script_part(c), "gp", &script, err);
+    gedi__text_clear(&script);
     if (s == GEDI_OK)
         s = run(c, err);
     gedi__chart_clear(c);

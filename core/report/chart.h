@@ -5,6 +5,7 @@
  *   NAME.gp         the script: `gnuplot NAME.gp` in that folder draws it again
  *   NAME.csv        the numbers drawn, one line of column names first
  *   NAME-PART.csv   further tables, where it has more than one
+ *   NAME.pdf        or .svg, where one was asked for, and NAME-pdf.gp, which draws it
  * so that it can be restyled, or drawn with another tool. Knows nothing of training.
  */
 #ifndef GEDI_REPORT_CHART_H
@@ -14,11 +15,26 @@
 
 enum { GEDI__CHART_TABLES = 4 };
 
+/* How a picture is to look, in a text or on a screen. */
+typedef enum gedi__picture_format {
+    GEDI__PNG,
+    GEDI__PDF,
+    GEDI__SVG
+} gedi__picture_format;
+#define GEDI__PICTURE_FORMATS "png|pdf|svg"
+typedef struct gedi__style {
+    gedi__picture_format format;
+    const char
+        *title;   /* instead of the figure's own; "": neither that nor a line below it */
+    double width; /* inches; 0: as large as the figure is, letters of 8 points */
+} gedi__style;
+
 /* Texts are kept in memory until the chart is drawn; like gedi__text they keep a failed
  * allocation, so that only gedi__chart_draw has to be checked. */
 typedef struct gedi__chart {
     const char *folder, *name; /* borrowed */
     int width, height;         /* pixels */
+    gedi__style style;
     gedi__text script;
     int tables;
     struct {
@@ -31,6 +47,14 @@ typedef struct gedi__chart {
  * fonts and lines. In the script `name` is NAME: plot name.".csv" using 1:2. */
 void gedi__chart_open(gedi__chart *c, const char *folder, const char *name, int width,
                       int height);
+
+/* The chart has this style; NULL: as ever. Of another width than gedi__chart_width it becomes smaller with all
+ * that is in it. Call it before the title. */
+void gedi__chart_style(gedi__chart *c, const gedi__style *style);
+/* Pixels of a chart that has this style and is `usual` wide otherwise: letters are as large as ever. */
+int gedi__chart_width(const gedi__style *style, int usual);
+/* What the title takes of the height: GEDI__CHART_HEAD, or little where there is none. */
+int gedi__chart_head(const gedi__style *style);
 
 /* Begins a table: add its lines to the text returned, which is valid until draw.
  * `columns` is its first line; NULL for none. */

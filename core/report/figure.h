@@ -7,7 +7,7 @@
 #ifndef GEDI_REPORT_FIGURE_H
 #define GEDI_REPORT_FIGURE_H
 
-#include "gedi/error.h"
+#include "core/report/chart.h"
 #include <stdint.h>
 
 /* ---- a rectangle of the plane, cut into equal cells ---- */
@@ -109,6 +109,32 @@ typedef struct gedi__figure_losses {
 gedi_status gedi__draw_losses(const char *folder, const char *name,
                               const gedi__figure_losses *f, gedi_err *err);
 
+/* ---- curves: a number over the iterations, a line for each method ---- */
+
+typedef struct gedi__curve_point {
+    double iteration, mean, deviation; /* 0 of one run */
+    int runs;
+} gedi__curve_point;
+
+typedef struct gedi__curve_line {
+    const char *name;
+    int n;
+    gedi__curve_point *point;
+    bool band; /* of several runs */
+} gedi__curve_line;
+
+typedef struct gedi__figure_curves {
+    const char *title, *subtitle; /* may be NULL */
+    const char *y_name, *path;    /* for people; and where it stands in the log */
+    double optimum;               /* NAN: not known */
+    int lines;
+    const gedi__curve_line *line;
+    const gedi__style *style; /* NULL: as ever */
+} gedi__figure_curves;
+
+gedi_status gedi__draw_curves(const char *folder, const char *name,
+                              const gedi__figure_curves *f, gedi_err *err);
+
 /* ---- heat map: a number for each pair of values ---- */
 
 typedef struct gedi__figure_heatmap {
@@ -121,7 +147,8 @@ typedef struct gedi__figure_heatmap {
     const char *const *text;    /* [ny, nx], in the cells */
     double low, high;           /* of the colours; equal: as the values are */
     int notes;
-    const char *const *note; /* [notes], lines below the plot */
+    const char *const *note;  /* [notes], lines below the plot */
+    const gedi__style *style; /* NULL: as ever */
 } gedi__figure_heatmap;
 
 gedi_status gedi__draw_heatmap(const char *folder, const char *name,
@@ -162,7 +189,8 @@ typedef struct gedi__figure_grid {
     const char *const *row, *const *column; /* labels; NULL: none */
     const gedi__panel *panel;               /* [rows, columns] */
     int notes;
-    const char *const *note; /* [notes], lines below all panels */
+    const char *const *note;  /* [notes], lines below all panels */
+    const gedi__style *style; /* NULL: as ever */
 } gedi__figure_grid;
 
 /* Of the figures their tables are read, never their scripts; what is drawn is in the folder NAME

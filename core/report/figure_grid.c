@@ -210,9 +210,9 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
     gedi__chart_margins(c, left, c->width - left - s->wide, top, c->height - top - high);
     if (k == 0 && s->f->row)
         add_label(c, s->f->row[r], MARGIN + 30, top + high / 2.0,
-                  "center rotate by 90 font 'Sans:Bold,28'");
+                  "center rotate by 90 font bold.size(28)");
     if (r == 0 && s->f->column)
-        add_label(c, s->f->column[k], middle, top - 35, "center font 'Sans:Bold,28'");
+        add_label(c, s->f->column[k], middle, top - 35, "center font bold.size(28)");
     const char *grey = "center textcolor rgb '#505050'";
     if (own->damaged)
         add_label(c, "cannot be read", middle, top + high / 2.0, grey);
@@ -272,7 +272,7 @@ static void add_words(gedi__chart *c, sheet *s)
     for (int i = 0; i < notes; i++)
         add_label(c, i < s->f->notes ? s->f->note[i] : s->note, MARGIN,
                   s->all - MARGIN - (notes - 1 - i) * LINE,
-                  "left font 'Sans,22' textcolor rgb '#505050'");
+                  "left font 'Sans'.size(22) textcolor rgb '#505050'");
     gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
 }
 
@@ -284,6 +284,7 @@ static gedi_status draw(sheet *s, gedi_err *err)
         GEDI_TRY(read_panel(s, i, err));
     arrange(s);
     gedi__chart_open(&c, s->folder, s->name, s->width, s->all);
+    gedi__chart_style(&c, s->f->style);
     add_table(&c, s->f);
     add_words(&c, s);
     bool scale = s->depth > 0;

@@ -114,7 +114,7 @@ static void add_notes(gedi__chart *c, const gedi__figure_heatmap *f)
         gedi__text_add(&c->script, "set label ");
         gedi__chart_quote(&c->script, f->note[i]);
         gedi__text_add(&c->script,
-                       " at screen %.4f, screen %.4f font 'Sans,20' textcolor rgb "
+                       " at screen %.4f, screen %.4f font 'Sans'.size(20) textcolor rgb "
                        "'#505050'\n",
                        40.0 / c->width, ((f->notes - i) * LINE - LINE / 4.0) / c->height);
     }
@@ -172,10 +172,11 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     int width = f->nx * wide > words ? f->nx * wide : words;
     int below = BELOW + f->notes * LINE;
     gedi__chart c;
-    gedi__chart_open(&c, folder, name, left + width + RIGHT,
-                     GEDI__CHART_HEAD + f->ny * HIGH + below);
+    int head = gedi__chart_head(f->style);
+    gedi__chart_open(&c, folder, name, left + width + RIGHT, head + f->ny * HIGH + below);
+    gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
-    gedi__chart_margins(&c, left, RIGHT, GEDI__CHART_HEAD, below);
+    gedi__chart_margins(&c, left, RIGHT, head, below);
     add_notes(&c, f);
     add_table(&c, f);
     add_plot(&c, f);

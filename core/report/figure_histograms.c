@@ -133,7 +133,7 @@ static void add_panel(gedi__chart *c, const gedi__figure_histograms *f, int k,
         a->low, a->high, most > 0 ? 1.08 * most : 1, most > 0 ? step_of(most) : 1,
         1 - (RIGHT - 30.0) / c->width, 1 - (top - 10.0) / c->height);
     gedi__chart_quote(s, p->name);
-    gedi__text_add(s, " at graph 0,1 offset character 0,0.9 left font 'Sans:Bold,28'\n"
+    gedi__text_add(s, " at graph 0,1 offset character 0,0.9 left font bold.size(28)\n"
                       "plot \\\n");
     for (int i = 0; i < p->series; i++) {
         if (i == 0) /* what the others are compared with is filled */

@@ -54,10 +54,10 @@ static void add_words(gedi__chart *c, const gedi__image_rows *g, int top, int hi
     for (const char *s = g->note; s && *s; s++)
         lines += s == g->note || s[-1] == '\n';
     int y = top + (high - lines * LINE) / 2 + LINE / 2;
-    add_label(c, g->name, strlen(g->name), y, "font 'Sans:Bold,26'");
+    add_label(c, g->name, strlen(g->name), y, "font bold.size(26)");
     for (const char *s = g->note; s && *s;) {
         size_t n = strcspn(s, "\n");
-        add_label(c, s, n, y += LINE, "font 'Sans,22' textcolor rgb '#505050'");
+        add_label(c, s, n, y += LINE, "font 'Sans'.size(22) textcolor rgb '#505050'");
         s += n + (s[n] == '\n');
     }
 }

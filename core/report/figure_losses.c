@@ -180,7 +180,7 @@ static void add_labels(gedi__chart *c, const gedi__series *t, const span *s)
     char text[96], more[64] = "", place[64], best[40];
     gedi__text *out = &c->script;
     add_label(out, t->name, "graph 0,1 offset character 0,0.9",
-              "left font 'Sans:Bold,28'");
+              "left font bold.size(28)");
     if (isfinite(s->end) && isfinite(t->optimum))
         snprintf(more, sizeof more, ", %.2g %s the optimum", fabs(s->end - t->optimum),
                  s->end < t->optimum ? "below" : "above");

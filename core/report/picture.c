@@ -16,13 +16,22 @@ enum {
 
 bool gedi__picture_is_whole(const char *path)
 {
-    static const char end[] = "\0\0\0\0IEND\xae\x42\x60\x82";
-    char last[sizeof end - 1];
+    static const struct {
+        const char *name, *end;
+        size_t n;
+    } kind[] = {{".png", "\0\0\0\0IEND\xae\x42\x60\x82", 12},
+                {".pdf", "%%EOF\n", 6},
+                {".svg", "</svg>\n\n", 8}};
+    char last[12];
     FILE *f;
+    size_t k = 0, n = strlen(path);
+    while (k < 3 && (n < 4 || strcmp(path + n - 4, kind[k].name)))
+        k++;
+    k = k == 3 ? 0 : k;
     bool whole = gedi__file_to_read(path, path, &f, NULL) == GEDI_OK &&
-                 !fseek(f, -(long)sizeof last, SEEK_END) &&
-                 fread(last, 1, sizeof last, f) == sizeof last &&
-                 !memcmp(last, end, sizeof last);
+                 !fseek(f, -(long)kind[k].n, SEEK_END) &&
+                 fread(last, 1, kind[k].n, f) == kind[k].n &&
+                 !memcmp(last, kind[k].end, kind[k].n);
     if (f)
         fclose(f);
     return whole;

@@ -5,7 +5,7 @@
 #include "gedi/error.h"
 #include <stdbool.h>
 
-/* Does it end as a PNG file does? */
+/* Does it end as a PNG file does, or a PDF or SVG of gnuplot, by the end of its name? */
 bool gedi__picture_is_whole(const char *path);
 
 /* Width and height of the PNG file FOLDER/NAMEENDING, ".png" or "-images.png", which anyone may have

@@ -344,7 +344,11 @@ static gedi_status check_show(planner *q, int i)
 {
     const gedi__show *w = &q->p->sweep->show[i];
     bool map = w->kind == GEDI__HEATMAP;
-    GEDI_TRY(check_name(q, w, map ? "y" : "rows", w->rows));
+    GEDI_TRY(check_name(q, w,
+                        map                       ? "y"
+                        : w->kind == GEDI__CURVES ? "lines"
+                                                  : "rows",
+                        w->rows));
     GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
     check_value(q, w, w->value);
     for (int k = 0; k < w->quantities; k++)

@@ -23,11 +23,14 @@
 #define THRESHOLD "threshold"
 #define LOW "low"
 #define HIGH "high"
+#define FORMAT "format"
+#define WIDTH "width"
 #define WHERE "where"
 
 enum { STATS = GEDI__SUCCESS + 1, BESTS = GEDI__BEST_NONE + 1 };
 static const char *const stat_word[STATS] = {"mean", "median", "min",
                                              "max",  "n",      "success"};
+static const char *const format_word[] = {"png", "pdf", "svg"};
 static const char *const best_word[BESTS] = {"auto", "max", "min", "none"};
 
 static json_t *labels_of(const gedi__plan *p, int i)
@@ -69,12 +72,13 @@ static json_t *show_of(const gedi__show *w)
     json_t *where = json_object();
     for (int i = 0; i < w->wheres; i++)
         json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
-    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:f, s:f, s:f, s:o}", KIND,
-                     gedi__show_key(w->kind), NAME, w->name, ROWS, w->rows, COLUMNS,
-                     w->columns, VALUE, value_of(w), FIGURE, w->figure, STAT,
-                     json_string(stat_word[w->stat]), BEST,
-                     json_string(best_word[w->best]), THRESHOLD, w->threshold, LOW,
-                     w->low, HIGH, w->high, WHERE, where);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:o, s:o, s:f, s:f, s:f, s:o}",
+        KIND, gedi__show_key(w->kind), NAME, w->name, ROWS, w->rows, COLUMNS, w->columns,
+        VALUE, value_of(w), FIGURE, w->figure, FORMAT, format_word[w->format], TITLE,
+        w->title, WIDTH, w->width, STAT, json_string(stat_word[w->stat]), BEST,
+        json_string(best_word[w->best]), THRESHOLD, w->threshold, LOW, w->low, HIGH,
+        w->high, WHERE, where);
 }
 
 gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
@@ -141,6 +145,9 @@ static gedi_status read_words(const json_t *o, gedi__show *w, gedi_err *err)
         key[i] = gedi__show_key((gedi__show_kind)i);
     GEDI_TRY(read_word(o, KIND, key, GEDI__SHOW_KINDS, &kind, err));
     w->kind = (gedi__show_kind)kind;
+    w->format = 0; /* sweeps of before have none */
+    if (json_object_get(o, FORMAT))
+        GEDI_TRY(read_word(o, FORMAT, format_word, 3, &w->format, err));
     GEDI_TRY(read_word(o, STAT, stat_word, STATS, &w->stat, err));
     return read_word(o, BEST, best_word, BESTS, &w->best, err);
 }
@@ -159,6 +166,8 @@ gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
     w->columns = text_at(o, COLUMNS);
     w->value = text_at(o, VALUE);
     w->figure = text_at(o, FIGURE);
+    w->title = json_object_get(o, TITLE) ? text_at(o, TITLE) : "auto";
+    w->width = text_at(o, WIDTH);
     w->threshold = threshold ? json_number_value(threshold) : GEDI__THRESHOLD;
     w->low = json_number_value(json_object_get(o, LOW));
     w->high = json_number_value(json_object_get(o, HIGH));

@@ -4,6 +4,8 @@
 #include "core/store/folder.h"
 #include "core/store/summary.h"
 #include "core/report/figure.h"
+#include "core/report/words.h"
+#include "core/sweep/show_curves.h"
 #include "core/sweep/table.h"
 
 #include <math.h>
@@ -92,20 +94,37 @@ static gedi_status keep_notes(const gedi__table *t, gedi__arena *arena,
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
+/* How the picture looks: always as a PNG for screens, and for print where that was asked for. */
+static int styles_of(const gedi__show *w, gedi__style style[2])
+{
+    style[0] = (gedi__style){0};
+    style[1] =
+        (gedi__style){.format = (gedi__picture_format)w->format,
+                      .title = w->title && strcmp(w->title, "auto") ? w->title : NULL,
+                      .width = w->width ? gedi__text_inches(w->width) : 0};
+    if (w->format != GEDI__PNG)
+        return 2;
+    style[0] = style[1];
+    return 1;
+}
+
 static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *value,
                                 char **text, gedi_err *err)
 {
     const gedi__show *w = t->show;
-    gedi__text about = {0};
+    gedi__text about = {0}, words = {0}, x_words = {0}, y_words = {0};
     const char *note[GEDI__MAX_NOTES];
     if (fill_cells(t, value, text) || keep_notes(t, &t->arena, note))
         return no_memory(w, err);
     gedi__table_about(t, &about);
+    gedi__path_words(w->value, &words);
+    gedi__path_words(w->columns, &x_words);
+    gedi__path_words(w->rows, &y_words);
     gedi__figure_heatmap f = {
-        .title = w->value,
+        .title = words.s,
         .subtitle = about.s,
-        .x_name = w->columns,
-        .y_name = w->rows,
+        .x_name = x_words.s ? x_words.s : "",
+        .y_name = y_words.s ? y_words.s : "",
         .nx = t->columns,
         .ny = t->rows,
         .x_label = t->column,
@@ -117,9 +136,19 @@ static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *valu
         .notes = t->notes,
         .note = note,
     };
-    gedi_status s =
-        about.failed ? no_memory(w, err) : gedi__draw_heatmap(folder, w->name, &f, err);
+    gedi__style style[2];
+    int styles = styles_of(w, style);
+    gedi_status s = about.failed || words.failed || x_words.failed || y_words.failed
+                        ? no_memory(w, err)
+                        : GEDI_OK;
+    for (int i = 0; i < styles && !s; i++) {
+        f.style = &style[i];
+        s = gedi__draw_heatmap(folder, w->name, &f, err);
+    }
     gedi__text_clear(&about);
+    gedi__text_clear(&words);
+    gedi__text_clear(&x_words);
+    gedi__text_clear(&y_words);
     return s;
 }
 
@@ -286,7 +315,13 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
         .notes = t->notes,
         .note = note,
     };
-    s = s ? no_memory(g->w, err) : gedi__draw_grid(folder, g->w->name, &f, err);
+    gedi__style style[2];
+    int styles = styles_of(g->w, style);
+    s = s ? no_memory(g->w, err) : GEDI_OK;
+    for (int i = 0; i < styles && !s; i++) {
+        f.style = &style[i];
+        s = gedi__draw_grid(folder, g->w->name, &f, err);
+    }
     gedi__text_clear(&about);
     return s;
 }
@@ -296,7 +331,7 @@ static gedi_status write_grid(gedi__study *s, const gedi__show *w, const char *f
 {
     gedi__table t;
     gedi__show arranged = *w;
-    if (!*w->value) /* nothing to look for */
+    if (!*w->value) /* nothing to style for */
         arranged.stat = GEDI__COUNT;
     GEDI_TRY(gedi__table_make(s, &arranged, &t, err));
     grid g = {.s = s, .w = w, .t = &t};
@@ -314,8 +349,12 @@ gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *di
     char *folder = gedi__store_path(directory, GEDI__FILE_FIGURES, err);
     if (!folder)
         return GEDI_NOMEM;
-    gedi_status status = w->kind == GEDI__GRID ? write_grid(s, w, folder, err)
-                                               : write_heatmap(s, w, folder, err);
+    gedi__style style[2];
+    gedi_status status =
+        w->kind == GEDI__GRID ? write_grid(s, w, folder, err)
+        : w->kind == GEDI__HEATMAP
+            ? write_heatmap(s, w, folder, err)
+            : gedi__show_curves(s, w, folder, style, styles_of(w, style), err);
     free(folder);
     return status;
 }

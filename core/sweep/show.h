@@ -4,7 +4,7 @@
 
 #include "core/sweep/study.h"
 
-/* A table as DIRECTORY/NAME.md, .csv and .tex; a grid or heat map as
+/* A table as DIRECTORY/NAME.md, .csv and .tex; a grid, heat map or curves as
  * DIRECTORY/figures/NAME.png with script and data. Those of other sweeps are of the study
  * `s`, too.
  *   Errors: those of gedi__table_make and of the figures.  */

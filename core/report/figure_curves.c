@@ -1,0 +1,112 @@
+/* figure_curves.c - a number over the iterations: a line for each method, with a band over its runs. */
+#include "core/report/chart.h"
+#include "core/report/figure.h"
+#include "core/report/palette.h"
+#include "core/report/terms.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    WIDTH = 1500,
+    PLOT = 760, /* height */
+    LEFT = 190,
+    RIGHT = 40,
+    BELOW = 180,
+    KEY = 48, /* height of a line of the key, below all */
+};
+
+/* A row for each iteration of each line; lines are counted from 0. */
+static void add_table(gedi__chart *c, const gedi__figure_curves *f)
+{
+    gedi__text *t = gedi__chart_table(c, NULL, "iteration,line,mean,low,high,runs,name");
+    for (int k = 0; k < f->lines; k++)
+        for (int i = 0; i < f->line[k].n; i++) {
+            const gedi__curve_point *p = &f->line[k].point[i];
+            gedi__text_add(t, "%.10g,%d,", p->iteration, k);
+            gedi__chart_number(t, p->mean);
+            gedi__text_add(t, ",");
+            gedi__chart_number(t, p->mean - p->deviation);
+            gedi__text_add(t, ",");
+            gedi__chart_number(t, p->mean + p->deviation);
+            gedi__text_add(t, ",%d,", p->runs);
+            gedi__chart_field(t, f->line[k].name);
+            gedi__text_add(t, "\n");
+        }
+}
+
+static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
+{
+    gedi__text *s = &c->script;
+    gedi__text_add(s, "# Rows of other lines are gaps.\nplot \\\n");
+    for (int k = 0; k < f->lines; k++)
+        if (f->line[k].band)
+            gedi__text_add(s,
+                           "    name.'.csv' skip 1 using ($2==%d?$1:NaN):4:5 with "
+                           "filledcurves linecolor rgb '#%02x%06x' notitle, \\\n",
+                           k, 0xd0, (unsigned)gedi__colour(k));
+    for (int k = 0; k < f->lines; k++) {
+        if (!f->line[k].n)
+            continue; /* these runs have no such number */
+        gedi__text_add(
+            s,
+            "    name.'.csv' skip 1 using ($2==%d?$1:NaN):3 with %s linewidth 1 "
+            "linecolor rgb '#%06x' title ",
+            k, f->line[k].n > 40 ? "lines" : "linespoints pointtype 7 pointsize 0.8",
+            (unsigned)gedi__colour(k));
+        gedi__chart_quote(s, f->line[k].name);
+        gedi__text_add(s, ", \\\n");
+    }
+    char best[40];
+    if (isfinite(f->optimum))
+        gedi__text_add(s,
+                       "    %.9g with lines dashtype (12,8) linewidth 0.9 linecolor rgb "
+                       "'#505050' title 'optimum %s'\n",
+                       f->optimum, gedi__optimum_text(f->optimum, best, sizeof best));
+    else
+        gedi__text_add(s, "    NaN notitle\n"); /* ends the list */
+}
+
+gedi_status gedi__draw_curves(const char *folder, const char *name,
+                              const gedi__figure_curves *f, gedi_err *err)
+{
+    int points = 0;
+    double last = 1;
+    for (int k = 0; k < f->lines; k++)
+        for (int i = 0; i < f->line[k].n; i++, points++)
+            last = fmax(last, f->line[k].point[i].iteration);
+    if (!points)
+        return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': there is nothing to draw", name);
+    gedi__chart c;
+    int width = gedi__chart_width(f->style, WIDTH), head = gedi__chart_head(f->style);
+    int letters = 1, entries = f->lines + isfinite(f->optimum);
+    for (int k = 0; k < f->lines; k++)
+        letters = (int)strlen(f->line[k].name) > letters ? (int)strlen(f->line[k].name)
+                                                         : letters;
+    int across = (width - 60) / (110 + 17 * (letters < 60 ? letters : 60));
+    across = across < 1 ? 1 : across;
+    int below = BELOW + KEY * ((entries + across - 1) / across);
+    int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
+    gedi__chart_open(&c, folder, name, width, head + plot + below);
+    gedi__chart_style(&c, f->style);
+    gedi__chart_title(&c, f->title, f->subtitle);
+    gedi__chart_margins(&c, LEFT, RIGHT, head, below);
+    add_table(&c, f);
+    gedi__text_add(&c.script, "set border 3\n# The number: ");
+    gedi__chart_quote(&c.script, f->path);
+    gedi__text_add(&c.script, "\n");
+    gedi__text_add(
+        &c.script,
+        "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
+        "set xrange [0:%.10g]\nset format x '%%.0f'\nset xlabel 'iteration'\n"
+        "set xtics autofreq\nset style fill solid noborder\n"
+        "set key at screen 0.5,%.5f center bottom horizontal Left reverse samplen "
+        "1.5 maxcols %d\nset label ",
+        last, 15.0 / c.height, across);
+    gedi__chart_quote(&c.script, f->y_name);
+    gedi__text_add(&c.script, " at screen %.5f, graph 0.5 center rotate by 90\n",
+                   45.0 / c.width);
+    add_lines(&c, f);
+    return gedi__chart_draw(&c, err);
+}

@@ -1,0 +1,61 @@
+/* words.c - what numbers and options are called in pictures. */
+#include "core/report/words.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *last, *words;
+} known[] = {
+    {"nmi", "NMI"},
+    {"ami", "AMI"},
+    {"ari", "ARI"},
+    {"fid", "FID"},
+    {"lr", "learning rate"},
+    {"log_p", "AUROC of log p(x)"},
+    {"max_p", "AUROC of max p(y|x)"},
+    {"nmi_batch", "NMI of batches"},
+    {"std", "standard deviation"},
+};
+
+static bool begins(const char *s, const char *with)
+{
+    return !strncmp(s, with, strlen(with));
+}
+
+static void add_term(const char *name, size_t n, gedi__text *out)
+{
+    gedi__text_add(out, "L_");
+    for (size_t i = 0; i < n; i++)
+        gedi__text_add(out, "%c", toupper((unsigned char)name[i]));
+}
+
+void gedi__path_words(const char *path, gedi__text *out)
+{
+    size_t n = strlen(path);
+    if (n > 6 && !strcmp(path + n - 6, ".value"))
+        n -= 6;
+    size_t from = n;
+    while (from && path[from - 1] != '.')
+        from--;
+    const char *last = path + from;
+    size_t length = n - from;
+    bool weight = begins(path, "objective.") &&
+                  (!strncmp(last, "gen", length) || !strncmp(last, "inv", length) ||
+                   !strncmp(last, "prior", length)) &&
+                  length >= 3;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (from && strlen(known[i].last) == length &&
+            !strncmp(known[i].last, last, length)) {
+            gedi__text_add(out, "%s", known[i].words);
+            return;
+        }
+    if (weight || begins(path, "terms.")) {
+        gedi__text_add(out, "%s", weight ? "weight of " : "");
+        add_term(last, length, out);
+        return;
+    }
+    for (size_t i = 0; i < length; i++)
+        gedi__text_add(out, "%c", from && last[i] == '_' ? ' ' : last[i]);
+}

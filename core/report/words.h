@@ -1,0 +1,12 @@
+/* words.h - what numbers and options are called in pictures: "NMI", "weight of L_INV". */
+#ifndef GEDI_REPORT_WORDS_H
+#define GEDI_REPORT_WORDS_H
+
+#include "core/base/text.h"
+
+/* Of a path in summary.json, in the log, or of an option: evaluation.clustering.nmi -> "NMI",
+ * terms.inv.value -> "L_INV", objective.gedi.inv -> "weight of L_INV", optimizer.adam.lr -> "learning
+ * rate"; of others the last word, of an axis with a name of its own that name. */
+void gedi__path_words(const char *path, gedi__text *out);
+
+#endif
