@@ -207,6 +207,8 @@ typedef struct gedi__scheduled_option {
 
 /* The i-th of training, objective, sampler and optimizer; false behind the last. */
 bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *out);
+/* The optimizer's option `lr` in an iteration of the run; NAN where it has none. */
+double gedi__stage_rate(const gedi__stage *s, int64_t iteration);
 /* Records that an iteration takes. */
 int64_t gedi__stage_records(const gedi__stage *s);
 /* Tells all schedules how long an epoch is, once it is known how many records there are. */

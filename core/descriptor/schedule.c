@@ -7,6 +7,7 @@
 #include "core/plugin/value.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -72,6 +73,20 @@ bool gedi__stage_schedule(const gedi__stage *s, int i, gedi__scheduled_option *o
                  find_in_groups(s, &i, out);
     out->optimizer = found;
     return found;
+}
+
+double gedi__stage_rate(const gedi__stage *s, int64_t iteration)
+{
+    for (const gedi_option *o = s->optimizer.plugin->options; o && o->key; o++) {
+        const char *at = (const char *)s->optimizer.self + o->offset;
+        if (strcmp(o->key, "lr"))
+            continue;
+        if (o->type == GEDI_TYPE_SCHEDULE)
+            return gedi_schedule_at((const gedi_schedule *)at,
+                                    iteration - s->optimizer_first, s->optimizer_total);
+        return o->type == GEDI_TYPE_REAL ? *(const double *)at : NAN;
+    }
+    return NAN;
 }
 
 /* Schedules of groups are copies where they are the optimizer's own. */

@@ -85,7 +85,7 @@ const gedi_option gedi__heatmap_options[] = {
 const gedi_option gedi__curves_options[] = {
     GEDI_TEXT(
         gedi__show, value, "",
-        "what the log has: loss, terms.inv, health.spread, evaluation.clustering.nmi "
+        "what the log has: loss, learning_rate, terms.inv, health.spread, evaluation.clustering.nmi "
         "(with validation.every), watch.NAME, or a scheduled option such as "
         "optimizer.adam.lr; must be given"),
     GEDI_TEXT_AT(gedi__show, rows, "lines", "",

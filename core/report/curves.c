@@ -153,6 +153,8 @@ static gedi_status add_all(writer *w)
     GEDI_TRY(add(w, "sentinel", "disagreement", NAN, &m->health->disagreement,
                  sizeof *m->health));
     GEDI_TRY(add(w, "sentinel", "unsure", NAN, &m->health->unsure, sizeof *m->health));
+    if (m->rate)
+        GEDI_TRY(add(w, "schedule", "learning rate", NAN, m->rate, one));
     for (int i = 0; i < m->schedules; i++)
         GEDI_TRY(add(w, "schedule", m->schedule_name[i], NAN, m->schedule[i], one));
     for (int i = 0; i < m->watches; i++)

@@ -139,6 +139,7 @@ static gedi__progress progress_of(const run *r)
         .stages = r->e->stages,
         .loss = r->t->loss,
         .gradient_norm = r->t->gradient_norm,
+        .learning_rate = gedi__stage_rate(r->t->stage, r->t->iteration - 1),
         .term = r->t->terms.value,
         .terms = r->t->terms.n,
         .schedule = r->t->schedule,

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define ITERATION "iteration"
+#define RATE "learning_rate"
 #define SCHEMA "schema"
 #define SUM ", \"checksum\": \"" /* of all that stands before it in the line */
 
@@ -188,10 +189,12 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
     l.n = 0;
     add(&l,
         "{\"" SCHEMA "\": %d, \"" ITERATION
-        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g, \"terms\": "
-        "{",
+        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g",
         gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
         p->loss, p->gradient_norm);
+    if (isfinite(p->learning_rate))
+        add(&l, ", \"" RATE "\": %.9g", p->learning_rate);
+    add(&l, ", \"terms\": {");
     for (int i = 0; i < p->terms; i++)
         add(&l, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
     add(&l, "}, \"optimum\": {");
@@ -362,6 +365,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
             m->optimum[i] = json_number_value(v);
     }
     take_health(&m->health[m->n], json_object_get(o, "health"));
+    m->rate[m->n] = number_at(o, RATE);
     m->stage[m->n] = (int)json_integer_value(json_object_get(o, "stage"));
     m->iteration[m->n] = json_integer_value(json_object_get(o, ITERATION));
     m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
@@ -383,8 +387,9 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
     m->stage = malloc((size_t)lines * sizeof *m->stage);
     m->loss = malloc((size_t)lines * sizeof *m->loss);
     m->health = malloc((size_t)lines * sizeof *m->health);
+    m->rate = malloc((size_t)lines * sizeof *m->rate);
     gedi_status s = GEDI_OK;
-    if (!m->iteration || !m->stage || !m->loss || !m->health)
+    if (!m->iteration || !m->stage || !m->loss || !m->health || !m->rate)
         s = gedi_no_memory(err, "%s", path);
     for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
          line = end + 1) {
@@ -423,6 +428,7 @@ void gedi__metrics_clear(gedi__metrics *m)
     free(m->stage);
     free(m->loss);
     free(m->health);
+    free(m->rate);
     for (int i = 0; i < GEDI__MAX_SERIES; i++) {
         free(m->value[i]);
         free(m->schedule[i]);

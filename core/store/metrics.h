@@ -1,13 +1,14 @@
 /* metrics.h - metrics.jsonl: one line a logging step.
  *
- *   {"schema": 2, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5,
+ *   {"schema": 2, "iteration": 100, "stage": 0, "loss": 4.1, "gradient_norm": 0.5, "learning_rate": 0.001,
  *    "terms": {"inv": 0.02, "prior": 0.70}, "optimum": {"inv": 0, "prior": 0.693},
  *    "schedule": {"optimizer.adam.lr": 0.01}, "watch": {"acceptance": 0.6},
  *    "health": {"spread": 0.9, "balance": 1.0, "disagreement": 0.01, "unsure": 0.01},
  *    "validation": {"clustering.nmi": 0.8}, "checksum": "5d1c..."}
  *
  * Iterations count on over the stages. Terms are unweighted. `schedule` has the options that
- * are scheduled in the stage, with their values in the iteration. There are no times in it: equal runs give equal bytes.
+ * are scheduled in the stage, with their values in the iteration. There are no times in it: equal runs give
+ * equal bytes, and a resumed run those of one never stopped; summary.json has what training took.
  */
 #ifndef GEDI_STORE_METRICS_H
 #define GEDI_STORE_METRICS_H
@@ -51,6 +52,7 @@ typedef struct gedi__metrics {
     int *stage;
     double *loss;
     gedi__health *health;
+    double *rate; /* of learning; NAN where a line lacks it, as those of before do */
     int terms;
     char name[GEDI__MAX_SERIES][64];
     double optimum[GEDI__MAX_SERIES]; /* NAN: not known */

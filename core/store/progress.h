@@ -37,6 +37,7 @@ typedef struct gedi__progress {
     int64_t iteration, total; /* iterations done, in all stages */
     int stage, stages;        /* the present one, from 0, of how many */
     double loss, gradient_norm;
+    double learning_rate; /* of the optimizer in this iteration; NAN where it has none */
     const gedi__term_value *term;
     int terms;
     const gedi__schedule_value *schedule;

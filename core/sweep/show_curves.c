@@ -52,6 +52,8 @@ static double *column_of(gedi__metrics *m, const char *path, double *optimum)
     const char *name;
     if (!strcmp(path, "loss"))
         return m->loss;
+    if (!strcmp(path, "learning_rate"))
+        return m->rate;
     if ((name = behind(path, "health.")))
         return health_column(m, name);
     if ((name = behind(path, "terms.")))
@@ -77,8 +79,9 @@ static double *column_of(gedi__metrics *m, const char *path, double *optimum)
 /* The paths that a log has. */
 static void add_paths(const gedi__metrics *m, gedi__text *out)
 {
-    gedi__text_add(out,
-                   "loss health.spread health.balance health.disagreement health.unsure");
+    gedi__text_add(
+        out,
+        "loss learning_rate health.spread health.balance health.disagreement health.unsure");
     for (int i = 0; i < m->terms; i++)
         gedi__text_add(out, " terms.%s", m->name[i]);
     for (int i = 0; i < m->validations; i++)
