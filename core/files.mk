@@ -38,7 +38,7 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
 	core/descriptor/init.c core/descriptor/init.h core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
-	core/descriptor/objectives.h core/descriptor/reading.h \
+	core/descriptor/objectives.h core/descriptor/print.c core/descriptor/print.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c \

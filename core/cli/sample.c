@@ -137,7 +137,7 @@ static gedi_status write_all(const arguments *a, const gedi__trained *t, const f
         return GEDI_OK;
     gedi__run_title(t->e, title, sizeof title);
     GEDI_TRY(gedi__draw_run_samples(&t->data, x, a->count, a->steps, title, p->folder,
-                                    p->name, err));
+                                    p->name, NULL, err));
     printf("figure   %s/%s.png\n", p->folder, p->name);
     return GEDI_OK;
 }

@@ -395,6 +395,14 @@ static json_t *init(const gedi__key *k, strictness how)
     return either(one, type("null"));
 }
 
+/* {FIGURE: {format: pdf, ...}} */
+static json_t *printed(const gedi__key *k, strictness how)
+{
+    return json_pack("{s:s, s:i, s:i, s:o, s:o}", "type", "object", "minProperties", 1,
+                     "maxProperties", 1, "propertyNames", words("enum", k->words),
+                     "additionalProperties", options(gedi__print_options, NULL, how));
+}
+
 static json_t *value_of(const gedi__key *k, strictness how, bool stage)
 {
     json_t *plugin = NULL;
@@ -436,7 +444,7 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
         return stages(how);
     case GEDI__FIGURES:
         return json_pack("{s:s, s:b, s:o}", "type", "array", "uniqueItems", 1, "items",
-                         words("enum", k->words));
+                         either(words("enum", k->words), printed(k, how)));
     case GEDI__COUNTED:
         return list(type("integer"), GEDI__MAX_STAGES);
     case GEDI__HISTORY:

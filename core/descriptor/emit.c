@@ -182,6 +182,24 @@ static void emit_list(const char *key, const char *const *text, int n, bool quot
     gedi__text_add(out, "]\n");
 }
 
+/* Names, and what is to be printed otherwise: [clusters: {format: pdf, ...}, losses]. */
+static void emit_figures(const gedi__experiment *e, const char *key, int indent,
+                         gedi__text *out)
+{
+    gedi__text_add(out, "%*s%s: [", indent, "", key);
+    for (int i = 0; i < e->figures; i++) {
+        gedi__text_add(out, "%s%s", i ? ", " : "", e->figure[i]);
+        for (const gedi_option *o = gedi__print_options;
+             gedi__print_is_given(&e->print[i]) && o->key; o++) {
+            gedi__text_add(out, "%s%s: ", o == gedi__print_options ? ": {" : ", ",
+                           o->key);
+            gedi__option_emit(o, &e->print[i], out);
+            gedi__text_add(out, "%s", o[1].key ? "" : "}");
+        }
+    }
+    gedi__text_add(out, "]\n");
+}
+
 static void emit_plugins(const gedi__experiment *e, const char *key, gedi__text *out)
 {
     const char *path;
@@ -258,7 +276,7 @@ static void emit_key(const gedi__experiment *e, const gedi__stage *s, const gedi
         emit_init(at, k->key, out);
         return;
     case GEDI__FIGURES:
-        emit_list(k->key, at, n, false, indent, out);
+        emit_figures(e, k->key, indent, out);
         return;
     case GEDI__COUNTED:
         emit_counted(e, k, out);

@@ -5,6 +5,7 @@
  */
 #include "core/base/file.h"
 #include "core/descriptor/init.h"
+#include "core/descriptor/print.h"
 #include "core/descriptor/source.h"
 #include "core/descriptor/reading.h"
 #include "core/descriptor/trees.h"
@@ -21,23 +22,42 @@ enum { MOST_THREADS = 64 }; /* taken by default; more can be asked for */
 
 /* ---- the keys ---- */
 
+/* {clusters: {format: pdf}}: the options of that figure's picture for print. */
+static gedi_status read_print(gedi__reading *r, const gedi__key *k, const gedi__tree *t,
+                              gedi__print *print)
+{
+    int before = r->m->n;
+    GEDI_TRY(gedi__option_defaults(gedi__print_options, print, NULL));
+    if (!t || gedi__tree_is_null(t))
+        return GEDI_OK;
+    GEDI_TRY(gedi__options_fill(&r->fill, t->key, gedi__print_options, print, t));
+    if (r->m->n == before && !gedi__print_has_width(print->width))
+        gedi__mistake(r->m, t->at, GEDI__PRINT_NO_WIDTH, k->key, print->width);
+    return GEDI_OK;
+}
+
 static gedi_status read_figure(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
 {
     const char **figure = gedi__key_target(r, k);
     int *n = gedi__key_count(r, k);
-    if (t->kind != GEDI__SCALAR) {
-        gedi__mistake(r->m, t->at, "%s: %s is given, but it must be a name", k->key,
-                      gedi__tree_what(t));
+    const gedi__tree *own = t->kind == GEDI__MAP ? t->child : NULL;
+    if (t->kind != GEDI__SCALAR && (!own || own->next)) {
+        gedi__mistake(r->m, t->at,
+                      "%s: %s is given, but it must be a name, or one with options: "
+                      "{clusters: {format: pdf}}",
+                      k->key, gedi__tree_what(t));
         return GEDI_OK;
     }
-    if (!gedi__words_have(k->words, t->text))
-        return gedi__mistake_word(r->m, t->at, "figure", t->text, k->words);
+    const char *name = own ? own->key : t->text;
+    if (!gedi__words_have(k->words, name))
+        return gedi__mistake_word(r->m, t->at, "figure", name, k->words);
     for (int i = 0; i < *n; i++)
-        if (!strcmp(figure[i], t->text)) {
-            gedi__mistake(r->m, t->at, "%s: duplicate '%s'", k->key, t->text);
+        if (!strcmp(figure[i], name)) {
+            gedi__mistake(r->m, t->at, "%s: duplicate '%s'", k->key, name);
             return GEDI_OK;
         }
-    figure[*n] = gedi__arena_text(&r->e->arena, t->text);
+    GEDI_TRY(read_print(r, k, own, &r->e->print[*n]));
+    figure[*n] = gedi__arena_text(&r->e->arena, name);
     return figure[*n] ? gedi__place_keep(r, figure[(*n)++], t->at) : GEDI_NOMEM;
 }
 

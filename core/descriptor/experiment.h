@@ -115,6 +115,19 @@ typedef struct gedi__place {
     int line, column;
 } gedi__place;
 
+/* A picture for print: figures: [{clusters: {format: pdf, width: 3.3in}}]. */
+typedef struct gedi__print {
+    int64_t format; /* of GEDI__PRINT_FORMATS, of which png is the picture for screens */
+    const char *title; /* "auto": the picture's own */
+    const char *width; /* "": as wide as that */
+} gedi__print;
+#define GEDI__PRINT_FORMATS "png|pdf|svg"
+extern const gedi_option gedi__print_options[];
+/* Is it more than the picture for screens? */
+bool gedi__print_is_given(const gedi__print *p);
+/* Is its width a length? */
+bool gedi__print_has_width(const char *width);
+
 /* A component that opens what its options name, once the whole descriptor is read. */
 typedef struct gedi__opened {
     const gedi_plugin *plugin;
@@ -142,6 +155,7 @@ typedef struct gedi__experiment {
     gedi__init init;
     int figures;
     const char *figure[GEDI__MAX_FIGURES]; /* "clusters", "density", "losses", "views" */
+    gedi__print print[GEDI__MAX_FIGURES];  /* how each of them is to look for print */
     int turns; /* 0 but for a run that went on after a divergence */
     gedi__turn *turn;
     const char *file;      /* the descriptor, as it was named */

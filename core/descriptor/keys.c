@@ -119,7 +119,8 @@ const gedi__key gedi__keys[] = {
          "a list of figures to draw: `clusters`, `density` (2-D data), `losses`, "
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
          "steps of the sampler), `schedules` (of options), `validation` (metrics on the way), "
-         "`views` (images)"},
+         "`views` (images); one of them may have options, for a picture for print as well: "
+         "`{clusters: {format: pdf, title: \"\", width: 3.3in}}`"},
     {"sweep", GEDI__AXES, .sample = gedi__sweep_sample, .rules = gedi__sweep_rules,
      .help = "the axes along which `gedi sweep` varies this experiment; see below"},
     {"table", GEDI__SHOW, GEDI__TABLE, .options = gedi__table_options,

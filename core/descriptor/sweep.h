@@ -82,7 +82,7 @@ typedef struct gedi__show {
     int quantities;             /* of a table without columns; else 0 */
     gedi__quantity *quantity;
     const char *figure; /* of a grid */
-    int64_t format;     /* of a picture for print, beside the PNG: GEDI__SHOW_FORMATS */
+    int64_t format;     /* of a picture for print, beside the PNG, as in gedi__print */
     const char *title;  /* of that; "auto": the picture's own */
     const char *width;  /* of that, "3.3in" */
     int64_t stat, best;
@@ -92,8 +92,6 @@ typedef struct gedi__show {
     gedi__where *where;
     gedi__place at;
 } gedi__show;
-
-#define GEDI__SHOW_FORMATS "png|pdf|svg"
 
 /* Options of each kind of block, for the table of keys; and its key there. */
 extern const gedi_option gedi__table_options[], gedi__grid_options[],

@@ -1,9 +1,9 @@
 /* sweep_shows.c - what is shown of a sweep: the blocks `table`, `grid`, `heatmap` and `curves`. */
 #include "core/descriptor/fill.h"
+#include "core/descriptor/print.h"
 #include "core/descriptor/sweep_blocks.h"
 #include "core/plugin/option.h"
 
-#include <math.h>
 #include <string.h>
 
 #define WHERE                                                                            \
@@ -15,16 +15,10 @@
               "for stat: success: a run succeeds with at least this, or at most where "  \
               "less is better; one that failed does not")
 
-/* A picture for print. */
 #define PRINT                                                                            \
-    GEDI_ENUM(gedi__show, format, 0, GEDI__SHOW_FORMATS,                                 \
-              "pdf or svg: such a picture as well, NAME.pdf, for print"),                \
-        GEDI_TEXT(gedi__show, title, "auto",                                             \
-                  "its title; \"\": none, for a caption says it"),                       \
-        GEDI_TEXT(                                                                       \
-            gedi__show, width, "",                                                       \
-            "its width, such as 3.3in or 84mm, with letters of 8 points where the "      \
-            "figure can be narrower; \"\": as wide as the PNG")
+    GEDI_ENUM(gedi__show, format, 0, GEDI__PRINT_FORMATS, GEDI__PRINT_FORMAT),           \
+        GEDI_TEXT(gedi__show, title, "auto", GEDI__PRINT_TITLE),                         \
+        GEDI_TEXT(gedi__show, width, "", GEDI__PRINT_WIDTH)
 
 const gedi_option gedi__table_options[] = {
     GEDI_TEXT(gedi__show, rows, "",
@@ -123,11 +117,8 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
 {
     const char *key = k->key;
     check_needs(r, t, k, w);
-    if (isnan(gedi__text_inches(w->width)))
-        gedi__mistake(r->m, t->at,
-                      "%s: width: '%.64s' is no length between 0.5in and 50in, such as "
-                      "3.3in, 84mm, 8.4cm or 240pt",
-                      key, w->width);
+    if (!gedi__print_has_width(w->width))
+        gedi__mistake(r->m, t->at, GEDI__PRINT_NO_WIDTH, key, w->width);
     if (w->low > w->high)
         gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low, w->high);
     if (w->kind == GEDI__GRID && !*w->rows && !*w->columns)

@@ -28,6 +28,19 @@ static const char *const format_name[] = {
 static const double FONT = 96.0 / 72, POINTS = 8 / (26 * 96.0 / 72);
 enum { POINTS_AN_INCH = 72, PIXELS_AN_INCH = 96 /* of SVG */, DOTS_AN_INCH = 300 };
 
+int gedi__chart_styles(const gedi__print *print, gedi__style style[2])
+{
+    style[0] = (gedi__style){0};
+    style[1] = (gedi__style){
+        .format = (gedi__picture_format)print->format,
+        .title = print->title && strcmp(print->title, "auto") ? print->title : NULL,
+        .width = print->width ? gedi__text_inches(print->width) : 0};
+    if (print->format != GEDI__PNG)
+        return 2;
+    style[0] = style[1];
+    return 1;
+}
+
 void gedi__chart_style(gedi__chart *c, const gedi__style *style)
 {
     if (style)

@@ -12,6 +12,7 @@
 #define GEDI_REPORT_CHART_H
 
 #include "core/base/text.h"
+#include "core/descriptor/experiment.h"
 
 enum { GEDI__CHART_TABLES = 4 };
 
@@ -21,7 +22,6 @@ typedef enum gedi__picture_format {
     GEDI__PDF,
     GEDI__SVG
 } gedi__picture_format;
-#define GEDI__PICTURE_FORMATS "png|pdf|svg"
 typedef struct gedi__style {
     gedi__picture_format format;
     const char
@@ -47,6 +47,10 @@ typedef struct gedi__chart {
  * fonts and lines. In the script `name` is NAME: plot name.".csv" using 1:2. */
 void gedi__chart_open(gedi__chart *c, const char *folder, const char *name, int width,
                       int height);
+
+/* Those that a picture has which a descriptor wants so for print: a PNG for screens, and that; or that
+ * alone where it is a PNG. */
+int gedi__chart_styles(const gedi__print *print, gedi__style style[2]);
 
 /* The chart has this style; NULL: as ever. Of another width than gedi__chart_width it becomes smaller with all
  * that is in it. Call it before the title. */

@@ -33,8 +33,9 @@ typedef struct gedi__figure_clusters {
     const float *points;    /* [N, 2] */
     const int32_t *cluster; /* [N], 0 .. K-1 */
     gedi__grid grid;
-    const int32_t *region; /* [ny, nx], 0 .. K-1, or -1 for none; NULL: no regions */
-    double nmi;            /* NAN: not known */
+    const int32_t *region;    /* [ny, nx], 0 .. K-1, or -1 for none; NULL: no regions */
+    double nmi;               /* NAN: not known */
+    const gedi__style *style; /* NULL: as ever */
 } gedi__figure_clusters;
 
 gedi_status gedi__draw_clusters(const char *folder, const char *name,
@@ -48,6 +49,7 @@ typedef struct gedi__figure_density {
     const double *log_density; /* [ny, nx]; what is not finite is left blank */
     int64_t n;                 /* points; at most 2000 of them are drawn */
     const float *points;       /* [N, 2] */
+    const gedi__style *style;  /* NULL: as ever */
 } gedi__figure_density;
 
 gedi_status gedi__draw_density(const char *folder, const char *name,
@@ -61,6 +63,7 @@ typedef struct gedi__figure_samples {
     const float *samples;         /* [N, 2] */
     int64_t data;                 /* points of it; at most 2000 are drawn */
     const float *points;          /* [data, 2] */
+    const gedi__style *style;     /* NULL: as ever */
 } gedi__figure_samples;
 
 gedi_status gedi__draw_samples(const char *folder, const char *name,
@@ -84,6 +87,7 @@ typedef struct gedi__figure_histograms {
     const char *title, *subtitle; /* may be NULL */
     int panels;                   /* 1 to 4 */
     const gedi__histogram_panel *panel;
+    const gedi__style *style; /* NULL: as ever */
 } gedi__figure_histograms;
 
 gedi_status gedi__draw_histograms(const char *folder, const char *name,
@@ -104,6 +108,7 @@ typedef struct gedi__figure_losses {
     const int *stage;         /* [N], ascending: a line where it changes; NULL: none */
     int terms;                /* at least 1 */
     const gedi__series *term;
+    const gedi__style *style; /* NULL: as ever */
 } gedi__figure_losses;
 
 gedi_status gedi__draw_losses(const char *folder, const char *name,
@@ -171,6 +176,7 @@ typedef struct gedi__figure_images {
     double black, white; /* the numbers that are to be black and white */
     int groups;          /* at least 1 */
     const gedi__image_rows *group;
+    const gedi__style *style; /* NULL: as ever */
 } gedi__figure_images;
 
 gedi_status gedi__draw_images(const char *folder, const char *name,

@@ -153,12 +153,13 @@ gedi_status gedi__draw_clusters(const char *folder, const char *name,
         snprintf(nmi, sizeof nmi, "NMI %.3f, ", f->nmi);
     snprintf(subtitle, sizeof subtitle, "%s%lld test points, %d clusters", nmi,
              (long long)f->n, f->clusters);
-    gedi__plane_open(&c, folder, name, &f->grid, right, f->title ? f->title : "Clusters",
-                     subtitle);
+    gedi__plane_open(&c, folder, name, &f->grid, right, f->style,
+                     f->title ? f->title : "Clusters", subtitle);
     gedi__text_add(&c.script,
                    "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
                    "spacing 1.2 maxrows %d\nset key title 'cluster: points' left\n",
-                   1 - (right - 30.0) / c.width, 1 - (GEDI__CHART_HEAD - 10.0) / c.height,
+                   1 - (right - 30.0) / c.width,
+                   1 - (gedi__chart_head(f->style) - 10.0) / c.height,
                    (entries + columns - 1) / columns);
     add_map(&c, f, 1);
     gedi_status s = add_key(&c, f, err);

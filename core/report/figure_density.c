@@ -150,8 +150,8 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
     if (colours.cut)
         snprintf(dark, sizeof dark, "darkest: %.4g or less", colours.low);
     snprintf(subtitle, sizeof subtitle, "%s%s%s", dots, *dots && *dark ? "; " : "", dark);
-    gedi__plane_open(&c, folder, name, &f->grid, 330, f->title ? f->title : "Density",
-                     *subtitle ? subtitle : NULL);
+    gedi__plane_open(&c, folder, name, &f->grid, 330, f->style,
+                     f->title ? f->title : "Density", *subtitle ? subtitle : NULL);
     gedi__text_add(&c.script, "set cblabel 'log p(x) + const' offset 1.5,0\n"
                               "set colorbox noborder\n");
     snprintf(low, sizeof low, "%.9g", colours.low);

@@ -173,7 +173,11 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     int below = BELOW + f->notes * LINE;
     gedi__chart c;
     int head = gedi__chart_head(f->style);
-    gedi__chart_open(&c, folder, name, left + width + RIGHT, head + f->ny * HIGH + below);
+    /* Few rows are higher, so that the name of y fits beside them. */
+    int name_letters = (int)strlen(f->y_name) < 60 ? (int)strlen(f->y_name) : 60;
+    int high =
+        LETTER * name_letters / f->ny > HIGH ? LETTER * name_letters / f->ny : HIGH;
+    gedi__chart_open(&c, folder, name, left + width + RIGHT, head + f->ny * high + below);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
     gedi__chart_margins(&c, left, RIGHT, head, below);

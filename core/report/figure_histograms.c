@@ -17,7 +17,8 @@ enum {
     BINS = 80,
     WIDTH = 1700,
     LEFT = 240,
-    RIGHT = 560, /* has the names of the series */
+    RIGHT = 560, /* has the names of the series, */
+    LETTER = 20, /* each letter of which is about as wide */
     HEADLINE = 60,
     PANEL = 320, /* height of a plot */
     ABOVE = 150, /* its headline, and the axis of the one before */
@@ -117,21 +118,42 @@ static double step_of(double most)
     return power * (times >= 5 ? 5 : times >= 2 ? 2 : 1);
 }
 
+/* More than RIGHT where a name is long: a key that is cut off says nothing of the end. */
+static int right_of(const gedi__figure_histograms *f)
+{
+    int letters = 0;
+    for (int k = 0; k < f->panels; k++)
+        for (int i = 0; i < f->panel[k].series; i++) {
+            int n = (int)strlen(f->panel[k].of[i].name);
+            letters = n > letters ? n : letters;
+        }
+    int wanted = 140 + LETTER * (letters < 80 ? letters : 80);
+    return wanted > RIGHT ? wanted : RIGHT;
+}
+
+/* A narrow one for print keeps room for its plots. */
+static int width_of(const gedi__figure_histograms *f)
+{
+    int usual = WIDTH - RIGHT + right_of(f), least = LEFT + right_of(f) + 400;
+    int wanted = gedi__chart_width(f->style, usual);
+    return wanted > least ? wanted : least;
+}
+
 static void add_panel(gedi__chart *c, const gedi__figure_histograms *f, int k,
                       const axis *a, double most)
 {
     const gedi__histogram_panel *p = &f->panel[k];
     gedi__text *s = &c->script;
-    int top = GEDI__CHART_HEAD + k * (PANEL + ABOVE) + HEADLINE;
+    int top = gedi__chart_head(f->style) + k * (PANEL + ABOVE) + HEADLINE;
     gedi__text_add(s, "\n");
-    gedi__chart_margins(c, LEFT, RIGHT, top, c->height - top - PANEL);
+    gedi__chart_margins(c, LEFT, right_of(f), top, c->height - top - PANEL);
     gedi__text_add(
         s,
         "set xrange [%.9g:%.9g]\nset yrange [0:%.9g]\nset ytics %.9g\n"
         "set key at screen %.5f,%.5f left top Left reverse samplen 1.5 spacing "
         "1.3\nset label ",
         a->low, a->high, most > 0 ? 1.08 * most : 1, most > 0 ? step_of(most) : 1,
-        1 - (RIGHT - 30.0) / c->width, 1 - (top - 10.0) / c->height);
+        1 - (right_of(f) - 30.0) / c->width, 1 - (top - 10.0) / c->height);
     gedi__chart_quote(s, p->name);
     gedi__text_add(s, " at graph 0,1 offset character 0,0.9 left font bold.size(28)\n"
                       "plot \\\n");
@@ -186,9 +208,10 @@ gedi_status gedi__draw_histograms(const char *folder, const char *name,
         return gedi_no_memory(err, "figure '%s'", name);
     }
     gedi__chart c;
-    gedi__chart_open(&c, folder, name, WIDTH,
-                     GEDI__CHART_HEAD + f->panels * (PANEL + ABOVE) - (ABOVE - HEADLINE) +
-                         BELOW);
+    gedi__chart_open(&c, folder, name, width_of(f),
+                     gedi__chart_head(f->style) + f->panels * (PANEL + ABOVE) -
+                         (ABOVE - HEADLINE) + BELOW);
+    gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title ? f->title : "Histograms", f->subtitle);
     gedi__text_add(&c.script, "set multiplot\nset boxwidth 1 relative\nset border 3\n"
                               "set ytics nomirror\n"

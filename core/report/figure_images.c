@@ -126,9 +126,10 @@ gedi_status gedi__draw_images(const char *folder, const char *name,
     GEDI_TRY(write_images(folder, name, &grid, err));
     gedi__image_grid_size(&grid, &width, &height);
     bool words = f->groups > 1 || *f->group[0].name;
-    int left = MARGIN + (words ? WORDS : 0), top = GEDI__CHART_HEAD;
+    int left = MARGIN + (words ? WORDS : 0), top = gedi__chart_head(f->style);
     gedi__chart_open(&c, folder, name, left + (int)width + MARGIN,
                      top + (int)height + MARGIN);
+    gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
     /* One pixel more on each side, as gnuplot mixes those at the edge with the page. */
     gedi__chart_margins(&c, left - 1, MARGIN - 1, top - 1, MARGIN - 1);

@@ -226,7 +226,7 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
     gedi__text *s = &c->script;
     span y = span_of(f, t, scratch);
     int column = ranges ? 2 + 3 * k : 2 + k;
-    int top = GEDI__CHART_HEAD + k * (PANEL + ABOVE) + ABOVE / 2;
+    int top = gedi__chart_head(f->style) + k * (PANEL + ABOVE) + ABOVE / 2;
     gedi__text_add(s, "\n");
     gedi__chart_margins(c, LEFT, RIGHT, top, c->height - top - PANEL);
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high, y.tics);
@@ -287,8 +287,10 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
     bool ranges = f->n > ROWS;
     char subtitle[160];
     explain(f, subtitle, sizeof subtitle);
-    gedi__chart_open(&c, folder, name, WIDTH,
-                     GEDI__CHART_HEAD + f->terms * (PANEL + ABOVE) - ABOVE / 2 + BELOW);
+    gedi__chart_open(&c, folder, name, gedi__chart_width(f->style, WIDTH),
+                     gedi__chart_head(f->style) + f->terms * (PANEL + ABOVE) - ABOVE / 2 +
+                         BELOW);
+    gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title ? f->title : "Loss terms",
                       *subtitle ? subtitle : NULL);
     add_table(&c, f, ranges);

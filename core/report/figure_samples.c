@@ -73,12 +73,12 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
     if (f->n < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': there are no samples", name);
     GEDI_TRY(grid_of(name, f, &grid, err));
-    gedi__plane_open(&c, folder, name, &grid, KEY, f->title ? f->title : "Samples",
-                     f->subtitle);
+    gedi__plane_open(&c, folder, name, &grid, KEY, f->style,
+                     f->title ? f->title : "Samples", f->subtitle);
     gedi__text_add(
         &c.script,
         "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n",
-        1 - (KEY - 30.0) / c.width, 1 - (GEDI__CHART_HEAD - 10.0) / c.height);
+        1 - (KEY - 30.0) / c.width, 1 - (gedi__chart_head(f->style) - 10.0) / c.height);
     add_plot(&c, f, 1);
     gedi__text_add(
         &c.script,

@@ -95,13 +95,20 @@ void gedi__plane_size(const gedi__grid *g, int *width, int *height)
 }
 
 void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
-                      const gedi__grid *g, int right, const char *title,
-                      const char *subtitle)
+                      const gedi__grid *g, int right, const gedi__style *style,
+                      const char *title, const char *subtitle)
 {
-    const int left = 130, bottom = 90, head = GEDI__CHART_HEAD;
+    const int left = 130, bottom = 90, head = gedi__chart_head(style);
     int w, h;
     gedi__plane_size(g, &w, &h);
+    int wide = gedi__chart_width(style, left + w + right) - left - right;
+    if (wide < w) { /* a key needs its room, the plot some */
+        wide = wide > SHORTEST ? wide : SHORTEST;
+        h = (int)fmax(SHORTEST, (double)h * wide / w);
+        w = wide;
+    }
     gedi__chart_open(c, folder, name, left + w + right, head + h + bottom);
+    gedi__chart_style(c, style);
     gedi__chart_title(c, title, subtitle);
     gedi__chart_margins(c, left, right, head, bottom);
     gedi__plane_range(c, g);

@@ -20,8 +20,8 @@ void gedi__plane_size(const gedi__grid *g, int *width, int *height);
 /* Opens a chart whose picture has the grid's proportions, one unit being as long in x as
  * in y, and `right` pixels beside it for a key. */
 void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
-                      const gedi__grid *g, int right, const char *title,
-                      const char *subtitle);
+                      const gedi__grid *g, int right, const gedi__style *style,
+                      const char *title, const char *subtitle);
 
 /* The commands for the ranges of both axes alone. */
 void gedi__plane_range(gedi__chart *c, const gedi__grid *g);

@@ -208,8 +208,11 @@ static gedi_status draw_log(const gedi__sheet *sheet, const char *name, chooser 
         .terms = n,
         .term = series,
     };
-    if (m.n > 0) /* a run may be too short to be evaluated on its way */
+    for (int i = 0; m.n > 0 && i < sheet->styles && s == GEDI_OK; i++) {
+        f.style =
+            &sheet->style[i]; /* a run may be too short to be evaluated on its way */
         s = gedi__draw_losses(sheet->folder, name, &f, err);
+    }
     gedi__metrics_clear(&m);
     return s;
 }
@@ -286,6 +289,7 @@ void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,
         char line[sizeof own.msg + 32];
         const char *name = e->figure[i];
         if (find(name)->check(name, e, record, &own) == GEDI_OK) {
+            e->print[n] = e->print[i];
             e->figure[n++] = name;
             continue;
         }
@@ -319,10 +323,12 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
         return GEDI_NOMEM;
     char title[256];
     gedi__run_title(e, title, sizeof title);
-    gedi__sheet sheet = {t, e, title, directory, folder};
+    gedi__sheet sheet = {
+        .trial = t, .e = e, .title = title, .directory = directory, .folder = folder};
     gedi_status first = gedi__folder_make(folder, err);
     for (int i = 0; first == GEDI_OK && i < e->figures; i++) {
         gedi_err own = {0};
+        sheet.styles = gedi__chart_styles(&e->print[i], sheet.style);
         gedi_status s = find(e->figure[i])->draw(&sheet, &own);
         if (s != GEDI_OK) /* gnuplot missing or a full disk: the next would fail alike */
             first = GEDI_FAIL(err, s, "figure %s: %s", e->figure[i], own.msg);

@@ -71,8 +71,10 @@ gedi_status gedi__run_histograms(const gedi__sheet *s, const char *plugin,
             ((gedi__sample_series *)p->of)[p->series++] =
                 (gedi__sample_series){name, h->n, h->x};
     }
-    if (status == GEDI_OK)
+    for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
+        f.style = &s->style[i];
         status = gedi__draw_histograms(s->folder, plugin, &f, err);
+    }
     gedi__arena_clear(&names);
     return status;
 }

@@ -112,7 +112,12 @@ static gedi_status draw_clusters(map *m, const gedi__sheet *s, gedi_err *err)
         .region = own ? m->region : NULL,
         .nmi = nmi_of(t),
     };
-    return gedi__draw_clusters(s->folder, "clusters", &f, err);
+    gedi_status status = GEDI_OK;
+    for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
+        f.style = &s->style[i];
+        status = gedi__draw_clusters(s->folder, "clusters", &f, err);
+    }
+    return status;
 }
 
 static gedi_status draw_density(map *m, const gedi__sheet *s, gedi_err *err)
@@ -128,7 +133,12 @@ static gedi_status draw_density(map *m, const gedi__sheet *s, gedi_err *err)
         .n = gedi_trial_count(t, GEDI_TRAIN),
         .points = m->points,
     };
-    return gedi__draw_density(s->folder, "density", &f, err);
+    gedi_status status = GEDI_OK;
+    for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
+        f.style = &s->style[i];
+        status = gedi__draw_density(s->folder, "density", &f, err);
+    }
+    return status;
 }
 
 gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err)

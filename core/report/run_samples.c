@@ -24,7 +24,8 @@ bool gedi__samples_drawable(gedi_shape record)
 /* Images in a square, or nearly. */
 static gedi_status draw_images(const gedi__batches *data, const float *x, int64_t n,
                                const char *title, const char *subtitle,
-                               const char *folder, const char *name, gedi_err *err)
+                               const char *folder, const char *name,
+                               const gedi__style *style, gedi_err *err)
 {
     int columns = 1;
     while ((int64_t)columns * columns < n)
@@ -41,6 +42,7 @@ static gedi_status draw_images(const gedi__batches *data, const float *x, int64_
         .columns = columns,
         .groups = 1,
         .group = &rows,
+        .style = style,
     };
     gedi__images_range(&data->info, x, n * data->record, &f);
     return gedi__draw_images(folder, name, &f, err);
@@ -48,7 +50,8 @@ static gedi_status draw_images(const gedi__batches *data, const float *x, int64_
 
 static gedi_status draw_points(const gedi__batches *data, const float *x, int64_t n,
                                const char *title, const char *subtitle,
-                               const char *folder, const char *name, gedi_err *err)
+                               const char *folder, const char *name,
+                               const gedi__style *style, gedi_err *err)
 {
     int64_t m = INT64_MAX;
     float *points;
@@ -60,6 +63,7 @@ static gedi_status draw_points(const gedi__batches *data, const float *x, int64_
         .samples = x,
         .data = m,
         .points = points,
+        .style = style,
     };
     gedi_status s = gedi__draw_samples(folder, name, &f, err);
     free(points);
@@ -68,7 +72,8 @@ static gedi_status draw_points(const gedi__batches *data, const float *x, int64_
 
 gedi_status gedi__draw_run_samples(const gedi__batches *data, const float *x, int64_t n,
                                    int64_t steps, const char *title, const char *folder,
-                                   const char *name, gedi_err *err)
+                                   const char *name, const gedi__style *style,
+                                   gedi_err *err)
 {
     char subtitle[128], some[48] = "";
     int64_t drawn = is_plane(data->info.record) || n < MOST_IMAGES ? n : MOST_IMAGES;
@@ -77,8 +82,8 @@ gedi_status gedi__draw_run_samples(const gedi__batches *data, const float *x, in
     snprintf(subtitle, sizeof subtitle, "%s%lld samples after %lld steps", some,
              (long long)n, (long long)steps);
     return is_plane(data->info.record)
-               ? draw_points(data, x, n, title, subtitle, folder, name, err)
-               : draw_images(data, x, drawn, title, subtitle, folder, name, err);
+               ? draw_points(data, x, n, title, subtitle, folder, name, style, err)
+               : draw_images(data, x, drawn, title, subtitle, folder, name, style, err);
 }
 
 gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err)
@@ -90,9 +95,9 @@ gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err)
     if (!x)
         return GEDI_NOMEM;
     gedi_status status = gedi_trial_sample(s->trial, n, STEPS, x, err);
-    if (status == GEDI_OK)
+    for (int i = 0; i < s->styles && status == GEDI_OK; i++)
         status = gedi__draw_run_samples(data, x, n, STEPS, s->title, s->folder, "samples",
-                                        err);
+                                        &s->style[i], err);
     free(x);
     return status;
 }

@@ -2,6 +2,7 @@
 #ifndef GEDI_REPORT_RUN_SAMPLES_H
 #define GEDI_REPORT_RUN_SAMPLES_H
 
+#include "core/report/chart.h"
 #include "core/train/batches.h"
 
 /* Are records of this shape points of the plane, or images [H, W, 1] or [H, W, 3]? */
@@ -12,6 +13,7 @@ bool gedi__samples_drawable(gedi_shape record);
  *   Errors: those of figure.h; the dataset's.  */
 gedi_status gedi__draw_run_samples(const gedi__batches *data, const float *x, int64_t n,
                                    int64_t steps, const char *title, const char *folder,
-                                   const char *name, gedi_err *err);
+                                   const char *name, const gedi__style *style,
+                                   gedi_err *err);
 
 #endif

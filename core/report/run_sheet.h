@@ -3,6 +3,7 @@
 #define GEDI_REPORT_RUN_SHEET_H
 
 #include "core/evaluate/trial.h"
+#include "core/report/chart.h"
 
 typedef struct gedi__sheet {
     gedi_trial *trial;
@@ -10,6 +11,8 @@ typedef struct gedi__sheet {
     const char *title;     /* "gedi on moons, seed 0" */
     const char *directory; /* of the run */
     const char *folder;    /* of the figures */
+    int styles;            /* of the figure that is drawn: for a screen, for print */
+    gedi__style style[2];
 } gedi__sheet;
 
 gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err); /* run_plane.c */

@@ -40,6 +40,7 @@ void gedi__left_keep(gedi__experiment *e, const char *artefacts,
         undrawn += !drawn;
         if (draws && (!drawn || shows(&m, e->figure[i], true))) {
             whole = whole || !drawn || shows(&m, e->figure[i], false);
+            e->print[figures] = e->print[i];
             e->figure[figures++] = e->figure[i];
         }
     }

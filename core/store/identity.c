@@ -378,13 +378,25 @@ static gedi_status add_evaluator(const gedi__experiment *e, const gedi__evaluati
     return s;
 }
 
+/* "figure: clusters; format: pdf; title: auto; width: 3.3in": so another look is another picture. */
+static void add_figure(const gedi__experiment *e, int i, gedi__text *out)
+{
+    gedi__text_add(out, "%s%s", of_figure, e->figure[i]);
+    for (const gedi_option *o = gedi__print_options;
+         gedi__print_is_given(&e->print[i]) && o->key; o++) {
+        gedi__text_add(out, "; %s: ", o->key);
+        gedi__option_emit(o, &e->print[i], out);
+    }
+    gedi__text_add(out, "\n");
+}
+
 gedi_status gedi__artefacts_text(const gedi__experiment *e, gedi__text *out,
                                  gedi_err *err)
 {
     for (int i = 0; i < e->evaluators; i++)
         GEDI_TRY(add_evaluator(e, &e->evaluator[i], out, err));
     for (int i = 0; i < e->figures; i++)
-        gedi__text_add(out, "%s%s\n", of_figure, e->figure[i]);
+        add_figure(e, i, out);
     if (out->failed)
         return gedi_no_memory(err, "the artefacts of a run");
     return GEDI_OK;

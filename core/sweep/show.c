@@ -97,15 +97,7 @@ static gedi_status keep_notes(const gedi__table *t, gedi__arena *arena,
 /* How the picture looks: always as a PNG for screens, and for print where that was asked for. */
 static int styles_of(const gedi__show *w, gedi__style style[2])
 {
-    style[0] = (gedi__style){0};
-    style[1] =
-        (gedi__style){.format = (gedi__picture_format)w->format,
-                      .title = w->title && strcmp(w->title, "auto") ? w->title : NULL,
-                      .width = w->width ? gedi__text_inches(w->width) : 0};
-    if (w->format != GEDI__PNG)
-        return 2;
-    style[0] = style[1];
-    return 1;
+    return gedi__chart_styles(&(gedi__print){w->format, w->title, w->width}, style);
 }
 
 static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *value,

@@ -1,5 +1,6 @@
 /* table.c - runs sorted into the cells of a table. */
 #include "core/sweep/table.h"
+#include "core/metric/health.h"
 #include "core/store/summary.h"
 #include "core/sweep/builds.h"
 
@@ -244,16 +245,18 @@ static gedi_status find_over(maker *m)
     return s || failed ? GEDI_NOMEM : GEDI_OK;
 }
 
-/* Counts the failures that the sentinels saw to the end. */
+/* Counts the failures that the sentinels saw to the end. Each has its mark in all tables: a mark that
+ * meant another failure in the next table would be read wrongly. */
 static void add_marks(gedi__table *t, gedi__table_cell *cell, const gedi__result *r)
 {
+    static const int order[] = {GEDI__BALANCE, GEDI__LABELS, GEDI__SPREAD};
     const char *failure;
     for (int i = 0; (failure = gedi__summary_failure(r->summary, i)); i++) {
         int k = 0;
-        while (k < GEDI__MAX_MARKS && t->mark[k] && strcmp(t->mark[k], failure))
+        while (k < GEDI__FAILURES && strcmp(gedi__failure_name(order[k]), failure))
             k++;
-        if (k == GEDI__MAX_MARKS)
-            continue;
+        if (k == GEDI__MAX_MARKS || (t->mark[k] && strcmp(t->mark[k], failure)))
+            continue; /* a second one of another gedi */
         t->mark[k] = failure;
         cell->marks[k]++;
     }

@@ -50,7 +50,7 @@ typedef struct gedi__table {
     const char *fixed; /* "seed 0": what all runs share and `show` does not name; or "" */
     bool tested;       /* whether differences are beyond chance */
     int twins;         /* runs left out: a cell has another of the same identity */
-    const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL behind the last */
+    const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL: no run shows it */
     int notes;
     gedi__note note[GEDI__MAX_NOTES];
     gedi__arena arena;

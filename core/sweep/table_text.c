@@ -240,9 +240,14 @@ static bool has_best(const gedi__table *t)
 static void add_legend(const gedi__table *t, const signs *sign, const char *before,
                        const char *after, gedi__text *out)
 {
-    for (int k = 0; k < GEDI__MAX_MARKS && t->mark[k]; k++)
-        gedi__text_add(out, "%s%s %s", k ? ", " : before, sign->mark[k], t->mark[k]);
-    if (*t->mark)
+    bool any = false;
+    for (int k = 0; k < GEDI__MAX_MARKS; k++)
+        if (t->mark[k]) {
+            gedi__text_add(out, "%s%s %s", any ? ", " : before, sign->mark[k],
+                           t->mark[k]);
+            any = true;
+        }
+    if (any)
         gedi__text_add(out, ", at the end of at least one run%s", after);
     for (int k = 0; k < t->notes; k++) {
         gedi__text_add(out, "%s", before);

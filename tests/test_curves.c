@@ -1,0 +1,235 @@
+/* test_curves.c - a number over the iterations from the logs of runs, and pictures for print. */
+#include "study.h"
+
+#include "core/report/figure.h"
+#include "core/report/words.h"
+#include "core/store/metrics.h"
+
+#include <math.h>
+
+/* A log of `lines` lines, 10 iterations apart, whose term inv is `first` + i. */
+static void put_log(const char *hash, int lines, double first)
+{
+    char name[64];
+    FILE *f;
+    int64_t kept;
+    snprintf(name, sizeof name, "runs/%s/metrics.jsonl", hash);
+    ck_assert_msg(!gedi__metrics_open(path_of(name), 0, &f, &kept, &err), "%s", err.msg);
+    for (int i = 0; i < lines; i++) {
+        gedi__term_value term = {"inv", first + i, 0.5, 1};
+        gedi__health health = {0.25, NAN, NAN, NAN};
+        gedi__progress p = {.iteration = 10 * (i + 1),
+                            .total = 10 * lines,
+                            .stages = 1,
+                            .loss = 7,
+                            .learning_rate = 0.125,
+                            .term = &term,
+                            .terms = 1,
+                            .health = &health};
+        ck_assert(!gedi__metrics_write(f, &p, &err));
+    }
+    fclose(f);
+}
+
+/* Two seeds of one method, of which the second stops half way, and one of another. */
+static void put_logs(void)
+{
+    put_value("000000000000", "a", 0, 0.5, 1, "null");
+    put_value("000000000001", "a", 1, 0.5, 1, "null");
+    put_value("000000000002", "b", 0, 0.5, 1, "null");
+    put_log("000000000000", 4, 1);
+    put_log("000000000001", 2, 3);
+    put_log("000000000002", 3, 5);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+}
+
+static gedi__show show(const char *value)
+{
+    return (gedi__show){.kind = GEDI__CURVES,
+                        .name = "curves",
+                        .rows = "objective",
+                        .columns = "",
+                        .value = value,
+                        .figure = "",
+                        .title = "auto",
+                        .width = ""};
+}
+
+/* Without gnuplot the data and the script are there all the same. */
+static void write_show(const gedi__show *w)
+{
+    gedi_status status = gedi__show_write(&s, w, folder, &err);
+    if (have_gnuplot())
+        ck_assert_msg(!status, "%s", err.msg);
+}
+
+START_TEST(mean_and_band)
+{
+    put_logs();
+    gedi__show w = show("terms.inv");
+    write_show(&w);
+    /* 1 2 3 4 and 3 4: the means 2 3, whose deviation is the root of 2; then the first alone. */
+    char *csv = content("figures/curves.csv");
+    ck_assert_str_eq(csv, "iteration,line,mean,low,high,runs,name\n"
+                          "10,0,2,0.5857864,3.414214,2,\"a\"\n"
+                          "20,0,3,1.585786,4.414214,2,\"a\"\n"
+                          "30,0,3,3,3,1,\"a\"\n"
+                          "40,0,4,4,4,1,\"a\"\n"
+                          "10,1,5,5,5,1,\"b\"\n"
+                          "20,1,6,6,6,1,\"b\"\n"
+                          "30,1,7,7,7,1,\"b\"\n");
+    free(csv);
+    expect_in("figures/curves.gp", "'L_INV'");
+    expect_in("figures/curves.gp", "# The number: 'terms.inv'");
+    expect_in("figures/curves.gp", "optimum 0.5");
+    if (have_gnuplot())
+        expect_png("figures/curves.png");
+}
+END_TEST
+
+START_TEST(every_kind_of_number)
+{
+    static const char *const path[] = {"loss", "learning_rate", "health.spread"};
+    static const char *const value[] = {"\n10,0,7,7,7,2,", "\n10,0,0.125,0.125,0.125,2,",
+                                        "\n10,0,0.25,0.25,0.25,2,"};
+    put_logs();
+    without_gnuplot();
+    for (int i = 0; i < 3; i++) {
+        gedi__show w = show(path[i]);
+        (void)gedi__show_write(&s, &w, folder, &err);
+        expect_in("figures/curves.csv", value[i]);
+    }
+    gedi__show none = show("terms.zebra");
+    expect_failure(
+        gedi__show_write(&s, &none, folder, &err), GEDI_USAGE,
+        "terms.zebra: no run has logged such a number; there are: loss learning_rate");
+    ck_assert_ptr_nonnull(strstr(err.msg, "terms.inv"));
+    gedi__show empty = show("health.balance");
+    expect_failure(gedi__show_write(&s, &empty, folder, &err), GEDI_USAGE,
+                   "no run has logged");
+}
+END_TEST
+
+START_TEST(for_print)
+{
+    put_logs();
+    gedi__show w = show("terms.inv");
+    w.format = GEDI__PDF;
+    w.width = "3.3in";
+    w.title = "";
+    if (!have_gnuplot())
+        return;
+    write_show(&w);
+    expect_png("figures/curves.png");
+    /* 3.3 inches are 237.6 points. */
+    expect_in("figures/curves-pdf.gp", "size 3.3000in,");
+    expect_not_in("figures/curves-pdf.gp", "mean over");
+    char *data;
+    size_t n;
+    ck_assert(!gedi__file_read(path_of("figures/curves.pdf"), &data, &n, &err));
+    ck_assert_ptr_nonnull(memmem(data, n, "/MediaBox [ 0 0 237 ", 20));
+    free(data);
+    w.format = GEDI__SVG;
+    w.title = "It's <b>";
+    write_show(&w);
+    expect_in("figures/curves.svg", "It's &lt;b&gt;");
+    expect_in("figures/curves.svg", "width=\"317\"");
+}
+END_TEST
+
+START_TEST(lengths)
+{
+    static const struct {
+        const char *text;
+        double inches;
+    } good[] = {{"", 0},
+                {"3.3in", 3.3},
+                {"84mm", 84 / 25.4},
+                {"8.4cm", 84 / 25.4},
+                {"240pt", 240 / 72.27}};
+    static const char *const bad[] = {"3.3",   "in",    "3.3 in",  "-2in", "0.1in",
+                                      "1e9in", "nanin", "3.3inch", "infcm"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (!(fabs(gedi__text_inches(good[i].text) - good[i].inches) < 1e-12))
+            ck_abort_msg("%s", good[i].text);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(isnan(gedi__text_inches(bad[i])), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(words)
+{
+    static const char *const of[][2] = {
+        {"evaluation.clustering.nmi", "NMI"},
+        {"terms.inv", "L_INV"},
+        {"terms.gedi.prior.value", "L_PRIOR"},
+        {"objective.gedi.inv", "weight of L_INV"},
+        {"objective.gedi.clusters", "clusters"},
+        {"optimizer.adam.lr", "learning rate"},
+        {"sampler.sgld.step_size", "step size"},
+        {"my_method", "my_method"},
+        {"lr", "lr"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        gedi__text t = {0};
+        gedi__path_words(of[i][0], &t);
+        ck_assert_str_eq(t.s ? t.s : "", of[i][1]);
+        gedi__text_clear(&t);
+    }
+}
+END_TEST
+
+/* Each failure has its mark, whichever comes first. */
+START_TEST(marks)
+{
+    char text[512];
+    static const char *const name[] = {"representation collapse", "label inconsistency",
+                                       "cluster collapse"};
+    static const char *const mark[] = {"§", "‡", "†"};
+    for (int i = 0; i < 3; i++) {
+        char hash[16];
+        snprintf(hash, sizeof hash, "00000000000%d", i);
+        snprintf(text, sizeof text,
+                 "{\"loss\": 1, \"seed\": %d, \"health\": {\"x\": {\"value\": 0, "
+                 "\"failing_since\": 3, \"failure\": \"%s\"}}}",
+                 i, name[i]);
+        put_run(hash, "a", i, text, NULL);
+    }
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = {.rows = "seed", .columns = "", .value = "loss"};
+    gedi__table t;
+    ck_assert(!gedi__table_make(&s, &w, &t, &err));
+    for (int i = 0; i < 3; i++) {
+        gedi__text signs = {0};
+        gedi__table_marks(&t, i, 0, &signs);
+        ck_assert_str_eq(signs.s, mark[i]);
+        gedi__text_clear(&signs);
+    }
+    gedi__text legend = {0};
+    gedi__table_legend(&t, &legend);
+    ck_assert_ptr_nonnull(strstr(legend.s, "† cluster collapse, ‡ label inconsistency, § "
+                                           "representation collapse, at the end"));
+    gedi__text_clear(&legend);
+    gedi__table_clear(&t);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("curves");
+    TCase *c = tcase_create("curves");
+    tcase_add_checked_fixture(c, begin, end);
+    tcase_add_test(c, mean_and_band);
+    tcase_add_test(c, every_kind_of_number);
+    tcase_add_test(c, for_print);
+    tcase_add_test(c, lengths);
+    tcase_add_test(c, words);
+    tcase_add_test(c, marks);
+    suite_add_tcase(suite, c);
+    SRunner *r = srunner_create(suite);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
