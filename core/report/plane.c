@@ -104,7 +104,7 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
     int wide = gedi__chart_width(style, left + w + right) - left - right;
     if (wide < w) { /* a key needs its room, the plot some */
         wide = wide > SHORTEST ? wide : SHORTEST;
-        h = (int)fmax(SHORTEST, (double)h * wide / w);
+        h = h * wide / w;
         w = wide;
     }
     gedi__chart_open(c, folder, name, left + w + right, head + h + bottom);
