@@ -4,7 +4,7 @@
 // {columns: [{label, title, better}], rows: [{cells: [{text, value, class, title} or node], hidden}]}
 // A click on a head sorts by it: the better first, or the smaller; a second click turns it round. What has
 // no number comes last.
-function sortable(key, columns, rows, most) {
+function sortable(key, columns, rows, most, hidden) {
     const body = element("tbody"), head = element("tr");
     const table = element("table", {class: "sortable", id: key}, element("thead", {}, head), body);
     const more = element("p", {class: "note"});
@@ -25,6 +25,8 @@ function sortable(key, columns, rows, most) {
             r.cells.map((c, i) => element(i ? "td" : "th", {class: c.class, title: c.title, scope: i ? null : "row"}, c.node || c.text))))));
         [...head.children].forEach((th, i) =>
             th.setAttribute("aria-sort", i !== by ? "none" : down ? "descending" : "ascending"));
+        for (const row of hidden ? table.rows : [])
+            [...row.cells].forEach((c, i) => { c.hidden = hidden.has(i); });
         more.replaceChildren();
         if (wanted.length > shown.length)
             more.append(shown.length + " of " + wanted.length + " shown. ",
@@ -69,7 +71,8 @@ function namedTable(t) {
             class: c.best ? "best" : null,
         }))),
     }));
-    const made = sortable("table." + t.name, columns, rows);
+    const hidden = new Set(); // numbers of columns
+    const made = sortable("table." + t.name, columns, rows, 0, hidden);
     const note = element("p", {class: "note"});
     section.append(element("p", {class: "caption"}, t.caption), made.node,
         ...t.legend.filter((l) => l).map((l) => element("p", {class: "note"}, l)), note);
@@ -79,7 +82,10 @@ function namedTable(t) {
             const own = wanted[t.rows_are];
             for (const r of rows)
                 r.hidden = own !== undefined && own !== r.label;
-            const others = Object.keys(wanted).filter((a) => a !== t.rows_are);
+            const column = wanted[t.columns_are];
+            hidden.clear();
+            t.columns.forEach((c, i) => column !== undefined && column !== c.label && hidden.add(i + 1));
+            const others = Object.keys(wanted).filter((a) => a !== t.rows_are && a !== t.columns_are);
             note.textContent = others.length ? "Not chosen here by " + others.join(", ") +
                 ": this table is as the sweep names it." : "";
             made.show();
