@@ -34,7 +34,7 @@ expect 0 "gedi help check" "$gedi" help check
 says out "Usage: gedi check"
 expect 2 "gedi chekc" "$gedi" chekc small.yaml
 says err "gedi: chekc: not a command; did you mean 'check'?"
-says err "run, resume, evaluate, sample, sweep, table, compare, check, list, describe, schema, data, new, info"
+says err "run, resume, evaluate, sample, sweep, table, report, compare, check, list, describe, schema, data, new, info"
 silent out
 expect 2 "gedi help zebra" "$gedi" help zebra
 says err "gedi: zebra: not a command; there are: run"

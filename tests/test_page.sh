@@ -29,8 +29,12 @@ expect 1 "a folder that is not there" "$gedi" report one -o none/x.html
 says err "none/x.html"
 ln -s other.html link.html
 cp other.html kept.html
-expect 0 "in place of a link" "$gedi" report one -o link.html
-cmp -s other.html kept.html && pass "what a link leads to stays" || fail "a page was written through a link"
+expect 1 "in place of a link" "$gedi" report one -o link.html
+says err "link.html: is a symbolic link, and not replaced"
+cmp -s other.html kept.html && [ -h link.html ] && pass "link and file stay" || fail "a page was written over a link"
+mkfifo pipe.html
+expect 1 "in place of a pipe" timeout 20 "$gedi" report one -o pipe.html
+says err "pipe.html: is not a file"
 
 # Stopped, it has a page as well; one that cannot be written fails nothing.
 mkdir -p full/report.html

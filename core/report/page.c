@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const char letters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -44,8 +45,24 @@ static void put_hash(const char *hex, FILE *f)
     fputs("'", f);
 }
 
+/* The name is the user's: /dev/stdout or a pipe must not become a file. */
+static gedi_status check_place(const char *path, gedi_err *err)
+{
+    struct stat st;
+    if (lstat(path, &st) || S_ISREG(st.st_mode))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_IO,
+                     "%s: is %s, and not replaced by a page: name a file of its own",
+                     path,
+                     S_ISLNK(st.st_mode)   ? "a symbolic link"
+                     : S_ISDIR(st.st_mode) ? "a folder"
+                                           : "not a file");
+}
+
 gedi_status gedi__page_open(gedi__page *p, const char *path, gedi_err *err)
 {
+    *p = (gedi__page){0};
+    GEDI_TRY(check_place(path, err));
     GEDI_TRY(gedi__replace_open(&p->to, path, err));
     FILE *f = p->to.f;
     fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

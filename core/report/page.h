@@ -15,7 +15,8 @@ typedef struct gedi__page {
     gedi__replace to;
 } gedi__page;
 
-/* Begins the page that is to replace `path`. */
+/* Begins the page that is to replace `path`.
+ *   Errors: GEDI_IO, also where it is a link, a folder, a pipe or a device; GEDI_NOMEM.  */
 gedi_status gedi__page_open(gedi__page *p, const char *path, gedi_err *err);
 /* Adds a JSON text, which the script finds by `id`, a word of gedi's own. */
 void gedi__page_data(gedi__page *p, const char *id, const char *json);
