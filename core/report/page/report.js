@@ -115,7 +115,7 @@ const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Ter
     ["schedule", "Schedules"], ["watch", "Watched"]];
 
 function curvesSection() {
-    const most = colours.length;
+    const most = colours.length, names = [...groupsOf(curves.runs).keys()];
     const section = element("section", {id: "curves"}, element("h2", {}, "Curves")), body = element("div");
     section.append(element("p", {class: "note"}, "Line: mean over seeds; band: one sample standard deviation. " +
         (report.charts ? "Drag to zoom, double click to zoom out." : "")), body);
@@ -130,10 +130,14 @@ function curvesSection() {
     }), {rootMargin: "400px"});
     const show = () => {
         const all = [...groupsOf(curves.runs.filter((c) => isWanted(runs[c.run])))];
-        const groups = all.slice(0, most).map(([name, list], i) => ({
-            name, curves: list, colour: colours[i],
-            swatch: () => { const e = element("span", {class: "swatch"}); e.style.backgroundColor = colours[i]; return e; },
-        }));
+        // A group keeps its colour whatever is chosen, where there are colours for all.
+        const groups = all.slice(0, most).map(([name, list], i) => {
+            const colour = colours[names.length <= most ? names.indexOf(name) : i];
+            return {
+                name, curves: list, colour,
+                swatch: () => { const e = element("span", {class: "swatch"}); e.style.backgroundColor = colour; return e; },
+            };
+        });
         body.replaceChildren(element("p", {class: "legend"}, groups.map((g) =>
             element("span", {}, g.swatch(), " " + g.name + " (" + g.curves.length + ")"))));
         if (all.length > most)
