@@ -17,6 +17,12 @@ evaluate:  [clustering: {}]
 END
 expect 0 "a run" "$gedi" run -q one.yaml --out one
 says out "report   one/report.html"
+# 0.01 - 0.009 i / 60, i counted from 0.
+if grep -q '"iteration": 2, .*"learning_rate": 0.00985, ' one/metrics.jsonl; then
+    pass "the log has the learning rate"
+else
+    fail "no learning rate in the log" one/metrics.jsonl
+fi
 expect 0 "its report" "$gedi" report one
 says out "report  one/report.html"
 expect 0 "elsewhere" "$gedi" report one -o other.html

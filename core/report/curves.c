@@ -1,5 +1,6 @@
 /* curves.c - the logs of many runs as JSON, thinned out to what a screen can show. */
 #include "core/report/curves.h"
+#include "core/report/stretch.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -19,16 +20,11 @@ typedef struct rows {
     int n;
 } rows;
 
-/* Line `r` of rows.n + 1 borders. */
-static int64_t border(const rows *r, int i)
-{
-    return i * r->m->n / r->n;
-}
-
 static double mean_of(const rows *r, const double *x, size_t stride, int i)
 {
     double sum = 0;
-    int64_t first = border(r, i), next = border(r, i + 1);
+    int64_t first = gedi__stretch_at(r->m->n, r->n, i),
+            next = gedi__stretch_at(r->m->n, r->n, i + 1);
     for (int64_t k = first; k < next; k++)
         sum += *(const double *)((const char *)x + (size_t)k * stride);
     return sum / (double)(next - first);
@@ -39,7 +35,8 @@ static double mean_of_some(const rows *r, const double *x, int i)
 {
     double sum = 0;
     int n = 0;
-    for (int64_t k = border(r, i); k < border(r, i + 1); k++)
+    for (int64_t k = gedi__stretch_at(r->m->n, r->n, i);
+         k < gedi__stretch_at(r->m->n, r->n, i + 1); k++)
         if (!isnan(x[k])) {
             sum += x[k];
             n++;
@@ -64,7 +61,7 @@ static int grid_of(gedi__curves *c, const rows *r)
     for (int i = 0; i < r->n; i++)
         gedi__text_add(
             &t, "%s%lld", i ? "," : "[",
-            (long long)r->m->iteration[(border(r, i) + border(r, i + 1) - 1) / 2]);
+            (long long)r->m->iteration[gedi__stretch_middle(r->m->n, r->n, i)]);
     gedi__text_add(&t, "]");
     int found = 0;
     while (!t.failed && found < c->grids && strcmp(c->grid[found], t.s))

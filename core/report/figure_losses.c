@@ -7,6 +7,7 @@
  */
 #include "core/report/chart.h"
 #include "core/report/figure.h"
+#include "core/report/stretch.h"
 #include "core/report/terms.h"
 #include "core/base/memory.h"
 
@@ -37,9 +38,11 @@ static int rows_of(const gedi__figure_losses *f)
 /* Row `r` of a term. One value that is not finite blanks its stretch: it must be seen. */
 static stretch stretch_at(const gedi__figure_losses *f, const gedi__series *t, int r)
 {
-    int64_t first = r * f->n / rows_of(f), next = (r + 1) * f->n / rows_of(f);
+    int64_t first = gedi__stretch_at(f->n, rows_of(f), r),
+            next = gedi__stretch_at(f->n, rows_of(f), r + 1);
     double sum = 0;
-    stretch s = {(double)f->iteration[(first + next - 1) / 2], NAN, INFINITY, -INFINITY};
+    stretch s = {(double)f->iteration[gedi__stretch_middle(f->n, rows_of(f), r)], NAN,
+                 INFINITY, -INFINITY};
     for (int64_t i = first; i < next; i++) {
         if (!isfinite(t->value[i])) {
             s.low = s.high = NAN;

@@ -2,6 +2,7 @@
 #include "core/sweep/show_curves.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/report/stretch.h"
 #include "core/report/words.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
@@ -106,11 +107,12 @@ static gedi_status thin(const gedi__metrics *m, const double *y, curve *c)
     c->x = malloc(((size_t)c->n + 1) * sizeof *c->x);
     c->y = malloc(((size_t)c->n + 1) * sizeof *c->y);
     for (int r = 0; c->x && c->y && r < c->n; r++) {
-        int64_t first = r * n / c->n, next = (r + 1) * n / c->n;
+        int64_t first = gedi__stretch_at(n, c->n, r),
+                next = gedi__stretch_at(n, c->n, r + 1);
         double sum = 0;
         for (int64_t i = first; i < next; i++)
             sum += y[at[i]];
-        c->x[r] = (double)m->iteration[at[(first + next - 1) / 2]];
+        c->x[r] = (double)m->iteration[at[gedi__stretch_middle(n, c->n, r)]];
         c->y[r] = sum / (double)(next - first);
     }
     free(at);
