@@ -23,6 +23,20 @@ if grep -q '"iteration": 2, .*"learning_rate": 0.00985, ' one/metrics.jsonl; the
 else
     fail "no learning rate in the log" one/metrics.jsonl
 fi
+# Clusters and classes: as many records as there are, and of the better of both matchings the accuracy
+# that the evaluator has found by another way.
+if command -v gnuplot >/dev/null; then
+    expect 0 "the figure confusion" "$gedi" run -q one.yaml 'figures=[confusion]' --out matrix
+    found=$(awk -F, 'NR > 1 { gsub(/"/, ""); n[$3, $4] = $6; all += $6 }
+        END {
+            a = n[0, 0] + n[1, 1]; b = n[0, 1] + n[1, 0]
+            printf "%d records, accuracy %.4g", all, (a > b ? a : b) / all
+        }' matrix/figures/confusion.csv)
+    wanted="50 records, accuracy $(sed -n 's/^ *"accuracy": \([0-9.]*\),*$/\1/p' matrix/summary.json | head -n 1)"
+    if [ "$found" = "$wanted" ]; then pass "$found"; else fail "$found instead of $wanted" matrix/figures/confusion.csv; fi
+    expect 2 "confusion without p(y|x)" "$gedi" check one.yaml 'objective={barlow_twins: {}}' 'figures=[confusion]'
+    says out "figures: confusion needs p(y|x), but objective barlow_twins has none"
+fi
 expect 0 "its report" "$gedi" report one
 says out "report  one/report.html"
 expect 0 "elsewhere" "$gedi" report one -o other.html
@@ -30,7 +44,8 @@ expect 0 "elsewhere" "$gedi" report one -o other.html
 expect 2 "no folder" "$gedi" report nowhere
 says err "nowhere: there is no such directory"
 expect 2 "nothing named" "$gedi" report
-expect 2 "no runs in a folder" "$gedi" report .. -o x.html
+mkdir empty
+expect 2 "no runs in a folder" "$gedi" report empty -o x.html
 expect 1 "a folder that is not there" "$gedi" report one -o none/x.html
 says err "none/x.html"
 ln -s other.html link.html

@@ -58,6 +58,19 @@ static gedi_status check_energy(const char *figure, const gedi__experiment *e,
                      figure, last->method);
 }
 
+static gedi_status check_confusion(const char *figure, const gedi__experiment *e,
+                                   gedi_shape record, gedi_err *err)
+{
+    const gedi__stage *last = &e->stage[e->stages - 1];
+    (void)record;
+    for (int i = 0; i < last->objectives; i++)
+        if (((const gedi_objective *)last->objective[i].part.plugin)->logits)
+            return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "figures: %s needs p(y|x), but objective %s has none: leave it out",
+                     figure, last->method);
+}
+
 static gedi_status check_density(const char *figure, const gedi__experiment *e,
                                  gedi_shape record, gedi_err *err)
 {
@@ -262,6 +275,7 @@ static const struct figure {
     gedi_status (*draw)(const gedi__sheet *s, gedi_err *err);
 } figures[] = {
     {"clusters", check_plane, gedi__run_clusters},
+    {"confusion", check_confusion, gedi__run_confusion},
     {"density", check_density, gedi__run_density},
     {"losses", check_nothing, draw_losses},
     {"ood", check_ood, draw_ood},

@@ -16,6 +16,8 @@ typedef struct gedi__sheet {
 } gedi__sheet;
 
 gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err); /* run_plane.c */
+gedi_status gedi__run_confusion(const gedi__sheet *s,
+                                gedi_err *err); /* run_confusion.c */
 gedi_status gedi__run_density(const gedi__sheet *s, gedi_err *err);
 /* What the evaluators of a plugin have kept, as the figure of its name; run_histograms.c. */
 gedi_status gedi__run_histograms(const gedi__sheet *s, const char *plugin,

@@ -1,0 +1,141 @@
+/* run_confusion.c - the figure `confusion`: of each class, which clusters its test records are in. */
+#include "core/base/memory.h"
+#include "core/report/figure.h"
+#include "core/report/run_sheet.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 40 }; /* clusters, and classes: what can still be read */
+
+typedef struct confusion {
+    int classes, clusters;
+    double *count;      /* [clusters, classes] */
+    int *order;         /* [clusters]: the row of each */
+    double *share;      /* as drawn: [rows, classes] */
+    char (*text)[16];   /* [rows, classes] */
+    const char **words; /* [rows, classes] */
+    char (*name)[16];   /* of rows, then of classes */
+    const char **label;
+} confusion;
+
+static int largest(const confusion *c, int k)
+{
+    int best = 0;
+    for (int j = 1; j < c->classes; j++)
+        if (c->count[k * c->classes + j] > c->count[k * c->classes + best])
+            best = j;
+    return best;
+}
+
+/* Clusters by the class that most of their records have, so that a good one shows a diagonal. Row 0
+ * is the lowest, so the first class comes last. */
+static void sort_clusters(confusion *c)
+{
+    int row = 0;
+    for (int j = c->classes - 1; j >= 0; j--)
+        for (int k = 0; k < c->clusters; k++)
+            if (largest(c, k) == j)
+                c->order[row++] = k;
+}
+
+static void fill(confusion *c)
+{
+    for (int j = 0; j < c->classes; j++) {
+        double all = 0;
+        for (int k = 0; k < c->clusters; k++)
+            all += c->count[k * c->classes + j];
+        for (int r = 0; r < c->clusters; r++) {
+            int at = r * c->classes + j;
+            double n = c->count[c->order[r] * c->classes + j];
+            c->share[at] = all > 0 ? n / all : NAN;
+            snprintf(c->text[at], sizeof c->text[at], "%.0f", n);
+            c->words[at] = c->text[at];
+        }
+    }
+    for (int i = 0; i < c->clusters + c->classes; i++) {
+        snprintf(c->name[i], sizeof c->name[i], "%d",
+                 i < c->clusters ? c->order[i] : i - c->clusters);
+        c->label[i] = c->name[i];
+    }
+}
+
+static gedi_status draw(confusion *c, const gedi__sheet *s, gedi_err *err)
+{
+    gedi__figure_heatmap f = {.title = s->title,
+                              .subtitle = "test records; colour: share of the class",
+                              .x_name = "class",
+                              .y_name = "cluster",
+                              .nx = c->classes,
+                              .ny = c->clusters,
+                              .x_label = c->label + c->clusters,
+                              .y_label = c->label,
+                              .value = c->share,
+                              .text = c->words,
+                              .low = 0,
+                              .high = 1};
+    gedi_status status = GEDI_OK;
+    for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
+        f.style = &s->style[i];
+        status = gedi__draw_heatmap(s->folder, "confusion", &f, err);
+    }
+    return status;
+}
+
+/* Most probable cluster of each record. */
+static void count(confusion *c, const float *p, const int32_t *label, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        int best = 0;
+        for (int k = 1; k < c->clusters; k++)
+            if (p[i * c->clusters + k] > p[i * c->clusters + best])
+                best = k;
+        if (label[i] >= 0 && label[i] < c->classes)
+            c->count[best * c->classes + label[i]]++;
+    }
+}
+
+gedi_status gedi__run_confusion(const gedi__sheet *s, gedi_err *err)
+{
+    gedi_trial *t = s->trial;
+    const int32_t *label = gedi_trial_labels(t, GEDI_TEST);
+    const float *p;
+    int64_t k;
+    GEDI_TRY(gedi_trial_assignments(t, GEDI_TEST, &p, &k, err));
+    confusion c = {.classes = gedi_trial_classes(t), .clusters = (int)k};
+    if (!label || c.classes < 1)
+        return GEDI_FAIL(err, GEDI_STATE, "the data have no classes");
+    if (c.classes > MOST || k > MOST)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "%d classes and %lld clusters: at most %d can be read",
+                         c.classes, (long long)k, MOST);
+    size_t cells = (size_t)(c.classes * c.clusters),
+           names = (size_t)(c.classes + c.clusters);
+    c.count = calloc(cells, sizeof *c.count);
+    c.order = calloc((size_t)c.clusters, sizeof *c.order);
+    c.share = calloc(cells, sizeof *c.share);
+    c.text = calloc(cells, sizeof *c.text);
+    c.words = calloc(cells, sizeof *c.words);
+    c.name = calloc(names, sizeof *c.name);
+    c.label = calloc(names, sizeof *c.label);
+    gedi_status status =
+        c.count && c.order && c.share && c.text && c.words && c.name && c.label
+            ? GEDI_OK
+            : gedi_no_memory(err, "a figure");
+    if (!status) {
+        count(&c, p, label, gedi_trial_count(t, GEDI_TEST));
+        sort_clusters(&c);
+        fill(&c);
+        status = draw(&c, s, err);
+    }
+    free(c.count);
+    free(c.order);
+    free(c.share);
+    free(c.text);
+    free(c.words);
+    free(c.name);
+    free(c.label);
+    return status;
+}
