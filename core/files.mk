@@ -1,6 +1,6 @@
 # base
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
-	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
+	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/protobuf.c core/base/protobuf.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \
@@ -87,6 +87,11 @@ libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples
 	core/report/run_sheet.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h
+# export
+libgedi_la_SOURCES += core/export/arrays.c core/export/arrays.h core/export/log.c core/export/log.h \
+	core/export/mlflow.c core/export/mlflow.h core/export/npy.c core/export/npy.h \
+	core/export/onnx.c core/export/onnx.h core/export/onnx_graph.h core/export/onnx_nodes.c \
+	core/export/tensorboard.c core/export/tensorboard.h
 # sweep
 libgedi_la_SOURCES += core/sweep/chance.c core/sweep/chance.h core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \

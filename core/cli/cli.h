@@ -33,6 +33,7 @@ int gedi__sample_main(const gedi__call *c);
 int gedi__sweep_main(const gedi__call *c);
 int gedi__table_main(const gedi__call *c);
 int gedi__compare_main(const gedi__call *c);
+int gedi__export_main(const gedi__call *c);
 int gedi__check_main(const gedi__call *c);
 int gedi__list_main(const gedi__call *c);
 int gedi__describe_main(const gedi__call *c);

@@ -25,6 +25,8 @@ static const command commands[] = {
     {"sweep", gedi__sweep_main, true, "run many experiments that one descriptor states"},
     {"table", gedi__table_main, false, "make a table of finished runs"},
     {"compare", gedi__compare_main, false, "tell two runs, or two groups of runs, apart"},
+    {"export", gedi__export_main, true,
+     "write features, models and logs for other programs"},
     {"check", gedi__check_main, false, "find the mistakes in a descriptor"},
     {"list", gedi__list_main, false, "list the plugins"},
     {"describe", gedi__describe_main, false, "tell what a plugin does and its options"},

@@ -12,6 +12,7 @@
  *     figures/         pictures, data, scripts
  *     evaluation-N/    an evaluation: gedi.json, descriptor.yaml, summary.json, figures/
  *     samples-N/       of `gedi sample`
+ *     export/          of `gedi export`: never read again
  *
  * No other file knows these names. Each file that gedi reads again carries the version of its
  * schema, but for descriptor.yaml: people write that as well, and its unknown keys are refused by name.
@@ -40,6 +41,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_RUNS,        /* of a sweep's points */
     GEDI__FILE_EVALUATIONS, /* numbered: gedi__folder_next */
     GEDI__FILE_SAMPLES,     /* numbered */
+    GEDI__FILE_EXPORTS,
     GEDI__FILES,
 } gedi__store_file;
 
