@@ -20,7 +20,7 @@ typedef struct command {
 static const command commands[] = {
     {"run", gedi__run_main, true, "run the experiment that a descriptor states"},
     {"resume", gedi__resume_main, true, "go on with a run that was stopped"},
-    {"evaluate", gedi__evaluate_main, true, "evaluate a finished run once more"},
+    {"evaluate", gedi__evaluate_main, true, "evaluate a run or a sweep once more"},
     {"sample", gedi__sample_main, true, "draw samples of a finished run's energy"},
     {"sweep", gedi__sweep_main, true, "run many experiments that one descriptor states"},
     {"table", gedi__table_main, false, "make a table of finished runs"},
