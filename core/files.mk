@@ -93,7 +93,7 @@ libgedi_la_SOURCES += core/export/arrays.c core/export/arrays.h core/export/log.
 	core/export/onnx.c core/export/onnx.h core/export/onnx_graph.h core/export/onnx_nodes.c \
 	core/export/tensorboard.c core/export/tensorboard.h
 # sweep
-libgedi_la_SOURCES += core/sweep/chance.c core/sweep/chance.h core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
+libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chance.c core/sweep/chance.h core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \
 	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
 	core/sweep/forecast.c core/sweep/forecast.h \
