@@ -298,7 +298,7 @@ check_PROGRAMS += tests/test_sweep_labels
 tests_test_sweep_labels_SOURCES = tests/test_sweep_labels.c tests/sweep.h
 tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh
+dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar

@@ -605,7 +605,7 @@ int gedi__schema_main(const gedi__call *c)
             "editor completes and checks with it.\v"
             "One with the built-in plugins is installed, in share/gedi/schema.json; name it at the top of a descriptor: # yaml-language-server: $schema=FILE",
     };
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))
+    if (gedi__argp(c, &argp, NULL))
         return GEDI__EXIT_FAILED;
     gedi__registry *r = NULL;
     gedi_err err = {0};

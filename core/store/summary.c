@@ -220,6 +220,11 @@ static json_t *host(const gedi__experiment *e)
                      (json_int_t)e->threads, "finished", date);
 }
 
+const char *gedi__commit(void)
+{
+    return GEDI__COMMIT;
+}
+
 /* What experiment it is. */
 static json_t *head(const gedi__summary *s)
 {

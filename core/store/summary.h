@@ -28,6 +28,9 @@
 
 struct json_t;
 
+/* Of the sources that this gedi was built from; "unknown" from a tarball. */
+const char *gedi__commit(void);
+
 /* How the clause of a definition begins that tells of a run which had not come to its end: "at
  * iteration 400 of 1000". */
 #define GEDI__INTERRUPTED "at iteration "
