@@ -1,4 +1,4 @@
-"""onnx_reference.py MODEL RECORDS.npy FEATURES.npy - an ONNX model against what gedi computes.
+"""onnx_reference.py MODEL RECORDS.npy FEATURES.npy [P.npy] - an ONNX model against what gedi computes.
 
 The model is checked by onnx itself, and run by what its operators are defined to do, in double with
 NumPy, for several numbers of records. Prints the largest error, relative to the largest number.
@@ -83,6 +83,9 @@ for n in (1, 7, len(records)):
     assert got["features"].shape == features[:n].shape, (got["features"].shape, features[:n].shape)
     assert all(len(y) == n for y in got.values())
     worst = max(worst, np.abs(got["features"] - features[:n]).max() / np.abs(features).max())
+if len(sys.argv) > 4:
+    p, e = np.load(sys.argv[4]), np.exp(got["logits"] - got["logits"].max(1, keepdims=True))
+    worst = max(worst, np.abs(e / e.sum(1, keepdims=True) - p).max())
 assert features.std() > 1e-3, "all records have the same features: nothing was tested"
 print(f"{len(model.graph.node)} nodes, outputs {sorted(got)}, largest error {worst:.1e}")
 sys.exit(0 if worst <= 1e-5 else 1)

@@ -86,14 +86,19 @@ by_python "npy, csv and safetensors" arrays.py
 
 # ---- ONNX ----
 
-onnx() { # NAME RUN
+onnx() { # NAME RUN [p: it has p(y|x)]
     expect 0 "$1 as ONNX" "$gedi" export "$2" --onnx
     expect 0 "records" "$gedi" export "$2" --records
     expect 0 "features" "$gedi" export "$2" --features
+    p=
+    if [ -n "${3-}" ]; then
+        expect 0 "p(y|x)" "$gedi" export "$2" --assignments
+        p=$2/export/assignments-test.npy
+    fi
     by_python "$1 by onnx" "$top_srcdir/tests/onnx_reference.py" "$2/export/encoder.onnx" \
-        "$2/export/records-test.npy" "$2/export/features-test.npy"
+        "$2/export/records-test.npy" "$2/export/features-test.npy" ${p:+"$p"}
 }
-onnx "an MLP" r
+onnx "an MLP" r p
 holds "nothing of the run has changed" sh -c '(cd r && find . -type f ! -path "./export/*" -exec cksum {} + | sort) | cmp - before'
 cp r/export/encoder.onnx first.onnx
 expect 0 "again" "$gedi" export r --onnx
@@ -104,7 +109,7 @@ for activation in leaky_relu tanh softplus; do
     onnx "$activation" $activation
 done
 expect 0 "a run with averages" "$gedi" run -q gen.yaml --out averaged train.average=0.9 train.weights=averaged
-onnx "averaged weights" averaged
+onnx "averaged weights" averaged p
 
 # The ResNet needs images in which something is to be seen.
 cat >images.py <<'END'
@@ -126,7 +131,7 @@ if "$python" images.py >/dev/null 2>&1; then
         'model={resnet8: {width: 16, output: 8}}' projector=null sampler=null \
         'objective={barlow_twins: {}}' train.iterations=3 train.checkpoint_every=3 train.log_every=1 \
         'evaluate=[clustering: {}]' 'objective={gedi_no_gen: {prototypes: unit}}'
-    onnx "a ResNet-8" res
+    onnx "a ResNet-8" res p
     sed -n '/^A ResNet-8 in PyTorch/,/^## /{/^```python/,/^```$/{/^```/d;p}}' "$top_srcdir/docs/export.md" >torch8.py
     sed -i 's|"checkpoint.safetensors"|"res/checkpoint.safetensors"|' torch8.py
     cat >>torch8.py <<'END'

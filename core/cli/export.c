@@ -189,22 +189,43 @@ static int export_weights(const arguments *a)
 
 /* ---- logs of runs ---- */
 
-/* A run's title as the name of a folder. */
+/* A run's title as the name of a folder, which anyone may have written. */
 static void plain(char *s)
 {
+    gedi__text_show(s, false);
+    if (*s == '.')
+        *s = '_';
     for (; *s; s++)
-        if (strchr("/\\:*?\"<>|", *s) || (unsigned char)*s < ' ')
+        if (strchr("/\\:*?\"<>|", *s))
             *s = '_';
 }
 
-static gedi_status export_log(const arguments *a, const char *folder, const char *title,
+static void name_result(const gedi__result *r, char out[GEDI__FILE_NAME + 1])
+{
+    snprintf(out, GEDI__FILE_NAME + 1, "%s", *r->title ? r->title : "run");
+    plain(out);
+}
+
+/* Two runs with one name would overwrite each other: then the hash tells them apart. */
+static void name_log(const gedi__study *s, int i, char out[GEDI__FILE_NAME + 1])
+{
+    char other[GEDI__FILE_NAME + 1];
+    name_result(&s->result[i], out);
+    for (int k = 0; k < s->results; k++) {
+        name_result(&s->result[k], other);
+        if (k == i || strcmp(out, other))
+            continue;
+        int room = GEDI__FILE_NAME - GEDI__HASH - 1;
+        snprintf(out, GEDI__FILE_NAME + 1, "%.*s-%s", room, other, s->result[i].hash);
+        return;
+    }
+}
+
+static gedi_status export_log(const arguments *a, const char *folder, const char *name,
                               gedi__mistakes *m, gedi_err *err)
 {
     gedi__run_log l;
-    char name[GEDI__FILE_NAME + 1];
     gedi_status s = gedi__run_log_read(&l, folder, m, err);
-    snprintf(name, sizeof name, "%s", title ? title : s ? "" : l.name);
-    plain(name);
     if (!s && a->what == MLFLOW)
         s = gedi__mlflow_write(&l, name, a->root, err);
     if (!s && a->what == TENSORBOARD) {
@@ -222,13 +243,15 @@ static int export_logs(const arguments *a)
     gedi__study study = {0};
     gedi__mistakes m = {0};
     gedi_err err = {0};
+    char name[GEDI__FILE_NAME + 1];
     int done = 0;
     gedi_status s = gedi__study_add(&study, a->a.target.file, &err);
     for (int i = 0; !s && i < study.results; i++) {
         const gedi__result *r = &study.result[i];
         if (!gedi__store_has(r->folder, GEDI__FILE_METRICS))
             continue; /* not begun */
-        s = export_log(a, r->folder, r->title, &m, &err);
+        name_log(&study, i, name);
+        s = export_log(a, r->folder, name, &m, &err);
         done += !s;
     }
     gedi__study_clear(&study);

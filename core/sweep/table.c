@@ -434,7 +434,8 @@ static gedi_status add_besides(maker *m)
     gedi__text t = {0};
     for (int i = 0; i < m->s->documents; i++) {
         const struct json_t *root = m->s->document[i];
-        const struct json_t *of = gedi__points_besides(root), *axes = gedi__points_axes(root);
+        const struct json_t *of = gedi__points_besides(root),
+                            *axes = gedi__points_axes(root);
         gedi__besides_text(of, axes, m->show->rows, m->t->row, m->t->rows, &t);
         if (*m->show->columns)
             gedi__besides_text(of, axes, m->show->columns, m->t->column, m->t->columns,
