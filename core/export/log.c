@@ -37,15 +37,15 @@ static gedi_status add_health(gedi__run_log *l, gedi_err *err)
     static const char *const name[] = {"spread", "balance", "disagreement", "unsure"};
     const gedi__metrics *m = &l->metrics;
     for (int k = 0; k < 4; k++) {
-        l->spread[k] = gedi__alloc((size_t)m->n, sizeof(double), err, "a log");
-        if (!l->spread[k])
+        l->health[k] = gedi__alloc((size_t)m->n, sizeof(double), err, "a log");
+        if (!l->health[k])
             return GEDI_NOMEM;
         for (int64_t i = 0; i < m->n; i++) {
             const gedi__health *h = &m->health[i];
             const double of[] = {h->spread, h->balance, h->disagreement, h->unsure};
-            l->spread[k][i] = of[k];
+            l->health[k][i] = of[k];
         }
-        add_series(l, "health/", name[k], l->spread[k]);
+        add_series(l, "health/", name[k], l->health[k]);
     }
     return GEDI_OK;
 }
@@ -253,7 +253,7 @@ void gedi__run_log_clear(gedi__run_log *l)
     free(l->identity);
     free(l->one);
     for (int k = 0; k < 4; k++)
-        free(l->spread[k]);
+        free(l->health[k]);
     free(l->setting);
     free(l->result);
     for (int i = 0; i < l->pictures; i++)

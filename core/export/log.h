@@ -25,7 +25,7 @@ typedef struct gedi__run_log {
     gedi__metrics metrics; /* n lines, with their iterations */
     int series;
     gedi__series *one;
-    double *spread[4]; /* of health, as series */
+    double *health[4]; /* spread and the others, as series */
     int settings;      /* "objective.gedi.inv" is "50": every option */
     gedi__named *setting;
     int results; /* of a finished run: "evaluation/clustering.nmi" */
