@@ -1,6 +1,6 @@
 # base
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
-	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/rng.c core/base/text.c core/base/text.h \
+	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/protobuf.c core/base/protobuf.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \
@@ -50,7 +50,7 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/fr
 	core/metric/points.c core/metric/points.h core/metric/probe.c core/metric/two_sample.c
 # store
 libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/divergence.c core/store/divergence.h core/store/folder.c core/store/folder.h \
-	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c \
+	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c core/store/later.c core/store/later.h \
 	core/store/metrics.c core/store/metrics.h core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
 	core/store/summary.c core/store/summary.h core/store/weights.c core/store/weights.h
@@ -89,8 +89,13 @@ libgedi_la_SOURCES += core/report/run_confusion.c core/report/figure_curves.c co
 libgedi_la_SOURCES += core/report/curves.c core/report/curves.h core/report/page.c core/report/page.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h
+# export
+libgedi_la_SOURCES += core/export/arrays.c core/export/arrays.h core/export/log.c core/export/log.h \
+	core/export/mlflow.c core/export/mlflow.h core/export/npy.c core/export/npy.h \
+	core/export/onnx.c core/export/onnx.h core/export/onnx_graph.h core/export/onnx_nodes.c \
+	core/export/tensorboard.c core/export/tensorboard.h
 # sweep
-libgedi_la_SOURCES += core/sweep/chance.c core/sweep/chance.h core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
+libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chance.c core/sweep/chance.h core/sweep/clauses.c core/sweep/clauses.h core/sweep/compare.c \
 	core/sweep/compare.h core/sweep/crew.c \
 	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
 	core/sweep/forecast.c core/sweep/forecast.h \

@@ -40,7 +40,7 @@ AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	export abs_top_builddir abs_top_srcdir GEDI_PLUGIN_PATH CK_TIMEOUT_MULTIPLIER;
 TEST_EXTENSIONS = .sh
 dist_check_SCRIPTS = tests/test_cli.sh tests/test_cxx.sh tests/test_layers.sh tests/test_new.sh tests/test_process.sh
-EXTRA_DIST += tests/classes.pl tests/testing.sh tests/objective_tug.cc tests/check_schema.py
+EXTRA_DIST += tests/classes.pl tests/testing.sh tests/objective_tug.cc tests/check_schema.py tests/onnx_reference.py tests/read_events.py
 TESTS += $(dist_check_SCRIPTS)
 # Installing links plugins again, in the folder that the others load them from: so it is last.
 tests/test_new.log: $(TEST_LOGS:tests/test_new.log=)
@@ -304,7 +304,7 @@ tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 dist_check_SCRIPTS += tests/test_page.sh
 EXTRA_DIST += tests/browser.py
-dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh
+dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar

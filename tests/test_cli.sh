@@ -24,7 +24,7 @@ says err "Usage: gedi COMMAND"
 silent out
 for help in --help help; do
     expect 0 "gedi $help" "$gedi" $help
-    for command in run resume evaluate sample sweep table compare check list describe data new info; do
+    for command in run resume evaluate sample export sweep table compare check list describe data new info manual completion; do
         says out "  $command "
     done
 done
@@ -34,11 +34,11 @@ expect 0 "gedi help check" "$gedi" help check
 says out "Usage: gedi check"
 expect 2 "gedi chekc" "$gedi" chekc small.yaml
 says err "gedi: chekc: not a command; did you mean 'check'?"
-says err "run, resume, evaluate, sample, sweep, table, report, compare, check, list, describe, schema, data, new, info"
+says err "run, resume, evaluate, sample, export, sweep, table, report, compare, check, list, describe, schema, data, new, info, manual, completion"
 silent out
 expect 2 "gedi help zebra" "$gedi" help zebra
 says err "gedi: zebra: not a command; there are: run"
-for command in run resume evaluate sample sweep table compare check list describe data new info; do
+for command in run resume evaluate sample export sweep table compare check list describe data new info manual completion; do
     expect 0 "gedi $command --help" "$gedi" $command --help
     says out "Usage: gedi $command"
     expect 2 "gedi $command --zebra" "$gedi" $command --zebra

@@ -283,7 +283,7 @@ rm -r open/summary.json open/evaluation-*
 expect 0 "evaluate of a run whose evaluation failed" "$gedi" evaluate -q open
 says out "results  open/evaluation-1"
 cp r/checkpoint-previous.safetensors open/checkpoint.safetensors
-expect 2 "evaluate of a run that is not finished" "$gedi" evaluate open
+expect 2 "samples of a run that is not finished" "$gedi" sample open
 says err "open: the run is at iteration 40 of 60: finish it with \`gedi resume open\`"
 cp -r r edited
 sed 's/noise: 0.05/noise: 0.06/' r/descriptor.yaml >edited/descriptor.yaml

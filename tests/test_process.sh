@@ -190,8 +190,9 @@ if ${CC:-cc} -shared -fPIC -o jump.so jump.c 2>/dev/null; then
 else
     skip "no compiler for a clock that jumps"
 fi
-holds "nothing but the date of a summary asks for the time of day" [ "$(grep -rlE \
+holds "nothing but the date of a summary, and of an exported log, asks for the time of day" [ "$(grep -rlE \
     'CLOCK_REALTIME|gettimeofday|[^a-z_]time\(NULL\)|st_mtim' "$top_srcdir/core" "$top_srcdir/plugins" \
-    --include='*.[ch]')" = "$top_srcdir/core/store/summary.c" ]
+    --include='*.[ch]' | sort)" = "$top_srcdir/core/export/log.c
+$top_srcdir/core/store/summary.c" ]
 
 finish

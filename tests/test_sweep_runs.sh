@@ -295,8 +295,6 @@ says err "two is a sweep: choose another folder for the run with --out"
 expect 2 "a sweep that is resumed" "$gedi" resume two
 says err "two is a sweep: name one of its points, for example two/runs/"
 says err 'or use `gedi table two`'
-expect 2 "a sweep that is evaluated" "$gedi" evaluate two
-says err "two is a sweep: name one of its points"
 expect 2 "samples of a sweep" "$gedi" sample two
 says err "two is a sweep: name one of its points"
 expect 2 "a sweep into a run" "$gedi" sweep plain.yaml --out "$(echo two/runs/* | cut -d' ' -f1)"

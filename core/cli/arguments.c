@@ -107,9 +107,13 @@ bool gedi__arguments_read(const gedi__usage *u, const gedi__call *c, gedi__argum
             rows[i].doc = out;
         }
     const struct argp argp = {rows, parse, u->args_doc, u->doc, NULL, NULL, NULL};
+    if (c->look) {
+        (void)gedi__argp(c, &argp, a);
+        return false;
+    }
     say_of_dashes(rows, c);
     gedi_err err = {.code = GEDI_NOMEM};
-    if (!argp_parse(&argp, c->argc, c->argv, 0, NULL, a) &&
+    if (!gedi__argp(c, &argp, a) &&
         !(u->piped && gedi__source_hold(a->target.file, &err)))
         return true;
     gedi__say_err(&err);

@@ -2,6 +2,7 @@
 #include "core/cli/cli.h"
 #include "core/report/terminal.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,14 @@ void gedi__say(const char *fmt, ...)
     gedi__terminal_write(stderr, "gedi: ", line ? line : gedi_status_text(GEDI_NOMEM));
     fputc('\n', stderr);
     free(line);
+}
+
+error_t gedi__argp(const gedi__call *c, const struct argp *argp, void *input)
+{
+    if (!c->look)
+        return argp_parse(argp, c->argc, c->argv, 0, NULL, input);
+    c->look(c->context, argp);
+    return ECANCELED;
 }
 
 int gedi__exit_of(gedi_status s)

@@ -23,7 +23,13 @@ typedef struct gedi__call {
     int argc;
     char **argv;      /* argv[0] is "gedi run" */
     const char *note; /* about the BLAS library, for the user; or NULL */
+    /* Not NULL: nothing is to be done but to show it what the command takes. */
+    void (*look)(void *context, const struct argp *argp);
+    void *context;
 } gedi__call;
+
+/* argp_parse of the call, but for its `look`: not 0, then, and nothing more is to be done. */
+error_t gedi__argp(const gedi__call *c, const struct argp *argp, void *input);
 
 /* Each is in the file of its name and returns the exit code. */
 int gedi__run_main(const gedi__call *c);
@@ -34,6 +40,7 @@ int gedi__sweep_main(const gedi__call *c);
 int gedi__table_main(const gedi__call *c);
 int gedi__report_main(const gedi__call *c);
 int gedi__compare_main(const gedi__call *c);
+int gedi__export_main(const gedi__call *c);
 int gedi__check_main(const gedi__call *c);
 int gedi__list_main(const gedi__call *c);
 int gedi__describe_main(const gedi__call *c);
@@ -41,6 +48,12 @@ int gedi__schema_main(const gedi__call *c);
 int gedi__new_main(const gedi__call *c);
 int gedi__data_main(const gedi__call *c);
 int gedi__info_main(const gedi__call *c);
+int gedi__manual_main(const gedi__call *c);
+int gedi__completion_main(const gedi__call *c);
+
+/* `gedi --version`: version, commit, compiler, and the libraries that it was built with. Returns an exit
+ * code. */
+int gedi__print_version(void);
 
 /* ---- messages ---- */
 

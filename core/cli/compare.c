@@ -256,7 +256,7 @@ int gedi__compare_main(const gedi__call *c)
         NULL,
     };
     arguments a = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     gedi__study side[2] = {0};
     gedi__comparison out = {0};

@@ -138,7 +138,7 @@ int gedi__data_main(const gedi__call *c)
     arguments a = {0};
     gedi_err err = {0};
     char cache[LONGEST];
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     bool lists = !strcmp(a.verb, "list");
     if (!lists && strcmp(a.verb, "fetch"))

@@ -192,7 +192,7 @@ int gedi__describe_main(const gedi__call *c)
         NULL,
     };
     arguments a = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     gedi_kind kind; /* `gedi describe model' is about its plugins */
     const gedi__key *k = a.n == 1 ? gedi__reference_find(a.what[0]) : NULL;

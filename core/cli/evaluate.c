@@ -1,11 +1,31 @@
-/* evaluate.c - `gedi evaluate`: a finished run evaluated once more, without training. */
+/* evaluate.c - `gedi evaluate`: a run, or a sweep, evaluated once more, without training. */
 #include "core/cli/arguments.h"
+#include "core/cli/evaluate_sweep.h"
 #include "core/cli/session.h"
 #include "core/run/evaluate.h"
+#include "core/exec/machine.h"
 #include "core/report/run_figures.h"
+#include "core/store/folder.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { MOST_WORKERS = 1024 };
+
+static const struct argp_option options[] = {
+    {"jobs", 'j', "N", 0,
+     "of a sweep: N points at once (default: as many as there are processors)", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    long *workers = ((gedi__arguments *)state->input)->own;
+    if (key != 'j')
+        return ARGP_ERR_UNKNOWN;
+    *workers = (long)gedi__argument_number(state, "--jobs", arg, 1, MOST_WORKERS);
+    return 0;
+}
 
 static bool names_figures(const gedi__target *t)
 {
@@ -48,23 +68,40 @@ int gedi__evaluate_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
         .shared = "qP",
-        .missing = "name the folder of the run",
-        .args_doc = "RUN [KEY=VALUE...]",
-        .doc = "Evaluates a finished run once more, with the given values put in, such "
-               "as 'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. Nothing is "
-               "trained.\v"
-               "Descriptor, figures and summary go into a folder of their own, "
-               "RUN/evaluation-1 or the next number, which `gedi table' and `gedi "
-               "compare' read as they read a run; nothing of the run is changed. The "
-               "weights must fit the network: all else may be another. Figures of the "
-               "run that cannot be drawn so are left out.",
+        .missing = "name the folder of the run, or of a sweep",
+        .args_doc = "RUN|SWEEP [KEY=VALUE...]",
+        .doc =
+            "Evaluates a run once more, or every point of a sweep, with the given values "
+            "put in, such as 'evaluate=[knn: {}]' or evaluate.0.clustering.split=train. "
+            "Nothing is trained; a run that was interrupted is evaluated at its last "
+            "checkpoint.\v"
+            "Descriptor, figures and summary go into a folder of their own, "
+            "RUN/evaluation-1 or the next number, which `gedi table' and `gedi "
+            "compare' read as they read a run; nothing of the run is changed. The "
+            "weights must fit the network: all else may be another. Figures of the "
+            "run that cannot be drawn so are left out. Tables of a sweep have the new metrics "
+            "beside the old ones; points that were evaluated so already are skipped.",
+        .own = options,
+        .parse = parse,
     };
-    gedi__arguments a = {0};
+    long workers = 0;
+    gedi__folder_kind kind;
+    gedi__arguments a = {.own = &workers};
     if (!gedi__arguments_read(&usage, c, &a))
         return GEDI__EXIT_FAILED;
     if (c->note && !a.quiet)
         gedi__say("%s", c->note);
-    int code = evaluate(&a);
+    bool sweep =
+        !gedi__store_kind(a.target.file, &kind, NULL) && kind == GEDI__FOLDER_SWEEP;
+    int code;
+    if (sweep) {
+        code = gedi__evaluate_sweep(&a, workers ? workers : gedi__machine_processors());
+    } else if (workers) {
+        gedi__say("--jobs: %s is no sweep", a.target.file);
+        code = GEDI__EXIT_MISTAKE;
+    } else {
+        code = evaluate(&a);
+    }
     gedi__arguments_clear(&a);
     return code;
 }

@@ -1,4 +1,4 @@
-/* info.c - `gedi info`: version, machine, libraries, and how fast they are here. */
+/* info.c - `gedi info` and `gedi --version`: version, machine, libraries, and how fast they are here. */
 #include "config.h"
 #include "installed.h"
 
@@ -9,6 +9,9 @@
 #include "core/exec/blas.h"
 #include "core/op/winograd.h"
 #include "core/report/page.h"
+#include "core/store/summary.h"
+
+#include <jansson.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +49,15 @@ static void add_convolutions(gedi__columns *t)
         version ? version : "BLAS; gedi was built without libxsmm, which is faster");
 }
 
+static const char *fetch_by(void)
+{
+#ifdef HAVE_FETCH
+    return "libcurl, libarchive and libcrypto";
+#else
+    return "none: gedi was built without libcurl4-openssl-dev, libarchive-dev or libssl-dev";
+#endif
+}
+
 static void add_rules(gedi__columns *t)
 {
 #ifdef RULES_BY
@@ -72,6 +84,25 @@ static void add_charts(gedi__columns *t)
            : "plain charts: gedi was built without libjs-dygraphs, whose charts zoom");
 }
 
+/* The first line is for programs. */
+int gedi__print_version(void)
+{
+    gedi__columns t = {.columns = 2};
+    const char *small = gedi__xsmm_version();
+    puts("gedi " PACKAGE_VERSION);
+    add(&t, "commit", "%s", gedi__commit());
+    add(&t, "compiler", "%s", __VERSION__);
+    add(&t, "plugin ABI", "%d", GEDI_PLUGIN_ABI);
+    add(&t, "BLAS", "%s", gedi__blas_config());
+    add(&t, "small products", "%s", small ? small : "BLAS");
+    add(&t, "JSON", "jansson %s", JANSSON_VERSION);
+    add(&t, "fetching", "%s", fetch_by());
+    add_rules(&t);
+    add_jpeg(&t);
+    add_charts(&t);
+    return gedi__columns_print(&t, 2);
+}
+
 /* Where plugins are searched, in that order. */
 static void add_places(gedi__columns *t)
 {
@@ -93,7 +124,7 @@ int gedi__info_main(const gedi__call *c)
         NULL, NULL, "",   "Prints version, machine, libraries, and their speed here.",
         NULL, NULL, NULL,
     };
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))
+    if (gedi__argp(c, &argp, NULL))
         return GEDI__EXIT_FAILED;
     if (c->note)
         gedi__say("%s", c->note);

@@ -61,7 +61,7 @@ int gedi__list_main(const gedi__call *c)
         NULL,
     };
     const char *only = NULL;
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &only))
+    if (gedi__argp(c, &argp, &only))
         return GEDI__EXIT_FAILED;
     gedi_kind one = 0;
     if (only && !gedi__kind_parse(only, &one))

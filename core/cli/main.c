@@ -1,7 +1,7 @@
 /* main.c - the command `gedi`: finds the subcommand and hands over to it. */
 #include "config.h"
 
-#include "core/cli/cli.h"
+#include "core/cli/commands.h"
 #include "core/cli/process.h"
 #include "core/exec/blas.h"
 
@@ -10,61 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
-typedef struct command {
-    const char *name;
-    int (*main)(const gedi__call *c);
-    bool computes; /* matrix products are worth a look at the BLAS library */
-    const char *brief;
-} command;
-
-static const command commands[] = {
-    {"run", gedi__run_main, true, "run the experiment that a descriptor states"},
-    {"resume", gedi__resume_main, true, "go on with a run that was stopped"},
-    {"evaluate", gedi__evaluate_main, true, "evaluate a finished run once more"},
-    {"sample", gedi__sample_main, true, "draw samples of a finished run's energy"},
-    {"sweep", gedi__sweep_main, true, "run many experiments that one descriptor states"},
-    {"table", gedi__table_main, false, "make a table of finished runs"},
-    {"report", gedi__report_main, false, "make a page of runs that can be browsed"},
-    {"compare", gedi__compare_main, false, "tell two runs, or two groups of runs, apart"},
-    {"check", gedi__check_main, false, "find the mistakes in a descriptor"},
-    {"list", gedi__list_main, false, "list the plugins"},
-    {"describe", gedi__describe_main, false, "tell what a plugin does and its options"},
-    {"schema", gedi__schema_main, false, "print a JSON Schema of descriptors"},
-    {"data", gedi__data_main, false, "fetch published datasets"},
-    {"new", gedi__new_main, false, "start a plugin of your own"},
-    {"info", gedi__info_main, true, "version, machine, libraries and their speed"},
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
-static const command *find(const char *name)
-{
-    for (int i = 0; i < COMMANDS; i++)
-        if (!strcmp(commands[i].name, name))
-            return &commands[i];
-    return NULL;
-}
-
-static int unknown(const char *name)
-{
-    const char *words[COMMANDS];
-    for (int i = 0; i < COMMANDS; i++)
-        words[i] = commands[i].name;
-    return gedi__say_unknown(name, "command", words, COMMANDS);
-}
-
 static void help(FILE *f)
 {
     fputs("Usage: gedi COMMAND [ARGUMENT...]\n"
           "Experiments in self-supervised learning and energy-based models.\n\n",
           f);
-    for (int i = 0; i < COMMANDS; i++)
-        fprintf(f, "  %-10s%s\n", commands[i].name, commands[i].brief);
+    for (int i = 0; i < gedi__command_count; i++)
+        fprintf(f, "  %-12s%s\n", gedi__commands[i].name, gedi__commands[i].brief);
     fputs("\n`gedi COMMAND --help' tells more about one of them.\n"
           "Exit status: 0 all was done, 2 a mistake in what you wrote, 1 a failure.\n",
           f);
 }
 
-static int run(const command *cmd, int argc, char **argv)
+static int run(const gedi__command *cmd, int argc, char **argv)
 {
     gedi_err err = {0};
     if (cmd->computes && gedi__blas_check_room(&err))
@@ -78,7 +36,7 @@ static int run(const command *cmd, int argc, char **argv)
     }
     char note[256];
     bool noted = cmd->computes && gedi__start_well(argv, note, sizeof note);
-    gedi__call call = {argc - 1, argv + 1, noted ? note : NULL};
+    gedi__call call = {argc - 1, argv + 1, noted ? note : NULL, NULL, NULL};
     call.argv[0] = name.s;
     int code = cmd->main(&call);
     gedi__text_clear(&name);
@@ -106,8 +64,7 @@ int main(int argc, char **argv)
         return GEDI__EXIT_MISTAKE;
     }
     if (!strcmp(first, "--version") || !strcmp(first, "-V")) {
-        puts("gedi " PACKAGE_VERSION);
-        return finish(GEDI__EXIT_DONE);
+        return finish(gedi__print_version());
     }
     bool asks =
         !strcmp(first, "--help") || !strcmp(first, "-?") || !strcmp(first, "help");
@@ -116,12 +73,12 @@ int main(int argc, char **argv)
         return finish(GEDI__EXIT_DONE);
     }
     if (!asks) {
-        const command *cmd = find(first);
-        return cmd ? finish(run(cmd, argc, argv)) : unknown(first);
+        const gedi__command *cmd = gedi__command_find(first);
+        return cmd ? finish(run(cmd, argc, argv)) : gedi__command_unknown(first);
     }
-    const command *cmd = find(argv[2]);
+    const gedi__command *cmd = gedi__command_find(argv[2]);
     if (!cmd)
-        return unknown(argv[2]);
+        return gedi__command_unknown(argv[2]);
     char *ask[] = {argv[0], argv[2], "--help", NULL};
     return finish(run(cmd, 3, ask));
 }

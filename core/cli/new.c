@@ -100,7 +100,7 @@ int gedi__new_main(const gedi__call *c)
         NULL,
     };
     arguments a = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     gedi_kind kind = 0;
     int code = refuse(&a, &kind);

@@ -92,7 +92,7 @@ int gedi__report_main(const gedi__call *c)
     };
     arguments a = {0};
     gedi_err err = {0};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     char **folder =
         gedi__alloc((size_t)a.places, sizeof *folder, &err, "%d folders", a.places);

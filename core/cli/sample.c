@@ -152,6 +152,8 @@ static int sample(const arguments *a)
     gedi_status s = gedi__trained_open(&t, a->a.target.file, a->a.target.override,
                                        a->a.target.n, &m, &err);
     if (s == GEDI_OK)
+        s = gedi__trained_require_end(&t, a->a.target.file, &err);
+    if (s == GEDI_OK)
         s = place_of(&p, a, &err); /* before the long work, not after it */
     if (s == GEDI_OK) {
         x = gedi__alloc((size_t)(a->count * t.data.record), sizeof *x, &err,

@@ -221,7 +221,7 @@ static json_t *options(const gedi_option *table, const char *maps, strictness ho
 
 /* ---- components ---- */
 
-/* {NAME: {OPTION: VALUE}}, {NAME: } or NAME. */
+/* {NAME: {OPTION: VALUE}}, {NAME: } or NAME; beside it, `from`. */
 static gedi_status component(gedi__registry *r, gedi_kind kind, strictness how,
                              json_t **out, gedi_err *err)
 {
@@ -237,6 +237,9 @@ static gedi_status component(gedi__registry *r, gedi_kind kind, strictness how,
         known = with(known, name[i], described(o, p->brief));
         json_array_append_new(names, json_string(name[i]));
     }
+    known = with(known, GEDI__FROM,
+                 described(type("string"),
+                           "the plugin that is replaced: options that both have stay"));
     json_t *word = json_pack("{s:o}", "enum", names);
     if (how == OPEN)
         word = either(word, type("string"));
@@ -244,7 +247,10 @@ static gedi_status component(gedi__registry *r, gedi_kind kind, strictness how,
                             known, "additionalProperties",
                             how == OPEN ? json_pack("{s:[s,s]}", "type", "object", "null")
                                         : json_false(),
-                            "minProperties", 1, "maxProperties", 1);
+                            "minProperties", 1, "maxProperties", 2);
+    map = with(map, "if", json_pack("{s:[s]}", "required", GEDI__FROM));
+    map = with(map, "then", json_pack("{s:i}", "minProperties", 2));
+    map = with(map, "else", json_pack("{s:i}", "maxProperties", 1));
     *out = either(word, map);
     return s;
 }
@@ -607,7 +613,7 @@ int gedi__schema_main(const gedi__call *c)
             "editor completes and checks with it.\v"
             "One with the built-in plugins is installed, in share/gedi/schema.json; name it at the top of a descriptor: # yaml-language-server: $schema=FILE",
     };
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, NULL))
+    if (gedi__argp(c, &argp, NULL))
         return GEDI__EXIT_FAILED;
     gedi__registry *r = NULL;
     gedi_err err = {0};

@@ -6,6 +6,7 @@
 #include "core/base/memory.h"
 #include "core/exec/machine.h"
 #include "core/store/folder.h"
+#include "core/sweep/besides.h"
 #include "core/sweep/datasets.h"
 #include "core/sweep/jobs.h"
 #include "core/sweep/lock.h"
@@ -15,6 +16,7 @@
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,31 @@ static gedi_status say_rebuilt(const gedi__plan *p, const char *directory, bool 
     return s;
 }
 
+/* Points that replace a component change more than they name. */
+static int say_besides(const gedi__plan *p)
+{
+    gedi__text t = {0};
+    json_t *axes = gedi__points_axes_of(p), *all = gedi__besides_of(p);
+    bool failed = !axes || !all;
+    for (int a = 0; a < p->sweep->axes; a++)
+        gedi__besides_text(all, axes, p->sweep->axis[a].name[0], NULL, -1, &t);
+    json_decref(axes);
+    json_decref(all);
+    for (char *line = t.s; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        gedi__say("%.*s", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+    if (t.len)
+        gedi__say("to keep the options that two components both have: {NAME: {}, from: "
+                  "OTHER}");
+    failed |= t.failed;
+    gedi__text_clear(&t);
+    if (failed)
+        gedi__say("%s", gedi_status_text(GEDI_NOMEM));
+    return failed ? GEDI__EXIT_FAILED : GEDI__EXIT_DONE;
+}
+
 static int list(const gedi__plan *p, const char *directory, const arguments *a)
 {
     gedi__crew c = {0};
@@ -104,6 +131,8 @@ static int list(const gedi__plan *p, const char *directory, const arguments *a)
                    gedi__store_name(GEDI__FILE_RUNS));
     gedi__jobs_close(&c);
     int code = gedi__print_text(&out);
+    if (!s && !code && !a->a.quiet)
+        code = say_besides(p);
     return s ? gedi__say_err(&err) : code;
 }
 

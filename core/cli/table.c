@@ -289,7 +289,7 @@ int gedi__table_main(const gedi__call *c)
         NULL,
     };
     arguments a = {.stat = -1, .best = -1, .threshold = NAN};
-    if (argp_parse(&argp, c->argc, c->argv, 0, NULL, &a))
+    if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     gedi__study s = {0};
     int code = GEDI__EXIT_DONE;

@@ -1,4 +1,5 @@
 /* component.c - {plugin: {option: value}} into a component of an experiment. */
+#include "core/descriptor/merge.h"
 #include "core/descriptor/reading.h"
 #include "core/plugin/option.h"
 
@@ -44,6 +45,14 @@ static const gedi__tree *one_plugin(gedi__reading *r, gedi_kind kind, const char
 {
     char owners[200] = "";
     const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
+    const gedi__tree *from = c ? gedi__tree_get(t, GEDI__FROM) : NULL;
+    if (from && from->kind == GEDI__SCALAR) {
+        gedi__mistake(r->m, from->key_at,
+                      "%s: from: '%.64s' is not what is replaced here: name the plugin "
+                      "that the base, or the descriptor around it, has in this place",
+                      what, from->text);
+        return NULL;
+    }
     if (c && (c->next || c->kind != GEDI__MAP))
         owners_of(r, kind, c->key, owners, sizeof owners);
     if (!c)

@@ -138,6 +138,8 @@ gedi_status gedi__options_fill(const gedi__filler *f, const char *owner,
 {
     for (const gedi__tree *t = map->child; t; t = t->next) {
         const gedi_option *o = gedi__option_find(table, t->key);
+        if (!o && t->lent)
+            continue; /* the other plugin's own */
         GEDI_TRY(o ? gedi__option_fill(f, o, self, t)
                    : unknown_option(f, t, owner, table));
     }

@@ -229,6 +229,10 @@ const char gedi__sweep_rules[] =
     "`zip` mappings makes several such axes. On the command line, `sweep.seed=0..9`\n"
     "replaces an axis, or adds it to a descriptor without a sweep;\n"
     "`sweep.method.JEM.train.iterations=500` sets a value in a named point.\n"
+    "A component that replaces another begins with its own defaults. With `from` it\n"
+    "keeps the options that both have, so that the point changes one thing:\n"
+    "`no inv: {objective: {gedi_no_inv: {}, from: gedi}}`; so it does over a base and in a\n"
+    "stage. `gedi sweep --dry-run` and tables say which options differ besides.\n"
     "`base: [a.yaml, b.yaml]` is an axis as well: its points are those descriptors, each\n"
     "extended by the sweep's own file.\n"
     "\n";

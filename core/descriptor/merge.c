@@ -84,6 +84,35 @@ static bool is_same_plugin(const gedi__tree *a, const gedi__tree *b)
     return a->child && b->child && !strcmp(a->child->key, b->child->key);
 }
 
+/* `{gedi_no_inv: {}, from: gedi}` in place of `{gedi: {...}}` gets the options of gedi that it does not
+ * state itself, and `from` has done its work. Where something else is replaced it stays, for the
+ * reader to refuse.
+ *   Errors: GEDI_NOMEM.  */
+static gedi_status lend(gedi__tree *t, const gedi__tree *old, gedi__arena *arena)
+{
+    gedi__tree *from = t->kind == GEDI__MAP ? gedi__tree_get(t, GEDI__FROM) : NULL;
+    if (!from || from->kind != GEDI__SCALAR || old->kind != GEDI__MAP || !old->child ||
+        strcmp(old->child->key, from->text))
+        return GEDI_OK;
+    gedi__tree **link = &t->child;
+    while (*link != from)
+        link = &(*link)->next;
+    *link = from->next;
+    gedi__tree *plugin = t->child;
+    if (!plugin || plugin->kind != GEDI__MAP || old->child->kind != GEDI__MAP)
+        return GEDI_OK;
+    for (const gedi__tree *o = old->child->child; o; o = o->next) {
+        if (gedi__tree_get(plugin, o->key))
+            continue;
+        gedi__tree *copy = gedi__tree_copy(o, arena);
+        if (!copy)
+            return GEDI_NOMEM;
+        copy->lent = true;
+        gedi__tree_append(plugin, copy);
+    }
+    return GEDI_OK;
+}
+
 /* A schedule is one value, and a component is one plugin, if it is another. */
 static bool replaces(const gedi__tree *b, const gedi__tree *o, bool components)
 {
@@ -94,7 +123,8 @@ static bool replaces(const gedi__tree *b, const gedi__tree *o, bool components)
 
 /* `over` wins: maps are merged by key, all else is replaced. Nodes move into `base`.
  * Components are at the top, where `block` is NULL, and in the points of `sweep`. */
-static void merge(gedi__tree *base, gedi__tree *over, const char *block)
+static gedi_status merge(gedi__tree *base, gedi__tree *over, const char *block,
+                         gedi__arena *arena)
 {
     bool components = !block || gedi__key_is(block, GEDI__AXES);
     base->at = over->at;
@@ -102,22 +132,23 @@ static void merge(gedi__tree *base, gedi__tree *over, const char *block)
     for (gedi__tree *o = over->child, *next; o; o = next) {
         next = o->next;
         gedi__tree *b = gedi__tree_get(base, o->key);
+        if (b && !block && gedi__key_is_component(o->key))
+            GEDI_TRY(lend(o, b, arena));
         if (!b)
             gedi__tree_append(base, o);
         else if (b->kind == GEDI__MAP && o->kind == GEDI__MAP &&
                  !replaces(b, o, components))
-            merge(b, o, block ? block : o->key);
+            GEDI_TRY(merge(b, o, block ? block : o->key, arena));
         else
             replace(b, o);
     }
+    return GEDI_OK;
 }
 
 gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__arena *arena)
 {
     gedi__tree *copy = gedi__tree_copy(base, arena);
-    if (copy)
-        merge(copy, over, NULL);
-    return copy;
+    return copy && !merge(copy, over, NULL, arena) ? copy : NULL;
 }
 
 typedef struct loader {
@@ -255,7 +286,7 @@ static gedi_status inherit(loader *l, const visit *v, gedi__tree **root)
                       "experiment",
                       next.shown);
     if (base) {
-        merge(base, *root, NULL);
+        GEDI_TRY(merge(base, *root, NULL, l->arena));
         *root = base;
     } else {
         *l->whole = false;
@@ -479,6 +510,15 @@ static gedi_status walk(override *o, gedi__tree *root, gedi__tree **out)
     return GEDI_OK;
 }
 
+/* Does the path end in the key of a component: "objective", "stages.1.objective"? */
+static bool is_component_at(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    const gedi__key *k = gedi__key_of_path(path);
+    return gedi__key_is_component(dot ? dot + 1 : path) &&
+           (!dot || (k && k->form == GEDI__STAGES));
+}
+
 gedi_status gedi__tree_set(gedi__tree *root, const gedi__setting *s, gedi__arena *arena,
                            gedi__mistakes *m)
 {
@@ -493,9 +533,11 @@ gedi_status gedi__tree_set(gedi__tree *root, const gedi__setting *s, gedi__arena
             *o.made = NULL;
         return GEDI_OK;
     }
+    const gedi__tree old = *t;
     replace(t, value);
     t->key_at = s->at; /* a path is blamed where it is written */
-    return normalise_all(root, arena);
+    GEDI_TRY(normalise_all(root, arena));
+    return is_component_at(s->path) ? lend(t, &old, arena) : GEDI_OK;
 }
 
 gedi_status gedi__setting_parse(const char *text, gedi__arena *arena, gedi__mistakes *m,

@@ -23,6 +23,10 @@ gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__aren
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena);
 
+/* In a component: {gedi_no_inv: {}, from: gedi} in place of {gedi: {...}} keeps the options that both
+ * have. */
+#define GEDI__FROM "from"
+
 /* A value to be put in at a path, "objective.gedi.inv". */
 typedef struct gedi__setting {
     const char *path;

@@ -17,6 +17,8 @@ typedef struct gedi__tree {
     gedi__place key_at;       /* of the key; elsewhere the same as `at` */
     struct gedi__tree *child; /* of a list or map: the first entry */
     struct gedi__tree *next;  /* the entry that follows in the parent */
+    bool
+        lent; /* an option that came `from` another plugin: counts where this one has it */
 } gedi__tree;
 
 /* Adds "file:line:column: message" to `m`, on one line. */

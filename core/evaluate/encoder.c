@@ -78,6 +78,7 @@ static gedi_status open_run(gedi__encoder *c, const char *run, const gedi__batch
     gedi__threads_set(threads); /* not what that run had */
     gedi__text_clear(&m.text);
     GEDI_TRY(s);
+    GEDI_TRY(gedi__trained_require_end(&c->run, run, err));
     c->net = &c->run.net;
     GEDI_TRY(check_records(run, c, &data->info, err));
     c->rescaling = gedi__rescaling_of(&data->info, &c->run.data.info);

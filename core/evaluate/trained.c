@@ -1,4 +1,4 @@
-/* trained.c - the network of a run that is trained, with its weights, from its folder. */
+/* trained.c - the network of a run that was trained, with its weights, from its folder. */
 #include "core/evaluate/trained.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
@@ -59,19 +59,25 @@ static gedi_status check_descriptor(const gedi__trained *t, const char *const *o
     return s;
 }
 
-/* Trained to the end; the summary may be missing, where an evaluator has failed. */
-static gedi_status check_finished(gedi__trained *t, const gedi__tensors *w,
-                                  const files *f, gedi_err *err)
+/* The summary may be missing at the end, where an evaluator has failed. */
+static void see_iterations(gedi__trained *t, const gedi__tensors *w, const files *f)
 {
     const char *iteration = gedi__tensors_meta(w, "iteration");
     t->iteration = iteration ? strtoll(iteration, NULL, 10) : 0;
     int64_t all = gedi__experiment_iterations(t->e);
-    if (gedi__store_has(f->run, GEDI__FILE_SUMMARY) || t->iteration >= all)
+    if (!gedi__store_has(f->run, GEDI__FILE_SUMMARY) && t->iteration < all)
+        t->unfinished = all;
+}
+
+gedi_status gedi__trained_require_end(const gedi__trained *t, const char *run,
+                                      gedi_err *err)
+{
+    if (!t->unfinished)
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_STATE,
-        "%s: the run is at iteration %lld of %lld: finish it with `gedi resume %s`",
-        f->run, (long long)t->iteration, (long long)all, f->run);
+        "%s: the run is at iteration %lld of %lld: finish it with `gedi resume %s`", run,
+        (long long)t->iteration, (long long)t->unfinished, run);
 }
 
 static gedi_status take_weights(gedi__trained *t, const gedi__tensors *w, gedi_err *err)
@@ -161,7 +167,7 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
     if (s == GEDI_OK)
         s = check_chosen(f, t->e, w, err);
     if (s == GEDI_OK)
-        s = check_finished(t, w, f, err);
+        see_iterations(t, w, f);
     if (s == GEDI_OK)
         s = gedi__batches_open(&t->data, t->e, last, err);
     if (s == GEDI_OK)

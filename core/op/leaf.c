@@ -91,7 +91,7 @@ gedi_node *gedi_eye(gedi_graph *g, int64_t n)
     return gedi__node(g, &gedi__op_eye, NULL, 0, NULL, &s);
 }
 
-static const float *numbers_of(const gedi_node *x)
+const float *gedi__values_of(const gedi_node *x)
 {
     return (const float *)(intptr_t)x->attr.i;
 }
@@ -100,7 +100,7 @@ static void values_eval(const gedi__step *s)
 {
     size_t n = (size_t)gedi_shape_size(s->node->shape);
     if (n)
-        memcpy(s->out, numbers_of(s->node), n * sizeof *s->out);
+        memcpy(s->out, gedi__values_of(s->node), n * sizeof *s->out);
 }
 
 const gedi__op gedi__op_values = {

@@ -13,6 +13,9 @@
 void gedi__input_stand(gedi_node *input);
 bool gedi__input_stands(const gedi_node *x);
 
+/* The numbers of a node of gedi_values. */
+const float *gedi__values_of(const gedi_node *x);
+
 /* All operations in the order of ops.def. */
 extern const gedi__op *const gedi__ops[];
 extern const int gedi__op_inputs[]; /* -1: any number */

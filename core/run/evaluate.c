@@ -1,4 +1,4 @@
-/* evaluate.c - a finished run evaluated once more, without training. */
+/* evaluate.c - a run evaluated once more, without training. */
 #include "core/run/evaluate.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
@@ -77,7 +77,8 @@ gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
     gedi_trial *trial = NULL;
     *folder = NULL;
     GEDI_TRY(gedi__trained_open(&t, run, override, n, m, err));
-    gedi__revisit how = {.run = run, .override = override, .overrides = n};
+    gedi__revisit how = {
+        .run = run, .override = override, .overrides = n, .of = t.unfinished};
     gedi_status s = gedi__trial_new(&t.net, &t.data, &trial, err);
     if (s == GEDI_OK)
         gedi__trial_keep_chains(trial, t.chains, t.chain_count);

@@ -1,4 +1,4 @@
-/* evaluate.h - a finished run evaluated once more, without training. */
+/* evaluate.h - a run evaluated once more, without training. */
 #ifndef GEDI_RUN_EVALUATE_H
 #define GEDI_RUN_EVALUATE_H
 

@@ -3,13 +3,18 @@
 #include "core/base/arena.h"
 
 /* How a metric was made: also whether the weights have seen labels, which sets it apart from those
- * of methods that go without. NULL without memory. */
-static const char *definition_of(const gedi__finding *f, bool labelled, gedi__arena *a)
+ * of methods that go without, and whether they are those of an end. NULL without memory. */
+static const char *definition_of(const gedi__finding *f, bool labelled,
+                                 const gedi__summary *s, gedi__arena *a)
 {
     gedi__text t = {0};
-    if (!labelled)
+    int64_t of = s->revisit ? s->revisit->of : 0;
+    if (!labelled && !of)
         return f->definition;
-    gedi__text_add(&t, "%s; trained with labels", f->definition);
+    gedi__text_add(&t, "%s%s", f->definition, labelled ? "; trained with labels" : "");
+    if (of)
+        gedi__text_add(&t, "; " GEDI__INTERRUPTED "%lld of %lld",
+                       (long long)s->iterations, (long long)of);
     const char *text = t.failed ? NULL : gedi__arena_text(a, t.s);
     gedi__text_clear(&t);
     return text;
@@ -26,7 +31,7 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
     bool ok = true;
     for (int i = 0; i < found->values; i++) {
         const gedi__finding *f = &found->value[i];
-        const char *definition = definition_of(f, net->labelled, &arena);
+        const char *definition = definition_of(f, net->labelled, s, &arena);
         ok = ok && definition;
         reported[i] =
             (gedi__reported){f->evaluator, f->name, definition, f->direction, f->value};

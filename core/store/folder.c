@@ -41,6 +41,7 @@ static const struct {
     [GEDI__FILE_RUNS] = {"runs", 0, NULL},
     [GEDI__FILE_EVALUATIONS] = {"evaluation", 0, NULL},
     [GEDI__FILE_SAMPLES] = {"samples", 1, NULL},
+    [GEDI__FILE_EXPORTS] = {"export", 0, NULL},
 };
 
 static const char *const kind_name[] = {

@@ -13,6 +13,7 @@
  *     report.html      a page to browse; a sweep has one of all its runs
  *     evaluation-N/    an evaluation: gedi.json, descriptor.yaml, summary.json, figures/
  *     samples-N/       of `gedi sample`
+ *     export/          of `gedi export`: never read again
  *
  * No other file knows these names. Each file that gedi reads again carries the version of its
  * schema, but for descriptor.yaml: people write that as well, and its unknown keys are refused by name.
@@ -42,6 +43,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_RUNS,        /* of a sweep's points */
     GEDI__FILE_EVALUATIONS, /* numbered: gedi__folder_next */
     GEDI__FILE_SAMPLES,     /* numbered */
+    GEDI__FILE_EXPORTS,
     GEDI__FILES,
 } gedi__store_file;
 

@@ -220,6 +220,11 @@ static json_t *host(const gedi__experiment *e)
                      (json_int_t)e->threads, "finished", date);
 }
 
+const char *gedi__commit(void)
+{
+    return GEDI__COMMIT;
+}
+
 /* What experiment it is. */
 static json_t *head(const gedi__summary *s)
 {
@@ -253,7 +258,7 @@ static void add_checksum(json_t *o, const char *descriptor)
     json_object_set_new(o, DESCRIPTOR_SUM, json_string(sum));
 }
 
-static void add_revisit(json_t *o, const gedi__revisit *r)
+static void add_revisit(json_t *o, const gedi__revisit *r, int64_t iterations)
 {
     json_t *with = json_array();
     for (int i = 0; i < r->overrides; i++)
@@ -261,6 +266,10 @@ static void add_revisit(json_t *o, const gedi__revisit *r)
     json_object_set_new(o, "run", json_string(r->run));
     json_object_set_new(o, "with", with);
     add_checksum(o, r->descriptor);
+    if (r->of)
+        json_object_set_new(o, "interrupted",
+                            json_pack("{s:I, s:I}", ITERATION, (json_int_t)iterations,
+                                      "of", (json_int_t)r->of));
 }
 
 static json_t *seconds(const gedi__summary *s)
@@ -307,7 +316,7 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
     if (s->trained)
         add_training(o, s);
     else
-        add_revisit(o, s->revisit);
+        add_revisit(o, s->revisit, s->iterations);
     json_object_set_new(o, "records",
                         json_pack("{s:I, s:I}", "train", (json_int_t)s->train, "test",
                                   (json_int_t)s->test));
@@ -325,6 +334,18 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
 gedi_status gedi__summary_read(const char *path, json_t **out, gedi_err *err)
 {
     return gedi__json_read(path, GEDI__FILE_SUMMARY, out, err);
+}
+
+void gedi__summary_join(json_t *o, const json_t *more)
+{
+    for (int i = 0; i < TOLD; i++)
+        json_object_update_missing(json_object_get(o, told[i].key),
+                                   json_object_get(more, told[i].key));
+}
+
+void gedi__summary_forget_descriptor(json_t *summary)
+{
+    json_object_del(summary, DESCRIPTOR_SUM);
 }
 
 gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err)

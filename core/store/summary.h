@@ -15,7 +15,8 @@
  *    "undrawn": why figures are missing; absent where they are there}
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training
- * knows. No other file knows these keys.
+ * knows, and "interrupted": {"iteration", "of"} where the run had not come to its end. Beside
+ * core/store/later.c no other file knows these keys.
  */
 #ifndef GEDI_STORE_SUMMARY_H
 #define GEDI_STORE_SUMMARY_H
@@ -26,6 +27,13 @@
 #include "core/store/metrics.h"
 
 struct json_t;
+
+/* Of the sources that this gedi was built from; "unknown" from a tarball. */
+const char *gedi__commit(void);
+
+/* How the clause of a definition begins that tells of a run which had not come to its end: "at
+ * iteration 400 of 1000". */
+#define GEDI__INTERRUPTED "at iteration "
 
 typedef struct gedi__reported {                /* by an evaluator */
     const char *evaluator, *name, *definition; /* a dot in the name leads deeper */
@@ -57,6 +65,8 @@ typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *descriptor;      /* the text of the evaluation's own */
     const char *const *override; /* what differs from its descriptor, as it was written */
     int overrides;
+    int64_t
+        of; /* iterations that the run is to have, where it has not come to its end; else 0 */
 } gedi__revisit;
 
 typedef struct gedi__summary {
@@ -87,6 +97,11 @@ gedi_status gedi__summary_read(const char *path, struct json_t **out, gedi_err *
  * it stays.
  *   Errors: those of reading and writing.  */
 gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err);
+
+/* Adds what `more` reports of evaluators that `o` has not. */
+void gedi__summary_join(struct json_t *o, const struct json_t *more);
+/* It was made with no descriptor that could be compared. */
+void gedi__summary_forget_descriptor(struct json_t *summary);
 
 /* Is that another text than the descriptor that the summary was made with? False where it does not
  * say. */

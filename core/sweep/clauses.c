@@ -26,6 +26,32 @@ static bool has_clause(const char *definition, const char *clause, size_t n)
     return false;
 }
 
+/* The clauses that begin so, or those that do not. */
+static const char *sorted_out(gedi__arena *arena, const char *definition,
+                              const char *start, bool with)
+{
+    gedi__text out = {0};
+    for (const char *c = definition; c; c = next_clause(c))
+        if (!strncmp(c, start, strlen(start)) == with)
+            gedi__text_add(&out, "%s%.*s", out.len ? between : "", (int)clause_length(c),
+                           c);
+    const char *own = out.failed ? NULL : gedi__arena_text(arena, out.len ? out.s : "");
+    gedi__text_clear(&out);
+    return own;
+}
+
+const char *gedi__clauses_named(gedi__arena *arena, const char *definition,
+                                const char *start)
+{
+    return sorted_out(arena, definition, start, true);
+}
+
+const char *gedi__clauses_without(gedi__arena *arena, const char *definition,
+                                  const char *start)
+{
+    return sorted_out(arena, definition, start, false);
+}
+
 const char *gedi__clauses_apart(gedi__arena *arena, const char *a, const char *b)
 {
     gedi__text out = {0};

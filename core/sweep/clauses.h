@@ -12,4 +12,11 @@
  * memory. */
 const char *gedi__clauses_apart(gedi__arena *arena, const char *a, const char *b);
 
+/* The clause that begins so, and `definition` without it; "" where there is none, and "" where it is the
+ * only one. NULL when out of memory. */
+const char *gedi__clauses_named(gedi__arena *arena, const char *definition,
+                                const char *start);
+const char *gedi__clauses_without(gedi__arena *arena, const char *definition,
+                                  const char *start);
+
 #endif

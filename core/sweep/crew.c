@@ -34,10 +34,9 @@ typedef struct shift { /* one call of gedi__crew_run */
 /* ---- one process ---- */
 
 /* In the child: only what is safe after a fork. */
-static void become(const shift *s, const gedi__job *j, int error, int nothing,
+static void become(const shift *s, char *const *argv, int error, int nothing,
                    pid_t parent)
 {
-    char *const argv[] = {"gedi", "resume", "--quiet", (char *)j->folder, NULL};
     sigprocmask(SIG_SETMASK, &s->before, NULL);
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody counts the results of an orphan */
     if (getppid() == parent && dup2(nothing, 0) >= 0 && dup2(nothing, 1) >= 0 &&
@@ -46,6 +45,22 @@ static void become(const shift *s, const gedi__job *j, int error, int nothing,
     static const char failed[] = "gedi: the program cannot be started again\n";
     (void)!write(error, failed, sizeof failed - 1);
     _exit(127);
+}
+
+/* Texts are borrowed; free the list. */
+static char **arguments_of(const gedi__crew *c, const gedi__job *j)
+{
+    enum { FIRST = 4 };
+    char **argv = calloc((size_t)(FIRST + c->arguments) + 1, sizeof *argv);
+    if (!argv)
+        return NULL;
+    argv[0] = "gedi";
+    argv[1] = c->command ? (char *)c->command : "resume";
+    argv[2] = "--quiet";
+    argv[3] = (char *)j->folder;
+    for (int i = 0; i < c->arguments; i++)
+        argv[FIRST + i] = (char *)c->argument[i];
+    return argv;
 }
 
 /* Takes away what a failure before has said. */
@@ -63,10 +78,12 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     gedi__text_clear(&j->reason);                 /* of a failure before */
     j->words = memfd_create("gedi", MFD_CLOEXEC); /* the disk may be full */
-    bool ok = j->words >= 0 && nothing >= 0 && forget(j);
+    char **argv = arguments_of(s->c, j);
+    bool ok = argv && j->words >= 0 && nothing >= 0 && (s->c->command || forget(j));
     j->pid = ok ? fork() : -1;
     if (j->pid == 0)
-        become(s, j, j->words, nothing, parent);
+        become(s, argv, j->words, nothing, parent);
+    free(argv);
     gedi_status status = GEDI_OK;
     if (j->pid < 0) {
         status = GEDI_FAIL(err, GEDI_IO, "%s: the run cannot be started: %s", j->folder,
@@ -95,7 +112,7 @@ static void read_words(const gedi__job *j, gedi__text *out)
 
 /* What a run that failed said, with how it ended, into error.txt; the reason is kept even
  * where the disk is full. */
-static void keep_error(gedi__job *j, int status)
+static void keep_error(gedi__job *j, int status, bool in_folder)
 {
     gedi__text said = {0};
     char *path = gedi__store_path(j->folder, GEDI__FILE_ERROR, NULL);
@@ -111,11 +128,12 @@ static void keep_error(gedi__job *j, int status)
     else if (!said.len)
         gedi__text_add(&said, "gedi: it ended with %d and did not say why\n",
                        WEXITSTATUS(status));
-    if (path && said.len && !said.failed)
+    if (in_folder && path && said.len && !said.failed)
         (void)gedi__file_write(path, said.s, said.len, NULL);
     if (said.len)
         gedi__text_add(&j->reason, "%s", gedi__last_line(said.s));
-    gedi__add_continued(j->folder, &j->reason);
+    if (in_folder)
+        gedi__add_continued(j->folder, &j->reason);
     gedi__text_clear(&said);
     free(path);
 }
@@ -133,7 +151,7 @@ static void end(shift *s, gedi__job *j, int status)
     else
         j->state = GEDI__JOB_FAILED;
     if (j->state == GEDI__JOB_FAILED)
-        keep_error(j, status);
+        keep_error(j, status, !s->c->command);
     close(j->words);
 }
 

@@ -39,6 +39,11 @@ typedef struct gedi__crew {
     int *of;     /* [workers]: its job, -1: none */
     int jobs;
     gedi__job *job; /* those that are not GEDI__JOB_WAITING at first are left alone */
+    /* The command of each in place of `resume`, and its arguments behind the folder. Then nothing is left in
+     * a folder but what the command leaves. */
+    const char *command;
+    const char *const *argument;
+    int arguments;
     bool fail_fast; /* the first failure stops all */
     bool
         stopping; /* those at work were asked to leave checkpoints, nothing else begins */

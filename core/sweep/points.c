@@ -1,6 +1,7 @@
 /* points.c - points.json: the axes of a sweep, its points, and what it shows. */
 #include "core/sweep/points.h"
 #include "core/store/json.h"
+#include "core/sweep/besides.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #define HASH "hash"
 #define TITLE "title"
 #define LABELS "labels"
+#define BESIDES "besides"
 #define SHOWS "shows"
 #define KIND "kind"
 #define NAME "name"
@@ -44,8 +46,9 @@ static json_t *labels_of(const gedi__plan *p, int i)
     return o;
 }
 
-static json_t *axes_of(const gedi__sweep *s)
+json_t *gedi__points_axes_of(const gedi__plan *p)
 {
+    const gedi__sweep *s = p->sweep;
     json_t *o = json_object();
     for (int a = 0; a < s->axes; a++)
         for (int k = 0; k < s->axis[a].names; k++) {
@@ -91,7 +94,9 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
     for (int i = 0; i < p->sweep->shows; i++)
         json_array_append_new(shows, show_of(&p->sweep->show[i]));
     json_t *root = json_pack("{s:s, s:o, s:o, s:o}", "sweep", p->name, AXES,
-                             axes_of(p->sweep), SHOWS, shows, POINTS, points);
+                             gedi__points_axes_of(p), SHOWS, shows, POINTS, points);
+    if (root)
+        json_object_set_new(root, BESIDES, gedi__besides_of(p));
     char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
     gedi_status s = GEDI_NOMEM;
     if (path)
@@ -117,6 +122,11 @@ gedi_status gedi__points_read(const char *directory, json_t **out, gedi_err *err
 json_t *gedi__points_axes(const json_t *root)
 {
     return json_object_get(root, AXES);
+}
+
+const json_t *gedi__points_besides(const json_t *root)
+{
+    return json_object_get(root, BESIDES);
 }
 
 static const char *text_at(const json_t *o, const char *key)

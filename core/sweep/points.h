@@ -14,8 +14,12 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
  *   Errors: as gedi__json_read.  */
 gedi_status gedi__points_read(const char *directory, struct json_t **out, gedi_err *err);
 
-/* {axis: [label, ...]} */
+/* {axis: [label, ...]}; json_decref() that of a plan. */
+struct json_t *gedi__points_axes_of(const gedi__plan *p);
 struct json_t *gedi__points_axes(const struct json_t *root);
+
+/* As gedi__besides_of; NULL where an older gedi wrote the file. */
+const struct json_t *gedi__points_besides(const struct json_t *root);
 
 typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks a text */
     const char *hash, *title;

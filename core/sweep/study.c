@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/store/divergence.h"
 #include "core/store/folder.h"
+#include "core/store/later.h"
 #include "core/store/summary.h"
 #include "core/sweep/label.h"
 #include "core/sweep/points.h"
@@ -101,8 +102,13 @@ static gedi_status look(gedi__study *s, gedi__result *r)
         status = read_error(s, r, error);
         if (!status)
             status = read_divergence(s, r);
+        if (!status && r->state == GEDI__MISSING) {
+            status = gedi__later_add(r->folder, &r->summary, NULL);
+            r->state = r->summary ? GEDI__FINISHED : r->state;
+        }
     } else if (!gedi__summary_read(summary, &r->summary, &err)) {
         r->state = GEDI__FINISHED;
+        status = gedi__later_add(r->folder, &r->summary, NULL);
     } else {
         r->state = GEDI__FAILED;
         r->reason = gedi__arena_text(&s->arena, err.msg);

@@ -51,6 +51,8 @@ typedef struct gedi__table {
     bool tested;       /* whether differences are beyond chance */
     int twins;         /* runs left out: a cell has another of the same identity */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL: no run shows it */
+    const char *
+        besides; /* what rows and columns differ in besides what they name: lines; or "" */
     int notes;
     gedi__note note[GEDI__MAX_NOTES];
     gedi__arena arena;

@@ -1,4 +1,5 @@
 /* table_notes.c - which numbers of a table are made otherwise than the others, and how. */
+#include "core/store/summary.h"
 #include "core/sweep/clauses.h"
 #include "core/sweep/table.h"
 
@@ -16,8 +17,8 @@ gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *defini
     return GEDI_OK;
 }
 
-/* The definition that most runs of this path have, the first among equals; *out is NULL
- * where none is told. */
+/* The definition that most runs of this path have, the first among equals, as it is at a run's
+ * end; *out is NULL where none is told. */
 static gedi_status find_usual(gedi__table *t, const char *path, const char **out)
 {
     gedi__made *all = NULL;
@@ -32,6 +33,8 @@ static gedi_status find_usual(gedi__table *t, const char *path, const char **out
             most = m->runs;
             *out = m->definition;
         }
+    if (*out && !(*out = gedi__clauses_without(&t->arena, *out, GEDI__INTERRUPTED)))
+        return GEDI_NOMEM;
     return GEDI_OK;
 }
 
@@ -53,17 +56,31 @@ static int find_note(gedi__table *t, const char *here, const char *elsewhere)
     return t->notes++;
 }
 
+static gedi_status note(gedi__table *t, gedi__table_cell *cell, int runs,
+                        const char *here, const char *elsewhere)
+{
+    int k = find_note(t, here, elsewhere);
+    if (k < 0)
+        return GEDI_NOMEM;
+    cell->notes[k] = true;
+    t->note[k].partly |= runs < cell->of.n;
+    return GEDI_OK;
+}
+
+/* A number of a run that had not come to its end is always told, though all are such. */
 static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *common)
 {
+    gedi__arena *a = &t->arena;
     for (const gedi__made *m = cell->made; m; m = m->next) {
-        if (!strcmp(m->definition, common))
-            continue;
-        int k = find_note(t, gedi__clauses_apart(&t->arena, m->definition, common),
-                          gedi__clauses_apart(&t->arena, common, m->definition));
-        if (k < 0)
+        const char *own = gedi__clauses_without(a, m->definition, GEDI__INTERRUPTED);
+        const char *when = gedi__clauses_named(a, m->definition, GEDI__INTERRUPTED);
+        if (!own || !when)
             return GEDI_NOMEM;
-        cell->notes[k] = true;
-        t->note[k].partly |= m->runs < cell->of.n;
+        if (*when)
+            GEDI_TRY(note(t, cell, m->runs, when, "at the run's end"));
+        if (strcmp(own, common))
+            GEDI_TRY(note(t, cell, m->runs, gedi__clauses_apart(a, own, common),
+                          gedi__clauses_apart(a, common, own)));
     }
     return GEDI_OK;
 }

@@ -249,6 +249,11 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
         }
     if (any)
         gedi__text_add(out, ", at the end of at least one run%s", after);
+    for (const char *line = t->besides; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        gedi__text_add(out, "%s%.*s%s", before, (int)n, line, after);
+        line += n + (line[n] == '\n');
+    }
     for (int k = 0; k < t->notes; k++) {
         gedi__text_add(out, "%s", before);
         add_note(t, k, sign, out);

@@ -34,8 +34,8 @@ enum { GEDI_PROTOTYPES_NONE, GEDI_PROTOTYPES_FREE, GEDI_PROTOTYPES_UNIT };
 #define GEDI_HEAD_OPTIONS(S, at)                                                         \
     GEDI_INT_AT(S, at.clusters, "clusters", 2, 1, 65536, "number of clusters K"),        \
         GEDI_ENUM_AT(S, at.prototypes, "prototypes", 0, GEDI_PROTOTYPES,                 \
-                     "none: the embedding is the logits (D = K); free: logits are U'g, " \
-                     "U [D, K] trained; unit: the same with unit columns"),              \
+                     "none: the embedding is the logits (D = K); free: logits are U g, " \
+                     "U [K, D] trained; unit: the same with unit rows"),                 \
         GEDI_REAL_AT(S, at.scale, "prototype_scale", 1.0, 1e-6, 1e6,                     \
                      "multiplies the bound of the initial prototypes, 1/sqrt(D)"),       \
         GEDI_SCHEDULED_AT(S, at.temperature, "temperature", 1.0, 1e-6, 1e6,              \

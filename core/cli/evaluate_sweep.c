@@ -1,0 +1,123 @@
+/* evaluate_sweep.c - `gedi evaluate SWEEP`: every point of a sweep evaluated once more. */
+#include "core/cli/evaluate_sweep.h"
+#include "core/cli/sweep_watch.h"
+#include "core/base/memory.h"
+#include "core/store/folder.h"
+#include "core/store/later.h"
+#include "core/sweep/crew.h"
+#include "core/sweep/study.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int count(const gedi__crew *c, gedi__job_state state)
+{
+    int n = 0;
+    for (int i = 0; i < c->jobs; i++)
+        n += c->job[i].state == state;
+    return n;
+}
+
+/* A job for each point that has weights. */
+static gedi_status take_jobs(gedi__crew *c, const gedi__study *s,
+                             const gedi__arguments *a, gedi_err *err)
+{
+    const gedi__target *t = &a->target;
+    c->job = gedi__alloc((size_t)s->results, sizeof *c->job, err, "%s", t->file);
+    if (!c->job)
+        return GEDI_NOMEM;
+    for (int i = 0; i < s->results; i++) {
+        const gedi__result *r = &s->result[i];
+        if (!gedi__store_has(r->folder, GEDI__FILE_CHECKPOINT))
+            continue;
+        gedi__job *j = &c->job[c->jobs++];
+        j->folder = r->folder;
+        j->title = r->title;
+        if (gedi__later_has(r->folder, t->override, t->n))
+            j->state = GEDI__JOB_DONE;
+    }
+    if (!c->jobs)
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "%s: no point has a checkpoint: run the sweep first", t->file);
+    return GEDI_OK;
+}
+
+/* A mistake in what is put in is one of every point: it is said once, before any is evaluated. */
+static int check_first(const gedi__crew *c, const gedi__target *t)
+{
+    gedi__experiment *e = NULL;
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    char *path = gedi__store_path(c->job[0].folder, GEDI__FILE_DESCRIPTOR, &err);
+    gedi_status s =
+        path ? gedi__experiment_read(path, t->override, t->n, &e, &m, &err) : GEDI_NOMEM;
+    int code = m.n > 0 ? gedi__say_mistakes(&m)
+               : s     ? gedi__say_err(&err)
+                       : GEDI__EXIT_DONE;
+    free(path);
+    gedi__text_clear(&m.text);
+    gedi__experiment_free(e);
+    return code;
+}
+
+static void tell(void *context, const gedi__crew *c, const gedi__job *ended)
+{
+    const int *before = context;
+    int done = count(c, GEDI__JOB_DONE), failed = count(c, GEDI__JOB_FAILED);
+    if (ended && ended->state == GEDI__JOB_FAILED)
+        gedi__say("%s (%s): FAILED: %s", ended->title, ended->folder,
+                  ended->reason.s ? ended->reason.s : "");
+    else if (ended && ended->state == GEDI__JOB_DONE)
+        gedi__say("%s: evaluated; %d of %d", ended->title, done - *before + failed,
+                  c->jobs - *before);
+}
+
+static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments *a,
+               int before)
+{
+    const char *sweep = a->target.file;
+    int done = count(c, GEDI__JOB_DONE), failed = count(c, GEDI__JOB_FAILED);
+    int left = c->jobs - done - failed;
+    printf("evaluated  %d of %d points", done, s->results);
+    if (before)
+        printf(", %d of them before", before);
+    if (s->results > c->jobs)
+        printf("; %d without a checkpoint", s->results - c->jobs);
+    printf("\nresults    %s; `gedi table %s --value PATH' shows them\n", sweep, sweep);
+    if (left)
+        gedi__say("stopped with %d of %d points left; the same command goes on", left,
+                  c->jobs);
+    return left || failed ? GEDI__EXIT_FAILED : GEDI__EXIT_DONE;
+}
+
+int gedi__evaluate_sweep(const gedi__arguments *a, long workers)
+{
+    gedi__study s = {0};
+    gedi_err err = {0};
+    gedi__crew c = {.workers = (int)workers,
+                    .threads = gedi__threads_each(workers),
+                    .command = "evaluate",
+                    .argument = a->target.override,
+                    .arguments = a->target.n};
+    int before = 0, code;
+    gedi_status status = gedi__study_add(&s, a->target.file, &err);
+    if (!status)
+        status = take_jobs(&c, &s, a, &err);
+    code = status ? gedi__say_err(&err) : check_first(&c, &a->target);
+    if (!code) {
+        before = count(&c, GEDI__JOB_DONE);
+        c.context = &before;
+        c.tick = a->quiet ? NULL : tell;
+        status = gedi__crew_run(&c, &err);
+        code = status && status != GEDI_INTERRUPTED ? gedi__say_err(&err)
+                                                    : end(&c, &s, a, before);
+        if (a->quiet)
+            for (int i = 0; i < c.jobs; i++)
+                if (c.job[i].state == GEDI__JOB_FAILED)
+                    tell(&before, &c, &c.job[i]);
+    }
+    gedi__crew_clear(&c);
+    free(c.job);
+    gedi__study_clear(&s);
+    return code;
+}

@@ -1,0 +1,24 @@
+/* later.h - what evaluations that were made later say of a run, beside its own summary.
+ *
+ * Of its evaluations those count that looked at the weights which the run ended with, and in
+ * which nothing but evaluators, figures and threads was put in: other data give other numbers.
+ * The run's own numbers stay, and of two evaluations the newer counts.
+ */
+#ifndef GEDI_STORE_LATER_H
+#define GEDI_STORE_LATER_H
+
+#include "gedi/error.h"
+
+#include <stdbool.h>
+
+struct json_t;
+
+/* Adds to *summary the numbers of evaluators that it lacks. NULL, of a run that is not finished:
+ * *summary becomes that of evaluations of its last checkpoint that was evaluated, if any was.
+ *   Errors: GEDI_NOMEM. An evaluation that cannot be read counts for nothing.  */
+gedi_status gedi__later_add(const char *folder, struct json_t **summary, gedi_err *err);
+
+/* Has a finished run such an evaluation, with these very values put in? */
+bool gedi__later_has(const char *folder, const char *const *with, int n);
+
+#endif

@@ -1,0 +1,174 @@
+/* besides.c - what the values of an axis change besides what they name. */
+#include "core/sweep/besides.h"
+#include "core/base/memory.h"
+#include "core/descriptor/keys.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct pair {                /* two points that differ along one axis */
+    const gedi__tree *first, *other; /* their descriptors */
+    const gedi__setting *set;        /* what the other one sets */
+    int settings;
+} pair;
+
+/* Does the point state that option of its component? */
+static bool states(const pair *p, const char *key, const gedi__tree *plugin,
+                   const char *option)
+{
+    size_t n = strlen(key), m = strlen(plugin->key);
+    for (int i = 0; i < p->settings; i++) {
+        const char *path = p->set[i].path;
+        const gedi__tree *value = p->set[i].value;
+        if (strncmp(path, key, n))
+            continue;
+        if (!path[n]) {
+            const gedi__tree *own =
+                value->kind == GEDI__MAP ? gedi__tree_get(value, plugin->key) : NULL;
+            if (own && own->kind == GEDI__MAP && gedi__tree_get(own, option))
+                return true;
+        } else if (path[n] == '.' && !strncmp(path + n + 1, plugin->key, m) &&
+                   path[n + 1 + m] == '.' && !strcmp(path + n + 2 + m, option)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_number(const gedi__tree *t)
+{
+    char *end;
+    if (t->kind != GEDI__SCALAR || !*t->text)
+        return false;
+    strtod(t->text, &end);
+    return !*end;
+}
+
+/* Options of one name that one plugin counts by and the other chooses by are two. */
+static void compare_option(const char *key, const gedi__tree *a, const gedi__tree *b,
+                           gedi__text *out)
+{
+    gedi__text x = {0}, y = {0};
+    gedi__tree_flow(a, &x);
+    gedi__tree_flow(b, &y);
+    out->failed |= x.failed || y.failed;
+    bool scalars = a->kind == GEDI__SCALAR && b->kind == GEDI__SCALAR;
+    if (x.s && y.s && strcmp(x.s, y.s) && (!scalars || is_number(a) == is_number(b)))
+        gedi__text_add(out, "%s%s.%s: %s -> %s", out->len ? ", " : "", key, a->key, x.s,
+                       y.s);
+    gedi__text_clear(&x);
+    gedi__text_clear(&y);
+}
+
+static void compare(const pair *p, gedi__text *out)
+{
+    for (const gedi__tree *a = p->first->child; a; a = a->next) {
+        const gedi__tree *b = gedi__tree_get(p->other, a->key);
+        const gedi__key *k = gedi__key_find(a->key);
+        if (!b || !k || gedi__key_component_depth(k) != 1 || a->kind != GEDI__MAP ||
+            b->kind != GEDI__MAP || !a->child || !b->child ||
+            !strcmp(a->child->key, b->child->key))
+            continue;
+        for (const gedi__tree *o = a->child->child; o; o = o->next) {
+            const gedi__tree *other = gedi__tree_get(b->child, o->key);
+            if (other && !states(p, a->key, b->child, o->key))
+                compare_option(a->key, o, other, out);
+        }
+    }
+}
+
+/* A point with that value of axis a, and one with its first, alike in all else; false where
+ * there is none. */
+static bool find_pair(const gedi__plan *p, int a, int level, int *first, int *other)
+{
+    const gedi__sweep *s = p->sweep;
+    for (*other = 0; *other < p->points; ++*other) {
+        const int *of = s->level + *other * s->axes;
+        if (of[a] != level)
+            continue;
+        for (*first = 0; *first < p->points; ++*first) {
+            const int *to = s->level + *first * s->axes;
+            int k = 0;
+            while (k < s->axes && to[k] == (k == a ? 0 : of[k]))
+                k++;
+            if (k == s->axes)
+                return true;
+        }
+    }
+    return false;
+}
+
+static gedi_status parse(const char *text, gedi__arena *arena, gedi__tree **out)
+{
+    gedi__mistakes m = {0};
+    gedi_status s = gedi__tree_parse(text, strlen(text), "", false, arena, &m, out);
+    bool failed = m.text.failed || s == GEDI_NOMEM;
+    gedi__text_clear(&m.text);
+    return failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+static gedi_status look(const gedi__plan *p, int first, int other, gedi__text *out)
+{
+    gedi__arena arena = {0};
+    gedi__tree *x = NULL, *y = NULL;
+    gedi__setting *set =
+        calloc((size_t)gedi__sweep_most_settings(p->sweep) + 1, sizeof *set);
+    gedi_status s = set ? parse(p->point[first].resolved, &arena, &x) : GEDI_NOMEM;
+    if (!s)
+        s = parse(p->point[other].resolved, &arena, &y);
+    if (!s && x && y) {
+        pair two = {x, y, set, gedi__sweep_point(p->sweep, other, set)};
+        compare(&two, out);
+    }
+    free(set);
+    gedi__arena_clear(&arena);
+    return s || out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+json_t *gedi__besides_of(const gedi__plan *p)
+{
+    json_t *all = json_object();
+    gedi_status s = all ? GEDI_OK : GEDI_NOMEM;
+    for (int a = 0; !s && a < p->sweep->axes; a++) {
+        const gedi__axis *axis = &p->sweep->axis[a];
+        json_t *of = json_object();
+        for (int l = 1; !s && l < axis->levels; l++) {
+            int first, other;
+            gedi__text text = {0};
+            if (find_pair(p, a, l, &first, &other))
+                s = look(p, first, other, &text);
+            if (!s && text.len)
+                s = json_object_set_new(of, axis->level[l].label[0], json_string(text.s))
+                        ? GEDI_NOMEM
+                        : GEDI_OK;
+            gedi__text_clear(&text);
+        }
+        if (!s && json_object_size(of))
+            s = json_object_set(all, axis->name[0], of) ? GEDI_NOMEM : GEDI_OK;
+        json_decref(of);
+    }
+    if (s) {
+        json_decref(all);
+        all = NULL;
+    }
+    return all;
+}
+
+void gedi__besides_text(const json_t *besides, const json_t *axes, const char *axis,
+                        const char *const *label, int n, gedi__text *out)
+{
+    const char *own;
+    json_t *what, *of = json_object_get(besides, axis);
+    const char *first = json_string_value(json_array_get(json_object_get(axes, axis), 0));
+    json_object_foreach(of, own, what)
+    {
+        int i = 0;
+        while (i < n && strcmp(label[i], own))
+            i++;
+        if ((n >= 0 && i == n) || !json_is_string(what) || !first)
+            continue;
+        gedi__text_add(out, "%s%s: %s differs from %s also in %s", out->len ? "\n" : "",
+                       axis, own, first, json_string_value(what));
+    }
+}

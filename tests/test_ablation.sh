@@ -1,0 +1,93 @@
+#!/bin/sh
+# test_ablation.sh - points that replace a component: what they keep with `from`, and what is said of
+# those that change more than they name.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >base.yaml <<'END'
+threads: 1
+dataset:   {moons: {noise: 0.05, train: 100, test: 50}}
+views:     [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [8], output: 2}}
+objective: {gedi: {sphere: true, prototypes: unit, temperature: 0.2, inv: 40, prior: {linear: {from: 5, to: 10}}}}
+sampler:   {sgld: {steps: 1, step_size: 0.01, buffer: 50}}
+optimizer: {adam: {lr: 1.0e-2}}
+train:     {iterations: 5, batch: 20, log_every: 5, checkpoint_every: 5}
+evaluate:  [clustering: {}]
+figures:   []
+END
+
+# options FILE: those of the objective in a descriptor that is resolved.
+options() {
+    sed -n '/^ *objective:/,/^ *sampler:/p' "$1" | sed 's/^ *//' | grep -v '^sampler\|^objective'
+}
+resolved() { # NAME FILE OVERRIDE...: into $work/got
+    name=$1
+    shift
+    expect 0 "$name" "$gedi" check --resolved "$@"
+    options out >got
+}
+resolved "the base" base.yaml
+sed 's/^gedi:/gedi_no_inv:/; /^inv:/d' got >want
+
+# ---- from ----
+
+resolved "put in on the command line" base.yaml 'objective={gedi_no_inv: {}, from: gedi}'
+holds "the other options stay" sh -c 'sort want >a; sort got >b; cmp a b'
+printf 'base: base.yaml\nobjective: {gedi_no_inv: {}, from: gedi}\n' >over.yaml
+resolved "over a base" over.yaml
+holds "the same" sh -c 'sort want >a; sort got >b; cmp a b'
+printf 'base: base.yaml\nstages:\n  - {objective: {gedi_no_inv: {}, from: gedi}}\n' >stage.yaml
+resolved "in a stage" stage.yaml
+holds "the same" sh -c 'sort want >a; sort got >b; cmp a b'
+resolved "with an option of its own" base.yaml 'objective={gedi_no_inv: {temperature: 0.5}, from: gedi}'
+holds "which counts" grep -q '^temperature: 0.5$' got
+holds "beside the others" grep -q '^sphere: true$' got
+resolved "the same plugin" base.yaml 'objective={gedi: {inv: 0}, from: gedi}'
+holds "one thing is changed" sh -c 'grep -q "^inv: 0$" got && grep -q "^sphere: true$" got'
+expect 0 "an optimizer" "$gedi" check --resolved base.yaml 'optimizer={sgd: {}, from: adam}'
+holds "keeps its learning rate" grep -q 'lr: 0.01' out
+cp out resolved.yaml
+expect 0 "what it resolves to" "$gedi" check --resolved resolved.yaml
+expect 2 "from another" "$gedi" check base.yaml 'objective={gedi_no_inv: {}, from: swav}'
+says out "objective: from: 'swav' is not what is replaced here"
+printf 'objective: {gedi_no_inv: {}, from: gedi}\n' >alone.yaml
+expect 2 "from nothing" "$gedi" check alone.yaml
+says out "alone.yaml:1:30: objective: from: 'gedi' is not what is replaced here"
+expect 2 "from no name" "$gedi" check base.yaml 'objective={gedi_no_inv: {}, from: [gedi]}'
+says out "only one plugin can be named"
+expect 2 "a mistake in an option" "$gedi" check base.yaml 'objective={gedi_no_inv: {invv: 1}, from: gedi}'
+says out "unknown option 'invv' of gedi_no_inv"
+
+# ---- what differs besides ----
+
+cat >sweep.yaml <<'END'
+base: base.yaml
+sweep:
+  method:
+    GEDI:   {}
+    no inv: {objective: {gedi_no_inv: {temperature: 0.2}}}
+    kept:   {objective: {gedi_no_inv: {}, from: gedi}}
+    small:  {objective: {jem: {}, from: gedi}, objective.jem.sphere: false}
+  seed: [0, 1]
+table: {rows: method, value: evaluation.clustering.nmi}
+END
+note="method: no inv differs from GEDI also in objective.prototypes: unit -> none, objective.sphere: true -> false, objective.prior: {linear: {from: 5, to: 10"
+expect 0 "a dry run" "$gedi" sweep --dry-run sweep.yaml
+says err "$note"
+says err "{NAME: {}, from: OTHER}"
+holds "of one point alone" test "$(grep -c 'differs from' err)" = 1
+expect 0 "quietly" "$gedi" sweep --dry-run -q sweep.yaml
+silent err
+expect 0 "a sweep" "$gedi" sweep -q sweep.yaml --out s
+says out "$note"
+expect 0 "its table" "$gedi" table s --rows method --value evaluation.clustering.nmi
+says out "$note"
+expect 0 "in LaTeX" "$gedi" table s --rows method --value evaluation.clustering.nmi --format latex
+says out "% $note"
+expect 0 "without that point" "$gedi" table s --rows method --where method=GEDI --value evaluation.clustering.nmi
+holds "there is nothing to say" sh -c '! grep -q differs out'
+expect 0 "of seeds" "$gedi" table s --rows seed --where method=GEDI --value evaluation.clustering.nmi
+holds "there is nothing to say" sh -c '! grep -q differs out'
+
+finish

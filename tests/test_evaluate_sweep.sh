@@ -1,0 +1,100 @@
+#!/bin/sh
+# test_evaluate_sweep.sh - metrics that come later: a sweep evaluated once more, what its tables then
+# have, and runs that were interrupted.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+cat >run.yaml <<'END'
+threads: 1
+dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
+views:     [[], [gaussian_noise: {std: 0.03}]]
+model:     {mlp: {hidden: [8], output: 2}}
+objective: {gedi_no_gen: {}}
+optimizer: {adam: {}}
+train:     {iterations: 20, batch: 20, log_every: 10, checkpoint_every: 10}
+evaluate:  [clustering: {}]
+figures:   []
+END
+cat >sweep.yaml <<'END'
+name: s
+base: run.yaml
+sweep: {optimizer.adam.lr: [0.001, 0.01], seed: [0, 1]}
+END
+nmi='NMI=evaluation.clustering.nmi' knn='k-NN=evaluation.knn.accuracy'
+
+expect 2 "a sweep that has not begun" "$gedi" evaluate s 'evaluate=[knn: {}]'
+expect 0 "a sweep" "$gedi" sweep -q sweep.yaml --out s
+expect 0 "its table" "$gedi" table s --rows lr --value $nmi --format csv
+cp out before.csv
+expect 2 "a mistake in what is put in" "$gedi" evaluate s 'evaluate=[nearest: {}]'
+says err "there is no evaluator 'nearest'"
+holds "is said once" test "$(grep -c nearest err)" = 1
+expect 0 "a sweep once more" "$gedi" evaluate s -j 2 'evaluate=[knn: {}]'
+says out "evaluated  4 of 4 points"
+says err "; 4 of 4"
+holds "each point has one" test "$(echo s/runs/*/evaluation-1/summary.json | wc -w)" = 4
+expect 0 "and again" "$gedi" evaluate s 'evaluate=[knn: {}]'
+says out "evaluated  4 of 4 points, 4 of them before"
+holds "makes nothing new" sh -c '! ls -d s/runs/*/evaluation-2 2>/dev/null'
+expect 0 "a table of old and new" "$gedi" table s --rows lr --value $nmi --value $knn
+says out "| optimizer.adam.lr"
+says out "| k-NN"
+expect 0 "the old numbers" "$gedi" table s --rows lr --value $nmi --format csv
+holds "are as they were" cmp out before.csv
+
+# The new ones are those of the evaluations.
+for lr in 0.001 0.01; do
+    grep -l "lr: $lr\$" s/runs/*/evaluation-1/descriptor.yaml | while read -r file; do
+        sed -n 's/^ *"accuracy": \([0-9.]*\).*/\1/p' "${file%/*}/summary.json" | head -1
+    done | awk -v lr=$lr '{ sum += $1 } END { printf "%s %d %.6f\n", lr, NR, sum / NR }'
+done >want
+expect 0 "the new ones" "$gedi" table s --rows lr --value $knn --format csv
+awk -F, '$1 == "0.001" || $1 == "0.01" { printf "%s %d %.6f\n", $1, 2, $4 }' out >got
+holds "are the means of the evaluations" cmp want got
+
+# ---- what does not count ----
+
+one=$(echo s/runs/* | cut -d' ' -f1)
+expect 0 "other data" "$gedi" evaluate -q "$one" 'evaluate=[linear_probe: {epochs: 2}]' dataset.moons.noise=0.2
+expect 2 "are in no table of the run" "$gedi" table "$one" --rows objective --value evaluation.linear_probe.accuracy
+expect 0 "the same evaluator" "$gedi" evaluate -q s 'evaluate=[clustering: {split: train}]'
+expect 0 "the run's own numbers" "$gedi" table s --rows lr --value $nmi --format csv
+holds "stay" cmp out before.csv
+
+# ---- interrupted ----
+
+if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
+    train.iterations=2000000 train.checkpoint_every=100 train.log_every=100; then
+    expect 0 "a run that was interrupted" "$gedi" evaluate -q part
+    at=$(sed -n 's/.*"iteration": \([0-9]*\),.*/\1/p' part/evaluation-1/summary.json | head -1)
+    holds "its summary says where" grep -q '"of": 2000000' part/evaluation-1/summary.json
+    holds "it is where the checkpoint is" grep -aq "\"iteration\":\"$at\"" part/checkpoint.safetensors
+    expect 0 "in a table" "$gedi" table part --rows objective --value evaluation.clustering.nmi
+    says out "ᵃ at iteration $at of 2000000; elsewhere at the run's end"
+    expect 0 "its features" "$gedi" export part --features --format safetensors
+    holds "say so, too" grep -aq "\"iteration\":\"$at\"" part/export/features-test.safetensors
+    expect 2 "its samples" "$gedi" sample part
+    says err "finish it with \`gedi resume part\`"
+    mkdir -p two/runs
+    cp -r s two/s
+    point=$(echo two/s/runs/* | cut -d' ' -f1)
+    rm -r "$point/summary.json" "$point"/evaluation-*
+    expect 0 "a point without its summary" "$gedi" evaluate -q two/s 'evaluate=[knn: {}]'
+    says out "evaluated  4 of 4 points, 3 of them before"
+    rm -r "$point/checkpoint.safetensors"
+    expect 0 "a point without a checkpoint" "$gedi" evaluate -q two/s 'evaluate=[knn: {k: 5}]'
+    says out "evaluated  3 of 4 points; 1 without a checkpoint"
+else
+    skip "no run was interrupted in time"
+fi
+
+# ---- failures ----
+
+expect 1 "an evaluator that cannot" "$gedi" evaluate s 'evaluate=[ood: {against: [mnist: {path: nowhere}]}]'
+says err "FAILED: evaluator ood: dataset mnist"
+holds "of each point" test "$(grep -c FAILED err)" = 4
+holds "leaves nothing in the runs" sh -c '! ls s/runs/*/error.txt 2>/dev/null'
+expect 2 "how many at once, of a run" "$gedi" evaluate "$one" -j 2
+says err "--jobs: $one is no sweep"
+
+finish
