@@ -100,12 +100,12 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
 	core/sweep/forecast.c core/sweep/forecast.h \
 	core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
-	core/sweep/label.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
+	core/sweep/label.h core/sweep/lease.c core/sweep/lease.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
 	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
-	core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c core/sweep/show.c core/sweep/show.h \
+	core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_notes.c \
-	core/sweep/table_text.c core/sweep/twins.c
+	core/sweep/table_text.c core/sweep/twins.c core/sweep/who.c core/sweep/who.h
 # data
 libgedi_la_SOURCES += core/data/place.c

@@ -304,7 +304,7 @@ tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 dist_check_SCRIPTS += tests/test_page.sh
 EXTRA_DIST += tests/browser.py
-dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
+dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_join.sh tests/test_slurm.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar

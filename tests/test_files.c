@@ -105,7 +105,7 @@ static gedi_status write_log(void)
 static gedi_status write_lock(void)
 {
     gedi__lock l;
-    gedi_status s = gedi__lock_open(&l, experiment_folder, 0, &err);
+    gedi_status s = gedi__lock_open(&l, experiment_folder, false, 0, &err);
     if (s == GEDI_OK)
         gedi__lock_close(&l);
     return s;

@@ -33,6 +33,14 @@ void gedi__text_add(gedi__text *t, const char *fmt, ...)
     va_end(again);
 }
 
+void gedi__text_add_quoted(gedi__text *t, const char *s)
+{
+    gedi__text_add(t, "'");
+    for (const char *end; (end = strchr(s, '\'')); s = end + 1)
+        gedi__text_add(t, "%.*s'\\''", (int)(end - s), s);
+    gedi__text_add(t, "%s'", s);
+}
+
 void gedi__text_clear(gedi__text *t)
 {
     free(t->s);

@@ -34,6 +34,9 @@ void gedi__text_add_csv(gedi__text *t, const char *field);
 /* A comma, and a number where it is one: not finite is an empty field. */
 void gedi__text_add_csv_real(gedi__text *t, double x);
 
+/* A word of a shell's command that stands for `s`, whatever is in it. */
+void gedi__text_add_quoted(gedi__text *t, const char *s);
+
 /* The word of `words` (n of them, NULL entries are skipped) that `word` most likely
  * misspells, or NULL: at most two edits (insert, delete, replace, swap), fewer for short
  * words. */

@@ -46,13 +46,15 @@ static int count(const gedi__crew *c, gedi__job_state state)
 /* "7 of 20 points, 1 failed, 12:30 left" */
 static void whole_text(const gedi__crew *c, char *out, size_t size)
 {
-    char left[32], failed[32] = "";
-    int n = count(c, GEDI__JOB_FAILED);
+    char left[32], failed[32] = "", others[48] = "";
+    int n = count(c, GEDI__JOB_FAILED), elsewhere = count(c, GEDI__JOB_ELSEWHERE);
     if (n)
         snprintf(failed, sizeof failed, ", %d failed", n);
+    if (elsewhere)
+        snprintf(others, sizeof others, ", %d with others", elsewhere);
     gedi__clock_text(gedi__crew_left(c, gedi__seconds()), left, sizeof left);
-    snprintf(out, size, "%d of %d points%s, %s left", count(c, GEDI__JOB_DONE), c->jobs,
-             failed, left);
+    snprintf(out, size, "%d of %d points%s%s, %s left", count(c, GEDI__JOB_DONE), c->jobs,
+             failed, others, left);
 }
 
 static void bar_text(double share, char *out)
@@ -135,7 +137,7 @@ static void say_stopping(gedi__sweep_watch *w)
 static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
 {
     gedi__sweep_watch *w = context;
-    if (!c->stopping && gedi__refresh_due(&w->refresh))
+    if (w->folder && !c->stopping && gedi__refresh_due(&w->refresh))
         gedi__refresh_page(&w->refresh, w->folder);
     if (w->quiet)
         return;

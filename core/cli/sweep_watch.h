@@ -17,7 +17,7 @@ typedef struct gedi__sweep_watch {
 } gedi__sweep_watch;
 
 /* Makes `c` report to `w`: on a terminal a line a worker that is redrawn, elsewhere a line
- * when a run ends. */
+ * when a run ends. `folder`: NULL where no page is to be written. */
 void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *folder,
                             bool quiet);
 void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c);

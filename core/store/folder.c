@@ -37,6 +37,8 @@ static const struct {
                            "remove it: the same `gedi sweep` makes it again"},
     [GEDI__FILE_LOCK] = {"lock", 0, NULL},
     [GEDI__FILE_REPORT] = {"report.html", 0, "remove it: `gedi report` makes it again"},
+    [GEDI__FILE_LEASE] = {"lease", 0, NULL},
+    [GEDI__FILE_JOBS] = {"slurm", 0, NULL},
     [GEDI__FILE_FIGURES] = {"figures", 0, NULL},
     [GEDI__FILE_RUNS] = {"runs", 0, NULL},
     [GEDI__FILE_EVALUATIONS] = {"evaluation", 0, NULL},

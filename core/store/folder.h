@@ -4,6 +4,8 @@
  *     gedi.json        that it is a run              gedi.json    that it is a sweep
  *     descriptor.yaml  fully resolved                points.json  axes, points, what to show
  *     metrics.jsonl    a line a logging step         lock         held while it runs
+ *     lease-N          whose it is in a sweep that   lease-N      the same, of tables and points.json
+ *                      several hosts share           slurm/       what array tasks said
  *     checkpoint.safetensors, and                    runs/HASH/   a run of its own, and
  *     checkpoint-previous.safetensors                runs/HASH/error.txt  its last words
  *     checkpoint-best.safetensors, where validation chooses
@@ -39,6 +41,8 @@ typedef enum gedi__store_file {
     GEDI__FILE_POINTS,
     GEDI__FILE_LOCK,
     GEDI__FILE_REPORT,      /* a page to browse, of a run or a sweep */
+    GEDI__FILE_LEASE,       /* numbered: core/sweep/lease.h */
+    GEDI__FILE_JOBS,        /* a folder: what array tasks of Slurm said */
     GEDI__FILE_FIGURES,     /* a folder, and the following */
     GEDI__FILE_RUNS,        /* of a sweep's points */
     GEDI__FILE_EVALUATIONS, /* numbered: gedi__folder_next */

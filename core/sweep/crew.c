@@ -28,7 +28,8 @@ typedef struct shift { /* one call of gedi__crew_run */
     gedi__crew *c;
     sigset_t asked, heard, before; /* asked: to stop; heard: or a run has ended */
     bool interrupted;
-    int next; /* the first job that may wait */
+    int next;      /* the first job that may wait */
+    double looked; /* when at those that others have */
 } shift;
 
 /* ---- one process ---- */
@@ -95,6 +96,8 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
         close(nothing);
     j->began = gedi__seconds();
     j->first = j->done = gedi__metrics_last(j->folder);
+    j->trained = 0;
+    j->lost = false;
     if (!status)
         j->state = GEDI__JOB_RUNNING;
     return status;
@@ -144,7 +147,9 @@ static void end(shift *s, gedi__job *j, int status)
     j->seconds = gedi__seconds() - j->began;
     j->done = fine ? j->iterations : gedi__metrics_last(j->folder);
     j->pid = 0;
-    if (fine)
+    if (j->lost)
+        j->state = GEDI__JOB_ELSEWHERE;
+    else if (fine)
         j->state = GEDI__JOB_DONE;
     else if (s->c->stopping)
         j->state = GEDI__JOB_STOPPED;
@@ -153,6 +158,8 @@ static void end(shift *s, gedi__job *j, int status)
     if (j->state == GEDI__JOB_FAILED)
         keep_error(j, status, !s->c->command);
     close(j->words);
+    if (s->c->gate)
+        s->c->gate->leave(s->c->gate->context, j);
 }
 
 /* ---- all of them ---- */
@@ -170,21 +177,78 @@ static void stop(shift *s)
     s->c->stopping = true;
 }
 
+/* The next job that waits, and that nobody else has; NULL: there is none. */
+static gedi_status next_job(shift *s, gedi__job **out, gedi_err *err)
+{
+    const gedi__gate *gate = s->c->gate;
+    for (*out = NULL; !*out && s->next < s->c->jobs; s->next++) {
+        gedi__job *j = &s->c->job[s->next];
+        if (j->state == GEDI__JOB_WAITING && gate)
+            GEDI_TRY(gate->take(gate->context, j, err));
+        if (j->state == GEDI__JOB_WAITING)
+            *out = j;
+    }
+    return GEDI_OK;
+}
+
 /* Gives every worker that has none the next job that waits. */
 static gedi_status hand_out(shift *s, gedi_err *err)
 {
     gedi__crew *c = s->c;
     for (int w = 0; w < c->workers && !s->c->stopping; w++) {
+        gedi__job *j;
         if (c->of[w] >= 0)
             continue;
-        while (s->next < c->jobs && c->job[s->next].state != GEDI__JOB_WAITING)
-            s->next++;
-        if (s->next == c->jobs)
+        GEDI_TRY(next_job(s, &j, err));
+        if (!j)
             return GEDI_OK;
-        GEDI_TRY(start(s, &c->job[s->next], err));
-        c->of[w] = s->next++;
+        gedi_status status = start(s, j, err);
+        if (status && c->gate)
+            c->gate->leave(c->gate->context, j);
+        GEDI_TRY(status);
+        c->of[w] = (int)(j - c->job);
     }
     return GEDI_OK;
+}
+
+/* What has become of jobs that others have. It is asked less often, the more there are. */
+static gedi_status look_elsewhere(shift *s, gedi_err *err)
+{
+    gedi__crew *c = s->c;
+    if (!c->gate || c->stopping || gedi__seconds() - s->looked < 1 + 1e-3 * c->jobs)
+        return GEDI_OK;
+    for (int i = 0; i < c->jobs; i++) {
+        gedi__job *j = &c->job[i];
+        if (j->state == GEDI__JOB_ELSEWHERE)
+            GEDI_TRY(c->gate->look(c->gate->context, j, err));
+        if (j->state == GEDI__JOB_WAITING && i < s->next) /* whoever had it has left */
+            s->next = i;
+    }
+    s->looked = gedi__seconds();
+    return GEDI_OK;
+}
+
+/* Are there some, and are they waited for? */
+static bool waits_elsewhere(const shift *s)
+{
+    const gedi__crew *c = s->c;
+    bool any = false;
+    for (int i = 0; c->gate && c->gate->waits && !c->stopping && i < c->jobs; i++)
+        any |= c->job[i].state == GEDI__JOB_ELSEWHERE;
+    return any;
+}
+
+/* A run that another has taken must not write any more. */
+static void hold_on(shift *s)
+{
+    const gedi__gate *gate = s->c->gate;
+    for (int w = 0; gate && w < s->c->workers; w++) {
+        gedi__job *j = s->c->of[w] < 0 ? NULL : &s->c->job[s->c->of[w]];
+        if (!j || j->lost || gate->hold(gate->context, j))
+            continue;
+        j->lost = true;
+        kill(j->pid, SIGKILL);
+    }
 }
 
 /* Waits for one of these signals, so many nanoseconds at most. */
@@ -233,23 +297,34 @@ static void look(gedi__job *j)
         j->trained = gedi__seconds() - j->began;
 }
 
+/* Those at work still leave checkpoints. */
+static void wind_up(shift *s)
+{
+    stop(s);
+    while (collect(s)) {
+        hold_on(s);
+        listen(s, &s->heard, TICK);
+    }
+}
+
 static gedi_status work(shift *s, gedi_err *err)
 {
     gedi__crew *c = s->c;
     for (;;) {
-        gedi_status status = hand_out(s, err);
-        if (status) { /* those at work still leave checkpoints */
-            stop(s);
-            while (collect(s))
-                listen(s, &s->heard, TICK);
+        gedi_status status = look_elsewhere(s, err);
+        if (!status)
+            status = hand_out(s, err);
+        if (status) {
+            wind_up(s);
             return status;
         }
-        if (!collect(s)) {
+        if (!collect(s) && !waits_elsewhere(s)) {
             if (s->next == c->jobs || s->c->stopping)
                 break;
             continue;
         }
         listen(s, &s->heard, TICK);
+        hold_on(s);
         for (int w = 0; w < c->workers; w++)
             if (c->of[w] >= 0)
                 look(&c->job[c->of[w]]);

@@ -16,7 +16,8 @@ typedef enum gedi__job_state {
     GEDI__JOB_RUNNING,
     GEDI__JOB_DONE,
     GEDI__JOB_FAILED,
-    GEDI__JOB_STOPPED, /* with a checkpoint, because the crew was asked to stop */
+    GEDI__JOB_STOPPED,   /* with a checkpoint, because the crew was asked to stop */
+    GEDI__JOB_ELSEWHERE, /* another process is at work on it, perhaps on another host */
 } gedi__job_state;
 
 typedef struct gedi__job {
@@ -30,10 +31,26 @@ typedef struct gedi__job {
     double began, seconds; /* began is a time of gedi__seconds */
     double trained; /* seconds after which all iterations were logged; 0: not yet */
     pid_t pid;
+    bool lost; /* another process has taken it: what the run says is of no interest */
     int words; /* what the process says on standard error: a file in memory */
 } gedi__job;
 
+/* Where other processes take jobs, too. */
+typedef struct gedi__gate {
+    void *context;
+    /* Takes a job that waits, and leaves it waiting; or says by its state what others have made of it.
+     * Errors: GEDI_IO, GEDI_NOMEM.  */
+    gedi_status (*take)(void *context, gedi__job *j, gedi_err *err);
+    /* About ten times a second while it runs; false where another has taken it. */
+    bool (*hold)(void *context, gedi__job *j);
+    void (*leave)(void *context, gedi__job *j); /* it runs no more */
+    /* What has become of one that is elsewhere. Errors: as take.  */
+    gedi_status (*look)(void *context, gedi__job *j, gedi_err *err);
+    bool waits; /* for those that are elsewhere, until they have ended */
+} gedi__gate;
+
 typedef struct gedi__crew {
+    const gedi__gate *gate; /* NULL: the jobs are this crew's alone */
     int workers;
     int threads; /* of each, whatever its descriptor says; 0: no limit */
     int *of;     /* [workers]: its job, -1: none */

@@ -29,6 +29,7 @@ static bool place_init(place *l, const char *directory, const char *hash)
 
 static void place_clear(place *l)
 {
+    free(l->folder);
     free(l->descriptor);
     free(l->summary);
     free(l->checkpoint);
@@ -129,22 +130,39 @@ static gedi_status write(const place *l, const gedi__point *p, gedi_err *err)
     return gedi__file_write(l->descriptor, p->resolved, strlen(p->resolved), err);
 }
 
-static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *directory,
-                            bool writes, gedi_err *err)
+static gedi_status look_again(gedi__job *j, const gedi__point *p, const char *directory,
+                              bool writes, gedi_err *err)
 {
     place l;
     gedi_status s = GEDI_OK;
     if (!place_init(&l, directory, p->hash))
         s = gedi_no_memory(err, "%s", directory);
-    j->folder = l.folder; /* freed by close */
-    j->title = p->title;
-    j->iterations = p->iterations;
+    gedi__text_clear(&j->reason);
+    j->state = GEDI__JOB_WAITING;
     if (!s)
         s = look(&l, p, j, err);
     if (!s && writes && j->state == GEDI__JOB_WAITING)
         s = write(&l, p, err);
     place_clear(&l);
     return s;
+}
+
+gedi_status gedi__jobs_again(gedi__crew *c, int i, const gedi__plan *p,
+                             const char *directory, bool writes, gedi_err *err)
+{
+    return look_again(&c->job[i], &p->point[i], directory, writes, err);
+}
+
+static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *directory,
+                            bool writes, gedi_err *err)
+{
+    char *folder = gedi__store_point(directory, p->hash, err);
+    if (!folder)
+        return GEDI_NOMEM;
+    j->folder = folder; /* freed by close */
+    j->title = p->title;
+    j->iterations = p->iterations;
+    return look_again(j, p, directory, writes, err);
 }
 
 static gedi_status open_all(gedi__crew *c, const gedi__plan *p, const char *directory,

@@ -18,4 +18,10 @@ void gedi__jobs_close(gedi__crew *c);
 gedi_status gedi__jobs_look(gedi__crew *c, const gedi__plan *p, const char *directory,
                             gedi_err *err);
 
+/* Looks at job i once more, as it was looked at first: others may have been at work on it. `writes`:
+ * its descriptor.yaml, if it waits.
+ *   Errors: GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__jobs_again(gedi__crew *c, int i, const gedi__plan *p,
+                             const char *directory, bool writes, gedi_err *err);
+
 #endif

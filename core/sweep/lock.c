@@ -6,6 +6,7 @@
 #include "core/sweep/lock.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/sweep/who.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,51 +16,18 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OWN = 0, WORKERS = 1, MARK = 256 };
+enum { OWN = 0, WORKERS = 1 };
 
-/* Who holds the lock: "PROCESS HOST BOOT\n". Two containers of one kernel differ in their host
- * only, and share its locks; one host restarted differs in BOOT only. */
-static int mark_text(char out[MARK])
+/* A file system that knows no locks keeps nobody from sharing: there are leases. */
+static int take(int fd, int byte, bool shared)
 {
-    char host[65] = "", boot[40] = "";
-    FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
-    if (gethostname(host, sizeof host - 1) || !*host)
-        snprintf(host, sizeof host, "unknown");
-    if (!f || !fgets(boot, sizeof boot, f))
-        snprintf(boot, sizeof boot, "unknown");
-    if (f)
-        fclose(f);
-    boot[strcspn(boot, "\n")] = 0;
-    return snprintf(out, MARK, "%ld %s %s\n", (long)getpid(), host, boot);
-}
-
-/* What is left in the lock: of a sweep that works here, or that was killed. */
-typedef struct mark {
-    char process[32], host[65], boot[40];
-} mark;
-
-static mark read_mark(const char *text)
-{
-    mark m = {"", "", ""};
-    sscanf(text, "%31[0-9] %64s %39s", m.process, m.host, m.boot);
-    return m;
-}
-
-/* Locks need not reach from one host to another: of another's process we cannot tell whether it
- * lives. */
-static bool is_elsewhere(const mark *m)
-{
-    char text[MARK];
-    mark_text(text);
-    mark us = read_mark(text);
-    return *m->host && strcmp(m->host, us.host) && strcmp(m->boot, us.boot);
-}
-
-static int take(int fd, int byte)
-{
-    struct flock f = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-    return fcntl(fd, F_OFD_SETLK, &f);
+    struct flock f = {.l_type = shared ? F_RDLCK : F_WRLCK,
+                      .l_whence = SEEK_SET,
+                      .l_start = byte,
+                      .l_len = 1};
+    int refused = fcntl(fd, F_OFD_SETLK, &f);
+    bool unknown = refused && (errno == ENOLCK || errno == EOPNOTSUPP || errno == ENOSYS);
+    return shared && unknown ? 0 : refused;
 }
 
 static gedi_status fail(const char *path, gedi_err *err)
@@ -70,14 +38,20 @@ static gedi_status fail(const char *path, gedi_err *err)
 static gedi_status take_own(const gedi__lock *l, const char *directory, const char *path,
                             gedi_err *err)
 {
-    char text[MARK] = "";
-    bool taken = take(l->own, OWN) == 0;
+    char text[GEDI__WHO_TEXT] = "";
+    bool taken = take(l->own, OWN, l->shared) == 0;
     if (!taken && errno != EAGAIN && errno != EACCES)
         return fail(path, err);
     if (pread(l->own, text, sizeof text - 1, 0) < 0)
         return fail(path, err);
-    mark m = read_mark(text);
-    bool elsewhere = is_elsewhere(&m);
+    gedi__who m = gedi__who_read(text);
+    bool elsewhere = gedi__who_is_elsewhere(&m);
+    if (!taken && !*text)
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s: processes with --join work here: join them with --join, wait "
+            "for them, or choose another directory with --out",
+            directory);
     if (!taken)
         return GEDI_FAIL(
             err, GEDI_STATE,
@@ -92,13 +66,17 @@ static gedi_status take_own(const gedi__lock *l, const char *directory, const ch
             "it still works cannot be told from here: look there, and if it "
             "does not, remove %s",
             directory, m.host, m.process, path);
+    /* Of one that was killed here. Others, who could not tell, need not know of it. */
+    if (l->shared && *text && ftruncate(l->own, 0))
+        return fail(path, err);
     return GEDI_OK;
 }
 
 static gedi_status leave_mark(gedi__lock *l, const char *path, gedi_err *err)
 {
-    char text[MARK];
-    int n = mark_text(text);
+    char text[GEDI__WHO_TEXT];
+    gedi__who us = gedi__who_am_i();
+    ssize_t n = (ssize_t)strlen(gedi__who_text(&us, text));
     l->marked = true;
     if (ftruncate(l->own, 0) || pwrite(l->own, text, (size_t)n, 0) != n)
         return fail(path, err);
@@ -109,7 +87,7 @@ static gedi_status take_workers(gedi__lock *l, const char *directory, const char
                                 double patience, gedi_err *err)
 {
     const struct timespec tick = {.tv_nsec = 20 * 1000 * 1000};
-    for (double waited = 0; take(l->workers, WORKERS); waited += 0.02) {
+    for (double waited = 0; take(l->workers, WORKERS, l->shared); waited += 0.02) {
         if (errno != EAGAIN && errno != EACCES)
             return fail(path, err);
         if (waited >= patience)
@@ -123,11 +101,12 @@ static gedi_status take_workers(gedi__lock *l, const char *directory, const char
     return GEDI_OK;
 }
 
-gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patience,
-                            gedi_err *err)
+gedi_status gedi__lock_open(gedi__lock *l, const char *directory, bool shared,
+                            double patience, gedi_err *err)
 {
     char *path = gedi__store_path(directory, GEDI__FILE_LOCK, err);
     *l = GEDI__LOCK_NONE;
+    l->shared = shared;
     if (!path)
         return GEDI_NOMEM;
     gedi_status s = gedi__file_open(path, O_RDWR | O_CREAT | O_CLOEXEC, &l->own, err);
@@ -137,7 +116,7 @@ gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patienc
         s = take_own(l, directory, path, err);
     if (!s)
         s = take_workers(l, directory, path, patience, err);
-    if (!s)
+    if (!s && !shared)
         s = leave_mark(l, path, err);
     free(path);
     if (s)

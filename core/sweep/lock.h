@@ -1,4 +1,4 @@
-/* lock.h - one sweep at a time in a directory. */
+/* lock.h - one sweep at a time in a directory, or several that join. */
 #ifndef GEDI_SWEEP_LOCK_H
 #define GEDI_SWEEP_LOCK_H
 
@@ -11,15 +11,17 @@
 typedef struct gedi__lock {
     int own, workers;
     bool marked; /* that it is ours stands in it */
+    bool shared;
 } gedi__lock;
 
-/* Zero-initialised is not open: use GEDI__LOCK_NONE.
+/* `shared`: with others that share it. They leave no mark: each point has its own lease.
+ * Zero-initialised is not open: use GEDI__LOCK_NONE.
  *   Errors: GEDI_STATE where another sweep works here, naming its process, or one of another host
  *   has not left, since locks need not reach so far; or where the
  *   workers of one that was killed do not end within `patience` seconds; GEDI_IO.  */
-gedi_status gedi__lock_open(gedi__lock *l, const char *directory, double patience,
-                            gedi_err *err);
+gedi_status gedi__lock_open(gedi__lock *l, const char *directory, bool shared,
+                            double patience, gedi_err *err);
 void gedi__lock_close(gedi__lock *l);
-#define GEDI__LOCK_NONE ((gedi__lock){-1, -1, false})
+#define GEDI__LOCK_NONE ((gedi__lock){-1, -1, false, false})
 
 #endif

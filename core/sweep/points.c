@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SWEEP "sweep"
 #define AXES "axes"
 #define POINTS "points"
 #define HASH "hash"
@@ -84,7 +85,7 @@ static json_t *show_of(const gedi__show *w)
         w->high, WHERE, where);
 }
 
-gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
+static json_t *root_of(const gedi__plan *p)
 {
     json_t *points = json_array(), *shows = json_array();
     for (int i = 0; i < p->points; i++)
@@ -93,10 +94,16 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
                                         p->point[i].title, LABELS, labels_of(p, i)));
     for (int i = 0; i < p->sweep->shows; i++)
         json_array_append_new(shows, show_of(&p->sweep->show[i]));
-    json_t *root = json_pack("{s:s, s:o, s:o, s:o}", "sweep", p->name, AXES,
+    json_t *root = json_pack("{s:s, s:o, s:o, s:o}", SWEEP, p->name, AXES,
                              gedi__points_axes_of(p), SHOWS, shows, POINTS, points);
     if (root)
         json_object_set_new(root, BESIDES, gedi__besides_of(p));
+    return root;
+}
+
+gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
+{
+    json_t *root = root_of(p);
     char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
     gedi_status s = GEDI_NOMEM;
     if (path)
@@ -105,6 +112,25 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
         json_decref(root);
     free(path);
     return s;
+}
+
+gedi_status gedi__points_same(const gedi__plan *p, const char *directory, bool *same,
+                              gedi_err *err)
+{
+    static const char *const key[] = {AXES, SHOWS, POINTS};
+    json_t *there = NULL;
+    gedi_err why = {0};
+    gedi_status s = gedi__points_read(directory, &there, &why);
+    json_t *root = s ? NULL : root_of(p);
+    *same = root != NULL;
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+        *same = *same &&
+                json_equal(json_object_get(there, key[i]), json_object_get(root, key[i]));
+    json_decref(there);
+    json_decref(root);
+    if (s == GEDI_NOMEM || (!s && gedi__json_lacked_memory()))
+        return gedi_no_memory(err, "the points of %s", directory);
+    return GEDI_OK;
 }
 
 /* ---- reading ---- */

@@ -10,6 +10,11 @@ struct json_t;
  *   Errors: GEDI_IO, GEDI_NOMEM.  */
 gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err);
 
+/* Are those the points and shows that the folder has? Not where it has none that can be read.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__points_same(const gedi__plan *p, const char *directory, bool *same,
+                              gedi_err *err);
+
 /* json_decref() it.
  *   Errors: as gedi__json_read.  */
 gedi_status gedi__points_read(const char *directory, struct json_t **out, gedi_err *err);

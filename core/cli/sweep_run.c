@@ -1,0 +1,262 @@
+/* sweep_run.c - a sweep run from the command line: its points, then what it shows. */
+#include "core/cli/sweep_run.h"
+#include "core/cli/sweep_slurm.h"
+#include "core/cli/sweep_watch.h"
+
+#include "core/base/file.h"
+#include "core/base/memory.h"
+#include "core/store/folder.h"
+#include "core/sweep/datasets.h"
+#include "core/sweep/jobs.h"
+#include "core/sweep/points.h"
+#include "core/sweep/rebuilt.h"
+#include "core/sweep/report.h"
+#include "core/sweep/shared.h"
+#include "core/sweep/show.h"
+#include "core/sweep/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int gedi__sweep_count(const gedi__crew *c, gedi__job_state state)
+{
+    int n = 0;
+    for (int i = 0; i < c->jobs; i++)
+        n += c->job[i].state == state;
+    return n;
+}
+
+gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
+                                    bool quiet, gedi_err *err)
+{
+    char count[48];
+    int n;
+    gedi__text why = {0};
+    gedi_status s = gedi__rebuilt_points(p, directory, &n, &why, err);
+    if (!s && n && !quiet)
+        gedi__say("%s %s again: %s", gedi__count_text(n, "point", count, sizeof count),
+                  n == 1 ? "runs" : "run", why.s);
+    gedi__text_clear(&why);
+    return s;
+}
+
+/* Points that failed, each with its reason. */
+static void say_failures(const gedi__crew *c)
+{
+    int failed = gedi__sweep_count(c, GEDI__JOB_FAILED);
+    if (!failed)
+        return;
+    gedi__say("%d of %d points failed:", failed, c->jobs);
+    for (int i = 0; i < c->jobs; i++) {
+        const gedi__job *j = &c->job[i];
+        if (j->state == GEDI__JOB_FAILED)
+            fprintf(stderr, "  %s (%s): %s\n", j->title, j->folder,
+                    j->reason.s ? j->reason.s : "");
+    }
+}
+
+/* A full disk may have taken no error.txt. Runs and jobs are in the order of the points. */
+static void fail_runs(gedi__study *s, const gedi__crew *c)
+{
+    for (int i = 0; i < s->results && i < c->jobs; i++)
+        if (c->job[i].state == GEDI__JOB_FAILED && s->result[i].state == GEDI__MISSING)
+            s->result[i].state = GEDI__FAILED;
+}
+
+/* One that cannot be written is said, and fails nothing: `gedi report` makes it. */
+static gedi_status write_page(gedi__study *s, const char *directory)
+{
+    gedi_err err = {0};
+    char *path = gedi__store_path(directory, GEDI__FILE_REPORT, &err);
+    gedi__reported_on r = {.s = s, .place = &directory, .places = 1};
+    gedi_status status = path ? gedi__report_write(&r, path, &err) : GEDI_NOMEM;
+    if (status)
+        gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);
+    free(path);
+    return status;
+}
+
+/* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
+static int show(const gedi__crew *c, const char *directory)
+{
+    gedi__study s = {0};
+    gedi_err err = {0};
+    gedi__text out = {0};
+    bool figures = false;
+    if (gedi__study_add(&s, directory, &err)) {
+        gedi__study_clear(&s);
+        return gedi__say_err(&err);
+    }
+    int code = GEDI__EXIT_DONE;
+    fail_runs(&s, c);
+    for (int i = 0; i < s.shows; i++) {
+        gedi__table t;
+        bool table = s.show[i].kind == GEDI__TABLE;
+        if (gedi__show_write(&s, &s.show[i], directory, &err)) {
+            gedi__say("%s: %s", gedi__show_key(s.show[i].kind), err.msg);
+            code = GEDI__EXIT_FAILED;
+        } else {
+            figures |= !table;
+        }
+        if (table && !gedi__table_make(&s, &s.show[i], &t, NULL)) {
+            gedi__table_text(&t, GEDI__MARKDOWN, &out); /* though no disk takes it */
+            gedi__text_add(&out, "\n");
+            gedi__table_clear(&t);
+        }
+    }
+    bool page = !write_page(&s, directory);
+    gedi__study_clear(&s);
+    gedi__text_add(&out, "results  %s\n", directory);
+    if (figures)
+        gedi__text_add(&out, "figures  %s/%s\n", directory,
+                       gedi__store_name(GEDI__FILE_FIGURES));
+    if (page)
+        gedi__text_add(&out, "report   %s/%s\n", directory,
+                       gedi__store_name(GEDI__FILE_REPORT));
+    int printed = gedi__print_text(&out);
+    return code ? code : printed;
+}
+
+/* One of several makes the tables at a time. */
+static int show_shared(gedi__shared *s, const gedi__crew *c, const char *directory)
+{
+    gedi_err err = {0};
+    if (gedi__shared_end(s, &err))
+        return gedi__say_err(&err);
+    return show(c, directory);
+}
+
+static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c,
+               const gedi__sweep_call *a, const gedi_err *err)
+{
+    say_failures(c);
+    int failed = gedi__sweep_count(c, GEDI__JOB_FAILED);
+    int left = c->jobs - gedi__sweep_count(c, GEDI__JOB_DONE) - failed;
+    if (s && s != GEDI_INTERRUPTED)
+        return gedi__say_err(err);
+    if (left && (s || !a->worker)) {
+        if (!a->join) /* it waits for no more runs; others may be at work on theirs */
+            (void)gedi__report_folder(shared->directory, false, NULL);
+        gedi__say("stopped with %d of %d points left; the same command goes on", left,
+                  c->jobs);
+        return GEDI__EXIT_FAILED;
+    }
+    int code = a->worker ? GEDI__EXIT_DONE
+               : a->join ? show_shared(shared, c, shared->directory)
+                         : show(c, shared->directory);
+    return failed ? GEDI__EXIT_FAILED : code;
+}
+
+/* Runs of another sweep, or of this one before it was changed, take part in nothing. */
+static void say_others(const gedi__plan *p, const char *directory)
+{
+    char count[48];
+    int n = gedi__study_others(p, directory);
+    if (n > 0)
+        gedi__say("%s holds %s that %s no point of this sweep: kept, but in none of its "
+                  "tables",
+                  directory, gedi__count_text(n, "finished run", count, sizeof count),
+                  n == 1 ? "is" : "are");
+}
+
+/* What the folder says of the sweep. Where others are at work it does already. */
+static gedi_status describe(const gedi__plan *p, const char *directory,
+                            const gedi__sweep_call *a, gedi_err *err)
+{
+    GEDI_TRY(gedi__store_mark(directory, GEDI__FOLDER_SWEEP, err));
+    GEDI_TRY(gedi__points_write(p, directory, err));
+    return gedi__sweep_say_rebuilt(p, directory, a->a.quiet, err);
+}
+
+/* *c has a job for each point that is left. */
+static gedi_status prepare(const gedi__plan *p, const gedi__lock *lock,
+                           const gedi__sweep_call *a, gedi__shared *shared, gedi__crew *c,
+                           gedi_err *err)
+{
+    const char *directory = shared->directory;
+    if (!a->join)
+        GEDI_TRY(gedi__shared_refuse(directory, lock, err));
+    else
+        GEDI_TRY(gedi__shared_open(shared, p, directory, lock, a->lease, a->worker, err));
+    if (!shared->others && !a->worker)
+        GEDI_TRY(describe(p, directory, a, err));
+    if (!a->join)
+        return gedi__jobs_open(c, p, directory, err);
+    /* What is to be written of a point waits for its lease. */
+    GEDI_TRY(gedi__jobs_look(c, p, directory, err));
+    if (a->slurm)
+        GEDI_TRY(gedi__sweep_slurm_begin(shared, c, a, err));
+    gedi__shared_begin(shared, c);
+    return GEDI_OK;
+}
+
+/* By processes of this machine. Of several that share the folder, none writes the page meanwhile. */
+static gedi_status run_here(gedi__crew *c, const char *directory,
+                            const gedi__sweep_call *a, gedi_err *err)
+{
+    gedi__sweep_watch w;
+    gedi__sweep_watch_open(&w, c, a->join ? NULL : directory, a->a.quiet);
+    gedi_status s = gedi__crew_run(c, err);
+    gedi__sweep_watch_close(&w, c);
+    return s;
+}
+
+static int run_in(const gedi__plan *p, const char *directory, const gedi__lock *lock,
+                  const gedi__sweep_call *a)
+{
+    gedi_err err = {0};
+    gedi__shared shared = {.plan = p, .directory = directory};
+    gedi__crew c = {.workers = (int)a->workers, .fail_fast = a->fail_fast};
+    c.threads = a->slurm ? 0 : gedi__threads_each(a->workers);
+    int code;
+    if (prepare(p, lock, a, &shared, &c, &err)) {
+        code = gedi__say_err(&err);
+    } else {
+        if (!a->a.quiet)
+            say_others(p, directory);
+        if (!a->a.quiet && *p->left_out)
+            gedi__say("%s", p->left_out);
+        gedi_status s = a->slurm ? gedi__sweep_slurm_run(&shared, &c, a, &err)
+                                 : run_here(&c, directory, a, &err);
+        code = end(s, &shared, &c, a, &err);
+    }
+    gedi__shared_close(&shared);
+    gedi__jobs_close(&c);
+    return code;
+}
+
+/* The datasets of the points that are left; those of finished ones may be gone. */
+static gedi_status check_data(const gedi__plan *p, const char *directory,
+                              const gedi__sweep_call *a, gedi_err *err)
+{
+    const gedi__target *t = &a->a.target;
+    gedi__crew c = {0};
+    bool *todo =
+        gedi__alloc((size_t)p->points, sizeof *todo, err, "%d points", p->points);
+    gedi_status s = todo ? gedi__jobs_look(&c, p, directory, err) : GEDI_NOMEM;
+    for (int i = 0; !s && i < c.jobs; i++)
+        todo[i] = c.job[i].state == GEDI__JOB_WAITING;
+    if (!s)
+        s = gedi__datasets_open(p, todo, t->file, t->override, t->n, err);
+    gedi__jobs_close(&c);
+    free(todo);
+    return s;
+}
+
+int gedi__sweep_run(const gedi__plan *p, const char *directory, const gedi__sweep_call *a)
+{
+    gedi_err err = {0};
+    gedi__lock lock = GEDI__LOCK_NONE;
+    gedi_status s = gedi__store_claim(directory, GEDI__FOLDER_SWEEP, &err);
+    if (!s)
+        s = check_data(p, directory, a, &err);
+    if (!s)
+        s = gedi__folder_make(directory, &err);
+    if (!s)
+        s = gedi__lock_open(&lock, directory, a->join, 10, &err);
+    if (s)
+        return gedi__say_err(&err);
+    int code = run_in(p, directory, &lock, a);
+    gedi__lock_close(&lock);
+    return code;
+}
