@@ -1,6 +1,6 @@
 # base
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
-	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/protobuf.c core/base/protobuf.h core/base/rng.c core/base/text.c core/base/text.h \
+	core/base/file.h core/base/loop.h core/base/signals.h core/base/memory.c core/base/memory.h core/base/protobuf.c core/base/protobuf.h core/base/ranks.c core/base/ranks.h core/base/rng.c core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \
@@ -16,7 +16,7 @@ libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/reduce.c core/op/reduce.h core/op/reshape.c core/op/sigmoid.c core/op/slice.c \
 	core/op/softmax.c core/op/stop_gradient.c core/op/strided.c core/op/strided.h \
 	core/op/product.c core/op/product.h core/op/product_gather.c core/op/product_kernel.c core/op/product_narrow.c \
-	core/op/product_thin.c core/op/product_xsmm.c core/op/product_xsmm.h core/op/sum.c core/op/table.c core/op/triangular.c \
+	core/op/ranks.c core/op/ranks.h core/op/product_thin.c core/op/product_xsmm.c core/op/product_xsmm.h core/op/sum.c core/op/table.c core/op/triangular.c \
 	core/op/triangular.h core/op/winograd.h core/op/winograd_state.h
 # exec
 libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/exec/plan.h \

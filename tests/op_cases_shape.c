@@ -1,4 +1,5 @@
 /* op_cases_shape.c - operations that only move numbers. */
+#include "core/op/ranks.h"
 #include "tests/op_cases.h"
 
 #include <math.h>
@@ -27,6 +28,33 @@ static gedi_node *build_reshape(gedi_graph *g, gedi_node **x, const op_case *c)
     (void)g;
     return gedi_reshape(x[0], c->shape);
 }
+
+/* ---- over ranks: one alone has all ---- */
+
+static const op_case rank_cases[] = {
+    {.n_in = 1, .in = {D(6)}},
+    {.n_in = 1, .in = {D(17, 33)}},
+    {.n_in = 1, .in = {D(0, 3)}},
+    {.n_in = 1, .in = {D(600, 500)}},
+    END,
+};
+
+#define RANKS(op)                                                                        \
+    static gedi_node *build_##op(gedi_graph *g, gedi_node **x, const op_case *c)         \
+    {                                                                                    \
+        (void)g;                                                                         \
+        (void)c;                                                                         \
+        return gedi__##op(x[0]);                                                         \
+    }
+#define RANK(op)                                                                         \
+    {                                                                                    \
+        .name = #op, .build = build_##op, .one = unmoved, .cases = rank_cases, .lo = -2, \
+        .hi = 2                                                                          \
+    }
+RANKS(rank_rows)
+RANKS(all_rows)
+RANKS(rank_sum)
+RANKS(rank_copy)
 
 static const op_case permute_cases[] = {
     {.n_in = 1, .in = {D(17, 33)}, .order = {1, 0}},
@@ -258,6 +286,10 @@ const op_spec op_specs_shape[] = {
      .cases = reshape_cases,
      .lo = -2,
      .hi = 2},
+    RANK(rank_rows),
+    RANK(all_rows),
+    RANK(rank_sum),
+    RANK(rank_copy),
     OTHER(permute, permute_cases),
     OTHER(broadcast, broadcast_cases),
     OTHER(slice, slice_cases),

@@ -8,6 +8,7 @@ typedef struct gedi__command {
     const char *name;
     int (*main)(const gedi__call *c);
     bool computes; /* matrix products are worth a look at the BLAS library */
+    bool shares;   /* several processes can do it together, under mpirun */
     const char *brief;
 } gedi__command;
 

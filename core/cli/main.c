@@ -3,6 +3,7 @@
 
 #include "core/cli/commands.h"
 #include "core/cli/process.h"
+#include "core/cli/ranks.h"
 #include "core/exec/blas.h"
 
 #include <stdio.h>
@@ -36,9 +37,14 @@ static int run(const gedi__command *cmd, int argc, char **argv)
     }
     char note[256];
     bool noted = cmd->computes && gedi__start_well(argv, note, sizeof note);
+    if (!gedi__ranks_begin(cmd->name, cmd->shares)) {
+        gedi__text_clear(&name);
+        return GEDI__EXIT_MISTAKE;
+    }
     gedi__call call = {argc - 1, argv + 1, noted ? note : NULL, NULL, NULL};
     call.argv[0] = name.s;
     int code = cmd->main(&call);
+    gedi__ranks_end(code);
     gedi__text_clear(&name);
     return code;
 }

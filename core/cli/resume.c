@@ -1,8 +1,10 @@
 /* resume.c - `gedi resume`: goes on with a run that was stopped or killed, or that diverged. */
 #include "core/cli/arguments.h"
+#include "core/cli/ranks.h"
 #include "core/cli/session.h"
 
 #include "core/base/memory.h"
+#include "core/base/ranks.h"
 #include "core/run/going.h"
 #include "core/store/folder.h"
 
@@ -50,10 +52,16 @@ static gedi_status go(const gedi__arguments *a, const gedi__observer *o, char **
     const gedi__target *t = &a->target;
     const divergence *d = a->own;
     const gedi__going going = {t->file, t->override, t->n, d->previous, a->out};
+    if (d->from && gedi__ranks_of_run()->n > 1)
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "--from-divergence: one process begins the new run: start it "
+                         "without mpirun, stop it, and resume it with mpirun");
     if (d->from)
         return gedi__go_on(&going, o, out, m, err);
     *out = gedi__copy_text(t->file, err);
-    return *out ? gedi__resume(t->file, t->override, t->n, o, m, err) : GEDI_NOMEM;
+    if (*out && !gedi__ranks_place(out))
+        return GEDI_FAIL(err, GEDI_IO, "a rank has no folder for what it writes");
+    return *out ? gedi__resume(*out, t->override, t->n, o, m, err) : GEDI_NOMEM;
 }
 
 static int resume(const gedi__arguments *a)

@@ -1,5 +1,6 @@
 /* run.c - `gedi run`: one experiment from its descriptor to its results. */
 #include "core/cli/arguments.h"
+#include "core/cli/ranks.h"
 #include "core/cli/session.h"
 
 #include "core/base/memory.h"
@@ -18,6 +19,10 @@ static int run(gedi__experiment *e, const gedi__arguments *a)
                        : gedi__store_run_place(e->name, e->seed, &err);
     if (!out)
         return gedi__say_err(&err);
+    if (!gedi__ranks_place(&out)) {
+        free(out);
+        return GEDI__EXIT_FAILED;
+    }
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);

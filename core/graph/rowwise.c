@@ -40,6 +40,8 @@ static gedi__rows of_node(const gedi_node *y, const gedi__rows *of)
     bool any = false;
     for (int i = 0; i < y->n_in; i++) {
         in[i] = of[y->in[i]->id];
+        if (in[i] != GEDI__ROWS_FREE && y->op->traits & GEDI__WHOLE)
+            return GEDI__ROWS_FREE;
         if (in[i] == GEDI__ROWS_MIXED)
             return GEDI__ROWS_MIXED;
         any = any || in[i] == GEDI__ROWS_OWN;

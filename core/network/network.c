@@ -1,7 +1,9 @@
 /* network.c - encoder, projector and objective of an experiment, put together. */
 #include "core/network/network.h"
+#include "core/base/ranks.h"
 #include "core/graph/node.h"
 #include "core/graph/rowwise.h"
+#include "core/op/ranks.h"
 #include "core/plugin/check.h"
 #include "core/base/memory.h"
 
@@ -193,9 +195,29 @@ gedi_node *gedi__network_encode(const gedi__network *net, gedi_build *b, gedi_no
     return component_pass(&net->e->model, b, "model", x);
 }
 
+/* Each rank passes its rows; what comes out has all of them, on every rank. */
+static void pass_split(const gedi__network *net, gedi_build *b, gedi_node *x,
+                       gedi_node **h, gedi_node **z)
+{
+    b->split = true;
+    gedi_node *own = component_pass(&net->e->model, b, "model", gedi__rank_rows(x));
+    *h = gedi__all_rows(own);
+    *z = *h;
+    if (net->features_asked) /* the derivative to h must come past it */
+        own = gedi__rank_rows(*h);
+    if (net->e->projector.plugin)
+        *z = gedi__all_rows(component_pass(&net->e->projector, b, "projector", own));
+    b->split = false;
+}
+
 void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
                         gedi_node **h, gedi_node **z)
 {
+    int64_t rows = gedi_dim(x, 0), ranks = gedi__ranks_of_run()->n;
+    if (ranks > 1 && rows % ranks == 0 && rows >= 2 * ranks) {
+        pass_split(net, b, x, h, z);
+        return;
+    }
     *h = gedi__network_encode(net, b, x);
     *z = *h;
     if (net->e->projector.plugin)
@@ -448,10 +470,33 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
     return GEDI_OK;
 }
 
+/* Can encoder and projector be split over the ranks of the run? */
+static gedi_status check_ranks(const gedi__network *net, const gedi_batch *v,
+                               gedi_err *err)
+{
+    long long batch = net->stage->train.batch;
+    int ranks = gedi__ranks_of_run()->n;
+    if (ranks == 1)
+        return GEDI_OK;
+    if (batch % ranks || batch < 2 * ranks)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "train.batch is %lld, but %d ranks share it: let it be a multiple "
+            "of that, two records each at least",
+            batch, ranks);
+    if (gedi__rowwise(v->z[0], v->x[0]))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "model %s: it mixes the records of a batch in a way that cannot be "
+                     "split over ranks, as gedi_batch_norm can: run it without mpirun",
+                     net->e->model.plugin->name);
+}
+
 static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
 {
     const gedi__stage *stage = net->stage;
     whole w;
+    net->features_asked = true; /* until it is known */
     build_training(net, b, &w);
     choose(net, &w.t, w.v.xs);
     build_evaluation(net, b, &w);
@@ -475,6 +520,10 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
     if (!any && net->uses_label) /* labels come with the records */
         net->uses_view[0] = true;
     net->uses_samples = any_depends(b, &w, w.v.xs);
+    net->features_asked = w.v.hs->asked;
+    for (int i = 0; i < stage->views || i == 0; i++)
+        net->features_asked = net->features_asked || w.v.h[i]->asked;
+    GEDI_TRY(check_ranks(net, &w.v, err));
     net->one_batch = !must_be_apart(net, b, &w.v) && gedi__rowwise(w.v.z[0], w.v.x[0]);
     net->has_energy = w.energy != NULL;
     net->clusters = w.logits ? gedi_cols(w.logits) : 0;

@@ -1,6 +1,7 @@
 /* build.c - the place where a network is being built: scopes, parameters, state. */
 #include "core/nn/build.h"
 #include "core/op/op.h"
+#include "core/op/ranks.h"
 #include "core/base/memory.h"
 
 #include <stdio.h>
@@ -129,7 +130,10 @@ gedi__used *gedi__build_use(gedi_build *b, const char *name, gedi_shape s, gedi_
 gedi_node *gedi_param(gedi_build *b, const char *name, gedi_shape s, gedi_init init)
 {
     gedi__used *u = gedi__build_use(b, name, s, init, true);
-    return u ? u->node : NULL;
+    if (!u)
+        return NULL;
+    /* Each rank has a part of the derivative. Where none is taken, a weight that stands still is seen to. */
+    return b->split && b->training ? gedi__rank_copy(u->node) : u->node;
 }
 
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)

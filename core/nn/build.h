@@ -39,6 +39,7 @@ struct gedi_build {
     bool training;
     bool
         averaged; /* weights are read where their running averages are, if there are any */
+    bool split;   /* what is built is of this rank's records */
     char scope[GEDI__SCOPE];    /* "model." */
     size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */
     int depth;                  /* scopes open; those beyond GEDI__SCOPES have no name */

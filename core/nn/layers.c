@@ -1,6 +1,9 @@
 /* layers.c - layers that models are built from. */
+#include "core/base/ranks.h"
+#include "core/nn/build.h"
 #include "core/nn/loss.h"
 #include "core/op/image.h"
+#include "core/op/ranks.h"
 #include "gedi/nn.h"
 
 #include <stdio.h>
@@ -55,6 +58,14 @@ gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x, int64_t ou
     return y;
 }
 
+/* The mean over these axes, of the records of all ranks. */
+static gedi_node *mean_of_all(const gedi_build *b, gedi_node *x, unsigned axes)
+{
+    return b->split ? gedi_scale(gedi__rank_copy(gedi__rank_sum(gedi_mean(x, axes))),
+                                 1.0 / gedi__ranks_of_run()->n)
+                    : gedi_mean(x, axes);
+}
+
 /* Source:  Ioffe & Szegedy 2015, "Batch normalization", alg. 1; momentum as PyTorch's. */
 gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool affine)
 {
@@ -82,9 +93,10 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
     gedi_node *var = gedi_state(b, "running_var", c, 1.0);
     gedi_node *y;
     if (gedi_build_training(b)) {
-        gedi_node *m = gedi_mean(x, axes);
+        n *= b->split ? gedi__ranks_of_run()->n : 1;
+        gedi_node *m = mean_of_all(b, x, axes);
         gedi_node *d = gedi_sub(x, m);
-        gedi_node *v = gedi_mean(gedi_square(d), axes);
+        gedi_node *v = mean_of_all(b, gedi_square(d), axes);
         y = gedi_div(d, gedi_sqrt(gedi_affine(v, 1.0, eps)));
         gedi_state_update(b, mean,
                           gedi_add(gedi_scale(mean, 1.0 - momentum),

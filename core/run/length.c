@@ -6,6 +6,7 @@
  */
 #include "core/run/length.h"
 #include "core/base/clock.h"
+#include "core/base/ranks.h"
 #include "core/descriptor/lengths.h"
 #include "core/train/trainer.h"
 
@@ -120,9 +121,15 @@ gedi_status gedi__length_settle(gedi__experiment *e, const gedi__observer *o,
         return gedi_no_memory(err, "the length of a run");
     if (s == GEDI_OK)
         gedi__lengths_by_records(e, records);
-    for (int i = 0; i < e->stages; i++)
-        if (!e->stage[i].length && e->stage[i].train.hours > 0)
-            GEDI_TRY(settle_hours(e, i, o, err));
+    for (int i = 0; i < e->stages; i++) {
+        if (e->stage[i].length || e->stage[i].train.hours <= 0)
+            continue;
+        if (gedi__ranks_of_run()->n > 1) /* each would time its own */
+            return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                             "train.hours: under mpirun the length of a run is known in "
+                             "iterations or epochs: state train.iterations");
+        GEDI_TRY(settle_hours(e, i, o, err));
+    }
     return GEDI_OK;
 }
 

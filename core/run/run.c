@@ -2,6 +2,7 @@
 #include "core/run/run.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/base/ranks.h"
 #include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
 #include "core/train/checkpoint.h"
@@ -232,6 +233,19 @@ static gedi_status look_back(run *r, gedi__progress *p, gedi_err *err)
     return gedi__checkpoint_write(r->t, r->best, NULL, r->identity.s, err);
 }
 
+/* All ranks do the same, and on processors of another kind sums are rounded otherwise: weights would
+ * drift apart, silently. */
+static gedi_status check_ranks(const run *r, gedi_err *err)
+{
+    if (gedi__ranks_same(r->t->gradient_norm) && gedi__ranks_same(r->t->loss))
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, GEDI_STATE,
+        "iteration %lld: the ranks do not compute the same numbers: let all of "
+        "them run on processors of one kind, with one build of gedi",
+        (long long)r->t->iteration);
+}
+
 /* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
 static gedi_status keep_up(run *r, gedi_err *err)
 {
@@ -246,6 +260,7 @@ static gedi_status keep_up(run *r, gedi_err *err)
             "term of objective %s depend on the weights?",
             (long long)p.iteration, stage->method);
     if (gedi__metrics_due(r->e, stage, p.iteration)) {
+        GEDI_TRY(check_ranks(r, err));
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
@@ -263,7 +278,7 @@ static gedi_status train_stage(run *r, gedi_err *err)
 {
     gedi__trainer *t = r->t;
     while (t->iteration < gedi__stage_end(t->stage) && !gedi__validation_over(t)) {
-        if (r->o && r->o->stop && *r->o->stop) {
+        if (gedi__ranks_any(r->o && r->o->stop && *r->o->stop)) {
             GEDI_TRY(save(r, err));
             return GEDI_FAIL(err, GEDI_INTERRUPTED,
                              "interrupted at iteration %lld; a checkpoint is written",
@@ -514,11 +529,20 @@ static void note_origin(const run *r)
         (long long)r->t->iteration, r->from->run, r->e->turn[r->e->turns - 1].changed);
 }
 
+/* The first time that ranks wait for each other. One that has ended says no. */
+static gedi_status agree(gedi_err *err)
+{
+    if (!gedi__ranks_agree(true))
+        return GEDI_FAIL(err, GEDI_STATE, "another rank has refused the run");
+    return GEDI_OK;
+}
+
 static gedi_status begin(run *r, gedi_err *err)
 {
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
     const char *log = r->from ? r->from->metrics : NULL;
     GEDI_TRY(gedi__vacant_check(r->directory, log, err));
+    GEDI_TRY(agree(err));
     GEDI_TRY(gedi__length_settle(r->e, r->o, err));
     GEDI_TRY(get_ready(r, r->e->stage + (r->from ? r->from->stage : 0), err));
     GEDI_TRY(gedi__weights_settle(r->e, err));
@@ -639,6 +663,7 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
         say(r, "%s: finished already", r->directory);
         return GEDI_OK;
     }
+    GEDI_TRY(agree(err));
     GEDI_TRY(get_ready(r, stage, err));
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
