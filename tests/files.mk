@@ -14,6 +14,9 @@ tests_test_safetensors_LDADD = $(LDADD) $(JSON_LIBS)
 check_PROGRAMS += tests/test_files
 tests_test_files_SOURCES = tests/test_files.c tests/experiment.h
 tests_test_files_LDADD = $(LDADD) $(JSON_LIBS)
+check_PROGRAMS += tests/test_lease
+tests_test_lease_SOURCES = tests/test_lease.c tests/experiment.h
+tests_test_lease_LDADD = $(LDADD) $(JSON_LIBS)
 endif
 
 if HAVE_CHECK
@@ -304,7 +307,7 @@ tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
 dist_check_SCRIPTS += tests/test_page.sh
 EXTRA_DIST += tests/browser.py
-dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_join.sh tests/test_slurm.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
+dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_join.sh tests/test_ranks.sh tests/test_slurm.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar

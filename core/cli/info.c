@@ -84,6 +84,15 @@ static void add_charts(gedi__columns *t)
            : "plain charts: gedi was built without libjs-dygraphs, whose charts zoom");
 }
 
+static void add_ranks(gedi__columns *t)
+{
+#ifdef RANKS_BY
+    add(t, "ranks", "by mpirun of " RANKS_BY);
+#else
+    add(t, "ranks", "one: gedi was built without libopenmpi-dev and libmpich-dev");
+#endif
+}
+
 /* The first line is for programs. */
 int gedi__print_version(void)
 {
@@ -99,6 +108,7 @@ int gedi__print_version(void)
     add(&t, "fetching", "%s", fetch_by());
     add_rules(&t);
     add_jpeg(&t);
+    add_ranks(&t);
     add_charts(&t);
     return gedi__columns_print(&t, 2);
 }
@@ -142,6 +152,7 @@ int gedi__info_main(const gedi__call *c)
     add_rules(&t);
     add_jpeg(&t);
     add_charts(&t);
+    add_ranks(&t);
     add(&t, "threads", "%d, %s; set `threads:` in the descriptor for another number",
         gedi__machine_threads(),
         getenv("OMP_NUM_THREADS") ? "by OMP_NUM_THREADS" : "one per processor");

@@ -1,5 +1,6 @@
 /* summary.c - summary.json: the final numbers of a run, and where they come from. */
 #include "core/store/summary.h"
+#include "core/base/ranks.h"
 #include "core/exec/blas.h"
 #include "core/op/winograd.h"
 #include "core/exec/machine.h"
@@ -213,11 +214,12 @@ static json_t *host(const gedi__experiment *e)
     const char *name = uname(&u) ? "unknown" : u.nodename;
     const char *small = gedi__xsmm_version();
     snprintf(way, sizeof way, "winograd, vectors of %d", gedi__winograd_lanes());
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "name", name, "processor",
-                     gedi__machine_model(model, sizeof model), "blas_kernel",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "name", name,
+                     "processor", gedi__machine_model(model, sizeof model), "blas_kernel",
                      gedi__blas_kernel(), "convolution", e->convolution ? "direct" : way,
                      "small_products", small ? small : "BLAS", "threads",
-                     (json_int_t)e->threads, "finished", date);
+                     (json_int_t)e->threads, "ranks", (json_int_t)gedi__ranks_of_run()->n,
+                     "finished", date);
 }
 
 const char *gedi__commit(void)

@@ -1,4 +1,4 @@
-/* mpi.c - the ranks of a run by MPI: a module of its own, since gedi is to run where no MPI is, and one binary
+/* ranks_mpi.c - the ranks of a run by MPI: a module of its own, since gedi is to run where no MPI is, and one binary
  * with each of them. Built once for Open MPI and once for MPICH.
  *
  * Sums do not come from MPI_Allreduce, whose order of additions is the library's own: each rank adds one
@@ -15,6 +15,7 @@
 enum {
     SMALL = 4096, /* numbers that each rank adds by itself: one message instead of two */
     PIECE = 1 << 26, /* numbers in one call, which counts by int */
+    SPINS = 2000,    /* looks at a message before others may have the processor */
 };
 
 static gedi__ranks ranks;
@@ -36,11 +37,26 @@ static float *need(size_t size)
     return room;
 }
 
+/* Waiting, the libraries keep their processor busy. Where there are fewer than ranks, or others want one, it is
+ * the one that is waited for who needs it. */
+static void wait_for(MPI_Request *all)
+{
+    int there = 0;
+    const struct timespec nap = {.tv_nsec = 10 * 1000};
+    for (int64_t polls = 0; !there; polls++) {
+        MPI_Test(all, &there, MPI_STATUS_IGNORE);
+        if (!there && polls > SPINS) /* to yield would give away a whole slice of time */
+            nanosleep(&nap, NULL);
+    }
+}
+
 static void gather(const float *mine, int64_t each, float *all)
 {
+    MPI_Request all_there;
     if (each <= PIECE) {
-        MPI_Allgather(mine, (int)each, MPI_FLOAT, all, (int)each, MPI_FLOAT,
-                      MPI_COMM_WORLD);
+        MPI_Iallgather(mine, (int)each, MPI_FLOAT, all, (int)each, MPI_FLOAT,
+                       MPI_COMM_WORLD, &all_there);
+        wait_for(&all_there);
         return;
     }
     for (int r = 0; r < ranks.n; r++) { /* each in its turn, in pieces */
@@ -66,8 +82,11 @@ static void add(const float *of, int64_t size, float *out)
 
 static void sum_small(const float *mine, int64_t size, float *out)
 {
+    MPI_Request all_there;
     float *all = need((size_t)(size * ranks.n));
-    MPI_Allgather(mine, (int)size, MPI_FLOAT, all, (int)size, MPI_FLOAT, MPI_COMM_WORLD);
+    MPI_Iallgather(mine, (int)size, MPI_FLOAT, all, (int)size, MPI_FLOAT, MPI_COMM_WORLD,
+                   &all_there);
+    wait_for(&all_there);
     add(all, size, out);
 }
 
@@ -76,6 +95,7 @@ static void sum_large(const float *mine, int64_t size, float *out)
 {
     int64_t own = size * (ranks.rank + 1) / ranks.n - size * ranks.rank / ranks.n;
     float *all = need((size_t)(own * (ranks.n + 1)));
+    MPI_Request all_there;
     int *from = at, *n = count, *to = at + ranks.n, *m = count + ranks.n;
     for (int r = 0; r < ranks.n; r++) {
         from[r] = (int)(size * r / ranks.n);
@@ -83,10 +103,13 @@ static void sum_large(const float *mine, int64_t size, float *out)
         to[r] = (int)(own * r);
         m[r] = (int)own;
     }
-    MPI_Alltoallv(mine, n, from, MPI_FLOAT, all, m, to, MPI_FLOAT, MPI_COMM_WORLD);
+    MPI_Ialltoallv(mine, n, from, MPI_FLOAT, all, m, to, MPI_FLOAT, MPI_COMM_WORLD,
+                   &all_there);
+    wait_for(&all_there);
     add(all, own, all + own * ranks.n);
-    MPI_Allgatherv(all + own * ranks.n, (int)own, MPI_FLOAT, out, n, from, MPI_FLOAT,
-                   MPI_COMM_WORLD);
+    MPI_Iallgatherv(all + own * ranks.n, (int)own, MPI_FLOAT, out, n, from, MPI_FLOAT,
+                    MPI_COMM_WORLD, &all_there);
+    wait_for(&all_there);
 }
 
 static void sum(const float *mine, int64_t size, float *out)
@@ -99,8 +122,10 @@ static void sum(const float *mine, int64_t size, float *out)
 
 static bool any(bool yes)
 {
+    MPI_Request all_there;
     int mine = yes, all = 0;
-    MPI_Allreduce(&mine, &all, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    MPI_Iallreduce(&mine, &all, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD, &all_there);
+    wait_for(&all_there);
     return all;
 }
 
