@@ -28,10 +28,11 @@ enum {
 
 /* What each starter tells the processes that it starts. */
 static const struct {
-    const char *size, *module, *who, *package;
+    const char *size, *rank, *module, *who, *package;
 } starter[] = {
-    {"OMPI_COMM_WORLD_SIZE", "ranks_openmpi.so", "Open MPI", "libopenmpi-dev"},
-    {"PMI_SIZE", "ranks_mpich.so", "MPICH", "libmpich-dev"},
+    {"OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "ranks_openmpi.so", "Open MPI",
+     "libopenmpi-dev"},
+    {"PMI_SIZE", "PMI_RANK", "ranks_mpich.so", "MPICH", "libmpich-dev"},
 };
 enum { STARTERS = sizeof starter / sizeof *starter };
 
@@ -84,20 +85,24 @@ bool gedi__ranks_begin(const char *command, bool shares)
     const char *why = NULL;
     if (i < 0)
         return true;
+    const char *rank = getenv(starter[i].rank);
+    bool speaks = !rank || !strcmp(rank, "0"); /* one is enough */
     if (!shares) {
-        gedi__say(
-            "gedi %s is one process: start it without mpirun, which is for gedi run and "
-            "gedi resume",
-            command);
+        if (speaks)
+            gedi__say(
+                "gedi %s is one process: start it without mpirun, which is for gedi run and "
+                "gedi resume",
+                command);
         return false;
     }
     void *lib = load(starter[i].module);
     gedi__ranks_start *start;
     if (!lib) {
-        gedi__say(
-            "started by mpirun of %s, but this gedi was built without it: install %s "
-            "and configure again, or start it with the other mpirun",
-            starter[i].who, starter[i].package);
+        if (speaks)
+            gedi__say(
+                "started by mpirun of %s, but this gedi was built without it: install %s "
+                "and configure again, or start it with the other mpirun",
+                starter[i].who, starter[i].package);
         return false;
     }
     *(void **)&start = dlsym(lib, GEDI__RANKS_START);
@@ -174,9 +179,13 @@ bool gedi__ranks_place(char **folder)
         free(*folder);
         *folder = own;
     }
+    bool failed = r->any(s != GEDI_OK);
     if (s)
         gedi__say_err(&err);
-    return !r->any(s != GEDI_OK);
+    else if (failed)
+        gedi__say(
+            "another rank can make no folder for what it writes in TMPDIR, or in /tmp");
+    return !failed;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
