@@ -91,12 +91,14 @@ both() {
 
 # ---- every objective ----
 
-options_of() {
+# What makes a run of it: clusters as many as the embedding is wide, rules, or another to stand beside.
+stated() {
     case $1 in
-    gedi_nesy) echo "{clusters: 2, rules: $top_srcdir/tests/classes.pl, query: 'pair(x1, Y)'}" ;;
-    gedi*) echo "{clusters: 4}" ;;
-    jem | supervised) echo "{clusters: 2}" ;;
-    *) echo "{}" ;;
+    gedi_nesy) echo "{$1: {clusters: 2, rules: $top_srcdir/tests/classes.pl, query: 'pair(x1, Y)'}}" ;;
+    gedi*) echo "{$1: {clusters: 4}}" ;;
+    jem | supervised) echo "{$1: {clusters: 2}}" ;;
+    online_probe) echo "[swav: {}, $1: {}]" ;;
+    *) echo "{$1: {}}" ;;
     esac
 }
 objectives=$("$gedi" list objective | sed 's/^objective *//; s/ .*//')
@@ -105,8 +107,8 @@ for objective in $objectives; do
     [ "$objective" != gedi_nesy ] || "$gedi" info | grep -q SWI-Prolog || continue
     width=4
     case $objective in gedi_nesy | jem | supervised) width=2 ;; esac
-    both "$objective" 2 "objective={$objective: $(options_of "$objective")}" projector.mlp.output=$width
-    both "$objective, batch norm" 2 "objective={$objective: $(options_of "$objective")}" \
+    both "$objective" 2 "objective=$(stated "$objective")" projector.mlp.output=$width
+    both "$objective, batch norm" 2 "objective=$(stated "$objective")" \
         projector.mlp.output=$width projector.mlp.batch_norm=true
 done
 

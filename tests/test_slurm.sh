@@ -82,7 +82,7 @@ views:     [[], [gaussian_noise: {std: 0.03}]]
 model:     {mlp: {hidden: [8], output: 2}}
 objective: {gedi_no_gen: {clusters: 2}}
 optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 20000, batch: 20, log_every: 20, checkpoint_every: 200}
+train:     {iterations: 60000, batch: 20, log_every: 20, checkpoint_every: 200}
 evaluate:  [clustering: {}]
 END
 cat >plain.yaml <<'END'
@@ -133,9 +133,9 @@ out=torn
 "$gedi" sweep plain.yaml --slurm='-c 1' -j 2 --lease 6 --out torn >torn.out 2>torn.err </dev/null &
 watcher=$!
 until_holds "$logs"
-process=$(sed 's/ .*//' torn/runs/*/lease-* | head -n 1)
-holds "a task is at work" [ -n "$process" ]
-kill -KILL -"$process" 2>/dev/null || kill -KILL "$process"
+killed=
+until_holds 'for process in $(sed "s/ .*//" torn/runs/*/lease-*); do kill -KILL "$process" && killed=yes; done; [ -n "$killed" ]'
+holds "tasks at work are killed" [ -n "$killed" ]
 until_holds '[ "$(grep -c "^gedi: job" torn.err)" -ge 2 ]'
 holds "another is submitted for it" [ "$(grep -c '^gedi: job' torn.err)" -ge 2 ]
 running='squeue -h -r -t RUNNING -o %i | head -n 1'
