@@ -64,14 +64,6 @@ ended() {
     fi
 }
 
-# until_holds COMMAND...: waits for it, twenty seconds at most.
-until_holds() {
-    tries=0
-    while ! "$@" 2>/dev/null && [ $tries -lt 400 ]; do
-        tries=$((tries + 1))
-        sleep 0.05
-    done
-}
 logs() {
     [ "$(find "$1/runs" -name metrics.jsonl 2>/dev/null | wc -l)" -ge "$2" ]
 }

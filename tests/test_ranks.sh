@@ -171,11 +171,7 @@ for mpi in $all; do
         # shellcheck disable=SC2086  # several words
         ranks 2 "$gedi" run -q base.yaml --out killed $slow >out 2>err </dev/null &
         starter=$!
-        tries=0
-        until [ -e killed/checkpoint.safetensors ] || [ $tries -gt 400 ]; do
-            tries=$((tries + 1))
-            sleep 0.05
-        done
+        until_holds [ -e killed/checkpoint.safetensors ]
         sleep 0.$((round % 3))
         victim=$(for p in /proc/[0-9]*; do
             cat "$p/cmdline" 2>/dev/null | tr '\0' ' ' | grep -q "run -q base.yaml --out killed" &&

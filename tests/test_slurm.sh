@@ -104,13 +104,6 @@ same() {
     holds "$1: the same table" cmp whole/table.csv "$1/table.csv"
     holds "$1: no lease is left" [ -z "$(find "$1" -name 'lease-*')" ]
 }
-until_holds() {
-    tries=0
-    while ! eval "$1" 2>/dev/null && [ $tries -lt 400 ]; do
-        tries=$((tries + 1))
-        sleep 0.05
-    done
-}
 logs='[ "$(find $out/runs -name checkpoint.safetensors | wc -l)" -ge 1 ]'
 
 expect 0 "one process" "$gedi" sweep plain.yaml -j 2 -q --out whole
@@ -132,21 +125,21 @@ holds "submits nothing" [ "$(grep -c 'task' err)" -eq 0 ]
 out=torn
 "$gedi" sweep plain.yaml --slurm='-c 1' -j 2 --lease 6 --out torn >torn.out 2>torn.err </dev/null &
 watcher=$!
-until_holds "$logs"
+until_holds eval "$logs"
 killed=
-until_holds 'for process in $(sed "s/ .*//" torn/runs/*/lease-*); do kill -KILL "$process" && killed=yes; done; [ -n "$killed" ]'
+until_holds eval 'for process in $(sed "s/ .*//" torn/runs/*/lease-*); do kill -KILL "$process" && killed=yes; done; [ -n "$killed" ]'
 holds "tasks at work are killed" [ -n "$killed" ]
-until_holds '[ "$(grep -c "^gedi: job" torn.err)" -ge 2 ]'
+until_holds eval '[ "$(grep -c "^gedi: job" torn.err)" -ge 2 ]'
 holds "another is submitted for it" [ "$(grep -c '^gedi: job' torn.err)" -ge 2 ]
 running='squeue -h -r -t RUNNING -o %i | head -n 1'
-until_holds '[ -n "$('"$running"')" ]'
+until_holds eval '[ -n "$('"$running"')" ]'
 scontrol requeue "$(eval "$running")"
 kill -TERM $watcher
 wait $watcher
 holds "who watches can be stopped" [ $? -eq 1 ]
 cp torn.err err
 says err "what Slurm has of torn goes on: the same command watches it again"
-until_holds '[ -n "$('"$running"')" ]'
+until_holds eval '[ -n "$('"$running"')" ]'
 scancel "$(eval "$running")"
 expect 0 "the same command" "$gedi" sweep plain.yaml --slurm='-c 1' -j 2 --lease 6 --out torn
 same torn

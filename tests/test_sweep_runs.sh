@@ -364,14 +364,6 @@ for one in whole/runs/*; do
 done
 
 # A worker that is killed fails alone; another sweep must not work there at the same time.
-# until_holds COMMAND...: waits for it, ten seconds at most.
-until_holds() {
-    tries=0
-    while ! "$@" 2>/dev/null && [ $tries -lt 200 ]; do
-        tries=$((tries + 1))
-        sleep 0.05
-    done
-}
 both_log() {
     [ "$(find stopped/runs -name metrics.jsonl | wc -l)" -ge 2 ]
 }

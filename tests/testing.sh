@@ -97,6 +97,15 @@ holds() {
     fi
 }
 
+# until_holds COMMAND...: waits for it, twenty seconds at most.
+until_holds() {
+    tries=0
+    while ! "$@" 2>/dev/null && [ $tries -lt 400 ]; do
+        tries=$((tries + 1))
+        sleep 0.05
+    done
+}
+
 # put_cifar10 FOLDER: the six files of CIFAR-10 with forty records each: label 1, a byte for all pixels.
 put_cifar10() {
     mkdir -p "$1/cifar-10-batches-bin"

@@ -124,9 +124,8 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
     }
     gedi__text_add(&out, "%s, %d finished; %ld at once; runs in %s/%s\n",
                    gedi__count_text(c.jobs, "point", points, sizeof points),
-                   gedi__sweep_count(&c, GEDI__JOB_DONE),
-                   a->workers ? a->workers : c.jobs, directory,
-                   gedi__store_name(GEDI__FILE_RUNS));
+                   gedi__crew_count(&c, GEDI__JOB_DONE), a->workers ? a->workers : c.jobs,
+                   directory, gedi__store_name(GEDI__FILE_RUNS));
     gedi__jobs_close(&c);
     int code = gedi__print_text(&out);
     if (!s && !code && !a->a.quiet)

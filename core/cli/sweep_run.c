@@ -18,14 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int gedi__sweep_count(const gedi__crew *c, gedi__job_state state)
-{
-    int n = 0;
-    for (int i = 0; i < c->jobs; i++)
-        n += c->job[i].state == state;
-    return n;
-}
-
 gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
                                     bool quiet, gedi_err *err)
 {
@@ -43,7 +35,7 @@ gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
 /* Points that failed, each with its reason. */
 static void say_failures(const gedi__crew *c)
 {
-    int failed = gedi__sweep_count(c, GEDI__JOB_FAILED);
+    int failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     if (!failed)
         return;
     gedi__say("%d of %d points failed:", failed, c->jobs);
@@ -130,8 +122,8 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c,
                const gedi__sweep_call *a, const gedi_err *err)
 {
     say_failures(c);
-    int failed = gedi__sweep_count(c, GEDI__JOB_FAILED);
-    int left = c->jobs - gedi__sweep_count(c, GEDI__JOB_DONE) - failed;
+    int failed = gedi__crew_count(c, GEDI__JOB_FAILED);
+    int left = c->jobs - gedi__crew_count(c, GEDI__JOB_DONE) - failed;
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
     if (left && (s || !a->worker)) {

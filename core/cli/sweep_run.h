@@ -26,6 +26,5 @@ int gedi__sweep_run(const gedi__plan *p, const char *directory,
 /* Why points that were finished are not any more; says nothing where `quiet`. */
 gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
                                     bool quiet, gedi_err *err);
-int gedi__sweep_count(const gedi__crew *c, gedi__job_state state);
 
 #endif

@@ -36,8 +36,8 @@ typedef struct sitter {
     gedi__queue queue;
     int64_t reached; /* iterations of all points, when an array was last submitted */
     int idle, deaf;  /* arrays that got no further; times that squeue failed */
-    bool terminal, answered; /* squeue did, once */
-    char said[256];          /* last */
+    bool terminal, answered;     /* squeue did, once */
+    char said[GEDI__BOARD_LINE]; /* last */
     gedi__board board;
 } sitter;
 
@@ -45,8 +45,8 @@ typedef struct sitter {
 
 static int left(const gedi__crew *c)
 {
-    return c->jobs - gedi__sweep_count(c, GEDI__JOB_DONE) -
-           gedi__sweep_count(c, GEDI__JOB_FAILED);
+    return c->jobs - gedi__crew_count(c, GEDI__JOB_DONE) -
+           gedi__crew_count(c, GEDI__JOB_FAILED);
 }
 
 static int64_t reached(const gedi__crew *c)
@@ -84,15 +84,15 @@ static void whole_text(const sitter *w, char *out, size_t size)
 {
     const gedi__crew *c = w->c;
     char failed[32] = "", waiting[128] = "";
-    int n = gedi__sweep_count(c, GEDI__JOB_FAILED);
+    int n = gedi__crew_count(c, GEDI__JOB_FAILED);
     if (n)
         snprintf(failed, sizeof failed, ", %d failed", n);
     if (w->queue.waiting)
         snprintf(waiting, sizeof waiting, ", %d waiting%s%s%s", w->queue.waiting,
                  *w->queue.why ? " (" : "", w->queue.why, *w->queue.why ? ")" : "");
     snprintf(out, size, "%d of %d points%s; %d at work; tasks: %d running%s",
-             gedi__sweep_count(c, GEDI__JOB_DONE), c->jobs, failed,
-             gedi__sweep_count(c, GEDI__JOB_ELSEWHERE), w->queue.running, waiting);
+             gedi__crew_count(c, GEDI__JOB_DONE), c->jobs, failed,
+             gedi__crew_count(c, GEDI__JOB_ELSEWHERE), w->queue.running, waiting);
 }
 
 static void run_text(const sitter *w, int i, char *out, size_t size)
@@ -125,7 +125,7 @@ static void show(sitter *w)
         gedi__board_draw(&w->board, line, n);
     else if (strcmp(w->said, text[n - 1]))
         gedi__say("%s", text[n - 1]);
-    snprintf(w->said, sizeof w->said, "%s", text[n - 1]);
+    memcpy(w->said, text[n - 1], sizeof w->said);
 }
 
 static void say_end(sitter *w, const gedi__job *j)

@@ -35,26 +35,19 @@ static double share_done(const gedi__crew *c)
     return all > 0 ? done / all : 1;
 }
 
-static int count(const gedi__crew *c, gedi__job_state state)
-{
-    int n = 0;
-    for (int i = 0; i < c->jobs; i++)
-        n += c->job[i].state == state;
-    return n;
-}
-
 /* "7 of 20 points, 1 failed, 12:30 left" */
 static void whole_text(const gedi__crew *c, char *out, size_t size)
 {
     char left[32], failed[32] = "", others[48] = "";
-    int n = count(c, GEDI__JOB_FAILED), elsewhere = count(c, GEDI__JOB_ELSEWHERE);
+    int n = gedi__crew_count(c, GEDI__JOB_FAILED),
+        elsewhere = gedi__crew_count(c, GEDI__JOB_ELSEWHERE);
     if (n)
         snprintf(failed, sizeof failed, ", %d failed", n);
     if (elsewhere)
         snprintf(others, sizeof others, ", %d with others", elsewhere);
     gedi__clock_text(gedi__crew_left(c, gedi__seconds()), left, sizeof left);
-    snprintf(out, size, "%d of %d points%s%s, %s left", count(c, GEDI__JOB_DONE), c->jobs,
-             failed, others, left);
+    snprintf(out, size, "%d of %d points%s%s, %s left",
+             gedi__crew_count(c, GEDI__JOB_DONE), c->jobs, failed, others, left);
 }
 
 static void bar_text(double share, char *out)
@@ -160,7 +153,7 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *fol
     w->began = gedi__seconds();
     c->context = w;
     c->tick = on_tick;
-    int left = count(c, GEDI__JOB_WAITING);
+    int left = gedi__crew_count(c, GEDI__JOB_WAITING);
     if (!quiet && !left)
         gedi__say("%d points, 0 to run", c->jobs);
     else if (!quiet)
@@ -177,6 +170,6 @@ void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)
     if (w->terminal)
         gedi__board_hide(&w->board);
     gedi__clock_text(gedi__seconds() - w->began, took, sizeof took);
-    gedi__say("%d of %d points are finished, after %s", count(c, GEDI__JOB_DONE), c->jobs,
-              took);
+    gedi__say("%d of %d points are finished, after %s",
+              gedi__crew_count(c, GEDI__JOB_DONE), c->jobs, took);
 }

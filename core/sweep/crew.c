@@ -369,6 +369,14 @@ gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
     return status;
 }
 
+int gedi__crew_count(const gedi__crew *c, gedi__job_state state)
+{
+    int n = 0;
+    for (int i = 0; i < c->jobs; i++)
+        n += c->job[i].state == state;
+    return n;
+}
+
 void gedi__crew_clear(gedi__crew *c)
 {
     for (int i = 0; i < c->jobs; i++)

@@ -75,6 +75,8 @@ typedef struct gedi__crew {
  *   Errors: GEDI_INTERRUPTED after a signal; GEDI_NOMEM; GEDI_IO where no process can be
  *   started. That a job failed is no error.  */
 gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err);
+/* How many of its jobs are in that state. */
+int gedi__crew_count(const gedi__crew *c, gedi__job_state state);
 void gedi__crew_clear(gedi__crew *c); /* the jobs' reasons, and `of` */
 
 #endif
