@@ -159,7 +159,7 @@ says out "linear_probe.accuracy"
 
 # ---- kills: the run ends, its checkpoint holds, one process goes on ----
 
-slow="train.iterations=400 train.checkpoint_every=20 train.log_every=20"
+slow="train.iterations=2000 train.checkpoint_every=20 train.log_every=20"
 for mpi in $all; do
     round=0
     rm -rf unharmed
