@@ -36,7 +36,7 @@ enum {
     GEDI__INPUT = 32,      /* a leaf whose numbers come from outside */
     GEDI__UNIFORM = 64,    /* a leaf that holds attr.a everywhere */
     GEDI__FIXED = 128,     /* no derivative goes through it */
-    GEDI__WHOLE = 256,     /* of all ranks: it makes of what records share what none owns */
+    GEDI__WHOLE = 256, /* of all ranks: it makes of what records share what none owns */
 };
 
 /* What the first axis of a node has to do with the records of a batch. */

@@ -32,7 +32,7 @@ typedef struct gedi__network {
         one_batch; /* encoder and projector take each record on its own, keep no state, and
                        no term has a derivative to what goes into or between them */
     bool features_asked; /* some term has a derivative to what goes into the projector */
-    bool averaged;                                /* evaluation reads running averages */
+    bool averaged;       /* evaluation reads running averages */
     const gedi__objective *labels_of, *energy_of; /* which of several; NULL: none */
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
