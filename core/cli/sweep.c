@@ -8,6 +8,7 @@
 #include "core/sweep/besides.h"
 #include "core/sweep/jobs.h"
 #include "core/sweep/lease.h"
+#include "core/sweep/points.h"
 
 #include <jansson.h>
 #include <stdio.h>
