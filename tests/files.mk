@@ -219,7 +219,7 @@ tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h test
 endif
 dist_check_SCRIPTS += tests/test_memory.sh
 EXTRA_DIST += tests/fail_allocation.c
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_extend.sh tests/test_init.sh tests/test_validation.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_extend.sh tests/test_init.sh tests/test_tour.sh tests/test_validation.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
 	tests/test_divergence.sh tests/test_many.sh tests/test_claims.sh \
 	tests/test_schema.sh tests/test_disk.sh tests/test_pipes.sh
 

@@ -12,7 +12,7 @@ enum {
     WIDTH = 1500,
     PLOT = 760, /* height */
     LEFT = 190,
-    RIGHT = 40,
+    RIGHT = 80,
     BELOW = 180,
     KEY = 48, /* height of a line of the key, below all */
 };
