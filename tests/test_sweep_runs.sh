@@ -164,6 +164,9 @@ expect 0 "table of a directory and its runs" "$gedi" table two two/runs --rows o
     --value evaluation.clustering.nmi
 says err "5 of the runs named are the same experiment as another in their cell: each counts once"
 says out "5 runs a cell"
+expect 0 "table of runs that no sweep tells apart" "$gedi" table two/runs --rows objective \
+    --value evaluation.clustering.nmi
+says out "over seed, optimizer.adam.lr, 5 runs a cell"
 expect 0 "table of a descriptor" "$gedi" table plain.yaml --format csv
 says out "method,value,path,mean,std"
 expect 0 "table with rows" "$gedi" table two --rows optimizer.adam.lr --columns seed --stat n

@@ -5,6 +5,7 @@
 #include "core/sweep/points.h"
 #include "core/store/summary.h"
 #include "core/sweep/builds.h"
+#include "core/sweep/within.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -239,6 +240,8 @@ static gedi_status find_over(maker *m)
         if (!s && all && *all && !is_named(m->show, axes[a]))
             gedi__text_add(&fixed, "%s%s %s", fixed.len ? ", " : "", axes[a], all);
     }
+    if (!s)
+        s = gedi__within_cells(m->s, m->cell_of, m->t->rows * m->t->columns, &over);
     m->t->over = gedi__arena_text(&m->t->arena, over.s ? over.s : "");
     m->t->fixed = gedi__arena_text(&m->t->arena, fixed.s ? fixed.s : "");
     bool failed = over.failed || fixed.failed || !m->t->over || !m->t->fixed;
