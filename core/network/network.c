@@ -1,312 +1,13 @@
-/* network.c - encoder, projector and objective of an experiment, put together. */
+/* network.c - what a network needs, found by building it once, and its parameters. */
 #include "core/network/network.h"
 #include "core/base/ranks.h"
 #include "core/graph/node.h"
 #include "core/graph/rowwise.h"
-#include "core/op/ranks.h"
-#include "core/plugin/check.h"
-#include "core/base/memory.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    TERM_NAME = 63,         /* letters of a term's name; metrics.h keeps as many */
-    MOST_RECORDS = 1 << 24, /* whose numbers a float holds exactly */
-};
-
-/* With what stands before it in a list of objectives; the graph's, as the caller's may be
- * local. NULL after an error. */
-static const char *full_name(gedi_terms *t, const char *name)
-{
-    gedi_graph *g = t->build->g;
-    const char *prefix = t->of ? t->of->prefix : "";
-    size_t n = strlen(prefix);
-    char *kept = NULL;
-    if (!gedi__is_plain_name(name) || n + strlen(name) > TERM_NAME)
-        gedi_graph_fail(g, GEDI_USAGE,
-                        "term '%s%.80s': a name is at most %d letters, digits and _",
-                        prefix, name, TERM_NAME - (int)n);
-    else if (!(kept = gedi__arena_alloc(&g->arena, n + strlen(name) + 1)))
-        gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "term '%s'", name);
-    if (!kept)
-        return NULL;
-    memcpy(kept, prefix, n);
-    memcpy(kept + n, name, strlen(name) + 1);
-    return kept;
-}
-
-static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node *value)
-{
-    gedi_graph *g = t->build->g;
-    char s[64];
-    if (!value)
-        gedi_graph_fail(g, GEDI_USAGE, "term '%s' was not built", name);
-    else if (gedi_shape_size(gedi_node_shape(value)) != 1)
-        gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
-                        gedi_shape_text(gedi_node_shape(value), s, sizeof s));
-    else if (t->n == GEDI__MAX_TERMS)
-        gedi_graph_fail(g, GEDI_USAGE, "term '%s': an objective has at most %d terms",
-                        name, GEDI__MAX_TERMS);
-    for (int i = 0; i < t->n; i++)
-        if (!strcmp(t->value[i].name, name))
-            gedi_graph_fail(g, GEDI_USAGE, "duplicate term '%s'", name);
-    return gedi_graph_status(g, NULL) == GEDI_OK;
-}
-
-/* The first term that could not be built is named beside what went wrong. */
-static void blame(gedi_terms *t, const char *name)
-{
-    char *msg = t->build->g->err.msg;
-    size_t n = strlen(msg), room = sizeof t->build->g->err.msg - n;
-    if (!t->blamed &&
-        (t->build->g->err.code == GEDI_SHAPE || t->build->g->err.code == GEDI_NOGRAD))
-        snprintf(msg + n, room, " (for term '%.63s')", name);
-    t->blamed = true;
-}
-
-/* The weight of the objective in a list. */
-static const gedi_schedule *of_all(const gedi__objective *o)
-{
-    static const gedi_schedule alone = {.from = 1};
-    return o ? &o->weight : &alone;
-}
-
-static bool is_zero(const gedi_schedule *s)
-{
-    return gedi_schedule_is_constant(s) && s->from == 0.0;
-}
-
-static double weight_at(const gedi_terms *t, int i, int64_t iteration)
-{
-    double own = t->own[i];
-    if (t->by[i])
-        own = gedi_schedule_at(t->by[i], iteration, t->build->total);
-    return own * gedi_schedule_at(of_all(t->owner[i]), iteration, t->build->total);
-}
-
-/* `by` is the weight where it changes; else it is `weight`. */
-static void add_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
-                     const gedi_schedule *by, double optimum)
-{
-    if ((!by && weight == 0.0) || is_zero(of_all(t->of)))
-        return;
-    if (gedi_graph_status(t->build->g, NULL) != GEDI_OK) {
-        if (!value)
-            blame(t, name);
-        return;
-    }
-    const char *kept = full_name(t, name);
-    if (!kept || !term_is_legal(t, kept, value))
-        return;
-    t->owner[t->n] = t->of;
-    t->own[t->n] = weight;
-    t->by[t->n] = by;
-    t->value[t->n] = (gedi__term_value){
-        .name = kept, .value = NAN, .optimum = optimum, .weight = weight_at(t, t->n, 0)};
-    t->node[t->n++] = gedi_named(gedi_reshape(value, GEDI_DIMS(1)), kept);
-}
-
-void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
-               double optimum)
-{
-    add_term(t, name, value, weight, NULL, optimum);
-}
-
-void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
-                  const gedi_schedule *weight, double optimum)
-{
-    bool constant = gedi_schedule_is_constant(weight);
-    add_term(t, name, value, weight->from, constant ? NULL : weight, optimum);
-}
-
-gedi_node *gedi__term_weighted(const gedi_terms *t, int i)
-{
-    const gedi_schedule *all = of_all(t->owner[i]);
-    gedi_node *y = t->node[i];
-    if (!t->by[i] &&
-        gedi_schedule_is_constant(all)) /* one number, not two one after the other */
-        return gedi_scale(y, t->value[i].weight);
-    y = t->by[i] ? gedi_scale_by(t->build, y, t->by[i]) : gedi_scale(y, t->own[i]);
-    return gedi_scale_by(t->build, y, all);
-}
-
-void gedi__terms_advance(gedi_terms *t, int64_t iteration)
-{
-    for (int i = 0; i < t->n; i++)
-        t->value[i].weight = weight_at(t, i, iteration);
-}
-
-/* ---- calling plugins ---- */
-
-/* Opens the scope of a component, which it cannot leave, and names it in errors. */
-static void enter(gedi_build *b, const char *kind, const char *scope, const char *name)
-{
-    gedi__graph_enter(b->g, kind, name);
-    gedi_scope_push(b, scope);
-    b->floor = b->depth;
-}
-
-/* Back in the scope that the call began in. Scopes left open would give the parameters of
- * the next view other names, and so other weights. */
-static void leave(gedi_build *b)
-{
-    if (b->depth != b->floor)
-        gedi_graph_fail(b->g, GEDI_USAGE,
-                        "it leaves %d scope%s open: call gedi_scope_pop once for each "
-                        "gedi_scope_push",
-                        b->depth - b->floor, b->depth - b->floor == 1 ? "" : "s");
-    gedi__graph_leave(b->g);
-    b->depth = b->floor;
-    b->floor = 0;
-    gedi_scope_pop(b);
-}
-
-/* What a plugin built from x [B, ...] must be [B, columns]: "D" and "K" are any number. */
-static gedi_node *check_rows(gedi_build *b, gedi_node *y, int64_t rows,
-                             const char *columns, const char *kind, const char *name)
-{
-    gedi_shape s = gedi_node_shape(y);
-    char is[64];
-    if (gedi_graph_status(b->g, NULL) != GEDI_OK)
-        return NULL;
-    if (!y)
-        return gedi_graph_fail(b->g, GEDI_USAGE, "%s %s builds nothing", kind, name);
-    if (s.rank == 2 && s.dim[0] == rows && (*columns != '1' || s.dim[1] == 1))
-        return y;
-    return gedi_graph_fail(b->g, GEDI_SHAPE, "%s %s gives %s instead of [%lld, %s]", kind,
-                           name, gedi_shape_text(s, is, sizeof is), (long long)rows,
-                           columns);
-}
-
-static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
-                                 const char *scope, gedi_node *x)
-{
-    const gedi_model *m = (const gedi_model *)c->plugin;
-    enter(b, scope, scope, m->name);
-    gedi_node *y = m->build(c->self, b, x);
-    leave(b);
-    return check_rows(b, y, gedi_dim(x, 0), "D", scope, m->name);
-}
-
-gedi_node *gedi__network_encode(const gedi__network *net, gedi_build *b, gedi_node *x)
-{
-    return component_pass(&net->e->model, b, "model", x);
-}
-
-/* Each rank passes its rows; what comes out has all of them, on every rank. */
-static void pass_split(const gedi__network *net, gedi_build *b, gedi_node *x,
-                       gedi_node **h, gedi_node **z)
-{
-    b->split = true;
-    gedi_node *own = component_pass(&net->e->model, b, "model", gedi__rank_rows(x));
-    *h = gedi__all_rows(own);
-    *z = *h;
-    if (net->features_asked) /* the derivative to h must come past it */
-        own = gedi__rank_rows(*h);
-    if (net->e->projector.plugin)
-        *z = gedi__all_rows(component_pass(&net->e->projector, b, "projector", own));
-    b->split = false;
-}
-
-void gedi__network_pass(const gedi__network *net, gedi_build *b, gedi_node *x,
-                        gedi_node **h, gedi_node **z)
-{
-    int64_t rows = gedi_dim(x, 0), ranks = gedi__ranks_of_run()->n;
-    if (ranks > 1 && rows % ranks == 0 && rows >= 2 * ranks) {
-        pass_split(net, b, x, h, z);
-        return;
-    }
-    *h = gedi__network_encode(net, b, x);
-    *z = *h;
-    if (net->e->projector.plugin)
-        *z = component_pass(&net->e->projector, b, "projector", *h);
-}
-
-static const gedi_objective *plugin(const gedi__objective *o)
-{
-    return (const gedi_objective *)o->part.plugin;
-}
-
-/* One that has no parameters has none to share. */
-static void check_share(gedi_build *b, const gedi__stage *s, const int *asked)
-{
-    for (int i = 0; i < s->objectives; i++) {
-        const gedi__objective *o = &s->objective[i], *bare = asked[i] ? NULL : o;
-        for (int j = 0; *o->share && !bare && j < s->objectives; j++)
-            if (j != i && !strcmp(s->objective[j].scope, o->scope) && !asked[j])
-                bare = &s->objective[j];
-        if (*o->share && bare)
-            gedi_graph_fail(b->g, GEDI_DESCRIPTOR,
-                            "%s: share: %s has no parameters to share: prototypes: free "
-                            "or unit gives it some",
-                            plugin(o)->name, plugin(bare)->name);
-    }
-}
-
-/* What comes without a derivative to what it was made by. */
-static gedi_batch from_beside(const gedi_batch *v)
-{
-    gedi_batch w = *v;
-    gedi_node **part[] = {&w.xs, &w.hs, &w.zs};
-    for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
-        w.x[i] = v->x[i] ? gedi_stop_gradient(v->x[i]) : NULL;
-        w.h[i] = v->h[i] ? gedi_stop_gradient(v->h[i]) : NULL;
-        w.z[i] = v->z[i] ? gedi_stop_gradient(v->z[i]) : NULL;
-    }
-    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
-        *part[i] = *part[i] ? gedi_stop_gradient(*part[i]) : NULL;
-    return w;
-}
-
-void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batch *v,
-                        gedi_terms *t)
-{
-    const gedi__stage *s = net->stage;
-    int asked[GEDI__MAX_OBJECTIVES];
-    memset(t, 0, sizeof *t);
-    t->build = b;
-    for (const gedi__objective *o = s->objective; o < s->objective + s->objectives; o++) {
-        t->of = o;
-        enter(b, "objective", o->scope, plugin(o)->name);
-        t->blamed = gedi_graph_status(b->g, NULL) != GEDI_OK; /* not by a term */
-        int before = b->asked;
-        const gedi_batch detached = plugin(o)->beside ? from_beside(v) : *v;
-        plugin(o)->loss(o->part.self, b, &detached, t);
-        asked[o - s->objective] = b->asked - before;
-        leave(b);
-    }
-    check_share(b, s, asked);
-    gedi__build_average_states(b);
-}
-
-gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
-{
-    const gedi__objective *o = net->labels_of;
-    if (!o)
-        return NULL;
-    enter(b, "objective", o->scope, plugin(o)->name);
-    gedi_node *y = plugin(o)->logits(o->part.self, b, z);
-    leave(b);
-    return !y ? NULL
-              : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
-                           plugin(o)->name);
-}
-
-gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_node *x,
-                                gedi_node *z, const gedi_batch *v)
-{
-    const gedi__objective *o = net->energy_of;
-    if (!o)
-        return NULL;
-    enter(b, "objective", o->scope, plugin(o)->name);
-    gedi_node *y = plugin(o)->energy(o->part.self, b, x, z, v);
-    leave(b);
-    return !y ? NULL
-              : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
-                           plugin(o)->name);
-}
+enum { MOST_RECORDS = 1 << 24 /* whose numbers a float holds exactly */ };
 
 /* ---- finding out what is used ---- */
 
@@ -325,11 +26,12 @@ static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
     const gedi__stage *s = net->stage;
     const gedi__objective *end = s->objective + s->objectives, *any = NULL;
     for (const gedi__objective *o = s->objective; o < end; o++) {
-        if (!net->labels_of && plugin(o)->logits)
+        if (!net->labels_of && gedi__objective_plugin(o)->logits)
             net->labels_of = o;
-        if (!any && plugin(o)->energy)
+        if (!any && gedi__objective_plugin(o)->energy)
             any = o;
-        for (int i = 0; plugin(o)->energy && !net->energy_of && i < t->n; i++)
+        for (int i = 0; gedi__objective_plugin(o)->energy && !net->energy_of && i < t->n;
+             i++)
             if (t->owner[i] == o && gedi_depends(t->node[i], xs))
                 net->energy_of = o;
     }
@@ -379,13 +81,14 @@ static bool is_trained_on(const gedi__network *net, const gedi_build *b, const w
 {
     const gedi__stage *s = net->stage;
     for (int i = 0; i < w->t.n; i++)
-        if (!plugin(w->t.owner[i])->beside && gedi_depends(w->t.node[i], x))
+        if (!gedi__objective_plugin(w->t.owner[i])->beside &&
+            gedi_depends(w->t.node[i], x))
             return true;
     for (int i = 0; i < b->n; i++) {
         const char *name = b->used[i].param->name;
         bool beside = false;
         for (int k = 0; k < s->objectives; k++)
-            beside = beside || (plugin(&s->objective[k])->beside &&
+            beside = beside || (gedi__objective_plugin(&s->objective[k])->beside &&
                                 gedi__name_is_under(name, s->objective[k].scope));
         if (!beside && gedi__name_is_under(name, "objective") &&
             gedi_depends(b->used[i].pending, x))
@@ -421,9 +124,9 @@ static bool states_energy(const gedi__stage *stage)
 /* Who only watches needs whom to watch. */
 static gedi_status check_beside(const gedi__stage *s, gedi_err *err)
 {
-    const char *name = plugin(&s->objective[0])->name;
+    const char *name = gedi__objective_plugin(&s->objective[0])->name;
     for (int i = 0; i < s->objectives; i++)
-        if (!plugin(&s->objective[i])->beside)
+        if (!gedi__objective_plugin(&s->objective[i])->beside)
             return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_DESCRIPTOR,
@@ -678,7 +381,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     gedi_status s = probe(net, &b, err);
     gedi__build_clear(&b);
     for (int i = 0; s == GEDI_OK && i < stage->objectives; i++)
-        if (plugin(&stage->objective[i])->beside)
+        if (gedi__objective_plugin(&stage->objective[i])->beside)
             gedi__params_set_apart(&net->params, stage->objective[i].scope);
     if (s == GEDI_OK)
         s = average_all(net, err);

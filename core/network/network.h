@@ -18,6 +18,11 @@ struct gedi_terms {
     const gedi__objective *of; /* whose terms are being added */
 };
 
+static inline const gedi_objective *gedi__objective_plugin(const gedi__objective *o)
+{
+    return (const gedi_objective *)o->part.plugin;
+}
+
 /* What the network needs, found by building it once without computing. */
 typedef struct gedi__network {
     const gedi__experiment *e;
