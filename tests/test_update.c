@@ -284,6 +284,24 @@ START_TEST(a_group_without_weights_is_refused)
 END_TEST
 
 /* What a group states is part of the experiment, what it has from the optimizer is not. */
+/* A group that no weight is left for would be passed over without a word. */
+START_TEST(a_group_that_none_is_left_for_is_refused)
+{
+    static const char *const more[] = {
+        "groups: [{match: [model], lr: 0.1}, {match: [model.layer0], lr: 0.2}]\n",
+        "groups: [{match: [model.layer0], lr: 0.1}]\nfreeze: [model.layer0]\n",
+        "groups: [{match: [model.layer0], lr: 0.1}, {match: [model], lr: 0.2}]\n",
+    };
+    training a;
+    gedi_status s = begin(&a, (setting){.more = more[_i]}, NULL);
+    ck_assert_int_eq(s, _i == 2 ? GEDI_OK : GEDI_DESCRIPTOR);
+    if (s)
+        ck_assert_msg(strstr(err.msg, "match: no weight is left for it") != NULL, "%s",
+                      err.msg);
+    done(&a);
+}
+END_TEST
+
 START_TEST(groups_are_part_of_the_identity)
 {
     training a = train((setting){.more = "groups: [{match: [objective, model], lr: 0.1}, "
@@ -315,6 +333,7 @@ int main(void)
     tcase_add_loop_test(c, groups_that_differ_in_nothing_change_nothing, 0, 4);
     tcase_add_test(c, a_group_has_schedules_of_its_own);
     tcase_add_loop_test(c, a_group_without_weights_is_refused, 0, 2);
+    tcase_add_loop_test(c, a_group_that_none_is_left_for_is_refused, 0, 3);
     tcase_add_test(c, groups_are_part_of_the_identity);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -264,22 +264,53 @@ gedi_status gedi__network_no_such(const gedi__network *net, const char *key, boo
                      all_names(&net->params, weights, all, sizeof all));
 }
 
+static bool is_in(const gedi__group *g, const char *weight)
+{
+    for (int n = 0; n < g->names; n++)
+        if (gedi__name_is_under(weight, g->name[n]))
+            return true;
+    return false;
+}
+
+/* Has the group a weight that learns and that none before it has? */
+static bool has_own(const gedi__network *net, int group)
+{
+    const gedi__params *p = &net->params;
+    const gedi__group *g = net->stage->group;
+    for (int k = 0; k < p->n; k++) {
+        const char *name = p->param[k]->name;
+        int i = 0;
+        while (i < group && !is_in(&g[i], name))
+            i++;
+        if (i == group && gedi__param_learns(p->param[k]) && is_in(&g[group], name))
+            return true;
+    }
+    return false;
+}
+
 /* Names of groups are those of weights. */
 static gedi_status check_groups(const gedi__network *net, gedi_err *err)
 {
     const gedi__params *p = &net->params;
     char key[32];
-    for (int i = 0; i < net->stage->groups; i++)
+    for (int i = 0; i < net->stage->groups; i++) {
+        snprintf(key, sizeof key, "groups.%d.match", i);
         for (int n = 0; n < net->stage->group[i].names; n++) {
             const char *name = net->stage->group[i].name[n];
             int k = 0;
             while (k < p->n && !(p->param[k]->trained &&
                                  gedi__name_is_under(p->param[k]->name, name)))
                 k++;
-            snprintf(key, sizeof key, "groups.%d.match", i);
             if (k == p->n)
                 return gedi__network_no_such(net, key, true, name, err);
         }
+        if (!has_own(net, i))
+            return GEDI_FAIL(
+                err, GEDI_DESCRIPTOR,
+                "%s: no weight is left for it: all that it names belong to a "
+                "group before it, or are frozen",
+                key);
+    }
     return GEDI_OK;
 }
 
