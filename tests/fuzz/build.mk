@@ -4,8 +4,9 @@
 #   ROOT      the sources        FLAGS      of clang, sanitizers apart
 #   SANITIZE  which of them      TARGETS    files tests/fuzz/TARGET.c
 rooms = base graph op exec nn plugin descriptor metric store network train evaluate run report sweep
+# What speaks to MPI is a module of its own.
 paths := $(foreach room,$(rooms),$(wildcard $(ROOT)/core/$(room)/*.c)) $(ROOT)/core/data/place.c
-objects = $(patsubst $(ROOT)/%.c,%.o,$(paths))
+objects = $(patsubst $(ROOT)/%.c,%.o,$(filter-out %/ranks_mpi.c,$(paths)))
 # Those that descriptors of the corpus name.
 plugins = dataset/moons view/gaussian_noise model/mlp objective/gedi objective/jem sampler/sgld \
 	optimizer/adam evaluator/clustering
@@ -29,7 +30,9 @@ core/plugin/builtin.h: $(ROOT)/tests/fuzz/build.mk
 	mkdir -p $(@D) && echo '#define GEDI__BUILTIN " $(notdir $(plugin_files)) "' >$@
 core/store/commit.h:
 	mkdir -p $(@D) && echo '#define GEDI__COMMIT "unknown"' >$@
-made = config.h installed.h core/plugin/builtin.h core/store/commit.h
+core/report/page.inc: $(ROOT)/tools/page.sh
+	mkdir -p $(@D) && $< $(ROOT)/core/report/page >$@
+made = config.h installed.h core/plugin/builtin.h core/store/commit.h core/report/page.inc
 
 $(objects): %.o: $(ROOT)/%.c | $(made)
 	@mkdir -p $(@D)
