@@ -14,7 +14,7 @@ static inline void dataset_read_all(const gedi_dataset *d, const void *self,
 {
     float *x = malloc((size_t)gedi_shape_size(info->record) * sizeof *x);
     gedi_err err = {0};
-    int32_t label;
+    int32_t label = 0;
     fuzz_must(x != NULL, "out of memory", NULL);
     for (int s = 0; s < GEDI_SPLITS; s++)
         for (int64_t i = 0; i < info->count[s]; i++) {
