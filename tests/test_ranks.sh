@@ -159,7 +159,7 @@ says out "linear_probe.accuracy"
 
 # ---- kills: the run ends, its checkpoint holds, one process goes on ----
 
-slow="train.iterations=2000 train.checkpoint_every=20 train.log_every=20"
+slow="train.iterations=4000 train.checkpoint_every=20 train.log_every=20"
 for mpi in $all; do
     round=0
     rm -rf unharmed
@@ -172,7 +172,7 @@ for mpi in $all; do
         ranks 2 "$gedi" run -q base.yaml --out killed $slow >out 2>err </dev/null &
         starter=$!
         until_holds [ -e killed/checkpoint.safetensors ]
-        sleep 0.$((round % 3))
+        sleep 0.0$((round % 3))
         victim=$(for p in /proc/[0-9]*; do
             cat "$p/cmdline" 2>/dev/null | tr '\0' ' ' | grep -q "run -q base.yaml --out killed" &&
                 grep -qz "^TMPDIR=$work/tmp" "$p/environ" 2>/dev/null &&
