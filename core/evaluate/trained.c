@@ -126,16 +126,13 @@ static gedi_status choose(files *f, const gedi__experiment *e, gedi_err *err)
 }
 
 /* Another file than those that validation has chosen would be taken without a word. */
-static gedi_status check_chosen(const files *f, const gedi__experiment *e,
-                                const gedi__tensors *w, gedi_err *err)
+static gedi_status check_chosen(const files *f, const gedi__tensors *w, gedi_err *err)
 {
-    const char *best = gedi__store_name(GEDI__FILE_BEST);
-    if (!*e->validation.metric || !gedi__store_has(f->run, GEDI__FILE_SUMMARY) ||
-        gedi__store_has(f->run, GEDI__FILE_BEST) || !gedi__checkpoint_has_chosen(w))
+    if (!gedi__checkpoint_lacks_chosen(w, f->run))
         return GEDI_OK;
     return GEDI_FAIL(err, GEDI_STATE,
                      "%s holds no weights: %s, which validation has chosen, is missing",
-                     f->run, best);
+                     f->run, gedi__store_name(GEDI__FILE_BEST));
 }
 
 /* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
@@ -165,7 +162,7 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
     GEDI_TRY(read_weights(f, &w, err));
     gedi_status s = check_descriptor(t, override, n, w, f, m, err);
     if (s == GEDI_OK)
-        s = check_chosen(f, t->e, w, err);
+        s = check_chosen(f, w, err);
     if (s == GEDI_OK)
         see_iterations(t, w, f);
     if (s == GEDI_OK)

@@ -499,15 +499,24 @@ const char *gedi__identity_build(const char *identity, const char *line, size_t 
     return "0";
 }
 
+bool gedi__identity_differs(const char *line, const char *then, const char *now,
+                            size_t *key)
+{
+    size_t old = 0, new = 0;
+    const char *a = value_in(then, line, &old), *b = value_in(now, line, &new);
+    *key = key_length(line);
+    return !a || !b || old != new || strncmp(a, b, old) != 0;
+}
+
 static void add_change(const char *line, const char *then, const char *now,
                        gedi__text *out)
 {
-    size_t old = 0, new = 0, key = key_length(line);
+    size_t old = 0, new = 0, key;
     bool file;
+    if (!gedi__identity_differs(line, then, now, &key))
+        return;
     const char *a = value_in(then, line, &old), *b = value_in(now, line, &new);
     const char *of = component_in(line, &file), *between = out->len ? "; " : "";
-    if (a && b && old == new && !strncmp(a, b, old))
-        return;
     if (!strncmp(line, of_content, sizeof of_content - 1)) {
         size_t n = 0;
         const char *name = value_in(now, line + sizeof of_content - 1, &n);

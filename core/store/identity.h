@@ -69,6 +69,11 @@ void gedi__identity_hash(const char *identity, char out[GEDI__HASH + 1]);
  * two are equal. */
 void gedi__identity_changes(const char *then, const char *now, gedi__text *out);
 
+/* Has one of the two another value for the key of `line`, which is one of theirs, or none? *key is the key's
+ * length. */
+bool gedi__identity_differs(const char *line, const char *then, const char *now,
+                            size_t *key);
+
 /* Does the line say where data lie? They may move: "dataset.NAME.path" tells points of a sweep
  * apart, but a run goes on with what lies elsewhere now. */
 bool gedi__identity_is_place(const char *line);

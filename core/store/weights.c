@@ -25,15 +25,6 @@ static gedi_status of_run(const char *run, char **out, gedi_err *err)
     return *out ? GEDI_OK : GEDI_NOMEM;
 }
 
-bool gedi__weights_are_last(const gedi__experiment *e)
-{
-    char *place = *e->init.run ? gedi__init_place(e) : NULL;
-    bool last = place && gedi__store_has(place, GEDI__FILE_SUMMARY) &&
-                !gedi__store_has(place, GEDI__FILE_BEST);
-    free(place);
-    return last;
-}
-
 gedi_status gedi__weights_path(const gedi__experiment *e, char **out, gedi_err *err)
 {
     gedi_err own = {0};

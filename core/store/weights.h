@@ -8,9 +8,6 @@
  *   Errors: GEDI_STATE where the folder is no run or holds no weights; GEDI_NOMEM.  */
 gedi_status gedi__weights_path(const gedi__experiment *e, char **out, gedi_err *err);
 
-/* Is it of a finished run, and not the file that validation would have kept? */
-bool gedi__weights_are_last(const gedi__experiment *e);
-
 enum { GEDI__WEIGHTS_SUM = 16 }; /* hexadecimal digits */
 
 /* The checksum of that file, as it is now.

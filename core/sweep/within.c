@@ -13,32 +13,16 @@ typedef struct within {
     int n, more;
 } within;
 
-static size_t key_of(const char *line)
-{
-    const char *colon = strstr(line, ": ");
-    size_t n = strcspn(line, "\n");
-    return colon && (size_t)(colon - line) < n ? (size_t)(colon - line) : n;
-}
-
-static bool has_line(const char *text, const char *line)
-{
-    size_t n = strcspn(line, "\n");
-    for (const char *l = text; *l; l += strcspn(l, "\n"), l += *l == '\n')
-        if (strcspn(l, "\n") == n && !strncmp(l, line, n))
-            return true;
-    return false;
-}
-
 static bool is_told_elsewhere(const char *line)
 {
     return !strncmp(line, "seed: ", 6) || gedi__identity_is_build(line) ||
            gedi__identity_is_turn(line) || gedi__identity_is_place(line);
 }
 
-static void add(within *w, const char *line)
+static void add(within *w, const char *line, size_t n)
 {
     char key[sizeof w->key[0]];
-    snprintf(key, sizeof key, "%.*s", (int)key_of(line), line);
+    snprintf(key, sizeof key, "%.*s", (int)n, line);
     for (int i = 0; i < w->n; i++)
         if (!strcmp(w->key[i], key))
             return;
@@ -51,9 +35,10 @@ static void add(within *w, const char *line)
 /* Lines of `a` that `b` has not. */
 static void compare(within *w, const char *a, const char *b)
 {
+    size_t key;
     for (const char *l = a; *l; l += strcspn(l, "\n"), l += *l == '\n')
-        if (!is_told_elsewhere(l) && !has_line(b, l))
-            add(w, l);
+        if (!is_told_elsewhere(l) && gedi__identity_differs(l, a, b, &key))
+            add(w, l, key);
 }
 
 gedi_status gedi__within_cells(const gedi__study *s, const int *cell, int cells,

@@ -215,9 +215,10 @@ gedi_status gedi__checkpoint_check(const gedi__tensors *f, const gedi__experimen
     return gedi__identity_check(path, of, identity, err);
 }
 
-bool gedi__checkpoint_has_chosen(const gedi__tensors *f)
+bool gedi__checkpoint_lacks_chosen(const gedi__tensors *f, const char *run)
 {
-    return gedi__tensors_meta(f, BEST) != NULL;
+    return gedi__tensors_meta(f, BEST) && gedi__store_has(run, GEDI__FILE_SUMMARY) &&
+           !gedi__store_has(run, GEDI__FILE_BEST);
 }
 
 int64_t gedi__checkpoint_lines(const gedi__tensors *f)

@@ -27,8 +27,9 @@
  * say. */
 int64_t gedi__checkpoint_lines(const gedi__tensors *f);
 
-/* Has validation chosen weights by then, which lie in a file of their own? */
-bool gedi__checkpoint_has_chosen(const gedi__tensors *f);
+/* Has validation chosen other weights than those of `f`, the last of a finished run, and is their file
+ * missing in its folder? */
+bool gedi__checkpoint_lacks_chosen(const gedi__tensors *f, const char *run);
 
 /* Was the file written for this experiment, or for a shorter or longer one of which no value on the
  * way depends on that?

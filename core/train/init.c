@@ -161,14 +161,20 @@ static gedi_status take_from(gedi__trainer *t, const char *path, gedi__init_take
                         : gedi__tensors_read_foreign(path, &f, &own);
     if (s)
         return GEDI_FAIL(err, s, "init: %s", own.msg);
-    if (gedi__weights_are_last(t->e) && gedi__checkpoint_has_chosen(f)) {
+    char *run = *init->run ? gedi__init_place(t->e) : NULL;
+    bool lacks = run && gedi__checkpoint_lacks_chosen(f, run);
+    bool no_memory = *init->run && !run;
+    free(run);
+    if (no_memory || lacks)
         gedi__tensors_free(f);
+    if (no_memory)
+        return gedi_no_memory(err, "init");
+    if (lacks)
         return GEDI_FAIL(
             err, GEDI_STATE,
             "init.run: %s: validation has chosen other weights, but %s is missing "
             "beside it",
             path, gedi__store_name(GEDI__FILE_BEST));
-    }
     taking k = {.t = t, .init = init, .f = f, .path = path, .err = err};
     k.fresh = gedi__alloc((size_t)t->net.params.n, sizeof *k.fresh, err, "init");
     s = k.fresh ? check_names(&k) : GEDI_NOMEM;

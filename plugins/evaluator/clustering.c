@@ -14,6 +14,7 @@
  *          as the NMI of few records is large whatever they are.
  */
 #include "gedi/plugin.h"
+#include "plugins/evaluator/largest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -90,25 +91,12 @@ static void clustering_say_whole(const clustering_values *f, const char *name,
     clustering_say(f, name, value, text);
 }
 
-/* Index of the largest of p [k]; -1 if one is not a number. */
-static int32_t clustering_argmax(const float *p, int64_t k)
-{
-    int64_t best = 0;
-    for (int64_t j = 0; j < k; j++) {
-        if (isnan(p[j]))
-            return -1;
-        if (p[j] > p[best])
-            best = j;
-    }
-    return (int32_t)best;
-}
-
 /* y [n] becomes the clusters. */
 static gedi_status clustering_assign(const float *p, int64_t n, int64_t k, int32_t *y,
                                      gedi_err *err)
 {
     for (int64_t i = 0; i < n; i++) {
-        y[i] = clustering_argmax(p + i * k, k);
+        y[i] = largest_of(p + i * k, k);
         if (y[i] < 0)
             return GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
                              (long long)i);

@@ -9,6 +9,7 @@
  */
 #include "gedi/program.h"
 #include "plugins/evaluator/features.h"
+#include "plugins/evaluator/largest.h"
 
 typedef struct finetune {
     int64_t epochs, batch;
@@ -127,14 +128,6 @@ static gedi_status train(const finetune *o, gedi_program *p, gedi_trial *t,
     return s;
 }
 
-static bool is_right(const float *logits, int32_t classes, int32_t label)
-{
-    int32_t best = 0;
-    for (int32_t k = 1; k < classes; k++)
-        best = logits[k] > logits[best] ? k : best;
-    return best == label;
-}
-
 enum { AT_ONCE = 250 }; /* test records */
 
 /* Share of the test records with a label that `p`, built for AT_ONCE records, gets right. */
@@ -151,8 +144,8 @@ static gedi_status judge(const finetune *o, gedi_program *p, gedi_trial *t,
         for (int64_t i = 0; i < m; i++) {
             all += label[first + i] >= 0;
             right += label[first + i] >= 0 &&
-                     is_right(gedi_program_output(p, 1) + i * o->classes, o->classes,
-                              label[first + i]);
+                     largest_of(gedi_program_output(p, 1) + i * o->classes, o->classes) ==
+                         label[first + i];
         }
     }
     *accuracy = (double)right / (double)all;

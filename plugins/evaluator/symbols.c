@@ -8,6 +8,7 @@
  * Differs: the answer of a record is that which is more likely than not, as there may be chance in the
  *          rules. Relabellings are counted over the answers of the training records.
  */
+#include "plugins/evaluator/largest.h"
 #include "plugins/rules/rules.h"
 
 #include <math.h>
@@ -151,14 +152,10 @@ static gedi_status clusters_of(const float *p, int64_t n, int64_t k, int32_t *y,
                                gedi_err *err)
 {
     for (int64_t i = 0; i < n; i++) {
-        y[i] = 0;
-        for (int64_t j = 0; j < k; j++) {
-            if (isnan(p[i * k + j]))
-                return GEDI_FAIL(err, GEDI_NUMERIC,
-                                 "p(y|x) of record %lld is not a number", (long long)i);
-            if (p[i * k + j] > p[i * k + y[i]])
-                y[i] = (int32_t)j;
-        }
+        y[i] = largest_of(p + i * k, k);
+        if (y[i] < 0)
+            return GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
+                             (long long)i);
     }
     return GEDI_OK;
 }
