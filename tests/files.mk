@@ -219,7 +219,7 @@ tests_test_allocation_SOURCES = tests/test_allocation.c tests/allocations.h test
 endif
 dist_check_SCRIPTS += tests/test_memory.sh
 EXTRA_DIST += tests/fail_allocation.c
-dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_extend.sh tests/test_init.sh tests/test_tour.sh tests/test_validation.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
+dist_check_SCRIPTS += tests/test_resume.sh tests/test_length.sh tests/test_extend.sh tests/test_init_runs.sh tests/test_tour.sh tests/test_validation_runs.sh tests/test_kill.sh tests/test_refused.sh tests/test_strangers.sh tests/test_meaning.sh \
 	tests/test_divergence.sh tests/test_many.sh tests/test_claims.sh \
 	tests/test_schema.sh tests/test_disk.sh tests/test_pipes.sh
 
@@ -304,10 +304,13 @@ tests_test_sweep_CPPFLAGS = $(FAKE_CPPFLAGS)
 check_PROGRAMS += tests/test_sweep_labels
 tests_test_sweep_labels_SOURCES = tests/test_sweep_labels.c tests/sweep.h
 tests_test_sweep_labels_CPPFLAGS = $(FAKE_CPPFLAGS)
+check_PROGRAMS += tests/test_search
+tests_test_search_SOURCES = tests/test_search.c tests/sweep.h
+tests_test_search_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-dist_check_SCRIPTS += tests/test_page.sh
+dist_check_SCRIPTS += tests/test_page_browser.sh
 EXTRA_DIST += tests/browser.py
-dist_check_SCRIPTS += tests/test_rules.sh tests/test_identity.sh tests/test_join.sh tests/test_ranks.sh tests/test_slurm.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_ablation.sh tests/test_desktop.sh
+dist_check_SCRIPTS += tests/test_rules_runs.sh tests/test_identity.sh tests/test_join.sh tests/test_ranks.sh tests/test_slurm.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_search_runs.sh tests/test_ablation.sh tests/test_desktop.sh
 
 if HAVE_CHECK
 check_PROGRAMS += tests/test_cifar

@@ -52,7 +52,7 @@ static inline gedi_status plan_with(const char *file, const char *const *overrid
 {
     gedi__plan_free(p);
     err = (gedi_err){0};
-    return gedi__plan_read(file, override, n, threads, NULL, &p, &m, &err);
+    return gedi__plan_read(file, override, n, NULL, threads, NULL, &p, &m, &err);
 }
 
 static inline void ck_plan(const char *text)

@@ -161,7 +161,7 @@ static gedi_status read_counted(const char *file, const char *const *override, i
             gedi__experiment_emit(*e, t);
         return s;
     }
-    gedi_status s = gedi__plan_read(file, override, n, 1, NULL, p, m, err);
+    gedi_status s = gedi__plan_read(file, override, n, NULL, 1, NULL, p, m, err);
     for (int i = 0; *p && i < (*p)->points; i++)
         gedi__text_add(t, "%s %s\n%s", (*p)->point[i].hash, (*p)->point[i].title,
                        (*p)->point[i].resolved);

@@ -118,4 +118,10 @@ bad "a circle" core/base/text.h '#include "core/base/text.h"' 'a circle of heade
 bad "a circle of public headers" include/gedi/tensor.h '#include "gedi/graph.h"' \
     'a circle of headers: include/gedi/'
 
+# Automake keeps one log for tests/test_x and tests/test_x.sh, and runs one of the two.
+for script in "$top_srcdir"/tests/test_*.sh; do
+    [ -e "${script%.sh}.c" ] && echo "$script has the name of a program: call it otherwise"
+done >twice
+holds "no two tests share a name" [ ! -s twice ]
+
 finish

@@ -426,7 +426,7 @@ START_TEST(in_a_sweep)
          "lr: {linear: {from: 1, to: 0}}\n"},
         {"lr: 0.25\n", "lr: {cosine: {from: 3, to: 0}}\n",
          "lr: {cosine: {from: 5, to: 0}}\n"}};
-    gedi_status s = gedi__plan_read(file, NULL, 0, 1, NULL, &p, &m, &err);
+    gedi_status s = gedi__plan_read(file, NULL, 0, NULL, 1, NULL, &p, &m, &err);
     ck_assert_msg(s == GEDI_OK && p, "%s\n%s", err.msg, m.text.s ? m.text.s : "");
     ck_assert_int_eq(p->points, 3);
     for (int i = 0; i < 3; i++) {

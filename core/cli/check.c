@@ -127,6 +127,9 @@ static void add_sweep(const gedi__plan *p, gedi__text *out)
     if (all > p->points)
         gedi__text_add(out, ", %d excluded", all - p->points);
     gedi__text_add(out, "\n");
+    if (s->search)
+        gedi__text_add(out, "  search  %d draws, %d at a time\n",
+                       gedi__search_wanted(s->search), gedi__search_together(s->search));
     for (int i = 0; i < s->shows; i++)
         gedi__text_add(out, "%s%s%s", i ? ", " : "  shows   ", s->show[i].name,
                        i == s->shows - 1 ? "\n" : "");
@@ -187,7 +190,7 @@ static bool check_sweep(const gedi__target *t, bool resolved, int *code)
     gedi_err err = {0};
     gedi__survey survey = {0};
     const gedi__look look = {gedi__check_ready, &survey};
-    gedi_status s = gedi__plan_read(t->file, t->override, t->n, 1,
+    gedi_status s = gedi__plan_read(t->file, t->override, t->n, NULL, 1,
                                     resolved ? NULL : &look, &p, &m, &err);
     say_warnings(&survey);
     if (!s && !p)

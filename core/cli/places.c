@@ -13,7 +13,7 @@ static int find_sweep(const char *file, char **folder, gedi_err *err)
     gedi__plan *p;
     gedi__mistakes m = {0};
     int code = GEDI__EXIT_DONE;
-    gedi_status status = gedi__plan_read(file, NULL, 0, 1, NULL, &p, &m, err);
+    gedi_status status = gedi__plan_read(file, NULL, 0, NULL, 1, NULL, &p, &m, err);
     if (!status && p) {
         *folder = gedi__store_sweep_place(p->name, err);
         status = *folder ? GEDI_OK : GEDI_NOMEM;

@@ -8,10 +8,11 @@
 #include "core/run/going.h"
 #include "core/store/folder.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FROM_DIVERGENCE = 256, PREVIOUS };
+enum { FROM_DIVERGENCE = 256, PREVIOUS, UNTIL };
 
 static const struct argp_option options[] = {
     {"from-divergence", FROM_DIVERGENCE, NULL, 0,
@@ -21,22 +22,26 @@ static const struct argp_option options[] = {
      "the same from the checkpoint before the last, where the weights may be running away "
      "already",
      0},
+    {"until", UNTIL, "ITERATION", 0,
+     "stop after that iteration with a checkpoint, from which `gedi resume' goes on", 0},
     {0},
 };
 
-typedef struct divergence {
-    bool from, previous;
-} divergence;
+typedef struct call {
+    bool from, previous; /* the divergence */
+    int64_t until;       /* 0: the end */
+} call;
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     gedi__arguments *a = state->input;
-    divergence *d = a->own;
-    (void)arg;
+    call *d = a->own;
     if (key == FROM_DIVERGENCE)
         d->from = true;
     else if (key == PREVIOUS)
         d->previous = true;
+    else if (key == UNTIL)
+        d->until = gedi__argument_number(state, "--until", arg, 1, INT64_MAX);
     else if (key == ARGP_KEY_END && !d->from && (d->previous || a->out))
         argp_error(state, "%s goes with --from-divergence",
                    d->previous ? "--previous" : "--out");
@@ -50,7 +55,7 @@ static gedi_status go(const gedi__arguments *a, const gedi__observer *o, char **
                       gedi__mistakes *m, gedi_err *err)
 {
     const gedi__target *t = &a->target;
-    const divergence *d = a->own;
+    const call *d = a->own;
     const gedi__going going = {t->file, t->override, t->n, d->previous, a->out};
     if (d->from && gedi__ranks_of_run()->n > 1)
         return GEDI_FAIL(err, GEDI_STATE,
@@ -64,24 +69,39 @@ static gedi_status go(const gedi__arguments *a, const gedi__observer *o, char **
     return *out ? gedi__resume(*out, t->override, t->n, o, m, err) : GEDI_NOMEM;
 }
 
+/* It has stopped where it was to. */
+static int end_before(const call *c, const gedi__arguments *a)
+{
+    if (!a->quiet)
+        gedi__say("stopped after iteration %" PRId64
+                  ", as asked; go on with: gedi resume %s",
+                  c->until, a->target.file);
+    return GEDI__EXIT_DONE;
+}
+
 static int resume(const gedi__arguments *a)
 {
     gedi__mistakes m = {0};
     gedi_err err = {0};
     char *out;
+    const call *c = a->own;
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);
+    w.until = c->until;
     /* A sweep, which asks for quiet, has a page of its own. */
     bool paged = !a->quiet || gedi__store_has(a->target.file, GEDI__FILE_REPORT);
-    w.page = paged && !((const divergence *)a->own)->from ? a->target.file : NULL;
+    w.page = paged && !c->from ? a->target.file : NULL;
     gedi_status s = go(a, &w.observer, &out, &m, &err);
     gedi__watch_close(&w);
+    bool stopped = s == GEDI_INTERRUPTED && w.until_reached;
     if (paged && !m.n && out)
         gedi__session_page(s, out);
     int code = GEDI__EXIT_MISTAKE;
     if (m.n > 0)
         gedi__say_mistakes(&m);
+    else if (stopped)
+        code = end_before(c, a);
     else
         code = gedi__session_end(s, out ? out : a->target.file, a->quiet, &err);
     gedi__text_clear(&m.text);
@@ -111,8 +131,8 @@ int gedi__resume_main(const gedi__call *c)
         .own = options,
         .parse = parse,
     };
-    divergence d = {0};
-    gedi__arguments a = {.own = &d};
+    call own = {0};
+    gedi__arguments a = {.own = &own};
     if (!gedi__arguments_read(&usage, c, &a))
         return GEDI__EXIT_FAILED;
     if (c->note && !a.quiet)

@@ -336,13 +336,14 @@ static json_t *list_of_parameters(void)
     return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
 }
 
-static json_t *axes(void)
+static json_t *axes(strictness how)
 {
     json_t *maps = list(type("object"), GEDI__MAX_POINTS);
-    return json_pack("{s:s, s:{s:o}, s:{s:O, s:o, s:o}}", "type", "object",
-                     "propertyNames", "not", pattern(false), "properties", "exclude",
-                     maps, "adjust", maps, "zip",
-                     either(type("object"), list(type("object"), GEDI__MAX_POINTS)));
+    json_t *search = options(gedi__search_options, "over|halve", how);
+    return json_pack(
+        "{s:s, s:{s:o}, s:{s:O, s:o, s:o, s:o}}", "type", "object", "propertyNames",
+        "not", pattern(false), "properties", "exclude", maps, "adjust", maps, "zip",
+        either(type("object"), list(type("object"), GEDI__MAX_POINTS)), "search", search);
 }
 
 static json_t *one_component(const gedi__key *k, strictness how, bool stage)
@@ -456,7 +457,7 @@ static json_t *value_of(const gedi__key *k, strictness how, bool stage)
     case GEDI__HISTORY:
         return history(k, how);
     case GEDI__AXES:
-        return axes();
+        return axes(how);
     case GEDI__SHOW:
         return show(k, how);
     case GEDI__FORMS:

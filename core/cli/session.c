@@ -92,6 +92,10 @@ static void on_progress(void *context, const gedi__progress *p)
     gedi__watch *w = context;
     if (!w->quiet)
         draw(w, p);
+    if (w->until && p->iteration >= w->until && p->iteration < p->total && !stop_asked) {
+        w->until_reached = true;
+        stop_asked = 1;
+    }
     if (w->page && p->health && gedi__refresh_due(&w->refresh))
         gedi__refresh_page(&w->refresh, w->page);
 }

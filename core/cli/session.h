@@ -11,7 +11,9 @@
 typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;
-    bool drawing;     /* the bar was started and not ended */
+    bool drawing;       /* the bar was started and not ended */
+    int64_t until;      /* after that iteration the run is to stop; 0: at its end */
+    bool until_reached; /* it was asked to */
     const char *page; /* the folder whose page is written while the run trains, or NULL */
     gedi__refresh refresh;
     gedi__progress_bar bar;

@@ -115,7 +115,7 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
         s = gedi__jobs_look(&c, p, directory, &err);
     for (int i = 0; !s && i < c.jobs; i++) {
         const gedi__job *j = &c.job[i];
-        const char *state = j->state == GEDI__JOB_DONE     ? "finished"
+        const char *state = j->state == GEDI__JOB_DONE     ? j->part ? "left" : "finished"
                             : j->state == GEDI__JOB_FAILED ? "damaged"
                             : j->reason.len                ? "failed"
                             : j->done                      ? "started"
@@ -158,10 +158,9 @@ static int sweep(gedi__sweep_call *a)
     gedi__mistakes m = {0};
     gedi_err err = {0};
     char *directory = NULL;
-    /* A task of Slurm has the processors that it is given. */
-    int64_t threads = a->slurm ? INT32_MAX : gedi__threads_each(a->workers);
-    gedi_status s = gedi__plan_read(a->a.target.file, a->a.target.override, a->a.target.n,
-                                    threads, NULL, &p, &m, &err);
+    gedi__plan_source from = gedi__sweep_source(a);
+    gedi_status s = gedi__plan_read(from.file, from.override, from.n, NULL, from.threads,
+                                    NULL, &p, &m, &err);
     int code;
     if (m.n > 0)
         code = gedi__say_mistakes(&m);
@@ -174,10 +173,14 @@ static int sweep(gedi__sweep_call *a)
     else {
         directory = a->a.out ? gedi__copy_text(a->a.out, &err)
                              : gedi__store_sweep_place(p->name, &err);
-        if (!directory)
+        s = directory ? gedi__search_grow(&p, &from, directory, &m, &err)
+                      : GEDI_NOMEM;
+        if (m.n > 0)
+            code = gedi__say_mistakes(&m);
+        else if (s)
             code = gedi__say_err(&err);
         else
-            code = a->dry ? list(p, directory, a) : gedi__sweep_run(p, directory, a);
+            code = a->dry ? list(p, directory, a) : gedi__sweep_run(&p, directory, a);
     }
     free(directory);
     gedi__text_clear(&m.text);

@@ -68,18 +68,51 @@ static gedi_status write_page(gedi__study *s, const char *directory)
     return status;
 }
 
+enum { BEST_DRAWS = 5 }; /* that are printed; the file has all */
+
+/* What a search has found: a file of all draws, which of them were left, and the best ones into `out`. */
+static gedi_status show_draws(gedi__plan *p, const char *directory, gedi__text *out,
+                              gedi_err *err)
+{
+    gedi__found f = {0};
+    gedi__text csv = {0}, matters = {0};
+    char *path = gedi__store_path(directory, GEDI__FILE_DRAWS, err);
+    gedi_status s = path ? gedi__search_look(p, directory, &f, err) : GEDI_NOMEM;
+    if (!s) {
+        gedi__found_csv(p, &f, &csv);
+        s = csv.failed ? gedi_no_memory(err, "%s", path)
+                       : gedi__file_write(path, csv.s, csv.len, err);
+        if (!s)
+            s = gedi__points_write(p, directory, err);
+        gedi__found_text(p, &f, BEST_DRAWS, out);
+        gedi__text_add(out, "\n");
+        gedi__found_importance(p, &f, &matters);
+        gedi__text_add(out, "%s%s", matters.s ? matters.s : "",
+                       matters.len ? "\n\n" : "");
+        out->failed |= matters.failed;
+        gedi__text_clear(&matters);
+    }
+    gedi__text_clear(&csv);
+    gedi__found_clear(&f);
+    free(path);
+    return s;
+}
+
 /* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
-static int show(const gedi__crew *c, const char *directory)
+static int show(gedi__plan *p, const gedi__crew *c, const char *directory)
 {
     gedi__study s = {0};
     gedi_err err = {0};
     gedi__text out = {0};
     bool figures = false;
+    int code = GEDI__EXIT_DONE;
+    if (p->sweep->search && show_draws(p, directory, &out, &err))
+        code = gedi__say_err(&err);
     if (gedi__study_add(&s, directory, &err)) {
         gedi__study_clear(&s);
+        gedi__text_clear(&out);
         return gedi__say_err(&err);
     }
-    int code = GEDI__EXIT_DONE;
     fail_runs(&s, c);
     for (int i = 0; i < s.shows; i++) {
         gedi__table t;
@@ -110,20 +143,56 @@ static int show(const gedi__crew *c, const char *directory)
 }
 
 /* One of several makes the tables at a time. */
-static int show_shared(gedi__shared *s, const gedi__crew *c, const char *directory)
+static int show_shared(gedi__plan *p, gedi__shared *s, const gedi__crew *c)
 {
     gedi_err err = {0};
     if (gedi__shared_end(s, &err))
         return gedi__say_err(&err);
-    return show(c, directory);
+    return show(p, c, s->directory);
 }
 
-static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c,
-               const gedi__sweep_call *a, const gedi_err *err)
+/* One call of run_in: a search has several, each with more draws or longer runs. */
+typedef struct rounds {
+    gedi__plan *p;
+    const char *directory;
+    const gedi__lock *lock;
+    const gedi__sweep_call *a;
+    int number;
+    int64_t work;    /* gedi__search_work when it began */
+    bool unfinished; /* all that was to be run has ended, and the search goes on */
+} rounds;
+
+/* Is a search at its end? Else it says how far it is. */
+static gedi_status look_at_search(rounds *r, gedi_err *err)
 {
-    say_failures(c);
+    const gedi__search *search = r->p->sweep->search;
+    gedi__found f = {0};
+    gedi__text line = {0};
+    r->unfinished = false;
+    if (!search)
+        return GEDI_OK;
+    gedi_status s = gedi__search_look(r->p, r->directory, &f, err);
+    r->unfinished = !s && f.ended < gedi__search_wanted(search);
+    if (r->unfinished && !r->a->a.quiet && !r->a->worker) {
+        gedi__found_line(r->p, &f, &line);
+        gedi__say("%s", line.failed ? gedi_status_text(GEDI_NOMEM) : line.s);
+    }
+    gedi__text_clear(&line);
+    gedi__found_clear(&f);
+    return s;
+}
+
+static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds *r,
+               gedi_err *err)
+{
+    const gedi__sweep_call *a = r->a;
     int failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     int left = c->jobs - gedi__crew_count(c, GEDI__JOB_DONE) - failed;
+    if (!s && !left)
+        s = look_at_search(r, err);
+    if (r->unfinished)
+        return GEDI__EXIT_DONE;
+    say_failures(c);
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
     if (left && (s || !a->worker)) {
@@ -134,8 +203,8 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c,
         return GEDI__EXIT_FAILED;
     }
     int code = a->worker ? GEDI__EXIT_DONE
-               : a->join ? show_shared(shared, c, shared->directory)
-                         : show(c, shared->directory);
+               : a->join ? show_shared(r->p, shared, c)
+                         : show(r->p, c, shared->directory);
     return failed ? GEDI__EXIT_FAILED : code;
 }
 
@@ -160,22 +229,40 @@ static gedi_status describe(const gedi__plan *p, const char *directory,
     return gedi__sweep_say_rebuilt(p, directory, a->a.quiet, err);
 }
 
+/* Draws that were made from a failure would be others if it went away; and what failed in a round before is
+ * not tried again in the next. */
+static void let_failures_stand(const rounds *r, gedi__crew *c)
+{
+    const gedi__search *search = r->p->sweep->search;
+    int first = search ? gedi__search_last(search) : 0;
+    for (int i = 0; search && i < c->jobs; i++) {
+        gedi__job *j = &c->job[i];
+        bool stands = r->number > 0 || gedi__search_draw_of(r->p, i) < first;
+        if (j->state == GEDI__JOB_WAITING && j->reason.len && stands)
+            j->state = GEDI__JOB_FAILED;
+    }
+}
+
 /* *c has a job for each point that is left. */
-static gedi_status prepare(const gedi__plan *p, const gedi__lock *lock,
-                           const gedi__sweep_call *a, gedi__shared *shared, gedi__crew *c,
+static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
                            gedi_err *err)
 {
-    const char *directory = shared->directory;
+    const gedi__plan *p = r->p;
+    const gedi__sweep_call *a = r->a;
+    const char *directory = r->directory;
     if (!a->join)
-        GEDI_TRY(gedi__shared_refuse(directory, lock, err));
+        GEDI_TRY(gedi__shared_refuse(directory, r->lock, err));
     else
-        GEDI_TRY(gedi__shared_open(shared, p, directory, lock, a->lease, a->worker, err));
+        GEDI_TRY(
+            gedi__shared_open(shared, p, directory, r->lock, a->lease, a->worker, err));
     if (!shared->others && !a->worker)
         GEDI_TRY(describe(p, directory, a, err));
+    /* Where others are at work, what is to be written of a point waits for its lease. */
+    GEDI_TRY(a->join ? gedi__jobs_look(c, p, directory, err)
+                     : gedi__jobs_open(c, p, directory, err));
+    let_failures_stand(r, c);
     if (!a->join)
-        return gedi__jobs_open(c, p, directory, err);
-    /* What is to be written of a point waits for its lease. */
-    GEDI_TRY(gedi__jobs_look(c, p, directory, err));
+        return GEDI_OK;
     if (a->slurm)
         GEDI_TRY(gedi__sweep_slurm_begin(shared, c, a, err));
     gedi__shared_begin(shared, c);
@@ -193,24 +280,26 @@ static gedi_status run_here(gedi__crew *c, const char *directory,
     return s;
 }
 
-static int run_in(const gedi__plan *p, const char *directory, const gedi__lock *lock,
-                  const gedi__sweep_call *a)
+static int run_in(rounds *r)
 {
     gedi_err err = {0};
+    const gedi__plan *p = r->p;
+    const gedi__sweep_call *a = r->a;
+    const char *directory = r->directory;
     gedi__shared shared = {.plan = p, .directory = directory};
     gedi__crew c = {.workers = (int)a->workers, .fail_fast = a->fail_fast};
     c.threads = a->slurm ? 0 : gedi__threads_each(a->workers);
     int code;
-    if (prepare(p, lock, a, &shared, &c, &err)) {
+    if (prepare(r, &shared, &c, &err)) {
         code = gedi__say_err(&err);
     } else {
-        if (!a->a.quiet)
+        if (!a->a.quiet && !r->number)
             say_others(p, directory);
-        if (!a->a.quiet && *p->left_out)
+        if (!a->a.quiet && !r->number && *p->left_out)
             gedi__say("%s", p->left_out);
         gedi_status s = a->slurm ? gedi__sweep_slurm_run(&shared, &c, a, &err)
                                  : run_here(&c, directory, a, &err);
-        code = end(s, &shared, &c, a, &err);
+        code = end(s, &shared, &c, r, &err);
     }
     gedi__shared_close(&shared);
     gedi__jobs_close(&c);
@@ -235,20 +324,65 @@ static gedi_status check_data(const gedi__plan *p, const char *directory,
     return s;
 }
 
-int gedi__sweep_run(const gedi__plan *p, const char *directory, const gedi__sweep_call *a)
+gedi__plan_source gedi__sweep_source(const gedi__sweep_call *a)
+{
+    const gedi__target *t = &a->a.target;
+    /* A task of Slurm has the processors that it is given. */
+    int64_t threads = a->slurm ? INT32_MAX : gedi__threads_each(a->workers);
+    return (gedi__plan_source){t->file, t->override, t->n, threads};
+}
+
+/* Lets a search draw more, or train the best of what it has drawn further; the exit code. */
+static int grow(rounds *r)
+{
+    gedi_err err = {0};
+    gedi__mistakes m = {0};
+    gedi__plan_source from = gedi__sweep_source(r->a);
+    gedi_status s = gedi__search_grow(&r->p, &from, r->directory, &m, &err);
+    if (!s && gedi__search_work(r->p) == r->work)
+        s = GEDI_FAIL(&err, GEDI_STATE,
+                      "the search cannot go on: runs of it are damaged, or of another "
+                      "build: `gedi check %s' says which",
+                      r->directory);
+    if (!s)
+        s = check_data(r->p, r->directory, r->a, &err);
+    int code = m.n > 0 ? gedi__say_mistakes(&m)
+               : s     ? gedi__say_err(&err)
+                       : GEDI__EXIT_DONE;
+    gedi__text_clear(&m.text);
+    return code;
+}
+
+static int run_rounds(rounds *r)
+{
+    for (;; r->number++) {
+        r->work = gedi__search_work(r->p);
+        int code = run_in(r);
+        if (!r->unfinished || r->a->worker)
+            return code;
+        r->unfinished = false;
+        code = grow(r);
+        if (code)
+            return code;
+    }
+}
+
+int gedi__sweep_run(gedi__plan **p, const char *directory, const gedi__sweep_call *a)
 {
     gedi_err err = {0};
     gedi__lock lock = GEDI__LOCK_NONE;
     gedi_status s = gedi__store_claim(directory, GEDI__FOLDER_SWEEP, &err);
     if (!s)
-        s = check_data(p, directory, a, &err);
+        s = check_data(*p, directory, a, &err);
     if (!s)
         s = gedi__folder_make(directory, &err);
     if (!s)
         s = gedi__lock_open(&lock, directory, a->join, 10, &err);
     if (s)
         return gedi__say_err(&err);
-    int code = run_in(p, directory, &lock, a);
+    rounds r = {.p = *p, .directory = directory, .lock = &lock, .a = a};
+    int code = run_rounds(&r);
+    *p = r.p;
     gedi__lock_close(&lock);
     return code;
 }

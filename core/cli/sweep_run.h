@@ -4,7 +4,7 @@
 
 #include "core/cli/arguments.h"
 #include "core/sweep/crew.h"
-#include "core/sweep/plan.h"
+#include "core/sweep/search.h"
 
 typedef struct gedi__sweep_call {
     gedi__arguments a;
@@ -19,9 +19,12 @@ typedef struct gedi__sweep_call {
     gedi__text slurm_options; /* for sbatch */
 } gedi__sweep_call;
 
-/* Runs what is left of it, then makes its tables and figures; the exit code. */
-int gedi__sweep_run(const gedi__plan *p, const char *directory,
-                    const gedi__sweep_call *a);
+/* Runs what is left of it, then makes its tables and figures; the exit code. A search replaces *p by plans with
+ * more draws. */
+int gedi__sweep_run(gedi__plan **p, const char *directory, const gedi__sweep_call *a);
+
+/* How the plan of that call is read. */
+gedi__plan_source gedi__sweep_source(const gedi__sweep_call *a);
 
 /* Why points that were finished are not any more; says nothing where `quiet`. */
 gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,

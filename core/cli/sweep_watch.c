@@ -170,6 +170,12 @@ void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)
     if (w->terminal)
         gedi__board_hide(&w->board);
     gedi__clock_text(gedi__seconds() - w->began, took, sizeof took);
-    gedi__say("%d of %d points are finished, after %s",
-              gedi__crew_count(c, GEDI__JOB_DONE), c->jobs, took);
+    int parts = 0;
+    for (int i = 0; i < c->jobs; i++)
+        parts += c->job[i].part && c->job[i].state == GEDI__JOB_DONE;
+    char some[48] = "";
+    if (parts)
+        snprintf(some, sizeof some, ", %d trained in part", parts);
+    gedi__say("%d of %d points are finished%s, after %s",
+              gedi__crew_count(c, GEDI__JOB_DONE) - parts, c->jobs, some, took);
 }

@@ -235,6 +235,20 @@ const char gedi__sweep_rules[] =
     "stage. `gedi sweep --dry-run` and tables say which options differ besides.\n"
     "`base: [a.yaml, b.yaml]` is an axis as well: its points are those descriptors, each\n"
     "extended by the sweep's own file.\n"
+    "\n"
+    "`search` is an axis whose values are drawn where those before were good:\n"
+    "\n"
+    "    search:\n"
+    "      tpe: 50                                # draws, or random: 50\n"
+    "      maximise: evaluation.clustering.nmi    # or minimise\n"
+    "      over:\n"
+    "        optimizer.adam.lr: {log: [1.0e-4, 1.0e-1]}      # or uniform, integers, log_integers\n"
+    "        model.mlp.hidden: [[50], [100, 100]]            # one of these\n"
+    "      together: 10                           # made from the same results\n"
+    "      halve: {from: 1000, by: 3}             # only the best third goes on from there\n"
+    "      seed: 0                                # of the draws\n"
+    "\n"
+    "Its names are `draw` and the paths; docs/search.md has the rest.\n"
     "\n";
 
 const char gedi__table_sample[] =

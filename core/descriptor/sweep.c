@@ -9,6 +9,7 @@ typedef struct reading {
     gedi__mistakes tree; /* kept apart until we know that there is a sweep */
     gedi__setting *set;  /* the overrides */
     int sets;
+    const gedi__draws *draws;
     gedi__tree *root;
 } reading;
 
@@ -42,7 +43,7 @@ static gedi_status read_axes(reading *r, const gedi__tree *sweep, gedi__mistakes
             gedi__tree_what(sweep));
         return GEDI_OK;
     }
-    GEDI_TRY(gedi__sweep_axes(r->s, sweep, m));
+    GEDI_TRY(gedi__sweep_axes(r->s, sweep, r->draws, m));
     if (m->n == before)
         GEDI_TRY(gedi__sweep_expand(r->s, sweep, m));
     before = m->n;
@@ -59,9 +60,10 @@ static void say_tree(const reading *r, gedi__mistakes *m)
 }
 
 gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,
-                             gedi__sweep **out, gedi__mistakes *m, gedi_err *err)
+                             const gedi__draws *draws, gedi__sweep **out,
+                             gedi__mistakes *m, gedi_err *err)
 {
-    reading r = {0};
+    reading r = {.draws = draws};
     int before = m->n;
     *out = NULL;
     r.s = calloc(1, sizeof *r.s);

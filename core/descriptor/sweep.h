@@ -9,11 +9,13 @@
  *     zip: {model.mlp.output: [2, 4], projector.mlp.output: [2, 4]}    side by side
  *     exclude: [{method: JEM, seed: [3, 4]}]
  *     adjust: [{method: JEM, seed: 0, set: {train.batch: 100}}]    after the axes
+ *     search: {tpe: 50, ...}                an axis whose values are drawn: core/descriptor/search.h
  */
 #ifndef GEDI_DESCRIPTOR_SWEEP_H
 #define GEDI_DESCRIPTOR_SWEEP_H
 
 #include "core/descriptor/merge.h"
+#include "core/descriptor/search.h"
 
 enum { GEDI__MAX_POINTS = 10000 };
 
@@ -101,6 +103,7 @@ const char *gedi__show_key(gedi__show_kind kind);
 typedef struct gedi__sweep {
     int axes;
     gedi__axis *axis;
+    gedi__search *search; /* or NULL */
     int adjusts;
     gedi__adjust *adjust;
     int points;
@@ -110,12 +113,14 @@ typedef struct gedi__sweep {
     gedi__arena arena; /* owns all of the above */
 } gedi__sweep;
 
-/* Reads the blocks of a sweep from `file` and its bases, overrides put in. *out is NULL,
+/* Reads the blocks of a sweep from `file` and its bases, overrides put in; a search has drawn `draws`, or what it
+ * draws first where that is NULL. *out is NULL,
  * and GEDI_OK is returned, where the file states no sweep, whatever else is wrong with it.
  *   Errors: GEDI_DESCRIPTOR with mistakes in `m`, those of the tree included; *out is there
  *   all the same if it has points, for they may have mistakes as well; GEDI_NOMEM.  */
 gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,
-                             gedi__sweep **out, gedi__mistakes *m, gedi_err *err);
+                             const gedi__draws *draws, gedi__sweep **out,
+                             gedi__mistakes *m, gedi_err *err);
 void gedi__sweep_free(gedi__sweep *s);
 
 /* What point i sets, in the order of the axes, and how many at most. */

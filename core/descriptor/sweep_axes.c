@@ -10,6 +10,7 @@
 
 typedef struct reader {
     gedi__sweep *s;
+    const gedi__draws *draws; /* of a search; NULL: the first ones */
     gedi__mistakes *m;
 } reader;
 
@@ -170,6 +171,13 @@ bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m)
     return false;
 }
 
+gedi_status gedi__sweep_list(gedi__sweep *s, const gedi__tree *t, gedi__mistakes *m,
+                             const gedi__tree **out)
+{
+    reader r = {.s = s, .m = m};
+    return list_of(&r, t, out);
+}
+
 /* The same for an axis: other than `adjust` it can vary the base. */
 static bool check_axis_path(const gedi__tree *t, gedi__mistakes *m)
 {
@@ -185,6 +193,29 @@ bool gedi__sweep_varies_base(const gedi__tree *sweep)
     return false;
 }
 
+/* Each value of a list on one line. */
+static gedi_status texts_of(gedi__sweep *s, const gedi__tree *list, const char **out)
+{
+    for (const gedi__tree *c = list->child; c; c = c->next) {
+        gedi__text flow = {0};
+        gedi__tree_flow(c, &flow);
+        if (!(*out++ = gedi__sweep_text(s, &flow)))
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__sweep_values(gedi__sweep *s, const gedi__tree *list, const char *path,
+                               const char **out)
+{
+    int n = gedi__tree_count(list);
+    const char **text = gedi__arena_alloc(&s->arena, (size_t)n * sizeof *text);
+    if (!text)
+        return GEDI_NOMEM;
+    GEDI_TRY(texts_of(s, list, text));
+    return gedi__sweep_labels(s, list, path, text, out);
+}
+
 static gedi_status read_strand(reader *r, const gedi__tree *t, strand *out)
 {
     *out = (strand){.key = t};
@@ -197,22 +228,15 @@ static gedi_status read_strand(reader *r, const gedi__tree *t, strand *out)
     out->text = gedi__arena_alloc(&r->s->arena, (size_t)out->n * sizeof *out->text);
     if (!out->text)
         return GEDI_NOMEM;
-    int i = 0;
-    for (const gedi__tree *c = out->list->child; c; c = c->next) {
-        gedi__text flow = {0};
-        gedi__tree_flow(c, &flow);
-        if (!(out->text[i++] = gedi__sweep_text(r->s, &flow)))
-            return GEDI_NOMEM;
-    }
-    return GEDI_OK;
+    return texts_of(r->s, out->list, out->text);
 }
 
 /* ---- axes ---- */
 
-static gedi__axis *new_axis(reader *r, int names, int levels, int settings)
+gedi__axis *gedi__sweep_new_axis(gedi__sweep *s, int names, int levels, int settings)
 {
-    gedi__arena *a = &r->s->arena;
-    gedi__axis *x = &r->s->axis[r->s->axes];
+    gedi__arena *a = &s->arena;
+    gedi__axis *x = &s->axis[s->axes];
     *x = (gedi__axis){.names = names, .levels = levels};
     x->name = gedi__arena_alloc(a, (size_t)names * sizeof *x->name);
     x->level = gedi__arena_alloc(a, (size_t)levels * sizeof *x->level);
@@ -225,7 +249,7 @@ static gedi__axis *new_axis(reader *r, int names, int levels, int settings)
     }
     if (!x->name || !x->level)
         return NULL;
-    r->s->axes++;
+    s->axes++;
     return x;
 }
 
@@ -250,7 +274,7 @@ static bool is_twice(reader *r, const gedi__axis *x, const strand *t, int i)
 static gedi_status axis_of(reader *r, const strand *t, int k)
 {
     int n = t->n;
-    gedi__axis *x = new_axis(r, k, n, k);
+    gedi__axis *x = gedi__sweep_new_axis(r->s, k, n, k);
     const char **text = gedi__arena_alloc(&r->s->arena, (size_t)n * sizeof *text);
     if (!x || !text)
         return GEDI_NOMEM;
@@ -322,7 +346,7 @@ static gedi_status read_named(reader *r, const gedi__tree *t)
     int most = 0;
     for (const gedi__tree *c = t->child; c; c = c->next)
         most = gedi__tree_count(c) > most ? gedi__tree_count(c) : most;
-    gedi__axis *x = new_axis(r, 1, gedi__tree_count(t), most);
+    gedi__axis *x = gedi__sweep_new_axis(r->s, 1, gedi__tree_count(t), most);
     if (!x)
         return GEDI_NOMEM;
     x->name[0] = t->key;
@@ -350,15 +374,28 @@ static gedi_status read_axis(reader *r, const gedi__tree *t)
         return GEDI_OK; /* once the axes are known */
     if (!strcmp(t->key, "zip"))
         return read_zip(r, t);
+    if (!strcmp(t->key, "search"))
+        return gedi__sweep_search(r->s, t, r->draws, r->m);
     bool is_path = strchr(t->key, '.') || gedi__key_find(t->key);
     if (t->kind == GEDI__MAP && t->child && !is_path)
         return read_named(r, t);
     return read_path(r, t);
 }
 
-gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m)
+/* Two axes of one name: a table could not tell which is meant. */
+static void check_draw(const gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m)
 {
-    reader r = {s, m};
+    const gedi__tree *t = gedi__tree_get(sweep, GEDI__DRAW);
+    if (s->search && t)
+        gedi__mistake(m, t->key_at,
+                      "'" GEDI__DRAW "' is the axis of the search: give this "
+                      "one another name");
+}
+
+gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep,
+                             const gedi__draws *draws, gedi__mistakes *m)
+{
+    reader r = {s, draws, m};
     int most = 0;
     for (const gedi__tree *t = sweep->child; t; t = t->next)
         most += !strcmp(t->key, "zip") ? gedi__tree_count(t) : 1;
@@ -367,6 +404,7 @@ gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mist
         return GEDI_NOMEM;
     for (const gedi__tree *t = sweep->child; t; t = t->next)
         GEDI_TRY(read_axis(&r, t));
+    check_draw(s, sweep, m);
     return GEDI_OK;
 }
 

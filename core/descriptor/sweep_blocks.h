@@ -2,12 +2,28 @@
 #ifndef GEDI_DESCRIPTOR_SWEEP_BLOCKS_H
 #define GEDI_DESCRIPTOR_SWEEP_BLOCKS_H
 
+#include "core/descriptor/search.h"
 #include "core/descriptor/sweep.h"
 
 /* All return GEDI_OK or GEDI_NOMEM; mistakes are in `m`. */
 
-/* The axes of `sweep:`. */
-gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m);
+/* The axes of `sweep:`, and what a search has drawn; `draws` as in gedi__sweep_read. */
+gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep,
+                             const gedi__draws *draws, gedi__mistakes *m);
+
+/* `search:`, and its draws as an axis. */
+gedi_status gedi__sweep_search(gedi__sweep *s, const gedi__tree *t,
+                               const gedi__draws *draws, gedi__mistakes *m);
+
+/* An axis behind those that there are; its levels have room for so many settings. NULL when out of memory. */
+gedi__axis *gedi__sweep_new_axis(gedi__sweep *s, int names, int levels, int settings);
+
+/* The values of a path as a list: 0..4, [a, b], a. *out is NULL after a mistake. */
+gedi_status gedi__sweep_list(gedi__sweep *s, const gedi__tree *t, gedi__mistakes *m,
+                             const gedi__tree **out);
+/* What each of them is called in tables. */
+gedi_status gedi__sweep_values(gedi__sweep *s, const gedi__tree *list, const char *path,
+                               const char **out);
 
 /* What the values of an axis, which are `text` on one line each, are called in tables. */
 gedi_status gedi__sweep_labels(gedi__sweep *s, const gedi__tree *list, const char *path,

@@ -136,22 +136,10 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
                       w->name);
 }
 
-/* An entry that is no plain option is taken out before the options are filled. */
-static const gedi__tree *take(gedi__tree *block, const char *key)
-{
-    gedi__tree **link = &block->child;
-    while (*link && strcmp((*link)->key, key))
-        link = &(*link)->next;
-    const gedi__tree *t = *link;
-    if (t)
-        *link = t->next;
-    return t;
-}
-
 /* where: {axis: label} */
 static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
 {
-    const gedi__tree *t = take(block, "where");
+    const gedi__tree *t = gedi__tree_take(block, "where");
     if (!t)
         return GEDI_OK;
     if (t->kind != GEDI__MAP) {
@@ -182,7 +170,7 @@ static gedi_status read_quantities(reader *r, gedi__tree *block, gedi__show *w)
     const gedi__tree *t = gedi__tree_get(block, "value");
     if (w->kind != GEDI__TABLE || !t || t->kind == GEDI__SCALAR)
         return GEDI_OK;
-    t = take(block, "value");
+    t = gedi__tree_take(block, "value");
     if (t->kind == GEDI__LIST) {
         gedi__mistake(r->m, t->at,
                       "table: value: a list is given, but several values are a mapping "

@@ -92,6 +92,17 @@ gedi__tree *gedi__tree_of_form(const gedi__tree *map, gedi__form form)
     return t;
 }
 
+const gedi__tree *gedi__tree_take(gedi__tree *map, const char *key)
+{
+    gedi__tree **link = &map->child;
+    while (*link && strcmp((*link)->key, key))
+        link = &(*link)->next;
+    const gedi__tree *t = *link;
+    if (t)
+        *link = t->next;
+    return t;
+}
+
 gedi__tree *gedi__tree_get(const gedi__tree *map, const char *key)
 {
     gedi__tree *t = map->kind == GEDI__MAP ? map->child : NULL;

@@ -31,6 +31,9 @@ bool gedi__mistakes_have(const gedi__mistakes *m, size_t from, const char *line,
 /* Adds those of `more` that are not there yet behind `from`, and clears it. */
 void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more);
 
+/* Takes the entry of a key out of a mapping; NULL where there is none. */
+const gedi__tree *gedi__tree_take(gedi__tree *map, const char *key);
+
 /* Reads one YAML document. *out is NULL when nothing in it can be used: then `m` says
  * why. Mistakes that leave the rest usable are in `m`, too: duplicate keys, tags,
  * anchors. With `placed` false, all places are (source, 0, 0), and an empty text is a

@@ -35,6 +35,7 @@ static const struct {
                                "writes it anew"},
     [GEDI__FILE_POINTS] = {"points.json", 1,
                            "remove it: the same `gedi sweep` makes it again"},
+    [GEDI__FILE_DRAWS] = {"draws.csv", 0, NULL},
     [GEDI__FILE_LOCK] = {"lock", 0, NULL},
     [GEDI__FILE_REPORT] = {"report.html", 0, "remove it: `gedi report` makes it again"},
     [GEDI__FILE_LEASE] = {"lease", 0, NULL},

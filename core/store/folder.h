@@ -3,7 +3,8 @@
  *   a run                                          a sweep
  *     gedi.json        that it is a run              gedi.json    that it is a sweep
  *     descriptor.yaml  fully resolved                points.json  axes, points, what to show
- *     metrics.jsonl    a line a logging step         lock         held while it runs
+ *     metrics.jsonl    a line a logging step         draws.csv    of a search, the best first
+ *                                                    lock         held while it runs
  *     lease-N          whose it is in a sweep that   lease-N      the same, of tables and points.json
  *                      several hosts share           slurm/       what array tasks said
  *     checkpoint.safetensors, and                    runs/HASH/   a run of its own, and
@@ -39,6 +40,7 @@ typedef enum gedi__store_file {
     GEDI__FILE_ERROR,
     GEDI__FILE_DIVERGENCE,
     GEDI__FILE_POINTS,
+    GEDI__FILE_DRAWS, /* of a sweep that searches, the best first */
     GEDI__FILE_LOCK,
     GEDI__FILE_REPORT,      /* a page to browse, of a run or a sweep */
     GEDI__FILE_LEASE,       /* numbered: core/sweep/lease.h */

@@ -48,10 +48,10 @@ static void become(const shift *s, char *const *argv, int error, int nothing,
     _exit(127);
 }
 
-/* Texts are borrowed; free the list. */
-static char **arguments_of(const gedi__crew *c, const gedi__job *j)
+/* Texts are borrowed; free the list. `until` has room for a number. */
+static char **arguments_of(const gedi__crew *c, const gedi__job *j, char until[24])
 {
-    enum { FIRST = 4 };
+    enum { FIRST = 6 };
     char **argv = calloc((size_t)(FIRST + c->arguments) + 1, sizeof *argv);
     if (!argv)
         return NULL;
@@ -59,8 +59,14 @@ static char **arguments_of(const gedi__crew *c, const gedi__job *j)
     argv[1] = c->command ? (char *)c->command : "resume";
     argv[2] = "--quiet";
     argv[3] = (char *)j->folder;
+    int n = 4;
+    if (j->part) {
+        snprintf(until, 24, "%" PRId64, j->iterations);
+        argv[n++] = "--until";
+        argv[n++] = until;
+    }
     for (int i = 0; i < c->arguments; i++)
-        argv[FIRST + i] = (char *)c->argument[i];
+        argv[n++] = (char *)c->argument[i];
     return argv;
 }
 
@@ -79,7 +85,7 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     gedi__text_clear(&j->reason);                 /* of a failure before */
     j->words = memfd_create("gedi", MFD_CLOEXEC); /* the disk may be full */
-    char **argv = arguments_of(s->c, j);
+    char until[24], **argv = arguments_of(s->c, j, until);
     bool ok = argv && j->words >= 0 && nothing >= 0 && (s->c->command || forget(j));
     j->pid = ok ? fork() : -1;
     if (j->pid == 0)

@@ -23,9 +23,10 @@ typedef enum gedi__job_state {
 typedef struct gedi__job {
     const char *folder; /* of the run */
     const char *title;
-    int64_t iterations; /* in all */
-    int64_t first;      /* done before; set by gedi__crew_run */
-    int64_t done;       /* as last logged */
+    int64_t iterations; /* in all, or of the part that is asked for */
+    bool part;     /* it is to stop after them, with a checkpoint, and is done then */
+    int64_t first; /* done before; set by gedi__crew_run */
+    int64_t done;  /* as last logged */
     gedi__job_state state;
     gedi__text reason;     /* of a failure, or of one before where it waits: one line */
     double began, seconds; /* began is a time of gedi__seconds */

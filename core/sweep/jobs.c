@@ -120,6 +120,8 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, gedi
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
     j->done = gedi__metrics_last(l->folder);
+    if (j->part && j->done >= j->iterations)
+        j->state = GEDI__JOB_DONE;
     return read_reason(l, j, err);
 }
 
@@ -161,7 +163,8 @@ static gedi_status open_job(gedi__job *j, const gedi__point *p, const char *dire
         return GEDI_NOMEM;
     j->folder = folder; /* freed by close */
     j->title = p->title;
-    j->iterations = p->iterations;
+    j->iterations = p->until;
+    j->part = p->until < p->iterations;
     return look_again(j, p, directory, writes, err);
 }
 

@@ -35,6 +35,8 @@ typedef struct planner {
     bool *drawn;            /* [shows]: some point draws the figure of that grid */
     const char *evaluator[MOST_EVALUATORS]; /* those of all points */
     int evaluators;
+    int64_t
+        every; /* iterations between validations; 0: a point has none, or another number */
     finding *found;
     int findings, room;
 } planner;
@@ -174,7 +176,9 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
     gedi__experiment_emit(e, &resolved);
     if (count(q, e) != GEDI_OK)
         return gedi_no_memory(err, "the length of a run");
-    p->iterations = gedi__experiment_iterations(e);
+    p->iterations = p->until = gedi__experiment_iterations(e);
+    if (p == q->p->point || q->every != e->validation.every)
+        q->every = p == q->p->point ? e->validation.every : 0;
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
         return GEDI_NOMEM;
@@ -280,8 +284,9 @@ static gedi_status check_name(planner *q, const gedi__show *w, const char *what,
     return GEDI_OK;
 }
 
-/* A path below evaluation.NAME needs that evaluator; of the others only a run knows. */
-static void check_value(planner *q, const gedi__show *w, const char *path)
+/* A path below evaluation.NAME needs that evaluator; of the others only a run knows. `what` names the
+ * path in a message. */
+static void check_value(planner *q, gedi__place at, const char *what, const char *path)
 {
     static const char reported[] = "evaluation.";
     char name[64];
@@ -294,14 +299,12 @@ static void check_value(planner *q, const gedi__show *w, const char *path)
             return;
     const char *near = gedi__text_nearest(name, q->evaluator, q->evaluators);
     if (near)
-        gedi__mistake(q->m, w->at,
-                      "%s: value: no point has the evaluator '%s': did you mean '%s'?",
-                      gedi__show_key(w->kind), name, near);
+        gedi__mistake(q->m, at, "%s: no point has the evaluator '%s': did you mean '%s'?",
+                      what, name, near);
     else
-        gedi__mistake(q->m, w->at,
-                      "%s: value: no point has the evaluator '%s': name it in "
-                      "`evaluate:`, too",
-                      gedi__show_key(w->kind), name);
+        gedi__mistake(q->m, at,
+                      "%s: no point has the evaluator '%s': name it in `evaluate:`, too",
+                      what, name);
 }
 
 /* Were axes given on the command line? Then a show may have no points, and is no mistake. */
@@ -350,15 +353,45 @@ static gedi_status check_show(planner *q, int i)
                                                   : "rows",
                         w->rows));
     GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
-    check_value(q, w, w->value);
+    char value[32];
+    snprintf(value, sizeof value, "%s: value", gedi__show_key(w->kind));
+    check_value(q, w->at, value, w->value);
     for (int k = 0; k < w->quantities; k++)
-        check_value(q, w, w->quantity[k].path);
+        check_value(q, w->at, value, w->quantity[k].path);
     if (w->kind == GEDI__GRID && !q->drawn[i])
         gedi__mistake(
             q->m, w->at,
             "grid: no point draws the figure '%.64s': name it in `figures:`, too",
             w->figure);
     return GEDI_OK;
+}
+
+static void check_search(planner *q)
+{
+    const gedi__search *s = q->p->sweep->search;
+    if (!s)
+        return;
+    const char *value = gedi__search_value(s);
+    for (int i = 0; i < q->p->sweep->shows; i++)
+        if (!strcmp(q->p->sweep->show[i].name, GEDI__DRAWS))
+            gedi__mistake(q->m, q->p->sweep->show[i].at,
+                          "name: '" GEDI__DRAWS "' is what the search writes: give this "
+                          "another one");
+    check_value(q, s->at, *s->maximise ? "search: maximise" : "search: minimise", value);
+    if (!s->halve.from)
+        return;
+    if (strncmp(value, "evaluation.", 11))
+        gedi__mistake(
+            q->m, s->at,
+            "search: halve: draws are compared on the way by what evaluators report, "
+            "evaluation.NAME.NUMBER, and not by %.64s",
+            value);
+    else if (!q->every || s->halve.from % q->every)
+        gedi__mistake(
+            q->m, s->at,
+            "search: halve: after iteration %lld draws are compared by a validation: "
+            "let there be one, such as by validation.every=%lld",
+            (long long)s->halve.from, (long long)s->halve.from);
 }
 
 /* Checks all shows, and takes out those that no point is for. */
@@ -401,6 +434,7 @@ static gedi_status read_all(planner *q, gedi_err *err)
     if (q->m->n > q->before)
         return GEDI_OK;
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
+    check_search(q);
     return check_shows(q);
 }
 
@@ -415,14 +449,15 @@ static void planner_clear(planner *q)
 }
 
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
-                            int64_t threads, const gedi__look *look, gedi__plan **out,
-                            gedi__mistakes *m, gedi_err *err)
+                            const gedi__draws *draws, int64_t threads,
+                            const gedi__look *look, gedi__plan **out, gedi__mistakes *m,
+                            gedi_err *err)
 {
     planner q = {
         .m = m, .file = file, .override = override, .overrides = n, .before = m->n};
     gedi__sweep *sweep;
     *out = NULL;
-    gedi_status s = gedi__sweep_read(file, override, n, &sweep, m, err);
+    gedi_status s = gedi__sweep_read(file, override, n, draws, &sweep, m, err);
     if (!sweep)
         return s;
     q.threads = threads;

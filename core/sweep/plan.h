@@ -12,6 +12,8 @@ typedef struct gedi__point {
     const char *identity;  /* what of it the hash is made of */
     const char *artefacts; /* what is made of its weights */
     int64_t iterations;
+    int64_t until; /* how far it is to be trained now: less where a search halves */
+    int64_t left;  /* the iteration after which a search has left it; 0: it has not */
 } gedi__point;
 
 typedef struct gedi__plan {
@@ -34,14 +36,15 @@ typedef struct gedi__look {
     void *context;
 } gedi__look;
 
-/* Reads a sweep and every point of it, and has it looked at unless `look` is NULL; each is to compute with `threads` threads, or with
+/* Reads a sweep and every point of it (`draws` as in gedi__sweep_read), and has it looked at unless `look` is NULL; each is to compute with `threads` threads, or with
  * fewer that its descriptor states. *out is NULL, and GEDI_OK is returned, where the file
  * states no sweep.
  *   Errors: GEDI_DESCRIPTOR with all mistakes in `m`, each said once, with the point where
  *   it is not in all of them; GEDI_NOMEM.  */
 gedi_status gedi__plan_read(const char *file, const char *const *override, int n,
-                            int64_t threads, const gedi__look *look, gedi__plan **out,
-                            gedi__mistakes *m, gedi_err *err);
+                            const gedi__draws *draws, int64_t threads,
+                            const gedi__look *look, gedi__plan **out, gedi__mistakes *m,
+                            gedi_err *err);
 void gedi__plan_free(gedi__plan *p);
 
 /* Two points that are the same experiment are a mistake: it would be counted twice. Those

@@ -29,6 +29,7 @@ const struct json_t *gedi__points_besides(const struct json_t *root);
 typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks a text */
     const char *hash, *title;
     struct json_t *labels; /* {axis: label} */
+    int64_t left;          /* as gedi__point.left */
 } gedi__stored_point;
 
 /* The i-th point; false behind the last. */

@@ -17,6 +17,12 @@ struct json_t *gedi__report_lines(const char *s);
 gedi_status gedi__report_tables(gedi__study *s, const char *const *axes,
                                 struct json_t *out, gedi_err *err);
 
+/* report_matters.c: which axes these metrics depend on; nothing where there is one axis, or few runs.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
+                                 const gedi__quantity *q, int columns, struct json_t *out,
+                                 gedi_err *err);
+
 /* report_runs.c: paths of numbers, and each run with its own; what differs between them.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_runs(gedi__study *s, const char *const *axes,

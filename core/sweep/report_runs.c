@@ -230,6 +230,7 @@ static const char *state_of(const gedi__result *r, int64_t iteration)
 {
     return r->state == GEDI__FINISHED ? "finished"
            : r->state == GEDI__FAILED ? "failed"
+           : r->left                  ? "left"
            : iteration > 0            ? "started"
                                       : "to do";
 }

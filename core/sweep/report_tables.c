@@ -135,17 +135,13 @@ static gedi_status first_axis(gedi__study *s, const char *const *axes, const cha
     return GEDI_OK;
 }
 
-static gedi_status add_own(gedi__study *s, const char *const *axes, json_t *out,
-                           gedi_err *err)
+/* One that no sweep has named, of the metrics that there are. */
+static gedi_status add_own(gedi__study *s, const char *const *axes, gedi__quantity *q,
+                           int n, json_t *out, gedi_err *err)
 {
-    gedi__quantity q[MOST_COLUMNS];
-    char *lines = NULL;
     const char *rows;
-    int first = 0;
-    while (first < s->results && s->result[first].state != GEDI__FINISHED)
-        first++;
-    int n = first < s->results ? metrics_of(s->result[first].summary, &lines, q) : 0;
-    gedi_status status = first_axis(s, axes, &rows);
+    if (first_axis(s, axes, &rows))
+        return gedi_no_memory(err, "tables");
     gedi__show w = {.kind = GEDI__TABLE,
                     .name = "metrics",
                     .rows = rows ? rows : "objective",
@@ -155,24 +151,32 @@ static gedi_status add_own(gedi__study *s, const char *const *axes, json_t *out,
                     .quantity = q,
                     .figure = "",
                     .threshold = GEDI__THRESHOLD};
-    if (!status && n)
-        status = add_table(s, &w, out, err);
-    free(lines);
-    return status ? gedi_no_memory(err, "tables") : GEDI_OK;
+    return n ? add_table(s, &w, out, err) : GEDI_OK;
 }
 
 gedi_status gedi__report_tables(gedi__study *s, const char *const *axes, json_t *out,
                                 gedi_err *err)
 {
-    int tables = 0;
-    for (int i = 0; i < s->shows; i++) {
+    gedi__quantity q[MOST_COLUMNS];
+    char *lines = NULL;
+    gedi_status status = GEDI_OK;
+    int tables = 0, first = 0;
+    for (int i = 0; i < s->shows && !status; i++) {
         bool again = false; /* another directory of the same sweep */
         for (int k = 0; k < i; k++)
             again |= !strcmp(s->show[k].name, s->show[i].name);
         if (again || s->show[i].kind != GEDI__TABLE)
             continue;
         tables++;
-        GEDI_TRY(add_table(s, &s->show[i], out, err));
+        status = add_table(s, &s->show[i], out, err);
     }
-    return tables ? GEDI_OK : add_own(s, axes, out, err);
+    while (first < s->results && s->result[first].state != GEDI__FINISHED)
+        first++;
+    int n = first < s->results ? metrics_of(s->result[first].summary, &lines, q) : 0;
+    if (!status && !tables)
+        status = add_own(s, axes, q, n, out, err);
+    if (!status)
+        status = gedi__report_matters(s, axes, q, n, out, err);
+    free(lines);
+    return status;
 }

@@ -44,6 +44,30 @@ gedi__numbers gedi__numbers_of(double *x, int n)
     return v;
 }
 
+double gedi__numbers_explained(const double *x, const int *group, int n, int groups)
+{
+    double mean = 0, all = 0, within = 0;
+    int used = 0;
+    for (int i = 0; i < n; i++)
+        mean += x[i] / n;
+    for (int i = 0; i < n; i++)
+        all += (x[i] - mean) * (x[i] - mean);
+    for (int g = 0; g < groups; g++) {
+        double own = 0;
+        int m = 0;
+        for (int i = 0; i < n; i++)
+            if (group[i] == g && ++m)
+                own += (x[i] - own) / m;
+        for (int i = 0; i < n; i++)
+            within += group[i] == g ? (x[i] - own) * (x[i] - own) : 0;
+        used += m > 0;
+    }
+    if (!(all > 0) || n - used < 1)
+        return NAN;
+    double explained = (all - within - (used - 1) * within / (n - used)) / all;
+    return explained > 0 ? explained : 0;
+}
+
 double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat)
 {
     switch (stat) {

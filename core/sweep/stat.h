@@ -15,6 +15,12 @@ gedi__numbers gedi__numbers_of(double *x, int n);
 
 double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat);
 
+/* The part of the variance of x[n] that its groups (0 .. groups-1) explain, beyond what they explain by chance of
+ * numbers that have nothing to do with them: epsilon squared, 0 at least. NAN where all x are equal, or no group has
+ * two.
+ *   Source:  Kelley 1935, "An Unbiased Correlation Ratio Measure".  */
+double gedi__numbers_explained(const double *x, const int *group, int n, int groups);
+
 /* The t that a Student variable of `freedom` degrees exceeds in absolute value with
  * probability 1 - level: 2.776 for 4 and 0.95. NAN for freedom < 1. */
 double gedi__student(int freedom, double level);

@@ -331,6 +331,7 @@ static gedi_status fill_cell(maker *m, int r, int c)
             continue;
         cell->runs++;
         cell->failed += run->state == GEDI__FAILED;
+        cell->left += run->state == GEDI__MISSING && run->left;
         add_marks(t, cell, run);
         if (run->state != GEDI__FINISHED)
             continue;

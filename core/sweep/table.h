@@ -17,6 +17,7 @@ typedef struct gedi__made {
 typedef struct gedi__table_cell {
     int runs;         /* that belong here; what is not there is one of these: */
     int failed;       /* the run failed */
+    int left;         /* a search has left the run before its end */
     int blank;        /* the run is finished, but has no such number */
     gedi__numbers of; /* of the runs that are finished and have it */
     int n;     /* numbers that are shown and tested: those, or of success one for each */
@@ -102,7 +103,7 @@ double gedi__table_shown(const gedi__table *t, const gedi__table_cell *c);
  * 5)", "failed". */
 void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out);
 
-/* What a cell without a number is: "failed", "missing", "no value", "" where nothing
+/* What a cell without a number is: "failed", "left", "missing", "no value", "" where nothing
  * belongs. */
 const char *gedi__table_word(const gedi__table_cell *c);
 

@@ -48,7 +48,10 @@ const char *gedi__table_word(const gedi__table_cell *c)
 {
     if (!c->runs)
         return "";
-    return c->failed ? "failed" : c->blank == c->runs ? "no value" : "missing";
+    return c->failed             ? "failed"
+           : c->left == c->runs  ? "left"
+           : c->blank == c->runs ? "no value"
+                                 : "missing";
 }
 
 static int successes_of(const gedi__table *t, const gedi__table_cell *c)
@@ -249,6 +252,13 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
         }
     if (any)
         gedi__text_add(out, ", at the end of at least one run%s", after);
+    bool left = false;
+    for (int i = 0; i < t->rows * t->columns; i++)
+        left |= t->cell[i].left > 0;
+    if (left)
+        gedi__text_add(out,
+                       "%sleft: trained no further by the search, as others did better%s",
+                       before, after);
     for (const char *line = t->besides; line && *line;) {
         size_t n = strcspn(line, "\n");
         gedi__text_add(out, "%s%.*s%s", before, (int)n, line, after);

@@ -21,7 +21,7 @@ static void plan_with(const char *file, const char *const *override, int n)
     gedi__plan *p = NULL;
     gedi__mistakes m = {0};
     gedi_err err = {0};
-    gedi_status s = gedi__plan_read(file, override, n, 1, NULL, &p, &m, &err);
+    gedi_status s = gedi__plan_read(file, override, n, NULL, 1, NULL, &p, &m, &err);
     fuzz_must(s != GEDI_DESCRIPTOR || m.n > 0, "refused without a word", NULL);
     gedi__plan_free(p);
     gedi__text_clear(&m.text);
@@ -32,7 +32,7 @@ static void sweep_with(const char *file, const char *const *override, int n)
     gedi__sweep *s = NULL;
     gedi__mistakes m = {0};
     gedi_err err = {0};
-    gedi_status status = gedi__sweep_read(file, override, n, &s, &m, &err);
+    gedi_status status = gedi__sweep_read(file, override, n, NULL, &s, &m, &err);
     bool few = s && s->points <= MOST_POINTS;
     fuzz_must(status != GEDI_DESCRIPTOR || m.n > 0, "refused without a word", NULL);
     if (s)

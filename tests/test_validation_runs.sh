@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_validation.sh - evaluation while a run trains: its curve in the log, its figure, and the same
+# test_validation_runs.sh - evaluation while a run trains: its curve in the log, its figure, and the same
 # bytes after an interruption as without.
 . "${srcdir:-.}/tests/testing.sh"
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_rules.sh - rules as a user meets them: checked, printed, learned from, killed and resumed, changed.
+# test_rules_runs.sh - rules as a user meets them: checked, printed, learned from, killed and resumed, changed.
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_init.sh - a run that begins with another's weights: what it takes, what it needs them for later,
+# test_init_runs.sh - a run that begins with another's weights: what it takes, what it needs them for later,
 # and what its place in a sweep depends on.
 . "${srcdir:-.}/tests/testing.sh"
 

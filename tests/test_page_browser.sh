@@ -1,5 +1,5 @@
 #!/bin/sh
-# test_page.sh - `gedi report`, and what a browser makes of its page: sorting, choosing, opening a run,
+# test_page_browser.sh - `gedi report`, and what a browser makes of its page: sorting, choosing, opening a run,
 # 1,000 runs within two seconds, nothing that the page's own policy forbids.
 . "${srcdir:-.}/tests/testing.sh"
 cd "$work" || exit 1
@@ -130,7 +130,7 @@ browse many.html 1280 900 "document.querySelector('header p').textContent" \
     "document.querySelectorAll('#runs thead button')[$nmi].click(); $values" \
     "const s = document.querySelector('select[name=dataset]'); s.value = 'circles'; s.dispatchEvent(new Event('change')); document.querySelectorAll('#runs tbody tr').length" \
     "document.querySelector('#runs p.note').textContent" \
-    "[...document.querySelectorAll('#tables tbody tr')].map((r) => r.children[0].textContent.split(' ')[0])" \
+    "[...document.querySelector('#tables tbody').rows].filter((r) => !r.hidden).map((r) => r.children[0].textContent.split(' ')[0])" \
     "document.querySelectorAll('#curves .legend > span').length" \
     "document.querySelector('#runs tbody button').click(); document.querySelector('#run dd').textContent.length > 0" \
     "location.hash"

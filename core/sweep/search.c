@@ -1,0 +1,463 @@
+/* search.c - how far a search has come, from what lies on disk, and what it draws next. */
+#include "core/sweep/search.h"
+#include "core/base/file.h"
+#include "core/base/memory.h"
+#include "core/store/divergence.h"
+#include "core/store/folder.h"
+#include "core/store/metrics.h"
+#include "core/store/summary.h"
+#include "core/sweep/stat.h"
+#include "core/sweep/tpe.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MAX_RUNGS = 40,
+    ATTEMPTS = 1000, /* at a draw that is another than those before */
+    PARTS = 4,       /* of a space of numbers, to tell whether it matters */
+    LEAST_DRAWS = 8,
+};
+
+/* ---- one point ---- */
+
+typedef struct sight { /* of a run */
+    bool finished, failed;
+    int64_t reached; /* the last iteration in its log */
+    double value;    /* at the end */
+    double on_way[MAX_RUNGS];
+} sight;
+
+typedef struct look {
+    gedi__plan *p;
+    const gedi__search *search;
+    const char *directory;
+    int rungs;
+    int64_t rung[MAX_RUNGS]; /* iterations after which draws are compared */
+    sight *seen;             /* [points] */
+    gedi__found *out;
+} look;
+
+/* A summary of another experiment or build counts as none: the sweep says what to do with it. */
+static gedi_status read_summary(const look *l, const gedi__point *point,
+                                const char *folder, sight *s)
+{
+    json_t *o = NULL;
+    gedi__text identity = {0};
+    char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, NULL);
+    gedi_status status = path ? gedi__summary_read(path, &o, NULL) : GEDI_NOMEM;
+    gedi__identity_kept(o, &identity);
+    if (identity.s && !strcmp(identity.s, point->identity)) {
+        s->finished = true;
+        s->reached = point->iterations;
+        if (!gedi__summary_value(o, gedi__search_value(l->search), &s->value))
+            s->value = NAN;
+    }
+    bool failed = identity.failed;
+    gedi__text_clear(&identity);
+    json_decref(o);
+    free(path);
+    return failed || status == GEDI_NOMEM ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* The last validation up to each comparison. */
+static gedi_status read_log(const look *l, const char *folder, sight *s)
+{
+    gedi__metrics m = {0};
+    const char *name = gedi__search_value(l->search) + strlen("evaluation.");
+    char *path = gedi__store_path(folder, GEDI__FILE_METRICS, NULL);
+    gedi_status status = path ? gedi__metrics_read(path, &m, NULL) : GEDI_NOMEM;
+    free(path);
+    for (int k = 0; k < l->rungs; k++)
+        s->on_way[k] = NAN;
+    for (int v = 0; !status && v < m.validations; v++)
+        for (int k = 0; k < l->rungs && !strcmp(m.validation_name[v], name); k++)
+            for (int64_t i = 0; i < m.n && m.iteration[i] <= l->rung[k]; i++)
+                if (!isnan(m.validation[v][i]))
+                    s->on_way[k] = m.validation[v][i];
+    gedi__metrics_clear(&m);
+    return status == GEDI_NOMEM ? status : GEDI_OK;
+}
+
+static gedi_status see(const look *l, const gedi__point *point, sight *s, gedi_err *err)
+{
+    char *folder = gedi__store_point(l->directory, point->hash, NULL);
+    gedi_status status = folder ? GEDI_OK : GEDI_NOMEM;
+    *s = (sight){.value = NAN};
+    if (!status && gedi__store_has(folder, GEDI__FILE_SUMMARY))
+        status = read_summary(l, point, folder, s);
+    if (!status && !s->finished) {
+        s->failed = gedi__store_has(folder, GEDI__FILE_ERROR) ||
+                    gedi__store_has(folder, GEDI__FILE_DIVERGENCE);
+        s->reached = gedi__metrics_last(folder);
+    }
+    if (!status && l->rungs && s->reached)
+        status = read_log(l, folder, s);
+    free(folder);
+    return status ? gedi_no_memory(err, "%s", l->directory) : GEDI_OK;
+}
+
+/* ---- draws ---- */
+
+int gedi__search_draw_of(const gedi__plan *p, int point)
+{
+    const gedi__sweep *s = p->sweep;
+    return s->level[point * s->axes + s->search->axis];
+}
+
+int gedi__search_last(const gedi__search *s)
+{
+    int together = gedi__search_together(s);
+    return (s->draws - 1) / together * together;
+}
+
+/* Comparison k, or the end of the run where k is their number. */
+static int64_t end_of(const look *l, int k, const gedi__point *point)
+{
+    return k < l->rungs && l->rung[k] < point->iterations ? l->rung[k]
+                                                          : point->iterations;
+}
+
+/* Brings a draw as far as comparison k; true where all of its points are there, or have failed. */
+static bool bring(look *l, int d, int k)
+{
+    bool there = true, failed = false;
+    double sum = 0;
+    int n = 0;
+    for (int i = 0; i < l->p->points; i++) {
+        const sight *s = &l->seen[i];
+        gedi__point *point = &l->p->point[i];
+        if (gedi__search_draw_of(l->p, i) != d)
+            continue;
+        bool at_end = k == l->rungs;
+        point->until = end_of(l, k, point);
+        failed |= s->failed;
+        there &= s->failed || (at_end ? s->finished : s->reached >= point->until);
+        sum += at_end || point->until == point->iterations ? s->value : s->on_way[k];
+        n++;
+    }
+    gedi__draw *draw = &l->out->draw[d];
+    draw->failed = failed;
+    draw->value = failed || !n ? NAN : sum / n;
+    if (!k)
+        draw->early = draw->value;
+    return there;
+}
+
+/* Is draw a before b? */
+static bool is_better(const look *l, int a, int b)
+{
+    const gedi__draw *x = &l->out->draw[a], *y = &l->out->draw[b];
+    int64_t far_x = x->left ? x->left : INT64_MAX, far_y = y->left ? y->left : INT64_MAX;
+    if (isnan(x->value) != isnan(y->value))
+        return isnan(y->value);
+    if (!isnan(x->value) && far_x != far_y)
+        return far_x > far_y;
+    if (x->value != y->value && !isnan(x->value))
+        return (x->value > y->value) == (*l->search->maximise != 0);
+    return a < b;
+}
+
+/* In place, by insertion: a search has hundreds of draws. */
+static void sort(const look *l, int *d, int n)
+{
+    for (int i = 1; i < n; i++) {
+        int one = d[i], k = i;
+        for (; k > 0 && is_better(l, one, d[k - 1]); k--)
+            d[k] = d[k - 1];
+        d[k] = one;
+    }
+}
+
+/* Those that go on from comparison k come to stand in front; their number. */
+static int halve(look *l, int *d, int n, int k)
+{
+    int best = n / (int)l->search->halve.by;
+    sort(l, d, n);
+    if (best < 1)
+        best = 1;
+    for (int i = best; i < n; i++) {
+        l->out->draw[d[i]].ended = true;
+        if (!l->out->draw[d[i]].failed)
+            l->out->draw[d[i]].left = l->rung[k];
+    }
+    return best;
+}
+
+/* Draws that were made together, numbers d[n]. */
+static void judge(look *l, int *d, int n)
+{
+    for (int k = 0; k <= l->rungs; k++) {
+        bool there = true;
+        for (int i = 0; i < n; i++)
+            there &= bring(l, d[i], k);
+        if (k == l->rungs)
+            for (int i = 0; i < n; i++)
+                l->out->draw[d[i]].ended = bring(l, d[i], k);
+        if (!there)
+            return;
+        if (k < l->rungs)
+            n = halve(l, d, n, k);
+    }
+}
+
+static void set_rungs(look *l)
+{
+    int64_t most = 0, by = l->search->halve.by;
+    for (int i = 0; i < l->p->points; i++)
+        if (l->p->point[i].iterations > most)
+            most = l->p->point[i].iterations;
+    for (int64_t at = l->search->halve.from;
+         at && at < most && l->rungs<MAX_RUNGS; at = at> most / by ? most : at * by)
+        l->rung[l->rungs++] = at;
+}
+
+static void rank(look *l)
+{
+    gedi__found *f = l->out;
+    f->ended = 0;
+    for (int d = 0; d < f->draws; d++)
+        if (f->draw[d].ended)
+            f->order[f->ended++] = d;
+    for (int i = 0; i < l->p->points; i++)
+        l->p->point[i].left = f->draw[gedi__search_draw_of(l->p, i)].left;
+    sort(l, f->order, f->ended);
+    for (int i = 0; i < f->ended; i++)
+        f->draw[f->order[i]].rank = i + 1;
+}
+
+gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found *out,
+                              gedi_err *err)
+{
+    const gedi__search *s = p->sweep->search;
+    look l = {.p = p, .search = s, .directory = directory, .out = out};
+    gedi__found_clear(out);
+    out->draws = s->draws;
+    out->draw =
+        gedi__alloc((size_t)s->draws, sizeof *out->draw, err, "%d draws", s->draws);
+    out->order =
+        gedi__alloc((size_t)s->draws, sizeof *out->order, err, "%d draws", s->draws);
+    l.seen = gedi__alloc((size_t)p->points, sizeof *l.seen, err, "%d points", p->points);
+    gedi_status status = out->draw && out->order && l.seen ? GEDI_OK : GEDI_NOMEM;
+    if (!status)
+        set_rungs(&l);
+    for (int i = 0; !status && i < p->points; i++)
+        status = see(&l, &p->point[i], &l.seen[i], err);
+    int together = gedi__search_together(s);
+    for (int first = 0; !status && first < s->draws; first += together) {
+        int n = 0;
+        while (n < together && first + n < s->draws) {
+            out->order[n] = first + n;
+            n++;
+        }
+        judge(&l, out->order, n);
+    }
+    if (!status)
+        rank(&l);
+    free(l.seen);
+    return status;
+}
+
+void gedi__found_clear(gedi__found *f)
+{
+    free(f->draw);
+    free(f->order);
+    *f = (gedi__found){0};
+}
+
+/* ---- more of them ---- */
+
+/* Draw i, another than those before it, which are `order`ed. */
+static gedi_status propose(const gedi__search *s, const int *order, double *u, int i,
+                           gedi_err *err)
+{
+    for (uint32_t attempt = 0; attempt < ATTEMPTS; attempt++) {
+        gedi_rng r =
+            gedi_rng_at((uint64_t)s->seed, GEDI_STREAM_EVAL, (uint64_t)i, attempt);
+        GEDI_TRY(gedi__tpe_propose(s, u, order, i, &r, u + (size_t)i * s->spaces, err));
+        if (gedi__search_is_new(s, u, i))
+            return GEDI_OK;
+    }
+    return gedi__search_draw(s, u, i, i + 1, err);
+}
+
+/* The plan with the draws that follow. */
+static gedi_status extend(gedi__plan **p, const gedi__found *f,
+                          const gedi__plan_source *from, gedi__mistakes *m, gedi_err *err)
+{
+    const gedi__search *s = (*p)->sweep->search;
+    int n = s->draws + gedi__search_together(s);
+    if (n > gedi__search_wanted(s))
+        n = gedi__search_wanted(s);
+    double *u = gedi__alloc((size_t)n * s->spaces, sizeof *u, err, "%d draws", n);
+    int *order = gedi__alloc((size_t)n, sizeof *order, err, "%d draws", n);
+    gedi_status status = u && order ? GEDI_OK : GEDI_NOMEM;
+    if (!status) {
+        memcpy(u, s->u, (size_t)s->draws * s->spaces * sizeof *u);
+        memcpy(order, f->order, (size_t)f->ended * sizeof *order);
+    }
+    for (int i = s->draws; i < n && !status; i++) {
+        status = propose(s, order, u, i, err);
+        order[i] = i;
+    }
+    gedi__plan *next = NULL;
+    const gedi__draws draws = {n, u};
+    if (!status)
+        status = gedi__plan_read(from->file, from->override, from->n, &draws,
+                                 from->threads, NULL, &next, m, err);
+    if (!status) {
+        gedi__plan_free(*p);
+        *p = next;
+    }
+    free(u);
+    free(order);
+    return status;
+}
+
+int64_t gedi__search_work(const gedi__plan *p)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < p->points; i++)
+        sum += p->point[i].until;
+    return sum;
+}
+
+gedi_status gedi__search_grow(gedi__plan **p, const gedi__plan_source *from,
+                              const char *directory, gedi__mistakes *m, gedi_err *err)
+{
+    gedi__found f = {0};
+    gedi_status s = GEDI_OK;
+    while ((*p)->sweep->search) {
+        s = gedi__search_look(*p, directory, &f, err);
+        bool all = f.draws == gedi__search_wanted((*p)->sweep->search);
+        if (s || f.ended < f.draws || all)
+            break;
+        s = extend(p, &f, from, m, err);
+        if (s)
+            break;
+    }
+    gedi__found_clear(&f);
+    return s;
+}
+
+/* ---- what was found ---- */
+
+static void add_state(const gedi__draw *d, gedi__text *out)
+{
+    if (d->failed)
+        gedi__text_add(out, "failed");
+    else if (d->left)
+        gedi__text_add(out, "left at iteration %" PRId64, d->left);
+    else
+        gedi__text_add(out, d->ended ? "finished" : "not finished");
+}
+
+void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    char text[GEDI__DRAW_TEXT];
+    gedi__text_add(out, "rank,draw");
+    for (int k = 0; k < s->spaces; k++) {
+        gedi__text_add(out, ",");
+        gedi__text_add_csv(out, s->space[k].key->key);
+    }
+    gedi__text_add(out, ",");
+    gedi__text_add_csv(out, gedi__search_value(s));
+    gedi__text_add(out, ",state\n");
+    for (int i = 0; i < f->ended; i++) {
+        int d = f->order[i];
+        gedi__text_add(out, "%d,%d", i + 1, d + 1);
+        for (int k = 0; k < s->spaces; k++) {
+            gedi__text_add(out, ",");
+            gedi__text_add_csv(
+                out,
+                gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+        }
+        gedi__text_add_csv_real(out, f->draw[d].value);
+        gedi__text_add(out, ",");
+        add_state(&f->draw[d], out);
+        gedi__text_add(out, "\n");
+    }
+}
+
+void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
+                      gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    char text[GEDI__DRAW_TEXT];
+    gedi__text_add(out, "| draw |");
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(out, " %s |", s->space[k].key->key);
+    gedi__text_add(out, " %s | |\n|---:|", gedi__search_value(s));
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(out, "---|");
+    gedi__text_add(out, "---:|---|\n");
+    for (int i = 0; i < f->ended && i < most; i++) {
+        int d = f->order[i];
+        gedi__text_add(out, "| %d |", d + 1);
+        for (int k = 0; k < s->spaces; k++)
+            gedi__text_add(
+                out, " %s |",
+                gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+        gedi__text_add(out, isnan(f->draw[d].value) ? " |" : " %.4g |", f->draw[d].value);
+        gedi__text_add(out, " ");
+        add_state(&f->draw[d], out);
+        gedi__text_add(out, " |\n");
+    }
+}
+
+/* Choices are groups; other spaces are cut into four. */
+static int group_of(const gedi__space *space, double u)
+{
+    return space->choices ? gedi__space_choice(space, u) : (int)(PARTS * u);
+}
+
+void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    double *x = malloc(((size_t)f->draws + 1) * sizeof *x);
+    int *group = malloc(((size_t)f->draws + 1) * sizeof *group);
+    out->failed |= !x || !group;
+    for (int k = 0; k < s->spaces && !out->failed; k++) {
+        const gedi__space *space = &s->space[k];
+        int n = 0;
+        for (int d = 0; d < f->draws; d++) {
+            if (!f->draw[d].ended || isnan(f->draw[d].early))
+                continue;
+            x[n] = f->draw[d].early;
+            group[n++] = group_of(space, s->u[(size_t)d * s->spaces + k]);
+        }
+        int groups = space->choices ? space->choices : PARTS;
+        double share = gedi__numbers_explained(x, group, n, groups);
+        if (n < LEAST_DRAWS || isnan(share))
+            break;
+        if (!k)
+            gedi__text_add(out, "what sets the draws apart%s:",
+                           s->halve.from ? ", at their first comparison" : "");
+        gedi__text_add(out, "%s %s %.0f %%", k ? "," : "", space->key->key, 100 * share);
+    }
+    if (out->len)
+        gedi__text_add(out, " of the variance, beyond chance");
+    free(x);
+    free(group);
+}
+
+void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    char text[GEDI__DRAW_TEXT];
+    int d = f->ended ? f->order[0] : -1;
+    gedi__text_add(out, "%d of %d draws", f->ended, gedi__search_wanted(s));
+    if (d < 0 || isnan(f->draw[d].value))
+        return;
+    gedi__text_add(out, "; best: draw %d, %s %.4g", d + 1, gedi__search_value(s),
+                   f->draw[d].value);
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(
+            out, "%s%s %s", k ? ", " : " (", s->space[k].key->key,
+            gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+    gedi__text_add(out, ")");
+}

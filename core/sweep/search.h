@@ -1,0 +1,66 @@
+/* search.h - how far a search has come, from what lies on disk, and what it draws next.
+ *
+ * Nothing of a search is saved but its runs. What it draws depends on its descriptor and on the results of the draws
+ * before, so the same command finds the same draws again, on another host as well.
+ */
+#ifndef GEDI_SWEEP_SEARCH_H
+#define GEDI_SWEEP_SEARCH_H
+
+#include "core/sweep/plan.h"
+
+/* Its value is the mean over its points: NAN where one failed or reports no such number. */
+typedef struct gedi__draw {
+    double value;
+    double early; /* of the first comparison, where all are trained equally long */
+    bool ended;   /* its value stays */
+    bool failed;  /* one of its points did */
+    int64_t left; /* the iteration after which others were better; 0: none was */
+    int rank; /* among those that have ended, from 1: who came farther, then who is better */
+} gedi__draw;
+
+typedef struct gedi__found { /* zero at first */
+    int draws;
+    gedi__draw *draw;
+    int *order; /* [ended]: the best first */
+    int ended;
+} gedi__found;
+
+/* Looks at the runs of a plan that has a search, and sets how far each point is to be trained now, to the next
+ * comparison of a search that halves, else to its end; and which are left.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found *out,
+                              gedi_err *err);
+void gedi__found_clear(gedi__found *f);
+
+/* The draw of a point. */
+int gedi__search_draw_of(const gedi__plan *p, int point);
+/* The first of the draws that were made last. */
+int gedi__search_last(const gedi__search *s);
+
+/* How a plan is read: the arguments of gedi__plan_read. */
+typedef struct gedi__plan_source {
+    const char *file;
+    const char *const *override;
+    int n;
+    int64_t threads;
+} gedi__plan_source;
+
+/* Replaces the plan by ones with more draws, as far as the results in `directory` tell what to draw. Leaves a sweep
+ * without a search alone.
+ *   Errors: those of gedi__plan_read; GEDI_STATE where nothing else is left to draw. Then *p stays.  */
+gedi_status gedi__search_grow(gedi__plan **p, const gedi__plan_source *from,
+                              const char *directory, gedi__mistakes *m, gedi_err *err);
+
+/* How many iterations all points are to have now. */
+int64_t gedi__search_work(const gedi__plan *p);
+
+/* Every draw, the best first, as CSV; and the `most` best ones in Markdown. */
+void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out);
+void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
+                      gedi__text *out);
+/* One line: how much of what sets the draws apart each path explains. Nothing before 8 draws have ended. */
+void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out);
+/* One line: "20 of 50 draws; best: draw 7 with 0.913". */
+void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out);
+
+#endif
