@@ -2,6 +2,7 @@
 #include "core/report/progress.h"
 #include "core/report/terminal.h"
 
+#include <poll.h>
 #include <check.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -187,12 +188,19 @@ static void set_width(int columns)
     ck_assert_int_eq(ioctl(master, TIOCSWINSZ, &w), 0);
 }
 
-/* What the terminal got since the last call. */
+/* What the terminal got since the last call. The kernel hands it over when it has time, in parts. */
 static const char *shown(void)
 {
     static char got[4096];
-    ssize_t n = read(master, got, sizeof got - 1);
-    got[n > 0 ? n : 0] = 0;
+    size_t n = 0;
+    struct pollfd comes = {.fd = master, .events = POLLIN};
+    while (n < sizeof got - 1 && poll(&comes, 1, 100) > 0) {
+        ssize_t more = read(master, got + n, sizeof got - 1 - n);
+        if (more <= 0)
+            break;
+        n += (size_t)more;
+    }
+    got[n] = 0;
     return got;
 }
 
