@@ -194,7 +194,7 @@ static const char *shown(void)
     static char got[4096];
     size_t n = 0;
     struct pollfd comes = {.fd = master, .events = POLLIN};
-    while (n < sizeof got - 1 && poll(&comes, 1, 100) > 0) {
+    while (n < sizeof got - 1 && poll(&comes, 1, n ? 20 : 100) > 0) {
         ssize_t more = read(master, got + n, sizeof got - 1 - n);
         if (more <= 0)
             break;
@@ -332,6 +332,7 @@ int main(void)
     tcase_add_test(plain, rate_follows_a_change);
     tcase_add_checked_fixture(terminal, terminal_setup, terminal_teardown);
     tcase_add_test(terminal, terminal_redraws_one_line);
+    tcase_set_timeout(terminal, 60);
     tcase_add_test(terminal, terminal_of_any_width);
     tcase_add_test(terminal, a_terminal_that_shrinks_keeps_no_stale_line);
     tcase_add_loop_test(terminal, lines_are_broken_between_words, 0, 8);
