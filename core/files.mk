@@ -41,7 +41,7 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/objectives.h core/descriptor/print.c core/descriptor/print.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/search.h core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
-	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_points.c core/descriptor/sweep_search.c \
+	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_order.c core/descriptor/sweep_points.c core/descriptor/sweep_search.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h \
 	core/descriptor/trees.c core/descriptor/trees.h core/descriptor/validation.c core/descriptor/validation.h
 # metric
@@ -104,7 +104,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
 	core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
-	core/sweep/search.c core/sweep/search.h core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
+	core/sweep/search.c core/sweep/search.h core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/tpe.c core/sweep/tpe.h core/sweep/twins.c core/sweep/within.c core/sweep/within.h core/sweep/who.c core/sweep/who.h

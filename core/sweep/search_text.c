@@ -1,0 +1,129 @@
+/* search_text.c - what a search has found, for files and people. */
+#include "core/sweep/search.h"
+#include "core/sweep/stat.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    PARTS = 4, /* of a space of numbers, to tell whether it matters */
+    LEAST_DRAWS = 8,
+};
+
+static void add_state(const gedi__draw *d, gedi__text *out)
+{
+    if (d->failed)
+        gedi__text_add(out, "failed");
+    else if (d->left)
+        gedi__text_add(out, "left at iteration %" PRId64, d->left);
+    else
+        gedi__text_add(out, d->ended ? "finished" : "not finished");
+}
+
+void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    char text[GEDI__DRAW_TEXT];
+    gedi__text_add(out, "rank,draw");
+    for (int k = 0; k < s->spaces; k++) {
+        gedi__text_add(out, ",");
+        gedi__text_add_csv(out, s->space[k].key->key);
+    }
+    gedi__text_add(out, ",");
+    gedi__text_add_csv(out, gedi__search_value(s));
+    gedi__text_add(out, ",state\n");
+    for (int i = 0; i < f->ended; i++) {
+        int d = f->order[i];
+        gedi__text_add(out, "%d,%d", i + 1, d + 1);
+        for (int k = 0; k < s->spaces; k++) {
+            gedi__text_add(out, ",");
+            gedi__text_add_csv(
+                out,
+                gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+        }
+        gedi__text_add_csv_real(out, f->draw[d].value);
+        gedi__text_add(out, ",");
+        add_state(&f->draw[d], out);
+        gedi__text_add(out, "\n");
+    }
+}
+
+void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
+                      gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    char text[GEDI__DRAW_TEXT];
+    gedi__text_add(out, "| draw |");
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(out, " %s |", s->space[k].key->key);
+    gedi__text_add(out, " %s | |\n|---:|", gedi__search_value(s));
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(out, "---|");
+    gedi__text_add(out, "---:|---|\n");
+    for (int i = 0; i < f->ended && i < most; i++) {
+        int d = f->order[i];
+        gedi__text_add(out, "| %d |", d + 1);
+        for (int k = 0; k < s->spaces; k++)
+            gedi__text_add(
+                out, " %s |",
+                gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+        gedi__text_add(out, isnan(f->draw[d].value) ? " |" : " %.4g |", f->draw[d].value);
+        gedi__text_add(out, " ");
+        add_state(&f->draw[d], out);
+        gedi__text_add(out, " |\n");
+    }
+}
+
+/* Choices are groups; other spaces are cut into four. */
+static int group_of(const gedi__space *space, double u)
+{
+    return space->choices ? gedi__space_choice(space, u) : (int)(PARTS * u);
+}
+
+void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    double *x = malloc(((size_t)f->draws + 1) * sizeof *x);
+    int *group = malloc(((size_t)f->draws + 1) * sizeof *group);
+    out->failed |= !x || !group;
+    for (int k = 0; k < s->spaces && !out->failed; k++) {
+        const gedi__space *space = &s->space[k];
+        int n = 0;
+        for (int d = 0; d < f->draws; d++) {
+            if (!f->draw[d].ended || isnan(f->draw[d].early))
+                continue;
+            x[n] = f->draw[d].early;
+            group[n++] = group_of(space, s->u[(size_t)d * s->spaces + k]);
+        }
+        int groups = space->choices ? space->choices : PARTS;
+        double share = gedi__numbers_explained(x, group, n, groups);
+        if (n < LEAST_DRAWS || isnan(share))
+            break;
+        if (!k)
+            gedi__text_add(out, "what sets the draws apart%s:",
+                           s->halve.from ? ", at their first comparison" : "");
+        gedi__text_add(out, "%s %s %.0f %%", k ? "," : "", space->key->key, 100 * share);
+    }
+    if (out->len)
+        gedi__text_add(out, " of the variance, beyond chance");
+    free(x);
+    free(group);
+}
+
+void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    char text[GEDI__DRAW_TEXT];
+    int d = f->ended ? f->order[0] : -1;
+    gedi__text_add(out, "%d of %d draws", f->ended, gedi__search_wanted(s));
+    if (d < 0 || isnan(f->draw[d].value))
+        return;
+    gedi__text_add(out, "; best: draw %d, %s %.4g", d + 1, gedi__search_value(s),
+                   f->draw[d].value);
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(
+            out, "%s%s %s", k ? ", " : " (", s->space[k].key->key,
+            gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+    gedi__text_add(out, ")");
+}
