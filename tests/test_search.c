@@ -220,6 +220,7 @@ static double best_of(const gedi__search *s, bool tpe)
 {
     double u[DRAWS * 4], y[DRAWS], best = -INFINITY;
     int order[DRAWS];
+    gedi__seen seen = {0};
     for (int i = 0; i < DRAWS; i++) {
         gedi_rng r = gedi_rng_at((uint64_t)s->seed, GEDI_STREAM_EVAL, (uint64_t)i, 0);
         sort(y, order, i / FIRST * FIRST, i);
@@ -227,12 +228,13 @@ static double best_of(const gedi__search *s, bool tpe)
             ck_assert_int_eq(gedi__tpe_propose(s, u, order, i, &r, u + 4 * i, &err),
                              GEDI_OK);
         else
-            ck_assert_int_eq(gedi__search_draw(s, u, i, i + 1, &err), GEDI_OK);
+            ck_assert_int_eq(gedi__search_draw(s, u, i, &seen, &err), GEDI_OK);
         for (int k = 0; k < 4; k++)
             ck_assert(u[4 * i + k] >= 0 && u[4 * i + k] < 1);
         y[i] = height(s, u + 4 * i);
         best = y[i] > best ? y[i] : best;
     }
+    gedi__seen_clear(&seen);
     return best;
 }
 

@@ -80,12 +80,21 @@ const char *gedi__space_text(const gedi__space *s, double u, char out[GEDI__DRAW
 /* Which of the choices. */
 int gedi__space_choice(const gedi__space *s, double u);
 
-/* Are the values of draw i of u other than those of each one before? */
-bool gedi__search_is_new(const gedi__search *s, const double *u, int i);
+/* Draws that were made, by their values; zero at first. */
+typedef struct gedi__seen {
+    void *root;
+    gedi__arena arena;
+} gedi__seen;
 
-/* Fills the draws from `first` to before `end` at random. Each is another.
- *   Errors: GEDI_STATE where no other one is found.  */
-gedi_status gedi__search_draw(const gedi__search *s, double *u, int first, int end,
+/* Adds a draw. *is_new: its values are others than those of each before.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__seen_add(gedi__seen *seen, const gedi__search *s, const double *u,
+                           bool *is_new);
+void gedi__seen_clear(gedi__seen *seen);
+
+/* Draw i of u at random, another than those seen, and adds it to them.
+ *   Errors: GEDI_STATE where no other one is found; GEDI_NOMEM.  */
+gedi_status gedi__search_draw(const gedi__search *s, double *u, int i, gedi__seen *seen,
                               gedi_err *err);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,40 +128,55 @@ const char *gedi__space_text(const gedi__space *s, double u, char out[GEDI__DRAW
     return s->label[gedi__space_choice(s, u)];
 }
 
-static bool is_same(const gedi__search *s, const double *a, const double *b)
+/* ---- draws that are not alike ---- */
+
+static int by_text(const void *a, const void *b)
 {
-    char x[GEDI__DRAW_TEXT], y[GEDI__DRAW_TEXT];
-    int k = 0;
-    while (k < s->spaces && !strcmp(gedi__space_text(&s->space[k], a[k], x),
-                                    gedi__space_text(&s->space[k], b[k], y)))
-        k++;
-    return k == s->spaces;
+    return strcmp(a, b);
 }
 
-bool gedi__search_is_new(const gedi__search *s, const double *u, int i)
+gedi_status gedi__seen_add(gedi__seen *seen, const gedi__search *s, const double *u,
+                           bool *is_new)
 {
-    for (int j = 0; j < i; j++)
-        if (is_same(s, u + (size_t)i * s->spaces, u + (size_t)j * s->spaces))
-            return false;
-    return true;
+    gedi__text t = {0};
+    char text[GEDI__DRAW_TEXT];
+    for (int k = 0; k < s->spaces; k++)
+        gedi__text_add(&t, "%s\n", gedi__space_text(&s->space[k], u[k], text));
+    const char *key = t.failed ? NULL : gedi__arena_text(&seen->arena, t.s);
+    gedi__text_clear(&t);
+    void **node = key ? tsearch(key, &seen->root, by_text) : NULL;
+    *is_new = node && *node == key;
+    return node ? GEDI_OK : GEDI_NOMEM;
 }
 
-gedi_status gedi__search_draw(const gedi__search *s, double *u, int first, int end,
+static void nothing(void *key)
+{
+    (void)key; /* the arena's */
+}
+
+void gedi__seen_clear(gedi__seen *seen)
+{
+    tdestroy(seen->root, nothing);
+    gedi__arena_clear(&seen->arena);
+    *seen = (gedi__seen){0};
+}
+
+gedi_status gedi__search_draw(const gedi__search *s, double *u, int i, gedi__seen *seen,
                               gedi_err *err)
 {
-    for (int i = first; i < end; i++) {
-        uint32_t attempt = 0;
-        do {
-            gedi_rng r =
-                gedi_rng_at((uint64_t)s->seed, GEDI_STREAM_EVAL, (uint64_t)i, attempt);
-            for (int k = 0; k < s->spaces; k++)
-                u[(size_t)i * s->spaces + k] = gedi_rng_uniform(&r);
-        } while (!gedi__search_is_new(s, u, i) && ++attempt < ATTEMPTS);
-        if (attempt == ATTEMPTS)
-            return GEDI_FAIL(err, GEDI_STATE,
-                             "search: after %d draws no other one is found", i);
+    bool is_new = false;
+    for (uint32_t attempt = 0; attempt < ATTEMPTS && !is_new; attempt++) {
+        gedi_rng r =
+            gedi_rng_at((uint64_t)s->seed, GEDI_STREAM_EVAL, (uint64_t)i, attempt);
+        double *own = u + (size_t)i * s->spaces;
+        for (int k = 0; k < s->spaces; k++)
+            own[k] = gedi_rng_uniform(&r);
+        if (gedi__seen_add(seen, s, own, &is_new))
+            return gedi_no_memory(err, "%d draws", i);
     }
-    return GEDI_OK;
+    return is_new ? GEDI_OK
+                  : GEDI_FAIL(err, GEDI_STATE,
+                              "search: after %d draws no other one is found", i);
 }
 
 /* How many values there are; INFINITY of real numbers. */
@@ -395,9 +411,14 @@ static gedi_status take_draws(reader *r, const gedi__draws *given)
     s->u = u;
     if (given)
         memcpy(u, given->u, size);
-    else if (gedi__search_draw(s, u, 0, s->draws, &why))
+    gedi__seen seen = {0};
+    gedi_status status = GEDI_OK;
+    for (int i = 0; i < s->draws && !given && !status; i++)
+        status = gedi__search_draw(s, u, i, &seen, &why);
+    gedi__seen_clear(&seen);
+    if (status == GEDI_STATE)
         gedi__mistake(r->m, s->at, "%s", why.msg);
-    return GEDI_OK;
+    return status == GEDI_STATE ? GEDI_OK : status;
 }
 
 gedi_status gedi__sweep_search(gedi__sweep *s, const gedi__tree *t,

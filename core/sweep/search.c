@@ -35,6 +35,7 @@ typedef struct look {
     int rungs;
     int64_t rung[MAX_RUNGS]; /* iterations after which draws are compared */
     sight *seen;             /* [points] */
+    int *first, *next;       /* [draws], [points]: the points of each draw; -1: no more */
     gedi__found *out;
 } look;
 
@@ -124,11 +125,9 @@ static bool bring(look *l, int d, int k)
     bool there = true, failed = false;
     double sum = 0;
     int n = 0;
-    for (int i = 0; i < l->p->points; i++) {
+    for (int i = l->first[d]; i >= 0; i = l->next[i]) {
         const sight *s = &l->seen[i];
         gedi__point *point = &l->p->point[i];
-        if (gedi__search_draw_of(l->p, i) != d)
-            continue;
         bool at_end = k == l->rungs;
         point->until = end_of(l, k, point);
         failed |= s->failed;
@@ -212,6 +211,17 @@ static void set_rungs(look *l)
         l->rung[l->rungs++] = at;
 }
 
+static void list_points(look *l)
+{
+    for (int d = 0; d < l->search->draws; d++)
+        l->first[d] = -1;
+    for (int i = l->p->points - 1; i >= 0; i--) {
+        int *first = &l->first[gedi__search_draw_of(l->p, i)];
+        l->next[i] = *first;
+        *first = i;
+    }
+}
+
 static void rank(look *l)
 {
     gedi__found *f = l->out;
@@ -238,9 +248,14 @@ gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found 
     out->order =
         gedi__alloc((size_t)s->draws, sizeof *out->order, err, "%d draws", s->draws);
     l.seen = gedi__alloc((size_t)p->points, sizeof *l.seen, err, "%d points", p->points);
-    gedi_status status = out->draw && out->order && l.seen ? GEDI_OK : GEDI_NOMEM;
-    if (!status)
+    l.first = gedi__alloc((size_t)s->draws, sizeof *l.first, err, "%d draws", s->draws);
+    l.next = gedi__alloc((size_t)p->points, sizeof *l.next, err, "%d points", p->points);
+    bool have = out->draw && out->order && l.seen && l.first && l.next;
+    gedi_status status = have ? GEDI_OK : GEDI_NOMEM;
+    if (!status) {
         set_rungs(&l);
+        list_points(&l);
+    }
     for (int i = 0; !status && i < p->points; i++)
         status = see(&l, &p->point[i], &l.seen[i], err);
     int together = gedi__search_together(s);
@@ -255,6 +270,8 @@ gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found 
     if (!status)
         rank(&l);
     free(l.seen);
+    free(l.first);
+    free(l.next);
     return status;
 }
 
@@ -269,16 +286,42 @@ void gedi__found_clear(gedi__found *f)
 
 /* Draw i, another than those before it, which are `order`ed. */
 static gedi_status propose(const gedi__search *s, const int *order, double *u, int i,
-                           gedi_err *err)
+                           gedi__seen *seen, gedi_err *err)
 {
+    double *own = u + (size_t)i * s->spaces;
     for (uint32_t attempt = 0; attempt < ATTEMPTS; attempt++) {
+        bool is_new;
         gedi_rng r =
             gedi_rng_at((uint64_t)s->seed, GEDI_STREAM_EVAL, (uint64_t)i, attempt);
-        GEDI_TRY(gedi__tpe_propose(s, u, order, i, &r, u + (size_t)i * s->spaces, err));
-        if (gedi__search_is_new(s, u, i))
+        GEDI_TRY(gedi__tpe_propose(s, u, order, i, &r, own, err));
+        if (gedi__seen_add(seen, s, own, &is_new))
+            return gedi_no_memory(err, "%d draws", i);
+        if (is_new)
             return GEDI_OK;
     }
-    return gedi__search_draw(s, u, i, i + 1, err);
+    return gedi__search_draw(s, u, i, seen, err);
+}
+
+/* Draws from `first` on into u[n], by what is known of those before. */
+static gedi_status propose_all(const gedi__search *s, const gedi__found *f, double *u,
+                               int n, gedi_err *err)
+{
+    bool is_new;
+    gedi__seen seen = {0};
+    int *order = gedi__alloc((size_t)n, sizeof *order, err, "%d draws", n);
+    gedi_status status = order ? GEDI_OK : GEDI_NOMEM;
+    for (int i = 0; i < s->draws && !status; i++) {
+        order[i] = f->order[i];
+        if (gedi__seen_add(&seen, s, u + (size_t)i * s->spaces, &is_new))
+            status = gedi_no_memory(err, "%d draws", n);
+    }
+    for (int i = s->draws; i < n && !status; i++) {
+        status = propose(s, order, u, i, &seen, err);
+        order[i] = i;
+    }
+    gedi__seen_clear(&seen);
+    free(order);
+    return status;
 }
 
 /* The plan with the draws that follow. */
@@ -290,16 +333,8 @@ static gedi_status extend(gedi__plan **p, const gedi__found *f,
     if (n > gedi__search_wanted(s))
         n = gedi__search_wanted(s);
     double *u = gedi__alloc((size_t)n * s->spaces, sizeof *u, err, "%d draws", n);
-    int *order = gedi__alloc((size_t)n, sizeof *order, err, "%d draws", n);
-    gedi_status status = u && order ? GEDI_OK : GEDI_NOMEM;
-    if (!status) {
-        memcpy(u, s->u, (size_t)s->draws * s->spaces * sizeof *u);
-        memcpy(order, f->order, (size_t)f->ended * sizeof *order);
-    }
-    for (int i = s->draws; i < n && !status; i++) {
-        status = propose(s, order, u, i, err);
-        order[i] = i;
-    }
+    memcpy(u, s->u, (size_t)s->draws * s->spaces * sizeof *u);
+    gedi_status status = propose_all(s, f, u, n, err);
     gedi__plan *next = NULL;
     const gedi__draws draws = {n, u};
     if (!status)
@@ -310,7 +345,6 @@ static gedi_status extend(gedi__plan **p, const gedi__found *f,
         *p = next;
     }
     free(u);
-    free(order);
     return status;
 }
 
