@@ -444,6 +444,57 @@ START_TEST(health_of_one_record)
 }
 END_TEST
 
+/* Labels that nobody knows yet are no contradiction, however many clusters: views that differ are. */
+START_TEST(health_of_labels)
+{
+    gedi__health h = {1, 1, 0.9, 0.9}; /* p(y|x) = 1/10 everywhere */
+    ck_assert(!gedi__health_fails(&h, GEDI__LABELS));
+    h.unsure = 0.7;
+    ck_assert(gedi__health_fails(&h, GEDI__LABELS));
+    h = (gedi__health){0.5, 0.05, NAN, NAN};
+    ck_assert(!gedi__health_fails(&h, GEDI__LABELS));
+    ck_assert(gedi__health_fails(&h, GEDI__BALANCE));
+    ck_assert(!gedi__health_fails(&h, GEDI__SPREAD));
+    h = (gedi__health){NAN, NAN, 0.498, 0.188};
+    char text[128];
+    ck_assert_str_eq(gedi__failure_text(&h, GEDI__LABELS, text, sizeof text),
+                     "disagreement is 0.498, 0.31 of it because views differ");
+}
+END_TEST
+
+/* One batch that fails is no failure, nor is a run of three lines; a tenth of training is. */
+START_TEST(failures_that_last)
+{
+    static const double small[] = {0.095, 0.064, 0.130}; /* of batches of 4 */
+    gedi__failing f = {0};
+    gedi__health h = {1, 1, NAN, NAN};
+    for (int i = 0; i < 3; i++) {
+        h.disagreement = small[i];
+        h.unsure = 0;
+        ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, 290 + 5 * i, 300));
+    }
+    ck_assert_int_eq(f.lines, 1);
+    f = (gedi__failing){0};
+    h.disagreement = 0.5;
+    for (int i = 200; i < 230; i += 5)
+        ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, i, 300));
+    ck_assert(gedi__failure_lasts(&f, &h, GEDI__LABELS, 230, 300));
+    ck_assert_int_eq(f.since, 200);
+    h.disagreement = NAN; /* not measured: over */
+    ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, 235, 300));
+    ck_assert_int_eq(f.lines, 0);
+    h.disagreement =
+        0.5; /* lines at iterations 1, 10 and 20 of 20: the first has learned nothing */
+    ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, 1, 20));
+    ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, 10, 20));
+    ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, 20, 20));
+    f = (gedi__failing){0}; /* each iteration of a short run has a line */
+    for (int i = 1; i < 4; i++)
+        ck_assert(!gedi__failure_lasts(&f, &h, GEDI__LABELS, i, 4));
+    ck_assert(gedi__failure_lasts(&f, &h, GEDI__LABELS, 4, 4));
+}
+END_TEST
+
 START_TEST(findings_of_metrics)
 {
     static const gedi_metric table[] = {{"a", GEDI_LESS, "", "as defined"},
@@ -482,6 +533,8 @@ int main(void)
     tcase_add_test(c, findings_of_metrics);
     tcase_add_test(c, disagreement_of_the_sure);
     tcase_add_test(c, health_of_one_record);
+    tcase_add_test(c, health_of_labels);
+    tcase_add_test(c, failures_that_last);
     suite_add_tcase(s, c);
     c = tcase_create("evaluator");
     tcase_add_test(c, evaluator_reports);

@@ -6,15 +6,16 @@
 #include <string.h>
 
 /* Beyond these a figure is a failure. Healthy runs stay far away: spread near 1, balance near 1
- * with a prior, disagreement of a few hundredths at most. */
+ * with a prior, and views that differ by a few hundredths at most. */
 static const struct {
     const char *name, *figure;
     double limit;
-    bool above; /* fails above the limit, else below */
 } failure[GEDI__FAILURES] = {
-    {"representation collapse", "spread", 0.01, false}, /* Definition 12 */
-    {"cluster collapse", "balance", 0.1, false},        /* Definition 13 */
-    {"label inconsistency", "disagreement", 0.1, true}, /* Definition 14 */
+    {"representation collapse", "spread", 0.01}, /* Definition 12 */
+    {"cluster collapse", "balance", 0.1},        /* Definition 13 */
+    /* Definition 14, of what views contradict: 0.1 is as much as one record in ten whose two
+     * views are surely in different clusters, for any number of clusters. */
+    {"label inconsistency", "disagreement", 0.1},
 };
 
 const char *gedi__failure_name(int mode)
@@ -38,15 +39,29 @@ const char *gedi__failure_text(const gedi__health *h, int mode, char *out, size_
     int at = snprintf(out, n, "%s is %.3g", failure[mode].figure,
                       gedi__failure_value(h, mode));
     if (mode == GEDI__LABELS && at > 0 && (size_t)at < n && !isnan(h->unsure))
-        snprintf(out + at, n - (size_t)at, ", %.3g of it because labels are unsure",
-                 h->unsure);
+        snprintf(out + at, n - (size_t)at, ", %.3g of it because views differ",
+                 h->disagreement - h->unsure);
     return out;
 }
 
 bool gedi__health_fails(const gedi__health *h, int mode)
 {
-    double v = gedi__failure_value(h, mode); /* NAN: not measured, so no failure */
-    return failure[mode].above ? v > failure[mode].limit : v < failure[mode].limit;
+    double limit = failure[mode].limit; /* NAN: not measured, so no failure */
+    if (mode == GEDI__LABELS)
+        return h->disagreement - h->unsure > limit;
+    return gedi__failure_value(h, mode) < limit;
+}
+
+bool gedi__failure_lasts(gedi__failing *f, const gedi__health *h, int mode,
+                         int64_t iteration, int64_t total)
+{
+    if (!gedi__health_fails(h, mode) || iteration <= 1) {
+        *f = (gedi__failing){0};
+        return false;
+    }
+    if (!f->lines++)
+        f->since = iteration;
+    return f->lines >= GEDI__FAILING_LINES && iteration - f->since >= total / 10;
 }
 
 double gedi__spread(const float *g, int64_t n, int64_t d, double *sum)

@@ -11,7 +11,9 @@
  *                        1 - mean of sum_y (p(y|x)^2 + p(y|x')^2) / 2. The rest, the mean of
  *                        sum_y (p(y|x) - p(y|x'))^2 / 2, are views that contradict each other
  * Differs: the definitions speak of all x, these figures of one batch. One record has neither
- *          spread nor balance: they are not measured.
+ *          spread nor balance: they are not measured. Definition 14 counts labels that are not
+ *          sure as inconsistent; here views must contradict each other, as p(y|x) = 1/K, where
+ *          every run begins, has a disagreement of 1 - 1/K and views that agree.
  */
 #ifndef GEDI_METRIC_HEALTH_H
 #define GEDI_METRIC_HEALTH_H
@@ -37,11 +39,22 @@ double gedi__disagreement(const float *p, const float *q, int64_t n, int64_t k);
 
 /* Which of the failure modes, GEDI__FAILURES of them, these figures show. */
 bool gedi__health_fails(const gedi__health *h, int mode);
+
+/* A figure is one of one batch, so a single one says little: a failure is told of where it has lasted
+ * for a tenth of training, and for so many lines of the log in succession. */
+enum { GEDI__FAILING_LINES = 3 };
+typedef struct gedi__failing { /* begins as 0 */
+    int64_t since, lines;      /* lines 0: it does not fail */
+} gedi__failing;
+/* Takes the figures of the next line of the log: does the failure last by now? Iteration 1 does not
+ * count: nothing is learned. */
+bool gedi__failure_lasts(gedi__failing *f, const gedi__health *h, int mode,
+                         int64_t iteration, int64_t total);
 /* "representation collapse", ... and the name and value of its figure. */
 const char *gedi__failure_name(int mode);
 const char *gedi__failure_figure(int mode);
 double gedi__failure_value(const gedi__health *h, int mode);
-/* "disagreement is 0.498, 0.497 of it because labels are unsure", for people. */
+/* "disagreement is 0.498, 0.31 of it because views differ", for people. */
 const char *gedi__failure_text(const gedi__health *h, int mode, char *out, size_t n);
 
 #endif

@@ -47,12 +47,12 @@ typedef struct run {
         diverged; /* when it was tried before: behind that iteration; -1: it did not */
     gedi__times times;
     bool drawn; /* all figures that the descriptor names were drawn before */
-    int64_t failing_since[GEDI__FAILURES]; /* 0: it does not */
-    bool told[GEDI__FAILURES];             /* of that */
-    gedi__mistakes *mistakes; /* why it cannot be run; NULL: the first is the error */
-    gedi_status refused;      /* of the first of them */
-    bool taken_up;            /* it was there before */
-    bool finished;            /* so was its summary, which is of this run */
+    gedi__failing failing[GEDI__FAILURES];
+    bool told[GEDI__FAILURES]; /* of that */
+    gedi__mistakes *mistakes;  /* why it cannot be run; NULL: the first is the error */
+    gedi_status refused;       /* of the first of them */
+    bool taken_up;             /* it was there before */
+    bool finished;             /* so was its summary, which is of this run */
 } run;
 
 typedef void hearer(void *context, const char *line);
@@ -182,28 +182,22 @@ static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
     return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
 }
 
-/* Says when a failure mode lasts, and when it ends. Many a run goes through one on its way: a tenth of
- * training is no passing phase any more. */
+/* Says when a failure mode lasts, and when it ends. Many a run goes through one on its way. */
 static void warn(run *r, const gedi__health *h, int64_t iteration)
 {
-    int64_t patience = gedi__experiment_iterations(r->e) / 10;
     for (int i = 0; i < GEDI__FAILURES; i++) {
         char text[128];
-        bool fails = gedi__health_fails(h, i) && iteration > 1;
-        int64_t *since = &r->failing_since[i];
-        if (fails && !*since)
-            *since = iteration;
-        bool lasts = fails && iteration - *since >= patience;
+        gedi__failing *f = &r->failing[i];
+        bool lasts =
+            gedi__failure_lasts(f, h, i, iteration, gedi__experiment_iterations(r->e));
         gedi__failure_text(h, i, text, sizeof text);
         if (lasts && !r->told[i])
             say(r, "iteration %lld: %s since iteration %lld: %s", (long long)iteration,
-                gedi__failure_name(i), (long long)*since, text);
-        else if (!fails && r->told[i])
+                gedi__failure_name(i), (long long)f->since, text);
+        else if (!f->lines && r->told[i])
             say(r, "iteration %lld: %s is over: %s", (long long)iteration,
                 gedi__failure_name(i), text);
-        r->told[i] = fails && (r->told[i] || lasts);
-        if (!fails)
-            *since = 0;
+        r->told[i] = lasts;
     }
 }
 

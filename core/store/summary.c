@@ -82,17 +82,18 @@ static json_t *watches(const gedi__metrics *log)
     return o;
 }
 
-/* Each number of the sentinels, and since which iteration it has shown a failure to the end. */
-static json_t *health(const gedi__metrics *log)
+/* Each number of the sentinels, and since which iteration it has shown a failure to the end: null where
+ * that has not lasted long enough to be told of. */
+static json_t *health(const gedi__metrics *log, int64_t total)
 {
     json_t *o = json_object();
     for (int i = 0; i < GEDI__FAILURES && log->n; i++) {
-        int64_t since = log->n;
-        while (since > 0 && gedi__health_fails(&log->health[since - 1], i))
-            since--;
+        gedi__failing f = {0};
+        bool lasts = false;
+        for (int64_t k = 0; k < log->n; k++)
+            lasts = gedi__failure_lasts(&f, &log->health[k], i, log->iteration[k], total);
         double value = gedi__failure_value(&log->health[log->n - 1], i);
-        json_t *began =
-            since == log->n ? json_null() : json_integer(log->iteration[since]);
+        json_t *began = lasts ? json_integer(f.since) : json_null();
         json_t *one = json_pack("{s:o, s:o, s:s}", VALUE, number(value), FAILING_SINCE,
                                 began, FAILURE, gedi__failure_name(i));
         if (i == GEDI__LABELS)
@@ -245,7 +246,7 @@ static void add_training(json_t *o, const gedi__summary *s)
     json_object_set_new(o, TERMS, terms(t));
     if (log->watches)
         json_object_set_new(o, "watch", watches(log));
-    json_object_set_new(o, HEALTH, health(log));
+    json_object_set_new(o, HEALTH, health(log, gedi__experiment_iterations(s->e)));
     if (t->best)
         json_object_set_new(o, "best",
                             json_pack("{s:s, s:I, s:f}", "metric",
