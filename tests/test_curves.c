@@ -157,6 +157,7 @@ START_TEST(lengths)
 }
 END_TEST
 
+    expect_in("figures/curves-svg.gp", "mark(n) = 0.2308 * (n + 0.5)");
 START_TEST(words)
 {
     static const char *const of[][2] = {

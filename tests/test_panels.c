@@ -160,7 +160,8 @@ START_TEST(grid_of_tables)
     expect_in("figures/grid.gp", "set label 'failed' at screen");
     ck_assert_int_eq(count_in("figures/grid.gp", "set terminal"), 1);
     ck_assert_int_eq(count_in("figures/grid.gp", "set output"), 1);
-    ck_assert_int_eq(count_in("figures/grid.gp", "pointsize 0.4 "), 2); /* half of 0.8 */
+    ck_assert_int_eq(count_in("figures/grid.gp", "pointsize mark(0.4) "),
+                     2); /* half of 0.8 */
     expect_in("figures/grid.csv", "one,a,../runs/a/clusters,nmi 1.000\n");
 }
 END_TEST

@@ -55,7 +55,17 @@ int gedi__chart_width(const gedi__style *style, int usual)
 
 int gedi__chart_head(const gedi__style *style)
 {
-    return !style || !style->title ? GEDI__CHART_HEAD : *style->title ? 90 : 30;
+    return !style || !style->title ? GEDI__CHART_HEAD : *style->title ? 106 : 30;
+}
+
+/* Marks as large as on a screen, where the radius is 3 pixels times their size and half a line. A unit
+ * is 3 points in a PDF. In an SVG it is 0.375 letters of 26, and no line goes around. */
+static void add_marks(const gedi__chart *c, gedi__text *s, double scale)
+{
+    if (c->style.format == GEDI__SVG)
+        gedi__text_add(s, "mark(n) = %.4g * (n + 0.5)\n", 3 / (0.375 * 26 * FONT));
+    else
+        gedi__text_add(s, "mark(n) = %.4g * n\n", scale);
 }
 
 /* What the script begins with. Fonts, lines and marks are those of the picture for screens, scaled. */
@@ -98,9 +108,7 @@ static void add_head(const gedi__chart *c, gedi__text *s)
                        width * dots, height * dots);
     gedi__text_add(s, "font 'Sans'.size(26) linewidth %.4g\n",
                    style->format == GEDI__PDF ? 1.5 * k / POINTS : 3 * scale);
-    if (!screen)
-        gedi__text_add(s, "set pointsize %.4g\n",
-                       style->format == GEDI__PDF ? 0.5 * k / POINTS : scale);
+    add_marks(c, s, screen ? 1 : style->format == GEDI__PDF ? k : scale);
     gedi__text_add(s, "set output name.'.%s'\n", format);
     gedi__text_add(s, "set encoding utf8\n"
                       "set datafile separator comma\n"

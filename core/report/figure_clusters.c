@@ -111,7 +111,7 @@ static gedi_status add_key(gedi__chart *c, const gedi__figure_clusters *f, gedi_
         gedi__text_add(
             s,
             ", \\\n"
-            "    keyentry with points pointtype %d pointsize 2 linecolor rgb '#%06x' "
+            "    keyentry with points pointtype %d pointsize mark(2) linecolor rgb '#%06x' "
             "title '%d: %lld'",
             gedi__mark(k), (unsigned)gedi__colour(k), k, (long long)count[k]);
     if (f->clusters > shown)
@@ -134,12 +134,13 @@ static void add_map(gedi__chart *c, const gedi__figure_clusters *f, double marks
         gedi__text_add(s, "    name.'-regions.csv' nonuniform matrix using "
                           "1:2:(part($3,16)):(part($3,8)):(part($3,0)) \\\n"
                           "        with rgbimage notitle, \\\n");
-    gedi__text_add(s,
-                   "    name.'.csv' skip 1 using "
-                   "1:2:(mark[kind($3)]):(colour[kind($3)]) \\\n"
-                   "        with points pointtype variable pointsize %.3g linecolor "
-                   "rgb variable notitle",
-                   0.8 * marks);
+    gedi__text_add(
+        s,
+        "    name.'.csv' skip 1 using "
+        "1:2:(mark[kind($3)]):(colour[kind($3)]) \\\n"
+        "        with points pointtype variable pointsize mark(%.3g) linecolor "
+        "rgb variable notitle",
+        0.8 * marks);
 }
 
 gedi_status gedi__draw_clusters(const char *folder, const char *name,

@@ -53,7 +53,8 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
             s,
             "    name.'.csv' skip 1 using ($2==%d?$1:NaN):3 with %s linewidth 1 "
             "linecolor rgb '#%06x' title ",
-            k, f->line[k].n > 40 ? "lines" : "linespoints pointtype 7 pointsize 0.8",
+            k,
+            f->line[k].n > 40 ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)",
             (unsigned)gedi__colour(k));
         gedi__chart_quote(s, f->line[k].name);
         gedi__text_add(s, ", \\\n");

@@ -112,11 +112,12 @@ static void add_map(gedi__chart *c, const gedi__figure_density *f, const char *l
                    "    name.'.csv' nonuniform matrix using 1:2:3 with image",
                    gedi__viridis, low, high, low, high);
     if (f->n > 0)
-        gedi__text_add(&c->script,
-                       ", \\\n    name.'-data.csv' skip 1 using 1:2:(dot($3)) \\\n"
-                       "        with points pointtype 7 pointsize %.3g linecolor rgb "
-                       "variable",
-                       0.45 * marks);
+        gedi__text_add(
+            &c->script,
+            ", \\\n    name.'-data.csv' skip 1 using 1:2:(dot($3)) \\\n"
+            "        with points pointtype 7 pointsize mark(%.3g) linecolor rgb "
+            "variable",
+            0.45 * marks);
     gedi__text_add(&c->script, "\n");
 }
 

@@ -245,7 +245,8 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
     gedi__text_add(s,
                    "    name.'.csv' skip 1 using 1:%d with %s linewidth 1 linecolor rgb "
                    "'#0072b2'",
-                   column, f->n > 60 ? "lines" : "linespoints pointtype 7 pointsize 0.8");
+                   column,
+                   f->n > 60 ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)");
     if (isfinite(t->optimum))
         gedi__text_add(s,
                        ", \\\n    %.9g with lines dashtype (12,8) linewidth 0.9 "

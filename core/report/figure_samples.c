@@ -58,9 +58,9 @@ static void add_plot(gedi__chart *c, const gedi__figure_samples *f, double marks
     gedi__text_add(
         &c->script,
         "plot \\\n"
-        "    name.'.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
+        "    name.'.csv' skip 1 using 1:2 with points pointtype 7 pointsize mark(%.3g) "
         "linecolor rgb '#%02x%06x' notitle, \\\n"
-        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize %.3g "
+        "    name.'-data.csv' skip 1 using 1:2 with points pointtype 7 pointsize mark(%.3g) "
         "linecolor rgb '#%06x' notitle",
         0.8 * marks, CLEAR, (unsigned)gedi__colour(1), 0.3 * marks, DARK);
 }
@@ -83,9 +83,9 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
     gedi__text_add(
         &c.script,
         ", \\\n"
-        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#%06x' "
+        "    keyentry with points pointtype 7 pointsize mark(1.6) linecolor rgb '#%06x' "
         "title 'data', \\\n"
-        "    keyentry with points pointtype 7 pointsize 1.6 linecolor rgb '#%06x' "
+        "    keyentry with points pointtype 7 pointsize mark(1.6) linecolor rgb '#%06x' "
         "title 'samples'\n",
         DARK, (unsigned)gedi__colour(1));
     return gedi__chart_draw(&c, err);
