@@ -104,6 +104,22 @@ START_TEST(heatmap_with_notes)
 }
 END_TEST
 
+/* Two clusters of two classes are narrow; their title is not. */
+START_TEST(heatmap_of_a_long_title)
+{
+    const gedi__style none = {.title = ""};
+    gedi__figure_heatmap f = small_map();
+    f.title = "gedi_no_prior on the two moons, seed 100";
+    without_gnuplot();
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    ck_assert_int_ge(width_of("map.gp"), 40 + 26 * (int)strlen(f.title));
+    int plain = width_of("map.gp");
+    f.style = &none; /* nobody reads it there */
+    expect_undrawn(gedi__draw_heatmap(folder, "map", &f, &err), "map");
+    ck_assert_int_lt(width_of("map.gp"), plain);
+}
+END_TEST
+
 START_TEST(heatmap_of_nothing)
 {
     gedi__figure_heatmap f = small_map();
@@ -319,4 +335,5 @@ int main(void)
     int failed = srunner_ntests_failed(r);
     srunner_free(r);
     return failed != 0;
+    tcase_add_test(c, heatmap_of_a_long_title);
 }

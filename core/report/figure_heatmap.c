@@ -98,11 +98,12 @@ static int longest(const char *const *label, int n)
 /* What title, subtitle and notes need. */
 static int words_width(const gedi__figure_heatmap *f)
 {
-    int most = f->title ? 21 * (int)strlen(f->title) : 0;
-    int subtitle = f->subtitle ? 15 * (int)strlen(f->subtitle) : 0;
+    const char *own = f->style ? f->style->title : NULL, *title = own ? own : f->title;
+    int most = title ? 27 * (int)strlen(title) : 0;
+    int subtitle = f->subtitle && !own ? 18 * (int)strlen(f->subtitle) : 0;
     most = subtitle > most ? subtitle : most;
     for (int i = 0; i < f->notes; i++) {
-        int note = 13 * (int)strlen(f->note[i]);
+        int note = 14 * (int)strlen(f->note[i]);
         most = note > most ? note : most;
     }
     return 80 + most;
