@@ -182,6 +182,22 @@ START_TEST(grid_of_tables)
 }
 END_TEST
 
+/* A row's label is as long as its row is high, in two lines or in smaller letters. */
+START_TEST(grid_of_long_labels)
+{
+    static const char *const label[] = {"short", "Barlow Twins without its projector",
+                                        "one_word_that_is_much_longer_than_its_row"};
+    const gedi__panel panel[] = {{NULL, "failed"}, {NULL, "failed"}, {NULL, "failed"}};
+    gedi__figure_grid f = {.rows = 3, .columns = 1, .row = label, .panel = panel};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_grid(folder, "grid", &f, &err), "grid");
+    expect_in("grid.gp", "set label 'Barlow Twins without' at");
+    expect_in("grid.gp", "set label 'its projector' at");
+    ck_assert_int_eq(count_in("grid.gp", "rotate by 90 font bold.size(28)"), 1);
+    ck_assert_int_eq(count_in("grid.gp", "rotate by 90 font bold.size("), 4);
+}
+END_TEST
+
 START_TEST(grid_of_pictures)
 {
     const gedi__panel panel[] = {{"../runs/a/losses", NULL}};
@@ -319,6 +335,7 @@ int main(void)
     tcase_add_test(c, heatmap_data);
     tcase_add_test(c, heatmap_colours);
     tcase_add_test(c, heatmap_with_notes);
+    tcase_add_test(c, heatmap_of_a_long_title);
     tcase_add_test(c, heatmap_of_nothing);
     tcase_add_test(c, grid_of_nothing);
     tcase_add_test(c, names_of_figures);
@@ -326,6 +343,7 @@ int main(void)
     if (have_gnuplot()) {
         tcase_add_test(c, heatmaps_are_drawn);
         tcase_add_test(c, grid_of_tables);
+        tcase_add_test(c, grid_of_long_labels);
         tcase_add_test(c, grid_of_pictures);
         tcase_add_test(c, grid_of_all_figures);
     }
@@ -335,5 +353,4 @@ int main(void)
     int failed = srunner_ntests_failed(r);
     srunner_free(r);
     return failed != 0;
-    tcase_add_test(c, heatmap_of_a_long_title);
 }

@@ -27,9 +27,13 @@ enum {
     BELOW = 60,    /* for the note of a panel */
     MARGIN = 40,   /* around all */
     LINE = 40,     /* height of a note below all */
+    LETTER = 24,   /* width of one of a row's label */
     BAR = 30,      /* width of a scale of colours, */
     SCALE = 220,   /* and with its numbers */
 };
+
+#define ALIKE                                                                            \
+    1.3 /* times as high as the lowest panel of its row is the highest, at most */
 
 typedef struct panel {
     gedi__plot plot;
@@ -158,11 +162,15 @@ static void arrange(sheet *s)
     for (int i = 0; i < s->f->rows * s->f->columns; i++)
         s->wide = s->panel[i].whole ? PICTURE : s->wide;
     for (int r = 0; r < s->f->rows; r++) {
-        double shape = 0;
+        double shape = 0, least = INFINITY;
         for (int c = 0; c < s->f->columns; c++) {
             double own = s->panel[r * s->f->columns + c].plot.shape;
             shape = isfinite(own) ? fmax(shape, own) : shape;
+            least = isfinite(own) ? fmin(least, own) : least;
         }
+        /* Panels that differ little are of one height, and some of them a little narrower. */
+        if (shape > 0 && shape < ALIKE * least)
+            shape = least;
         shape = shape > 0 ? fmin(fmax(shape, 0.3), 1.5) : 0.6;
         s->top[r] = at;
         s->height[r] = (int)(s->wide * shape);
@@ -199,6 +207,33 @@ static void add_scale(gedi__chart *c, const sheet *s)
         high / c->height);
 }
 
+/* A row's label upright, of the height that its row has: in two lines, or in smaller letters. */
+static void add_row_label(gedi__chart *c, const char *text, double middle, int high)
+{
+    size_t n = strlen(text), cut = 0, longest = n;
+    if (LETTER * (int)n > high)
+        for (size_t i = 0; i < n; i++) /* at the blank nearest to the middle */
+            if (text[i] == ' ' && (i > n - i ? i : n - i - 1) < longest) {
+                cut = i;
+                longest = i > n - i ? i : n - i - 1;
+            }
+    double size = 28;
+    if (LETTER * (int)longest > high)
+        size = fmax(28.0 * high / (LETTER * (double)longest), 12);
+    char style[80];
+    snprintf(style, sizeof style, "center rotate by 90 font bold.size(%.3g)", size);
+    if (!cut) {
+        add_label(c, text, MARGIN + 30, middle, style);
+        return;
+    }
+    gedi__text first = {0};
+    gedi__text_add(&first, "%.*s", (int)cut, text);
+    add_label(c, first.s, MARGIN + 20, middle, style);
+    add_label(c, text + cut + 1, MARGIN + 65, middle, style);
+    c->script.failed |= first.failed;
+    gedi__text_clear(&first);
+}
+
 static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
 {
     const gedi__panel *p = &s->f->panel[r * s->f->columns + k];
@@ -209,8 +244,7 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
     gedi__text_add(out, "\nreset\nset datafile separator comma\nunset key\n");
     gedi__chart_margins(c, left, c->width - left - s->wide, top, c->height - top - high);
     if (k == 0 && s->f->row)
-        add_label(c, s->f->row[r], MARGIN + 30, top + high / 2.0,
-                  "center rotate by 90 font bold.size(28)");
+        add_row_label(c, s->f->row[r], top + high / 2.0, high + BELOW);
     if (r == 0 && s->f->column)
         add_label(c, s->f->column[k], middle, top - 35, "center font bold.size(28)");
     const char *grey = "center textcolor rgb '#505050'";
