@@ -257,6 +257,29 @@ START_TEST(losses_data)
 }
 END_TEST
 
+/* In a column of 3.3 inches the end of a term stands below its name, and nothing beside a plot takes no
+ * room there. */
+START_TEST(losses_narrow)
+{
+    static const double three[] = {1, 2, 3};
+    const gedi__style narrow = {.width = 3.3};
+    const gedi__series term[] = {{"prior", 2.9, three}};
+    gedi__figure_losses f = {
+        .n = 3, .iteration = iteration, .terms = 1, .term = term, .style = &narrow};
+    make_series();
+    without_gnuplot();
+    expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
+    expect_in("losses.gp", "set label 'prior' at graph 0,1 offset character 0,2 left");
+    expect_in("losses.gp", "'3 at the end, 0.1 above the optimum' at graph 0,1 offset "
+                           "character 0,0.8 left");
+    const gedi__series bare[] = {{"a", NAN, three}};
+    f.term = bare;
+    expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
+    expect_in("losses.gp", "'3 at the end' at graph 1,1 offset character 0,0.9 right");
+    expect_in("losses.gp", "set rmargin at screen 0.92"); /* 80 of 1,029 pixels */
+}
+END_TEST
+
 /* The y axis of panel `k`. */
 static void axis_of(const char *file, int k, double *low, double *high)
 {
@@ -381,6 +404,7 @@ int main(void)
     tcase_add_test(c, density_colours_serve_the_data);
     tcase_add_test(c, density_flat_or_not_finite);
     tcase_add_test(c, losses_data);
+    tcase_add_test(c, losses_narrow);
     tcase_add_test(c, losses_long);
     tcase_add_test(c, losses_odd);
     tcase_add_test(c, figures_are_drawn);

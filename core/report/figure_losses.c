@@ -20,10 +20,15 @@ enum {
     ROWS = 500, /* stretches, at most: what the width can show */
     WIDTH = 1600,
     LEFT = 170,
-    RIGHT = 380, /* has the optimum in words */
-    PANEL = 290, /* height of a term's plot */
-    ABOVE = 110, /* its headline */
+    RIGHT = 80,  /* at least; what stands there in words needs more */
+    PANEL = 290, /* height of a term's plot, */
+    LEAST = 160, /* and in a narrow picture of more than MANY */
+    MANY = 3,
+    ABOVE = 110, /* its headline, */
+    MORE = 40,   /* and where that is two lines */
     BELOW = 140, /* the axis of the last one */
+    LETTER = 17, /* width of one, about, */
+    BOLD = 26,   /* and of a bold one */
 };
 
 typedef struct stretch {
@@ -99,15 +104,14 @@ static int by_value(const void *a, const void *b)
 
 typedef struct span {
     double low, high;   /* of the axis */
-    double tics;        /* their distance */
     double worst, when; /* the value furthest outside, NAN if all are inside */
     double end;         /* the last finite mean, NAN if there is none */
 } span;
 
-/* 1, 2 or 5 times a power of ten: about four to the axis. */
-static double tics_of(double length)
+/* 1, 2 or 5 times a power of ten: about so many to the axis. */
+static double tics_of(double length, double many)
 {
-    double power = pow(10, floor(log10(length / 4))), times = length / 4 / power;
+    double power = pow(10, floor(log10(length / many))), times = length / many / power;
     return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
 }
 
@@ -153,7 +157,7 @@ static void find_worst(const gedi__figure_losses *f, const gedi__series *t, span
 
 static span span_of(const gedi__figure_losses *f, const gedi__series *t, double *scratch)
 {
-    span s = {0, 1, 0, NAN, NAN, NAN};
+    span s = {0, 1, NAN, NAN, NAN};
     int n = range_of(f, t, scratch, scratch + ROWS, &s);
     if (isfinite(t->optimum)) {
         s.low = n ? fmin(s.low, t->optimum) : t->optimum;
@@ -164,9 +168,67 @@ static span span_of(const gedi__figure_losses *f, const gedi__series *t, double 
         room = fmax(0.5 * fabs(s.high), 1e-3);
     s.low -= room;
     s.high += room;
-    s.tics = tics_of(s.high - s.low);
     find_worst(f, t, &s);
     return s;
+}
+
+/* What is said of a term: above its plot, and beside it. */
+typedef struct words {
+    char end[96], optimum[40], outside[64], when[48]; /* "": nothing */
+} words;
+
+/* The last value and how far it is from the optimum; what lies outside the axes. */
+static void say(const gedi__series *t, const span *s, words *w)
+{
+    char more[64] = "", best[40];
+    *w = (words){0};
+    if (isfinite(s->end) && isfinite(t->optimum))
+        snprintf(more, sizeof more, ", %.2g %s the optimum", fabs(s->end - t->optimum),
+                 s->end < t->optimum ? "below" : "above");
+    if (isfinite(s->end))
+        snprintf(w->end, sizeof w->end, "%.4g at the end%s", s->end, more);
+    else
+        snprintf(w->end, sizeof w->end, "no finite value");
+    if (isfinite(t->optimum))
+        snprintf(w->optimum, sizeof w->optimum, "%s",
+                 gedi__optimum_text(t->optimum, best, sizeof best));
+    if (isfinite(s->worst)) {
+        snprintf(w->outside, sizeof w->outside, "not shown: %.3g", s->worst);
+        snprintf(w->when, sizeof w->when, "near iteration %.0f", s->when);
+    }
+}
+
+/* Pixels of the picture, as its words need them. */
+typedef struct layout {
+    int right, panel, above;
+    bool two; /* lines above a plot: its name and its end do not fit into one */
+} layout;
+
+static layout layout_of(const gedi__figure_losses *f, double *scratch)
+{
+    int width = gedi__chart_width(f->style, WIDTH), line = 0;
+    size_t beside = 0;
+    layout l = {RIGHT, PANEL, ABOVE, false};
+    for (int k = 0; k < f->terms; k++) {
+        const gedi__series *t = &f->term[k];
+        span s = span_of(f, t, scratch);
+        words w;
+        say(t, &s, &w);
+        const char *right[] = {w.optimum, w.outside, w.when};
+        for (int i = 0; i < 3; i++)
+            beside = strlen(right[i]) > beside ? strlen(right[i]) : beside;
+        int own = BOLD * (int)strlen(t->name) + LETTER * (int)strlen(w.end);
+        line = own > line ? own : line;
+    }
+    if (beside)
+        l.right = 60 + LETTER * (int)beside;
+    if (width < WIDTH)
+        l.panel = f->terms > MANY || PANEL * width / WIDTH < LEAST
+                      ? LEAST
+                      : PANEL * width / WIDTH;
+    l.two = line + 2 * LETTER > width - LEFT - l.right;
+    l.above += l.two ? MORE : 0;
+    return l;
 }
 
 static void add_label(gedi__text *out, const char *text, const char *place,
@@ -177,36 +239,35 @@ static void add_label(gedi__text *out, const char *text, const char *place,
     gedi__text_add(out, " at %s %s\n", place, style);
 }
 
-/* Name; last value and how far it is from the optimum; what lies outside the axes. */
-static void add_labels(gedi__chart *c, const gedi__series *t, const span *s)
+static void add_labels(gedi__chart *c, const gedi__series *t, const span *s,
+                       const layout *l)
 {
-    char text[96], more[64] = "", place[64], best[40];
+    char place[64];
     gedi__text *out = &c->script;
-    add_label(out, t->name, "graph 0,1 offset character 0,0.9",
+    words w;
+    say(t, s, &w);
+    add_label(out, t->name,
+              l->two ? "graph 0,1 offset character 0,2"
+                     : "graph 0,1 offset character 0,0.9",
               "left font bold.size(28)");
-    if (isfinite(s->end) && isfinite(t->optimum))
-        snprintf(more, sizeof more, ", %.2g %s the optimum", fabs(s->end - t->optimum),
-                 s->end < t->optimum ? "below" : "above");
-    snprintf(text, sizeof text, "%.4g at the end%s", s->end, more);
-    add_label(out, isfinite(s->end) ? text : "no finite value",
-              "graph 1,1 offset character 0,0.9", "right textcolor rgb '#505050'");
-    if (isfinite(t->optimum)) {
+    add_label(out, w.end,
+              l->two ? "graph 0,1 offset character 0,0.8"
+                     : "graph 1,1 offset character 0,0.9",
+              l->two ? "left textcolor rgb '#505050'" : "right textcolor rgb '#505050'");
+    if (*w.optimum) {
         snprintf(place, sizeof place, "graph 1, first %.9g offset character 0.7,0",
                  t->optimum);
-        add_label(out, gedi__optimum_text(t->optimum, best, sizeof best), place,
-                  "left textcolor rgb '#c04000'");
+        add_label(out, w.optimum, place, "left textcolor rgb '#c04000'");
     }
-    if (isfinite(s->worst)) { /* beside the plot, where the optimum is not */
+    if (*w.outside) { /* beside the plot, where the optimum is not */
         const char *style = "left textcolor rgb '#505050'";
         bool low = isfinite(t->optimum) && t->optimum > s->low + 0.6 * (s->high - s->low);
-        snprintf(text, sizeof text, "not shown: %.3g", s->worst);
         snprintf(place, sizeof place, "graph 1,%s offset character 0.7,0",
                  low ? "0.3" : "0.93");
-        add_label(out, text, place, style);
-        snprintf(text, sizeof text, "near iteration %.0f", s->when);
+        add_label(out, w.outside, place, style);
         snprintf(place, sizeof place, "graph 1,%s offset character 0.7,-1.1",
                  low ? "0.3" : "0.93");
-        add_label(out, text, place, style);
+        add_label(out, w.when, place, style);
     }
 }
 
@@ -223,17 +284,19 @@ static void add_borders(gedi__chart *c, const gedi__figure_losses *f)
 }
 
 static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool ranges,
-                      double *scratch)
+                      const layout *l, double *scratch)
 {
     const gedi__series *t = &f->term[k];
     gedi__text *s = &c->script;
     span y = span_of(f, t, scratch);
     int column = ranges ? 2 + 3 * k : 2 + k;
-    int top = gedi__chart_head(f->style) + k * (PANEL + ABOVE) + ABOVE / 2;
+    int top =
+        gedi__chart_head(f->style) + k * (l->panel + l->above) + l->above - ABOVE / 2;
     gedi__text_add(s, "\n");
-    gedi__chart_margins(c, LEFT, RIGHT, top, c->height - top - PANEL);
-    gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high, y.tics);
-    add_labels(c, t, &y);
+    gedi__chart_margins(c, LEFT, l->right, top, c->height - top - l->panel);
+    gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high,
+                   tics_of(y.high - y.low, l->panel < PANEL ? 2.5 : 4));
+    add_labels(c, t, &y, l);
     if (k == f->terms - 1)
         gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'\n");
     gedi__text_add(s, "plot \\\n");
@@ -289,11 +352,12 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
         return GEDI_NOMEM;
     gedi__chart c;
     bool ranges = f->n > ROWS;
+    layout l = layout_of(f, scratch);
     char subtitle[160];
     explain(f, subtitle, sizeof subtitle);
     gedi__chart_open(&c, folder, name, gedi__chart_width(f->style, WIDTH),
-                     gedi__chart_head(f->style) + f->terms * (PANEL + ABOVE) - ABOVE / 2 +
-                         BELOW);
+                     gedi__chart_head(f->style) + f->terms * (l.panel + l.above) -
+                         ABOVE / 2 + BELOW);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title ? f->title : "Loss terms",
                       *subtitle ? subtitle : NULL);
@@ -311,7 +375,7 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
                    first, last > first ? last : first + 1);
     add_borders(&c, f);
     for (int k = 0; k < f->terms; k++)
-        add_panel(&c, f, k, ranges, scratch);
+        add_panel(&c, f, k, ranges, &l, scratch);
     gedi__text_add(&c.script, "unset multiplot\n");
     free(scratch);
     return gedi__chart_draw(&c, err);
