@@ -87,6 +87,27 @@ START_TEST(mean_and_band)
 }
 END_TEST
 
+/* A line that is not there has failed, has no log, or one without the number: a note says which. */
+START_TEST(what_is_not_drawn)
+{
+    put_logs();
+    put_value("000000000003", "c", 0, 0.5, 1, "null");
+    put_run("000000000004", "d", 0, NULL, "gedi: it diverged");
+    put_run("000000000005", "a", 7, NULL, "gedi: it diverged");
+    without_gnuplot();
+    gedi__study_clear(&s);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("terms.inv");
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in(
+        "figures/curves.gp",
+        "'not drawn: a (1 of 3 runs, which failed), c (has no log yet), d (failed)'");
+    w.width = "1in"; /* broken into lines between words */
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "set label 'not drawn: a' at");
+}
+END_TEST
+
 START_TEST(every_kind_of_number)
 {
     static const char *const path[] = {"loss", "learning_rate", "health.spread"};
@@ -98,6 +119,9 @@ START_TEST(every_kind_of_number)
         gedi__show w = show(path[i]);
         (void)gedi__show_write(&s, &w, folder, &err);
         expect_in("figures/curves.csv", value[i]);
+        expect_not_in("figures/curves.gp", "not drawn");
+        if (i == 1)
+            expect_in("figures/curves.gp", "set ylabel 'learning rate'");
     }
     gedi__show none = show("terms.zebra");
     expect_failure(
@@ -133,6 +157,7 @@ START_TEST(for_print)
     w.title = "It's <b>";
     write_show(&w);
     expect_in("figures/curves.svg", "It's &lt;b");
+    expect_in("figures/curves-svg.gp", "mark(n) = 0.2308 * (n + 0.5)");
     expect_in("figures/curves.svg", "width=\"317\"");
 }
 END_TEST
@@ -157,7 +182,6 @@ START_TEST(lengths)
 }
 END_TEST
 
-    expect_in("figures/curves-svg.gp", "mark(n) = 0.2308 * (n + 0.5)");
 START_TEST(words)
 {
     static const char *const of[][2] = {
@@ -168,6 +192,7 @@ START_TEST(words)
         {"objective.gedi.clusters", "clusters"},
         {"optimizer.adam.lr", "learning rate"},
         {"sampler.sgld.step_size", "step size"},
+        {"learning_rate", "learning rate"},
         {"my_method", "my_method"},
         {"lr", "lr"},
         {"", ""},
@@ -222,6 +247,7 @@ int main(void)
     TCase *c = tcase_create("curves");
     tcase_add_checked_fixture(c, begin, end);
     tcase_add_test(c, mean_and_band);
+    tcase_add_test(c, what_is_not_drawn);
     tcase_add_test(c, every_kind_of_number);
     tcase_add_test(c, for_print);
     tcase_add_test(c, lengths);

@@ -134,6 +134,7 @@ typedef struct gedi__figure_curves {
     double optimum;               /* NAN: not known */
     int lines;
     const gedi__curve_line *line;
+    const char *note;         /* below all, broken into lines; NULL or "": none */
     const gedi__style *style; /* NULL: as ever */
 } gedi__figure_curves;
 

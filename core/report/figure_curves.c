@@ -11,10 +11,11 @@
 enum {
     WIDTH = 1500,
     PLOT = 760, /* height */
-    LEFT = 190,
     RIGHT = 80,
     BELOW = 180,
-    KEY = 48, /* height of a line of the key, below all */
+    KEY = 48,  /* height of a line of the key, below the axis */
+    NOTE = 40, /* of a line of the note, below all; a letter of it is wide: */
+    LETTER = 16,
 };
 
 /* A row for each iteration of each line; lines are counted from 0. */
@@ -69,6 +70,45 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
         gedi__text_add(s, "    NaN notitle\n"); /* ends the list */
 }
 
+/* Letters of the note's line that begins here: whole words where there are several. */
+static int line_of(const char *note, int most)
+{
+    int n = (int)strlen(note);
+    if (n <= most)
+        return n;
+    for (n = most; n > 0 && note[n] != ' ';)
+        n--;
+    return n > 0 ? n : (int)strcspn(note, " ");
+}
+
+static int note_lines(const char *note, int most)
+{
+    int lines = 0;
+    for (; note && *note; lines++) {
+        note += line_of(note, most);
+        note += strspn(note, " ");
+    }
+    return lines;
+}
+
+static void add_note(gedi__chart *c, const char *note, int most)
+{
+    for (int left = note_lines(note, most); left-- > 0; note += strspn(note, " ")) {
+        gedi__text line = {0};
+        int n = line_of(note, most);
+        gedi__text_add(&line, "%.*s", n, note);
+        gedi__text_add(&c->script, "set label ");
+        gedi__chart_quote(&c->script, line.s ? line.s : "");
+        gedi__text_add(&c->script,
+                       " at screen %.5f, screen %.5f left font 'Sans'.size(22) textcolor "
+                       "rgb '#505050'\n",
+                       40.0 / c->width, (30.0 + left * NOTE) / c->height);
+        c->script.failed |= line.failed;
+        gedi__text_clear(&line);
+        note += n;
+    }
+}
+
 gedi_status gedi__draw_curves(const char *folder, const char *name,
                               const gedi__figure_curves *f, gedi_err *err)
 {
@@ -87,14 +127,16 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
                                                          : letters;
     int across = (width - 60) / (110 + 17 * (letters < 60 ? letters : 60));
     across = across < 1 ? 1 : across;
-    int below = BELOW + KEY * ((entries + across - 1) / across);
+    int most = (width - 80) / LETTER, notes = NOTE * note_lines(f->note, most);
+    int below = BELOW + notes + KEY * ((entries + across - 1) / across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
     gedi__chart_open(&c, folder, name, width, head + plot + below);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
-    gedi__chart_margins(&c, LEFT, RIGHT, head, below);
+    gedi__chart_margins(&c, 0, RIGHT, head, below);
     add_table(&c, f);
-    gedi__text_add(&c.script, "set border 3\n# The number: ");
+    gedi__text_add(&c.script, "unset lmargin # as wide as the numbers need it\n"
+                              "set border 3\n# The number: ");
     gedi__chart_quote(&c.script, f->path);
     gedi__text_add(&c.script, "\n");
     gedi__text_add(
@@ -103,11 +145,11 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         "set xrange [0:%.10g]\nset format x '%%.0f'\nset xlabel 'iteration'\n"
         "set xtics autofreq\nset style fill solid noborder\n"
         "set key at screen 0.5,%.5f center bottom horizontal Left reverse samplen "
-        "1.5 maxcols %d\nset label ",
-        last, 15.0 / c.height, across);
+        "1.5 maxcols %d\nset ylabel ",
+        last, (15.0 + notes) / c.height, across);
     gedi__chart_quote(&c.script, f->y_name);
-    gedi__text_add(&c.script, " at screen %.5f, graph 0.5 center rotate by 90\n",
-                   45.0 / c.width);
+    gedi__text_add(&c.script, "\n");
+    add_note(&c, f->note, most);
     add_lines(&c, f);
     return gedi__chart_draw(&c, err);
 }

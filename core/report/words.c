@@ -34,6 +34,11 @@ static void add_term(const char *name, size_t n, gedi__text *out)
 void gedi__path_words(const char *path, gedi__text *out)
 {
     size_t n = strlen(path);
+    if (!strcmp(path,
+                "learning_rate")) { /* of a log; other names without a dot are axes */
+        gedi__text_add(out, "learning rate");
+        return;
+    }
     if (n > 6 && !strcmp(path + n - 6, ".value"))
         n -= 6;
     size_t from = n;

@@ -204,9 +204,9 @@ static gedi_status read_log(collector *k, int i, int line, gedi_err *err)
     if (s || !there)
         return s;
     const double *y = column_of(&m, k->w->value, &k->optimum);
+    curve *c = &k->curve[k->curves++];
+    c->line = line;
     if (y) {
-        curve *c = &k->curve[k->curves++];
-        c->line = line;
         if (thin(&m, y, c))
             s = gedi_no_memory(err, "%s", k->w->name);
     } else if (!k->paths.len) {
@@ -236,10 +236,35 @@ static gedi_status collect(collector *k, gedi_err *err)
     return gedi__study_fail(&t, err);
 }
 
+/* Runs that are in no line, by the lines they would be in: "not drawn: A (failed), B (1 of 3 runs)". */
+static void add_absent(const collector *k, gedi__text *out)
+{
+    for (int r = 0; r < k->t->rows; r++) {
+        const gedi__table_cell *cell = &k->t->cell[r];
+        int logs = 0, drawn = 0;
+        for (int i = 0; i < k->curves; i++)
+            if (k->curve[i].line == r) {
+                logs++;
+                drawn += k->curve[i].n > 0;
+            }
+        if (drawn >= cell->runs)
+            continue;
+        gedi__text_add(out, "%s%s (", out->len ? ", " : "not drawn: ", k->t->row[r]);
+        if (drawn)
+            gedi__text_add(out, "%d of %d runs%s)", cell->runs - drawn, cell->runs,
+                           cell->failed ? ", which failed" : "");
+        else
+            gedi__text_add(out, "%s)",
+                           cell->failed ? "failed"
+                           : logs       ? "has no such number"
+                                        : "has no log yet");
+    }
+}
+
 static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder,
                         const gedi__style *style, int n, gedi_err *err)
 {
-    gedi__text about = {0}, words = {0};
+    gedi__text about = {0}, words = {0}, absent = {0};
     gedi_status s = GEDI_OK;
     for (int r = 0; r < k->t->rows && !s; r++) {
         line[r].name = k->t->row[r];
@@ -254,7 +279,8 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
     if (*k->t->fixed)
         gedi__text_add(&about, "%s%s", about.len ? "; " : "", k->t->fixed);
     gedi__path_words(k->w->value, &words);
-    if (s || about.failed || words.failed)
+    add_absent(k, &absent);
+    if (s || about.failed || words.failed || absent.failed)
         s = gedi_no_memory(err, "%s", k->w->name);
     gedi__figure_curves f = {.title = words.s,
                              .subtitle = about.s,
@@ -262,13 +288,15 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
                              .path = k->w->value,
                              .optimum = k->optimum,
                              .lines = k->t->rows,
-                             .line = line};
+                             .line = line,
+                             .note = absent.s};
     for (int i = 0; i < n && !s; i++) {
         f.style = &style[i];
         s = gedi__draw_curves(folder, k->w->name, &f, err);
     }
     gedi__text_clear(&about);
     gedi__text_clear(&words);
+    gedi__text_clear(&absent);
     return s;
 }
 
