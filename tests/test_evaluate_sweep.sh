@@ -71,6 +71,8 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
     holds "it is where the checkpoint is" grep -aq "\"iteration\":\"$at\"" part/checkpoint.safetensors
     expect 0 "in a table" "$gedi" table part --rows objective --value evaluation.clustering.nmi
     says out "ᵃ at iteration $at of 2000000; elsewhere at the run's end"
+    expect 0 "in a report" "$gedi" report part -o page.html
+    holds "it is not finished" grep -q "\"state\":\"started\",\"iteration\":$at" page.html
     expect 0 "its features" "$gedi" export part --features --format safetensors
     holds "say so, too" grep -aq "\"iteration\":\"$at\"" part/export/features-test.safetensors
     expect 2 "its samples" "$gedi" sample part

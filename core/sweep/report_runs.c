@@ -228,11 +228,12 @@ static json_t *values_of(const gedi__result *r, const json_t *paths)
 
 static const char *state_of(const gedi__result *r, int64_t iteration)
 {
-    return r->state == GEDI__FINISHED ? "finished"
-           : r->state == GEDI__FAILED ? "failed"
-           : r->left                  ? "left"
-           : iteration > 0            ? "started"
-                                      : "to do";
+    return r->underway                  ? "started"
+           : r->state == GEDI__FINISHED ? "finished"
+           : r->state == GEDI__FAILED   ? "failed"
+           : r->left                    ? "left"
+           : iteration > 0              ? "started"
+                                        : "to do";
 }
 
 static json_t *failures_of(const gedi__result *r)
@@ -261,7 +262,8 @@ static gedi_status add_run(gedi__study *s, int i, const char *const *axes,
     const gedi__result *r = &s->result[i];
     const char *label;
     bool failed = false;
-    int64_t iteration = r->summary ? 0 : gedi__metrics_last(r->folder);
+    bool ended = r->summary && !r->underway;
+    int64_t iteration = ended ? 0 : gedi__metrics_last(r->folder);
     json_t *o = json_object(), *labels = json_array();
     json_array_append_new(runs, o);
     json_object_set_new(o, "title", gedi__report_word(r->title));

@@ -104,6 +104,7 @@ static gedi_status look(gedi__study *s, gedi__result *r)
             status = read_divergence(s, r);
         if (!status && r->state == GEDI__MISSING) {
             status = gedi__later_add(r->folder, &r->summary, NULL);
+            r->underway = r->summary != NULL;
             r->state = r->summary ? GEDI__FINISHED : r->state;
         }
     } else if (!gedi__summary_read(summary, &r->summary, &err)) {

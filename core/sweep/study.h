@@ -15,6 +15,8 @@ typedef struct gedi__result {
     const char *folder;        /* of the run */
     char hash[GEDI__HASH + 1]; /* of its identity; "" where it has none */
     gedi__state state;
+    bool
+        underway; /* with GEDI__FINISHED: its numbers are of an evaluation before its end */
     int64_t left;       /* the iteration after which a search has left it; else 0 */
     const char *reason; /* of a failure: one line; else NULL */
     struct json_t *labels, *summary;
