@@ -35,6 +35,7 @@ typedef struct planner {
     bool *drawn;            /* [shows]: some point draws the figure of that grid */
     const char *evaluator[MOST_EVALUATORS]; /* those of all points */
     int evaluators;
+    bool validates; /* some point does, on the way */
     int64_t
         every; /* iterations between validations; 0: a point has none, or another number */
     finding *found;
@@ -179,6 +180,7 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
     p->iterations = p->until = gedi__experiment_iterations(e);
     if (p == q->p->point || q->every != e->validation.every)
         q->every = p == q->p->point ? e->validation.every : 0;
+    q->validates |= e->validation.every > 0;
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
         return GEDI_NOMEM;
@@ -358,6 +360,12 @@ static gedi_status check_show(planner *q, int i)
     check_value(q, w->at, value, w->value);
     for (int k = 0; k < w->quantities; k++)
         check_value(q, w->at, value, w->quantity[k].path);
+    if (w->kind == GEDI__CURVES && !strncmp(w->value, "evaluation.", 11) && !q->validates)
+        gedi__mistake(
+            q->m, w->at,
+            "curves: value: %.64s is in the log of runs that are evaluated on the "
+            "way alone: state how often, such as validation: {every: 100}",
+            w->value);
     if (w->kind == GEDI__GRID && !q->drawn[i])
         gedi__mistake(
             q->m, w->at,
