@@ -51,6 +51,10 @@ cp out resolved.yaml
 expect 0 "what it resolves to" "$gedi" check --resolved resolved.yaml
 expect 2 "from another" "$gedi" check base.yaml 'objective={gedi_no_inv: {}, from: swav}'
 says out "objective: from: 'swav' is not what is replaced here"
+printf 'base: base.yaml\nobjective: {swav: {}, from: gedi}\n' >other.yaml
+expect 2 "an option that means something else" "$gedi" check other.yaml
+says out "other.yaml:2:29: prototypes: 'unit' is not an integer: \`from\` gives it the value of the plugin that is replaced"
+expect 0 "stated" "$gedi" check --resolved base.yaml 'objective={swav: {prototypes: 5, temperature: 0.1}, from: gedi}'
 printf 'objective: {gedi_no_inv: {}, from: gedi}\n' >alone.yaml
 expect 2 "from nothing" "$gedi" check alone.yaml
 says out "alone.yaml:1:30: objective: from: 'gedi' is not what is replaced here"

@@ -74,7 +74,12 @@ static gedi_status set_option(const gedi__filler *f, const gedi_option *o, void 
     gedi_status s = gedi__option_set(o, self, item, value, t->quoted, f->arena, &why);
     if (s == GEDI_NOMEM)
         return s;
-    if (s)
+    if (s && t->lent)
+        gedi__mistake(f->m, t->at,
+                      "%s: `from` gives it the value of the plugin that is replaced, which "
+                      "means something else there: state `%s` itself",
+                      why.msg, o->key);
+    else if (s)
         gedi__mistake(f->m, t->at, "%s", why.msg);
     return GEDI_OK;
 }

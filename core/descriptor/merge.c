@@ -108,6 +108,7 @@ static gedi_status lend(gedi__tree *t, const gedi__tree *old, gedi__arena *arena
         if (!copy)
             return GEDI_NOMEM;
         copy->lent = true;
+        copy->at = copy->key_at = from->at; /* where it was stated it may be right */
         gedi__tree_append(plugin, copy);
     }
     return GEDI_OK;
