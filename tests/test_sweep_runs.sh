@@ -205,7 +205,7 @@ table:
   value: {NMI: evaluation.clustering.nmi, right: evaluation.clustering.accuracy, loss: loss}
 END
 expect 0 "a table of several values" "$gedi" sweep ways.yaml -q --out ways
-says out "| objective     | NMI"
+says out "| objective    | NMI"
 says out "ᵃ clusters: "
 holds "no loss is marked" \
     [ "$(grep -c '^barlow_twins,loss,loss,[^,]*,.*,$' ways/table.csv)" -eq 1 ]

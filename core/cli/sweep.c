@@ -173,8 +173,7 @@ static int sweep(gedi__sweep_call *a)
     else {
         directory = a->a.out ? gedi__copy_text(a->a.out, &err)
                              : gedi__store_sweep_place(p->name, &err);
-        s = directory ? gedi__search_grow(&p, &from, directory, &m, &err)
-                      : GEDI_NOMEM;
+        s = directory ? gedi__search_grow(&p, &from, directory, &m, &err) : GEDI_NOMEM;
         if (m.n > 0)
             code = gedi__say_mistakes(&m);
         else if (s)

@@ -75,10 +75,11 @@ static gedi_status set_option(const gedi__filler *f, const gedi_option *o, void 
     if (s == GEDI_NOMEM)
         return s;
     if (s && t->lent)
-        gedi__mistake(f->m, t->at,
-                      "%s: `from` gives it the value of the plugin that is replaced, which "
-                      "means something else there: state `%s` itself",
-                      why.msg, o->key);
+        gedi__mistake(
+            f->m, t->at,
+            "%s: `from` gives it the value of the plugin that is replaced, which "
+            "means something else there: state `%s` itself",
+            why.msg, o->key);
     else if (s)
         gedi__mistake(f->m, t->at, "%s", why.msg);
     return GEDI_OK;
