@@ -13,7 +13,7 @@ views:     [[], [gaussian_noise: {std: 0.03}]]
 model:     {mlp: {hidden: [8], output: 2}}
 objective: {gedi_no_gen: {clusters: 2}}
 optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 4000, batch: 20, log_every: 20, checkpoint_every: 200}
+train:     {iterations: 40000, batch: 20, log_every: 100, checkpoint_every: 2000}
 evaluate:  [clustering: {}]
 END
 cat >plain.yaml <<'END'
@@ -189,7 +189,7 @@ holds "each point was run to its end once" [ "$(ends sleeper.err waker.err)" -eq
 
 cat >failing.yaml <<'END'
 base: small.yaml
-train: {iterations: 2000, batch: 20, log_every: 20, checkpoint_every: 200}
+train: {iterations: 40000, batch: 20, log_every: 100, checkpoint_every: 2000}
 sweep:
   method:
     bad: {model.mlp.output: 8, objective: {gedi_no_gen: {clusters: 8}}, train.explode: 1}

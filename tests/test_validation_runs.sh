@@ -91,10 +91,11 @@ cp first chosen/checkpoint-best.safetensors
 # shellcheck disable=SC2086
 for when in 1 2 3; do
     [ -e half/descriptor.yaml ] && part="resume -q half" || part="run -q look.yaml $choose --out half"
-    rm -f half/checkpoint-best.safetensors
+    touch before
     "$gedi" $part >out 2>err </dev/null &
     pid=$!
-    until [ -s half/checkpoint-best.safetensors ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+    until [ -n "$(find half/checkpoint-best.safetensors -newer before 2>/dev/null)" ] ||
+        ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
     [ ! -e half/checkpoint.safetensors ] && [ -e half ] && cp -r half begun$when
