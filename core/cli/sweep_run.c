@@ -68,45 +68,53 @@ static gedi_status write_page(gedi__study *s, const char *directory)
     return status;
 }
 
+/* One call of run_in: a search has several, each with more draws or longer runs. */
+typedef struct rounds {
+    gedi__plan *p;
+    const char *directory;
+    const gedi__lock *lock;
+    const gedi__sweep_call *a;
+    int number;
+    gedi__found found; /* of a search, when all that was to be run had ended */
+    int64_t work;      /* gedi__search_work when it began */
+    bool unfinished;   /* all that was to be run has ended, and the search goes on */
+} rounds;
+
 enum { BEST_DRAWS = 5 }; /* that are printed; the file has all */
 
 /* What a search has found: a file of all draws, which of them were left, and the best ones into `out`. */
-static gedi_status show_draws(gedi__plan *p, const char *directory, gedi__text *out,
-                              gedi_err *err)
+static gedi_status show_draws(rounds *r, gedi__text *out, gedi_err *err)
 {
-    gedi__found f = {0};
     gedi__text csv = {0}, matters = {0};
-    char *path = gedi__store_path(directory, GEDI__FILE_DRAWS, err);
-    gedi_status s = path ? gedi__search_look(p, directory, &f, err) : GEDI_NOMEM;
-    if (!s) {
-        gedi__found_csv(p, &f, &csv);
+    char *path = gedi__store_path(r->directory, GEDI__FILE_DRAWS, err);
+    gedi__found_csv(r->p, &r->found, &csv);
+    gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
+    if (!s)
         s = csv.failed ? gedi_no_memory(err, "%s", path)
                        : gedi__file_write(path, csv.s, csv.len, err);
-        if (!s)
-            s = gedi__points_write(p, directory, err);
-        gedi__found_text(p, &f, BEST_DRAWS, out);
-        gedi__text_add(out, "\n");
-        gedi__found_importance(p, &f, &matters);
-        gedi__text_add(out, "%s%s", matters.s ? matters.s : "",
-                       matters.len ? "\n\n" : "");
-        out->failed |= matters.failed;
-        gedi__text_clear(&matters);
-    }
+    if (!s)
+        s = gedi__points_write(r->p, r->directory, err);
+    gedi__found_text(r->p, &r->found, BEST_DRAWS, out); /* though no disk takes it */
+    gedi__text_add(out, "\n");
+    gedi__found_importance(r->p, &r->found, &matters);
+    gedi__text_add(out, "%s%s", matters.s ? matters.s : "", matters.len ? "\n\n" : "");
+    out->failed |= matters.failed;
     gedi__text_clear(&csv);
-    gedi__found_clear(&f);
+    gedi__text_clear(&matters);
     free(path);
     return s;
 }
 
 /* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
-static int show(gedi__plan *p, const gedi__crew *c, const char *directory)
+static int show(rounds *r, const gedi__crew *c)
 {
+    const char *directory = r->directory;
     gedi__study s = {0};
     gedi_err err = {0};
     gedi__text out = {0};
     bool figures = false;
     int code = GEDI__EXIT_DONE;
-    if (p->sweep->search && show_draws(p, directory, &out, &err))
+    if (r->p->sweep->search && show_draws(r, &out, &err))
         code = gedi__say_err(&err);
     if (gedi__study_add(&s, directory, &err)) {
         gedi__study_clear(&s);
@@ -143,42 +151,29 @@ static int show(gedi__plan *p, const gedi__crew *c, const char *directory)
 }
 
 /* One of several makes the tables at a time. */
-static int show_shared(gedi__plan *p, gedi__shared *s, const gedi__crew *c)
+static int show_shared(rounds *r, gedi__shared *s, const gedi__crew *c)
 {
     gedi_err err = {0};
     if (gedi__shared_end(s, &err))
         return gedi__say_err(&err);
-    return show(p, c, s->directory);
+    return show(r, c);
 }
-
-/* One call of run_in: a search has several, each with more draws or longer runs. */
-typedef struct rounds {
-    gedi__plan *p;
-    const char *directory;
-    const gedi__lock *lock;
-    const gedi__sweep_call *a;
-    int number;
-    int64_t work;    /* gedi__search_work when it began */
-    bool unfinished; /* all that was to be run has ended, and the search goes on */
-} rounds;
 
 /* Is a search at its end? Else it says how far it is. */
 static gedi_status look_at_search(rounds *r, gedi_err *err)
 {
     const gedi__search *search = r->p->sweep->search;
-    gedi__found f = {0};
     gedi__text line = {0};
     r->unfinished = false;
     if (!search)
         return GEDI_OK;
-    gedi_status s = gedi__search_look(r->p, r->directory, &f, err);
-    r->unfinished = !s && f.ended < gedi__search_wanted(search);
+    gedi_status s = gedi__search_look(r->p, r->directory, &r->found, err);
+    r->unfinished = !s && r->found.ended < gedi__search_wanted(search);
     if (r->unfinished && !r->a->a.quiet && !r->a->worker) {
-        gedi__found_line(r->p, &f, &line);
+        gedi__found_line(r->p, &r->found, &line);
         gedi__say("%s", line.failed ? gedi_status_text(GEDI_NOMEM) : line.s);
     }
     gedi__text_clear(&line);
-    gedi__found_clear(&f);
     return s;
 }
 
@@ -203,8 +198,8 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds 
         return GEDI__EXIT_FAILED;
     }
     int code = a->worker ? GEDI__EXIT_DONE
-               : a->join ? show_shared(r->p, shared, c)
-                         : show(r->p, c, shared->directory);
+               : a->join ? show_shared(r, shared, c)
+                         : show(r, c);
     return failed ? GEDI__EXIT_FAILED : code;
 }
 
@@ -383,6 +378,7 @@ int gedi__sweep_run(gedi__plan **p, const char *directory, const gedi__sweep_cal
     rounds r = {.p = *p, .directory = directory, .lock = &lock, .a = a};
     int code = run_rounds(&r);
     *p = r.p;
+    gedi__found_clear(&r.found);
     gedi__lock_close(&lock);
     return code;
 }

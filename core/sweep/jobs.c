@@ -60,27 +60,39 @@ static gedi_status is_same(const place *l, const gedi__point *p, bool *same,
     return s == GEDI_DESCRIPTOR ? GEDI_OK : s;
 }
 
+gedi_status gedi__jobs_summary(const char *path, const gedi__point *p, json_t **out,
+                               bool *own, gedi_err *err)
+{
+    gedi__text identity = {0};
+    *own = false;
+    gedi_status s = gedi__summary_read(path, out, err);
+    gedi__identity_kept(*out, &identity);
+    if (!s && identity.failed)
+        s = gedi_no_memory(err, "%s", path);
+    else if (!s)
+        *own = identity.s && !strcmp(identity.s, p->identity);
+    gedi__text_clear(&identity);
+    return s;
+}
+
 /* A run that lacks evaluators or figures waits: to be evaluated, not trained. */
 static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__job *j,
                                    gedi_err *err)
 {
     gedi_err why = {0};
-    gedi__text identity = {0};
     json_t *o = NULL;
-    gedi_status s = gedi__summary_read(l->summary, &o, &why);
-    gedi__identity_kept(o, &identity);
-    if (s) {
+    bool own;
+    gedi_status s = gedi__jobs_summary(l->summary, p, &o, &own, &why);
+    if (s && s != GEDI_NOMEM) {
         damaged(j, why.msg);
-    } else if (!identity.s || strcmp(identity.s, p->identity)) {
+    } else if (!s && !own) {
         damaged(j, "its summary.json is of another experiment, or of another build");
-    } else if (gedi__artefacts_have_all(o, p->artefacts)) {
+    } else if (!s && gedi__artefacts_have_all(o, p->artefacts)) {
         j->state = GEDI__JOB_DONE;
         j->done = j->iterations;
     }
-    bool failed = identity.failed;
     json_decref(o);
-    gedi__text_clear(&identity);
-    return failed ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;
+    return s == GEDI_NOMEM ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;
 }
 
 /* What a run that failed and is to run again said last. */

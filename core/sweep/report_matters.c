@@ -17,11 +17,33 @@ enum {
 
 typedef struct gatherer {
     gedi__study *s;
-    double *x;    /* [results] */
-    int *run;     /* [results]: which result it is of */
-    int *group;   /* [results] */
-    double *size; /* [results]: labels as numbers */
+    int labels;   /* of the axis */
+    int *label;   /* [results]: which of them the run has; `labels`: none */
+    double *size; /* [results]: the label as a number, NAN where it is none */
+    double *x;    /* [results]: of the finished runs that have the number */
+    int *run;     /* which results these are */
+    int *group;
+    double *sorted;
 } gatherer;
+
+/* What each run is called for the axis. */
+static gedi_status take_axis(gatherer *g, const char *axis)
+{
+    const char **all, *label;
+    GEDI_TRY(gedi__study_labels(g->s, axis, &all));
+    for (g->labels = 0; all[g->labels];)
+        g->labels++;
+    for (int i = 0; i < g->s->results; i++) {
+        char *end;
+        GEDI_TRY(gedi__study_label(g->s, i, axis, &label));
+        int place = gedi__study_place(all, g->labels, label);
+        g->label[i] = place < 0 ? g->labels : place;
+        g->size[i] = strtod(label, &end);
+        if (end == label || *end)
+            g->size[i] = NAN;
+    }
+    return GEDI_OK;
+}
 
 /* The finished runs with that number. */
 static int numbers_of(gatherer *g, const char *path)
@@ -36,50 +58,48 @@ static int numbers_of(gatherer *g, const char *path)
     return n;
 }
 
-static int place_of(const char *const *all, const char *label)
+static int by_size(const void *a, const void *b)
 {
-    int i = 0;
-    while (all[i] && strcmp(all[i], label))
-        i++;
-    return i;
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* How many of the n sorted numbers are below x. */
+static int count_below(const double *sorted, int n, double x)
+{
+    int low = 0, high = n;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (sorted[middle] < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* Numbers as many groups of equal size; false where one is none. */
 static bool cut(gatherer *g, int n)
 {
     for (int k = 0; k < n; k++) {
-        int below = 0;
-        if (isnan(g->size[k]))
+        g->sorted[k] = g->size[g->run[k]];
+        if (isnan(g->sorted[k]))
             return false;
-        for (int i = 0; i < n; i++)
-            below += g->size[i] < g->size[k];
-        g->group[k] = below * PARTS / n;
     }
+    qsort(g->sorted, (size_t)n, sizeof *g->sorted, by_size);
+    for (int k = 0; k < n; k++)
+        g->group[k] = count_below(g->sorted, n, g->size[g->run[k]]) * PARTS / n;
     return true;
 }
 
-/* *share is NAN where the axis cannot be judged, as where each run has a value of its own. */
-static gedi_status share_of(gatherer *g, const char *axis, int n, double *share)
+/* Of the axis that was taken; NAN where it cannot be judged, as where each run has a value of its own. */
+static double share_of(gatherer *g, int n)
 {
-    const char **all, *label;
-    int labels = 0;
-    *share = NAN;
-    GEDI_TRY(gedi__study_labels(g->s, axis, &all));
-    while (all[labels])
-        labels++;
-    for (int k = 0; k < n; k++) {
-        char *end;
-        GEDI_TRY(gedi__study_label(g->s, g->run[k], axis, &label));
-        g->group[k] = place_of(all, label);
-        g->size[k] = strtod(label, &end);
-        if (end == label || *end)
-            g->size[k] = NAN;
-    }
-    if (labels > MOST_GROUPS && !cut(g, n))
-        return GEDI_OK;
-    *share = gedi__numbers_explained(g->x, g->group, n,
-                                     labels > MOST_GROUPS ? PARTS : labels + 1);
-    return GEDI_OK;
+    if (g->labels > MOST_GROUPS)
+        return cut(g, n) ? gedi__numbers_explained(g->x, g->group, n, PARTS) : NAN;
+    for (int k = 0; k < n; k++)
+        g->group[k] = g->label[g->run[k]];
+    return gedi__numbers_explained(g->x, g->group, n, g->labels + 1);
 }
 
 static json_t *cell_of(double share)
@@ -94,15 +114,12 @@ static json_t *cell_of(double share)
 static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *q,
                            int columns, json_t *rows)
 {
+    GEDI_TRY(take_axis(g, axis));
     json_t *cells = json_array();
     bool any = false;
     for (int c = 0; c < columns; c++) {
-        double share = NAN;
         int n = numbers_of(g, q[c].path);
-        if (n >= LEAST_RUNS && share_of(g, axis, n, &share)) {
-            json_decref(cells);
-            return GEDI_NOMEM;
-        }
+        double share = n < LEAST_RUNS ? NAN : share_of(g, n);
         any |= !isnan(share);
         json_array_append_new(cells, cell_of(share));
     }
@@ -126,8 +143,14 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                                  gedi_err *err)
 {
     size_t n = (size_t)s->results + 1;
-    gatherer g = {s, malloc(n * sizeof *g.x), malloc(n * sizeof *g.run),
-                  malloc(n * sizeof *g.group), malloc(n * sizeof *g.size)};
+    gatherer g = {.s = s,
+                  .label = malloc(n * sizeof *g.label),
+                  .size = malloc(n * sizeof *g.size),
+                  .x = malloc(n * sizeof *g.x),
+                  .run = malloc(n * sizeof *g.run),
+                  .group = malloc(n * sizeof *g.group),
+                  .sorted = malloc(n * sizeof *g.sorted)};
+    bool have = g.label && g.size && g.x && g.run && g.group && g.sorted;
     json_t *rows = json_array(), *heads = json_array();
     char caption[200];
     int finished = 0;
@@ -138,7 +161,7 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
         "the part of the variance over %d finished runs that the values of an axis explain "
         "by themselves, beyond chance (epsilon squared)",
         finished);
-    gedi_status status = g.x && g.run && g.group && g.size ? GEDI_OK : GEDI_NOMEM;
+    gedi_status status = have ? GEDI_OK : GEDI_NOMEM;
     for (int a = 0; axes[a] && !status; a++)
         if (strcmp(axes[a], GEDI__DRAW))
             status = add_row(&g, axes[a], q, columns, rows);
@@ -153,9 +176,11 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                       "columns", heads, "rows", rows));
     json_decref(rows);
     json_decref(heads);
+    free(g.label);
+    free(g.size);
     free(g.x);
     free(g.run);
     free(g.group);
-    free(g.size);
+    free(g.sorted);
     return status ? gedi_no_memory(err, "what matters") : GEDI_OK;
 }

@@ -6,6 +6,7 @@
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
+#include "core/sweep/jobs.h"
 #include "core/sweep/tpe.h"
 
 #include <inttypes.h>
@@ -44,21 +45,17 @@ static gedi_status read_summary(const look *l, const gedi__point *point,
                                 const char *folder, sight *s)
 {
     json_t *o = NULL;
-    gedi__text identity = {0};
     char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, NULL);
-    gedi_status status = path ? gedi__summary_read(path, &o, NULL) : GEDI_NOMEM;
-    gedi__identity_kept(o, &identity);
-    if (identity.s && !strcmp(identity.s, point->identity)) {
-        s->finished = true;
+    gedi_status status =
+        path ? gedi__jobs_summary(path, point, &o, &s->finished, NULL) : GEDI_NOMEM;
+    if (s->finished) {
         s->reached = point->iterations;
         if (!gedi__summary_value(o, gedi__search_value(l->search), &s->value))
             s->value = NAN;
     }
-    bool failed = identity.failed;
-    gedi__text_clear(&identity);
     json_decref(o);
     free(path);
-    return failed || status == GEDI_NOMEM ? GEDI_NOMEM : GEDI_OK;
+    return status == GEDI_NOMEM ? status : GEDI_OK;
 }
 
 /* The last validation up to each comparison. */
@@ -188,11 +185,12 @@ static void judge(look *l, int *d, int n)
 {
     for (int k = 0; k <= l->rungs; k++) {
         bool there = true;
-        for (int i = 0; i < n; i++)
-            there &= bring(l, d[i], k);
-        if (k == l->rungs)
-            for (int i = 0; i < n; i++)
-                l->out->draw[d[i]].ended = bring(l, d[i], k);
+        for (int i = 0; i < n; i++) {
+            bool own = bring(l, d[i], k);
+            if (k == l->rungs)
+                l->out->draw[d[i]].ended = own;
+            there &= own;
+        }
         if (!there)
             return;
         if (k < l->rungs)
@@ -206,9 +204,11 @@ static void set_rungs(look *l)
     for (int i = 0; i < l->p->points; i++)
         if (l->p->point[i].iterations > most)
             most = l->p->point[i].iterations;
-    for (int64_t at = l->search->halve.from;
-         at && at < most && l->rungs<MAX_RUNGS; at = at> most / by ? most : at * by)
+    int64_t at = l->search->halve.from;
+    while (at && at < most && l->rungs < MAX_RUNGS) {
         l->rung[l->rungs++] = at;
+        at = at > most / by ? most : at * by;
+    }
 }
 
 static void list_points(look *l)
@@ -222,7 +222,8 @@ static void list_points(look *l)
     }
 }
 
-static void rank(look *l)
+/* What has ended, the best first; which points are left. */
+static void put_in_order(look *l)
 {
     gedi__found *f = l->out;
     f->ended = 0;
@@ -232,8 +233,6 @@ static void rank(look *l)
     for (int i = 0; i < l->p->points; i++)
         l->p->point[i].left = f->draw[gedi__search_draw_of(l->p, i)].left;
     sort(l, f->order, f->ended);
-    for (int i = 0; i < f->ended; i++)
-        f->draw[f->order[i]].rank = i + 1;
 }
 
 gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found *out,
@@ -268,7 +267,7 @@ gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found 
         judge(&l, out->order, n);
     }
     if (!status)
-        rank(&l);
+        put_in_order(&l);
     free(l.seen);
     free(l.first);
     free(l.next);
@@ -333,6 +332,8 @@ static gedi_status extend(gedi__plan **p, const gedi__found *f,
     if (n > gedi__search_wanted(s))
         n = gedi__search_wanted(s);
     double *u = gedi__alloc((size_t)n * s->spaces, sizeof *u, err, "%d draws", n);
+    if (!u)
+        return GEDI_NOMEM;
     memcpy(u, s->u, (size_t)s->draws * s->spaces * sizeof *u);
     gedi_status status = propose_all(s, f, u, n, err);
     gedi__plan *next = NULL;

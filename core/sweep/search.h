@@ -15,13 +15,12 @@ typedef struct gedi__draw {
     bool ended;   /* its value stays */
     bool failed;  /* one of its points did */
     int64_t left; /* the iteration after which others were better; 0: none was */
-    int rank; /* among those that have ended, from 1: who came farther, then who is better */
 } gedi__draw;
 
 typedef struct gedi__found { /* zero at first */
     int draws;
     gedi__draw *draw;
-    int *order; /* [ended]: the best first */
+    int *order; /* [ended]: who came farther first, then who is better */
     int ended;
 } gedi__found;
 

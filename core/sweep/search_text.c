@@ -1,6 +1,7 @@
 /* search_text.c - what a search has found, for files and people. */
 #include "core/sweep/search.h"
 #include "core/sweep/stat.h"
+#include "core/sweep/table.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,6 +11,13 @@ enum {
     PARTS = 4, /* of a space of numbers, to tell whether it matters */
     LEAST_DRAWS = 8,
 };
+
+/* What path k is in draw d. */
+static const char *value_of(const gedi__search *s, int d, int k,
+                            char text[GEDI__DRAW_TEXT])
+{
+    return gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text);
+}
 
 static void add_state(const gedi__draw *d, gedi__text *out)
 {
@@ -38,15 +46,20 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out)
         gedi__text_add(out, "%d,%d", i + 1, d + 1);
         for (int k = 0; k < s->spaces; k++) {
             gedi__text_add(out, ",");
-            gedi__text_add_csv(
-                out,
-                gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+            gedi__text_add_csv(out, value_of(s, d, k, text));
         }
         gedi__text_add_csv_real(out, f->draw[d].value);
         gedi__text_add(out, ",");
         add_state(&f->draw[d], out);
         gedi__text_add(out, "\n");
     }
+}
+
+static void add_entry(const char *label, gedi__text *out)
+{
+    gedi__text_add(out, " ");
+    gedi__table_label(label, out);
+    gedi__text_add(out, " |");
 }
 
 void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
@@ -56,8 +69,9 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
     char text[GEDI__DRAW_TEXT];
     gedi__text_add(out, "| draw |");
     for (int k = 0; k < s->spaces; k++)
-        gedi__text_add(out, " %s |", s->space[k].key->key);
-    gedi__text_add(out, " %s | |\n|---:|", gedi__search_value(s));
+        add_entry(s->space[k].key->key, out);
+    add_entry(gedi__search_value(s), out);
+    gedi__text_add(out, " |\n|---:|");
     for (int k = 0; k < s->spaces; k++)
         gedi__text_add(out, "---|");
     gedi__text_add(out, "---:|---|\n");
@@ -65,9 +79,7 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
         int d = f->order[i];
         gedi__text_add(out, "| %d |", d + 1);
         for (int k = 0; k < s->spaces; k++)
-            gedi__text_add(
-                out, " %s |",
-                gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+            add_entry(value_of(s, d, k, text), out);
         gedi__text_add(out, isnan(f->draw[d].value) ? " |" : " %.4g |", f->draw[d].value);
         gedi__text_add(out, " ");
         add_state(&f->draw[d], out);
@@ -122,8 +134,7 @@ void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out
     gedi__text_add(out, "; best: draw %d, %s %.4g", d + 1, gedi__search_value(s),
                    f->draw[d].value);
     for (int k = 0; k < s->spaces; k++)
-        gedi__text_add(
-            out, "%s%s %s", k ? ", " : " (", s->space[k].key->key,
-            gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text));
+        gedi__text_add(out, "%s%s %s", k ? ", " : " (", s->space[k].key->key,
+                       value_of(s, d, k, text));
     gedi__text_add(out, ")");
 }

@@ -416,6 +416,14 @@ static gedi_status add_word(words *w, const char *word)
     return GEDI_OK;
 }
 
+int gedi__study_place(const char *const *label, int n, const char *wanted)
+{
+    for (int i = 0; i < n; i++)
+        if (!strcmp(label[i], wanted))
+            return i;
+    return -1;
+}
+
 gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out)
 {
     words w = {.arena = &s->arena};

@@ -56,6 +56,9 @@ gedi_status gedi__study_label(gedi__study *s, int i, const char *name, const cha
 /* All labels for that name, as the axis has them, others as they come. NULL at the end. */
 gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out);
 
+/* The place of a label among n; -1 where it is none of them. */
+int gedi__study_place(const char *const *label, int n, const char *wanted);
+
 /* The names of all axes; NULL at the end. */
 gedi_status gedi__study_axes(gedi__study *s, const char ***out);
 

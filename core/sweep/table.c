@@ -38,14 +38,6 @@ gedi_status gedi__table_selects(gedi__study *s, const gedi__show *show, int i, b
     return GEDI_OK;
 }
 
-static int index_of(const char *const *word, int n, const char *label)
-{
-    for (int i = 0; i < n; i++)
-        if (!strcmp(word[i], label))
-            return i;
-    return NONE;
-}
-
 /* The labels for `name` that selected runs have, in the order of the axis. Without a name
  * there is one, `only`. */
 static gedi_status labels_for(maker *m, const char *name, const char *only, int *n,
@@ -71,7 +63,7 @@ static gedi_status labels_for(maker *m, const char *name, const char *only, int 
     for (int i = 0; i < m->s->results; i++) {
         GEDI_TRY(gedi__study_label(m->s, i, name, &label));
         if (m->cell_of[i] != NONE && *label)
-            used[index_of(all, most, label)] = true;
+            used[gedi__study_place(all, most, label)] = true;
     }
     for (int i = 0; i < most; i++)
         if (used[i])
@@ -88,7 +80,7 @@ static gedi_status place(gedi__study *s, int i, const char *name, const char **w
     if (!*name)
         return GEDI_OK;
     GEDI_TRY(gedi__study_label(s, i, name, &label));
-    *out = index_of(word, n, label);
+    *out = gedi__study_place(word, n, label);
     return GEDI_OK;
 }
 

@@ -103,6 +103,8 @@ double gedi__table_shown(const gedi__table *t, const gedi__table_cell *c);
  * 5)", "failed". */
 void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out);
 
+/* A label in Markdown: nothing in it ends the cell or begins something. */
+void gedi__table_label(const char *s, gedi__text *out);
 /* What a cell without a number is: "failed", "left", "missing", "no value", "" where nothing
  * belongs. */
 const char *gedi__table_word(const gedi__table_cell *c);

@@ -313,7 +313,7 @@ static bool is_of_word(char c)
 
 /* A bar would end the cell, others begin code, emphasis, HTML or a formula; `_` does only
  * at the edge of a word, so that paths stay as they are. */
-static void label_markdown(const char *s, gedi__text *out)
+void gedi__table_label(const char *s, gedi__text *out)
 {
     for (const char *c = s; *c; c++) {
         bool inside = c > s && is_of_word(c[-1]) && is_of_word(c[1]);
@@ -327,9 +327,9 @@ static void add_entry(const gedi__table *t, int r, int c, gedi__text *out)
 {
     gedi__text signed_by = {0};
     if (c < 0)
-        label_markdown(r < 0 ? t->show->rows : t->row[r], out);
+        gedi__table_label(r < 0 ? t->show->rows : t->row[r], out);
     else if (r < 0)
-        label_markdown(t->column[c], out);
+        gedi__table_label(t->column[c], out);
     else
         cell_markdown(t, r, c, out);
     if (r >= 0)
@@ -367,7 +367,7 @@ static void add_rule(const gedi__table *t, const int *width, gedi__text *out)
 /* Words that are not in cells, which may be a stranger's as well. */
 static void words_markdown(gedi__text *words, gedi__text *out)
 {
-    label_markdown(words->len ? words->s : "", out);
+    gedi__table_label(words->len ? words->s : "", out);
     out->failed |= words->failed;
     gedi__text_clear(words);
 }
