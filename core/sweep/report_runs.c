@@ -265,7 +265,8 @@ static gedi_status add_run(gedi__study *s, int i, const char *const *axes,
     bool ended = r->summary && !r->underway;
     int64_t iteration = ended ? 0 : gedi__metrics_last(r->folder);
     double evaluated; /* at a checkpoint, which may be later than the last record */
-    if (r->underway && gedi__summary_value(r->summary, "interrupted.iteration", &evaluated))
+    if (r->underway &&
+        gedi__summary_value(r->summary, "interrupted.iteration", &evaluated))
         iteration = (int64_t)fmax((double)iteration, evaluated);
     json_t *o = json_object(), *labels = json_array();
     json_array_append_new(runs, o);
