@@ -109,4 +109,4 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/tpe.c core/sweep/tpe.h core/sweep/twins.c core/sweep/within.c core/sweep/within.h core/sweep/who.c core/sweep/who.h
 # data
-libgedi_la_SOURCES += core/data/place.c
+libgedi_la_SOURCES += core/data/digest.c core/data/digest.h core/data/place.c

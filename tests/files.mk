@@ -359,8 +359,9 @@ tests_test_pictures_CFLAGS = $(AM_CFLAGS) $(PNG_CFLAGS) $(JPEG_CFLAGS)
 tests_test_pictures_LDADD = $(LDADD) $(PNG_LIBS) $(JPEG_LIBS)
 endif
 
-dist_check_SCRIPTS += tests/test_lazy.sh
+dist_check_SCRIPTS += tests/test_lazy.sh tests/test_data_changed.sh
 if HAVE_CHECK
+check_PROGRAMS += tests/test_digest
 check_PROGRAMS += tests/test_npy
 tests_test_npy_SOURCES = tests/test_npy.c tests/component.h tests/dataset.h tests/experiment.h plugins/dataset/npy.c
 tests_test_npy_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)

@@ -55,7 +55,7 @@ fi
 
 expect 0 "check" "$gedi" check small.yaml
 says out "small.yaml: ok"
-says out "moons; views: as it is | gaussian_noise"
+says out "classes; views: as it is | gaussian_noise"
 says out "gedi_no_gen on mlp"
 says out "adam, 10 iterations of batch 20, seed 0; evaluate: clustering"
 silent err

@@ -330,6 +330,9 @@ START_TEST(wrong_folders)
     put("train/dog/a.png", 1);
     expect_refused("", GEDI_OPTION, "has a folder train/ but none that is called test/",
                    "path:");
+    put("val/dog/a.png", 1);
+    expect_refused("", GEDI_OPTION,
+                   "none that is called test/: rename val/ to test/, or link it", "");
     put("test/wolf/a.png", 1);
     expect_refused("", GEDI_DATA, "test/wolf: a class that is not in train/", "");
     ck_assert_int_eq(rename(experiment_path("test/wolf"), experiment_path("test/dog")),
@@ -346,6 +349,12 @@ START_TEST(wrong_folders)
     expect_refused("", GEDI_DATA,
                    "train/dog/notes.bmp: not called .png, .jpg or .jpeg: convert it", "");
     ck_assert_int_eq(unlink(experiment_path("train/dog/notes.bmp")), 0);
+    put("train/dog/more/b.png", 1);
+    expect_refused("", GEDI_DATA,
+                   "train/dog/more: a folder in the folder of a class: the images of a",
+                   "");
+    ck_assert_int_eq(unlink(experiment_path("train/dog/more/b.png")), 0);
+    ck_assert_int_eq(rmdir(experiment_path("train/dog/more")), 0);
     ck_assert_int_eq(gedi__folder_make(experiment_path("train/empty"), &err), GEDI_OK);
     expect_refused("", GEDI_DATA, "train/empty: the folder of a class, but no image", "");
 }
@@ -357,10 +366,12 @@ START_TEST(wrong_sizes)
     put_as("a/2.png", 2, HIGH, WIDE + 1, PNG_FORMAT_RGB);
     put_as("b/1.png", 2, HIGH + 1, WIDE, PNG_FORMAT_RGB);
     expect_refused("test_share=0", GEDI_DATA,
-                   "b/1.png: an image of 4 x 5, but the first is 3 x 5", "one size");
+                   "b/1.png: an image of 5 x 4 (width x height), but the first is 5 x 3",
+                   "one size");
     put("b/1.png", 1);
     expect_refused("test_share=0", GEDI_DATA,
-                   "a/2.png: an image of 3 x 6, but the first is 3 x 5", "one size");
+                   "a/2.png: an image of 6 x 3 (width x height), but the first is 5 x 3",
+                   "one size");
     put("a/2.png", 1);
     expect_refused("test_share=0.9", GEDI_OPTION,
                    "test_share: 0.9 leaves nothing to train on", "3 images");
@@ -392,6 +403,44 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* Of two colours, a pixel has the third. */
+START_TEST(beyond_palette)
+{
+    static const int two[] = {1, 2, 3, 4, 5, 6};
+    kind k = {3,        8, .bytes = "\001\000", .wide = 2, .palette = two, .colours = 2,
+              .key = -1};
+    component c;
+    gedi_data_info info;
+    put_kind(&k, 1);
+    dataset_opens(&gedi_dataset_image_folder, &c, experiment_folder, "test_share=0",
+                  &info);
+    dataset_close(&gedi_dataset_image_folder, &c);
+    k.bytes = "\001\002";
+    put_kind(&k, 1);
+    expect_refused("test_share=0", GEDI_DATA, "a/1.png: damaged: a pixel has colour 2",
+                   "of a palette of 2");
+}
+END_TEST
+
+START_TEST(several_damaged)
+{
+    put("a/1.png", 1);
+    for (int i = 2; i < 16; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "a/%d.png", i + 18);
+        put(name, i);
+        ck_assert_int_eq(truncate(experiment_path(name), 20), 0);
+        if (i == 2)
+            expect_refused("test_share=0", GEDI_DATA, "a/20.png: ", "damaged");
+        if (i == 4)
+            expect_refused("test_share=0", GEDI_DATA, "a/20.png: ",
+                           "; and 2 more cannot be used: a/21.png, a/22.png");
+    }
+    expect_refused("test_share=0", GEDI_DATA, "; and 13 more cannot be used: a/21.png, ",
+                   ", a/29.png and 4 others");
+}
+END_TEST
+
 static long most_memory(void)
 {
     struct rusage u;
@@ -408,10 +457,11 @@ START_TEST(too_large)
     put_kind(&(kind){0, 1, .bytes = row, .wide = SIDE, .key = -1}, SIDE);
     expect_refused(
         "test_share=0", GEDI_DATA,
-        "a/1.png: an image of 20000 x 20000; at most 50 million pixels are read",
+        "a/1.png: an image of 20000 x 20000 (width x height); at most 50 million pixels are read",
         "scale it down");
     put_kind(&(kind){0, 1, .bytes = row, .wide = 8, .key = -1}, 65536);
-    expect_refused("test_share=0", GEDI_DATA, "an image of 65536 x 8; at most",
+    expect_refused("test_share=0", GEDI_DATA,
+                   "an image of 8 x 65536 (width x height); at most",
                    "65535 in a row or a column");
     ck_assert_int_lt(most_memory() - before, 100000);
 }
@@ -440,7 +490,7 @@ START_TEST(too_many)
     expect_opens(&c, "test_share=0", &info);
     gedi_dataset_image_folder.note(c.self, note, sizeof note);
     snprintf(says, sizeof says,
-             "%d images of 4096 x 4096 x 3, %.3g GB, are more than half", n,
+             "%d images of 4096 x 4096 (width x height), %.3g GB, are more than half", n,
              n * 50331648e-9);
     ck_assert_msg(strstr(note, says) == note, "%s", note);
     close_it(&c);
@@ -466,6 +516,8 @@ int main(void)
     tcase_add_test(c, wrong_folders);
     tcase_add_test(c, wrong_sizes);
     tcase_add_test(c, damaged);
+    tcase_add_test(c, beyond_palette);
+    tcase_add_test(c, several_damaged);
     tcase_add_test(c, too_large);
     tcase_add_test(c, too_many);
     suite_add_tcase(s, c);

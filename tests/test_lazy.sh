@@ -28,7 +28,7 @@ fi
 expect 0 "images in memory" "$gedi" check images.yaml
 silent err
 expect 0 "images in their files" "$gedi" check images.yaml dataset.image_folder.keep=files
-says err "warning: dataset image_folder: 17 images of 6 x 6 x 3, 0.00184 MB, stay in their files"
+says err "warning: dataset image_folder: 17 images of 6 x 6 (width x height), 0.00184 MB, stay in their files"
 expect 0 "training from memory" "$gedi" run images.yaml -q --out memory
 expect 0 "training from files" "$gedi" run images.yaml dataset.image_folder.keep=files --out files
 says err "stay in their files"

@@ -263,6 +263,50 @@ START_TEST(damaged)
 END_TEST
 
 /* Headers that state much are held against what is there. */
+/* The records are damaged as well, but their number shows in the headers. */
+START_TEST(headers_first)
+{
+    char text[4096];
+    gedi_err err = {0};
+    char *labels;
+    size_t size;
+    const char *head = "{'descr': '|u1', 'fortran_order': False, 'shape': (4, 2), }";
+    memset(text, 0, sizeof text);
+    memcpy(text, "\223NUMPY\1", 7);
+    text[8] = (char)strlen(head);
+    memcpy(text + 10, head, strlen(head));
+    put(experiment_path("x.npy"), text, 10 + strlen(head) + 8);
+    ck_assert_int_eq(gedi__file_read(fixture("train_y.npy"), &labels, &size, &err),
+                     GEDI_OK);
+    put(experiment_path("y.npy"), labels, size);
+    free(labels);
+    expect_refused(experiment_folder, "x=x y=y test_x=", GEDI_DATA,
+                   "y.npy: 7 labels of 4 records");
+    expect_refused(experiment_folder, "x=x y= test_x=x test_y=y", GEDI_DATA,
+                   "y.npy: 7 labels of 4 records");
+}
+END_TEST
+
+/* Which of two entries is meant? */
+START_TEST(twice)
+{
+    char *text;
+    size_t n;
+    gedi_err err = {0};
+    ck_assert_int_eq(gedi__file_read(fixture("stored.npz"), &text, &n, &err), GEDI_OK);
+    for (size_t i = 0; i + 11 <= n; i++)
+        if (!memcmp(text + i, "test_x.npy", 10))
+            memcpy(text + i, "test_y.npy", 10);
+    put(experiment_path("d.npz"), text, n);
+    free(text);
+    char place[128];
+    snprintf(place, sizeof place, "%s/d.npz", experiment_folder);
+    expect_refused(place, "", GEDI_OPTION, "has no array test_x");
+    expect_refused(place, "test_x=test_y", GEDI_DATA,
+                   "2 entries are called test_y.npy: which one is meant?");
+}
+END_TEST
+
 START_TEST(stated)
 {
     static const struct {
@@ -306,6 +350,8 @@ int main(void)
     tcase_add_test(c, refused);
     tcase_add_test(c, missing);
     tcase_add_loop_test(c, damaged, 0, 3);
+    tcase_add_test(c, headers_first);
+    tcase_add_test(c, twice);
     tcase_add_test(c, stated);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -294,10 +294,11 @@ START_TEST(two_hundred)
         ck_photo(&p, x, name);
     }
     folder->note(lazy.self, note, sizeof note);
-    ck_assert_msg(strstr(note,
-                         "200 images of 12 x 12 x 3, 0.0864 MB, stay in their files: "
-                         "each is read from its file whenever it is used") == note,
-                  "%s", note);
+    ck_assert_msg(
+        strstr(note,
+               "200 images of 12 x 12 (width x height), 0.0864 MB, stay in their files: "
+               "each is read from its file whenever it is used") == note,
+        "%s", note);
     close_it(&c);
     close_it(&lazy);
 }
@@ -380,7 +381,7 @@ START_TEST(damaged_later)
     close_it(&c);
     expect_refused(
         "test_share=0", GEDI_DATA,
-        "a/2.jpg: an image of 13 x 10, but the first is 10 x 13: all must have "
+        "a/2.jpg: an image of 10 x 13 (width x height), but the first is 13 x 10: all must have "
         "one size, or set size");
 }
 END_TEST

@@ -96,10 +96,13 @@ START_TEST(refused)
     expect_refused("", GEDI_DATA, "line 1 names no image and a class of train/");
     annotate("../../train/n02/images/n02_0.JPEG\tn03\n");
     expect_refused("", GEDI_DATA, "line 1 names no image and a class of train/");
-    annotate("val_9.JPEG\tn03\n");
+    annotate("val_0.JPEG\tn03\nval_1.JPEG\tn01\nval_9.JPEG\tn03\n");
     expect_refused("", GEDI_IO, "val/images/val_9.JPEG: No such file or directory");
     annotate("val_0.JPEG\tn03");
-    expect_refused("test_limit=2", GEDI_OPTION, "test_limit: 2 is more than the 1");
+    expect_refused("", GEDI_DATA,
+                   "val/images/val_1.JPEG: no line of val_annotations.txt names it");
+    annotate("val_0.JPEG\tn03\nval_1.JPEG\tn01\n");
+    expect_refused("test_limit=3", GEDI_OPTION, "test_limit: 3 is more than the 2");
     put("train/n02/boxes/x.png", 1, false);
     put("train/n04/boxes/x.png", 1, false);
     expect_refused("", GEDI_OPTION, "train/n04/images: No such file or directory");

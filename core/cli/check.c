@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static const struct argp_option options[] = {
@@ -64,9 +65,11 @@ static void add_objectives(const gedi__stage *s, gedi__text *out)
 }
 
 /* Three lines: the data, the method, the training. */
-static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__text *out)
+static void add_stage(const gedi__experiment *e, const gedi__stage *s, const char *data,
+                      gedi__text *out)
 {
-    gedi__text_add(out, "  data    %s; views: ", name_of(&e->dataset));
+    gedi__text_add(out, "  data    %s: %.*s; views: ", name_of(&e->dataset),
+                   gedi__digest_facts(data), data);
     add_views(s, out);
     gedi__text_add(out, "\n  method  ");
     add_objectives(s, out);
@@ -90,12 +93,13 @@ static void add_stage(const gedi__experiment *e, const gedi__stage *s, gedi__tex
     add_names("; frozen: ", s->freeze, s->freezes, out);
 }
 
-static void add_summary(const gedi__experiment *e, gedi__text *out)
+/* `data`: their digest. */
+static void add_summary(const gedi__experiment *e, const char *data, gedi__text *out)
 {
     for (int i = 0; i < e->stages; i++) {
         if (e->stages > 1)
             gedi__text_add(out, "%s  stages.%d\n", i ? "\n" : "", i);
-        add_stage(e, &e->stage[i], out);
+        add_stage(e, &e->stage[i], data, out);
     }
     gedi__text_add(out, "; evaluate: ");
     for (int i = 0; i < e->evaluators; i++) {
@@ -167,15 +171,17 @@ static int check_one(const gedi__target *t, bool resolved)
     gedi__text out = {0};
     gedi_err err = {0};
     gedi__survey survey = {0};
+    char data[GEDI__DIGEST];
     int code = gedi__target_read(t, &e, &m);
     if (!code && !resolved && gedi__check_ready(&survey, e, &m, &err))
         code = gedi__say_err(&err);
+    memcpy(data, survey.data, sizeof data);
     say_warnings(&survey);
     if (!code && resolved) {
         gedi__experiment_emit(e, &out);
     } else if (!code) {
         gedi__text_add(&out, "%s: ok\n", t->file);
-        add_summary(e, &out);
+        add_summary(e, data, &out);
     }
     gedi__experiment_free(e);
     return say(&m, code, &out);

@@ -5,6 +5,7 @@
 #include "core/report/run_figures.h"
 #include "core/run/ready.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct gedi__answer {
@@ -44,6 +45,7 @@ static gedi_status ask(gedi__survey *s, gedi__experiment *e, const char *questio
     const gedi__asking asking = {&found, refused, warned, gedi__run_figure_check, false};
     gedi__threads_set((int)e->threads);
     gedi_status status = gedi__ready(e, &asking, &t, err);
+    snprintf(s->data, sizeof s->data, "%s", !status && t ? t->data.digest : "");
     gedi__trainer_free(t);
     gedi__answer *a = gedi__arena_alloc(&s->arena, sizeof *a);
     const char *kept = gedi__arena_text(&s->arena, question);

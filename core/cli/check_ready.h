@@ -2,6 +2,7 @@
 #ifndef GEDI_CLI_CHECK_READY_H
 #define GEDI_CLI_CHECK_READY_H
 
+#include "core/data/digest.h"
 #include "core/descriptor/experiment.h"
 
 /* What has been answered so far: points of a sweep that differ in nothing that an answer depends
@@ -10,6 +11,7 @@ typedef struct gedi__survey {
     gedi__arena arena;
     struct gedi__answer *answers;
     gedi__mistakes warnings; /* of what can be run, but is hardly meant; each once */
+    char data[GEDI__DIGEST]; /* of the last that could be run; "": there is none */
 } gedi__survey;
 
 /* Adds to `m` what a run of `e` would be refused for; fits gedi__look, with a survey as context.

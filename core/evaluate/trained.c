@@ -151,6 +151,20 @@ static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *e
     return s;
 }
 
+/* The network can be evaluated on data that have changed: whoever does has to know. Where options of the
+ * dataset are put in, others are meant. */
+static void compare_data(gedi__trained *t, const gedi__tensors *w,
+                         const char *const *override, int n)
+{
+    static const char dataset[] = "dataset";
+    const char *then = gedi__tensors_meta(w, GEDI__DATA);
+    for (int i = 0; i < n; i++)
+        if (!strncmp(override[i], dataset, sizeof dataset - 1))
+            return;
+    if (then && !gedi__digest_same(then, t->data.digest))
+        gedi__digest_changes(then, t->data.digest, t->changed);
+}
+
 static gedi_status open_files(gedi__trained *t, files *f, const char *const *override,
                               int n, gedi__mistakes *m, gedi_err *err)
 {
@@ -167,6 +181,8 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
         see_iterations(t, w, f);
     if (s == GEDI_OK)
         s = gedi__batches_open(&t->data, t->e, last, err);
+    if (s == GEDI_OK)
+        compare_data(t, w, override, n);
     if (s == GEDI_OK)
         s = gedi__network_init(&t->net, t->e, last, &t->data.info, err);
     if (s == GEDI_OK && gedi__tensors_meta(w, GEDI__LABELLED))

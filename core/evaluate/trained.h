@@ -12,6 +12,8 @@ typedef struct gedi__trained {
     int64_t iteration; /* of its checkpoint */
     int64_t
         unfinished; /* iterations that it is to have, where it has not come to its end; else 0 */
+    char changed
+        [GEDI__CHANGED]; /* since training, of the data; "": nothing, or they are meant to be others */
     float *chains; /* [chain_count, record]: its replay buffer, or NULL */
     int64_t chain_count;
 } gedi__trained;

@@ -6,6 +6,7 @@
 #include "core/run/summary.h"
 #include "core/evaluate/trained.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static gedi_status write_descriptor(const gedi__text *text, const char *folder,
@@ -26,8 +27,8 @@ static gedi_status write_summary(const gedi__trained *t, const gedi_trial *trial
     char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, err);
     if (!path)
         return GEDI_NOMEM;
-    gedi_status s =
-        gedi__summarize_revisit(path, &t->net, t->iteration, trial, how, seconds, err);
+    gedi_status s = gedi__summarize_revisit(path, &t->net, t->iteration, t->data.digest,
+                                            trial, how, seconds, err);
     free(path);
     return s;
 }
@@ -69,6 +70,15 @@ static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
     return drawn.code;
 }
 
+static void say_changed(const gedi__trained *t, const char *run, const gedi__observer *o)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "warning: %.80s: the data are not those that it was trained on: %s", run,
+             t->changed);
+    o->say(o->context, line);
+}
+
 gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
                            const gedi__observer *o, char **folder, gedi__mistakes *m,
                            gedi_err *err)
@@ -80,6 +90,8 @@ gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
     gedi__revisit how = {
         .run = run, .override = override, .overrides = n, .of = t.unfinished};
     gedi_status s = gedi__trial_new(&t.net, &t.data, &trial, err);
+    if (s == GEDI_OK && *t.changed && o->say)
+        say_changed(&t, run, o);
     if (s == GEDI_OK)
         gedi__trial_keep_chains(trial, t.chains, t.chain_count);
     if (s == GEDI_OK)

@@ -176,9 +176,12 @@ static void keep_divergence(const run *r, const char *why)
 /* Adds to a failure what is still there. */
 static gedi_status with_checkpoint(const run *r, gedi_status s, gedi_err *err)
 {
+    bool data = s == GEDI_DATA || s == GEDI_IO; /* an image, read when its turn came */
     if (r->saved >= 0)
-        return GEDI_FAIL(err, s, "%s; last good checkpoint: %s, iteration %lld",
-                         err ? err->msg : "", r->checkpoint, (long long)r->saved);
+        return GEDI_FAIL(err, s, "%s; last good checkpoint: %s, iteration %lld%s%s",
+                         err ? err->msg : "", r->checkpoint, (long long)r->saved,
+                         data ? ": when this is mended, go on by: gedi resume " : "",
+                         data ? r->directory : "");
     return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
 }
 
@@ -662,6 +665,9 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
+        if (r->t->resized)
+            say_fault(r, "%s: files of the data have other sizes than when the run began",
+                      r->directory);
     } else {
         GEDI_TRY(take_init(r, err));
     }

@@ -69,7 +69,8 @@ gedi_status gedi__summarize(const char *path, const gedi__trainer *t,
     gedi__summary s = {.iterations = t->iteration,
                        .evaluation_seconds = times->evaluation,
                        .trained = &trained,
-                       .outcome = made};
+                       .outcome = made,
+                       .data = t->data.digest};
     return write(path, &s, &t->net, trial, gedi__summary_write, err);
 }
 
@@ -82,11 +83,13 @@ gedi_status gedi__summarize_later(const char *path, const gedi__network *net,
 }
 
 gedi_status gedi__summarize_revisit(const char *path, const gedi__network *net,
-                                    int64_t iteration, const gedi_trial *trial,
-                                    const gedi__revisit *how, double seconds,
-                                    gedi_err *err)
+                                    int64_t iteration, const char *data,
+                                    const gedi_trial *trial, const gedi__revisit *how,
+                                    double seconds, gedi_err *err)
 {
-    gedi__summary s = {
-        .iterations = iteration, .evaluation_seconds = seconds, .revisit = how};
+    gedi__summary s = {.iterations = iteration,
+                       .evaluation_seconds = seconds,
+                       .revisit = how,
+                       .data = data};
     return write(path, &s, net, trial, gedi__summary_write, err);
 }

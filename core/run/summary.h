@@ -27,8 +27,8 @@ gedi_status gedi__summarize_later(const char *path, const gedi__network *net,
 
 /* The summary of a run evaluated once more: without what only training knows. */
 gedi_status gedi__summarize_revisit(const char *path, const gedi__network *net,
-                                    int64_t iteration, const gedi_trial *trial,
-                                    const gedi__revisit *how, double seconds,
-                                    gedi_err *err);
+                                    int64_t iteration, const char *data,
+                                    const gedi_trial *trial, const gedi__revisit *how,
+                                    double seconds, gedi_err *err);
 
 #endif

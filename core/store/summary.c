@@ -27,6 +27,7 @@
 #define FAILURE "failure"
 #define UNSURE "unsure"
 #define UNDRAWN "undrawn"
+#define DATA "data"
 #define HISTORY "history"
 #define ITERATION "iteration"
 #define CHANGED "changed"
@@ -323,6 +324,8 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
     json_object_set_new(o, "records",
                         json_pack("{s:I, s:I}", "train", (json_int_t)s->train, "test",
                                   (json_int_t)s->test));
+    if (s->data)
+        json_object_set_new(o, DATA, json_string(s->data));
     for (int i = 0; i < TOLD; i++)
         json_object_set_new(o, told[i].key, evaluation(s, told[i].of));
     json_object_set_new(o, "time", seconds(s));
@@ -337,6 +340,11 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
 gedi_status gedi__summary_read(const char *path, json_t **out, gedi_err *err)
 {
     return gedi__json_read(path, GEDI__FILE_SUMMARY, out, err);
+}
+
+const char *gedi__summary_data(const json_t *summary)
+{
+    return json_string_value(json_object_get(summary, DATA));
 }
 
 void gedi__summary_join(json_t *o, const json_t *more)

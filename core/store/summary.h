@@ -12,6 +12,7 @@
  *    "best": {"metric", "iteration", "value"} where validation has chosen the weights,
  *    "descriptor_checksum" of the text of descriptor.yaml,
  *    "history": [{"iteration", "changed", "diverged"}, ...] of a run that went on after a divergence,
+ *    "data": which they were (core/data/digest.h),
  *    "undrawn": why figures are missing; absent where they are there}
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training
@@ -82,6 +83,7 @@ typedef struct gedi__summary {
     const gedi__trained_facts *trained; /* one of these two */
     const gedi__revisit *revisit;
     const gedi__outcome *outcome; /* of a run */
+    const char *data; /* which, core/data/digest.h; NULL: the file keeps what it has */
 } gedi__summary;
 
 /* Replaces `path` atomically. A run's presence means that it is finished, but for figures where it
@@ -106,6 +108,9 @@ void gedi__summary_forget_descriptor(struct json_t *summary);
 /* Is that another text than the descriptor that the summary was made with? False where it does not
  * say. */
 bool gedi__summary_other_descriptor(const struct json_t *summary, const char *descriptor);
+
+/* Which data the run was trained on; NULL where the file does not say. */
+const char *gedi__summary_data(const struct json_t *summary);
 
 /* A number: "evaluation.clustering.nmi", "terms.inv". False where there is none. */
 bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);

@@ -1,15 +1,19 @@
 /* builds.c - runs of one table that were made by different builds of the same plugin, or that went on
- * from one that had diverged.
+ * from one that had diverged, or that were trained on data that have changed in between.
  */
 #include "core/sweep/builds.h"
+#include "core/data/digest.h"
+#include "core/store/summary.h"
 
 #include <string.h>
 
+static const char dataset[] = "dataset";
 enum { MOST = 64 }; /* lines of builds; what is beyond is not told apart */
 
 typedef struct builds {
     int n;
     const char **identity; /* [n]; "" where it does not take part, or says nothing */
+    const char **data;     /* [n]; NULL where it does not take part, or says nothing */
     int lines;
     const char *line[MOST]; /* "revision of view mine: 3", the first of its key */
 } builds;
@@ -59,6 +63,42 @@ static void find_lines(builds *b)
     b->lines = n;
 }
 
+/* Are the datasets of both the same in every option? Then so should be the data. */
+static bool same_dataset(const char *a, const char *b)
+{
+    for (; *a || *b;
+         a += strcspn(a, "\n") + (*a != 0), b += strcspn(b, "\n") + (*b != 0)) {
+        while (*a && strncmp(a, dataset, sizeof dataset - 1))
+            a += strcspn(a, "\n") + 1;
+        while (*b && strncmp(b, dataset, sizeof dataset - 1))
+            b += strcspn(b, "\n") + 1;
+        size_t n = strcspn(a, "\n");
+        if (n != strcspn(b, "\n") || strncmp(a, b, n))
+            return false;
+        if (!*a)
+            break;
+    }
+    return true;
+}
+
+/* Has another been trained on other data, under the same options? */
+static bool data_vary(const builds *b, int i)
+{
+    for (int k = 0; b->data[i] && k < b->n; k++)
+        if (b->data[k] && same_dataset(b->identity[i], b->identity[k]) &&
+            !gedi__digest_same(b->data[i], b->data[k]))
+            return true;
+    return false;
+}
+
+/* One clause: those of a note are told apart by semicolons. */
+static void add_data(const char *data, gedi__text *t)
+{
+    gedi__text_add(t, "%sdata: ", t->len ? "; " : "");
+    for (const char *c = data; *c; c++)
+        gedi__text_add(t, "%c", *c == ';' ? ',' : *c);
+}
+
 /* "revision of view mine" as "view mine: revision"; and what the run has gone through. */
 static gedi_status describe(const builds *b, int i, gedi__arena *arena, const char **out)
 {
@@ -75,6 +115,8 @@ static gedi_status describe(const builds *b, int i, gedi__arena *arena, const ch
     for (const char *l = b->identity[i]; *l; l += strcspn(l, "\n") + 1)
         if (gedi__identity_is_turn(l))
             gedi__text_add(&t, "%s%.*s", t.len ? "; " : "", (int)strcspn(l, "\n"), l);
+    if (data_vary(b, i))
+        add_data(b->data[i], &t);
     *out = t.len ? gedi__arena_text(arena, t.s) : NULL;
     bool failed = t.failed || (t.len && !*out);
     gedi__text_clear(&t);
@@ -88,10 +130,12 @@ gedi_status gedi__builds_apart(const gedi__study *s, const bool *takes_part,
     gedi_status status = GEDI_OK;
     *out = gedi__arena_alloc(arena, (size_t)(b.n + 1) * sizeof **out);
     b.identity = gedi__arena_alloc(arena, (size_t)(b.n + 1) * sizeof *b.identity);
-    if (!*out || !b.identity)
+    b.data = gedi__arena_alloc(arena, (size_t)(b.n + 1) * sizeof *b.data);
+    if (!*out || !b.identity || !b.data)
         return GEDI_NOMEM;
     for (int i = 0; i < b.n && !status; i++) {
         gedi__text t = {0};
+        b.data[i] = takes_part[i] ? gedi__summary_data(s->result[i].summary) : NULL;
         if (takes_part[i])
             gedi__identity_kept(s->result[i].summary, &t);
         b.identity[i] = t.failed ? NULL : gedi__arena_text(arena, t.s ? t.s : "");

@@ -78,6 +78,8 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
     s = gedi__record_check(d->name, &b->info, err);
     b->parts = gedi__parts(&b->info);
     if (s == GEDI_OK)
+        gedi__digest(d, e->dataset.self, &b->info, b->digest);
+    if (s == GEDI_OK)
         b->record = gedi_shape_size(b->info.record);
     if (s == GEDI_OK)
         s = gedi__holdout_init(&b->holdout, e, &b->info, err);

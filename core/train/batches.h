@@ -8,6 +8,7 @@
 #ifndef GEDI_TRAIN_BATCHES_H
 #define GEDI_TRAIN_BATCHES_H
 
+#include "core/data/digest.h"
 #include "core/descriptor/experiment.h"
 #include "core/network/inference.h"
 #include "core/train/holdout.h"
@@ -28,8 +29,9 @@ typedef struct gedi__batches {
     bool reshapes;  /* any of them makes another shape of it */
     int64_t *order; /* of the epoch `epoch` */
     int64_t epoch;
-    float *scratch; /* of each thread; small records: a batch of them */
-    int32_t *label; /* [P] of each thread */
+    float *scratch;            /* of each thread; small records: a batch of them */
+    int32_t *label;            /* [P] of each thread */
+    char digest[GEDI__DIGEST]; /* of the data */
     bool open;
 } gedi__batches;
 

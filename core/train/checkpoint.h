@@ -21,6 +21,7 @@
 
 #define GEDI__BUFFER "sampler.buffer" /* a tensor, where chains are kept */
 
+#define GEDI__DATA "data"       /* the same, of which data: core/data/digest.h */
 #define GEDI__LABELLED "labels" /* the same, where weights have seen labels */
 
 /* How many lines the log had when the file was written, or should have had; -1 where it does not

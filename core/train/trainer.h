@@ -40,6 +40,7 @@ typedef struct gedi__trainer {
     int64_t iteration; /* done, in all stages */
     int64_t
         lines; /* that the log must have then; -1: a checkpoint of before does not say */
+    bool resized; /* files of the data are of other sizes than the checkpoint says */
     double loss,
         gradient_norm; /* mean over the iteration's batches; before it is clipped */
 } gedi__trainer;

@@ -124,6 +124,14 @@ typedef struct gedi_open {
  * has it. So an evaluator need not be told again. NULL where none has it.  */
 GEDI_EXPORT const char *gedi_open_text(const gedi_open *o, const char *option);
 
+/* Tells data from others: a checksum of what a dataset has read. */
+typedef struct gedi_digest gedi_digest;
+/* Adds bytes that were read: pixels, labels. */
+GEDI_EXPORT void gedi_digest_records(gedi_digest *s, const void *data, size_t n);
+/* Adds a file that may not have been read: what it is called below the dataset's folder, and its size in
+ * bytes, or -1. Compared only where one of two has no records. */
+GEDI_EXPORT void gedi_digest_file(gedi_digest *s, const char *name, int64_t size);
+
 typedef struct gedi_dataset {
     GEDI_PLUGIN_HEAD;
     /* Reads or makes the data; on failure frees what it allocated. */
@@ -143,6 +151,9 @@ typedef struct gedi_dataset {
     /* Optional: what is said before training of how records are read, such as their size; one
      * line into `out` of `n` bytes, "" for nothing. Called while it is open. */
     void (*note)(const void *self, char *out, size_t n);
+    /* Optional, of data that come from files: adds all that `read` gives out to `d`, so that a run does
+     * not go on with other data. Called while it is open. */
+    void (*digest)(const void *self, gedi_digest *s);
 } gedi_dataset;
 
 /* ---- view: one random transformation, T(x'|x), of one record ---- */

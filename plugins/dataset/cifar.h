@@ -170,6 +170,11 @@ static gedi_status cifar_read(const void *self, gedi_split split, int64_t i, flo
     return images_read(&o->images, split, i, x, label);
 }
 
+static void cifar_digest(const void *self, gedi_digest *s)
+{
+    images_digest(&((const cifar *)self)->images, s);
+}
+
 static void cifar_close(void *self)
 {
     cifar *o = self;

@@ -43,4 +43,5 @@ GEDI_DEFINE(dataset, cifar10) = {
     .open = cifar10_open,
     .read = cifar_read,
     .close = cifar_close,
+    .digest = cifar_digest,
 };

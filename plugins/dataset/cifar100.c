@@ -49,4 +49,5 @@ GEDI_DEFINE(dataset, cifar100) = {
     .open = cifar100_open,
     .read = cifar_read,
     .close = cifar_close,
+    .digest = cifar_digest,
 };

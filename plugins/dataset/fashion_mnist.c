@@ -35,4 +35,5 @@ GEDI_DEFINE(dataset, fashion_mnist) = {
     .open = fashion_mnist_open,
     .read = mnist_read,
     .close = mnist_close,
+    .digest = mnist_digest,
 };

@@ -123,13 +123,22 @@ static inline gedi_status folder_class(const char *path, int32_t label, folder_l
                       "%.400s: the folder of a class, but no image is in it", path);
     for (int i = 0; i < names.n && s == GEDI_OK; i++) {
         const char *name = names.entry[i]->d_name;
-        if (!folder_is_image(name))
+        char *file = folder_join(path, name);
+        if (!folder_is_image(name) && file && folder_is(file))
+            s = GEDI_FAIL(
+                err, GEDI_DATA,
+                "%.400s: a folder in the folder of a class: the images of a class "
+                "lie in its folder itself: move them there, or take it away",
+                file);
+        else if (!folder_is_image(name))
             s = GEDI_FAIL(err, GEDI_DATA,
                           "%.300s/%.100s: not called .png, .jpg or .jpeg: convert it, or "
                           "take it away",
                           path, name);
         else
-            s = folder_add(l, folder_join(path, name), label, i, err);
+            s = folder_add(l, file, label, i, err); /* takes it over */
+        if (!folder_is_image(name))
+            free(file);
     }
     folder_names_clear(&names);
     return s;

@@ -16,14 +16,18 @@
 enum { GALLERY_RGB, GALLERY_GREY };                   /* values of `color` */
 enum { GALLERY_AUTO, GALLERY_MEMORY, GALLERY_FILES }; /* of `keep` */
 enum { GALLERY_MIDDLE, GALLERY_NONE };                /* of `crop` */
+enum { GALLERY_NAMED = 9 };                           /* damaged ones beside the first */
+enum { GALLERY_SIZES = 10000 };                       /* that are looked at of a split */
 
 typedef struct gallery {
     images images;
     int64_t color, size, resize, crop, keep;
     fit fit;            /* of size 0: as they are */
     int64_t high, wide; /* of all images; 0: none was read */
-    bool lazy;
-    folder_list list[GEDI_SPLITS]; /* where they are read whenever they are used */
+    bool lazy;          /* they are read whenever they are used */
+    folder_list
+        list[GEDI_SPLITS]; /* all that there are, below a folder whose name has: */
+    size_t below;          /* bytes, with a slash */
 } gallery;
 
 #define GALLERY_OPTIONS(S, at)                                                               \
@@ -77,10 +81,10 @@ static inline gedi_status gallery_same_size(const gallery *g, const picture *p,
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%.300s: an image of %lld x %lld, but the first is %lld x %lld: all must have one "
-        "size, or set size, to which they are brought",
-        p->path, (long long)p->high, (long long)p->wide, (long long)g->high,
-        (long long)g->wide);
+        "%.300s: an image of %lld x %lld (width x height), but the first is %lld x %lld: "
+        "all must have one size, or set size, to which they are brought",
+        p->path, (long long)p->wide, (long long)p->high, (long long)g->wide,
+        (long long)g->high);
 }
 
 static inline gedi_status gallery_load(const gallery *g, const char *path, uint8_t *to,
@@ -143,6 +147,44 @@ static inline gedi_status gallery_place(gallery *g, gedi_err *err)
         bytes / 1e9, memory / 1e9);
 }
 
+/* What else is damaged, after the first: names as far as a message has room, and how many. */
+typedef struct gallery_damage {
+    gedi_err first;
+    char more[160];
+    int n, named;
+} gallery_damage;
+
+/* False where it is for lack of memory, or for none of a file's faults: then no other is read. */
+static inline bool gallery_is_damage(gedi_status s)
+{
+    return s == GEDI_DATA || s == GEDI_IO;
+}
+
+static inline void gallery_note_damage(gallery_damage *d, const char *name,
+                                       const gedi_err *err)
+{
+    size_t n = strlen(d->more);
+    if (!d->n++)
+        d->first = *err;
+    else if (d->named < GALLERY_NAMED && d->named == d->n - 2 &&
+             n + strlen(name) + 3 < sizeof d->more) {
+        snprintf(d->more + n, sizeof d->more - n, "%s%s", n ? ", " : "", name);
+        d->named++;
+    }
+}
+
+static inline gedi_status gallery_say_damage(const gallery_damage *d, gedi_err *err)
+{
+    int rest = d->n - 1 - d->named;
+    char others[64] = "";
+    if (d->n == 1)
+        return GEDI_FAIL(err, d->first.code, "%s", d->first.msg);
+    if (rest)
+        snprintf(others, sizeof others, "%s%d others", d->named ? " and " : "", rest);
+    return GEDI_FAIL(err, d->first.code, "%.280s; and %d more cannot be used: %s%s",
+                     d->first.msg, d->n - 1, d->more, others);
+}
+
 static inline gedi_status gallery_open_split(gallery *g, gedi_split split,
                                              const folder_list *l, gedi_err *err)
 {
@@ -157,11 +199,20 @@ static inline gedi_status gallery_open_split(gallery *g, gedi_split split,
     s = g->lazy ? images_reserve_labels(m, split, err) : images_reserve(m, split, err);
     for (int64_t i = 0; s == GEDI_OK && i < n; i++)
         m->label[split][i] = l->file[i].label;
-    for (int64_t i = 0; s == GEDI_OK && i < read; i++)
+    gallery_damage d = {.n = 0};
+    for (int64_t i = 0; s == GEDI_OK && i < read; i++) {
+        gedi_err own = {0};
         s = gallery_load(g, l->file[i].path, one ? one : m->pixel[split] + i * m->record,
-                         err);
+                         &own);
+        if (gallery_is_damage(s)) {
+            gallery_note_damage(&d, l->file[i].path + g->below, &own);
+            s = GEDI_OK;
+        } else if (s != GEDI_OK) {
+            GEDI_FAIL(err, s, "%s", own.msg);
+        }
+    }
     free(one);
-    return s;
+    return s == GEDI_OK && d.n ? gallery_say_damage(&d, err) : s;
 }
 
 static inline void gallery_close(gallery *g)
@@ -179,6 +230,7 @@ static inline gedi_status gallery_open(gallery *g, const char *path, folder_list
                                        gedi_err *err)
 {
     gedi_status s = GEDI_OK;
+    g->below = strlen(path) + 1;
     for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++)
         s = images_keep(&g->images, (gedi_split)k, list[k].n, path, err);
     if (s == GEDI_OK)
@@ -187,7 +239,7 @@ static inline gedi_status gallery_open(gallery *g, const char *path, folder_list
         s = gallery_place(g, err);
     for (int k = 0; k < GEDI_SPLITS && s == GEDI_OK; k++) {
         s = gallery_open_split(g, (gedi_split)k, &list[k], err);
-        if (s == GEDI_OK && g->lazy) {
+        if (s == GEDI_OK) {
             g->list[k] = list[k];
             list[k] = (folder_list){0};
         }
@@ -218,6 +270,21 @@ static inline gedi_status gallery_read(const gallery *g, gedi_split split, int64
     return s;
 }
 
+/* Sizes of files cost a look at each, which takes long for a million on a file server: of many, some. */
+static inline void gallery_digest(const gallery *g, gedi_digest *sum)
+{
+    images_digest(&g->images, sum);
+    for (int k = 0; k < GEDI_SPLITS; k++) {
+        int64_t n = g->images.count[k], step = n / GALLERY_SIZES + 1;
+        for (int64_t i = 0; i < n; i++) {
+            struct stat st;
+            const char *path = g->list[k].file[i].path;
+            bool known = i % step == 0 && !stat(path, &st);
+            gedi_digest_file(sum, path + g->below, known ? (int64_t)st.st_size : -1);
+        }
+    }
+}
+
 static inline void gallery_note(const gallery *g, char *out, size_t n)
 {
     int64_t all = g->images.count[GEDI_TRAIN] + g->images.count[GEDI_TEST];
@@ -225,13 +292,14 @@ static inline void gallery_note(const gallery *g, char *out, size_t n)
     bool large = bytes >= 1e9;
     if (!g->lazy)
         return;
-    snprintf(out, n,
-             "%lld images of %lld x %lld x %d, %.3g %s, %s: each is read from its file "
-             "whenever it is used, and a damaged one is noticed then",
-             (long long)all, (long long)g->high, (long long)g->wide, gallery_channels(g),
-             bytes / (large ? 1e9 : 1e6), large ? "GB" : "MB",
-             g->keep == GALLERY_FILES ? "stay in their files"
-                                      : "are more than half of this machine's memory");
+    snprintf(
+        out, n,
+        "%lld images of %lld x %lld (width x height), %.3g %s, %s: each is read from its file "
+        "whenever it is used, and a damaged one is noticed then",
+        (long long)all, (long long)g->wide, (long long)g->high,
+        bytes / (large ? 1e9 : 1e6), large ? "GB" : "MB",
+        g->keep == GALLERY_FILES ? "stay in their files"
+                                 : "are more than half of this machine's memory");
 }
 
 #endif

@@ -66,6 +66,19 @@ static gedi_status image_folder_divide(const image_folder *o, folder_list *all,
     return s;
 }
 
+/* Other programs call it val/. */
+static gedi_status image_folder_lacks(const char *path, const char *has,
+                                      const char *lacks, gedi_err *err)
+{
+    char *val = folder_join(path, "val");
+    bool renamed = val && !strcmp(lacks, "test") && folder_is(val);
+    free(val);
+    return GEDI_FAIL(err, GEDI_OPTION,
+                     "path: %.300s has a folder %s/ but none that is called %s/%s", path,
+                     has, lacks,
+                     renamed ? ": rename val/ to test/, or link it: ln -s val test" : "");
+}
+
 static gedi_status image_folder_list(const image_folder *o, const char *path,
                                      folder_list list[GEDI_SPLITS], folder_names *classes,
                                      gedi_err *err)
@@ -83,9 +96,7 @@ static gedi_status image_folder_list(const image_folder *o, const char *path,
     }
     for (int k = 0; k < GEDI_SPLITS; k++)
         if (!there[k])
-            return GEDI_FAIL(err, GEDI_OPTION,
-                             "path: %.300s has a folder %s/ but none that is called %s/",
-                             path, name[!k], name[k]);
+            return image_folder_lacks(path, name[!k], name[k], err);
     GEDI_TRY(folder_classes(folder[GEDI_TRAIN], classes, &list[GEDI_TRAIN], err));
     return folder_classes(folder[GEDI_TEST], classes, &list[GEDI_TEST], err);
 }
@@ -133,6 +144,11 @@ static void image_folder_close(void *self)
     gallery_close(&((image_folder *)self)->gallery);
 }
 
+static void image_folder_digest(const void *self, gedi_digest *s)
+{
+    gallery_digest(&((const image_folder *)self)->gallery, s);
+}
+
 GEDI_DEFINE(dataset, image_folder) = {
     GEDI_HEAD(dataset, image_folder),
     .brief = "PNG and JPEG images in folders that are the classes",
@@ -143,5 +159,6 @@ GEDI_DEFINE(dataset, image_folder) = {
     .open = image_folder_open,
     .read = image_folder_read,
     .close = image_folder_close,
+    .digest = image_folder_digest,
     .note = image_folder_note,
 };

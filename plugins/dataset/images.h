@@ -131,6 +131,18 @@ static inline gedi_status images_read(const images *m, gedi_split split, int64_t
     return GEDI_OK;
 }
 
+/* For gedi_dataset.digest. */
+static inline void images_digest(const images *m, gedi_digest *sum)
+{
+    for (int s = 0; s < GEDI_SPLITS; s++) {
+        size_t n = (size_t)m->count[s];
+        if (m->pixel[s])
+            gedi_digest_records(sum, m->pixel[s], n * (size_t)m->record);
+        if (m->pixel[s] && m->label[s])
+            gedi_digest_records(sum, m->label[s], n * sizeof *m->label[s]);
+    }
+}
+
 /* The file stores one plane a channel, [C, H, W], or, `transposed`, [C, W, H]; records are
  * [H, W, C]. */
 static inline void images_from_planes(uint8_t *to, const uint8_t *from, int side,

@@ -40,4 +40,5 @@ GEDI_DEFINE(dataset, mnist) = {
     .open = mnist_open,
     .read = mnist_read,
     .close = mnist_close,
+    .digest = mnist_digest,
 };

@@ -133,6 +133,11 @@ static inline gedi_status mnist_read(const void *self, gedi_split split, int64_t
     return GEDI_OK;
 }
 
+static inline void mnist_digest(const void *self, gedi_digest *s)
+{
+    images_digest(&((const mnist *)self)->images, s);
+}
+
 static inline void mnist_close(void *self)
 {
     mnist *o = self;

@@ -100,6 +100,11 @@ static gedi_status addition_read(const void *self, gedi_split split, int64_t i, 
     return tuples_read(&o->tuples, split, i, x, label, err);
 }
 
+static void addition_digest(const void *self, gedi_digest *s)
+{
+    images_digest(&((const addition *)self)->tuples.mnist.images, s);
+}
+
 GEDI_DEFINE(dataset, mnist_addition) = {
     GEDI_HEAD(dataset, mnist_addition),
     .brief = "three digits of MNIST each, the third the sum of the others",
@@ -109,4 +114,5 @@ GEDI_DEFINE(dataset, mnist_addition) = {
     .open = addition_open,
     .read = addition_read,
     .close = addition_close,
+    .digest = addition_digest,
 };

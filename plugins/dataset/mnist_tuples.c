@@ -189,6 +189,11 @@ static gedi_status mnist_tuples_read(const void *self, gedi_split split, int64_t
     return tuples_read(&o->tuples, split, i, x, label, err);
 }
 
+static void mnist_tuples_digest(const void *self, gedi_digest *s)
+{
+    images_digest(&((const mnist_tuples *)self)->tuples.mnist.images, s);
+}
+
 GEDI_DEFINE(dataset, mnist_tuples) = {
     GEDI_HEAD(dataset, mnist_tuples),
     .brief = "records of several digits of MNIST: any, or such as rules hold of",
@@ -200,4 +205,5 @@ GEDI_DEFINE(dataset, mnist_tuples) = {
     .open = mnist_tuples_open,
     .read = mnist_tuples_read,
     .close = mnist_tuples_close,
+    .digest = mnist_tuples_digest,
 };

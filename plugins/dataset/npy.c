@@ -105,14 +105,33 @@ static gedi_status npy_floats(npy_array *a, float *to, int64_t n, gedi_err *err)
     return s;
 }
 
-static gedi_status npy_load_x(npy_array *a, npy_records *r, gedi_err *err)
+/* What the header says of the records. */
+static gedi_status npy_head_x(const npy_array *a, npy_records *r, gedi_err *err)
 {
     GEDI_TRY(npy_shape_of(a, &r->shape, err));
+    r->n = a->dim[0];
+    r->bytes = a->type == 'u' && a->bytes == 1;
+    return GEDI_OK;
+}
+
+/* Of labels, against the records that have them. */
+static gedi_status npy_head_y(const npy_array *a, const npy_records *r, gedi_err *err)
+{
+    int64_t n = a->rank ? a->dim[0] : 0;
+    if (a->type == 'f' || a->rank < 1 || a->rank > 2 || (a->rank == 2 && a->dim[1] != 1))
+        return npy_fail(a, "labels are integers, [N] or [N, 1]", err);
+    if (n != r->n)
+        return GEDI_FAIL(err, GEDI_DATA, "%.300s: %lld labels of %lld records", a->name,
+                         (long long)n, (long long)r->n);
+    return GEDI_OK;
+}
+
+static gedi_status npy_load_x(npy_array *a, npy_records *r, gedi_err *err)
+{
+    GEDI_TRY(npy_head_x(a, r, err)); /* again: the file may have changed */
     int64_t numbers = 1;
     for (int i = 0; i < a->rank; i++)
         numbers *= a->dim[i]; /* no more than there are bytes */
-    r->n = a->dim[0];
-    r->bytes = a->type == 'u' && a->bytes == 1;
     GEDI_TRY(npy_check_memory(a, numbers, r->bytes ? 1 : sizeof(float), err));
     r->data = malloc((size_t)numbers * (r->bytes ? 1 : sizeof(float)));
     if (!r->data)
@@ -124,12 +143,7 @@ static gedi_status npy_load_x(npy_array *a, npy_records *r, gedi_err *err)
 static gedi_status npy_load_y(npy_array *a, npy_records *r, int32_t *classes,
                               gedi_err *err)
 {
-    int64_t n = a->rank ? a->dim[0] : 0;
-    if (a->type == 'f' || a->rank < 1 || a->rank > 2 || (a->rank == 2 && a->dim[1] != 1))
-        return npy_fail(a, "labels are integers, [N] or [N, 1]", err);
-    if (n != r->n)
-        return GEDI_FAIL(err, GEDI_DATA, "%.300s: %lld labels of %lld records", a->name,
-                         (long long)n, (long long)r->n);
+    int64_t n = r->n;
     uint8_t *b = malloc((size_t)(n * a->bytes));
     r->label = malloc((size_t)n * sizeof *r->label);
     gedi_status s = b && r->label ? npy_get(a, b, (size_t)(n * a->bytes), err)
@@ -190,37 +204,61 @@ static gedi_status npy_missing(const npy_place *p, const char *key, const char *
                      p->path, name, p->zipped ? "" : ".npy", key, without);
 }
 
-static gedi_status npy_load(npy *o, const npy_place *p, gedi_split split,
+/* Opens the records of a split, or its labels. */
+static gedi_status npy_open_named(const npy *o, const npy_place *p, gedi_split split,
+                                  bool labels, npy_array *a, gedi_err *err)
+{
+    static const char *const key[GEDI_SPLITS][2] = {{"x", "y"}, {"test_x", "test_y"}};
+    const char *name[GEDI_SPLITS][2] = {{o->x, o->y}, {o->test_x, o->test_y}};
+    const char *without = labels ? ", or by \"\" where there are no labels"
+                          : split == GEDI_TEST
+                              ? ", or set `test_x: \"\"` to keep a share of the others"
+                              : "";
+    bool found = false;
+    GEDI_TRY(npy_array_open(a, p->path, p->zipped, name[split][labels], &found, err));
+    if (found)
+        return GEDI_OK;
+    return npy_missing(p, key[split][labels], name[split][labels], without, err);
+}
+
+static bool npy_labelled(const npy *o, gedi_split split)
+{
+    return *(split == GEDI_TRAIN ? o->y : o->test_y) != 0;
+}
+
+/* Headers alone: an archive of a few megabytes may unpack to gigabytes. */
+static gedi_status npy_look(npy *o, const npy_place *p, gedi_split split, npy_array *a,
+                            gedi_err *err)
+{
+    gedi_status s = npy_open_named(o, p, split, false, a, err);
+    if (s == GEDI_OK)
+        s = npy_head_x(a, &o->of[split], err);
+    npy_array_close(a);
+    if (s != GEDI_OK || !npy_labelled(o, split))
+        return s;
+    s = npy_open_named(o, p, split, true, a, err);
+    if (s == GEDI_OK)
+        s = npy_head_y(a, &o->of[split], err);
+    npy_array_close(a);
+    return s;
+}
+
+static gedi_status npy_load(npy *o, const npy_place *p, gedi_split split, npy_array *a,
                             int32_t *classes, gedi_err *err)
 {
-    const char *x = split == GEDI_TRAIN ? o->x : o->test_x,
-               *y = split == GEDI_TRAIN ? o->y : o->test_y,
-               *key = split == GEDI_TRAIN ? "x" : "test_x";
     npy_records *r = &o->of[split];
-    bool found = false;
-    npy_array *a = malloc(sizeof *a);
-    if (!a)
-        return gedi_no_memory(err, "an array");
-    gedi_status s = npy_array_open(a, p->path, p->zipped, x, &found, err);
-    if (s == GEDI_OK && !found)
-        s = npy_missing(p, key, x,
-                        split == GEDI_TEST
-                            ? ", or set `test_x: \"\"` to keep a share of the others"
-                            : "",
-                        err);
+    gedi_status s = npy_open_named(o, p, split, false, a, err);
     if (s == GEDI_OK)
         s = npy_load_x(a, r, err);
     npy_array_close(a);
-    if (s == GEDI_OK && *y) {
-        s = npy_array_open(a, p->path, p->zipped, y, &found, err);
-        if (s == GEDI_OK && !found)
-            s = npy_missing(p, split == GEDI_TRAIN ? "y" : "test_y", y,
-                            ", or by \"\" where there are no labels", err);
-        if (s == GEDI_OK)
-            s = npy_load_y(a, r, classes, err);
-        npy_array_close(a);
-    }
-    free(a);
+    if (s != GEDI_OK || !npy_labelled(o, split))
+        return s;
+    s = npy_open_named(o, p, split, true, a, err);
+    if (s == GEDI_OK)
+        s = npy_head_y(a, r, err); /* the file may have changed */
+    if (s == GEDI_OK)
+        s = npy_load_y(a, r, classes, err);
+    npy_array_close(a);
     return s;
 }
 
@@ -260,15 +298,20 @@ static gedi_status npy_divide(npy *o, gedi_err *err)
     return GEDI_OK;
 }
 
-static gedi_status npy_load_all(npy *o, const npy_place *p, int32_t *classes,
-                                gedi_err *err)
+static gedi_status npy_load_all(npy *o, const npy_place *p, npy_array *a,
+                                int32_t *classes, gedi_err *err)
 {
-    GEDI_TRY(npy_load(o, p, GEDI_TRAIN, classes, err));
-    if (!*o->test_x)
+    int splits = *o->test_x ? GEDI_SPLITS : 1;
+    for (int k = 0; k < splits; k++)
+        GEDI_TRY(npy_look(o, p, (gedi_split)k, a, err));
+    if (splits == GEDI_SPLITS)
+        GEDI_TRY(npy_same(o, err));
+    for (int k = 0; k < splits; k++)
+        GEDI_TRY(npy_load(o, p, (gedi_split)k, a, classes, err));
+    if (splits == 1)
         return npy_divide(o, err);
-    GEDI_TRY(npy_load(o, p, GEDI_TEST, classes, err));
     GEDI_TRY(npy_same(o, err));
-    for (int k = 0; k < GEDI_SPLITS; k++)
+    for (int k = 0; k < splits; k++)
         GEDI_TRY(images_keep(&o->images, (gedi_split)k, o->of[k].n, p->path, err));
     return GEDI_OK;
 }
@@ -314,7 +357,11 @@ static gedi_status npy_open(void *self, const gedi_open *open, gedi_data_info *i
     npy_place place;
     int32_t classes = 0;
     GEDI_TRY(npy_find(o, open, &place, err));
-    gedi_status s = npy_load_all(o, &place, &classes, err);
+    npy_array *a = malloc(sizeof *a);
+    if (!a)
+        return gedi_no_memory(err, "an array");
+    gedi_status s = npy_load_all(o, &place, a, &classes, err);
+    free(a);
     if (s == GEDI_OK && o->images.count[GEDI_TRAIN] == 0)
         s = GEDI_FAIL(err, GEDI_OPTION, "test_share: %g leaves nothing to train on",
                       o->test_share);
@@ -348,6 +395,19 @@ static gedi_status npy_read(const void *self, gedi_split split, int64_t i, float
     return GEDI_OK;
 }
 
+static void npy_digest(const void *self, gedi_digest *s)
+{
+    const npy *o = self;
+    for (int k = 0; k < GEDI_SPLITS; k++) {
+        const npy_records *r = &o->of[k];
+        size_t number = r->bytes ? 1 : sizeof(float);
+        if (r->data)
+            gedi_digest_records(s, r->data, (size_t)(r->n * o->record) * number);
+        if (r->data && r->label)
+            gedi_digest_records(s, r->label, (size_t)r->n * sizeof *r->label);
+    }
+}
+
 GEDI_DEFINE(dataset, npy) = {
     GEDI_HEAD(dataset, npy),
     .brief = "arrays of NumPy with labels: .npy files or an .npz archive",
@@ -357,4 +417,5 @@ GEDI_DEFINE(dataset, npy) = {
     .open = npy_open,
     .read = npy_read,
     .close = npy_close,
+    .digest = npy_digest,
 };

@@ -44,9 +44,9 @@ static inline gedi_status picture_check_size(const picture *p, gedi_err *err)
         return GEDI_OK;
     return GEDI_FAIL(
         err, GEDI_DATA,
-        "%.300s: an image of %lld x %lld; at most %d million pixels are read, and "
+        "%.300s: an image of %lld x %lld (width x height); at most %d million pixels are read, and "
         "%d in a row or a column: scale it down",
-        p->path, (long long)p->high, (long long)p->wide, PICTURE_PIXELS / 1000000,
+        p->path, (long long)p->wide, (long long)p->high, PICTURE_PIXELS / 1000000,
         PICTURE_SIDE);
 }
 

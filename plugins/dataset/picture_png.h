@@ -16,8 +16,11 @@ typedef struct picture_of_png {
     picture *p;
     png_structp png;
     png_infop info;
-    int channels;   /* as decoded: grey or RGB, and alpha where it is 2 or 4 */
+    int channels;   /* as decoded: grey, indices or RGB, and alpha where it is 2 or 4 */
     png_bytep *row; /* of the pixels */
+    png_colorp palette; /* NULL: none; libpng's */
+    png_bytep alpha;    /* of its first `alphas` colours */
+    int colours, alphas;
     bool lacks_memory;
     char why[128];
 } picture_of_png;
@@ -76,12 +79,19 @@ static inline void picture_png_begin(picture_of_png *s)
     s->p->wide = png_get_image_width(s->png, s->info);
 }
 
+/* A palette stays one: libpng would take an index beyond it for black. */
 static inline void picture_png_expand(picture_of_png *s)
 {
-    png_set_expand(s->png); /* palette, few bits, the transparent colour */
-    png_set_scale_16(s->png);
-    if (!s->p->grey)
-        png_set_gray_to_rgb(s->png);
+    if (png_get_color_type(s->png, s->info) == PNG_COLOR_TYPE_PALETTE) {
+        png_get_PLTE(s->png, s->info, &s->palette, &s->colours);
+        png_get_tRNS(s->png, s->info, &s->alpha, &s->alphas, NULL);
+        png_set_packing(s->png);
+    } else {
+        png_set_expand(s->png); /* few bits, the transparent colour */
+        png_set_scale_16(s->png);
+        if (!s->p->grey)
+            png_set_gray_to_rgb(s->png);
+    }
     (void)png_set_interlace_handling(s->png);
     png_read_update_info(s->png, s->info);
     s->channels = png_get_channels(s->png, s->info);
@@ -123,19 +133,47 @@ static inline void picture_png_convert(const picture_of_png *s)
     }
 }
 
+/* Indices from `from` on, at the end of the pixels' memory, as colours from its beginning. */
+static inline gedi_status picture_png_look_up(const picture_of_png *s,
+                                              const uint8_t *from, gedi_err *err)
+{
+    int64_t n = s->p->high * s->p->wide;
+    uint8_t *to = s->p->pixel;
+    for (int64_t i = 0; i < n; i++) {
+        int at = from[i];
+        if (at >= s->colours)
+            return GEDI_FAIL(err, GEDI_DATA,
+                             "%.350s: damaged: a pixel has colour %d of a palette of %d",
+                             s->p->path, at, s->colours);
+        uint8_t a = at < s->alphas ? s->alpha[at] : 255;
+        const png_color *c = &s->palette[at];
+        uint8_t v[3] = {picture_share(c->red, a), picture_share(c->green, a),
+                        picture_share(c->blue, a)};
+        if (s->p->grey)
+            v[0] = picture_grey(v);
+        for (int k = 0; k < (s->p->grey ? 1 : 3); k++)
+            *to++ = v[k];
+    }
+    return GEDI_OK;
+}
+
 static inline gedi_status picture_png_pixels(picture_of_png *s, gedi_err *err)
 {
     picture *p = s->p;
     if (!picture_png_try(s, picture_png_expand))
         return picture_png_fail(s, err);
-    GEDI_TRY(picture_reserve(p, s->channels, err));
+    int channels = s->palette && !p->grey ? 3 : s->channels;
+    int64_t before = p->high * p->wide * (channels - s->channels);
+    GEDI_TRY(picture_reserve(p, channels, err));
     s->row = malloc((size_t)p->high * sizeof *s->row);
     if (!s->row)
         return gedi_no_memory(err, "%.400s", p->path);
     for (int64_t h = 0; h < p->high; h++)
-        s->row[h] = p->pixel + h * p->wide * s->channels;
+        s->row[h] = p->pixel + before + h * p->wide * s->channels;
     if (!picture_png_try(s, picture_png_decode))
         return picture_png_fail(s, err);
+    if (s->palette)
+        return picture_png_look_up(s, p->pixel + before, err);
     picture_png_convert(s);
     return GEDI_OK;
 }

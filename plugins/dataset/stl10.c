@@ -187,6 +187,11 @@ static void stl10_close(void *self)
     images_clear(&((stl10 *)self)->images);
 }
 
+static void stl10_digest(const void *self, gedi_digest *s)
+{
+    images_digest(&((const stl10 *)self)->images, s);
+}
+
 GEDI_DEFINE(dataset, stl10) = {
     GEDI_HEAD(dataset, stl10),
     .brief = "colour images of 96 x 96: 13000 in 10 classes, 100000 without labels",
@@ -196,4 +201,5 @@ GEDI_DEFINE(dataset, stl10) = {
     .open = stl10_open,
     .read = stl10_read,
     .close = stl10_close,
+    .digest = stl10_digest,
 };

@@ -251,6 +251,11 @@ static void svhn_close(void *self)
     images_clear(&o->images);
 }
 
+static void svhn_digest(const void *self, gedi_digest *s)
+{
+    images_digest(&((const svhn *)self)->images, s);
+}
+
 GEDI_DEFINE(dataset, svhn) = {
     GEDI_HEAD(dataset, svhn),
     .brief = "Street View House Numbers, format 2: colour images of one digit, 32 x 32",
@@ -262,4 +267,5 @@ GEDI_DEFINE(dataset, svhn) = {
     .open = svhn_open,
     .read = svhn_read,
     .close = svhn_close,
+    .digest = svhn_digest,
 };

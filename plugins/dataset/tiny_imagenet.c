@@ -84,6 +84,42 @@ static gedi_status tiny_imagenet_test(const char *path, const folder_names *clas
     return s;
 }
 
+static int tiny_imagenet_by_path(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* An image that the annotations leave out would be lost without a word. */
+static gedi_status tiny_imagenet_all_named(const char *path, const folder_list *list,
+                                           gedi_err *err)
+{
+    char folder[4096 + 300];
+    folder_names names;
+    snprintf(folder, sizeof folder, "%s/val/images", path);
+    GEDI_TRY(folder_names_read(folder, &names, err));
+    char **known = malloc((size_t)(list->n + 1) * sizeof *known);
+    gedi_status s = known ? GEDI_OK : gedi_no_memory(err, "%.400s", folder);
+    for (int64_t i = 0; known && i < list->n; i++)
+        known[i] = list->file[i].path;
+    if (known)
+        qsort(known, (size_t)list->n, sizeof *known, tiny_imagenet_by_path);
+    for (int i = 0; s == GEDI_OK && i < names.n; i++) {
+        char *image = folder_join(folder, names.entry[i]->d_name);
+        if (!image)
+            s = gedi_no_memory(err, "%.400s", folder);
+        else if (!bsearch(&image, known, (size_t)list->n, sizeof *known,
+                          tiny_imagenet_by_path))
+            s = GEDI_FAIL(err, GEDI_DATA,
+                          "%.350s: no line of val_annotations.txt names it: add one, or "
+                          "take the image away",
+                          image);
+        free(image);
+    }
+    free(known);
+    folder_names_clear(&names);
+    return s;
+}
+
 /* ---- the dataset ---- */
 
 static gedi_status tiny_imagenet_open(void *self, const gedi_open *open,
@@ -102,6 +138,8 @@ static gedi_status tiny_imagenet_open(void *self, const gedi_open *open,
     gedi_status s = tiny_imagenet_train(path, &classes, &list[GEDI_TRAIN], err);
     if (s == GEDI_OK)
         s = tiny_imagenet_test(path, &classes, &list[GEDI_TEST], err);
+    if (s == GEDI_OK)
+        s = tiny_imagenet_all_named(path, &list[GEDI_TEST], err);
     if (s == GEDI_OK)
         s = gallery_open(&o->gallery, path, list, classes.n, info, err);
     for (int k = 0; k < GEDI_SPLITS; k++)
@@ -126,6 +164,11 @@ static void tiny_imagenet_close(void *self)
     gallery_close(&((tiny_imagenet *)self)->gallery);
 }
 
+static void tiny_imagenet_digest(const void *self, gedi_digest *s)
+{
+    gallery_digest(&((const tiny_imagenet *)self)->gallery, s);
+}
+
 GEDI_DEFINE(dataset, tiny_imagenet) = {
     GEDI_HEAD(dataset, tiny_imagenet),
     .brief = "110000 colour images of 64 x 64 in 200 classes",
@@ -136,5 +179,6 @@ GEDI_DEFINE(dataset, tiny_imagenet) = {
     .open = tiny_imagenet_open,
     .read = tiny_imagenet_read,
     .close = tiny_imagenet_close,
+    .digest = tiny_imagenet_digest,
     .note = tiny_imagenet_note,
 };

@@ -103,28 +103,29 @@ static inline void zip_widen(zip_entry *e, const uint8_t *extra, uint64_t n)
     }
 }
 
-/* The entry of that name in a directory of n bytes; false: there is none, or it is damaged. */
-static inline bool zip_look_up(const uint8_t *b, uint64_t n, const char *name,
-                               zip_entry *e, int *flags)
+/* The first entry of that name in a directory of n bytes; how many there are up to its end, or to where it
+ * is damaged. */
+static inline int zip_look_up(const uint8_t *b, uint64_t n, const char *name,
+                              zip_entry *e, int *flags)
 {
     size_t length = strlen(name);
+    int times = 0;
     while (n >= ZIP_ENTRY && !memcmp(b, "PK\1\2", 4)) {
         uint64_t names = zip_number(b + 28, 2), extra = zip_number(b + 30, 2),
                  all = ZIP_ENTRY + names + extra + zip_number(b + 32, 2);
         if (all > n)
-            return false;
-        if (names == length && !memcmp(b + ZIP_ENTRY, name, length)) {
+            return times;
+        if (names == length && !memcmp(b + ZIP_ENTRY, name, length) && !times++) {
             *flags = (int)zip_number(b + 8, 2);
             *e = (zip_entry){(int)zip_number(b + 10, 2), (uint32_t)zip_number(b + 16, 4),
                              zip_number(b + 20, 4), zip_number(b + 24, 4),
                              zip_number(b + 42, 4)};
             zip_widen(e, b + ZIP_ENTRY + names, extra);
-            return true;
         }
         b += all;
         n -= all;
     }
-    return false;
+    return times;
 }
 
 /* *found: whether there is such an entry; then the file stands at its bytes. */
@@ -134,7 +135,7 @@ static inline gedi_status zip_find(FILE *f, const char *path, uint64_t size,
 {
     uint64_t at = 0, bytes = 0;
     uint8_t local[ZIP_LOCAL], *b;
-    int flags = 0;
+    int flags = 0, times = 0;
     *found = false;
     GEDI_TRY(zip_directory(f, path, size, &at, &bytes, err));
     if (bytes > ZIP_DIRECTORY || bytes > size)
@@ -143,8 +144,16 @@ static inline gedi_status zip_find(FILE *f, const char *path, uint64_t size,
     if (!b)
         return gedi_no_memory(err, "%.400s", path);
     gedi_status s = zip_get(f, path, size, at, bytes, b, err);
-    *found = s == GEDI_OK && zip_look_up(b, bytes, name, e, &flags);
+    if (s == GEDI_OK)
+        times = zip_look_up(b, bytes, name, e, &flags);
+    *found = times > 0;
     free(b);
+    if (times > 1)
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%.300s: %d entries are called %.60s: which one is meant? Save the "
+            "archive anew",
+            path, times, name);
     if (s || !*found)
         return s;
     if ((e->method != 0 && e->method != 8) || flags & 1)
