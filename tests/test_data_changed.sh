@@ -69,4 +69,13 @@ expect 0 "with a point on other data" "$gedi" sweep sweep.yaml -q --out sweep
 expect 0 "a table of both" "$gedi" table sweep/runs --rows seed --value evaluation.clustering.nmi
 says out "data: 48 + 12 records of 4, 2 classes, records "
 says out "elsewhere data: 48 + 12 records"
+
+# ---- after a divergence ----
+
+records 60 abcdefghijklmno
+expect 1 "a run that diverges" "$gedi" run one.yaml -q --out up \
+    'optimizer={sgd: {momentum: 0.9, lr: {steps: {0: 0.01, 33: 1.0e+30}}}}'
+records 60 abcdefghijklmnO
+expect 0 "it goes on with other data" "$gedi" resume -q --from-divergence up optimizer.sgd.lr=0.005
+says err "up-after-20: the data are not those that the run began with: 48 + 12 records of 4, 2 classes as then, but with other contents"
 finish

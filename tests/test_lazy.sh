@@ -33,4 +33,15 @@ expect 0 "training from memory" "$gedi" run images.yaml -q --out memory
 expect 0 "training from files" "$gedi" run images.yaml dataset.image_folder.keep=files --out files
 says err "stay in their files"
 holds "both are the same, iteration by iteration" cmp memory/metrics.jsonl files/metrics.jsonl
+
+# An image that is of other bytes, as after a damaged one was replaced; and one with another name.
+rm files/summary.json
+cp images/one/1.jpg images/one/8.jpg
+printf 'more behind its end' >>images/one/8.jpg
+expect 0 "another size" "$gedi" resume files
+says err "files: the data are not those that the run began with: some of their files have other sizes"
+rm files/summary.json
+mv images/one/8.jpg images/one/80.jpg
+expect 2 "another name" "$gedi" resume files
+says err "13 + 4 records of 6x6x3, 2 classes as then, but with other contents"
 finish

@@ -72,7 +72,7 @@ static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
 
 static void say_changed(const gedi__trained *t, const char *run, const gedi__observer *o)
 {
-    char line[512];
+    char line[GEDI__CHANGED + 200];
     snprintf(line, sizeof line,
              "warning: %.80s: the data are not those that it was trained on: %s", run,
              t->changed);

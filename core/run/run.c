@@ -534,6 +534,13 @@ static gedi_status agree(gedi_err *err)
     return GEDI_OK;
 }
 
+static void say_changed(const run *r)
+{
+    if (*r->t->changed)
+        say_fault(r, "%s: the data are not those that the run began with: %s",
+                  r->directory, r->t->changed);
+}
+
 static gedi_status begin(run *r, gedi_err *err)
 {
     GEDI_TRY(gedi__store_claim(r->directory, GEDI__FOLDER_RUN, err));
@@ -557,6 +564,7 @@ static gedi_status begin(run *r, gedi_err *err)
     GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (r->from)
         note_origin(r);
+    say_changed(r);
     return go(r, err);
 }
 
@@ -665,9 +673,7 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
-        if (r->t->resized)
-            say_fault(r, "%s: files of the data have other sizes than when the run began",
-                      r->directory);
+        say_changed(r);
     } else {
         GEDI_TRY(take_init(r, err));
     }

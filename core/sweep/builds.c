@@ -5,6 +5,7 @@
 #include "core/data/digest.h"
 #include "core/store/summary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char dataset[] = "dataset";
@@ -13,10 +14,16 @@ enum { MOST = 64 }; /* lines of builds; what is beyond is not told apart */
 typedef struct builds {
     int n;
     const char **identity; /* [n]; "" where it does not take part, or says nothing */
-    const char **data;     /* [n]; NULL where it does not take part, or says nothing */
+    const char *
+        *data; /* [n]; NULL where it does not take part, or says nothing of note */
     int lines;
     const char *line[MOST]; /* "revision of view mine: 3", the first of its key */
 } builds;
+
+typedef struct reading {
+    const char *dataset; /* its options */
+    int run;
+} reading;
 
 static size_t key_length(const char *line)
 {
@@ -63,32 +70,46 @@ static void find_lines(builds *b)
     b->lines = n;
 }
 
-/* Are the datasets of both the same in every option? Then so should be the data. */
-static bool same_dataset(const char *a, const char *b)
+/* The lines of an identity that say which dataset, with which options: the same ones should read the same
+ * data. */
+static const char *dataset_of(const char *identity, gedi__arena *arena)
 {
-    for (; *a || *b;
-         a += strcspn(a, "\n") + (*a != 0), b += strcspn(b, "\n") + (*b != 0)) {
-        while (*a && strncmp(a, dataset, sizeof dataset - 1))
-            a += strcspn(a, "\n") + 1;
-        while (*b && strncmp(b, dataset, sizeof dataset - 1))
-            b += strcspn(b, "\n") + 1;
-        size_t n = strcspn(a, "\n");
-        if (n != strcspn(b, "\n") || strncmp(a, b, n))
-            return false;
-        if (!*a)
-            break;
-    }
-    return true;
+    gedi__text t = {0};
+    for (const char *l = identity; *l; l += strcspn(l, "\n"), l += *l != 0)
+        if (!strncmp(l, dataset, sizeof dataset - 1))
+            gedi__text_add(&t, "%.*s\n", (int)strcspn(l, "\n"), l);
+    const char *out = t.failed ? NULL : gedi__arena_text(arena, t.s ? t.s : "");
+    gedi__text_clear(&t);
+    return out;
 }
 
-/* Has another been trained on other data, under the same options? */
-static bool data_vary(const builds *b, int i)
+static int by_dataset(const void *a, const void *b)
 {
-    for (int k = 0; b->data[i] && k < b->n; k++)
-        if (b->data[k] && same_dataset(b->identity[i], b->identity[k]) &&
-            !gedi__digest_same(b->data[i], b->data[k]))
-            return true;
-    return false;
+    return strcmp(((const reading *)a)->dataset, ((const reading *)b)->dataset);
+}
+
+/* Keeps in `b` the data of runs where another has read other data under the same options. */
+static gedi_status find_data(builds *b, gedi__arena *arena)
+{
+    int n = 0, end;
+    reading *r = gedi__arena_alloc(arena, (size_t)(b->n + 1) * sizeof *r);
+    for (int i = 0; r && i < b->n; i++)
+        if (b->data[i]) {
+            r[n] = (reading){dataset_of(b->identity[i], arena), i};
+            if (!r[n++].dataset)
+                return GEDI_NOMEM;
+        }
+    if (!r)
+        return GEDI_NOMEM;
+    qsort(r, (size_t)n, sizeof *r, by_dataset);
+    for (int first = 0; first < n; first = end) {
+        bool vary = false;
+        for (end = first; end < n && !by_dataset(&r[first], &r[end]); end++)
+            vary |= !gedi__digest_same(b->data[r[first].run], b->data[r[end].run]);
+        for (int i = first; i < end && !vary; i++)
+            b->data[r[i].run] = NULL;
+    }
+    return GEDI_OK;
 }
 
 /* One clause: those of a note are told apart by semicolons. */
@@ -115,7 +136,7 @@ static gedi_status describe(const builds *b, int i, gedi__arena *arena, const ch
     for (const char *l = b->identity[i]; *l; l += strcspn(l, "\n") + 1)
         if (gedi__identity_is_turn(l))
             gedi__text_add(&t, "%s%.*s", t.len ? "; " : "", (int)strcspn(l, "\n"), l);
-    if (data_vary(b, i))
+    if (b->data[i])
         add_data(b->data[i], &t);
     *out = t.len ? gedi__arena_text(arena, t.s) : NULL;
     bool failed = t.failed || (t.len && !*out);
@@ -144,6 +165,8 @@ gedi_status gedi__builds_apart(const gedi__study *s, const bool *takes_part,
     }
     if (!status)
         find_lines(&b);
+    if (!status)
+        status = find_data(&b, arena);
     for (int i = 0; !status && i < b.n; i++)
         status = describe(&b, i, arena, &(*out)[i]);
     return status;

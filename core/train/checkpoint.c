@@ -323,22 +323,24 @@ static gedi_status read_best(const gedi__tensors *f, const char *path, gedi__cho
 }
 
 /* A checkpoint that says nothing of its data is older than that. */
-static gedi_status check_data(gedi__trainer *t, const gedi__tensors *f, const char *path,
-                              gedi_err *err)
+static gedi_status check_data(gedi__trainer *t, const gedi__tensors *f, bool may_differ,
+                              const char *path, gedi_err *err)
 {
     char what[GEDI__CHANGED];
     const char *then = gedi__tensors_meta(f, GEDI__DATA);
     if (!then || gedi__digest_same(then, t->data.digest))
         return GEDI_OK;
-    t->resized = gedi__digest_sizes_alone(then, t->data.digest);
-    if (t->resized)
-        return GEDI_OK;
     gedi__digest_changes(then, t->data.digest, what);
-    return GEDI_FAIL(
-        err, GEDI_STATE,
-        "%.200s: the data are not those that the run began with: %s: restore "
-        "them, or start a new run",
-        path, what);
+    if (gedi__digest_sizes_alone(then, t->data.digest))
+        snprintf(what, sizeof what, "some of their files have other sizes");
+    else if (!may_differ)
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%.200s: the data are not those that the run began with: %s: restore "
+            "them, or start a new run",
+            path, what);
+    memcpy(t->changed, what, sizeof what);
+    return GEDI_OK;
 }
 
 static gedi_status read_into(gedi__trainer *t, const char *path, const char *identity,
@@ -349,8 +351,8 @@ static gedi_status read_into(gedi__trainer *t, const char *path, const char *ide
     GEDI_TRY(gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &f, err));
     gedi_status s = read_mark(f, t->e, path, identity, &m, err);
     int stage = (int)(t->stage - t->e->stage);
-    if (s == GEDI_OK && !exactly)
-        s = check_data(t, f, path, err);
+    if (s == GEDI_OK)
+        s = check_data(t, f, exactly, path, err);
     if (s == GEDI_OK && m.stage == stage && !exactly) /* else it is another run's */
         s = read_best(f, path, &t->best, err);
     if (s == GEDI_OK && m.stage == stage)
