@@ -74,7 +74,7 @@ says out "elsewhere data: 48 + 12 records"
 
 records 60 abcdefghijklmno
 expect 1 "a run that diverges" "$gedi" run one.yaml -q --out up \
-    'optimizer={sgd: {momentum: 0.9, lr: {steps: {0: 0.01, 33: 1.0e+30}}}}'
+    'optimizer={sgd: {momentum: 0.9, lr: {steps: {0: 0.01, 33: 1.0e+6}}}}' train.explode=1000
 records 60 abcdefghijklmnO
 expect 0 "it goes on with other data" "$gedi" resume -q --from-divergence up optimizer.sgd.lr=0.005
 says err "up-after-20: the data are not those that the run began with: 48 + 12 records of 4, 2 classes as then, but with other contents"
