@@ -40,8 +40,8 @@ typedef struct gedi__trainer {
     int64_t iteration; /* done, in all stages */
     int64_t
         lines; /* that the log must have then; -1: a checkpoint of before does not say */
-    char changed
-        [GEDI__CHANGED]; /* in the data since the checkpoint, though they may be used; or "" */
+    /* In the data since the checkpoint, though they may be used; or "". */
+    char changed[GEDI__CHANGED];
     double loss,
         gradient_norm; /* mean over the iteration's batches; before it is clipped */
 } gedi__trainer;
