@@ -31,7 +31,7 @@ END
 expect 0 "check says what was read" "$gedi" check one.yaml
 says out "data    npy: 48 + 12 records of 4, 2 classes; views: as it is"
 expect 0 "a run" "$gedi" run one.yaml -q --out whole
-holds "its summary has the data" grep -q '"data": "48 + 12 records of 4, 2 classes; records ' whole/summary.json
+holds "its summary has the data" grep -q '"data": "48 + 12 records of 4, 2 classes; names .*; records ' whole/summary.json
 cp -r whole half
 cp half/checkpoint-previous.safetensors half/checkpoint.safetensors
 rm half/summary.json half/checkpoint-previous.safetensors
@@ -78,4 +78,18 @@ expect 1 "a run that diverges" "$gedi" run one.yaml -q --out up \
 records 60 abcdefghijklmnO
 expect 0 "it goes on with other data" "$gedi" resume -q --from-divergence up optimizer.sgd.lr=0.005
 says err "up-after-20: the data are not those that the run began with: 48 + 12 records of 4, 2 classes as then, but with other contents"
+
+# ---- records that stay in their file ----
+
+records 60 abcdefghijklmno
+expect 0 "a run that reads its file" "$gedi" run one.yaml --out paged dataset.npy.keep=files
+says err "dataset npy: 60 records of [4], 0.00024 MB, stay in their files"
+holds "the same numbers" cmp whole/metrics.jsonl paged/metrics.jsonl
+rm paged/summary.json
+records 60 abcdefghijklmnO
+expect 0 "other bytes of as many cannot be told from the size" "$gedi" resume -q paged
+rm paged/summary.json
+records 50 abcdefghijklmno
+expect 2 "fewer can" "$gedi" resume -q paged
+says err "48 + 12 records of 4, 2 classes then, 40 + 10 records of 4, 2 classes now"
 finish

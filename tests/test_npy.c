@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 extern const gedi_dataset gedi_dataset_npy;
 
@@ -65,13 +66,16 @@ static void put(const char *file, const char *text, size_t n)
 
 /* ---- what is read ---- */
 
-/* The same from files, and from archives of both kinds. */
+/* The same from files, from archives of both kinds, and from files that are read record by record. */
 START_TEST(images)
 {
-    static const char *const name[] = {"", "stored.npz", "packed.npz"};
+    static const char *const name[] = {"", "stored.npz", "packed.npz", ""};
+    static const char *const keep[] = {"", "", "", " keep=files"};
     component c;
     gedi_data_info info;
-    expect_opens(&c, fixture(name[_i]), "mean=0.5 std=0.25", &info);
+    char options[64];
+    snprintf(options, sizeof options, "mean=0.5 std=0.25%s", keep[_i]);
+    expect_opens(&c, fixture(name[_i]), options, &info);
     ck_assert(gedi_shape_equal(info.record, GEDI_DIMS(4, 3, 2)));
     ck_assert(info.count[GEDI_TRAIN] == 7 && info.count[GEDI_TEST] == 5);
     ck_assert(info.labelled[GEDI_TRAIN] && info.labelled[GEDI_TEST]);
@@ -97,7 +101,8 @@ START_TEST(types)
         gedi_data_info info;
         char options[128];
         bool whole = strstr(name[k], "_u") != NULL, bits = !strcmp(name[k], "bool");
-        snprintf(options, sizeof options, "x=x_%s y=y test_x= test_share=0", name[k]);
+        snprintf(options, sizeof options, "x=x_%s y=y test_x= test_share=0 keep=%s",
+                 name[k], _i ? "files" : "memory");
         expect_opens(&c, fixture(""), options, &info);
         ck_assert(gedi_shape_equal(info.record, GEDI_DIMS(3)));
         ck_assert(info.std == 0 && info.classes == 3);
@@ -121,7 +126,10 @@ START_TEST(layouts)
 {
     component c, d;
     gedi_data_info info;
-    expect_opens(&c, fixture(""), "x=first channels=first test_x= test_share=0", &info);
+    expect_opens(&c, fixture(""),
+                 _i ? "x=first channels=first test_x= test_share=0 keep=files"
+                    : "x=first channels=first test_x= test_share=0",
+                 &info);
     ck_assert(gedi_shape_equal(info.record, GEDI_DIMS(4, 3, 2)));
     for (int i = 0; i < 7; i++)
         ck_record(&c, GEDI_TRAIN, i, i, 24, 20 / 255.0, 0, i % 3);
@@ -262,6 +270,40 @@ START_TEST(damaged)
 }
 END_TEST
 
+/* Records that stay in their file are refused when their turn comes. */
+START_TEST(in_files)
+{
+    component c;
+    gedi_data_info info;
+    gedi_err err = {0};
+    char *text, note[512] = "";
+    float x[64];
+    int32_t label;
+    size_t n;
+    expect_refused(fixture("stored.npz"), "keep=files", GEDI_OPTION,
+                   "keep: records of an archive cannot stay in it: unpack ");
+    expect_opens(&c, fixture(""), "x=bad_nan y= test_x= test_share=0 keep=files", &info);
+    ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 0, x, &label, &err), GEDI_OK);
+    ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 1, x, &label, &err), GEDI_DATA);
+    ck_assert_msg(strstr(err.msg, "bad_nan.npy: number 3, of record 1, is nan") != NULL,
+                  "%s", err.msg);
+    close_it(&c);
+    ck_assert_int_eq(gedi__file_read(fixture("train_x.npy"), &text, &n, &err), GEDI_OK);
+    put(experiment_path("d.npy"), text, n);
+    expect_opens(&c, experiment_folder, "x=d y= test_x= test_share=0 keep=files", &info);
+    npy_set->note(c.self, note, sizeof note);
+    ck_assert_msg(strstr(note, "7 records of [4, 3, 2], 0.000168 MB, stay in their") !=
+                      NULL,
+                  "%s", note);
+    ck_assert_int_eq(truncate(experiment_path("d.npy"), (off_t)n - 1), 0);
+    ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 5, x, &label, &err), GEDI_OK);
+    ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 6, x, &label, &err), GEDI_DATA);
+    ck_assert(strstr(err.msg, "d.npy: truncated since it was opened") != NULL);
+    close_it(&c);
+    free(text);
+}
+END_TEST
+
 /* Headers that state much are held against what is there. */
 /* The records are damaged as well, but their number shows in the headers. */
 START_TEST(headers_first)
@@ -343,13 +385,14 @@ int main(void)
     TCase *c = tcase_create("npy");
     tcase_add_checked_fixture(c, experiment_setup, experiment_teardown);
     tcase_set_timeout(c, 60);
-    tcase_add_loop_test(c, images, 0, 3);
-    tcase_add_test(c, types);
-    tcase_add_test(c, layouts);
+    tcase_add_loop_test(c, images, 0, 4);
+    tcase_add_loop_test(c, types, 0, 2);
+    tcase_add_loop_test(c, layouts, 0, 2);
     tcase_add_test(c, divided);
     tcase_add_test(c, refused);
     tcase_add_test(c, missing);
     tcase_add_loop_test(c, damaged, 0, 3);
+    tcase_add_test(c, in_files);
     tcase_add_test(c, headers_first);
     tcase_add_test(c, twice);
     tcase_add_test(c, stated);

@@ -112,11 +112,14 @@ static gedi_status find_data(builds *b, gedi__arena *arena)
     return GEDI_OK;
 }
 
-/* One clause: those of a note are told apart by semicolons. */
+/* One clause, for those of a note are told apart by semicolons; of checksums that of all records says
+ * most. */
 static void add_data(const char *data, gedi__text *t)
 {
-    gedi__text_add(t, "%sdata: ", t->len ? "; " : "");
-    for (const char *c = data; *c; c++)
+    int n = gedi__digest_facts(data);
+    const char *records = strstr(data, "; records ");
+    gedi__text_add(t, "%sdata: %.*s", t->len ? "; " : "", n, data);
+    for (const char *c = records ? records : data + n; *c; c++)
         gedi__text_add(t, "%c", *c == ';' ? ',' : *c);
 }
 

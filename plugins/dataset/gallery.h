@@ -11,13 +11,13 @@
 #include "plugins/dataset/fit.h"
 #include "plugins/dataset/folder.h"
 #include "plugins/dataset/images.h"
+#include "plugins/dataset/keep.h"
 #include "plugins/dataset/picture.h"
 
-enum { GALLERY_RGB, GALLERY_GREY };                   /* values of `color` */
-enum { GALLERY_AUTO, GALLERY_MEMORY, GALLERY_FILES }; /* of `keep` */
-enum { GALLERY_MIDDLE, GALLERY_NONE };                /* of `crop` */
-enum { GALLERY_NAMED = 9 };                           /* damaged ones beside the first */
-enum { GALLERY_SIZES = 10000 };                       /* that are looked at of a split */
+enum { GALLERY_RGB, GALLERY_GREY };    /* values of `color` */
+enum { GALLERY_MIDDLE, GALLERY_NONE }; /* of `crop` */
+enum { GALLERY_NAMED = 9 };            /* damaged ones beside the first */
+enum { GALLERY_SIZES = 10000 };        /* that are looked at of a split */
 
 typedef struct gallery {
     images images;
@@ -44,11 +44,7 @@ typedef struct gallery {
             "cut out of its middle; 0: size"),                                               \
         GEDI_ENUM_AT(S, at.crop, "crop", GALLERY_MIDDLE, "middle|none",                      \
                      "none: nothing is cut off, but both sides are resized to size"),        \
-        GEDI_ENUM_AT(                                                                        \
-            S, at.keep, "keep", GALLERY_AUTO, "auto|memory|files",                           \
-            "where images are kept: in memory, or in their files, which are read "           \
-            "whenever they are used; auto: in memory where all of them take at "             \
-            "most half of the machine's")
+        KEEP_OPTION(S, at.keep, "images")
 
 static inline int gallery_channels(const gallery *g)
 {
@@ -128,16 +124,11 @@ static inline double gallery_bytes(const gallery *g)
            (double)g->images.record;
 }
 
-static inline double gallery_memory(void)
-{
-    return (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-}
-
 /* Decides where they are kept. */
 static inline gedi_status gallery_place(gallery *g, gedi_err *err)
 {
-    double bytes = gallery_bytes(g), memory = gallery_memory();
-    g->lazy = g->keep == GALLERY_FILES || (g->keep == GALLERY_AUTO && 2 * bytes > memory);
+    double bytes = gallery_bytes(g), memory = keep_memory();
+    g->lazy = keep_in_files(g->keep, bytes);
     if (g->lazy || bytes <= memory)
         return GEDI_OK;
     return GEDI_FAIL(
@@ -288,18 +279,12 @@ static inline void gallery_digest(const gallery *g, gedi_digest *sum)
 static inline void gallery_note(const gallery *g, char *out, size_t n)
 {
     int64_t all = g->images.count[GEDI_TRAIN] + g->images.count[GEDI_TEST];
-    double bytes = gallery_bytes(g);
-    bool large = bytes >= 1e9;
+    char size[64];
     if (!g->lazy)
         return;
-    snprintf(
-        out, n,
-        "%lld images of %lld x %lld (width x height), %.3g %s, %s: each is read from its file "
-        "whenever it is used, and a damaged one is noticed then",
-        (long long)all, (long long)g->wide, (long long)g->high,
-        bytes / (large ? 1e9 : 1e6), large ? "GB" : "MB",
-        g->keep == GALLERY_FILES ? "stay in their files"
-                                 : "are more than half of this machine's memory");
+    snprintf(size, sizeof size, "%lld x %lld (width x height)", (long long)g->wide,
+             (long long)g->high);
+    keep_note(g->keep, gallery_bytes(g), all, "images of", size, out, n);
 }
 
 #endif

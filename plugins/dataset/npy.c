@@ -4,33 +4,22 @@
  *          classes - 1, or -1 for none
  * Output:  records [D] or [H, W, C], (v / white - mean) / std; white: 255 for bytes, 1 for other numbers,
  *          unless it is stated
- * Differs: int64 and float64 become float32
  */
 #include "plugins/dataset/images.h"
-#include "plugins/dataset/npy.h"
-
-#include <math.h>
+#include "plugins/dataset/keep.h"
+#include "plugins/dataset/npy_records.h"
 
 enum { NPY_LAST, NPY_FIRST }; /* values of `channels` */
-enum { NPY_CLASSES = 1 << 20, NPY_CHUNK = 1 << 16 };
-
-typedef struct npy_records {
-    bool bytes;     /* data are uint8_t, else float */
-    void *data;     /* [N, record] */
-    int32_t *label; /* [N]; NULL: none */
-    int64_t n;
-    gedi_shape shape; /* of a record, as it is stored */
-} npy_records;
 
 typedef struct npy {
     const char *path, *x, *y, *test_x, *test_y;
-    int64_t channels;
+    int64_t channels, keep;
     double white, test_share;
     images images; /* mean, std, limits; its labels and pixels are not used */
     npy_records of[GEDI_SPLITS];
     int64_t *at[GEDI_SPLITS]; /* which record of of[] each is; NULL: itself */
-    int64_t record;
-    bool divided; /* both splits are parts of of[GEDI_TRAIN] */
+    bool lazy;                /* records stay in their files */
+    bool divided;             /* both splits are parts of of[GEDI_TRAIN] */
 } npy;
 
 static const gedi_option npy_options[] = {
@@ -50,120 +39,9 @@ static const gedi_option npy_options[] = {
         "the number that is white, so that images have pixels of [0, 1]; 0: 255 for "
         "bytes, and other numbers are no pixels"),
     IMAGES_OPTIONS(npy, images, "", ""),
+    KEEP_OPTION(npy, keep, "records"),
     GEDI_END,
 };
-
-/* ---- one array ---- */
-
-static gedi_status npy_shape_of(const npy_array *a, gedi_shape *shape, gedi_err *err)
-{
-    if (a->rank < 2)
-        return npy_fail(
-            a, "records need 2 to 4 dimensions: [N, D], [N, H, W] or [N, H, W, C]", err);
-    *shape = (gedi_shape){.rank = a->rank == 2 ? 1 : 3};
-    for (int i = 1; i < a->rank; i++) {
-        shape->dim[i - 1] = a->dim[i];
-        if (a->dim[i] < 1 || a->dim[i] > INT32_MAX)
-            return npy_fail(a, "a record without numbers, or with too many", err);
-    }
-    if (a->rank == 3)
-        shape->dim[2] = 1;
-    return a->dim[0] ? GEDI_OK : npy_fail(a, "there are no records in it", err);
-}
-
-/* The header has been held against the bytes that are there, the archive's against what it can hold. */
-static gedi_status npy_check_memory(const npy_array *a, int64_t numbers, int64_t bytes,
-                                    gedi_err *err)
-{
-    double want = (double)numbers * (double)bytes;
-    double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    if (want <= memory)
-        return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DATA,
-                     "%.350s: %.3g GB: all is kept in memory, of which this machine has "
-                     "%.3g GB",
-                     a->name, want / 1e9, memory / 1e9);
-}
-
-static gedi_status npy_floats(npy_array *a, float *to, int64_t n, gedi_err *err)
-{
-    uint8_t *b = malloc((size_t)(NPY_CHUNK * a->bytes));
-    gedi_status s = b ? GEDI_OK : gedi_no_memory(err, "%.400s", a->name);
-    for (int64_t at = 0, m = 0; at < n && s == GEDI_OK; at += m) {
-        m = n - at < NPY_CHUNK ? n - at : NPY_CHUNK;
-        s = npy_get(a, b, (size_t)(m * a->bytes), err);
-        for (int64_t i = 0; i < m && s == GEDI_OK; i++) {
-            to[at + i] = (float)npy_number(a, b, i);
-            if (!isfinite(to[at + i]))
-                s = GEDI_FAIL(
-                    err, GEDI_DATA, "%.350s: number %lld, of record %lld, is %g", a->name,
-                    (long long)(at + i), (long long)((at + i) / (n / a->dim[0])),
-                    npy_number(a, b, i));
-        }
-    }
-    free(b);
-    return s;
-}
-
-/* What the header says of the records. */
-static gedi_status npy_head_x(const npy_array *a, npy_records *r, gedi_err *err)
-{
-    GEDI_TRY(npy_shape_of(a, &r->shape, err));
-    r->n = a->dim[0];
-    r->bytes = a->type == 'u' && a->bytes == 1;
-    return GEDI_OK;
-}
-
-/* Of labels, against the records that have them. */
-static gedi_status npy_head_y(const npy_array *a, const npy_records *r, gedi_err *err)
-{
-    int64_t n = a->rank ? a->dim[0] : 0;
-    if (a->type == 'f' || a->rank < 1 || a->rank > 2 || (a->rank == 2 && a->dim[1] != 1))
-        return npy_fail(a, "labels are integers, [N] or [N, 1]", err);
-    if (n != r->n)
-        return GEDI_FAIL(err, GEDI_DATA, "%.300s: %lld labels of %lld records", a->name,
-                         (long long)n, (long long)r->n);
-    return GEDI_OK;
-}
-
-static gedi_status npy_load_x(npy_array *a, npy_records *r, gedi_err *err)
-{
-    GEDI_TRY(npy_head_x(a, r, err)); /* again: the file may have changed */
-    int64_t numbers = 1;
-    for (int i = 0; i < a->rank; i++)
-        numbers *= a->dim[i]; /* no more than there are bytes */
-    GEDI_TRY(npy_check_memory(a, numbers, r->bytes ? 1 : sizeof(float), err));
-    r->data = malloc((size_t)numbers * (r->bytes ? 1 : sizeof(float)));
-    if (!r->data)
-        return gedi_no_memory(err, "%.400s", a->name);
-    return r->bytes ? npy_get(a, r->data, (size_t)numbers, err)
-                    : npy_floats(a, r->data, numbers, err);
-}
-
-static gedi_status npy_load_y(npy_array *a, npy_records *r, int32_t *classes,
-                              gedi_err *err)
-{
-    int64_t n = r->n;
-    uint8_t *b = malloc((size_t)(n * a->bytes));
-    r->label = malloc((size_t)n * sizeof *r->label);
-    gedi_status s = b && r->label ? npy_get(a, b, (size_t)(n * a->bytes), err)
-                                  : gedi_no_memory(err, "%.400s", a->name);
-    for (int64_t i = 0; i < n && s == GEDI_OK; i++) {
-        double v = npy_number(a, b, i);
-        if (!(v >= -1 && v < NPY_CLASSES))
-            s = GEDI_FAIL(
-                err, GEDI_DATA,
-                "%.300s: label %g of record %lld is not in [0, %d], and not -1 for "
-                "none",
-                a->name, v, (long long)i, NPY_CLASSES - 1);
-        else
-            r->label[i] = (int32_t)v;
-        if (s == GEDI_OK && r->label[i] >= *classes)
-            *classes = r->label[i] + 1;
-    }
-    free(b);
-    return s;
-}
 
 /* ---- all of them ---- */
 
@@ -249,13 +127,15 @@ static gedi_status npy_load(npy *o, const npy_place *p, gedi_split split, npy_ar
     npy_records *r = &o->of[split];
     gedi_status s = npy_open_named(o, p, split, false, a, err);
     if (s == GEDI_OK)
-        s = npy_load_x(a, r, err);
+        s = npy_head_x(a, r, err); /* the file may have changed */
+    if (s == GEDI_OK)
+        s = o->lazy ? npy_leave_x(a, r, err) : npy_load_x(a, r, err);
     npy_array_close(a);
     if (s != GEDI_OK || !npy_labelled(o, split))
         return s;
     s = npy_open_named(o, p, split, true, a, err);
     if (s == GEDI_OK)
-        s = npy_head_y(a, r, err); /* the file may have changed */
+        s = npy_head_y(a, r, err);
     if (s == GEDI_OK)
         s = npy_load_y(a, r, classes, err);
     npy_array_close(a);
@@ -298,6 +178,36 @@ static gedi_status npy_divide(npy *o, gedi_err *err)
     return GEDI_OK;
 }
 
+static double npy_bytes(const npy *o)
+{
+    double bytes = 0;
+    for (int k = 0; k < GEDI_SPLITS; k++)
+        bytes +=
+            (double)(o->of[k].n * o->of[k].numbers) * (double)npy_number_size(&o->of[k]);
+    return bytes;
+}
+
+/* Decides where records are kept: an archive's cannot be read one by one. */
+static gedi_status npy_settle(npy *o, const npy_place *p, gedi_err *err)
+{
+    double bytes = npy_bytes(o), memory = keep_memory();
+    if (p->zipped && o->keep == KEEP_FILES)
+        return GEDI_FAIL(err, GEDI_OPTION,
+                         "keep: records of an archive cannot stay in it: unpack %.300s, "
+                         "which has a file NAME.npy for each array, and name the folder "
+                         "as path",
+                         p->path);
+    o->lazy = !p->zipped && keep_in_files(o->keep, bytes);
+    if (o->lazy || bytes <= memory)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_OPTION,
+                     "keep: %.3g GB of records are more than this machine's memory of "
+                     "%.3g GB: %s",
+                     bytes / 1e9, memory / 1e9,
+                     p->zipped ? "unpack the archive, and name the folder as path"
+                               : "set `keep: files`");
+}
+
 static gedi_status npy_load_all(npy *o, const npy_place *p, npy_array *a,
                                 int32_t *classes, gedi_err *err)
 {
@@ -306,6 +216,7 @@ static gedi_status npy_load_all(npy *o, const npy_place *p, npy_array *a,
         GEDI_TRY(npy_look(o, p, (gedi_split)k, a, err));
     if (splits == GEDI_SPLITS)
         GEDI_TRY(npy_same(o, err));
+    GEDI_TRY(npy_settle(o, p, err));
     for (int k = 0; k < splits; k++)
         GEDI_TRY(npy_load(o, p, (gedi_split)k, a, classes, err));
     if (splits == 1)
@@ -324,7 +235,6 @@ static void npy_ready(npy *o, int32_t classes, gedi_data_info *info)
     bool pixels = s.rank == 3 && (r->bytes || o->white > 0);
     if (s.rank == 3 && o->channels == NPY_FIRST)
         s = GEDI_DIMS(s.dim[1], s.dim[2], s.dim[0]);
-    o->record = gedi_shape_size(s);
     *info = (gedi_data_info){.record = s,
                              .classes = classes,
                              .mean = pixels ? o->images.mean : 0,
@@ -341,10 +251,8 @@ static void npy_close(void *self)
 {
     npy *o = self;
     for (int k = 0; k < GEDI_SPLITS; k++) {
-        free(o->of[k].data);
-        free(o->of[k].label);
+        npy_records_clear(&o->of[k]);
         free(o->at[k]);
-        o->of[k] = (npy_records){0};
         o->at[k] = NULL;
     }
     o->divided = false;
@@ -372,27 +280,50 @@ static gedi_status npy_open(void *self, const gedi_open *open, gedi_data_info *i
     return s;
 }
 
+/* Record i as it is stored becomes x, its channels last. */
+static gedi_status npy_standardise(const npy *o, const npy_records *r, int64_t i,
+                                   void *room, float *x, gedi_err *err)
+{
+    const uint8_t *bytes;
+    const float *numbers;
+    GEDI_TRY(npy_record(r, i, room, &bytes, &numbers, err));
+    double white = o->white > 0 ? o->white : r->bytes ? 255 : 1;
+    int64_t planes = r->shape.rank == 3 && o->channels == NPY_FIRST ? r->shape.dim[0] : 1;
+    int64_t pixels = r->numbers / planes;
+    for (int64_t j = 0; j < r->numbers; j++) {
+        int64_t from = j % planes * pixels + j / planes;
+        double v = bytes ? (double)bytes[from] : (double)numbers[from];
+        x[j] = (float)((v / white - o->images.mean) / o->images.std);
+    }
+    return GEDI_OK;
+}
+
 static gedi_status npy_read(const void *self, gedi_split split, int64_t i, float *x,
                             int32_t *label, gedi_err *err)
 {
     const npy *o = self;
     const npy_records *r = &o->of[o->divided ? GEDI_TRAIN : split];
-    (void)err;
     GEDI_ASSERT(i >= 0 && i < o->images.count[split]);
     if (o->at[split])
         i = o->at[split][i];
-    const uint8_t *bytes = r->bytes ? (uint8_t *)r->data + i * o->record : NULL;
-    const float *numbers = r->bytes ? NULL : (float *)r->data + i * o->record;
-    double white = o->white > 0 ? o->white : r->bytes ? 255 : 1;
-    int64_t planes = r->shape.rank == 3 && o->channels == NPY_FIRST ? r->shape.dim[0] : 1;
-    int64_t pixels = o->record / planes;
-    for (int64_t j = 0; j < o->record; j++) {
-        int64_t from = j % planes * pixels + j / planes;
-        double v = bytes ? (double)bytes[from] : (double)numbers[from];
-        x[j] = (float)((v / white - o->images.mean) / o->images.std);
-    }
+    void *room = r->file ? malloc(npy_room(r)) : NULL;
+    if (r->file && !room)
+        return gedi_no_memory(err, "a record");
+    gedi_status s = npy_standardise(o, r, i, room, x, err);
     *label = r->label ? r->label[i] : -1;
-    return GEDI_OK;
+    free(room);
+    return s;
+}
+
+static void npy_note(const void *self, char *out, size_t n)
+{
+    const npy *o = self;
+    const gedi_shape s = o->of[GEDI_TRAIN].shape;
+    char shape[64];
+    if (!o->lazy)
+        return;
+    keep_note(o->keep, npy_bytes(o), o->of[GEDI_TRAIN].n + o->of[GEDI_TEST].n,
+              "records of", gedi_shape_text(s, shape, sizeof shape), out, n);
 }
 
 static void npy_digest(const void *self, gedi_digest *s)
@@ -400,9 +331,12 @@ static void npy_digest(const void *self, gedi_digest *s)
     const npy *o = self;
     for (int k = 0; k < GEDI_SPLITS; k++) {
         const npy_records *r = &o->of[k];
-        size_t number = r->bytes ? 1 : sizeof(float);
+        const char *name = k == GEDI_TRAIN ? o->x : o->test_x;
+        if (r->n)
+            gedi_digest_file(s, name, r->stored);
         if (r->data)
-            gedi_digest_records(s, r->data, (size_t)(r->n * o->record) * number);
+            gedi_digest_records(s, r->data,
+                                (size_t)(r->n * r->numbers) * npy_number_size(r));
         if (r->data && r->label)
             gedi_digest_records(s, r->label, (size_t)r->n * sizeof *r->label);
     }
@@ -417,5 +351,6 @@ GEDI_DEFINE(dataset, npy) = {
     .open = npy_open,
     .read = npy_read,
     .close = npy_close,
+    .note = npy_note,
     .digest = npy_digest,
 };
