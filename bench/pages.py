@@ -20,7 +20,7 @@ import time
 
 import numpy
 
-GEDI = sys.argv[1] if len(sys.argv) > 1 else "build/gedi"
+GEDI = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/gedi")
 RECORDS = int(sys.argv[2]) if len(sys.argv) > 2 else 1000000
 CHUNK = 10000
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-GEDI = sys.argv[1] if len(sys.argv) > 1 else "build/gedi"
+GEDI = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build/gedi")
 COUNTS = [int(n) for n in sys.argv[2:]] or [1000, 10000]
 
 DESCRIPTOR = """
