@@ -45,9 +45,9 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h \
 	core/descriptor/trees.c core/descriptor/trees.h core/descriptor/validation.c core/descriptor/validation.h
 # metric
-libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/frechet.c \
+libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/eigen.c core/metric/eigen.h core/metric/frechet.c \
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
-	core/metric/points.c core/metric/points.h core/metric/probe.c core/metric/two_sample.c
+	core/metric/points.c core/metric/points.h core/metric/principal.c core/metric/principal.h core/metric/probe.c core/metric/two_sample.c
 # store
 libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/divergence.c core/store/divergence.h core/store/folder.c core/store/folder.h \
 	core/store/identity.c core/store/identity.h core/store/json.c core/store/json.h core/store/kept.c core/store/later.c core/store/later.h \
@@ -85,7 +85,7 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c 
 libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h \
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
-libgedi_la_SOURCES += core/report/run_confusion.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h
+libgedi_la_SOURCES += core/report/run_confusion.c core/report/run_embedding.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h
 libgedi_la_SOURCES += core/report/curves.c core/report/curves.h core/report/page.c core/report/page.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h

@@ -405,8 +405,10 @@ static json_t *init(const gedi__key *k, strictness how)
 /* {FIGURE: {format: pdf, ...}} */
 static json_t *printed(const gedi__key *k, strictness how)
 {
-    return json_pack("{s:s, s:i, s:i, s:o, s:o}", "type", "object", "minProperties", 1,
-                     "maxProperties", 1, "propertyNames", words("enum", k->words),
+    return json_pack("{s:s, s:i, s:i, s:o, s:{s:o}, s:o}", "type", "object",
+                     "minProperties", 1, "maxProperties", 1, "propertyNames",
+                     words("enum", k->words), "properties", "embedding",
+                     options(gedi__figure_options("embedding"), NULL, how),
                      "additionalProperties", options(gedi__print_options, NULL, how));
 }
 

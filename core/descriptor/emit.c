@@ -189,10 +189,10 @@ static void emit_figures(const gedi__experiment *e, const char *key, int indent,
     gedi__text_add(out, "%*s%s: [", indent, "", key);
     for (int i = 0; i < e->figures; i++) {
         gedi__text_add(out, "%s%s", i ? ", " : "", e->figure[i]);
-        for (const gedi_option *o = gedi__print_options;
-             gedi__print_is_given(&e->print[i]) && o->key; o++) {
-            gedi__text_add(out, "%s%s: ", o == gedi__print_options ? ": {" : ", ",
-                           o->key);
+        const gedi_option *first = gedi__figure_options(e->figure[i]);
+        bool given = gedi__print_is_given(e->figure[i], &e->print[i]);
+        for (const gedi_option *o = first; given && o->key; o++) {
+            gedi__text_add(out, "%s%s: ", o == first ? ": {" : ", ", o->key);
             gedi__option_emit(o, &e->print[i], out);
             gedi__text_add(out, "%s", o[1].key ? "" : "}");
         }

@@ -22,15 +22,17 @@ enum { MOST_THREADS = 64 }; /* taken by default; more can be asked for */
 
 /* ---- the keys ---- */
 
-/* {clusters: {format: pdf}}: the options of that figure's picture for print. */
-static gedi_status read_print(gedi__reading *r, const gedi__key *k, const gedi__tree *t,
-                              gedi__print *print)
+/* {clusters: {format: pdf}}: the options of that figure. */
+static gedi_status read_print(gedi__reading *r, const gedi__key *k, const char *figure,
+                              const gedi__tree *t, gedi__print *print)
 {
     int before = r->m->n;
-    GEDI_TRY(gedi__option_defaults(gedi__print_options, print, NULL));
+    const gedi_option *options = gedi__figure_options(figure);
+    *print = (gedi__print){0};
+    GEDI_TRY(gedi__option_defaults(options, print, NULL));
     if (!t || gedi__tree_is_null(t))
         return GEDI_OK;
-    GEDI_TRY(gedi__options_fill(&r->fill, t->key, gedi__print_options, print, t));
+    GEDI_TRY(gedi__options_fill(&r->fill, t->key, options, print, t));
     if (r->m->n == before && !gedi__print_has_width(print->width))
         gedi__mistake(r->m, t->at, GEDI__PRINT_NO_WIDTH, k->key, print->width);
     return GEDI_OK;
@@ -56,7 +58,7 @@ static gedi_status read_figure(gedi__reading *r, const gedi__key *k, const gedi_
             gedi__mistake(r->m, t->at, "%s: duplicate '%s'", k->key, name);
             return GEDI_OK;
         }
-    GEDI_TRY(read_print(r, k, own, &r->e->print[*n]));
+    GEDI_TRY(read_print(r, k, name, own, &r->e->print[*n]));
     figure[*n] = gedi__arena_text(&r->e->arena, name);
     return figure[*n] ? gedi__place_keep(r, figure[(*n)++], t->at) : GEDI_NOMEM;
 }

@@ -115,16 +115,23 @@ typedef struct gedi__place {
     int line, column;
 } gedi__place;
 
-/* A picture for print: figures: [{clusters: {format: pdf, width: 3.3in}}]. */
+/* How a figure is to look: figures: [{clusters: {format: pdf, width: 3.3in}}]. */
+#define GEDI__COLOUR_WORDS "class|cluster"
 typedef struct gedi__print {
     int64_t format; /* of GEDI__PRINT_FORMATS, of which png is the picture for screens */
     const char *title; /* "auto": the picture's own */
     const char *width; /* "": as wide as that */
+    /* Of embedding alone, 0 elsewhere. */
+    int64_t split;   /* a gedi_split */
+    int64_t colour;  /* of GEDI__COLOUR_WORDS: 1 for clusters */
+    int64_t records; /* at most */
 } gedi__print;
 #define GEDI__PRINT_FORMATS "png|pdf|svg"
-extern const gedi_option gedi__print_options[];
-/* Is it more than the picture for screens? */
-bool gedi__print_is_given(const gedi__print *p);
+extern const gedi_option gedi__print_options[]; /* of every figure */
+/* All of this one's. */
+const gedi_option *gedi__figure_options(const char *figure);
+/* Is any of them other than by default? */
+bool gedi__print_is_given(const char *figure, const gedi__print *p);
 /* Is its width a length? */
 bool gedi__print_has_width(const char *width);
 

@@ -114,10 +114,11 @@ const gedi__key gedi__keys[] = {
      .help = "training records that are held out, and evaluation while a run trains"},
     {"figures", GEDI__FIGURES, .asked = true, ARTEFACT, OF_RUN(figure),
      .count = offsetof(gedi__experiment, figures),
-     .words = "clusters|confusion|density|losses|ood|samples|schedules|validation|views",
+     .words =
+         "clusters|confusion|density|embedding|losses|ood|samples|schedules|validation|views",
      .help =
          "a list of figures to draw: `clusters`, `density` (2-D data), `confusion` (of clusters and "
-         "classes), `losses`, "
+         "classes), `embedding` (of features, by their principal components), `losses`, "
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
          "steps of the sampler), `schedules` (of options), `validation` (metrics on the way), "
          "`views` (images); one of them may have options, for a picture for print as well: "

@@ -1,20 +1,44 @@
-/* print.c - pictures for print: figures: [{clusters: {format: pdf, width: 3.3in}}]. */
+/* print.c - options of figures: [{clusters: {format: pdf, width: 3.3in}}]. */
 #include "core/descriptor/print.h"
 #include "core/descriptor/experiment.h"
+#include "core/plugin/option.h"
 
 #include <math.h>
 #include <string.h>
 
+#define OF_PRINT                                                                         \
+    GEDI_ENUM(gedi__print, format, 0, GEDI__PRINT_FORMATS, GEDI__PRINT_FORMAT),          \
+        GEDI_TEXT(gedi__print, title, "auto", GEDI__PRINT_TITLE),                        \
+        GEDI_TEXT(gedi__print, width, "", GEDI__PRINT_WIDTH)
+
 const gedi_option gedi__print_options[] = {
-    GEDI_ENUM(gedi__print, format, 0, GEDI__PRINT_FORMATS, GEDI__PRINT_FORMAT),
-    GEDI_TEXT(gedi__print, title, "auto", GEDI__PRINT_TITLE),
-    GEDI_TEXT(gedi__print, width, "", GEDI__PRINT_WIDTH),
+    OF_PRINT,
     GEDI_END,
 };
 
-bool gedi__print_is_given(const gedi__print *p)
+static const gedi_option embedding_options[] = {
+    OF_PRINT,
+    GEDI_ENUM(gedi__print, split, GEDI_TEST, "train|test", "whose features"),
+    GEDI_ENUM(gedi__print, colour, 0, GEDI__COLOUR_WORDS,
+              "of a point: its class, or its most probable cluster"),
+    GEDI_INT(gedi__print, records, 2000, 2, 4000,
+             "at most, spread evenly over the split"),
+    GEDI_END,
+};
+
+const gedi_option *gedi__figure_options(const char *figure)
 {
-    return p->format || (p->title && strcmp(p->title, "auto")) || (p->width && *p->width);
+    return strcmp(figure, "embedding") ? gedi__print_options : embedding_options;
+}
+
+bool gedi__print_is_given(const char *figure, const gedi__print *p)
+{
+    gedi__print usual = {0};
+    (void)gedi__option_defaults(gedi__figure_options(figure), &usual,
+                                NULL); /* no lists */
+    return p->format || (p->title && strcmp(p->title, "auto")) ||
+           (p->width && *p->width) || p->split != usual.split ||
+           p->colour != usual.colour || p->records != usual.records;
 }
 
 bool gedi__print_has_width(const char *width)

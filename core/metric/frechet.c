@@ -10,36 +10,21 @@
  *          usual square root of the product Sx Sy has complex parts where a covariance is
  *          singular. In double.
  */
+#include "core/metric/eigen.h"
 #include "core/metric/points.h"
 #include "gedi/metric.h"
 
 #include <cblas.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* OpenBLAS contains LAPACK; its Debian package has no header for it. */
-void dsyevd_(const char *jobz, const char *uplo, const blasint *n, double *a,
-             const blasint *lda, double *w, double *work, const blasint *lwork,
-             blasint *iwork, const blasint *liwork, blasint *info);
 
 enum { ROWS = 256 /* that are centred at a time */ };
-
-static double *matrix(int64_t rows, int64_t columns, gedi_err *err)
-{
-    double *m = calloc((size_t)(rows * columns), sizeof *m);
-    if (!m)
-        gedi_no_memory(err, "a matrix of %lld x %lld", (long long)rows,
-                       (long long)columns);
-    return m;
-}
 
 /* Mean [D] and the lower triangle of the covariance [D, D], which is zero at first. */
 static gedi_status moments(const float *x, int64_t n, int64_t d, double *mean,
                            double *cov, gedi_err *err)
 {
-    double *part = matrix(ROWS, d, err);
+    double *part = gedi__matrix(ROWS, d, err);
     if (!part)
         return GEDI_NOMEM;
     for (int64_t i = 0; i < n; i++)
@@ -57,34 +42,6 @@ static gedi_status moments(const float *x, int64_t n, int64_t d, double *mean,
     return GEDI_OK;
 }
 
-/* Eigenvalues of the symmetric a [D, D], of which the lower triangle is read, ascending; row
- * i of `a` becomes the eigenvector of w[i] if `vectors`. */
-static gedi_status eigen(double *a, int64_t d, double *w, bool vectors, gedi_err *err)
-{
-    const char *job = vectors ? "V" : "N", *half = "U"; /* columns are LAPACK's rows */
-    blasint n = (blasint)d, info = 0, work_size = -1, iwork_size = -1, iwork_best;
-    double work_best;
-    dsyevd_(job, half, &n, a, &n, w, &work_best, &work_size, &iwork_best, &iwork_size,
-            &info);
-    work_size = (blasint)work_best;
-    iwork_size = iwork_best;
-    double *work = malloc((size_t)work_size * sizeof *work);
-    blasint *iwork = malloc((size_t)iwork_size * sizeof *iwork);
-    gedi_status s = GEDI_OK;
-    if (!work || !iwork)
-        s = gedi_no_memory(err, "%lld eigenvalues", (long long)d);
-    else
-        dsyevd_(job, half, &n, a, &n, w, work, &work_size, iwork, &iwork_size, &info);
-    free(work);
-    free(iwork);
-    if (s == GEDI_OK && info)
-        s = GEDI_FAIL(
-            err, GEDI_NUMERIC,
-            "the eigenvalues of a covariance of %lld dimensions do not converge",
-            (long long)d);
-    return s;
-}
-
 static void mirror(double *a, int64_t d)
 {
     for (int64_t i = 0; i < d; i++)
@@ -98,8 +55,8 @@ static gedi_status trace_of_root(double *a, double *b, int64_t d, double *trace,
                                  gedi_err *err)
 {
     blasint n = (blasint)d;
-    double *w = matrix(1, d, err), *cb = matrix(d, d, err);
-    gedi_status s = w && cb ? eigen(a, d, w, true, err) : GEDI_NOMEM;
+    double *w = gedi__matrix(1, d, err), *cb = gedi__matrix(d, d, err);
+    gedi_status s = w && cb ? gedi__eigen(a, d, w, true, err) : GEDI_NOMEM;
     if (s == GEDI_OK) {
         for (int64_t i = 0; i < d; i++)
             cblas_dscal(n, sqrt(fmax(w[i], 0)), a + i * d, 1);
@@ -108,7 +65,7 @@ static gedi_status trace_of_root(double *a, double *b, int64_t d, double *trace,
                     0.0, cb, n);
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, n, n, 1.0, cb, n, a, n,
                     0.0, b, n);
-        s = eigen(b, d, w, false, err);
+        s = gedi__eigen(b, d, w, false, err);
     }
     *trace = 0;
     for (int64_t i = 0; s == GEDI_OK && i < d; i++)
@@ -130,7 +87,8 @@ gedi_status gedi_frechet(const float *x, int64_t n, const float *y, int64_t m, i
             (long long)n, (long long)m, (long long)d);
     GEDI_TRY(gedi__points_finite("Frechet distance", x, n, d, err));
     GEDI_TRY(gedi__points_finite("Frechet distance, the others", y, m, d, err));
-    double *mean = matrix(2, d, err), *a = matrix(d, d, err), *b = matrix(d, d, err);
+    double *mean = gedi__matrix(2, d, err), *a = gedi__matrix(d, d, err),
+           *b = gedi__matrix(d, d, err);
     gedi_status s = mean && a && b ? moments(x, n, d, mean, a, err) : GEDI_NOMEM;
     if (s == GEDI_OK)
         s = moments(y, m, d, mean + d, b, err);

@@ -8,6 +8,7 @@
 #define GEDI_REPORT_FIGURE_H
 
 #include "core/report/chart.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 /* ---- a rectangle of the plane, cut into equal cells ---- */
@@ -35,6 +36,9 @@ typedef struct gedi__figure_clusters {
     gedi__grid grid;
     const int32_t *region;    /* [ny, nx], 0 .. K-1, or -1 for none; NULL: no regions */
     double nmi;               /* NAN: not known */
+    bool classes;             /* colours are those of classes, not of clusters */
+    const char *subtitle;     /* NULL: how many points and clusters, and the NMI */
+    const char *const *axis;  /* [2], names of x and y; NULL: none */
     const gedi__style *style; /* NULL: as ever */
 } gedi__figure_clusters;
 

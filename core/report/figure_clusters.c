@@ -23,7 +23,9 @@ enum {
     CELLS = 100,  /* along the longer side of a plane that has no regions */
 };
 
-static const char HEAD[] = "x,y,cluster"; /* of the table of points */
+/* Of the table of points: by cluster, by class. */
+static const char *const head[] = {"x,y,cluster", "x,y,class"};
+static const char *const kind[] = {"cluster", "class"};
 
 static gedi_status check(const char *name, const gedi__figure_clusters *f, gedi_err *err)
 {
@@ -34,9 +36,9 @@ static gedi_status check(const char *name, const gedi__figure_clusters *f, gedi_
     int64_t cells = (int64_t)f->grid.nx * f->grid.ny;
     for (int64_t i = 0; i < f->n; i++)
         if (f->cluster[i] < 0 || f->cluster[i] >= f->clusters)
-            return GEDI_FAIL(err, GEDI_USAGE,
-                             "figure '%s': point %lld is in cluster %d of %d", name,
-                             (long long)i, (int)f->cluster[i], f->clusters);
+            return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': point %lld is in %s %d of %d",
+                             name, (long long)i, kind[f->classes], (int)f->cluster[i],
+                             f->clusters);
     for (int64_t i = 0; f->region && i < cells; i++)
         if (f->region[i] < -1 || f->region[i] >= f->clusters)
             return GEDI_FAIL(err, GEDI_USAGE,
@@ -52,7 +54,7 @@ static double region_of(const void *cells, int64_t i)
 
 static void add_points(gedi__chart *c, const gedi__figure_clusters *f)
 {
-    gedi__text *t = gedi__chart_table(c, NULL, HEAD);
+    gedi__text *t = gedi__chart_table(c, NULL, head[f->classes]);
     int64_t drawn = f->n < DRAWN ? f->n : DRAWN;
     for (int64_t i = 0; i < drawn; i++) {
         int64_t k = i * f->n / drawn; /* evenly spread over all */
@@ -155,13 +157,14 @@ gedi_status gedi__draw_clusters(const char *folder, const char *name,
     snprintf(subtitle, sizeof subtitle, "%s%lld test points, %d clusters", nmi,
              (long long)f->n, f->clusters);
     gedi__plane_open(&c, folder, name, &f->grid, right, f->style,
-                     f->title ? f->title : "Clusters", subtitle);
+                     f->title ? f->title : "Clusters",
+                     f->subtitle ? f->subtitle : subtitle, f->axis);
     gedi__text_add(&c.script,
                    "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
-                   "spacing 1.2 maxrows %d\nset key title 'cluster: points' left\n",
+                   "spacing 1.2 maxrows %d\nset key title '%s: points' left\n",
                    1 - (right - 30.0) / c.width,
                    1 - (gedi__chart_head(f->style) - 10.0) / c.height,
-                   (entries + columns - 1) / columns);
+                   (entries + columns - 1) / columns, kind[f->classes]);
     add_map(&c, f, 1);
     gedi_status s = add_key(&c, f, err);
     if (s != GEDI_OK) {
@@ -200,15 +203,15 @@ static gedi_status read_back(const char *name, const gedi__csv *t, const double 
     return GEDI_OK;
 }
 
-gedi_status gedi__clusters_panel(const char *folder, const char *name, gedi__plot *p,
-                                 gedi_err *err)
+static gedi_status points_panel(const char *folder, const char *name, bool classes,
+                                gedi__plot *p, gedi_err *err)
 {
     gedi__csv t;
-    gedi__figure_clusters f = {.nmi = NAN};
+    gedi__figure_clusters f = {.nmi = NAN, .classes = classes};
     float *points = NULL;
     int32_t *cluster = NULL, *region = NULL;
     double *cells;
-    GEDI_TRY(gedi__csv_read(folder, name, NULL, HEAD, false, &t, err));
+    GEDI_TRY(gedi__csv_read(folder, name, NULL, head[classes], false, &t, err));
     gedi_status s = gedi__plane_read(folder, name, "regions", &f.grid, &cells, err);
     if (s == GEDI_OK)
         s = read_back(name, &t, cells, &f, &points, &cluster, &region, err);
@@ -226,4 +229,20 @@ gedi_status gedi__clusters_panel(const char *folder, const char *name, gedi__plo
     free(cluster);
     free(region);
     return s;
+}
+
+gedi_status gedi__clusters_panel(const char *folder, const char *name, gedi__plot *p,
+                                 gedi_err *err)
+{
+    return points_panel(folder, name, false, p, err);
+}
+
+/* Which of the two it is coloured by, its table says. */
+gedi_status gedi__embedding_panel(const char *folder, const char *name, gedi__plot *p,
+                                  gedi_err *err)
+{
+    gedi_status s = points_panel(folder, name, true, p, err);
+    if (s != GEDI_DATA)
+        return s;
+    return points_panel(folder, name, false, p, err);
 }

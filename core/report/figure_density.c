@@ -152,7 +152,7 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
         snprintf(dark, sizeof dark, "darkest: %.4g or less", colours.low);
     snprintf(subtitle, sizeof subtitle, "%s%s%s", dots, *dots && *dark ? "; " : "", dark);
     gedi__plane_open(&c, folder, name, &f->grid, 330, f->style,
-                     f->title ? f->title : "Density", *subtitle ? subtitle : NULL);
+                     f->title ? f->title : "Density", *subtitle ? subtitle : NULL, NULL);
     gedi__text_add(&c.script, "set cblabel 'log p(x) + const' offset 1.5,0\n"
                               "set colorbox noborder\n");
     snprintf(low, sizeof low, "%.9g", colours.low);

@@ -86,6 +86,7 @@ static gedi__panel_of *panel_of(const char *figure)
     } known[] = {
         {"clusters", gedi__clusters_panel},
         {"density", gedi__density_panel},
+        {"embedding", gedi__embedding_panel},
         {"samples", gedi__samples_panel},
         {"views", gedi__images_panel},
     };

@@ -74,7 +74,7 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
         return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': there are no samples", name);
     GEDI_TRY(grid_of(name, f, &grid, err));
     gedi__plane_open(&c, folder, name, &grid, KEY, f->style,
-                     f->title ? f->title : "Samples", f->subtitle);
+                     f->title ? f->title : "Samples", f->subtitle, NULL);
     gedi__text_add(
         &c.script,
         "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n",

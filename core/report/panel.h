@@ -26,6 +26,7 @@ typedef gedi_status gedi__panel_of(const char *folder, const char *name, gedi__p
                                    gedi_err *err);
 gedi__panel_of gedi__clusters_panel;
 gedi__panel_of gedi__density_panel;
+gedi__panel_of gedi__embedding_panel;
 gedi__panel_of gedi__samples_panel; /* points or images, whichever there are */
 gedi__panel_of gedi__images_panel;
 

@@ -96,9 +96,10 @@ void gedi__plane_size(const gedi__grid *g, int *width, int *height)
 
 void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
                       const gedi__grid *g, int right, const gedi__style *style,
-                      const char *title, const char *subtitle)
+                      const char *title, const char *subtitle, const char *const *axis)
 {
-    const int left = 130, bottom = 90, head = gedi__chart_head(style);
+    const int left = axis ? 170 : 130, bottom = axis ? 140 : 90,
+              head = gedi__chart_head(style);
     int w, h;
     gedi__plane_size(g, &w, &h);
     int wide = gedi__chart_width(style, left + w + right) - left - right;
@@ -112,6 +113,11 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
     gedi__chart_title(c, title, subtitle);
     gedi__chart_margins(c, left, right, head, bottom);
     gedi__plane_range(c, g);
+    for (int i = 0; axis && i < 2; i++) {
+        gedi__text_add(&c->script, "set %clabel ", "xy"[i]);
+        gedi__chart_quote(&c->script, axis[i]);
+        gedi__text_add(&c->script, " textcolor rgb '#404040'\n");
+    }
 }
 
 void gedi__plane_range(gedi__chart *c, const gedi__grid *g)

@@ -18,10 +18,10 @@ double gedi__plane_shape(const gedi__grid *g);
 void gedi__plane_size(const gedi__grid *g, int *width, int *height);
 
 /* Opens a chart whose picture has the grid's proportions, one unit being as long in x as
- * in y, and `right` pixels beside it for a key. */
+ * in y, and `right` pixels beside it for a key. `axis` [2]: names of x and y, or NULL. */
 void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
                       const gedi__grid *g, int right, const gedi__style *style,
-                      const char *title, const char *subtitle);
+                      const char *title, const char *subtitle, const char *const *axis);
 
 /* The commands for the ranges of both axes alone. */
 void gedi__plane_range(gedi__chart *c, const gedi__grid *g);

@@ -71,6 +71,15 @@ static gedi_status check_confusion(const char *figure, const gedi__experiment *e
                      figure, last->method);
 }
 
+static gedi_status check_embedding(const char *figure, const gedi__experiment *e,
+                                   gedi_shape record, gedi_err *err)
+{
+    int i = 0;
+    while (strcmp(e->figure[i], figure))
+        i++;
+    return e->print[i].colour ? check_confusion(figure, e, record, err) : GEDI_OK;
+}
+
 static gedi_status check_density(const char *figure, const gedi__experiment *e,
                                  gedi_shape record, gedi_err *err)
 {
@@ -277,6 +286,7 @@ static const struct figure {
     {"clusters", check_plane, gedi__run_clusters},
     {"confusion", check_confusion, gedi__run_confusion},
     {"density", check_density, gedi__run_density},
+    {"embedding", check_embedding, gedi__run_embedding},
     {"losses", check_nothing, draw_losses},
     {"ood", check_ood, draw_ood},
     {"samples", check_samples, gedi__run_samples},
@@ -342,6 +352,7 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
     gedi_status first = gedi__folder_make(folder, err);
     for (int i = 0; first == GEDI_OK && i < e->figures; i++) {
         gedi_err own = {0};
+        sheet.print = &e->print[i];
         sheet.styles = gedi__chart_styles(&e->print[i], sheet.style);
         gedi_status s = find(e->figure[i])->draw(&sheet, &own);
         if (s != GEDI_OK) /* gnuplot missing or a full disk: the next would fail alike */

@@ -8,10 +8,11 @@
 typedef struct gedi__sheet {
     gedi_trial *trial;
     const gedi__experiment *e;
-    const char *title;     /* "gedi on moons, seed 0" */
-    const char *directory; /* of the run */
-    const char *folder;    /* of the figures */
-    int styles;            /* of the figure that is drawn: for a screen, for print */
+    const char *title;        /* "gedi on moons, seed 0" */
+    const char *directory;    /* of the run */
+    const char *folder;       /* of the figures */
+    const gedi__print *print; /* of the figure that is drawn */
+    int styles;               /* of the figure that is drawn: for a screen, for print */
     gedi__style style[2];
 } gedi__sheet;
 
@@ -19,6 +20,8 @@ gedi_status gedi__run_clusters(const gedi__sheet *s, gedi_err *err); /* run_plan
 gedi_status gedi__run_confusion(const gedi__sheet *s,
                                 gedi_err *err); /* run_confusion.c */
 gedi_status gedi__run_density(const gedi__sheet *s, gedi_err *err);
+gedi_status gedi__run_embedding(const gedi__sheet *s,
+                                gedi_err *err); /* run_embedding.c */
 /* What the evaluators of a plugin have kept, as the figure of its name; run_histograms.c. */
 gedi_status gedi__run_histograms(const gedi__sheet *s, const char *plugin,
                                  const char *subtitle, gedi_err *err);

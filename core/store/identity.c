@@ -382,8 +382,9 @@ static gedi_status add_evaluator(const gedi__experiment *e, const gedi__evaluati
 static void add_figure(const gedi__experiment *e, int i, gedi__text *out)
 {
     gedi__text_add(out, "%s%s", of_figure, e->figure[i]);
-    for (const gedi_option *o = gedi__print_options;
-         gedi__print_is_given(&e->print[i]) && o->key; o++) {
+    bool given = gedi__print_is_given(e->figure[i], &e->print[i]);
+    for (const gedi_option *o = gedi__figure_options(e->figure[i]); given && o->key;
+         o++) {
         gedi__text_add(out, "; %s: ", o->key);
         gedi__option_emit(o, &e->print[i], out);
     }

@@ -97,7 +97,8 @@ static gedi_status keep_notes(const gedi__table *t, gedi__arena *arena,
 /* How the picture looks: always as a PNG for screens, and for print where that was asked for. */
 static int styles_of(const gedi__show *w, gedi__style style[2])
 {
-    return gedi__chart_styles(&(gedi__print){w->format, w->title, w->width}, style);
+    return gedi__chart_styles(
+        &(gedi__print){.format = w->format, .title = w->title, .width = w->width}, style);
 }
 
 static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *value,
