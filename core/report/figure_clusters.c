@@ -89,14 +89,19 @@ static void add_colours(gedi__chart *c, int clusters)
                    n);
 }
 
-/* How many entries the key has, in columns that are as high as the plot. */
+/* How many entries the key has, in how many columns that are as high as the plot. Whoever adds
+ * one may make the plot lower. */
 static int key_columns(const gedi__figure_clusters *f, int *entries)
 {
-    int width, height;
-    gedi__plane_size(&f->grid, &width, &height);
+    int width, height, columns = 0, rows;
     *entries = f->clusters < KEY ? f->clusters : KEY + 1; /* the last: how many more */
-    int rows = height / LINE - 1;
-    return (*entries + rows - 1) / rows;
+    do {
+        columns++;
+        gedi__plane_size(&f->grid, ASIDE + COLUMN * columns, f->style, f->axis, &width,
+                         &height);
+        rows = height / LINE - 1;
+    } while (rows * columns < *entries);
+    return columns;
 }
 
 static gedi_status add_key(gedi__chart *c, const gedi__figure_clusters *f, gedi_err *err)

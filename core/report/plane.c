@@ -86,7 +86,7 @@ double gedi__plane_shape(const gedi__grid *g)
     return g->ny * cell(g->y0, g->y1, g->ny) / (g->nx * cell(g->x0, g->x1, g->nx));
 }
 
-void gedi__plane_size(const gedi__grid *g, int *width, int *height)
+static void usual_size(const gedi__grid *g, int *width, int *height)
 {
     double w = g->nx * cell(g->x0, g->x1, g->nx), h = g->ny * cell(g->y0, g->y1, g->ny);
     double scale = LONGEST / fmax(w, h);
@@ -94,20 +94,32 @@ void gedi__plane_size(const gedi__grid *g, int *width, int *height)
     *height = (int)fmax(SHORTEST, scale * h);
 }
 
+static int left_of(const char *const *axis)
+{
+    return axis ? 215 : 130;
+}
+
+void gedi__plane_size(const gedi__grid *g, int right, const gedi__style *style,
+                      const char *const *axis, int *width, int *height)
+{
+    int aside = left_of(axis) + right;
+    usual_size(g, width, height);
+    int wide = gedi__chart_width(style, aside + *width) - aside;
+    if (wide >= *width)
+        return;
+    wide = wide > SHORTEST ? wide : SHORTEST; /* a key needs its room, the plot some */
+    *height = *height * wide / *width;
+    *width = wide;
+}
+
 void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
                       const gedi__grid *g, int right, const gedi__style *style,
                       const char *title, const char *subtitle, const char *const *axis)
 {
-    const int left = axis ? 170 : 130, bottom = axis ? 140 : 90,
+    const int left = left_of(axis), bottom = axis ? 165 : 90,
               head = gedi__chart_head(style);
     int w, h;
-    gedi__plane_size(g, &w, &h);
-    int wide = gedi__chart_width(style, left + w + right) - left - right;
-    if (wide < w) { /* a key needs its room, the plot some */
-        wide = wide > SHORTEST ? wide : SHORTEST;
-        h = h * wide / w;
-        w = wide;
-    }
+    gedi__plane_size(g, right, style, axis, &w, &h);
     gedi__chart_open(c, folder, name, left + w + right, head + h + bottom);
     gedi__chart_style(c, style);
     gedi__chart_title(c, title, subtitle);

@@ -14,8 +14,9 @@ bool gedi__plane_some(const float *points /* [n, 2] */, int64_t n);
 /* Height over width of the plot. */
 double gedi__plane_shape(const gedi__grid *g);
 
-/* Width and height of the plot in pixels. */
-void gedi__plane_size(const gedi__grid *g, int *width, int *height);
+/* Width and height in pixels of the plot that gedi__plane_open makes room for. */
+void gedi__plane_size(const gedi__grid *g, int right, const gedi__style *style,
+                      const char *const *axis, int *width, int *height);
 
 /* Opens a chart whose picture has the grid's proportions, one unit being as long in x as
  * in y, and `right` pixels beside it for a key. `axis` [2]: names of x and y, or NULL. */

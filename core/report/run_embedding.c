@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS = 100 /* along the longer side of the plane */ };
+enum {
+    CELLS = 100, /* along the longer side of the plane */
+    LOWEST = 60, /* percent of its width that its height is, at least */
+};
 
 static const char *const split_name[] = {[GEDI_TRAIN] = "training", [GEDI_TEST] = "test"};
 
@@ -88,11 +91,26 @@ static void name_axis(const embedding *m, int i, char *out, size_t size)
     double share = 100 * m->plane.variance[i] / m->plane.total;
     if (m->plane.total > 0)
         snprintf(out, size,
-                 share > 0 && share < 9.95 ? "PC %d (%.1f %% of variance)"
-                                           : "PC %d (%.0f %% of variance)",
+                 share > 0 && (share < 9.95 || (share >= 99.5 && share < 99.95))
+                     ? "PC %d (%.1f %% of variance)"
+                     : "PC %d (%.0f %% of variance)",
                  i + 1, share);
     else
         snprintf(out, size, "PC %d (no variance)", i + 1);
+}
+
+/* A plane that is not flat, whatever the components are. */
+static gedi__grid plane_around(const embedding *m)
+{
+    gedi__grid g = gedi__grid_around(m->y, m->n, CELLS);
+    int more = (LOWEST * g.nx + 99) / 100 - g.ny;
+    double cell = (g.y1 - g.y0) / (g.ny - 1);
+    if (more > 0) {
+        g.y0 -= cell * more / 2;
+        g.y1 += cell * more / 2;
+        g.ny += more;
+    }
+    return g;
 }
 
 static gedi_status draw(const embedding *m, const gedi__sheet *s, gedi_err *err)
@@ -103,9 +121,9 @@ static gedi_status draw(const embedding *m, const gedi__sheet *s, gedi_err *err)
     const char *axis[2] = {name[0], name[1]};
     if (m->n < m->all)
         snprintf(some, sizeof some, "%lld of ", (long long)m->n);
-    snprintf(subtitle, sizeof subtitle, "%lld features of %s%lld %s records%s",
-             (long long)m->d, some, (long long)m->all, split_name[m->split],
-             m->plane.total > 0 ? "" : ", all equal");
+    snprintf(subtitle, sizeof subtitle, "%lld feature%s of %s%lld %s records%s",
+             (long long)m->d, m->d > 1 ? "s" : "", some, (long long)m->all,
+             split_name[m->split], m->plane.total > 0 ? "" : ", all equal");
     gedi__figure_clusters f = {
         .title = s->title,
         .subtitle = subtitle,
@@ -114,7 +132,7 @@ static gedi_status draw(const embedding *m, const gedi__sheet *s, gedi_err *err)
         .n = m->n,
         .points = m->y,
         .cluster = m->kind,
-        .grid = gedi__grid_around(m->y, m->n, CELLS),
+        .grid = plane_around(m),
         .nmi = NAN,
         .axis = axis,
     };
