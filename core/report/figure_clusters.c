@@ -150,13 +150,20 @@ static void add_map(gedi__chart *c, const gedi__figure_clusters *f, double marks
         0.8 * marks);
 }
 
+/* A single class needs none. */
+static bool has_key(const gedi__figure_clusters *f)
+{
+    return !(f->classes && f->clusters == 1);
+}
+
 gedi_status gedi__draw_clusters(const char *folder, const char *name,
                                 const gedi__figure_clusters *f, gedi_err *err)
 {
     GEDI_TRY(check(name, f, err));
     gedi__chart c;
     char subtitle[96], nmi[32] = "";
-    int entries, columns = key_columns(f, &entries), right = ASIDE + COLUMN * columns;
+    int entries, columns = key_columns(f, &entries),
+                 right = has_key(f) ? ASIDE + COLUMN * columns : ASIDE;
     if (!isnan(f->nmi))
         snprintf(nmi, sizeof nmi, "NMI %.3f, ", f->nmi);
     snprintf(subtitle, sizeof subtitle, "%s%lld test points, %d clusters", nmi,
@@ -164,14 +171,19 @@ gedi_status gedi__draw_clusters(const char *folder, const char *name,
     gedi__plane_open(&c, folder, name, &f->grid, right, f->style,
                      f->title ? f->title : "Clusters",
                      f->subtitle ? f->subtitle : subtitle, f->axis);
-    gedi__text_add(&c.script,
-                   "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
-                   "spacing 1.2 maxrows %d\nset key title '%s: points' left\n",
-                   1 - (right - 30.0) / c.width,
-                   1 - (gedi__chart_head(f->style) - 10.0) / c.height,
-                   (entries + columns - 1) / columns, kind[f->classes]);
+    if (has_key(f))
+        gedi__text_add(&c.script,
+                       "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
+                       "spacing 1.2 maxrows %d\nset key title '%s: points' left\n",
+                       1 - (right - 30.0) / c.width,
+                       1 - (gedi__chart_head(f->style) - 10.0) / c.height,
+                       (entries + columns - 1) / columns, kind[f->classes]);
     add_map(&c, f, 1);
-    gedi_status s = add_key(&c, f, err);
+    gedi_status s = GEDI_OK;
+    if (has_key(f))
+        s = add_key(&c, f, err);
+    else
+        gedi__text_add(&c.script, "\n");
     if (s != GEDI_OK) {
         gedi__chart_clear(&c);
         return s;

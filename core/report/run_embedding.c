@@ -25,7 +25,7 @@ typedef struct embedding {
     int64_t all;          /* records that have a class, or a cluster */
     int64_t n;            /* of them, those that are drawn */
     const float *h, *p;   /* [records, D], [records, K] */
-    const int32_t *label; /* [records], -1 for none */
+    const int32_t *label; /* [records], -1 for none; NULL: all are drawn alike */
     float *x, *y;         /* [n, D], [n, 2] */
     int32_t *kind;        /* [n] */
     gedi__plane_of plane;
@@ -35,34 +35,42 @@ static int32_t kind_of(const embedding *m, int64_t i)
 {
     int32_t best = 0;
     if (m->classes)
-        return m->label[i];
+        return m->label ? m->label[i] : 0;
     for (int32_t j = 1; j < m->k; j++)
         if (m->p[i * m->k + j] > m->p[i * m->k + best])
             best = j;
     return best;
 }
 
-/* What the network says of the split. */
+/* How many of the split's records have a class, or a cluster. */
+static int64_t count(const embedding *m, int64_t records)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < records; i++)
+        n += kind_of(m, i) >= 0;
+    return n;
+}
+
+/* What the network says of the split. Where no record has a class, all are of one kind. */
 static gedi_status see(embedding *m, const gedi__sheet *s, gedi_err *err)
 {
     gedi_trial *t = s->trial;
-    const char *split = split_name[m->split];
     int64_t records = gedi_trial_count(t, m->split);
+    if (records < 1)
+        return GEDI_FAIL(err, GEDI_STATE, "there are no %s records",
+                         split_name[m->split]);
     m->k = gedi_trial_classes(t);
     m->label = m->classes ? gedi_trial_labels(t, m->split) : NULL;
-    if (m->classes && !(m->label && m->k > 0))
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "the %s records have no classes: set `colour: cluster`", split);
     GEDI_TRY(gedi_trial_features(t, m->split, &m->h, &m->d, err));
     if (!m->classes)
         GEDI_TRY(gedi_trial_assignments(t, m->split, &m->p, &m->k, err));
-    for (int64_t i = 0; i < records; i++)
-        m->all += kind_of(m, i) >= 0;
+    if (m->classes && !(m->label && m->k > 0 && count(m, records))) {
+        m->label = NULL;
+        m->k = 1;
+    }
+    m->all = count(m, records);
     m->n = m->all < s->print->records ? m->all : s->print->records;
-    if (m->n > 0)
-        return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_STATE, "there are no %s records%s", split,
-                     m->classes ? " with a class" : "");
+    return GEDI_OK;
 }
 
 /* Those that are drawn, spread evenly over all: records of one class may follow one another. */

@@ -58,26 +58,35 @@ static gedi_status check_energy(const char *figure, const gedi__experiment *e,
                      figure, last->method);
 }
 
-static gedi_status check_confusion(const char *figure, const gedi__experiment *e,
-                                   gedi_shape record, gedi_err *err)
+static gedi_status check_assignments(const char *figure, const gedi__experiment *e,
+                                     const char *remedy, gedi_err *err)
 {
     const gedi__stage *last = &e->stage[e->stages - 1];
-    (void)record;
     for (int i = 0; i < last->objectives; i++)
         if (((const gedi_objective *)last->objective[i].part.plugin)->logits)
             return GEDI_OK;
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs p(y|x), but objective %s has none: leave it out",
-                     figure, last->method);
+                     "figures: %s needs p(y|x), but objective %s has none: %s", figure,
+                     last->method, remedy);
+}
+
+static gedi_status check_confusion(const char *figure, const gedi__experiment *e,
+                                   gedi_shape record, gedi_err *err)
+{
+    (void)record;
+    return check_assignments(figure, e, "leave it out", err);
 }
 
 static gedi_status check_embedding(const char *figure, const gedi__experiment *e,
                                    gedi_shape record, gedi_err *err)
 {
     int i = 0;
+    (void)record;
     while (strcmp(e->figure[i], figure))
         i++;
-    return e->print[i].colour ? check_confusion(figure, e, record, err) : GEDI_OK;
+    return e->print[i].colour ? check_assignments("embedding coloured by cluster", e,
+                                                  "set `colour: class`", err)
+                              : GEDI_OK;
 }
 
 static gedi_status check_density(const char *figure, const gedi__experiment *e,
