@@ -71,7 +71,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/trial.c core/evaluate/trial.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
-	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/standing.c core/run/standing.h core/run/validate.c core/run/validate.h \
+	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/moment.c core/run/moment.h core/run/standing.c core/run/standing.h core/run/validate.c core/run/validate.h \
 	core/run/override.c core/run/override.h core/run/run.c core/run/run.h core/run/summary.c core/run/summary.h core/run/vacant.c core/run/vacant.h core/run/verify.c core/run/verify.h
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c \
@@ -85,7 +85,7 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c 
 libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h \
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
-libgedi_la_SOURCES += core/report/run_confusion.c core/report/run_embedding.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h
+libgedi_la_SOURCES += core/report/run_confusion.c core/report/run_embedding.c core/report/run_moments.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h
 libgedi_la_SOURCES += core/report/curves.c core/report/curves.h core/report/page.c core/report/page.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h

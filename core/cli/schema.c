@@ -405,10 +405,11 @@ static json_t *init(const gedi__key *k, strictness how)
 /* {FIGURE: {format: pdf, ...}} */
 static json_t *printed(const gedi__key *k, strictness how)
 {
-    return json_pack("{s:s, s:i, s:i, s:o, s:{s:o}, s:o}", "type", "object",
+    return json_pack("{s:s, s:i, s:i, s:o, s:{s:o, s:o}, s:o}", "type", "object",
                      "minProperties", 1, "maxProperties", 1, "propertyNames",
                      words("enum", k->words), "properties", "embedding",
-                     options(gedi__figure_options("embedding"), NULL, how),
+                     options(gedi__figure_options("embedding"), NULL, how), "samples",
+                     options(gedi__figure_options("samples"), NULL, how),
                      "additionalProperties", options(gedi__print_options, NULL, how));
 }
 

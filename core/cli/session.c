@@ -114,6 +114,13 @@ static gedi_status on_figures(void *context, gedi_trial *t, const gedi__experime
     return gedi__run_figures(t, e, directory, err);
 }
 
+static gedi_status on_moment(void *context, gedi_trial *t, const gedi__experiment *e,
+                             const char *directory, int64_t iteration, gedi_err *err)
+{
+    (void)context;
+    return gedi__run_moment(t, e, directory, iteration, err);
+}
+
 void gedi__watch_open(gedi__watch *w, bool quiet)
 {
     memset(w, 0, sizeof *w);
@@ -125,6 +132,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     w->observer.ready = on_ready;
     w->observer.figure = gedi__run_figure_check;
     w->observer.figures = on_figures;
+    w->observer.moment = on_moment;
 }
 
 void gedi__watch_signals(gedi__watch *w)

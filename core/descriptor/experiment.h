@@ -117,10 +117,12 @@ typedef struct gedi__place {
 
 /* How a figure is to look: figures: [{clusters: {format: pdf, width: 3.3in}}]. */
 #define GEDI__COLOUR_WORDS "class|cluster"
+struct gedi__experiment;
 typedef struct gedi__print {
     int64_t format; /* of GEDI__PRINT_FORMATS, of which png is the picture for screens */
     const char *title; /* "auto": the picture's own */
     const char *width; /* "": as wide as that */
+    int64_t every;     /* of samples: iterations; 0: only after training */
     /* Of embedding alone, 0 elsewhere. */
     int64_t split;   /* a gedi_split */
     int64_t colour;  /* of GEDI__COLOUR_WORDS: 1 for clusters */
@@ -130,6 +132,8 @@ typedef struct gedi__print {
 extern const gedi_option gedi__print_options[]; /* of every figure */
 /* All of this one's. */
 const gedi_option *gedi__figure_options(const char *figure);
+/* Iterations between two figures of samples while a run trains; 0: none are drawn. */
+int64_t gedi__samples_every(const struct gedi__experiment *e);
 /* Is any of them other than by default? */
 bool gedi__print_is_given(const char *figure, const gedi__print *p);
 /* Is its width a length? */

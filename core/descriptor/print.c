@@ -26,9 +26,29 @@ static const gedi_option embedding_options[] = {
     GEDI_END,
 };
 
+static const gedi_option samples_options[] = {
+    OF_PRINT,
+    GEDI_INT(
+        gedi__print, every, 0, 0, 1e9,
+        "iterations between two such figures while the run trains, which "
+        "samples-along.png shows side by side; each takes as long as the figure itself. "
+        "0: only after training"),
+    GEDI_END,
+};
+
 const gedi_option *gedi__figure_options(const char *figure)
 {
-    return strcmp(figure, "embedding") ? gedi__print_options : embedding_options;
+    if (!strcmp(figure, "embedding"))
+        return embedding_options;
+    return strcmp(figure, "samples") ? gedi__print_options : samples_options;
+}
+
+int64_t gedi__samples_every(const gedi__experiment *e)
+{
+    for (int i = 0; i < e->figures; i++)
+        if (!strcmp(e->figure[i], "samples"))
+            return e->print[i].every;
+    return 0;
 }
 
 bool gedi__print_is_given(const char *figure, const gedi__print *p)
@@ -38,7 +58,7 @@ bool gedi__print_is_given(const char *figure, const gedi__print *p)
                                 NULL); /* no lists */
     return p->format || (p->title && strcmp(p->title, "auto")) ||
            (p->width && *p->width) || p->split != usual.split ||
-           p->colour != usual.colour || p->records != usual.records;
+           p->colour != usual.colour || p->records != usual.records || p->every;
 }
 
 bool gedi__print_has_width(const char *width)

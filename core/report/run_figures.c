@@ -106,6 +106,13 @@ static gedi_status check_samples(const char *figure, const gedi__experiment *e,
                          "figures: %s needs a sampler: add one, for example `sampler: "
                          "{sgld: {}}`, or leave it out",
                          figure);
+    int64_t every = gedi__samples_every(e), total = gedi__experiment_iterations(e);
+    if (total > 0 && every > total)
+        return GEDI_FAIL(
+            err, GEDI_DESCRIPTOR,
+            "figures: %s: every: %lld is more than the %lld iterations of the "
+            "run: make it smaller, or 0",
+            figure, (long long)every, (long long)total);
     if (gedi_shape_size(record) == 2)
         return GEDI_OK;
     return check_images(figure, e, record, err);

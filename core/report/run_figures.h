@@ -21,6 +21,12 @@ gedi_status gedi__run_figure_check(void *context, const gedi__experiment *e,
 gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,
                                     gedi_err *err);
 
+/* While a run trains: what it would generate after that iteration, into
+ * DIRECTORY/figures/moments/ITERATION, for gedi__run_figures to show. run_moments.c.
+ *   Errors: as gedi__run_figures; GEDI_NUMERIC where a chain runs away.  */
+gedi_status gedi__run_moment(gedi_trial *t, const gedi__experiment *e,
+                             const char *directory, int64_t iteration, gedi_err *err);
+
 /* Leaves out of `e` those that cannot, with a line to `say` for each. */
 void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,
                                  void (*say)(void *context, const char *line),

@@ -86,18 +86,26 @@ gedi_status gedi__draw_run_samples(const gedi__batches *data, const float *x, in
                : draw_images(data, x, drawn, title, subtitle, folder, name, style, err);
 }
 
-gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err)
+gedi_status gedi__draw_trial_samples(gedi_trial *t, const char *title, const char *folder,
+                                     const gedi__style *style, int styles, gedi_err *err)
 {
-    const gedi__batches *data = gedi__trial_data(s->trial);
+    const gedi__batches *data = gedi__trial_data(t);
     int64_t n = is_plane(data->info.record) ? POINTS : IMAGES;
     float *x = gedi__alloc((size_t)(n * data->record), sizeof *x, err, "%lld samples",
                            (long long)n);
     if (!x)
         return GEDI_NOMEM;
-    gedi_status status = gedi_trial_sample(s->trial, n, STEPS, x, err);
-    for (int i = 0; i < s->styles && status == GEDI_OK; i++)
-        status = gedi__draw_run_samples(data, x, n, STEPS, s->title, s->folder, "samples",
-                                        &s->style[i], err);
+    gedi_status status = gedi_trial_sample(t, n, STEPS, x, err);
+    for (int i = 0; i < styles && status == GEDI_OK; i++)
+        status = gedi__draw_run_samples(data, x, n, STEPS, title, folder, "samples",
+                                        &style[i], err);
     free(x);
     return status;
+}
+
+gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err)
+{
+    GEDI_TRY(gedi__draw_trial_samples(s->trial, s->title, s->folder, s->style, s->styles,
+                                      err));
+    return s->print->every ? gedi__draw_moments(s, err) : GEDI_OK;
 }

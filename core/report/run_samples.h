@@ -3,7 +3,7 @@
 #define GEDI_REPORT_RUN_SAMPLES_H
 
 #include "core/report/chart.h"
-#include "core/train/batches.h"
+#include "core/evaluate/trial.h"
 
 /* Are records of this shape points of the plane, or images [H, W, 1] or [H, W, 3]? */
 bool gedi__samples_drawable(gedi_shape record);
@@ -15,5 +15,10 @@ gedi_status gedi__draw_run_samples(const gedi__batches *data, const float *x, in
                                    int64_t steps, const char *title, const char *folder,
                                    const char *name, const gedi__style *style,
                                    gedi_err *err);
+
+/* Draws samples of the trial as the figure samples of `folder`, once for each style.
+ *   Errors: the same, and GEDI_NUMERIC where a chain runs away.  */
+gedi_status gedi__draw_trial_samples(gedi_trial *t, const char *title, const char *folder,
+                                     const gedi__style *style, int styles, gedi_err *err);
 
 #endif

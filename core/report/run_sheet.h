@@ -27,6 +27,9 @@ gedi_status gedi__run_histograms(const gedi__sheet *s, const char *plugin,
                                  const char *subtitle, gedi_err *err);
 gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err); /* run_samples.c */
 
+/* The figure samples-along, of those that gedi__run_moment has drawn; run_moments.c. */
+gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err);
+
 /* At most n records of a split, as many as there are: x [*n, record]; free() it. */
 gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64_t *n,
                               float **x, gedi_err *err);

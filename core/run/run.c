@@ -14,6 +14,7 @@
 #include "core/store/weights.h"
 #include "core/run/left.h"
 #include "core/run/length.h"
+#include "core/run/moment.h"
 #include "core/run/override.h"
 #include "core/run/ready.h"
 #include "core/run/standing.h"
@@ -230,6 +231,19 @@ static gedi_status look_back(run *r, gedi__progress *p, gedi_err *err)
     return gedi__checkpoint_write(r->t, r->best, NULL, r->identity.s, err);
 }
 
+/* Samples that cannot be drawn keep no run from going on. */
+static gedi_status show_samples(const run *r, gedi_err *err)
+{
+    gedi_err own = {0};
+    gedi_status s = gedi__moment(r->t, r->o, r->directory, &own);
+    if (s == GEDI_NOMEM)
+        return GEDI_FAIL(err, s, "%s", own.msg);
+    if (s != GEDI_OK)
+        say_fault(r, "iteration %lld: no samples are drawn: %s",
+                  (long long)r->t->iteration, own.msg);
+    return GEDI_OK;
+}
+
 /* All ranks do the same, and on processors of another kind sums are rounded otherwise: weights would
  * drift apart, silently. */
 static gedi_status check_ranks(const run *r, gedi_err *err)
@@ -266,6 +280,7 @@ static gedi_status keep_up(run *r, gedi_err *err)
     }
     if (r->o && r->o->progress)
         r->o->progress(r->o->context, &p);
+    GEDI_TRY(show_samples(r, err));
     if (p.iteration % how->checkpoint_every == 0 || last)
         GEDI_TRY(save(r, err));
     return GEDI_OK;
