@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 12 /* at most */, COLUMNS = 4 };
+enum { SHOWN = 12, COLUMNS = 4 /* at most */ };
 
 static const char MOMENTS[] = "moments"; /* a folder of figures/ */
 
@@ -101,10 +101,11 @@ gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err)
             "every: there are no samples of the iterations %lld, %lld and so "
             "on: they are drawn while a run trains, so a new one has them",
             (long long)s->print->every, 2 * (long long)s->print->every);
+    int rows = (n + COLUMNS - 1) / COLUMNS;
     gedi__figure_grid f = {.title = s->title,
                            .subtitle = "samples along the run",
-                           .rows = (n + COLUMNS - 1) / COLUMNS,
-                           .columns = n < COLUMNS ? n : COLUMNS,
+                           .rows = rows,
+                           .columns = (n + rows - 1) / rows,
                            .panel = m.panel};
     gedi_status status = GEDI_OK;
     for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
