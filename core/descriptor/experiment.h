@@ -129,7 +129,8 @@ typedef struct gedi__print {
     int64_t records; /* at most */
 } gedi__print;
 #define GEDI__PRINT_FORMATS "png|pdf|svg"
-extern const gedi_option gedi__print_options[]; /* of every figure */
+extern const gedi_option gedi__print_options[];   /* of every figure */
+extern const gedi_option gedi__figures_options[]; /* of any */
 /* All of this one's. */
 const gedi_option *gedi__figure_options(const char *figure);
 /* Iterations between two figures of samples while a run trains; 0: none are drawn. */

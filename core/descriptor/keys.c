@@ -116,13 +116,15 @@ const gedi__key gedi__keys[] = {
      .count = offsetof(gedi__experiment, figures),
      .words =
          "clusters|confusion|density|embedding|losses|ood|samples|schedules|validation|views",
+     .options = gedi__figures_options, .sample = gedi__figures_sample,
+     .rules = gedi__figures_rules,
      .help =
          "a list of figures to draw: `clusters`, `density` (2-D data), `confusion` (of clusters and "
          "classes), `embedding` (of features, by their principal components), `losses`, "
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
          "steps of the sampler), `schedules` (of options), `validation` (metrics on the way), "
          "`views` (images); one of them may have options, for a picture for print as well: "
-         "`{clusters: {format: pdf, title: \"\", width: 3.3in}}`"},
+         "`{clusters: {format: pdf, title: \"\", width: 3.3in}}`; see below"},
     {"sweep", GEDI__AXES, .sample = gedi__sweep_sample, .rules = gedi__sweep_rules,
      .help = "the axes along which `gedi sweep` varies this experiment; see below"},
     {"table", GEDI__SHOW, GEDI__TABLE, .options = gedi__table_options,

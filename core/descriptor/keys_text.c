@@ -99,6 +99,31 @@ const char gedi__validation_rules[] =
     "changes no bit of the method, and evaluate by the evaluator of that name.\n"
     "\n";
 
+const char gedi__figures_sample[] =
+    "figures:\n"
+    "  - losses\n"
+    "  - clusters: {format: pdf, title: \"\", width: 3.3in}\n"
+    "  - embedding: {colour: cluster, records: 500}\n"
+    "  - samples: {every: 2000}\n";
+
+const char gedi__figures_rules[] =
+    "`embedding` shows what the encoder makes of records, the features of\n"
+    "`gedi export --features`, along their first two principal components, with the share\n"
+    "of the variance that each has. Directions are fixed: of a component's weights, the\n"
+    "first that is as large as any is positive. Distances are those of the features, so\n"
+    "one unit is as long in x as in y. Records without a class are left out where others\n"
+    "have one. t-SNE and UMAP are other programs': `gedi export RUN --features` writes\n"
+    "what they read, with the labels.\n"
+    "\n"
+    "`samples: {every: 2000}` draws the figure after every 2000th iteration as well, into\n"
+    "`figures/moments/2000/` and so on, and `samples-along.png` shows them side by side,\n"
+    "twelve of them at most. Each costs 500 steps of the sampler for 64 images, or 1000\n"
+    "points of the plane, and a network more in memory while it is drawn. All begin with\n"
+    "the same noise. Training goes on from the same bytes as without, and a killed run\n"
+    "draws again what its last checkpoint has not seen. A run that is trained already\n"
+    "cannot have them.\n"
+    "\n";
+
 const char gedi__init_sample[] =
     "init: {run: runs/base, only: [model]}\n"
     "\n"

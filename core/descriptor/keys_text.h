@@ -10,6 +10,7 @@ extern const char gedi__objective_sample[], gedi__objective_rules[];
 extern const char gedi__stages_sample[], gedi__stages_rules[];
 extern const char gedi__schedule_sample[], gedi__schedule_rules[];
 extern const char gedi__sweep_sample[], gedi__sweep_rules[];
+extern const char gedi__figures_sample[], gedi__figures_rules[];
 extern const char gedi__validation_rules[];
 extern const char gedi__table_sample[], gedi__grid_sample[], gedi__heatmap_sample[],
     gedi__curves_sample[];

@@ -10,31 +10,24 @@
     GEDI_ENUM(gedi__print, format, 0, GEDI__PRINT_FORMATS, GEDI__PRINT_FORMAT),          \
         GEDI_TEXT(gedi__print, title, "auto", GEDI__PRINT_TITLE),                        \
         GEDI_TEXT(gedi__print, width, "", GEDI__PRINT_WIDTH)
+#define OF_SAMPLES                                                                       \
+    GEDI_INT(gedi__print, every, 0, 0, 1e9,                                              \
+             "of samples: iterations between two such figures while the run trains; 0: " \
+             "only after training")
+#define OF_EMBEDDING                                                                     \
+    GEDI_ENUM(gedi__print, split, GEDI_TEST, "train|test",                               \
+              "of embedding: whose features"),                                           \
+        GEDI_ENUM(gedi__print, colour, 0, GEDI__COLOUR_WORDS,                            \
+                  "of embedding: what colours a point, its class or its most probable "  \
+                  "cluster"),                                                            \
+        GEDI_INT(gedi__print, records, 2000, 2, 4000,                                    \
+                 "of embedding: at most so many, spread evenly over the split")
 
-const gedi_option gedi__print_options[] = {
-    OF_PRINT,
-    GEDI_END,
-};
-
-static const gedi_option embedding_options[] = {
-    OF_PRINT,
-    GEDI_ENUM(gedi__print, split, GEDI_TEST, "train|test", "whose features"),
-    GEDI_ENUM(gedi__print, colour, 0, GEDI__COLOUR_WORDS,
-              "of a point: its class, or its most probable cluster"),
-    GEDI_INT(gedi__print, records, 2000, 2, 4000,
-             "at most, spread evenly over the split"),
-    GEDI_END,
-};
-
-static const gedi_option samples_options[] = {
-    OF_PRINT,
-    GEDI_INT(
-        gedi__print, every, 0, 0, 1e9,
-        "iterations between two such figures while the run trains, which "
-        "samples-along.png shows side by side; each takes as long as the figure itself. "
-        "0: only after training"),
-    GEDI_END,
-};
+const gedi_option gedi__print_options[] = {OF_PRINT, GEDI_END};
+static const gedi_option samples_options[] = {OF_PRINT, OF_SAMPLES, GEDI_END};
+static const gedi_option embedding_options[] = {OF_PRINT, OF_EMBEDDING, GEDI_END};
+const gedi_option gedi__figures_options[] = {OF_PRINT, OF_SAMPLES, OF_EMBEDDING,
+                                             GEDI_END};
 
 const gedi_option *gedi__figure_options(const char *figure)
 {
