@@ -12,7 +12,7 @@
  *     checkpoint-best.safetensors, where validation chooses
  *     summary.json     its presence: finished        figures/, tables
  *     divergence.json  why it stopped, if it diverged
- *     figures/         pictures, data, scripts
+ *     figures/         pictures, data, scripts; figures/moments/N/ of iteration N
  *     report.html      a page to browse; a sweep has one of all its runs
  *     evaluation-N/    an evaluation: gedi.json, descriptor.yaml, summary.json, figures/
  *     samples-N/       of `gedi sample`
