@@ -76,7 +76,7 @@ if command -v gnuplot >/dev/null; then
     printf '#!/bin/sh\nexit 1\n' >bin/gnuplot
     chmod +x bin/gnuplot
     PATH=$work/bin:$PATH "$gedi" run -q one.yaml --out bare >out 2>err
-    says err "iteration 20: no samples are drawn: "
+    says err "iteration 20: figure samples: "
     holds "the tables are the same" cmp bare/figures/moments/60/samples.csv whole/figures/moments/60/samples.csv
     expect 0 "drawn later" "$gedi" resume -q bare
     holds "side by side" cmp bare/figures/samples-along.png whole/figures/samples-along.png

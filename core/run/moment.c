@@ -17,6 +17,8 @@ gedi_status gedi__moment(gedi__trainer *t, const gedi__observer *o, const char *
     if (!o || !o->moment || !is_due(t))
         return GEDI_OK;
     GEDI_TRY(gedi__trial_of(t, &trial, err));
+    if (o->say)
+        gedi__trial_listen(trial, GEDI__PATIENCE, o->say, o->context);
     gedi_status s = o->moment(o->context, trial, t->e, directory, t->iteration, err);
     gedi__trial_free(trial);
     return s;

@@ -239,8 +239,8 @@ static gedi_status show_samples(const run *r, gedi_err *err)
     if (s == GEDI_NOMEM)
         return GEDI_FAIL(err, s, "%s", own.msg);
     if (s != GEDI_OK)
-        say_fault(r, "iteration %lld: no samples are drawn: %s",
-                  (long long)r->t->iteration, own.msg);
+        say_fault(r, "iteration %lld: figure samples: %s", (long long)r->t->iteration,
+                  own.msg);
     return GEDI_OK;
 }
 
