@@ -99,7 +99,8 @@ gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err)
         return GEDI_FAIL(
             err, GEDI_STATE,
             "every: there are no samples of the iterations %lld, %lld and so "
-            "on: they are drawn while a run trains, so a new one has them",
+            "on, which are drawn while a run trains: leave it out, or start a "
+            "new run",
             (long long)s->print->every, 2 * (long long)s->print->every);
     int rows = (n + COLUMNS - 1) / COLUMNS;
     gedi__figure_grid f = {.title = s->title,
