@@ -84,10 +84,8 @@ static gedi__panel_of *panel_of(const char *figure)
         const char *figure;
         gedi__panel_of *read;
     } known[] = {
-        {"clusters", gedi__clusters_panel},
-        {"density", gedi__density_panel},
-        {"embedding", gedi__embedding_panel},
-        {"samples", gedi__samples_panel},
+        {"clusters", gedi__clusters_panel},   {"density", gedi__density_panel},
+        {"embedding", gedi__embedding_panel}, {"samples", gedi__samples_panel},
         {"views", gedi__images_panel},
     };
     const char *slash = strrchr(figure, '/');
