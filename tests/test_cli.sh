@@ -322,6 +322,14 @@ expect 2 "a value with dashes" "$gedi" run small.yaml --seed 3
 says err "--seed: a value of the descriptor is given without dashes: seed=3"
 expect 2 "run of a run" "$gedi" run whole
 says err "whole is the folder of a run: \`gedi resume whole' goes on with it"
+expect 2 "evaluate of a descriptor" "$gedi" evaluate small.yaml
+says err "small.yaml holds no run: it is a file: name the folder that \`gedi run\` has made of it"
+expect 2 "a kind of file that is not written" "$gedi" export whole --features -o x.h5
+says err "--out: x.h5: no file of that kind is written: end it with .npy, .csv or .safetensors"
+cp -r whole damaged
+echo '{' >damaged/summary.json
+expect 0 "a report of a damaged run" "$gedi" report damaged -o damaged.html
+says err "failed: damaged: damaged/summary.json:2: not a JSON object"
 expect 2 "a number by the end of its name" "$gedi" table whole --rows seed -v clustering.nmi
 says err "did you mean evaluation.clustering.nmi?"
 

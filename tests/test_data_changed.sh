@@ -38,6 +38,9 @@ rm half/summary.json half/checkpoint-previous.safetensors
 cp -r half shorter
 
 records 60 abcdefghijklmnO
+cp -r whole longer
+expect 2 "a longer run with another byte" "$gedi" resume -q longer train.iterations=60
+holds "leaves the run as it was" diff -r whole longer
 expect 2 "resume with another byte" "$gedi" resume -q half
 says err "the data are not those that the run began with: 48 + 12 records of 4, 2 classes as then, but with other contents: restore them, or start a new run"
 expect 0 "an evaluation of it" "$gedi" evaluate whole
@@ -85,6 +88,10 @@ records 60 abcdefghijklmno
 expect 0 "a run that reads its file" "$gedi" run one.yaml --out paged dataset.npy.keep=files
 says err "dataset npy: 60 records of [4], 0.00024 MB, stay in their files"
 holds "the same numbers" cmp whole/metrics.jsonl paged/metrics.jsonl
+rm paged/summary.json
+expect 0 "they may come into memory" "$gedi" resume -q paged dataset.npy.keep=memory
+rm paged/summary.json
+expect 0 "and go back" "$gedi" resume -q paged dataset.npy.keep=files
 rm paged/summary.json
 records 60 abcdefghijklmnO
 expect 0 "other bytes of as many cannot be told from the size" "$gedi" resume -q paged

@@ -69,6 +69,13 @@ if command -v bash >/dev/null; then
     completes "sweep" gedi help sw
     completes "optimizer/adam optimizer/adamw" gedi describe optimizer/ad
     completes "" gedi run counte
+    completes "objective.gedi.prior=" gedi run descriptor.yaml objective.gedi.pri
+    completes "optimizer.adam. optimizer.adamw." gedi run descriptor.yaml optimizer.ad
+    completes "projector.mlp.hidden=" gedi run descriptor.yaml projector.mlp.h
+    completes "md csv latex" gedi table sweeps --format ''
+    completes "mean median min max" gedi table sweeps --stat = m
+    completes "safetensors" gedi export r -f s
+    completes "svhn svhn_extra stl10" gedi data fetch s
 else
     skip "there is no bash"
 fi

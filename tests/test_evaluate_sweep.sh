@@ -52,6 +52,14 @@ expect 0 "the new ones" "$gedi" table s --rows lr --value $knn --format csv
 awk -F, '$1 == "0.001" || $1 == "0.01" { printf "%s %d %.6f\n", $1, 2, $4 }' out >got
 holds "are the means of the evaluations" cmp want got
 
+expect 0 "a sweep whose points have names" "$gedi" sweep -q sweep.yaml 'sweep={which: {a: {}}, seed: [0, 1]}' --out named
+expect 0 "another run" "$gedi" run -q run.yaml seed=100 --out other
+expect 0 "a table that it is not in" "$gedi" table named other --rows which --value $nmi
+says err "left out: other, which has no which"
+expect 2 "a sweep's folder is no descriptor" "$gedi" run s
+says err "s is the folder of a sweep: "
+rm -r other named
+
 # ---- what does not count ----
 
 one=$(echo s/runs/* | cut -d' ' -f1)

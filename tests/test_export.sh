@@ -175,7 +175,7 @@ import math
 logs = {}
 for line in open(glob.glob("two/runs/*/metrics.jsonl")[0]):
     o = json.loads(line)
-    for tag, x in [("loss", o["loss"])] + [("terms/" + k, x) for k, x in o["terms"].items()]:
+    for tag, x in [("loss", o["loss"]), ("gradient_norm", o["gradient_norm"])] + [("terms/" + k, x) for k, x in o["terms"].items()]:
         logs.setdefault(tag, []).append([o["iteration"], x])
 def close(a, b):
     return len(a) == len(b) and all(i == j and math.isclose(x, y, rel_tol=1e-6) for (i, x), (j, y) in zip(a, b))
@@ -201,6 +201,8 @@ for file in files:
     width, height, step = got["images"]["figures/losses"]
     assert width > 100 and height > 100 and step == 30
     assert len(got["scalars"]["health/spread"]) == len(logs["loss"])
+    assert all(math.isclose(x, 0.001, rel_tol=1e-6) for _, x in got["scalars"]["learning_rate"])
+    assert close(got["scalars"]["gradient_norm"], logs["gradient_norm"])
 assert found == 1
 print("the log, the figure, the settings")
 END

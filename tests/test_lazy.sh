@@ -43,5 +43,5 @@ says err "files: the data are not those that the run began with: some of their f
 rm files/summary.json
 mv images/one/8.jpg images/one/80.jpg
 expect 2 "another name" "$gedi" resume files
-says err "13 + 4 records of 6x6x3, 2 classes as then, but with other contents"
+says err "13 + 4 records of 6x6x3, 2 classes as then, but in files of other names"
 finish

@@ -166,12 +166,18 @@ int gedi__say_unnamed(const gedi__target *t)
 int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
 {
     gedi_err err = {0};
-    gedi__folder_kind kind;
+    gedi__folder_kind kind = GEDI__FOLDER_OTHER;
     *e = NULL;
     if (!gedi__store_kind(t->file, &kind, NULL) && kind == GEDI__FOLDER_RUN) {
         gedi__say("%s is the folder of a run: `gedi resume %s' goes on with it; name its "
                   "descriptor, %s/%s, for another",
                   t->file, t->file, t->file, gedi__store_name(GEDI__FILE_DESCRIPTOR));
+        return GEDI__EXIT_MISTAKE;
+    }
+    if (kind == GEDI__FOLDER_SWEEP) {
+        gedi__say(
+            "%s is the folder of a sweep: `gedi sweep' with its descriptor goes on with it",
+            t->file);
         return GEDI__EXIT_MISTAKE;
     }
     gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);

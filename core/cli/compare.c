@@ -19,7 +19,7 @@ typedef struct arguments {
 } arguments;
 
 static const struct argp_option options[] = {
-    {"format", 'f', "FORMAT", 0, "text or csv; csv has the numbers alone", 0},
+    {"format", 'f', "text|csv", 0, "csv has the numbers alone", 0},
     {0},
 };
 

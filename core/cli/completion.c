@@ -24,8 +24,8 @@ static const char *words_of(const gedi__command *cmd)
         {"new", KINDS},
         {"describe", "$(gedi list 2>/dev/null | while read -r kind name rest; do echo "
                      "\"$kind/$name\"; done)"},
-        {"data", "list fetch $(gedi data list 2>/dev/null | while read -r name rest; do "
-                 "echo \"$name\"; done)"},
+        {"data", "list fetch $(gedi data list 2>/dev/null | while read -r name rest && "
+                 "[ -n \"$name\" ]; do echo \"$name\"; done)"},
         {"manual", "$all"},
         {"completion", "bash zsh"},
         {"schema", ""},
@@ -36,6 +36,20 @@ static const char *words_of(const gedi__command *cmd)
             return table[i].words;
     return NULL;
 }
+
+/* What "KIND." and "KIND.NAME." go on with, a word a line; both shells read it. */
+static const char components[] =
+    "_gedi_components() {\n"
+    "    case $1 in\n"
+    "    projector.*) set -- model \"$1\" ;;\n"
+    "    *.*) set -- \"${1%%.*}\" \"$1\" ;;\n"
+    "    *) return ;;\n"
+    "    esac\n"
+    "    case ${2#*.} in\n"
+    "    *.*) gedi describe \"$1/$(echo \"$2\" | cut -d. -f2)\" 2>/dev/null |\n"
+    "        sed -n \"/^option /,/^\\$/{/^option /d;/^\\$/d;s/ .*/=/;s/^/${2%.*}./;p;}\" ;;\n"
+    "    *) gedi list \"$1\" 2>/dev/null | sed -n \"s/^$1  *\\([^ ]*\\) .*/${2%.*}.\\1./p\" ;;\n"
+    "    esac\n}\n";
 
 static bool takes_values(const struct argp *argp)
 {
@@ -64,6 +78,16 @@ static void add_commands(gedi__text *out)
         gedi__text_add(out, "%s%s", i ? " " : "", gedi__commands[i].name);
 }
 
+/* The words an option takes, such as "md|csv", with `between` between; false where it takes other things. */
+static bool add_words(gedi__text *out, const struct argp_option *o, char between)
+{
+    if (!o->arg || !strchr(o->arg, '|'))
+        return false;
+    for (const char *c = o->arg; *c; c++)
+        gedi__text_add(out, "%c", *c == '|' ? between : *c);
+    return true;
+}
+
 /* ---- bash ---- */
 
 static void add_case_bash(void *context, const struct argp *argp)
@@ -74,7 +98,17 @@ static void add_case_bash(void *context, const struct argp *argp)
     gedi__text_add(out, "    %s)\n        options=\"", s->cmd->name);
     for (const struct argp_option *o = argp->options; o && o->name; o++)
         gedi__text_add(out, "--%s ", o->name);
-    gedi__text_add(out, "--help\"\n");
+    gedi__text_add(out, "--help\"\n        case $before in\n");
+    for (const struct argp_option *o = argp->options; o && o->name; o++) {
+        if (!o->arg || !strchr(o->arg, '|'))
+            continue;
+        if (has_letter(o))
+            gedi__text_add(out, "        -%c |", o->key);
+        gedi__text_add(out, "        --%s) value=\"", o->name);
+        add_words(out, o, ' ');
+        gedi__text_add(out, "\" ;;\n");
+    }
+    gedi__text_add(out, "        esac\n");
     if (takes_values(argp))
         gedi__text_add(out, "        words=$keys files=1\n");
     else if (words)
@@ -86,11 +120,16 @@ static void add_case_bash(void *context, const struct argp *argp)
 
 static void add_bash(gedi__text *out)
 {
-    gedi__text_add(out,
-                   "# gedi: completion for bash, made by `gedi completion bash'\n"
-                   "_gedi()\n{\n"
-                   "    local current=${COMP_WORDS[COMP_CWORD]} options= words= files=\n"
-                   "    local all=\"");
+    gedi__text_add(
+        out,
+        "# gedi: completion for bash, made by `gedi completion bash'\n%s"
+        "_gedi()\n{\n"
+        "    local current=${COMP_WORDS[COMP_CWORD]} options= words= files= value=\n"
+        "    local before=${COMP_WORDS[COMP_CWORD-1]}\n"
+        "    [ \"$current\" != = ] || current=\n"
+        "    [ \"$before\" != = ] || before=${COMP_WORDS[COMP_CWORD-2]}\n"
+        "    local all=\"",
+        components);
     add_commands(out);
     gedi__text_add(out, "\"\n    local keys=\"");
     add_keys(out);
@@ -105,20 +144,24 @@ static void add_bash(gedi__text *out)
         script s = {&gedi__commands[i], out};
         gedi__command_look(s.cmd, add_case_bash, &s);
     }
-    gedi__text_add(out, "    help)\n        words=$all\n        ;;\n    esac\n"
-                        "    case $current in\n"
-                        "    -*) words=$options files= ;;\n"
-                        "    esac\n"
-                        "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-                        "    if [ \"${#COMPREPLY[@]}\" -gt 0 ]; then\n"
-                        "        case ${COMPREPLY[0]} in\n"
-                        "        *=) compopt -o nospace 2>/dev/null ;;\n"
-                        "        esac\n    fi\n"
-                        "    if [ -n \"$files\" ]; then\n"
-                        "        compopt -o filenames 2>/dev/null\n"
-                        "        COMPREPLY+=($(compgen -f -- \"$current\"))\n"
-                        "    fi\n}\n"
-                        "complete -F _gedi gedi\n");
+    gedi__text_add(
+        out,
+        "    help)\n        words=$all\n        ;;\n    esac\n"
+        "    case $current in\n"
+        "    -*) words=$options files= ;;\n"
+        "    *.*) [ -z \"$words\" ] || words=\"$words $(_gedi_components \"$current\")\" ;;\n"
+        "    esac\n"
+        "    [ -z \"$value\" ] || { words=$value files=; }\n"
+        "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
+        "    if [ \"${#COMPREPLY[@]}\" -gt 0 ]; then\n"
+        "        case ${COMPREPLY[0]} in\n"
+        "        *= | *.) compopt -o nospace 2>/dev/null ;;\n"
+        "        esac\n    fi\n"
+        "    if [ -n \"$files\" ]; then\n"
+        "        compopt -o filenames 2>/dev/null\n"
+        "        COMPREPLY+=($(compgen -f -- \"$current\"))\n"
+        "    fi\n}\n"
+        "complete -F _gedi gedi\n");
 }
 
 /* ---- zsh ---- */
@@ -144,8 +187,10 @@ static void add_option_zsh(gedi__text *out, const struct argp_option *o)
     gedi__text_add(out, "]");
     if (o->arg) {
         gedi__text_add(out, ":");
-        add_zsh(out, o->arg);
-        gedi__text_add(out, ":_files");
+        add_zsh(out, strchr(o->arg, '|') ? "word" : o->arg);
+        gedi__text_add(out, strchr(o->arg, '|') ? ":(" : ":_files");
+        if (add_words(out, o, ' '))
+            gedi__text_add(out, ")");
     }
     gedi__text_add(out, "'");
 }
@@ -171,9 +216,16 @@ static void add_case_zsh(void *context, const struct argp *argp)
 static void add_whole_zsh(gedi__text *out)
 {
     gedi__text_add(
-        out, "#compdef gedi\n# gedi: completion for zsh, made by `gedi completion zsh'\n"
-             "_gedi_value() {\n    _alternative 'files:file:_files' "
-             "'keys:key of the descriptor:compadd -S \"\" -- ");
+        out,
+        "#compdef gedi\n# gedi: completion for zsh, made by `gedi completion zsh'\n%s"
+        "_gedi_component() {\n"
+        "    local -a found\n"
+        "    found=(${(f)\"$(_gedi_components \"$PREFIX\")\"})\n"
+        "    compadd -S \"\" -- $found\n}\n"
+        "_gedi_value() {\n    _alternative 'files:file:_files' "
+        "'components:part of a component:_gedi_component' "
+        "'keys:key of the descriptor:compadd -S \"\" -- ",
+        components);
     add_keys(out);
     gedi__text_add(out, "'\n}\n_gedi() {\n    local all=\"");
     add_commands(out);

@@ -44,11 +44,9 @@ static const struct argp_option options[] = {
      "logs, results, figures and settings as event files: a folder for each run", 0},
     {"mlflow", KEY_WHAT + MLFLOW, "DIR", 0,
      "the same in the file layout of MLflow's tracking store", 0},
-    {"format", 'f', "FORMAT", 0,
-     "of arrays: npy (a file each), csv or safetensors (default: what --out ends with, "
-     "else npy)",
-     0},
-    {"split", KEY_SPLIT, "SPLIT", 0, "test (default) or train", 0},
+    {"format", 'f', FORMATS, 0,
+     "of arrays; npy is a file each (default: what --out ends with, else npy)", 0},
+    {"split", KEY_SPLIT, SPLITS, 0, "whose records (default: test)", 0},
     {0},
 };
 
@@ -272,6 +270,14 @@ static int export_logs(const arguments *a)
 
 /* ---- the command ---- */
 
+/* A suffix that promises what is not written; others are part of the name. */
+static bool is_foreign(const char *path)
+{
+    return suffix_of(path,
+                     "npz|h5|hdf5|pt|pth|pkl|mat|json|parquet|arrow|feather|tsv|txt") >=
+           0;
+}
+
 /* What does not go together. */
 static int refuse(const arguments *a)
 {
@@ -289,6 +295,9 @@ static int refuse(const arguments *a)
         gedi__say(
             "--format: of --features, --assignments, --records and --scores, not of --%s",
             what_name[a->what]);
+    else if (a->a.out && is_foreign(a->a.out))
+        gedi__say("--out: %s: no file of that kind is written: end it with .%s", a->a.out,
+                  a->what == ONNX ? "onnx" : "npy, .csv or .safetensors");
     else
         return GEDI__EXIT_DONE;
     return GEDI__EXIT_MISTAKE;

@@ -4,7 +4,9 @@
 #include "core/cli/commands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct page {
     const gedi__command *cmd;
@@ -140,6 +142,21 @@ static void add_overview(gedi__text *out)
     add_exits(out);
 }
 
+/* To people through `man`, where they have it; to files and other programs as it is. */
+static int show(gedi__text *out)
+{
+    FILE *man = NULL;
+    if (!out->failed && isatty(STDOUT_FILENO) &&
+        !system("command -v man >/dev/null 2>&1"))
+        man = popen("man -l -", "w");
+    if (!man)
+        return gedi__print_text(out);
+    fputs(out->s, man);
+    pclose(man);
+    gedi__text_clear(out);
+    return GEDI__EXIT_DONE;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     const char **name = state->input;
@@ -155,8 +172,8 @@ int gedi__manual_main(const gedi__call *c)
         .parser = parse,
         .args_doc = "[COMMAND]",
         .doc =
-            "Prints the manual page of a command, or that of gedi, for a reader of such: "
-            "gedi manual sweep | man -l -\v"
+            "Shows the manual page of a command, or that of gedi, by man. Where the output is no "
+            "terminal, or man is not installed, prints it as man reads it.\v"
             "The same pages are installed.",
     };
     const char *name = NULL;
@@ -170,5 +187,5 @@ int gedi__manual_main(const gedi__call *c)
         gedi__command_look(p.cmd, add_page, &p);
     else
         add_overview(&out);
-    return gedi__print_text(&out);
+    return show(&out);
 }

@@ -53,3 +53,16 @@ int gedi__places_add(gedi__study *s, const char *place, char **folder)
         free(found);
     return code;
 }
+
+void gedi__places_say_failures(const gedi__study *s, const bool *wanted)
+{
+    enum { MOST = 10 };
+    int failed = 0;
+    for (int i = 0; i < s->results; i++) {
+        const gedi__result *r = &s->result[i];
+        if (r->state == GEDI__FAILED && (!wanted || wanted[i]) && failed++ < MOST)
+            gedi__say("failed: %s: %s", r->folder, r->reason ? r->reason : "");
+    }
+    if (failed > MOST)
+        gedi__say("failed: %d more", failed - MOST);
+}

@@ -9,4 +9,7 @@
  * asked for, is that directory: free() it. Says what is wrong; the exit code. */
 int gedi__places_add(gedi__study *s, const char *place, char **folder);
 
+/* Why runs have failed, of those that are wanted; NULL: of all. */
+void gedi__places_say_failures(const gedi__study *s, const bool *wanted);
+
 #endif

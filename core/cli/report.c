@@ -69,6 +69,7 @@ static int report(const arguments *a, char **folder)
     if (!code) {
         gedi__text_add(&said, "report  %s\n", out);
         code = gedi__print_text(&said);
+        gedi__places_say_failures(&s, NULL);
     }
     free(out);
     gedi__study_clear(&s);

@@ -54,7 +54,7 @@ static void say_fault(void *context, const char *line)
 static void say_line(void *context, const char *line)
 {
     const gedi__watch *w = context;
-    if (!w->quiet)
+    if (!w->quiet || !strncmp(line, "warning: ", 9))
         say_fault(context, line);
 }
 

@@ -6,6 +6,7 @@
 #include "core/exec/machine.h"
 #include "core/sweep/forecast.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +78,8 @@ static void draw(gedi__sweep_watch *w, const gedi__crew *c)
             continue;
         const gedi__job *j = &c->job[c->of[i]];
         add_bar(&text[lines], (double)j->done / (double)j->iterations, j->title);
+        if (!isnan(j->loss))
+            gedi__text_add(&text[lines], "  loss %.4g", j->loss);
         line[lines] = text[lines].s;
         lines++;
     }

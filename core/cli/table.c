@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FORMATS "md|csv|latex"
+
 enum {
     KEY_STAT = 256,
     KEY_BEST,
@@ -43,16 +45,15 @@ static const struct argp_option options[] = {
      "column",
      0},
     {"where", 'w', "PATH=VALUE", 0, "only runs for which this holds; may be repeated", 0},
-    {"stat", KEY_STAT, "STAT", 0,
-     "mean (with the sample standard deviation), median, min, max, n or success (how many "
-     "runs reach --threshold, with Wilson's 95 % interval)",
+    {"stat", KEY_STAT, GEDI__STAT_WORDS, 0,
+     "mean has the sample standard deviation; n: how many runs; success: how many "
+     "reach --threshold, with Wilson's 95 % interval",
      0},
     {"threshold", KEY_THRESHOLD, "NUMBER", 0,
      "of success: at least this, or at most where less is better; 0.9 unless given", 0},
-    {"best", KEY_BEST, "WHICH", 0,
-     "what is in bold, with what a permutation test cannot tell from it: auto, max, min or none",
-     0},
-    {"format", 'f', "FORMAT", 0, "md, csv or latex", 0},
+    {"best", KEY_BEST, GEDI__BEST_WORDS, 0,
+     "what is in bold, with what a permutation test cannot tell from it", 0},
+    {"format", 'f', FORMATS, 0, "of Markdown (default), CSV or LaTeX", 0},
     {0},
 };
 
@@ -124,7 +125,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         a->best = gedi__argument_word(state, "--best", GEDI__BEST_WORDS, arg);
         return 0;
     case 'f':
-        a->format = gedi__argument_word(state, "--format", "md|csv|latex", arg);
+        a->format = gedi__argument_word(state, "--format", FORMATS, arg);
         return 0;
     case ARGP_KEY_ARGS:
         a->place = state->argv + state->next;
@@ -255,21 +256,35 @@ static int print_all(gedi__study *s, const arguments *a)
 /* Why runs have failed that --where wants; in doubt it does. */
 static void say_failures(gedi__study *s, const arguments *a)
 {
-    int failed = 0;
     gedi__where where[MOST_WHERES];
     gedi__show w = {.rows = "", .columns = "", .where = where, .wheres = a->wheres};
     memcpy(where, a->where, sizeof where);
+    bool *wanted = calloc((size_t)s->results + 1, sizeof *wanted);
     bool named = !name_axes(s, &w, where, NULL);
-    for (int i = 0; i < s->results; i++) {
-        const gedi__result *r = &s->result[i];
-        bool wanted = r->state == GEDI__FAILED;
-        if (wanted && named && gedi__table_selects(s, &w, i, &wanted))
-            wanted = true;
-        if (wanted && failed++ < MOST_FAILURES)
-            gedi__say("failed: %s: %s", r->folder, r->reason ? r->reason : "");
-    }
-    if (failed > MOST_FAILURES)
-        gedi__say("failed: %d more", failed - MOST_FAILURES);
+    for (int i = 0; wanted && i < s->results; i++)
+        if (!named || gedi__table_selects(s, &w, i, &wanted[i]))
+            wanted[i] = true;
+    gedi__places_say_failures(s, wanted);
+    free(wanted);
+}
+
+/* Runs that cannot be in the table, as they lack what its rows or columns are. */
+static void say_left_out(gedi__study *s, const char *axis)
+{
+    const char *name, *label, *first = NULL;
+    int n = 0;
+    if (!axis || !*axis || gedi__study_axis(s, axis, &name, NULL))
+        return;
+    for (int i = 0; i < s->results; i++)
+        if (s->result[i].state == GEDI__FINISHED &&
+            !gedi__study_label(s, i, name, &label) && !*label) {
+            first = first ? first : s->result[i].folder;
+            n++;
+        }
+    if (n == 1)
+        gedi__say("left out: %s, which has no %s", first, axis);
+    else if (n)
+        gedi__say("left out: %s and %d more, which have no %s", first, n - 1, axis);
 }
 
 int gedi__table_main(const gedi__call *c)
@@ -297,6 +312,10 @@ int gedi__table_main(const gedi__call *c)
         code = gedi__places_add(&s, a.place[i], NULL);
     if (!code)
         code = print_all(&s, &a);
+    if (!code) {
+        say_left_out(&s, a.rows);
+        say_left_out(&s, a.columns);
+    }
     say_failures(&s, &a);
     gedi__study_clear(&s);
     return code;

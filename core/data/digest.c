@@ -117,8 +117,10 @@ bool gedi__digest_sizes_alone(const char *a, const char *b)
 void gedi__digest_changes(const char *then, const char *now, char out[GEDI__CHANGED])
 {
     int n = gedi__digest_facts(then), m = gedi__digest_facts(now);
+    bool files = !compare(then, now, of_records) && compare(then, now, of_names) < 0;
     if (same_facts(then, now))
-        snprintf(out, GEDI__CHANGED, "%.*s as then, but with other contents", n, then);
+        snprintf(out, GEDI__CHANGED, "%.*s as then, but %s", n, then,
+                 files ? "in files of other names" : "with other contents");
     else
         snprintf(out, GEDI__CHANGED, "%.*s then, %.*s now", n, then, m, now);
 }

@@ -65,6 +65,8 @@ static gedi_status read_series(gedi__run_log *l, gedi_err *err)
         return GEDI_NOMEM;
     l->last = m->n ? m->iteration[m->n - 1] : 0;
     add_series(l, "", "loss", m->loss);
+    add_series(l, "", "learning_rate", m->rate);
+    add_series(l, "", "gradient_norm", m->norm);
     for (int i = 0; i < m->terms; i++)
         add_series(l, "terms/", m->name[i], m->value[i]);
     for (int i = 0; i < m->validations; i++)

@@ -650,6 +650,15 @@ static gedi_status recall_divergence(run *r, gedi_err *err)
     return GEDI_OK;
 }
 
+/* What a run goes on with, once nothing refuses it. */
+static gedi_status keep_changes(const run *r, bool longer, bool changed, gedi_err *err)
+{
+    if (longer) /* whatever happens now, the run is one that goes on */
+        unlink(r->summary);
+    return changed ? gedi__file_write(r->descriptor, r->text.s, r->text.len, err)
+                   : GEDI_OK;
+}
+
 static gedi_status take_up(run *r, const char *const *override, int n, gedi_err *err)
 {
     const gedi__stage *stage = r->e->stage;
@@ -675,11 +684,8 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
         GEDI_TRY(gedi__standing_choose(&where, &stage, &damaged, err));
     if (damaged.code)
         say_fault(r, "%s; the checkpoint before takes its place", damaged.msg);
-    if (longer) /* whatever happens now, the run is one that goes on */
-        unlink(r->summary);
-    if (changed)
-        GEDI_TRY(gedi__file_write(r->descriptor, r->text.s, r->text.len, err));
     if (!left) {
+        GEDI_TRY(keep_changes(r, longer, changed, err));
         say(r, "%s: finished already", r->directory);
         return GEDI_OK;
     }
@@ -692,6 +698,7 @@ static gedi_status take_up(run *r, const char *const *override, int n, gedi_err 
     } else {
         GEDI_TRY(take_init(r, err));
     }
+    GEDI_TRY(keep_changes(r, longer, changed, err));
     if (r->finished)
         return finish(r, err);
     GEDI_TRY(recall_divergence(r, err));

@@ -208,7 +208,11 @@ static gedi_status refuse_other(const char *folder, gedi__folder_kind wanted,
         return GEDI_FAIL(err, GEDI_STATE, "%s holds no %s: there is no such folder",
                          folder, kind);
     if (!S_ISDIR(st.st_mode))
-        return GEDI_FAIL(err, GEDI_STATE, "%s holds no %s: it is a file", folder, kind);
+        return GEDI_FAIL(
+            err, GEDI_STATE,
+            "%s holds no %s: it is a file: name the folder that `gedi %s` has "
+            "made of it",
+            folder, kind, wanted == GEDI__FOLDER_SWEEP ? "sweep" : "run");
     return GEDI_FAIL(err, GEDI_STATE,
                      "%s holds no %s: %s, which says what a folder is, is missing",
                      folder, kind, file[GEDI__FILE_MARK].name);

@@ -576,9 +576,15 @@ bool gedi__identity_rebuilt(const char *then, const char *now)
 
 bool gedi__identity_is_place(const char *line)
 {
-    static const char begins[] = "dataset.", ends[] = ".path";
-    size_t n = key_length(line), b = sizeof begins - 1, e = sizeof ends - 1;
-    return n > b + e && !strncmp(line, begins, b) && !strncmp(line + n - e, ends, e);
+    static const char begins[] = "dataset.";
+    static const char *const ends[] = {".path", ".keep"}; /* the same records from each */
+    size_t n = key_length(line), b = sizeof begins - 1;
+    for (int i = 0; i < 2; i++) {
+        size_t e = strlen(ends[i]);
+        if (n > b + e && !strncmp(line, begins, b) && !strncmp(line + n - e, ends[i], e))
+            return true;
+    }
+    return false;
 }
 
 static const char *next_but_places(const char *line)

@@ -18,6 +18,7 @@
 
 #define ITERATION "iteration"
 #define RATE "learning_rate"
+#define NORM "gradient_norm"
 #define SCHEMA "schema"
 #define SUM ", \"checksum\": \"" /* of all that stands before it in the line */
 
@@ -189,7 +190,7 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
     l.n = 0;
     add(&l,
         "{\"" SCHEMA "\": %d, \"" ITERATION
-        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"gradient_norm\": %.9g",
+        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"" NORM "\": %.9g",
         gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
         p->loss, p->gradient_norm);
     if (isfinite(p->learning_rate))
@@ -255,6 +256,13 @@ bool gedi__metrics_due(const gedi__experiment *e, const gedi__stage *s, int64_t 
 
 int64_t gedi__metrics_last(const char *folder)
 {
+    double loss;
+    return gedi__metrics_end(folder, &loss);
+}
+
+int64_t gedi__metrics_end(const char *folder, double *loss)
+{
+    *loss = NAN;
     char end[4096];
     char *path = gedi__store_path(folder, GEDI__FILE_METRICS, NULL);
     FILE *f = NULL;
@@ -273,8 +281,10 @@ int64_t gedi__metrics_last(const char *folder)
     for (const char *line = end; line && *line;) {
         const char *next = strchr(line, '\n');
         if (next) /* else it is being written */
-            (void)sscanf(line, "{\"" SCHEMA "\": %*d, \"" ITERATION "\": %" SCNd64,
-                         &last);
+            (void)sscanf(line,
+                         "{\"" SCHEMA "\": %*d, \"" ITERATION "\": %" SCNd64
+                         ", \"stage\": %*d, \"loss\": %lf",
+                         &last, loss);
         line = next ? next + 1 : NULL;
     }
     return last;
@@ -366,6 +376,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     }
     take_health(&m->health[m->n], json_object_get(o, "health"));
     m->rate[m->n] = number_at(o, RATE);
+    m->norm[m->n] = number_at(o, NORM);
     m->stage[m->n] = (int)json_integer_value(json_object_get(o, "stage"));
     m->iteration[m->n] = json_integer_value(json_object_get(o, ITERATION));
     m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
@@ -388,8 +399,9 @@ gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err
     m->loss = malloc((size_t)lines * sizeof *m->loss);
     m->health = malloc((size_t)lines * sizeof *m->health);
     m->rate = malloc((size_t)lines * sizeof *m->rate);
+    m->norm = malloc((size_t)lines * sizeof *m->norm);
     gedi_status s = GEDI_OK;
-    if (!m->iteration || !m->stage || !m->loss || !m->health || !m->rate)
+    if (!m->iteration || !m->stage || !m->loss || !m->health || !m->rate || !m->norm)
         s = gedi_no_memory(err, "%s", path);
     for (char *line = data, *end; s == GEDI_OK && (end = strchr(line, '\n'));
          line = end + 1) {
@@ -429,6 +441,7 @@ void gedi__metrics_clear(gedi__metrics *m)
     free(m->loss);
     free(m->health);
     free(m->rate);
+    free(m->norm);
     for (int i = 0; i < GEDI__MAX_SERIES; i++) {
         free(m->value[i]);
         free(m->schedule[i]);

@@ -51,6 +51,7 @@ typedef struct gedi__metrics {
     int64_t *iteration;
     int *stage;
     double *loss;
+    double *norm; /* of the gradient */
     gedi__health *health;
     double *rate; /* of learning; NAN where a line lacks it, as those of before do */
     int terms;
@@ -71,6 +72,8 @@ typedef struct gedi__metrics {
 /* The iteration of the last line in FOLDER's log, while another process may be writing it; 0 where
  * there is none. */
 int64_t gedi__metrics_last(const char *folder);
+/* The same with its loss; NAN where there is none. */
+int64_t gedi__metrics_end(const char *folder, double *loss);
 
 gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err);
 void gedi__metrics_clear(gedi__metrics *m);

@@ -195,6 +195,12 @@ static gedi_status read_header(gedi__tensors *t, size_t size, size_t *start,
                          "%s: truncated or not a safetensors file: it has %zu bytes, and "
                          "the length of the header takes %d",
                          t->path, size, LENGTH);
+    if (!memcmp(t->file, "PK\3\4", 4))
+        return GEDI_FAIL(
+            err, GEDI_DATA,
+            "%s: an archive, as NumPy and PyTorch write them, and no safetensors "
+            "file: convert it, as tools/to_safetensors.py does",
+            t->path);
     memcpy(&n, t->file, LENGTH);
     if (n > LONGEST || n > size - LENGTH)
         return GEDI_FAIL(err, GEDI_DATA,

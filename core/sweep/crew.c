@@ -101,7 +101,7 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
     if (nothing >= 0)
         close(nothing);
     j->began = gedi__seconds();
-    j->first = j->done = gedi__metrics_last(j->folder);
+    j->first = j->done = gedi__metrics_end(j->folder, &j->loss);
     j->trained = 0;
     j->lost = false;
     if (!status)
@@ -298,7 +298,7 @@ static bool collect(shift *s)
 /* How far a run has come. */
 static void look(gedi__job *j)
 {
-    j->done = gedi__metrics_last(j->folder);
+    j->done = gedi__metrics_end(j->folder, &j->loss);
     if (j->done == j->iterations && j->trained <= 0)
         j->trained = gedi__seconds() - j->began;
 }

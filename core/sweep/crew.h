@@ -27,6 +27,7 @@ typedef struct gedi__job {
     bool part;     /* it is to stop after them, with a checkpoint, and is done then */
     int64_t first; /* done before; set by gedi__crew_run */
     int64_t done;  /* as last logged */
+    double loss;   /* then, of a run that is at work; NAN: not known */
     gedi__job_state state;
     gedi__text reason;     /* of a failure, or of one before where it waits: one line */
     double began, seconds; /* began is a time of gedi__seconds */

@@ -82,14 +82,14 @@ static gedi_status knn_ready(const void *self, gedi_trial *t, gedi_err *err)
     if (o->k > n)
         return GEDI_FAIL(err, GEDI_USAGE,
                          "k: %lld records are to vote, but there are only %lld training "
-                         "records",
+                         "records: lower k",
                          (long long)o->k, (long long)n);
     /* Rounding gives a class half a record more, or the one that it has at least. */
     int64_t most = (int64_t)(o->labels * (double)n) + gedi_trial_classes(t);
     if (o->k > most)
         return GEDI_FAIL(err, GEDI_USAGE,
                          "k: %lld records are to vote, but labels: %g of %lld training "
-                         "records leave %lld at most",
+                         "records leave %lld at most: lower k, or raise labels",
                          (long long)o->k, o->labels, (long long)n, (long long)most);
     return GEDI_OK;
 }
@@ -107,7 +107,7 @@ static gedi_status knn_evaluate(const void *self, gedi_trial *t, gedi_err *err)
         s = GEDI_FAIL(
             err, GEDI_USAGE,
             "k: %lld records are to vote, but only %lld training records have a "
-            "label%s",
+            "label%s: lower k",
             (long long)o->k, (long long)train.n, o->labels < 1 ? " that is used" : "");
     knn_work w = {
         .index = malloc((size_t)(test.n * o->k) * sizeof *w.index),
