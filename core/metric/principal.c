@@ -58,7 +58,7 @@ static void normalise(double *v, int64_t d)
     int64_t first = 0;
     for (int64_t j = 0; j < d; j++)
         largest = fmax(largest, fabs(v[j]));
-    while (!(fabs(v[first]) >= AS_LARGE * largest))
+    while (first < d - 1 && !(fabs(v[first]) >= AS_LARGE * largest))
         first++;
     cblas_dscal((blasint)d, (v[first] < 0 ? -1 : 1) / length, v, 1);
 }
