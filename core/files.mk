@@ -100,7 +100,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/crew.h core/sweep/datasets.c core/sweep/datasets.h \
 	core/sweep/forecast.c core/sweep/forecast.h \
 	core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
-	core/sweep/label.h core/sweep/lease.c core/sweep/lease.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
+	core/sweep/label.h core/sweep/lease.c core/sweep/lease.h core/sweep/limits.c core/sweep/limits.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
 	core/sweep/plan.h core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
 	core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \

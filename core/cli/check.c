@@ -173,7 +173,7 @@ static int check_one(const gedi__target *t, bool resolved)
     gedi__survey survey = {0};
     char data[GEDI__DIGEST];
     int code = gedi__target_read(t, &e, &m);
-    if (!code && !resolved && gedi__check_ready(&survey, e, &m, &err))
+    if (!code && !resolved && gedi__check_ready(&survey, e, NULL, &m, &err))
         code = gedi__say_err(&err);
     memcpy(data, survey.data, sizeof data);
     say_warnings(&survey);

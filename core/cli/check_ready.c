@@ -4,8 +4,11 @@
 #include "core/exec/blas.h"
 #include "core/report/run_figures.h"
 #include "core/run/ready.h"
+#include "core/base/memory.h"
+#include "core/store/folder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct gedi__answer {
@@ -18,12 +21,14 @@ typedef struct gedi__answer {
 
 typedef struct findings {
     gedi__mistakes refusals, warnings;
+    gedi_status first; /* of the refusals */
 } findings;
 
 static void refused(void *found, gedi_status s, gedi__place at, const char *why)
 {
-    (void)s;
-    gedi__mistake(&((findings *)found)->refusals, at, "%s", why);
+    findings *f = found;
+    f->first = f->first ? f->first : s;
+    gedi__mistake(&f->refusals, at, "%s", why);
 }
 
 static void warned(void *found, gedi__place at, const char *why)
@@ -53,6 +58,7 @@ static gedi_status ask(gedi__survey *s, gedi__experiment *e, const char *questio
     if (!status && (!a || !kept || !said || own->text.failed))
         status = gedi_no_memory(err, "mistakes");
     gedi__mistakes_join(&s->warnings, 0, &found.warnings);
+    s->refused = s->refused ? s->refused : found.first;
     gedi__text_clear(&own->text);
     if (status)
         return status;
@@ -61,10 +67,34 @@ static gedi_status ask(gedi__survey *s, gedi__experiment *e, const char *questio
     return GEDI_OK;
 }
 
-gedi_status gedi__check_ready(void *survey, gedi__experiment *e, gedi__mistakes *m,
-                              gedi_err *err)
+/* It was asked before it began. */
+static gedi_status has_begun(gedi__survey *s, const gedi__experiment *e,
+                             const gedi__point *p, bool *yes, gedi_err *err)
+{
+    if (!s->directory)
+        s->directory = s->out ? gedi__copy_text(s->out, err)
+                              : gedi__store_sweep_place(e->name, err);
+    char *folder = s->directory ? gedi__store_point(s->directory, p->hash, err) : NULL;
+    *yes = folder && (gedi__store_has(folder, GEDI__FILE_SUMMARY) ||
+                      gedi__store_has(folder, GEDI__FILE_CHECKPOINT));
+    free(folder);
+    return folder ? GEDI_OK : GEDI_NOMEM;
+}
+
+gedi_status gedi__check_begin(void *survey, gedi__experiment *e, const gedi__point *p,
+                              gedi__mistakes *m, gedi_err *err)
+{
+    bool begun = false;
+    if (p)
+        GEDI_TRY(has_begun(survey, e, p, &begun, err));
+    return begun ? GEDI_OK : gedi__check_ready(survey, e, p, m, err);
+}
+
+gedi_status gedi__check_ready(void *survey, gedi__experiment *e, const gedi__point *p,
+                              gedi__mistakes *m, gedi_err *err)
 {
     gedi__survey *s = survey;
+    (void)p;
     gedi__text question = {0};
     gedi__experiment_emit_keys(e, is_asked, &question);
     gedi_status status = question.failed ? gedi_no_memory(err, "a question") : GEDI_OK;
@@ -86,5 +116,6 @@ void gedi__survey_clear(gedi__survey *s)
 {
     gedi__arena_clear(&s->arena);
     gedi__text_clear(&s->warnings.text);
+    free(s->directory);
     *s = (gedi__survey){0};
 }

@@ -1,4 +1,5 @@
 /* sweep.c - `gedi sweep`: every point of a sweep, several at once, then what it shows. */
+#include "core/cli/check_ready.h"
 #include "core/cli/sweep_run.h"
 #include "core/cli/sweep_watch.h"
 
@@ -116,6 +117,7 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
     for (int i = 0; !s && i < c.jobs; i++) {
         const gedi__job *j = &c.job[i];
         const char *state = j->state == GEDI__JOB_DONE     ? j->part ? "left" : "finished"
+                            : p->point[i].refused          ? "refused"
                             : j->state == GEDI__JOB_FAILED ? "damaged"
                             : j->reason.len                ? "failed"
                             : j->done                      ? "started"
@@ -152,18 +154,28 @@ static int refuse(const gedi__target *t)
     return code ? code : GEDI__EXIT_MISTAKE;
 }
 
+/* Data that are not there are no mistake of the descriptor. */
+static int say_mistakes(const gedi__mistakes *m, const gedi__survey *survey)
+{
+    int code = gedi__say_mistakes(m);
+    return survey->refused ? gedi__exit_of(survey->refused) : code;
+}
+
 static int sweep(gedi__sweep_call *a)
 {
     gedi__plan *p = NULL;
     gedi__mistakes m = {0};
     gedi_err err = {0};
     char *directory = NULL;
+    gedi__survey survey = {.out = a->a.out};
+    const gedi__look look = {gedi__check_begin, &survey};
+    a->look = a->dry || a->worker ? NULL : &look;
     gedi__plan_source from = gedi__sweep_source(a);
     gedi_status s = gedi__plan_read(from.file, from.override, from.n, NULL, from.threads,
-                                    NULL, &p, &m, &err);
+                                    from.look, &p, &m, &err);
     int code;
     if (m.n > 0)
-        code = gedi__say_mistakes(&m);
+        code = say_mistakes(&m, &survey);
     else if (s)
         code = gedi__say_err(&err);
     else if (!p)
@@ -175,14 +187,18 @@ static int sweep(gedi__sweep_call *a)
                              : gedi__store_sweep_place(p->name, &err);
         s = directory ? gedi__search_grow(&p, &from, directory, &m, &err) : GEDI_NOMEM;
         if (m.n > 0)
-            code = gedi__say_mistakes(&m);
+            code = say_mistakes(&m, &survey);
         else if (s)
             code = gedi__say_err(&err);
-        else
+        else {
+            if (survey.warnings.text.s && !a->a.quiet)
+                gedi__terminal_write(stderr, "", survey.warnings.text.s);
             code = a->dry ? list(p, directory, a) : gedi__sweep_run(&p, directory, a);
+        }
     }
     free(directory);
     gedi__text_clear(&m.text);
+    gedi__survey_clear(&survey);
     gedi__plan_free(p);
     return code;
 }

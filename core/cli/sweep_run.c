@@ -83,11 +83,12 @@ typedef struct rounds {
 enum { BEST_DRAWS = 5 }; /* that are printed; the file has all */
 
 /* What a search has found: a file of all draws, which of them were left, and the best ones into `out`. */
-static gedi_status show_draws(rounds *r, gedi__text *out, gedi_err *err)
+static gedi_status show_draws(rounds *r, const gedi__crew *c, gedi__text *out,
+                              gedi_err *err)
 {
     gedi__text csv = {0}, matters = {0};
     char *path = gedi__store_path(r->directory, GEDI__FILE_DRAWS, err);
-    gedi__found_csv(r->p, &r->found, &csv);
+    gedi__found_csv(r->p, &r->found, c, &csv);
     gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
     if (!s)
         s = csv.failed ? gedi_no_memory(err, "%s", path)
@@ -114,7 +115,7 @@ static int show(rounds *r, const gedi__crew *c)
     gedi__text out = {0};
     bool figures = false;
     int code = GEDI__EXIT_DONE;
-    if (r->p->sweep->search && show_draws(r, &out, &err))
+    if (r->p->sweep->search && show_draws(r, c, &out, &err))
         code = gedi__say_err(&err);
     if (gedi__study_add(&s, directory, &err)) {
         gedi__study_clear(&s);
@@ -324,7 +325,7 @@ gedi__plan_source gedi__sweep_source(const gedi__sweep_call *a)
     const gedi__target *t = &a->a.target;
     /* A task of Slurm has the processors that it is given. */
     int64_t threads = a->slurm ? INT32_MAX : gedi__threads_each(a->workers);
-    return (gedi__plan_source){t->file, t->override, t->n, threads};
+    return (gedi__plan_source){t->file, t->override, t->n, threads, a->look};
 }
 
 /* Lets a search draw more, or train the best of what it has drawn further; the exit code. */

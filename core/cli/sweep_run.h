@@ -17,6 +17,7 @@ typedef struct gedi__sweep_call {
     bool
         slurm; /* array jobs run the points; workers: how many tasks, 0: as many as points */
     gedi__text slurm_options; /* for sbatch */
+    const gedi__look *look;   /* at points that have not begun; NULL: nobody asks */
 } gedi__sweep_call;
 
 /* Runs what is left of it, then makes its tables and figures; the exit code. A search replaces *p by plans with

@@ -38,6 +38,7 @@ typedef struct gedi__space { /* of one path */
     gedi__space_kind kind;
     double low, high;
     const char *low_text, *high_text; /* as they are written */
+    const gedi__tree *limit[2];       /* where */
     int choices;                      /* of GEDI__CHOICES */
     const gedi__tree *list;
     const char **label; /* [choices] */

@@ -231,6 +231,8 @@ static gedi_status read_limits(reader *r, const gedi__tree *t, gedi__space *s)
         return GEDI_OK;
     s->low_text = low->text;
     s->high_text = high->text;
+    s->limit[0] = low;
+    s->limit[1] = high;
     bool needs_positive = s->kind == GEDI__LOG || s->kind == GEDI__LOG_INTEGERS;
     if (!(s->low < s->high))
         gedi__mistake(r->m, of->at, "search: %s: %.64s is not below %.64s", t->key,

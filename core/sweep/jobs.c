@@ -132,9 +132,11 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, gedi
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
     j->done = gedi__metrics_last(l->folder);
-    if (j->part && j->done >= j->iterations)
+    GEDI_TRY(read_reason(l, j, err));
+    /* One that failed later on has no part that could stand: its draw has failed. */
+    if (j->part && j->done >= j->iterations && !j->reason.len)
         j->state = GEDI__JOB_DONE;
-    return read_reason(l, j, err);
+    return GEDI_OK;
 }
 
 /* What training does not depend on may be another than when the run began. */
@@ -149,6 +151,12 @@ static gedi_status look_again(gedi__job *j, const gedi__point *p, const char *di
 {
     place l;
     gedi_status s = GEDI_OK;
+    if (p->refused) {
+        gedi__text_clear(&j->reason);
+        gedi__text_add(&j->reason, "%s", p->refused);
+        j->state = GEDI__JOB_FAILED;
+        return j->reason.failed ? gedi_no_memory(err, "%s", directory) : GEDI_OK;
+    }
     if (!place_init(&l, directory, p->hash))
         s = gedi_no_memory(err, "%s", directory);
     gedi__text_clear(&j->reason);

@@ -5,6 +5,7 @@
 #include "core/plugin/option.h"
 #include "core/store/weights.h"
 #include "core/sweep/label.h"
+#include "core/sweep/limits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ typedef struct planner {
     int before; /* mistakes */
     gedi__trees trees;
     gedi__experiment *last; /* its plugins stay loaded for the next point */
+    int resolved;           /* points that could be read */
     gedi__text counted;     /* the dataset whose records were counted last */
     int64_t records;        /* in it; 0: it could not be opened */
     gedi__setting *set;     /* room for the settings of a point */
@@ -38,6 +40,8 @@ typedef struct planner {
     bool validates; /* some point does, on the way */
     int64_t
         every; /* iterations between validations; 0: a point has none, or another number */
+    bool tries;   /* limits of a search */
+    bool limited; /* a limit of a search is wrong */
     finding *found;
     int findings, room;
 } planner;
@@ -119,6 +123,8 @@ static void say_findings(planner *q)
         const finding *f = &q->found[i];
         if (gedi__mistakes_have(q->m, 0, f->line, strlen(f->line)))
             continue; /* the sweep itself has said it */
+        if (q->limited && f->times < q->p->points)
+            continue; /* it comes of that */
         gedi__text_add(&q->m->text, "%s", f->line);
         if (f->times < q->p->points)
             gedi__text_add(&q->m->text, " [in %d of %d points: %s%s]", f->times,
@@ -178,8 +184,9 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
     if (count(q, e) != GEDI_OK)
         return gedi_no_memory(err, "the length of a run");
     p->iterations = p->until = gedi__experiment_iterations(e);
-    if (p == q->p->point || q->every != e->validation.every)
-        q->every = p == q->p->point ? e->validation.every : 0;
+    if (!q->resolved || q->every != e->validation.every)
+        q->every = q->resolved ? 0 : e->validation.every;
+    q->resolved++;
     q->validates |= e->validation.every > 0;
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
@@ -209,31 +216,107 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
     return q->p->name ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status read_point(planner *q, int i, gedi_err *err)
+/* Reads an experiment, resolved into *p unless that is NULL, and has it looked at. */
+static gedi_status read_settings(planner *q, const gedi__setting *set, int k,
+                                 gedi__point *p, gedi__mistakes *own, gedi_err *err)
 {
     gedi__experiment *e = NULL;
+    gedi_status s = gedi__experiment_read_point(q->file, &q->trees, q->override,
+                                                q->overrides, set, k, &e, own, err);
+    if (s == GEDI_OK && p)
+        s = resolve(q, e, p, err);
+    else if (s == GEDI_DESCRIPTOR)
+        s = GEDI_OK; /* its mistakes are gathered */
+    if (s == GEDI_OK && e && q->look)
+        s = q->look->at(q->look->context, e, p, own, err);
+    if (e) {
+        gedi__experiment_free(q->last);
+        q->last = e;
+    }
+    return s;
+}
+
+/* The first of its mistakes, and how many there are. */
+static gedi_status refuse(planner *q, gedi__point *p, const gedi__mistakes *own)
+{
+    gedi__text t = {0};
+    if (!own->n || !own->text.s)
+        return GEDI_OK;
+    gedi__text_add(&t, "%.*s", (int)strcspn(own->text.s, "\n"), own->text.s);
+    if (own->n > 1)
+        gedi__text_add(&t, ", and %d more", own->n - 1);
+    p->refused = keep(q, &t);
+    return p->refused ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status read_point(planner *q, int i, gedi_err *err)
+{
     gedi__mistakes own = {0};
     gedi__point *p = &q->p->point[i];
     p->title = title_of(q, i);
     if (!p->title)
         return GEDI_NOMEM;
     int k = gedi__sweep_point(q->p->sweep, i, q->set);
-    gedi_status s = gedi__experiment_read_point(q->file, &q->trees, q->override,
-                                                q->overrides, q->set, k, &e, &own, err);
+    gedi_status s = read_settings(q, q->set, k, p, &own, err);
     if (s == GEDI_OK)
-        s = resolve(q, e, p, err);
-    else if (s == GEDI_DESCRIPTOR)
-        s = GEDI_OK; /* its mistakes are gathered */
-    if (s == GEDI_OK && e && q->look)
-        s = q->look->at(q->look->context, e, &own, err);
+        s = refuse(q, p, &own);
     if (s == GEDI_OK)
         s = gather(q, i, &own);
     gedi__text_clear(&own.text);
-    if (e) {
-        gedi__experiment_free(q->last);
-        q->last = e;
-    }
     return s;
+}
+
+/* ---- draws that cannot be run ---- */
+
+static gedi_status attempt(void *context, const gedi__setting *set, int k,
+                           gedi__mistakes *own, gedi_err *err)
+{
+    return read_settings(context, set, k, NULL, own, err);
+}
+
+/* Is there a draw of which every point can be run? */
+static gedi_status some_draw_runs(planner *q, bool *yes)
+{
+    const gedi__sweep *s = q->p->sweep;
+    bool *bad = gedi__arena_alloc(&q->p->arena, (size_t)s->search->draws);
+    *yes = false;
+    for (int i = 0; bad && i < s->points; i++)
+        bad[s->level[i * s->axes + s->search->axis]] |= q->p->point[i].refused != NULL;
+    for (int d = 0; bad && d < s->search->draws; d++)
+        *yes |= !bad[d];
+    return bad ? GEDI_OK : GEDI_NOMEM;
+}
+
+/* What could not be read has no descriptor to be named by: its labels do. */
+static gedi_status name_unread(planner *q, int i)
+{
+    gedi__text t = {0};
+    gedi__point *p = &q->p->point[i];
+    const gedi__sweep *s = q->p->sweep;
+    for (int a = 0; a < s->axes; a++)
+        for (int k = 0; k < s->axis[a].names; k++)
+            gedi__text_add(&t, "%s: %s\n", s->axis[a].name[k],
+                           gedi__plan_label(q->p, i, s->axis[a].name[k]));
+    if (!t.failed)
+        gedi__identity_hash(t.s ? t.s : "", p->hash);
+    p->resolved = p->identity = p->artefacts = "";
+    bool failed = t.failed;
+    gedi__text_clear(&t);
+    return failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* Mistakes of all points; but those of a draw are its failure where another one can be run. */
+static gedi_status judge_points(planner *q)
+{
+    bool spared = false;
+    if (q->p->sweep->search && q->m->n == q->before)
+        GEDI_TRY(some_draw_runs(q, &spared));
+    if (!spared)
+        say_findings(q);
+    for (int i = 0; spared && i < q->p->points; i++)
+        if (!q->p->point[i].resolved)
+            GEDI_TRY(name_unread(q, i));
+    return GEDI_OK;
 }
 
 /* ---- what is shown ---- */
@@ -436,9 +519,14 @@ static gedi_status read_all(planner *q, gedi_err *err)
                                               sizeof *q->set);
     if (!p->point || !q->drawn || !q->set)
         return GEDI_NOMEM;
+    const gedi__attempt by_reading = {attempt, q};
+    int before = q->m->n;
+    if (p->sweep->search && q->tries)
+        GEDI_TRY(gedi__limits_check(p->sweep, &by_reading, q->m, err));
+    q->limited = q->m->n > before;
     for (int i = 0; i < p->points; i++)
         GEDI_TRY(read_point(q, i, err));
-    say_findings(q);
+    GEDI_TRY(judge_points(q));
     if (q->m->n > q->before)
         return GEDI_OK;
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
@@ -470,6 +558,7 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
         return s;
     q.threads = threads;
     q.look = look;
+    q.tries = !draws;
     q.p = calloc(1, sizeof *q.p);
     if (!q.p) {
         gedi__sweep_free(sweep);

@@ -14,6 +14,7 @@ typedef struct gedi__point {
     int64_t iterations;
     int64_t until; /* how far it is to be trained now: less where a search halves */
     int64_t left;  /* the iteration after which a search has left it; 0: it has not */
+    const char *refused; /* why a draw of a search cannot be run, as its values do not go together; else NULL */
 } gedi__point;
 
 typedef struct gedi__plan {
@@ -28,16 +29,19 @@ typedef struct gedi__plan {
     gedi__arena arena; /* owns the texts */
 } gedi__plan;
 
-/* Looks at each point that can be read, and adds what is wrong with it.
+/* Looks at each point that can be read, and adds what is wrong with it; `p` is NULL where it is no point, but a
+ * limit of a search that is tried.
  *   Errors: GEDI_NOMEM.  */
 typedef struct gedi__look {
-    gedi_status (*at)(void *context, gedi__experiment *e, gedi__mistakes *m,
-                      gedi_err *err);
+    gedi_status (*at)(void *context, gedi__experiment *e, const gedi__point *p,
+                      gedi__mistakes *m, gedi_err *err);
     void *context;
 } gedi__look;
 
 /* Reads a sweep and every point of it (`draws` as in gedi__sweep_read), and has it looked at unless `look` is NULL; each is to compute with `threads` threads, or with
- * fewer that its descriptor states. *out is NULL, and GEDI_OK is returned, where the file
+ * fewer that its descriptor states. Of a search, where `draws` is NULL, the limits of its spaces are
+ * tried as well; and points that cannot be run are `refused` as long as all points of another draw can: their draw
+ * has failed. They have a hash of their own, and no descriptor where they cannot be read. *out is NULL, and GEDI_OK is returned, where the file
  * states no sweep.
  *   Errors: GEDI_DESCRIPTOR with all mistakes in `m`, each said once, with the point where
  *   it is not in all of them; GEDI_NOMEM.  */

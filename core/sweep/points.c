@@ -16,6 +16,7 @@
 #define BESIDES "besides"
 #define SHOWS "shows"
 #define LEFT "left"
+#define REFUSED "refused"
 #define KIND "kind"
 #define NAME "name"
 #define ROWS "rows"
@@ -112,12 +113,24 @@ static json_t *left_of(const gedi__plan *p)
     return o;
 }
 
+/* Nor is what is wrong with points: it names files by where they lie. */
+static json_t *refused_of(const gedi__plan *p)
+{
+    json_t *o = json_object();
+    for (int i = 0; i < p->points; i++)
+        if (p->point[i].refused)
+            json_object_set_new(o, p->point[i].hash, json_string(p->point[i].refused));
+    return o;
+}
+
 gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
 {
     json_t *root = root_of(p);
     char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
-    if (root && p->sweep->search)
+    if (root && p->sweep->search) {
         json_object_set_new(root, LEFT, left_of(p));
+        json_object_set_new(root, REFUSED, refused_of(p));
+    }
     gedi_status s = GEDI_NOMEM;
     if (path)
         s = gedi__json_write(path, GEDI__FILE_POINTS, root, err);
@@ -238,9 +251,11 @@ bool gedi__points_at(const json_t *root, int i, gedi__stored_point *out)
         return false;
     const json_t *o = json_array_get(list, (size_t)i);
     *out = (gedi__stored_point){text_at(o, HASH), text_at(o, TITLE),
-                                json_object_get(o, LABELS), 0};
+                                json_object_get(o, LABELS), 0, NULL};
     out->left =
         json_integer_value(json_object_get(json_object_get(root, LEFT), out->hash));
+    out->refused =
+        json_string_value(json_object_get(json_object_get(root, REFUSED), out->hash));
     return true;
 }
 

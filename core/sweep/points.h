@@ -30,6 +30,7 @@ typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks
     const char *hash, *title;
     struct json_t *labels; /* {axis: label} */
     int64_t left;          /* as gedi__point.left */
+    const char *refused;   /* as gedi__point.refused */
 } gedi__stored_point;
 
 /* The i-th point; false behind the last. */

@@ -35,6 +35,7 @@ typedef struct look {
     const char *directory;
     int rungs;
     int64_t rung[MAX_RUNGS]; /* iterations after which draws are compared */
+    int64_t longest;         /* of the points */
     sight *seen;             /* [points] */
     int *first, *next;       /* [draws], [points]: the points of each draw; -1: no more */
     gedi__found *out;
@@ -81,7 +82,11 @@ static gedi_status see(const look *l, const gedi__point *point, sight *s, gedi_e
 {
     char *folder = gedi__store_point(l->directory, point->hash, NULL);
     gedi_status status = folder ? GEDI_OK : GEDI_NOMEM;
-    *s = (sight){.value = NAN};
+    *s = (sight){.value = NAN, .failed = point->refused != NULL};
+    if (!status && s->failed) {
+        free(folder);
+        return GEDI_OK;
+    }
     if (!status && gedi__store_has(folder, GEDI__FILE_SUMMARY))
         status = read_summary(l, point, folder, s);
     if (!status && !s->finished) {
@@ -127,6 +132,8 @@ static bool bring(look *l, int d, int k)
         gedi__point *point = &l->p->point[i];
         bool at_end = k == l->rungs;
         point->until = end_of(l, k, point);
+        if (s->failed && !failed)
+            l->out->draw[d].at = i;
         failed |= s->failed;
         there &= s->failed || (at_end ? s->finished : s->reached >= point->until);
         sum += at_end || point->until == point->iterations ? s->value : s->on_way[k];
@@ -193,6 +200,11 @@ static void judge(look *l, int *d, int n)
         }
         if (!there)
             return;
+        for (int i = 0; i < n; i++) {
+            gedi__draw *one = &l->out->draw[d[i]];
+            one->compared = k < l->rungs ? l->rung[k] : l->longest;
+            one->worth = one->value;
+        }
         if (k < l->rungs)
             n = halve(l, d, n, k);
     }
@@ -204,6 +216,7 @@ static void set_rungs(look *l)
     for (int i = 0; i < l->p->points; i++)
         if (l->p->point[i].iterations > most)
             most = l->p->point[i].iterations;
+    l->longest = most;
     int64_t at = l->search->halve.from;
     while (at && at < most && l->rungs < MAX_RUNGS) {
         l->rung[l->rungs++] = at;
@@ -219,6 +232,30 @@ static void list_points(look *l)
         int *first = &l->first[gedi__search_draw_of(l->p, i)];
         l->next[i] = *first;
         *first = i;
+    }
+}
+
+/* Who came farthest and is best there, and who goes on. */
+static void find_best(look *l)
+{
+    gedi__found *f = l->out;
+    f->best = -1;
+    for (int d = 0; d < f->draws; d++) {
+        const gedi__draw *own = &f->draw[d], *b = f->best < 0 ? NULL : &f->draw[f->best];
+        f->going += own->compared && !own->ended;
+        if (!own->compared || isnan(own->worth))
+            continue;
+        bool better =
+            !b || (own->compared != b->compared
+                       ? own->compared > b->compared
+                       : own->worth != b->worth &&
+                             (own->worth > b->worth) == (*l->search->maximise != 0));
+        f->best = better ? d : f->best;
+    }
+    for (int i = 0; i < l->p->points; i++) {
+        const gedi__draw *own = &f->draw[gedi__search_draw_of(l->p, i)];
+        if (own->compared && !own->ended && l->p->point[i].until > f->going_to)
+            f->going_to = l->p->point[i].until;
     }
 }
 
@@ -266,8 +303,10 @@ gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found 
         }
         judge(&l, out->order, n);
     }
-    if (!status)
+    if (!status) {
         put_in_order(&l);
+        find_best(&l);
+    }
     free(l.seen);
     free(l.first);
     free(l.next);
@@ -340,7 +379,7 @@ static gedi_status extend(gedi__plan **p, const gedi__found *f,
     const gedi__draws draws = {n, u};
     if (!status)
         status = gedi__plan_read(from->file, from->override, from->n, &draws,
-                                 from->threads, NULL, &next, m, err);
+                                 from->threads, from->look, &next, m, err);
     if (!status) {
         gedi__plan_free(*p);
         *p = next;

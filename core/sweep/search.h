@@ -6,6 +6,7 @@
 #ifndef GEDI_SWEEP_SEARCH_H
 #define GEDI_SWEEP_SEARCH_H
 
+#include "core/sweep/crew.h"
 #include "core/sweep/plan.h"
 
 /* Its value is the mean over its points: NAN where one failed or reports no such number. */
@@ -13,7 +14,10 @@ typedef struct gedi__draw {
     double value;
     double early; /* of the first comparison, where all are trained equally long */
     bool ended;   /* its value stays */
-    bool failed;  /* one of its points did */
+    bool failed;  /* one of its points did: */
+    int at;       /* the first of these */
+    int64_t compared; /* the iteration at which it was compared last with those it was drawn with; 0: not yet */
+    double worth;     /* its value there */
     int64_t left; /* the iteration after which others were better; 0: none was */
 } gedi__draw;
 
@@ -22,6 +26,9 @@ typedef struct gedi__found { /* zero at first */
     gedi__draw *draw;
     int *order; /* [ended]: who came farther first, then who is better */
     int ended;
+    int best;         /* of those compared, that came farthest; -1: none has a value */
+    int going;        /* draws that were compared and go on, to: */
+    int64_t going_to; /* the iteration; of all points the largest */
 } gedi__found;
 
 /* Looks at the runs of a plan that has a search, and sets how far each point is to be trained now, to the next
@@ -42,6 +49,7 @@ typedef struct gedi__plan_source {
     const char *const *override;
     int n;
     int64_t threads;
+    const gedi__look *look;
 } gedi__plan_source;
 
 /* Replaces the plan by ones with more draws, as far as the results in `directory` tell what to draw. Leaves a sweep
@@ -53,8 +61,10 @@ gedi_status gedi__search_grow(gedi__plan **p, const gedi__plan_source *from,
 /* How many iterations all points are to have now. */
 int64_t gedi__search_work(const gedi__plan *p);
 
-/* Every draw, the best first, as CSV; and the `most` best ones in Markdown. */
-void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out);
+/* Every draw, the best first, as CSV, why it failed as the jobs of its points say; and the `most` best ones in
+ * Markdown. */
+void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
+                     gedi__text *out);
 void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
                       gedi__text *out);
 /* One line: how much of what sets the draws apart each path explains. Nothing before 8 draws have ended. */

@@ -22,14 +22,15 @@ static const char *value_of(const gedi__search *s, int d, int k,
 static void add_state(const gedi__draw *d, gedi__text *out)
 {
     if (d->failed)
-        gedi__text_add(out, "failed");
+        gedi__text_add(out, "failed: worse than all others");
     else if (d->left)
         gedi__text_add(out, "left at iteration %" PRId64, d->left);
     else
         gedi__text_add(out, d->ended ? "finished" : "not finished");
 }
 
-void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out)
+void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
+                     gedi__text *out)
 {
     const gedi__search *s = p->sweep->search;
     char text[GEDI__DRAW_TEXT];
@@ -40,7 +41,7 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out)
     }
     gedi__text_add(out, ",");
     gedi__text_add_csv(out, gedi__search_value(s));
-    gedi__text_add(out, ",state\n");
+    gedi__text_add(out, ",state,reason\n");
     for (int i = 0; i < f->ended; i++) {
         int d = f->order[i];
         gedi__text_add(out, "%d,%d", i + 1, d + 1);
@@ -51,6 +52,9 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, gedi__text *out)
         gedi__text_add_csv_real(out, f->draw[d].value);
         gedi__text_add(out, ",");
         add_state(&f->draw[d], out);
+        gedi__text_add(out, ",");
+        if (f->draw[d].failed && f->draw[d].at < c->jobs && c->job[f->draw[d].at].reason.s)
+            gedi__text_add_csv(out, c->job[f->draw[d].at].reason.s);
         gedi__text_add(out, "\n");
     }
 }
@@ -127,12 +131,18 @@ void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out
 {
     const gedi__search *s = p->sweep->search;
     char text[GEDI__DRAW_TEXT];
-    int d = f->ended ? f->order[0] : -1;
+    int d = f->best;
     gedi__text_add(out, "%d of %d draws", f->ended, gedi__search_wanted(s));
-    if (d < 0 || isnan(f->draw[d].value))
+    if (f->going)
+        gedi__text_add(out, ", %d %s on to iteration %" PRId64, f->going,
+                       f->going == 1 ? "goes" : "go", f->going_to);
+    if (d < 0)
         return;
-    gedi__text_add(out, "; best: draw %d, %s %.4g", d + 1, gedi__search_value(s),
-                   f->draw[d].value);
+    gedi__text_add(out, "; best");
+    if (s->halve.from)
+        gedi__text_add(out, " at iteration %" PRId64, f->draw[d].compared);
+    gedi__text_add(out, ": draw %d, %s %.4g", d + 1, gedi__search_value(s),
+                   f->draw[d].worth);
     for (int k = 0; k < s->spaces; k++)
         gedi__text_add(out, "%s%s %s", k ? ", " : " (", s->space[k].key->key,
                        value_of(s, d, k, text));

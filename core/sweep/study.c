@@ -257,7 +257,12 @@ static gedi_status add_points(gedi__study *s, const char *directory, gedi_err *e
                              directory, gedi__store_name(GEDI__FILE_POINTS), i);
         char *folder = gedi__store_point(directory, p.hash, err);
         GEDI_TRY(add_run(s, folder, p.title, p.hash, p.labels, err));
-        s->result[s->results - 1].left = p.left;
+        gedi__result *r = &s->result[s->results - 1];
+        r->left = p.left;
+        if (p.refused) {
+            r->state = GEDI__FAILED;
+            r->reason = p.refused;
+        }
     }
     return GEDI_OK;
 }
