@@ -114,6 +114,26 @@ static void add_summary(const gedi__experiment *e, const char *data, gedi__text 
                        gedi__registry_path(e->registry, i));
 }
 
+enum { SHOWN = 3 }; /* points that are named */
+
+/* How a search draws, and which of its first draws would fail. */
+static void add_search(const gedi__plan *p, gedi__text *out)
+{
+    const gedi__search *s = p->sweep->search;
+    int n = 0;
+    gedi__text_add(out, "  search  %d draws, %d at a time\n", gedi__search_wanted(s),
+                   gedi__search_together(s));
+    for (int i = 0; i < p->points; i++)
+        if (p->point[i].refused && n++ < SHOWN)
+            gedi__text_add(out, "          %s: will fail: %s\n", p->point[i].title,
+                           p->point[i].refused);
+    if (n)
+        gedi__text_add(out,
+                       "          %d of the first %d points cannot be run, as their values "
+                       "do not go together: their draws count as worse than all others\n",
+                       n, p->points);
+}
+
 /* "6 points: method (2) x seed (3)", and what is shown. */
 static void add_sweep(const gedi__plan *p, gedi__text *out)
 {
@@ -132,8 +152,7 @@ static void add_sweep(const gedi__plan *p, gedi__text *out)
         gedi__text_add(out, ", %d excluded", all - p->points);
     gedi__text_add(out, "\n");
     if (s->search)
-        gedi__text_add(out, "  search  %d draws, %d at a time\n",
-                       gedi__search_wanted(s->search), gedi__search_together(s->search));
+        add_search(p, out);
     for (int i = 0; i < s->shows; i++)
         gedi__text_add(out, "%s%s%s", i ? ", " : "  shows   ", s->show[i].name,
                        i == s->shows - 1 ? "\n" : "");

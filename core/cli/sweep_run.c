@@ -15,6 +15,7 @@
 #include "core/sweep/show.h"
 #include "core/sweep/table.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,7 +34,7 @@ gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
 }
 
 /* Points that failed, each with its reason. */
-static void say_failures(const gedi__crew *c)
+static void say_failures(const gedi__plan *p, const gedi__crew *c)
 {
     int failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     if (!failed)
@@ -41,9 +42,11 @@ static void say_failures(const gedi__crew *c)
     gedi__say("%d of %d points failed:", failed, c->jobs);
     for (int i = 0; i < c->jobs; i++) {
         const gedi__job *j = &c->job[i];
-        if (j->state == GEDI__JOB_FAILED)
-            fprintf(stderr, "  %s (%s): %s\n", j->title, j->folder,
-                    j->reason.s ? j->reason.s : "");
+        const char *why = j->reason.s ? j->reason.s : "";
+        if (p->point[i].refused) /* it has no folder */
+            fprintf(stderr, "  %s: %s\n", j->title, why);
+        else if (j->state == GEDI__JOB_FAILED)
+            fprintf(stderr, "  %s (%s): %s\n", j->title, j->folder, why);
     }
 }
 
@@ -188,7 +191,7 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds 
         s = look_at_search(r, err);
     if (r->unfinished)
         return GEDI__EXIT_DONE;
-    say_failures(c);
+    say_failures(r->p, c);
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
     if (left && (s || !a->worker)) {
@@ -265,12 +268,44 @@ static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
     return GEDI_OK;
 }
 
-/* By processes of this machine. Of several that share the folder, none writes the page meanwhile. */
-static gedi_status run_here(gedi__crew *c, const char *directory,
-                            const gedi__sweep_call *a, gedi_err *err)
+/* "draws 5 to 8 to iteration 100 of 400": what waits of a search; "" of another sweep, or where nothing waits. */
+static void round_text(const gedi__plan *p, const gedi__crew *c, char *out, size_t size)
 {
+    int first = -1, last = -1, n = 0;
+    char some[32] = "";
+    const gedi__point *far = NULL;
+    bool *waits = calloc(p->sweep->search ? (size_t)p->sweep->search->draws : 1, 1);
+    for (int i = 0; waits && p->sweep->search && i < c->jobs; i++) {
+        int d = gedi__search_draw_of(p, i);
+        if (c->job[i].state != GEDI__JOB_WAITING && c->job[i].state != GEDI__JOB_ELSEWHERE)
+            continue;
+        first = first < 0 || d < first ? d : first;
+        last = d > last ? d : last;
+        n += !waits[d];
+        waits[d] = true;
+        far = !far || p->point[i].until > far->until ? &p->point[i] : far;
+    }
+    free(waits);
+    *out = 0;
+    if (!far)
+        return;
+    if (n <= last - first)
+        snprintf(some, sizeof some, "%d of the ", n);
+    n = n == 1 ? snprintf(out, size, "draw %d", first + 1)
+               : snprintf(out, size, "%sdraws %d to %d", some, first + 1, last + 1);
+    if (p->sweep->search->halve.from)
+        snprintf(out + n, size - (size_t)n, " to iteration %" PRId64 " of %" PRId64,
+                 far->until, far->iterations);
+}
+
+/* By processes of this machine. Of several that share the folder, none writes the page meanwhile. */
+static gedi_status run_here(const rounds *r, gedi__crew *c, gedi_err *err)
+{
+    const gedi__sweep_call *a = r->a;
     gedi__sweep_watch w;
-    gedi__sweep_watch_open(&w, c, a->join ? NULL : directory, a->a.quiet);
+    char round[128];
+    round_text(r->p, c, round, sizeof round);
+    gedi__sweep_watch_open(&w, c, a->join ? NULL : r->directory, round, a->a.quiet);
     gedi_status s = gedi__crew_run(c, err);
     gedi__sweep_watch_close(&w, c);
     return s;
@@ -294,7 +329,7 @@ static int run_in(rounds *r)
         if (!a->a.quiet && !r->number && *p->left_out)
             gedi__say("%s", p->left_out);
         gedi_status s = a->slurm ? gedi__sweep_slurm_run(&shared, &c, a, &err)
-                                 : run_here(&c, directory, a, &err);
+                                 : run_here(r, &c, &err);
         code = end(s, &shared, &c, r, &err);
     }
     gedi__shared_close(&shared);

@@ -22,33 +22,44 @@ int gedi__threads_each(long workers)
     return n < 1 ? 1 : (int)n;
 }
 
-/* Iterations done, over those that do not fail or stop on the way. */
-static double share_done(const gedi__crew *c)
+/* Iterations done, and those of all jobs that do not fail or stop on the way. */
+static void count_iterations(const gedi__crew *c, bool ended, double *done, double *all)
 {
-    double done = 0, all = 0;
+    *done = *all = 0;
     for (int i = 0; i < c->jobs; i++) {
         const gedi__job *j = &c->job[i];
-        if (j->state == GEDI__JOB_FAILED || j->state == GEDI__JOB_STOPPED)
+        if (j->state == GEDI__JOB_FAILED || j->state == GEDI__JOB_STOPPED ||
+            (ended && j->state != GEDI__JOB_DONE))
             continue;
-        done += (double)j->done;
-        all += (double)j->iterations;
+        *done += (double)j->done;
+        *all += (double)j->iterations;
     }
-    return all > 0 ? done / all : 1;
+}
+
+static double share_done(const gedi__sweep_watch *w, const gedi__crew *c)
+{
+    double done, all;
+    count_iterations(c, false, &done, &all);
+    return all > w->all ? (done - w->done) / (all - w->all) : 1;
 }
 
 /* "7 of 20 points, 1 failed, 12:30 left" */
-static void whole_text(const gedi__crew *c, char *out, size_t size)
+static void whole_text(const gedi__sweep_watch *w, const gedi__crew *c, char *out,
+                       size_t size)
 {
     char left[32], failed[32] = "", others[48] = "";
-    int n = gedi__crew_count(c, GEDI__JOB_FAILED),
+    bool part = *w->round;
+    int n = gedi__crew_count(c, GEDI__JOB_FAILED) - w->failed,
         elsewhere = gedi__crew_count(c, GEDI__JOB_ELSEWHERE);
     if (n)
         snprintf(failed, sizeof failed, ", %d failed", n);
     if (elsewhere)
         snprintf(others, sizeof others, ", %d with others", elsewhere);
     gedi__clock_text(gedi__crew_left(c, gedi__seconds()), left, sizeof left);
-    snprintf(out, size, "%d of %d points%s%s, %s left",
-             gedi__crew_count(c, GEDI__JOB_DONE), c->jobs, failed, others, left);
+    snprintf(out, size, "%s%s%d of %d %s%s%s, %s left%s", w->round, part ? ": " : "",
+             gedi__crew_count(c, GEDI__JOB_DONE) - w->ended,
+             c->jobs - w->ended - w->failed, part ? "runs" : "points", failed, others,
+             left, part ? " for these" : "");
 }
 
 static void bar_text(double share, char *out)
@@ -84,9 +95,9 @@ static void draw(gedi__sweep_watch *w, const gedi__crew *c)
         lines++;
     }
     if (text && line) {
-        char all[128];
-        whole_text(c, all, sizeof all);
-        add_bar(&text[lines], share_done(c), all);
+        char all[256];
+        whole_text(w, c, all, sizeof all);
+        add_bar(&text[lines], share_done(w, c), all);
         line[lines] = text[lines].s;
         lines++;
         for (int i = 0; i < lines; i++)
@@ -102,13 +113,13 @@ static void draw(gedi__sweep_watch *w, const gedi__crew *c)
 /* What became of a run. On a terminal only failures: the rest can be seen. */
 static void say_end(gedi__sweep_watch *w, const gedi__crew *c, const gedi__job *j)
 {
-    char took[32], all[128];
+    char took[32], all[256];
     if (j->state == GEDI__JOB_STOPPED || (w->terminal && j->state != GEDI__JOB_FAILED))
         return;
     if (w->terminal)
         gedi__board_hide(&w->board);
     gedi__clock_text(j->seconds, took, sizeof took);
-    whole_text(c, all, sizeof all);
+    whole_text(w, c, all, sizeof all);
     if (j->state == GEDI__JOB_FAILED)
         gedi__say("%s: FAILED after %s: %s", j->title, took,
                   j->reason.s ? j->reason.s : "");
@@ -146,10 +157,16 @@ static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
 }
 
 void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *folder,
-                            bool quiet)
+                            const char *round, bool quiet)
 {
     memset(w, 0, sizeof *w);
     w->folder = folder;
+    w->round = round;
+    if (*round) {
+        w->ended = gedi__crew_count(c, GEDI__JOB_DONE);
+        w->failed = gedi__crew_count(c, GEDI__JOB_FAILED);
+        count_iterations(c, true, &w->done, &w->all);
+    }
     w->quiet = quiet;
     w->board.out = stderr;
     w->terminal = gedi__terminal_redraws(stderr);
@@ -160,8 +177,8 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *fol
     if (!quiet && !left)
         gedi__say("%d points, 0 to run", c->jobs);
     else if (!quiet)
-        gedi__say("%d points, %d to run, %d at once with %s%d thread%s each", c->jobs,
-                  left, c->workers < left ? c->workers : left,
+        gedi__say("%s%s%d points, %d to run, %d at once with %s%d thread%s each", round,
+                  *round ? ": " : "", c->jobs, left, c->workers < left ? c->workers : left,
                   c->threads > 1 ? "up to " : "", c->threads, c->threads == 1 ? "" : "s");
 }
 

@@ -1,6 +1,7 @@
 /* jobs.c - what is left to do of a sweep, from what lies on disk. */
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
+#include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
@@ -95,6 +96,19 @@ static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__j
     return s == GEDI_NOMEM ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;
 }
 
+/* A run that diverged says so itself, whatever became of its last words. */
+static gedi_status read_divergence(const place *l, gedi__job *j)
+{
+    int64_t iteration;
+    gedi__text why = {0};
+    gedi_status s = gedi__divergence_read(l->folder, &iteration, &why, NULL, NULL);
+    if (!s && iteration >= 0)
+        gedi__text_add(&j->reason, "%s", why.s ? why.s : "it has diverged");
+    j->reason.failed |= s == GEDI_NOMEM || why.failed;
+    gedi__text_clear(&why);
+    return s == GEDI_NOMEM ? s : GEDI_OK;
+}
+
 /* What a run that failed and is to run again said last. */
 static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
 {
@@ -103,6 +117,8 @@ static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
     gedi_status s = path ? GEDI_OK : gedi_no_memory(err, "the runs of a sweep");
     if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
         gedi__text_add(&j->reason, "%s", gedi__last_line(text));
+    if (!j->reason.len && read_divergence(l, j) == GEDI_NOMEM)
+        s = gedi_no_memory(err, "the runs of a sweep");
     if (j->reason.len)
         gedi__add_continued(l->folder, &j->reason);
     s = j->reason.failed ? gedi_no_memory(err, "the runs of a sweep") : s;

@@ -24,7 +24,7 @@ enum {
 
 typedef struct sight { /* of a run */
     bool finished, failed;
-    int64_t reached; /* the last iteration in its log */
+    int64_t reached; /* the last iteration in its log; of one that diverged, where */
     double value;    /* at the end */
     double on_way[MAX_RUNGS];
 } sight;
@@ -78,6 +78,15 @@ static gedi_status read_log(const look *l, const char *folder, sight *s)
     return status == GEDI_NOMEM ? status : GEDI_OK;
 }
 
+static gedi_status read_divergence(const char *folder, sight *s)
+{
+    int64_t iteration;
+    gedi_status status = gedi__divergence_read(folder, &iteration, NULL, NULL, NULL);
+    if (!status && iteration >= s->reached)
+        s->reached = iteration + 1;
+    return status == GEDI_NOMEM ? status : GEDI_OK;
+}
+
 static gedi_status see(const look *l, const gedi__point *point, sight *s, gedi_err *err)
 {
     char *folder = gedi__store_point(l->directory, point->hash, NULL);
@@ -93,6 +102,7 @@ static gedi_status see(const look *l, const gedi__point *point, sight *s, gedi_e
         s->failed = gedi__store_has(folder, GEDI__FILE_ERROR) ||
                     gedi__store_has(folder, GEDI__FILE_DIVERGENCE);
         s->reached = gedi__metrics_last(folder);
+        status = read_divergence(folder, s);
     }
     if (!status && l->rungs && s->reached)
         status = read_log(l, folder, s);
@@ -132,6 +142,8 @@ static bool bring(look *l, int d, int k)
         gedi__point *point = &l->p->point[i];
         bool at_end = k == l->rungs;
         point->until = end_of(l, k, point);
+        for (int j = k; s->failed && point->until < s->reached && j < l->rungs;)
+            point->until = end_of(l, ++j, point); /* as far as when it failed */
         if (s->failed && !failed)
             l->out->draw[d].at = i;
         failed |= s->failed;
