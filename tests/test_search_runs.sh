@@ -35,16 +35,20 @@ says out "18 draws, 6 at a time"
 expect 0 "before it begins" "$gedi" sweep -n search.yaml --out whole
 says out "12 points, 0 finished"
 expect 0 "a search" "$gedi" sweep search.yaml -j 2 --out whole
-says err "6 of 18 draws; best: draw "
-says err "12 of 18 draws; best: draw "
+says err "draws 1 to 6 to iteration 50 of 400: 12 points, 12 to run"
+says err "draws 1 to 6 to iteration 50 of 400: 12 of 12 runs"
+says err "4 of 18 draws, 2 go on to iteration 150; best at iteration 50: draw "
+says err "6 of 18 draws; best at iteration 400: draw "
+says err "draws 7 to 12 to iteration 50 of 400: 12 of 12 runs"
+says err "12 of 18 draws; best at iteration 400: draw "
 says out "| draw | optimizer.adam.lr | model.mlp.hidden | evaluation.clustering.nmi | |"
 says out "what sets the draws apart, at their first comparison: optimizer.adam.lr "
 says out "left: trained no further by the search, as others did better"
 holds "every draw stands in draws.csv" [ "$(grep -c '^[0-9]' whole/draws.csv)" -eq 18 ]
 # Six draws are compared after 50 iterations, the best two after 150; one is trained to the end.
-holds "three draws are finished" [ "$(grep -c ',finished$' whole/draws.csv)" -eq 3 ]
-holds "three are left after 150" [ "$(grep -c ',left at iteration 150$' whole/draws.csv)" -eq 3 ]
-holds "twelve are left after 50" [ "$(grep -c ',left at iteration 50$' whole/draws.csv)" -eq 12 ]
+holds "three draws are finished" [ "$(grep -c ',finished,$' whole/draws.csv)" -eq 3 ]
+holds "three are left after 150" [ "$(grep -c ',left at iteration 150,$' whole/draws.csv)" -eq 3 ]
+holds "twelve are left after 50" [ "$(grep -c ',left at iteration 50,$' whole/draws.csv)" -eq 12 ]
 holds "six runs are finished" [ "$(ls whole/runs/*/summary.json | wc -l)" -eq 6 ]
 holds "those that were left have a checkpoint" [ "$(ls whole/runs/*/checkpoint.safetensors | wc -l)" -eq 36 ]
 expect 0 "the same again" "$gedi" sweep search.yaml --out whole
@@ -58,7 +62,7 @@ says out "left"
 
 # The best of each six is where the log says: the mean over the seeds of the last validation.
 best=$(sed -n 's/^1,\([0-9]*\),.*/\1/p' whole/draws.csv)
-value=$(sed -n 2p whole/draws.csv | awk -F, '{print $(NF - 1)}')
+value=$(sed -n 2p whole/draws.csv | awk -F, '{print $(NF - 2)}')
 expect 0 "its number" "$gedi" table whole --rows draw --value evaluation.clustering.nmi --format csv
 holds "is that of the table" sh -c 'awk -F, -v d="$1" -v x="$2" "\$1 == d {y = \$4 - x; found = (y < 1e-6 && y > -1e-6)} END {exit !found}" out' sh "$best" "$value"
 
@@ -100,15 +104,124 @@ sweep:
 END
 expect 1 "all draws fail" "$gedi" sweep failing.yaml -j 2 --out failing
 says err "9 of 9 points failed"
-says out "| failed |"
-holds "all are told" [ "$(grep -c ',,failed$' failing/draws.csv)" -eq 9 ]
+says out "| failed: worse than all others |"
+holds "all are told with their reasons" [ "$(grep -c ',,failed: worse than all others,.*has exploded' failing/draws.csv)" -eq 9 ]
 expect 1 "the same again" "$gedi" sweep failing.yaml -j 2 --out failing
 says err "9 points, 3 to run"
+
+# One that leads and fails later leaves its place to the next; it is told like a failed point of any sweep, each
+# time. Draw 6 explodes after iteration 300.
+cat >leading.yaml <<'END'
+base: run.yaml
+train: {explode: 8}
+sweep:
+  search:
+    tpe: 6
+    maximise: evaluation.clustering.nmi
+    over:
+      optimizer.adam.lr: {log: [1.0e-5, 1.0e-1]}
+      objective.gedi_no_gen.inv: {uniform: [0.1, 20]}
+    halve: {from: 50, by: 2}
+END
+expect 1 "a leader fails" "$gedi" sweep leading.yaml -j 2 --out leading
+says err "best at iteration 200: draw 6,"
+says err "1 of 6 points failed:"
+says err "the gradient has exploded"
+says out "| finished |"
+holds "another is trained to the end" [ "$(grep -c ',finished,$' leading/draws.csv)" -eq 1 ]
+holds "it comes last" grep -q '^6,6,.*,,failed: worse than all others,' leading/draws.csv
+expect 1 "tried again" "$gedi" sweep leading.yaml -j 2 --out leading
+says err "draw 6 to iteration 400 of 400: 6 points, 1 to run"
+says err "1 of 6 points failed:"
+holds "its reason stays" grep -q '^6,6,.*has exploded' leading/draws.csv
+rm leading/runs/*/error.txt
+expect 0 "by its own word" "$gedi" sweep -n leading.yaml --out leading
+says out "failed    draw 6,"
+
+# ---- limits are tried before the first point trains ----
+
+cat >limits.yaml <<'END'
+base: run.yaml
+sweep:
+  search:
+    tpe: 20
+    maximise: evaluation.clustering.nmi
+    over:
+      optimizer.adam.lr: {uniform: [-1, 1]}
+      train.log_every: {log_integers: [10, 1e12]}
+      model.mlp.hidden: [[8], [0], [4, 4]]
+END
+for command in check "sweep --out limits"; do
+    # shellcheck disable=SC2086  # words
+    expect 2 "wrong limits: $command" "$gedi" $command limits.yaml
+    cat out err >both
+    says both "limits.yaml:7:37: lr: '-1' is not in"
+    says both "limits.yaml:8:44: log_every: '1000000000000' is not in"
+    says both "limits.yaml:9:32: hidden[0]: '0' is not in"
+    says both "3 mistakes"
+done
+holds "nothing is begun" [ ! -e limits ]
+expect 2 "what the data say of a limit" "$gedi" sweep run.yaml --out limits \
+    'sweep.search={tpe: 9, minimise: loss, over: {train.batch: {integers: [10, 1000]}}}'
+says err "train.batch is 1000, but dataset moons has 200 training records"
+
+# ---- values that do not go together fail their draw, whenever it is made ----
+
+cat >together.yaml <<'END'
+base: run.yaml
+optimizer: {sgd: {lr: 0.1}}
+sweep:
+  search:
+    tpe: 12
+    together: 4
+    maximise: evaluation.clustering.nmi
+    over:
+      optimizer.sgd.lr: {log: [1.0e-3, 1.0e-1]}
+      optimizer.sgd.momentum: [0, 0.9]
+      optimizer.sgd.nesterov: [true, false]
+    halve: {from: 50, by: 2}
+  seed: 100..101
+END
+expect 0 "a draw that cannot be run is no mistake" "$gedi" check together.yaml
+says out "draw 1, lr 0.03271, momentum 0, nesterov true, seed 100: will fail: together.yaml:2:13: sgd: nesterov"
+expect 1 "it fails" "$gedi" sweep together.yaml -j 2 --out together
+says err "2 of 24 points failed:"
+says err "seed 101: together.yaml:2:13: sgd: nesterov: true needs momentum > 0"
+holds "it has no folder" [ "$(ls together/runs | wc -l)" -eq 22 ]
+holds "it comes last" grep -q '^12,1,.*,,failed: worse than all others,.*nesterov' together/draws.csv
+expect 0 "a table" "$gedi" table together --rows draw --value evaluation.clustering.nmi
+says out "failed (2 of 2)"
+expect 0 "whole" "$gedi" check together
+expect 0 "a list" "$gedi" sweep -n together.yaml --out together
+says out "refused   draw 1,"
+expect 1 "shared" "$gedi" sweep together.yaml --join -j 2 -q --out apart
+holds "the same draws" cmp together/draws.csv apart/draws.csv
+cat >later.yaml <<'END'
+base: run.yaml
+sweep:
+  search:
+    tpe: 9
+    together: 3
+    seed: 3
+    maximise: evaluation.clustering.nmi
+    over:
+      optimizer.adam.lr: {log: [1.0e-3, 1.0e-1]}
+      figures: [[confusion], []]
+      objective: [{barlow_twins: {}}, {gedi_no_gen: {}}]
+END
+expect 1 "what figures refuse, of a later draw" "$gedi" sweep later.yaml -j 2 --out later
+says err "confusion needs p(y|x), but objective barlow_twins has none"
+holds "all draws are told" [ "$(grep -c '^[0-9]' later/draws.csv)" -eq 9 ]
+holds "others go on" grep -q ',finished,$' later/draws.csv
+expect 2 "where no draw can be run, it is a mistake" "$gedi" sweep together.yaml -q --out none \
+    'sweep.search.over={optimizer.sgd.lr: {log: [1.0e-3, 1.0e-1]}, optimizer.sgd.nesterov: [true]}'
+says err "sgd: nesterov: true needs momentum > 0, but momentum is 0"
+holds "nothing is begun" [ ! -e none ]
 
 # ---- at random; what does not go together ----
 
 expect 0 "at random" "$gedi" sweep run.yaml 'sweep.search={random: 5, minimise: loss, over: {optimizer.adam.lr: {log: [1.0e-3, 1.0e-2]}}}' -q -o random
-holds "has five draws" [ "$(grep -c ',finished$' random/draws.csv)" -eq 5 ]
+holds "has five draws" [ "$(grep -c ',finished,$' random/draws.csv)" -eq 5 ]
 holds "the least loss first" sh -c 'sed 1d random/draws.csv | awk -F, "{print \$4}" | sort -g -c'
 expect 0 "more of them" "$gedi" sweep run.yaml 'sweep.search={random: 7, minimise: loss, over: {optimizer.adam.lr: {log: [1.0e-3, 1.0e-2]}}}' -o random
 says err "7 points, 2 to run"
