@@ -81,6 +81,21 @@ expect 0 "a dry run" "$gedi" sweep --dry-run sweep.yaml
 says err "$note"
 says err "{NAME: {}, from: OTHER}"
 holds "of one point alone" test "$(grep -c 'differs from' err)" = 1
+cat >own.yaml <<'END'
+base: base.yaml
+optimizer: {adam: {lr: 1.0e-2, beta1: 0.8}}
+sweep:
+  method:
+    no inv: {objective: {gedi_no_inv: {}}, optimizer: {adam: {lr: 0.1}}}
+    kept:   {objective: {jem: {}, from: gedi}}
+END
+expect 0 "the first value" "$gedi" sweep --dry-run own.yaml
+says err "method: no inv differs from the descriptor without the sweep also in objective."
+says err "optimizer.beta1: 0.8 -> 0.9"
+holds "not in what it states" sh -c '! grep -q optimizer.lr err'
+expect 0 "the first value that keeps all" "$gedi" sweep --dry-run own.yaml \
+    'sweep.method={kept: {objective: {gedi_no_inv: {}, from: gedi}}, same: {optimizer: {adam: {lr: 0.01, beta1: 0.8}}}}'
+holds "differs in nothing" sh -c '! grep -q differs err'
 expect 0 "quietly" "$gedi" sweep --dry-run -q sweep.yaml
 silent err
 expect 0 "a sweep" "$gedi" sweep -q sweep.yaml --out s

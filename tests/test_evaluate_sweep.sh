@@ -79,6 +79,17 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
     holds "it is where the checkpoint is" grep -aq "\"iteration\":\"$at\"" part/checkpoint.safetensors
     expect 0 "in a table" "$gedi" table part --rows objective --value evaluation.clustering.nmi
     says out "ᵃ at iteration $at of 2000000; elsewhere at the run's end"
+    if (mv part first && stopped TERM 'grep -qs "\"iteration\": 600" part/metrics.jsonl' run.yaml \
+        train.iterations=2000000 train.checkpoint_every=100 train.log_every=100 seed=1); then
+        expect 0 "another one" "$gedi" evaluate -q part
+        later=$(sed -n 's/.*"iteration": \([0-9]*\),.*/\1/p' part/evaluation-1/summary.json | head -1)
+        expect 0 "both in a table" "$gedi" table first part --rows seed --value evaluation.clustering.nmi
+        [ "$later" -gt "$at" ] && says out "ᵃ at iterations $at and $later of 2000000; elsewhere at the run's end"
+        [ "$later" -lt "$at" ] && says out "ᵃ at iterations $later and $at of 2000000; elsewhere at the run's end"
+        holds "have one mark" sh -c '! grep -q ᵇ out'
+    fi
+    rm -rf part
+    mv first part
     expect 0 "in a report" "$gedi" report part -o page.html
     holds "it is not finished" grep -q "\"state\":\"started\",\"iteration\":$at" page.html
     expect 0 "its features" "$gedi" export part --features --format safetensors

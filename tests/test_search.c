@@ -277,6 +277,21 @@ START_TEST(what_groups_explain)
 }
 END_TEST
 
+/* As many in each part, as far as equal ones let it. */
+START_TEST(numbers_are_cut_by_their_size)
+{
+    double x[] = {5, 1, 1, 1, 9, 2, 8, 7}, same[] = {3, 3, 3};
+    int want[] = {2, 0, 0, 0, 3, 1, 3, 2}, group[8];
+    ck_assert(gedi__numbers_cut(x, 8, 4, group));
+    for (int i = 0; i < 8; i++)
+        ck_assert_int_eq(group[i], want[i]);
+    ck_assert(gedi__numbers_cut(same, 3, 4, group));
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(group[i], 0);
+    ck_assert(gedi__numbers_cut(x, 0, 4, group));
+}
+END_TEST
+
 int main(void)
 {
     setenv("GEDI_PLUGIN_PATH", FAKES, 1);
@@ -291,6 +306,7 @@ int main(void)
     tcase_add_test(t, integers_are_equally_likely);
     tcase_add_test(t, the_estimator_beats_chance);
     tcase_add_test(t, what_groups_explain);
+    tcase_add_test(t, numbers_are_cut_by_their_size);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

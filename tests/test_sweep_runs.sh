@@ -48,7 +48,7 @@ holds "--dry-run writes nothing" test ! -e runs
 
 expect 2 "a sweep without its data" "$gedi" sweep plain.yaml --out nodata \
     'dataset={mnist: {path: no/such}}'
-says err "gedi: dataset mnist: path: the folder"
+says err "dataset mnist: path: the folder"
 holds "nothing was begun" test ! -e nodata
 
 ln -s "$top_srcdir/experiments" experiments

@@ -128,10 +128,11 @@ static void add_search(const gedi__plan *p, gedi__text *out)
             gedi__text_add(out, "          %s: will fail: %s\n", p->point[i].title,
                            p->point[i].refused);
     if (n)
-        gedi__text_add(out,
-                       "          %d of the first %d points cannot be run, as their values "
-                       "do not go together: their draws count as worse than all others\n",
-                       n, p->points);
+        gedi__text_add(
+            out,
+            "          %d of the first %d points cannot be run, as their values "
+            "do not go together: their draws count as worse than all others\n",
+            n, p->points);
 }
 
 /* "6 points: method (2) x seed (3)", and what is shown. */

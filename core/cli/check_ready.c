@@ -72,8 +72,8 @@ static gedi_status has_begun(gedi__survey *s, const gedi__experiment *e,
                              const gedi__point *p, bool *yes, gedi_err *err)
 {
     if (!s->directory)
-        s->directory = s->out ? gedi__copy_text(s->out, err)
-                              : gedi__store_sweep_place(e->name, err);
+        s->directory =
+            s->out ? gedi__copy_text(s->out, err) : gedi__store_sweep_place(e->name, err);
     char *folder = s->directory ? gedi__store_point(s->directory, p->hash, err) : NULL;
     *yes = folder && (gedi__store_has(folder, GEDI__FILE_SUMMARY) ||
                       gedi__store_has(folder, GEDI__FILE_CHECKPOINT));

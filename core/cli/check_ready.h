@@ -13,8 +13,8 @@ typedef struct gedi__survey {
     gedi__mistakes warnings; /* of what can be run, but is hardly meant; each once */
     char data[GEDI__DIGEST]; /* of the last that could be run; "": there is none */
     gedi_status refused;     /* why, the first time */
-    const char *out;         /* of a sweep that begins: its folder; NULL: that of its name */
-    char *directory;         /* that */
+    const char *out; /* of a sweep that begins: its folder; NULL: that of its name */
+    char *directory; /* that */
 } gedi__survey;
 
 /* Adds to `m` what a run of `e` would be refused for; fits gedi__look, with a survey as context.

@@ -277,7 +277,8 @@ static void round_text(const gedi__plan *p, const gedi__crew *c, char *out, size
     bool *waits = calloc(p->sweep->search ? (size_t)p->sweep->search->draws : 1, 1);
     for (int i = 0; waits && p->sweep->search && i < c->jobs; i++) {
         int d = gedi__search_draw_of(p, i);
-        if (c->job[i].state != GEDI__JOB_WAITING && c->job[i].state != GEDI__JOB_ELSEWHERE)
+        if (c->job[i].state != GEDI__JOB_WAITING &&
+            c->job[i].state != GEDI__JOB_ELSEWHERE)
             continue;
         first = first < 0 || d < first ? d : first;
         last = d > last ? d : last;

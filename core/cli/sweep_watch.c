@@ -178,8 +178,9 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *fol
         gedi__say("%d points, 0 to run", c->jobs);
     else if (!quiet)
         gedi__say("%s%s%d points, %d to run, %d at once with %s%d thread%s each", round,
-                  *round ? ": " : "", c->jobs, left, c->workers < left ? c->workers : left,
-                  c->threads > 1 ? "up to " : "", c->threads, c->threads == 1 ? "" : "s");
+                  *round ? ": " : "", c->jobs, left,
+                  c->workers < left ? c->workers : left, c->threads > 1 ? "up to " : "",
+                  c->threads, c->threads == 1 ? "" : "s");
 }
 
 void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)

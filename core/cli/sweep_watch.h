@@ -13,9 +13,10 @@ typedef struct gedi__sweep_watch {
     double stopping; /* when that was first seen; 0: not */
     bool said_stopping;
     const char *folder; /* of the sweep, whose page is written while runs are at work */
-    const char *round;  /* of a search: what runs now, "draws 5 to 8 to iteration 100"; "" */
-    int ended, failed;  /* jobs before it began; */
-    double done, all;   /* their iterations */
+    const char
+        *round; /* of a search: what runs now, "draws 5 to 8 to iteration 100"; "" */
+    int ended, failed; /* jobs before it began; */
+    double done, all;  /* their iterations */
     gedi__refresh refresh;
 } gedi__sweep_watch;
 

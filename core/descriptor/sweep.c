@@ -76,6 +76,7 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     if (!s && !later && (sweep || !r.root))
         say_tree(&r, m);
     if (!s && sweep) {
+        r.s->root = r.root;
         s = read_axes(&r, sweep, m);
         if (!s)
             s = gedi__sweep_shows(r.s, r.root, m);

@@ -110,6 +110,8 @@ typedef struct gedi__sweep {
     int *level; /* [points, axes]; the first axis is the slowest */
     int shows;
     gedi__show *show;
+    const gedi__tree *
+        root; /* the descriptor, its bases and overrides in it, components as {name: options} */
     gedi__arena arena; /* owns all of the above */
 } gedi__sweep;
 

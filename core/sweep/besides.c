@@ -11,6 +11,7 @@ typedef struct pair {                /* two points that differ along one axis */
     const gedi__tree *first, *other; /* their descriptors */
     const gedi__setting *set;        /* what the other one sets */
     int settings;
+    bool stated; /* the first is what a user has written, not resolved */
 } pair;
 
 /* Does the point state that option of its component? */
@@ -54,27 +55,50 @@ static void compare_option(const char *key, const gedi__tree *a, const gedi__tre
     gedi__tree_flow(b, &y);
     out->failed |= x.failed || y.failed;
     bool scalars = a->kind == GEDI__SCALAR && b->kind == GEDI__SCALAR;
-    if (x.s && y.s && strcmp(x.s, y.s) && (!scalars || is_number(a) == is_number(b)))
+    bool equal = scalars && is_number(a) && is_number(b) &&
+                 strtod(a->text, NULL) == strtod(b->text, NULL); /* 1.0e-3 is 0.001 */
+    if (!equal && x.s && y.s && strcmp(x.s, y.s) &&
+        (!scalars || is_number(a) == is_number(b)))
         gedi__text_add(out, "%s%s.%s: %s -> %s", out->len ? ", " : "", key, a->key, x.s,
                        y.s);
     gedi__text_clear(&x);
     gedi__text_clear(&y);
 }
 
+/* Two components, {name: options}, of that key; NULL for none. */
+static void compare_components(const pair *p, const char *key, const gedi__tree *a,
+                               const gedi__tree *b, gedi__text *out)
+{
+    const gedi__key *k = gedi__key_find(key);
+    if (!a || !b || !k || gedi__key_component_depth(k) != 1 || a->kind != GEDI__MAP ||
+        b->kind != GEDI__MAP || !a->child || !b->child)
+        return;
+    for (const gedi__tree *o = a->child->child; o; o = o->next) {
+        const gedi__tree *other = gedi__tree_get(b->child, o->key);
+        bool one = other && o->kind == GEDI__SCALAR && other->kind == GEDI__SCALAR;
+        if (other && (one || !p->stated) && !states(p, key, b->child, o->key))
+            compare_option(key, o, other, out);
+    }
+}
+
 static void compare(const pair *p, gedi__text *out)
 {
     for (const gedi__tree *a = p->first->child; a; a = a->next) {
         const gedi__tree *b = gedi__tree_get(p->other, a->key);
-        const gedi__key *k = gedi__key_find(a->key);
-        if (!b || !k || gedi__key_component_depth(k) != 1 || a->kind != GEDI__MAP ||
-            b->kind != GEDI__MAP || !a->child || !b->child ||
-            !strcmp(a->child->key, b->child->key))
-            continue;
-        for (const gedi__tree *o = a->child->child; o; o = o->next) {
-            const gedi__tree *other = gedi__tree_get(b->child, o->key);
-            if (other && !states(p, a->key, b->child, o->key))
-                compare_option(a->key, o, other, out);
-        }
+        bool same = b && a->kind == GEDI__MAP && b->kind == GEDI__MAP && a->child &&
+                    b->child && !strcmp(a->child->key, b->child->key);
+        if (!same)
+            compare_components(p, a->key, a, b, out);
+    }
+}
+
+/* What the first value of the axis replaces of the descriptor, which may well be the same plugin. */
+static void compare_own(const pair *p, const gedi__axis_point *level, gedi__text *out)
+{
+    for (int i = 0; i < level->settings; i++) {
+        const char *key = level->setting[i].path;
+        compare_components(p, key, gedi__tree_get(p->first, key),
+                           gedi__tree_get(p->other, key), out);
     }
 }
 
@@ -108,18 +132,27 @@ static gedi_status parse(const char *text, gedi__arena *arena, gedi__tree **out)
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
-static gedi_status look(const gedi__plan *p, int first, int other, gedi__text *out)
+/* Point `first` and another one; or, where it is -1, the descriptor and a point with the first value of an
+ * axis. */
+static gedi_status look(const gedi__plan *p, int first, int other,
+                        const gedi__axis_point *level, gedi__text *out)
 {
     gedi__arena arena = {0};
     gedi__tree *x = NULL, *y = NULL;
     gedi__setting *set =
         calloc((size_t)gedi__sweep_most_settings(p->sweep) + 1, sizeof *set);
-    gedi_status s = set ? parse(p->point[first].resolved, &arena, &x) : GEDI_NOMEM;
+    gedi_status s = set ? GEDI_OK : GEDI_NOMEM;
+    if (!s && first >= 0)
+        s = parse(p->point[first].resolved, &arena, &x);
     if (!s)
         s = parse(p->point[other].resolved, &arena, &y);
-    if (!s && x && y) {
-        pair two = {x, y, set, gedi__sweep_point(p->sweep, other, set)};
-        compare(&two, out);
+    pair two = {first < 0 ? p->sweep->root : x, y, set, 0, first < 0};
+    if (!s && two.first && y) {
+        two.settings = gedi__sweep_point(p->sweep, other, set);
+        if (first < 0)
+            compare_own(&two, level, out);
+        else
+            compare(&two, out);
     }
     free(set);
     gedi__arena_clear(&arena);
@@ -133,11 +166,11 @@ json_t *gedi__besides_of(const gedi__plan *p)
     for (int a = 0; !s && a < p->sweep->axes; a++) {
         const gedi__axis *axis = &p->sweep->axis[a];
         json_t *of = json_object();
-        for (int l = 1; !s && l < axis->levels; l++) {
+        for (int l = 0; !s && l < axis->levels; l++) {
             int first, other;
             gedi__text text = {0};
             if (find_pair(p, a, l, &first, &other))
-                s = look(p, first, other, &text);
+                s = look(p, l ? first : -1, other, &axis->level[l], &text);
             if (!s && text.len)
                 s = json_object_set_new(of, axis->level[l].label[0], json_string(text.s))
                         ? GEDI_NOMEM
@@ -169,6 +202,8 @@ void gedi__besides_text(const json_t *besides, const json_t *axes, const char *a
         if ((n >= 0 && i == n) || !json_is_string(what) || !first)
             continue;
         gedi__text_add(out, "%s%s: %s differs from %s also in %s", out->len ? "\n" : "",
-                       axis, own, first, json_string_value(what));
+                       axis, own,
+                       strcmp(own, first) ? first : "the descriptor without the sweep",
+                       json_string_value(what));
     }
 }

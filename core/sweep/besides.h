@@ -2,7 +2,8 @@
  *
  * A point that replaces a component resets its options: {gedi_no_inv: {}} in place of {gedi: {sphere:
  * true}} is not without L_INV alone, but off the sphere as well. Of two components that both have an
- * option the values are compared, unless the point states it.
+ * option the values are compared, unless the point states it. The first value of an axis is compared with what
+ * the descriptor has without the sweep, as far as that states numbers and words.
  */
 #ifndef GEDI_SWEEP_BESIDES_H
 #define GEDI_SWEEP_BESIDES_H
@@ -12,7 +13,7 @@
 struct json_t;
 
 /* {axis: {value: "objective.sphere: true -> false, ..."}}: what sets its points apart from those of the axis's
- * first value. Values without a difference are left out. NULL when out of memory. */
+ * first value, and these from the descriptor. Values without a difference are left out. NULL when out of memory. */
 struct json_t *gedi__besides_of(const gedi__plan *p);
 
 /* A line for each value of an axis: "method: no inv differs from GEDI also in objective.sphere: true ->

@@ -14,7 +14,8 @@ typedef struct gedi__point {
     int64_t iterations;
     int64_t until; /* how far it is to be trained now: less where a search halves */
     int64_t left;  /* the iteration after which a search has left it; 0: it has not */
-    const char *refused; /* why a draw of a search cannot be run, as its values do not go together; else NULL */
+    const char *
+        refused; /* why a draw of a search cannot be run, as its values do not go together; else NULL */
 } gedi__point;
 
 typedef struct gedi__plan {

@@ -16,8 +16,9 @@ typedef struct gedi__draw {
     bool ended;   /* its value stays */
     bool failed;  /* one of its points did: */
     int at;       /* the first of these */
-    int64_t compared; /* the iteration at which it was compared last with those it was drawn with; 0: not yet */
-    double worth;     /* its value there */
+    int64_t
+        compared; /* the iteration at which it was compared last with those it was drawn with; 0: not yet */
+    double worth; /* its value there */
     int64_t left; /* the iteration after which others were better; 0: none was */
 } gedi__draw;
 

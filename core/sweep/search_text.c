@@ -53,7 +53,8 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew
         gedi__text_add(out, ",");
         add_state(&f->draw[d], out);
         gedi__text_add(out, ",");
-        if (f->draw[d].failed && f->draw[d].at < c->jobs && c->job[f->draw[d].at].reason.s)
+        if (f->draw[d].failed && f->draw[d].at < c->jobs &&
+            c->job[f->draw[d].at].reason.s)
             gedi__text_add_csv(out, c->job[f->draw[d].at].reason.s);
         gedi__text_add(out, "\n");
     }
@@ -91,10 +92,27 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
     }
 }
 
-/* Choices are groups; other spaces are cut into four. */
-static int group_of(const gedi__space *space, double u)
+/* Choices are groups; draws of numbers are four groups of equal size, as TPE draws densely where it is good. *n draws
+ * have ended with a value x; false where memory is lacking. */
+static bool group_draws(const gedi__search *s, const gedi__found *f, int k, double *x,
+                        int *group, int *n)
 {
-    return space->choices ? gedi__space_choice(space, u) : (int)(PARTS * u);
+    const gedi__space *space = &s->space[k];
+    char text[GEDI__DRAW_TEXT];
+    *n = 0;
+    for (int d = 0; d < f->draws; d++) {
+        if (!f->draw[d].ended || isnan(f->draw[d].early))
+            continue;
+        double u = s->u[(size_t)d * s->spaces + k];
+        x[*n] = strtod(gedi__space_text(space, u, text), NULL);
+        group[(*n)++] = space->choices ? gedi__space_choice(space, u) : 0;
+    }
+    bool cut = space->choices || gedi__numbers_cut(x, *n, PARTS, group);
+    *n = 0;
+    for (int d = 0; d < f->draws; d++)
+        if (f->draw[d].ended && !isnan(f->draw[d].early))
+            x[(*n)++] = f->draw[d].early;
+    return cut;
 }
 
 void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out)
@@ -105,12 +123,10 @@ void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__tex
     out->failed |= !x || !group;
     for (int k = 0; k < s->spaces && !out->failed; k++) {
         const gedi__space *space = &s->space[k];
-        int n = 0;
-        for (int d = 0; d < f->draws; d++) {
-            if (!f->draw[d].ended || isnan(f->draw[d].early))
-                continue;
-            x[n] = f->draw[d].early;
-            group[n++] = group_of(space, s->u[(size_t)d * s->spaces + k]);
+        int n;
+        if (!group_draws(s, f, k, x, group, &n)) {
+            out->failed = true;
+            break;
         }
         int groups = space->choices ? space->choices : PARTS;
         double share = gedi__numbers_explained(x, group, n, groups);

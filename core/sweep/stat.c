@@ -68,6 +68,34 @@ double gedi__numbers_explained(const double *x, const int *group, int n, int gro
     return explained > 0 ? explained : 0;
 }
 
+/* How many of the n rising numbers are below x. */
+static int count_below(const double *rising, int n, double x)
+{
+    int low = 0, high = n;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (rising[middle] < x)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool gedi__numbers_cut(const double *x, int n, int parts, int *group)
+{
+    double *rising = malloc(((size_t)n + 1) * sizeof *rising);
+    if (!rising)
+        return false;
+    for (int i = 0; i < n; i++)
+        rising[i] = x[i];
+    qsort(rising, (size_t)n, sizeof *rising, by_size);
+    for (int i = 0; i < n; i++)
+        group[i] = (int)((int64_t)count_below(rising, n, x[i]) * parts / n);
+    free(rising);
+    return true;
+}
+
 double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat)
 {
     switch (stat) {

@@ -21,6 +21,10 @@ double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat);
  *   Source:  Kelley 1935, "An Unbiased Correlation Ratio Measure".  */
 double gedi__numbers_explained(const double *x, const int *group, int n, int groups);
 
+/* Cuts x[n] by size into `parts` of as many numbers each, as far as equal ones, which stay together, let it. False
+ * without memory. */
+bool gedi__numbers_cut(const double *x, int n, int parts, int *group);
+
 /* The t that a Student variable of `freedom` degrees exceeds in absolute value with
  * probability 1 - level: 2.776 for 4 and 0.95. NAN for freedom < 1. */
 double gedi__student(int freedom, double level);

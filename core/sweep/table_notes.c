@@ -3,7 +3,13 @@
 #include "core/sweep/clauses.h"
 #include "core/sweep/table.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum {
+    MOST_HALTS = 64,
+    NAMED_HALTS = 4, /* each; of more the first and the last */
+};
 
 gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *definition,
                            int runs)
@@ -67,8 +73,73 @@ static gedi_status note(gedi__table *t, gedi__table_cell *cell, int runs,
     return GEDI_OK;
 }
 
+/* Where runs had come to that had not come to their end: by lengths, then by iterations. */
+typedef struct halts {
+    int n;
+    struct halt {
+        long long at, of;
+    } halt[MOST_HALTS];
+} halts;
+
+static void add_halt(halts *h, const char *when)
+{
+    struct halt own;
+    int i = 0;
+    if (sscanf(when, GEDI__INTERRUPTED "%lld of %lld", &own.at, &own.of) != 2)
+        return;
+    while (i < h->n && (h->halt[i].of < own.of ||
+                        (h->halt[i].of == own.of && h->halt[i].at < own.at)))
+        i++;
+    bool known = i < h->n && h->halt[i].of == own.of && h->halt[i].at == own.at;
+    if (known || h->n == MOST_HALTS)
+        return;
+    memmove(&h->halt[i + 1], &h->halt[i], (size_t)(h->n++ - i) * sizeof own);
+    h->halt[i] = own;
+}
+
+/* "at iterations 300 and 411 of 2000", "at iterations 50 to 900 of 2000": one mark for all of them. */
+static const char *halts_text(gedi__arena *arena, const halts *h)
+{
+    gedi__text t = {0};
+    int n = h->n;
+    bool named = n <= NAMED_HALTS;
+    gedi__text_add(&t, n > 1 ? "at iterations " : GEDI__INTERRUPTED);
+    for (int i = 0; i < n; i++) {
+        const struct halt *own = &h->halt[i], *next = i + 1 < n ? own + 1 : NULL;
+        bool first = !i || own[-1].of != own->of, last = !next || next->of != own->of;
+        if (named)
+            gedi__text_add(&t, "%s%lld", !i ? "" : next ? ", " : " and ", own->at);
+        else if (first)
+            gedi__text_add(&t, "%s%lld", i ? ", " : "", own->at);
+        else if (last)
+            gedi__text_add(&t, " to %lld", own->at);
+        if (last)
+            gedi__text_add(&t, " of %lld", own->of);
+    }
+    const char *out = t.failed ? NULL : gedi__arena_text(arena, t.s);
+    gedi__text_clear(&t);
+    return out;
+}
+
+/* What is said of all numbers of runs that had not come to their end; "" where there are none. */
+static gedi_status find_halts(gedi__table *t, const char **out)
+{
+    halts h = {0};
+    for (int i = 0; i < t->rows * t->columns; i++)
+        for (const gedi__made *m = t->cell[i].made; m; m = m->next) {
+            const char *when =
+                gedi__clauses_named(&t->arena, m->definition, GEDI__INTERRUPTED);
+            if (!when)
+                return GEDI_NOMEM;
+            add_halt(&h, when);
+        }
+    *out = h.n ? halts_text(&t->arena, &h) : "";
+    return *out ? GEDI_OK : GEDI_NOMEM;
+}
+
 /* A number of a run that had not come to its end is always told, though all are such. */
-static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *common)
+static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *common,
+                            const char *halts)
 {
     gedi__arena *a = &t->arena;
     for (const gedi__made *m = cell->made; m; m = m->next) {
@@ -77,7 +148,7 @@ static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *
         if (!own || !when)
             return GEDI_NOMEM;
         if (*when)
-            GEDI_TRY(note(t, cell, m->runs, when, "at the run's end"));
+            GEDI_TRY(note(t, cell, m->runs, *halts ? halts : when, "at the run's end"));
         if (strcmp(own, common))
             GEDI_TRY(note(t, cell, m->runs, gedi__clauses_apart(a, own, common),
                           gedi__clauses_apart(a, common, own)));
@@ -87,12 +158,13 @@ static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *
 
 gedi_status gedi__table_annotate(gedi__table *t)
 {
-    const char *common = NULL;
+    const char *common = NULL, *halts = "";
+    GEDI_TRY(find_halts(t, &halts));
     for (int c = 0; c < t->columns && t->show->stat != GEDI__COUNT; c++) {
         if (!c || strcmp(t->in[c].path, t->in[c - 1].path))
             GEDI_TRY(find_usual(t, t->in[c].path, &common));
         for (int r = 0; common && r < t->rows; r++)
-            GEDI_TRY(annotate(t, &t->cell[r * t->columns + c], common));
+            GEDI_TRY(annotate(t, &t->cell[r * t->columns + c], common, halts));
     }
     return GEDI_OK;
 }
