@@ -293,10 +293,12 @@ static gedi_status name_unread(planner *q, int i)
     gedi__text t = {0};
     gedi__point *p = &q->p->point[i];
     const gedi__sweep *s = q->p->sweep;
-    for (int a = 0; a < s->axes; a++)
-        for (int k = 0; k < s->axis[a].names; k++)
-            gedi__text_add(&t, "%s: %s\n", s->axis[a].name[k],
-                           gedi__plan_label(q->p, i, s->axis[a].name[k]));
+    for (int a = 0; a < s->axes; a++) {
+        const gedi__axis *x = &s->axis[a];
+        for (int k = 0; k < x->names; k++)
+            gedi__text_add(&t, "%s: %s\n", x->name[k],
+                           x->level[s->level[i * s->axes + a]].label[k]);
+    }
     if (!t.failed)
         gedi__identity_hash(t.s ? t.s : "", p->hash);
     p->resolved = p->identity = p->artefacts = "";

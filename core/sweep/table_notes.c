@@ -139,7 +139,7 @@ static gedi_status find_halts(gedi__table *t, const char **out)
 
 /* A number of a run that had not come to its end is always told, though all are such. */
 static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *common,
-                            const char *halts)
+                            const char *halted)
 {
     gedi__arena *a = &t->arena;
     for (const gedi__made *m = cell->made; m; m = m->next) {
@@ -148,7 +148,7 @@ static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *
         if (!own || !when)
             return GEDI_NOMEM;
         if (*when)
-            GEDI_TRY(note(t, cell, m->runs, *halts ? halts : when, "at the run's end"));
+            GEDI_TRY(note(t, cell, m->runs, *halted ? halted : when, "at the run's end"));
         if (strcmp(own, common))
             GEDI_TRY(note(t, cell, m->runs, gedi__clauses_apart(a, own, common),
                           gedi__clauses_apart(a, common, own)));
@@ -158,13 +158,13 @@ static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *
 
 gedi_status gedi__table_annotate(gedi__table *t)
 {
-    const char *common = NULL, *halts = "";
-    GEDI_TRY(find_halts(t, &halts));
+    const char *common = NULL, *halted = "";
+    GEDI_TRY(find_halts(t, &halted));
     for (int c = 0; c < t->columns && t->show->stat != GEDI__COUNT; c++) {
         if (!c || strcmp(t->in[c].path, t->in[c - 1].path))
             GEDI_TRY(find_usual(t, t->in[c].path, &common));
         for (int r = 0; common && r < t->rows; r++)
-            GEDI_TRY(annotate(t, &t->cell[r * t->columns + c], common, halts));
+            GEDI_TRY(annotate(t, &t->cell[r * t->columns + c], common, halted));
     }
     return GEDI_OK;
 }
