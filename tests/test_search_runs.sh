@@ -161,6 +161,10 @@ for command in check "sweep --out limits"; do
     says both "3 mistakes"
 done
 holds "nothing is begun" [ ! -e limits ]
+expect 2 "numbers for an option of integers" "$gedi" check run.yaml \
+    'sweep.search={tpe: 9, minimise: loss, over: {train.batch: {uniform: [10, 20]}}}'
+says out "batch: '13.82' is not an integer"
+says out "1 mistake"
 expect 2 "what the data say of a limit" "$gedi" sweep run.yaml --out limits \
     'sweep.search={tpe: 9, minimise: loss, over: {train.batch: {integers: [10, 1000]}}}'
 says err "train.batch is 1000, but dataset moons has 200 training records"

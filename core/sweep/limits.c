@@ -99,13 +99,19 @@ static gedi_status try_value(const trial *t, int i)
     return s;
 }
 
-/* A limit as a draw that hits it has it. */
+enum { LOW, HIGH, BETWEEN, TRIED };
+#define SOMEWHERE 0.38196601 /* between the limits, where a whole number is unlikely */
+
+/* A limit as a draw that hits it has it, or some number between both, which an option of integers takes from
+ * spaces of integers alone. */
 static gedi__tree limit_of(const gedi__space *s, int k, char text[GEDI__DRAW_TEXT])
 {
-    gedi__tree t = *s->limit[k];
+    gedi__tree t = *s->limit[k == HIGH];
     t.next = NULL;
-    if (s->kind == GEDI__INTEGERS || s->kind == GEDI__LOG_INTEGERS) {
-        snprintf(text, GEDI__DRAW_TEXT, "%.0f", k ? s->high : s->low);
+    if (k == BETWEEN)
+        t.text = gedi__space_text(s, SOMEWHERE, text);
+    else if (s->kind == GEDI__INTEGERS || s->kind == GEDI__LOG_INTEGERS) {
+        snprintf(text, GEDI__DRAW_TEXT, "%.0f", k == HIGH ? s->high : s->low);
         t.text = text;
     }
     return t;
@@ -115,7 +121,7 @@ static gedi_status try_space(trial *t, int i)
 {
     char text[GEDI__DRAW_TEXT];
     bool listed = t->space->kind == GEDI__CHOICES;
-    for (int k = 0; k < (listed ? t->space->choices : 2); k++) {
+    for (int k = 0; k < (listed ? t->space->choices : TRIED); k++) {
         gedi__tree limit;
         if (listed)
             t->value = gedi__tree_at(t->space->list, k);

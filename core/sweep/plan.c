@@ -123,7 +123,7 @@ static void say_findings(planner *q)
         const finding *f = &q->found[i];
         if (gedi__mistakes_have(q->m, 0, f->line, strlen(f->line)))
             continue; /* the sweep itself has said it */
-        if (q->limited && f->times < q->p->points)
+        if (q->limited && (f->times < q->p->points || q->p->sweep->search->draws == 1))
             continue; /* it comes of that */
         gedi__text_add(&q->m->text, "%s", f->line);
         if (f->times < q->p->points)
