@@ -216,6 +216,18 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
     return q->p->name ? GEDI_OK : GEDI_NOMEM;
 }
 
+/* Files that it is made of, such as weights, must be there for a limit as for a point. */
+static gedi_status try_files(planner *q, gedi__experiment *e, gedi_err *err)
+{
+    gedi__text identity = {0};
+    if (e->threads > q->threads)
+        e->threads = q->threads;
+    GEDI_TRY(gedi__weights_settle(e, err));
+    gedi_status s = gedi__identity_text(e, &identity, err);
+    gedi__text_clear(&identity);
+    return s;
+}
+
 /* Reads an experiment, resolved into *p unless that is NULL, and has it looked at. */
 static gedi_status read_settings(planner *q, const gedi__setting *set, int k,
                                  gedi__point *p, gedi__mistakes *own, gedi_err *err)
@@ -223,8 +235,8 @@ static gedi_status read_settings(planner *q, const gedi__setting *set, int k,
     gedi__experiment *e = NULL;
     gedi_status s = gedi__experiment_read_point(q->file, &q->trees, q->override,
                                                 q->overrides, set, k, &e, own, err);
-    if (s == GEDI_OK && p)
-        s = resolve(q, e, p, err);
+    if (s == GEDI_OK)
+        s = p ? resolve(q, e, p, err) : try_files(q, e, err);
     else if (s == GEDI_DESCRIPTOR)
         s = GEDI_OK; /* its mistakes are gathered */
     if (s == GEDI_OK && e && q->look)

@@ -404,7 +404,7 @@ int64_t gedi__search_work(const gedi__plan *p)
 {
     int64_t sum = 0;
     for (int i = 0; i < p->points; i++)
-        sum += p->point[i].until;
+        sum += 1 + p->point[i].until;
     return sum;
 }
 

@@ -59,7 +59,8 @@ typedef struct gedi__plan_source {
 gedi_status gedi__search_grow(gedi__plan **p, const gedi__plan_source *from,
                               const char *directory, gedi__mistakes *m, gedi_err *err);
 
-/* How many iterations all points are to have now. */
+/* How many points there are, and iterations that they are to have now, in one number: it stays where a search does
+ * not get on. */
 int64_t gedi__search_work(const gedi__plan *p);
 
 /* Every draw, the best first, as CSV, why it failed as the jobs of its points say; and the `most` best ones in
