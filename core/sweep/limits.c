@@ -121,8 +121,11 @@ static gedi_status try_space(trial *t, int i)
 {
     char text[GEDI__DRAW_TEXT];
     bool listed = t->space->kind == GEDI__CHOICES;
+    int before = t->m->n;
     for (int k = 0; k < (listed ? t->space->choices : TRIED); k++) {
         gedi__tree limit;
+        if (!listed && k == BETWEEN && t->m->n > before)
+            break; /* it would be said again */
         if (listed)
             t->value = gedi__tree_at(t->space->list, k);
         else
