@@ -36,10 +36,10 @@ expect 0 "before it begins" "$gedi" sweep -n search.yaml --out whole
 says out "12 points, 0 finished"
 expect 0 "a search" "$gedi" sweep search.yaml -j 2 --out whole
 says err "draws 1 to 6 to iteration 50 of 400: 12 points, 12 to run"
-says err "draws 1 to 6 to iteration 50 of 400: 12 of 12 runs"
+says err "12 of 12 runs, 0:00 left for draws 1 to 6 to iteration 50 of 400"
 says err "4 of 18 draws, 2 go on to iteration 150; best at iteration 50: draw "
 says err "6 of 18 draws; best at iteration 400: draw "
-says err "draws 7 to 12 to iteration 50 of 400: 12 of 12 runs"
+says err "12 of 12 runs, 0:00 left for draws 7 to 12 to iteration 50 of 400"
 says err "12 of 18 draws; best at iteration 400: draw "
 says out "| draw | optimizer.adam.lr | model.mlp.hidden | evaluation.clustering.nmi | |"
 says out "what sets the draws apart, at their first comparison: optimizer.adam.lr "

@@ -43,7 +43,7 @@ static double share_done(const gedi__sweep_watch *w, const gedi__crew *c)
     return all > w->all ? (done - w->done) / (all - w->all) : 1;
 }
 
-/* "7 of 20 points, 1 failed, 12:30 left" */
+/* "7 of 20 points, 1 failed, 12:30 left"; "2 of 6 runs, 0:10 left for draws 5 to 8" */
 static void whole_text(const gedi__sweep_watch *w, const gedi__crew *c, char *out,
                        size_t size)
 {
@@ -56,10 +56,10 @@ static void whole_text(const gedi__sweep_watch *w, const gedi__crew *c, char *ou
     if (elsewhere)
         snprintf(others, sizeof others, ", %d with others", elsewhere);
     gedi__clock_text(gedi__crew_left(c, gedi__seconds()), left, sizeof left);
-    snprintf(out, size, "%s%s%d of %d %s%s%s, %s left%s", w->round, part ? ": " : "",
+    snprintf(out, size, "%d of %d %s%s%s, %s left%s%s",
              gedi__crew_count(c, GEDI__JOB_DONE) - w->ended,
              c->jobs - w->ended - w->failed, part ? "runs" : "points", failed, others,
-             left, part ? " for these" : "");
+             left, part ? " for " : "", w->round);
 }
 
 static void bar_text(double share, char *out)
