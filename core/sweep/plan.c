@@ -1,50 +1,12 @@
 /* plan.c - the points of a sweep, each read and checked as the experiment it is. */
-#include "core/sweep/plan.h"
+#include "core/sweep/plan_parts.h"
 #include "core/descriptor/lengths.h"
-#include "core/descriptor/trees.h"
 #include "core/plugin/option.h"
 #include "core/store/weights.h"
-#include "core/sweep/label.h"
 #include "core/sweep/limits.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_EVALUATORS = 64 };
-
-/* A mistake, and in how many points it is. */
-typedef struct finding {
-    char *line;
-    int times, first;
-} finding;
-
-typedef struct planner {
-    gedi__plan *p;
-    gedi__mistakes *m;
-    const char *file;
-    const char *const *override;
-    int overrides;
-    int64_t threads;
-    const gedi__look *look;
-    int before; /* mistakes */
-    gedi__trees trees;
-    gedi__experiment *last; /* its plugins stay loaded for the next point */
-    int resolved;           /* points that could be read */
-    gedi__text counted;     /* the dataset whose records were counted last */
-    int64_t records;        /* in it; 0: it could not be opened */
-    gedi__setting *set;     /* room for the settings of a point */
-    bool *drawn;            /* [shows]: some point draws the figure of that grid */
-    const char *evaluator[MOST_EVALUATORS]; /* those of all points */
-    int evaluators;
-    bool validates; /* some point does, on the way */
-    int64_t
-        every; /* iterations between validations; 0: a point has none, or another number */
-    bool tries;   /* limits of a search */
-    bool limited; /* a limit of a search is wrong */
-    finding *found;
-    int findings, room;
-} planner;
 
 const char *gedi__plan_label(const gedi__plan *p, int i, const char *name)
 {
@@ -54,7 +16,7 @@ const char *gedi__plan_label(const gedi__plan *p, int i, const char *name)
     return x ? x->level[s->level[i * s->axes + (x - s->axis)]].label[k] : NULL;
 }
 
-static const char *keep(planner *q, gedi__text *t)
+static const char *keep(gedi__planner *q, gedi__text *t)
 {
     const char *s = t->failed ? NULL : gedi__arena_text(&q->p->arena, t->s ? t->s : "");
     gedi__text_clear(t);
@@ -62,7 +24,7 @@ static const char *keep(planner *q, gedi__text *t)
 }
 
 /* "JEM, moons, seed 0": numbers need to be told what they are of. */
-static const char *title_of(planner *q, int i)
+static const char *title_of(gedi__planner *q, int i)
 {
     gedi__text t = {0};
     const gedi__sweep *s = q->p->sweep;
@@ -82,7 +44,7 @@ static const char *title_of(planner *q, int i)
 
 /* ---- mistakes of points ---- */
 
-static gedi_status find(planner *q, int point, const char *line, size_t n)
+static gedi_status find(gedi__planner *q, int point, const char *line, size_t n)
 {
     for (int i = 0; i < q->findings; i++)
         if (!strncmp(q->found[i].line, line, n) && !q->found[i].line[n]) {
@@ -91,7 +53,7 @@ static gedi_status find(planner *q, int point, const char *line, size_t n)
         }
     if (q->findings == q->room) {
         int room = q->room ? 2 * q->room : 16;
-        finding *f = realloc(q->found, (size_t)room * sizeof *f);
+        gedi__finding *f = realloc(q->found, (size_t)room * sizeof *f);
         if (!f)
             return GEDI_NOMEM;
         q->found = f;
@@ -100,12 +62,12 @@ static gedi_status find(planner *q, int point, const char *line, size_t n)
     char *copy = strndup(line, n);
     if (!copy)
         return GEDI_NOMEM;
-    q->found[q->findings++] = (finding){copy, 1, point};
+    q->found[q->findings++] = (gedi__finding){copy, 1, point};
     return GEDI_OK;
 }
 
 /* Mistakes of one point, line by line, into those found. */
-static gedi_status gather(planner *q, int point, gedi__mistakes *own)
+static gedi_status gather(gedi__planner *q, int point, gedi__mistakes *own)
 {
     gedi_status s = own->text.failed ? GEDI_NOMEM : GEDI_OK;
     for (const char *line = own->text.s; !s && line && *line;) {
@@ -117,10 +79,10 @@ static gedi_status gather(planner *q, int point, gedi__mistakes *own)
     return s;
 }
 
-static void say_findings(planner *q)
+static void say_findings(gedi__planner *q)
 {
     for (int i = 0; i < q->findings; i++) {
-        const finding *f = &q->found[i];
+        const gedi__finding *f = &q->found[i];
         if (gedi__mistakes_have(q->m, 0, f->line, strlen(f->line)))
             continue; /* the sweep itself has said it */
         if (q->limited && (f->times < q->p->points || q->p->sweep->search->draws == 1))
@@ -137,12 +99,12 @@ static void say_findings(planner *q)
 
 /* ---- points ---- */
 
-static gedi_status add_evaluator(planner *q, const char *name)
+static gedi_status add_evaluator(gedi__planner *q, const char *name)
 {
     int i = 0;
     while (i < q->evaluators && strcmp(q->evaluator[i], name))
         i++;
-    if (i < q->evaluators || i == MOST_EVALUATORS)
+    if (i < q->evaluators || i == GEDI__MOST_EVALUATORS)
         return GEDI_OK;
     /* The plugin is closed with its experiment. */
     q->evaluator[i] = gedi__arena_text(&q->p->arena, name);
@@ -153,7 +115,7 @@ static gedi_status add_evaluator(planner *q, const char *name)
 
 /* Where a length is given in epochs. Data that are not there are refused by whoever needs them:
  * a table does not. */
-static gedi_status count(planner *q, gedi__experiment *e)
+static gedi_status count(gedi__planner *q, gedi__experiment *e)
 {
     gedi__text dataset = {0};
     if (!gedi__lengths_ask_records(e))
@@ -174,7 +136,8 @@ static gedi_status count(planner *q, gedi__experiment *e)
     return GEDI_OK;
 }
 
-static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi_err *err)
+static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p,
+                           gedi_err *err)
 {
     gedi__text resolved = {0}, identity = {0};
     if (e->threads > q->threads) /* fewer can be asked for */
@@ -217,7 +180,7 @@ static gedi_status resolve(planner *q, gedi__experiment *e, gedi__point *p, gedi
 }
 
 /* Files that it is made of, such as weights, must be there for a limit as for a point. */
-static gedi_status try_files(planner *q, gedi__experiment *e, gedi_err *err)
+static gedi_status try_files(gedi__planner *q, gedi__experiment *e, gedi_err *err)
 {
     gedi__text identity = {0};
     if (e->threads > q->threads)
@@ -229,7 +192,7 @@ static gedi_status try_files(planner *q, gedi__experiment *e, gedi_err *err)
 }
 
 /* Reads an experiment, resolved into *p unless that is NULL, and has it looked at. */
-static gedi_status read_settings(planner *q, const gedi__setting *set, int k,
+static gedi_status read_settings(gedi__planner *q, const gedi__setting *set, int k,
                                  gedi__point *p, gedi__mistakes *own, gedi_err *err)
 {
     gedi__experiment *e = NULL;
@@ -249,7 +212,7 @@ static gedi_status read_settings(planner *q, const gedi__setting *set, int k,
 }
 
 /* The first of its mistakes, and how many there are. */
-static gedi_status refuse(planner *q, gedi__point *p, const gedi__mistakes *own)
+static gedi_status refuse(gedi__planner *q, gedi__point *p, const gedi__mistakes *own)
 {
     gedi__text t = {0};
     if (!own->n || !own->text.s)
@@ -261,7 +224,7 @@ static gedi_status refuse(planner *q, gedi__point *p, const gedi__mistakes *own)
     return p->refused ? GEDI_OK : GEDI_NOMEM;
 }
 
-static gedi_status read_point(planner *q, int i, gedi_err *err)
+static gedi_status read_point(gedi__planner *q, int i, gedi_err *err)
 {
     gedi__mistakes own = {0};
     gedi__point *p = &q->p->point[i];
@@ -287,7 +250,7 @@ static gedi_status attempt(void *context, const gedi__setting *set, int k,
 }
 
 /* Is there a draw of which every point can be run? */
-static gedi_status some_draw_runs(planner *q, bool *yes)
+static gedi_status some_draw_runs(gedi__planner *q, bool *yes)
 {
     const gedi__sweep *s = q->p->sweep;
     bool *bad = gedi__arena_alloc(&q->p->arena, (size_t)s->search->draws);
@@ -300,7 +263,7 @@ static gedi_status some_draw_runs(planner *q, bool *yes)
 }
 
 /* What could not be read has no descriptor to be named by: its labels do. */
-static gedi_status name_unread(planner *q, int i)
+static gedi_status name_unread(gedi__planner *q, int i)
 {
     gedi__text t = {0};
     gedi__point *p = &q->p->point[i];
@@ -320,7 +283,7 @@ static gedi_status name_unread(planner *q, int i)
 }
 
 /* Mistakes of all points; but those of a draw are its failure where another one can be run. */
-static gedi_status judge_points(planner *q)
+static gedi_status judge_points(gedi__planner *q)
 {
     bool spared = false;
     if (q->p->sweep->search && q->m->n == q->before)
@@ -333,197 +296,9 @@ static gedi_status judge_points(planner *q)
     return GEDI_OK;
 }
 
-/* ---- what is shown ---- */
-
-/* The label of point i for an axis or a path of its descriptor; *out is empty if it has
- * none. */
-static gedi_status label_of(planner *q, int i, const char *name, gedi__text *out)
-{
-    const char *label = gedi__plan_label(q->p, i, name);
-    if (!label)
-        return gedi__descriptor_label(q->p->point[i].resolved, name, out);
-    gedi__text_add(out, "%s", label);
-    return out->failed ? GEDI_NOMEM : GEDI_OK;
-}
-
-/* Does a point have that name, and that label, or any where it is NULL? */
-static gedi_status exists(planner *q, const char *name, const char *label, bool *yes)
-{
-    *yes = false;
-    for (int i = 0; i < q->p->points && !*yes; i++) {
-        gedi__text t = {0};
-        gedi_status s = label_of(q, i, name, &t);
-        *yes = t.len && (!label || !strcmp(t.s, label));
-        gedi__text_clear(&t);
-        if (s)
-            return s;
-    }
-    return GEDI_OK;
-}
-
-static gedi_status check_name(planner *q, const gedi__show *w, const char *what,
-                              const char *name)
-{
-    bool yes = true;
-    const char *legal[32];
-    int n = 0;
-    if (*name)
-        GEDI_TRY(exists(q, name, NULL, &yes));
-    if (yes)
-        return GEDI_OK;
-    for (int a = 0; a < q->p->sweep->axes; a++)
-        for (int k = 0; k < q->p->sweep->axis[a].names && n < 32; k++)
-            legal[n++] = q->p->sweep->axis[a].name[k];
-    const char *near = gedi__text_nearest(name, legal, n);
-    gedi__mistake(q->m, w->at,
-                  "%s: %s: '%.64s' is neither an axis of the sweep nor a path of its "
-                  "descriptors%s%s%s",
-                  gedi__show_key(w->kind), what, name, near ? ": did you mean '" : "",
-                  near ? near : "", near ? "'?" : "");
-    return GEDI_OK;
-}
-
-/* A path below evaluation.NAME needs that evaluator; of the others only a run knows. `what` names the
- * path in a message. */
-static void check_value(planner *q, gedi__place at, const char *what, const char *path)
-{
-    static const char reported[] = "evaluation.";
-    char name[64];
-    if (strncmp(path, reported, sizeof reported - 1))
-        return;
-    path += sizeof reported - 1;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(path, "."), path);
-    for (int i = 0; i < q->evaluators; i++)
-        if (!strcmp(q->evaluator[i], name))
-            return;
-    const char *near = gedi__text_nearest(name, q->evaluator, q->evaluators);
-    if (near)
-        gedi__mistake(q->m, at, "%s: no point has the evaluator '%s': did you mean '%s'?",
-                      what, name, near);
-    else
-        gedi__mistake(q->m, at,
-                      "%s: no point has the evaluator '%s': name it in `evaluate:`, too",
-                      what, name);
-}
-
-/* Were axes given on the command line? Then a show may have no points, and is no mistake. */
-static bool has_other_axes(const planner *q)
-{
-    bool other = false;
-    for (int i = 0; i < q->overrides; i++)
-        other |= !strncmp(q->override[i], "sweep.", 6);
-    return other;
-}
-
-/* *absent: of what the show is to select there is no point. */
-static gedi_status check_wheres(planner *q, const gedi__show *w, gedi__text *left_out,
-                                bool *absent)
-{
-    bool yes;
-    *absent = false;
-    for (int k = 0; k < w->wheres && !*absent; k++) {
-        int before = q->m->n;
-        GEDI_TRY(check_name(q, w, "where", w->where[k].name));
-        if (q->m->n > before)
-            continue;
-        GEDI_TRY(exists(q, w->where[k].name, w->where[k].label, &yes));
-        if (yes)
-            continue;
-        *absent = has_other_axes(q);
-        if (*absent)
-            gedi__text_add(left_out, "%s%s %s is left out: no point has %.64s: %.64s",
-                           left_out->len ? "; " : "", gedi__show_key(w->kind), w->name,
-                           w->where[k].name, w->where[k].label);
-        else
-            gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s%s",
-                          gedi__show_key(w->kind), w->where[k].name, w->where[k].label,
-                          *w->where[k].label == '[' ? " (one value, not a list)" : "");
-    }
-    return GEDI_OK;
-}
-
-static gedi_status check_show(planner *q, int i)
-{
-    const gedi__show *w = &q->p->sweep->show[i];
-    bool map = w->kind == GEDI__HEATMAP;
-    GEDI_TRY(check_name(q, w,
-                        map                       ? "y"
-                        : w->kind == GEDI__CURVES ? "lines"
-                                                  : "rows",
-                        w->rows));
-    GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
-    char value[32];
-    snprintf(value, sizeof value, "%s: value", gedi__show_key(w->kind));
-    check_value(q, w->at, value, w->value);
-    for (int k = 0; k < w->quantities; k++)
-        check_value(q, w->at, value, w->quantity[k].path);
-    if (w->kind == GEDI__CURVES && !strncmp(w->value, "evaluation.", 11) && !q->validates)
-        gedi__mistake(
-            q->m, w->at,
-            "curves: value: %.64s is in the log of runs that are evaluated on the "
-            "way alone: state how often, such as validation: {every: 100}",
-            w->value);
-    if (w->kind == GEDI__GRID && !q->drawn[i])
-        gedi__mistake(
-            q->m, w->at,
-            "grid: no point draws the figure '%.64s': name it in `figures:`, too",
-            w->figure);
-    return GEDI_OK;
-}
-
-static void check_search(planner *q)
-{
-    const gedi__search *s = q->p->sweep->search;
-    if (!s)
-        return;
-    const char *value = gedi__search_value(s);
-    for (int i = 0; i < q->p->sweep->shows; i++)
-        if (!strcmp(q->p->sweep->show[i].name, GEDI__DRAWS))
-            gedi__mistake(q->m, q->p->sweep->show[i].at,
-                          "name: '" GEDI__DRAWS "' is what the search writes: give this "
-                          "another one");
-    check_value(q, s->at, *s->maximise ? "search: maximise" : "search: minimise", value);
-    if (!s->halve.from)
-        return;
-    if (strncmp(value, "evaluation.", 11))
-        gedi__mistake(
-            q->m, s->at,
-            "search: halve: draws are compared on the way by what evaluators report, "
-            "evaluation.NAME.NUMBER, and not by %.64s",
-            value);
-    else if (!q->every || s->halve.from % q->every)
-        gedi__mistake(
-            q->m, s->at,
-            "search: halve: after iteration %lld draws are compared by a validation: "
-            "let there be one, such as by validation.every=%lld",
-            (long long)s->halve.from, (long long)s->halve.from);
-}
-
-/* Checks all shows, and takes out those that no point is for. */
-static gedi_status check_shows(planner *q)
-{
-    gedi__sweep *s = q->p->sweep;
-    gedi__text left_out = {0};
-    int kept = 0;
-    gedi_status status = GEDI_OK;
-    for (int i = 0; i < s->shows && !status; i++) {
-        bool absent = false;
-        status = check_wheres(q, &s->show[i], &left_out, &absent);
-        if (!status && !absent)
-            status = check_show(q, i);
-        if (!absent)
-            s->show[kept++] = s->show[i];
-    }
-    s->shows = kept;
-    q->p->left_out = gedi__arena_text(&q->p->arena, left_out.s ? left_out.s : "");
-    bool failed = left_out.failed || !q->p->left_out;
-    gedi__text_clear(&left_out);
-    return status ? status : failed ? GEDI_NOMEM : GEDI_OK;
-}
-
 /* ---- the whole ---- */
 
-static gedi_status read_all(planner *q, gedi_err *err)
+static gedi_status read_all(gedi__planner *q, gedi_err *err)
 {
     gedi__plan *p = q->p;
     p->points = p->sweep->points;
@@ -544,11 +319,11 @@ static gedi_status read_all(planner *q, gedi_err *err)
     if (q->m->n > q->before)
         return GEDI_OK;
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
-    check_search(q);
-    return check_shows(q);
+    gedi__plan_check_search(q);
+    return gedi__plan_check_shows(q);
 }
 
-static void planner_clear(planner *q)
+static void planner_clear(gedi__planner *q)
 {
     for (int i = 0; i < q->findings; i++)
         free(q->found[i].line);
@@ -563,7 +338,7 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
                             const gedi__look *look, gedi__plan **out, gedi__mistakes *m,
                             gedi_err *err)
 {
-    planner q = {
+    gedi__planner q = {
         .m = m, .file = file, .override = override, .overrides = n, .before = m->n};
     gedi__sweep *sweep;
     *out = NULL;

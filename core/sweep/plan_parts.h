@@ -1,0 +1,49 @@
+/* plan_parts.h - what the readers of a plan share. */
+#ifndef GEDI_SWEEP_PLAN_PARTS_H
+#define GEDI_SWEEP_PLAN_PARTS_H
+
+#include "core/descriptor/trees.h"
+#include "core/sweep/plan.h"
+
+enum { GEDI__MOST_EVALUATORS = 64 };
+
+/* A mistake, and in how many points it is. */
+typedef struct gedi__finding {
+    char *line;
+    int times, first;
+} gedi__finding;
+
+typedef struct gedi__planner {
+    gedi__plan *p;
+    gedi__mistakes *m;
+    const char *file;
+    const char *const *override;
+    int overrides;
+    int64_t threads;
+    const gedi__look *look;
+    int before; /* mistakes */
+    gedi__trees trees;
+    gedi__experiment *last; /* its plugins stay loaded for the next point */
+    int resolved;           /* points that could be read */
+    gedi__text counted;     /* the dataset whose records were counted last */
+    int64_t records;        /* in it; 0: it could not be opened */
+    gedi__setting *set;     /* room for the settings of a point */
+    bool *drawn;            /* [shows]: some point draws the figure of that grid */
+    const char *evaluator[GEDI__MOST_EVALUATORS]; /* those of all points */
+    int evaluators;
+    bool validates; /* some point does, on the way */
+    int64_t
+        every; /* iterations between validations; 0: a point has none, or another number */
+    bool tries;   /* limits of a search */
+    bool limited; /* a limit of a search is wrong */
+    gedi__finding *found;
+    int findings, room;
+} gedi__planner;
+
+/* What a search looks for, and how it halves, against what the points have. */
+void gedi__plan_check_search(gedi__planner *q);
+/* Checks all shows, and takes out those that no point is for.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__plan_check_shows(gedi__planner *q);
+
+#endif
