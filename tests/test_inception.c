@@ -419,8 +419,9 @@ START_TEST(files_refused)
             "nowhere: No such file or directory; " DOCS);
     refused(experiment_folder, GEDI_DIMS(8, 8, 3), 1, GEDI_IO, "not a file; " DOCS);
     ck_assert_int_eq(gedi__file_write(path, "PK\3\4 a .pth file", 17, &err), GEDI_OK);
-    refused(path, GEDI_DIMS(8, 8, 3), 1, GEDI_DATA,
-            "flawed: truncated or not a safetensors file");
+    refused(
+        path, GEDI_DIMS(8, 8, 3), 1, GEDI_DATA,
+        "flawed: an archive, as NumPy and PyTorch write them, and no safetensors file");
     write_file(path, &(flaw){.convolutions = 2});
     char *data;
     size_t size;

@@ -293,7 +293,7 @@ START_TEST(missing_labels_are_left_out)
     ck_assert_int_eq(trial_evaluate(&gedi_evaluator_knn, &t, "k=5", &err), GEDI_USAGE);
     ck_assert_str_eq(err.msg,
                      "k: 5 records are to vote, but only 4 training records have "
-                     "a label");
+                     "a label: lower k");
     t = trial();
     t.label[GEDI_TRAIN] = some_y;
     t.label[GEDI_TEST] = half_y;
@@ -356,7 +356,7 @@ START_TEST(few_labels)
     ck_assert_int_eq(trial_ready(&gedi_evaluator_knn, &t, "k=6 labels=0.1", &err),
                      GEDI_USAGE);
     ck_assert_str_eq(err.msg, "k: 6 records are to vote, but labels: 0.1 of 7 training "
-                              "records leave 2 at most");
+                              "records leave 2 at most: lower k, or raise labels");
 }
 END_TEST
 
@@ -397,7 +397,7 @@ START_TEST(evaluators_refuse)
         ck_assert_int_eq(trial_ready(all[i], &t, i ? "k=7" : "", &err), GEDI_OK);
     }
     refused(&gedi_evaluator_knn, trial(),
-            "k: 20 records are to vote, but there are only 7 training records");
+            "k: 20 records are to vote, but there are only 7 training records: lower k");
 }
 END_TEST
 
