@@ -167,7 +167,7 @@ static inline gedi_status npy_record(const npy_records *r, int64_t i, void *room
                                      const uint8_t **bytes, const float **numbers,
                                      gedi_err *err)
 {
-    const void *at = (char *)r->data + (size_t)(i * r->numbers) * npy_number_size(r);
+    const void *at = room;
     float *floats = room;
     *bytes = NULL;
     *numbers = NULL;
@@ -177,7 +177,8 @@ static inline gedi_status npy_record(const npy_records *r, int64_t i, void *room
         if (!r->bytes)
             GEDI_TRY(npy_to_floats(r->file, r, stored, i * r->numbers, r->numbers, floats,
                                    err));
-        at = room;
+    } else {
+        at = (char *)r->data + (size_t)(i * r->numbers) * npy_number_size(r);
     }
     if (r->bytes)
         *bytes = at;
