@@ -326,6 +326,8 @@ expect 2 "evaluate of a descriptor" "$gedi" evaluate small.yaml
 says err "small.yaml holds no run: it is a file: name the folder that \`gedi run\` has made of it"
 expect 2 "a kind of file that is not written" "$gedi" export whole --features -o x.h5
 says err "--out: x.h5: no file of that kind is written: end it with .npy, .csv or .safetensors"
+expect 2 "an ONNX model as an array" "$gedi" export whole --onnx -o x.npy
+says err "--out: x.npy: no file of that kind is written: end it with .onnx"
 cp -r whole damaged
 echo '{' >damaged/summary.json
 expect 0 "a report of a damaged run" "$gedi" report damaged -o damaged.html

@@ -241,6 +241,37 @@ says out "after iteration 50 draws are compared by a validation"
 expect 0 "an override of it" "$gedi" check search.yaml sweep.search.tpe=24 sweep.search.over.train.batch='{integers: [10, 20]}'
 says out "24 draws"
 
+# ---- by which number draws are told apart ----
+
+cat >held.yaml <<'END'
+base: run.yaml
+train: {iterations: 200, batch: 20, log_every: 50, checkpoint_every: 100}
+validation: {fraction: 0.2, every: 50}
+sweep:
+  search:
+    random: 3
+    maximise: evaluation.clustering.accuracy
+    over: {optimizer.adam.lr: {log: [1.0e-3, 1.0e-1]}}
+    halve: {from: 50, by: 3}
+  seed: [100]
+END
+expect 0 "a search with records held out" "$gedi" sweep -q held.yaml --out held
+log=$(ls held/runs/*/summary.json)
+log=${log%/*}/metrics.jsonl
+last=$(sed -n 's/.*"validation": {[^}]*"clustering.accuracy": \([0-9.e-]*\).*/\1/p' "$log" | tail -1)
+value=$(sed -n 2p held/draws.csv | awk -F, '{print $(NF - 2)}')
+holds "they choose" awk "BEGIN { d = $last - $value; exit !(d < 1e-6 && d > -1e-6) }"
+expect 0 "draws that were left are evaluated" "$gedi" evaluate -q held 'evaluate=[knn: {}]'
+expect 0 "and stay so" "$gedi" table held --rows draw --value evaluation.clustering.accuracy
+says out "left: trained no further by the search"
+expect 2 "a number that no validation has" "$gedi" sweep -q held.yaml sweep.search.maximise=evaluation.clustering.acc --out misspelt
+says err "search: no validation has evaluation.clustering.acc; there are: evaluation.clustering.nmi "
+sed '/halve/d; /validation/d' held.yaml >plain.yaml
+expect 2 "nor any run" "$gedi" sweep -q plain.yaml validation=null sweep.search.maximise=evaluation.clustering.nmii --out wrong
+says err "evaluation.clustering.nmii: no run has such a number; there are: "
+expect 2 "nothing to halve" "$gedi" check held.yaml sweep.search.halve.from=200
+says out "no draw is trained beyond iteration 200, so that from: 200 leaves none"
+
 # ---- a run that stops where it was asked to ----
 
 expect 0 "a run" "$gedi" run run.yaml -q train.iterations=4000 --out run

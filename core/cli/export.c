@@ -271,8 +271,10 @@ static int export_logs(const arguments *a)
 /* ---- the command ---- */
 
 /* A suffix that promises what is not written; others are part of the name. */
-static bool is_foreign(const char *path)
+static bool is_foreign(int what, const char *path)
 {
+    if (what == ONNX && suffix_of(path, FORMATS) >= 0)
+        return true;
     return suffix_of(path,
                      "npz|h5|hdf5|pt|pth|pkl|mat|json|parquet|arrow|feather|tsv|txt") >=
            0;
@@ -295,7 +297,7 @@ static int refuse(const arguments *a)
         gedi__say(
             "--format: of --features, --assignments, --records and --scores, not of --%s",
             what_name[a->what]);
-    else if (a->a.out && is_foreign(a->a.out))
+    else if (a->a.out && is_foreign(a->what, a->a.out))
         gedi__say("--out: %s: no file of that kind is written: end it with .%s", a->a.out,
                   a->what == ONNX ? "onnx" : "npy, .csv or .safetensors");
     else

@@ -143,6 +143,14 @@ static gedi_status check_show(gedi__planner *q, int i)
     return GEDI_OK;
 }
 
+static int64_t longest(const gedi__plan *p)
+{
+    int64_t most = 0;
+    for (int i = 0; i < p->points; i++)
+        most = p->point[i].iterations > most ? p->point[i].iterations : most;
+    return most;
+}
+
 void gedi__plan_check_search(gedi__planner *q)
 {
     const gedi__search *s = q->p->sweep->search;
@@ -163,6 +171,12 @@ void gedi__plan_check_search(gedi__planner *q)
             "search: halve: draws are compared on the way by what evaluators report, "
             "evaluation.NAME.NUMBER, and not by %.64s",
             value);
+    else if (s->halve.from >= longest(q->p))
+        gedi__mistake(
+            q->m, s->at,
+            "search: halve: no draw is trained beyond iteration %lld, so that from: "
+            "%lld leaves none",
+            (long long)longest(q->p), (long long)s->halve.from);
     else if (!q->every || s->halve.from % q->every)
         gedi__mistake(
             q->m, s->at,

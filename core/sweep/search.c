@@ -7,6 +7,7 @@
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
 #include "core/sweep/jobs.h"
+#include "core/sweep/table.h"
 #include "core/sweep/tpe.h"
 
 #include <inttypes.h>
@@ -20,12 +21,16 @@ enum {
     ATTEMPTS = 1000, /* at a draw that is another than those before */
 };
 
+static const char evaluation[] = "evaluation.";
+
 /* ---- one point ---- */
 
 typedef struct sight { /* of a run */
     bool finished, failed;
+    bool validated, known; /* there are validations; they have what is searched for */
     int64_t reached; /* the last iteration in its log; of one that diverged, where */
-    double value;    /* at the end */
+    int64_t at;   /* the iteration of its weights, where a validation has chosen them */
+    double value; /* at the end: of the last validation, else of the evaluation */
     double on_way[MAX_RUNGS];
 } sight;
 
@@ -50,7 +55,10 @@ static gedi_status read_summary(const look *l, const gedi__point *point,
     gedi_status status =
         path ? gedi__jobs_summary(path, point, &o, &s->finished, NULL) : GEDI_NOMEM;
     if (s->finished) {
+        double best;
         s->reached = point->iterations;
+        s->at =
+            gedi__summary_value(o, "best.iteration", &best) ? (int64_t)best : INT64_MAX;
         if (!gedi__summary_value(o, gedi__search_value(l->search), &s->value))
             s->value = NAN;
     }
@@ -59,21 +67,32 @@ static gedi_status read_summary(const look *l, const gedi__point *point,
     return status == GEDI_NOMEM ? status : GEDI_OK;
 }
 
-/* The last validation up to each comparison. */
+/* The last validation up to each comparison, and of a finished run that of its weights: test records
+ * choose nothing where there are others. */
 static gedi_status read_log(const look *l, const char *folder, sight *s)
 {
     gedi__metrics m = {0};
-    const char *name = gedi__search_value(l->search) + strlen("evaluation.");
+    const char *name = gedi__search_value(l->search) + strlen(evaluation);
     char *path = gedi__store_path(folder, GEDI__FILE_METRICS, NULL);
     gedi_status status = path ? gedi__metrics_read(path, &m, NULL) : GEDI_NOMEM;
     free(path);
     for (int k = 0; k < l->rungs; k++)
         s->on_way[k] = NAN;
-    for (int v = 0; !status && v < m.validations; v++)
-        for (int k = 0; k < l->rungs && !strcmp(m.validation_name[v], name); k++)
-            for (int64_t i = 0; i < m.n && m.iteration[i] <= l->rung[k]; i++)
-                if (!isnan(m.validation[v][i]))
+    s->validated = !status && m.validations;
+    for (int v = 0; !status && v < m.validations; v++) {
+        if (strcmp(m.validation_name[v], name))
+            continue;
+        s->known = true;
+        for (int64_t i = 0; i < m.n; i++) {
+            if (isnan(m.validation[v][i]))
+                continue;
+            for (int k = 0; k < l->rungs; k++)
+                if (m.iteration[i] <= l->rung[k])
                     s->on_way[k] = m.validation[v][i];
+            if (s->finished && m.iteration[i] <= s->at)
+                s->value = m.validation[v][i];
+        }
+    }
     gedi__metrics_clear(&m);
     return status == GEDI_NOMEM ? status : GEDI_OK;
 }
@@ -104,7 +123,8 @@ static gedi_status see(const look *l, const gedi__point *point, sight *s, gedi_e
         s->reached = gedi__metrics_last(folder);
         status = read_divergence(folder, s);
     }
-    if (!status && l->rungs && s->reached)
+    if (!status && s->reached &&
+        !strncmp(gedi__search_value(l->search), evaluation, strlen(evaluation)))
         status = read_log(l, folder, s);
     free(folder);
     return status ? gedi_no_memory(err, "%s", l->directory) : GEDI_OK;
@@ -284,6 +304,61 @@ static void put_in_order(look *l)
     sort(l, f->order, f->ended);
 }
 
+static gedi_status fail_validation(const look *l, const char *log, gedi_err *err)
+{
+    gedi__metrics m = {0};
+    gedi__text t = {0};
+    gedi_status s = gedi__metrics_read(log, &m, err);
+    gedi__text_add(
+        &t, "search: no validation has %s; there are:", gedi__search_value(l->search));
+    for (int v = 0; !s && v < m.validations; v++)
+        gedi__text_add(&t, " %s%s", evaluation, m.validation_name[v]);
+    gedi__metrics_clear(&m);
+    if (!s)
+        return gedi__study_fail(&t, err);
+    gedi__text_clear(&t);
+    return s;
+}
+
+static gedi_status fail_summary(const look *l, const char *path, gedi_err *err)
+{
+    json_t *o = NULL;
+    gedi_status s = gedi__summary_read(path, &o, err);
+    if (!s)
+        s = gedi__table_no_number(gedi__search_value(l->search), o, err);
+    json_decref(o);
+    return s;
+}
+
+/* A name that no run knows is misspelt: draws without it would be told apart by their numbers. */
+static gedi_status check_value(const look *l, gedi_err *err)
+{
+    const gedi__point *any = NULL;
+    bool finished = false;
+    for (int i = 0; i < l->p->points; i++) {
+        const sight *s = &l->seen[i];
+        if (!isnan(s->value) || s->known)
+            return GEDI_OK;
+        if (s->finished || s->validated) {
+            any = &l->p->point[i];
+            finished = s->finished;
+        }
+    }
+    if (!any)
+        return GEDI_OK;
+    char *folder = gedi__store_point(l->directory, any->hash, err);
+    char *path =
+        folder ? gedi__store_path(folder,
+                                  finished ? GEDI__FILE_SUMMARY : GEDI__FILE_METRICS, err)
+               : NULL;
+    gedi_status s = !path      ? GEDI_NOMEM
+                    : finished ? fail_summary(l, path, err)
+                               : fail_validation(l, path, err);
+    free(path);
+    free(folder);
+    return s;
+}
+
 gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found *out,
                               gedi_err *err)
 {
@@ -306,6 +381,8 @@ gedi_status gedi__search_look(gedi__plan *p, const char *directory, gedi__found 
     }
     for (int i = 0; !status && i < p->points; i++)
         status = see(&l, &p->point[i], &l.seen[i], err);
+    if (!status)
+        status = check_value(&l, err);
     int together = gedi__search_together(s);
     for (int first = 0; !status && first < s->draws; first += together) {
         int n = 0;

@@ -355,10 +355,11 @@ static const char *whole_path(const char *lines, const char *end, size_t *n)
     return NULL;
 }
 
-static gedi_status fail_value(const char *path, const gedi__result *any, gedi_err *err)
+gedi_status gedi__table_no_number(const char *path, const struct json_t *summary,
+                                  gedi_err *err)
 {
     gedi__text paths = {0}, t = {0};
-    gedi__summary_paths(any->summary, &paths);
+    gedi__summary_paths(summary, &paths);
     size_t n = 0;
     const char *meant = whole_path(paths.s, path, &n);
     if (meant)
@@ -389,7 +390,7 @@ static gedi_status check_values(maker *m, gedi_err *err)
             if (!strcmp(t->in[i % t->columns].path, t->in[c].path))
                 n += t->cell[i].of.n;
         if (!n)
-            return fail_value(t->in[c].path, any, err);
+            return gedi__table_no_number(t->in[c].path, any->summary, err);
     }
     return GEDI_OK;
 }

@@ -129,6 +129,11 @@ void gedi__table_about(const gedi__table *t, gedi__text *out);
 /* A heading, and what the numbers are: Markdown and LaTeX (as a comment) have it. */
 void gedi__table_text(const gedi__table *t, gedi__table_format format, gedi__text *out);
 
+struct json_t;
+/* Fails: no run has the number `path`; names what is meant, and what there is, as in `summary`.  */
+gedi_status gedi__table_no_number(const char *path, const struct json_t *summary,
+                                  gedi_err *err);
+
 /* The cell that result i belongs to, of several values the first; -1 for none. */
 gedi_status gedi__table_cell_of(gedi__study *s, const gedi__table *t, int i, int *cell);
 

@@ -5,7 +5,7 @@
 #   SANITIZE  which of them      TARGETS    files tests/fuzz/TARGET.c
 rooms = base graph op exec nn plugin descriptor metric store network train evaluate run report sweep
 # What speaks to MPI is a module of its own.
-paths := $(foreach room,$(rooms),$(wildcard $(ROOT)/core/$(room)/*.c)) $(ROOT)/core/data/place.c
+paths := $(foreach room,$(rooms),$(wildcard $(ROOT)/core/$(room)/*.c)) $(ROOT)/core/data/digest.c $(ROOT)/core/data/place.c
 objects = $(patsubst $(ROOT)/%.c,%.o,$(filter-out %/ranks_mpi.c,$(paths)))
 # Those that descriptors of the corpus name.
 plugins = dataset/moons view/gaussian_noise model/mlp objective/gedi objective/jem sampler/sgld \
