@@ -279,6 +279,10 @@ holds "a run is stopped" stopped TERM '[ -e part/checkpoint.safetensors ]' run.y
 expect 0 "stops at 3333" "$gedi" resume part --until 3333
 says err "stopped after iteration 3333, as asked; go on with: gedi resume part"
 holds "is not finished" [ ! -e part/summary.json ]
+cp part/checkpoint.safetensors before
+expect 0 "where it has been already" "$gedi" resume part --until 3000
+says err "part: at iteration 3333 already"
+holds "nothing is trained" cmp before part/checkpoint.safetensors
 expect 0 "goes on" "$gedi" resume part -q
 holds "to the same bytes" cmp run/checkpoint.safetensors part/checkpoint.safetensors
 holds "and the same log" cmp run/metrics.jsonl part/metrics.jsonl

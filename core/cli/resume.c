@@ -7,6 +7,7 @@
 #include "core/base/ranks.h"
 #include "core/run/going.h"
 #include "core/store/folder.h"
+#include "core/store/safetensors.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,12 +80,32 @@ static int end_before(const call *c, const gedi__arguments *a)
     return GEDI__EXIT_DONE;
 }
 
+/* The iteration of the run's checkpoint; 0: there is none that can be read, which is said later. */
+static int64_t reached(const char *run)
+{
+    gedi__tensors *t = NULL;
+    char *path = gedi__store_path(run, GEDI__FILE_CHECKPOINT, NULL);
+    const char *text = path && !gedi__tensors_read(path, &t, NULL)
+                           ? gedi__tensors_meta(t, "iteration")
+                           : NULL;
+    int64_t n = text ? strtoll(text, NULL, 10) : 0;
+    gedi__tensors_free(t);
+    free(path);
+    return n;
+}
+
 static int resume(const gedi__arguments *a)
 {
     gedi__mistakes m = {0};
     gedi_err err = {0};
     char *out;
     const call *c = a->own;
+    int64_t last = c->until && !c->from ? reached(a->target.file) : 0;
+    if (c->until && last >= c->until) {
+        if (!a->quiet)
+            gedi__say("%s: at iteration %" PRId64 " already", a->target.file, last);
+        return GEDI__EXIT_DONE;
+    }
     gedi__watch w;
     gedi__watch_open(&w, a->quiet);
     gedi__watch_signals(&w);

@@ -286,7 +286,7 @@ gedi_status gedi__sweep_slurm_run(gedi__shared *s, gedi__crew *c,
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (w.terminal && !a->a.quiet)
         gedi__board_hide(&w.board);
-    if (status)
+    if (status && w.answered)
         gedi__say(
             "what Slurm has of %s goes on: the same command watches it again, `scancel "
             "--me --name=%s' ends it",
