@@ -23,7 +23,7 @@ typedef struct gatherer {
     double *x;    /* [results]: of the finished runs that have the number */
     int *run;     /* which results these are */
     int *group;
-    double *sorted;
+    double *own; /* their sizes */
 } gatherer;
 
 /* What each run is called for the axis. */
@@ -58,48 +58,21 @@ static int numbers_of(gatherer *g, const char *path)
     return n;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* How many of the n sorted numbers are below x. */
-static int count_below(const double *sorted, int n, double x)
-{
-    int low = 0, high = n;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (sorted[middle] < x)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Numbers as many groups of equal size; false where one is none. */
-static bool cut(gatherer *g, int n)
-{
-    for (int k = 0; k < n; k++) {
-        g->sorted[k] = g->size[g->run[k]];
-        if (isnan(g->sorted[k]))
-            return false;
-    }
-    qsort(g->sorted, (size_t)n, sizeof *g->sorted, by_size);
-    for (int k = 0; k < n; k++)
-        g->group[k] = count_below(g->sorted, n, g->size[g->run[k]]) * PARTS / n;
-    return true;
-}
-
 /* Of the axis that was taken; NAN where it cannot be judged, as where each run has a value of its own. */
-static double share_of(gatherer *g, int n)
+static gedi_status share_of(gatherer *g, int n, double *share)
 {
-    if (g->labels > MOST_GROUPS)
-        return cut(g, n) ? gedi__numbers_explained(g->x, g->group, n, PARTS) : NAN;
-    for (int k = 0; k < n; k++)
+    bool numbers = g->labels > MOST_GROUPS;
+    *share = NAN;
+    for (int k = 0; k < n; k++) {
+        g->own[k] = g->size[g->run[k]];
         g->group[k] = g->label[g->run[k]];
-    return gedi__numbers_explained(g->x, g->group, n, g->labels + 1);
+        if (numbers && isnan(g->own[k]))
+            return GEDI_OK;
+    }
+    if (numbers && !gedi__numbers_cut(g->own, n, PARTS, g->group))
+        return GEDI_NOMEM;
+    *share = gedi__numbers_explained(g->x, g->group, n, numbers ? PARTS : g->labels + 1);
+    return GEDI_OK;
 }
 
 static json_t *cell_of(double share)
@@ -119,7 +92,11 @@ static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *
     bool any = false;
     for (int c = 0; c < columns; c++) {
         int n = numbers_of(g, q[c].path);
-        double share = n < LEAST_RUNS ? NAN : share_of(g, n);
+        double share = NAN;
+        if (n >= LEAST_RUNS && share_of(g, n, &share)) {
+            json_decref(cells);
+            return GEDI_NOMEM;
+        }
         any |= !isnan(share);
         json_array_append_new(cells, cell_of(share));
     }
@@ -149,8 +126,8 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                   .x = malloc(n * sizeof *g.x),
                   .run = malloc(n * sizeof *g.run),
                   .group = malloc(n * sizeof *g.group),
-                  .sorted = malloc(n * sizeof *g.sorted)};
-    bool have = g.label && g.size && g.x && g.run && g.group && g.sorted;
+                  .own = malloc(n * sizeof *g.own)};
+    bool have = g.label && g.size && g.x && g.run && g.group && g.own;
     json_t *rows = json_array(), *heads = json_array();
     char caption[200];
     int finished = 0;
@@ -181,6 +158,6 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
     free(g.x);
     free(g.run);
     free(g.group);
-    free(g.sorted);
+    free(g.own);
     return status ? gedi_no_memory(err, "what matters") : GEDI_OK;
 }
