@@ -4,6 +4,7 @@
 #include "core/plugin/option.h"
 #include "core/store/weights.h"
 #include "core/sweep/limits.h"
+#include "core/sweep/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +151,7 @@ static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p
     if (!q->resolved || q->every != e->validation.every)
         q->every = q->resolved ? 0 : e->validation.every;
     q->resolved++;
-    q->validates |= e->validation.every > 0;
+    q->p->validates |= e->validation.every > 0;
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
         return GEDI_NOMEM;
@@ -256,7 +257,7 @@ static gedi_status some_draw_runs(gedi__planner *q, bool *yes)
     bool *bad = gedi__arena_alloc(&q->p->arena, (size_t)s->search->draws);
     *yes = false;
     for (int i = 0; bad && i < s->points; i++)
-        bad[s->level[i * s->axes + s->search->axis]] |= q->p->point[i].refused != NULL;
+        bad[gedi__search_draw_of(q->p, i)] |= q->p->point[i].refused != NULL;
     for (int d = 0; bad && d < s->search->draws; d++)
         *yes |= !bad[d];
     return bad ? GEDI_OK : GEDI_NOMEM;

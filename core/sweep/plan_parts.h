@@ -31,7 +31,6 @@ typedef struct gedi__planner {
     bool *drawn;            /* [shows]: some point draws the figure of that grid */
     const char *evaluator[GEDI__MOST_EVALUATORS]; /* those of all points */
     int evaluators;
-    bool validates; /* some point does, on the way */
     int64_t
         every; /* iterations between validations; 0: a point has none, or another number */
     bool tries;   /* limits of a search */

@@ -129,7 +129,8 @@ static gedi_status check_show(gedi__planner *q, int i)
     check_value(q, w->at, value, w->value);
     for (int k = 0; k < w->quantities; k++)
         check_value(q, w->at, value, w->quantity[k].path);
-    if (w->kind == GEDI__CURVES && !strncmp(w->value, "evaluation.", 11) && !q->validates)
+    if (w->kind == GEDI__CURVES && !strncmp(w->value, "evaluation.", 11) &&
+        !q->p->validates)
         gedi__mistake(
             q->m, w->at,
             "curves: value: %.64s is in the log of runs that are evaluated on the "

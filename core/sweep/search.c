@@ -123,7 +123,7 @@ static gedi_status see(const look *l, const gedi__point *point, sight *s, gedi_e
         s->reached = gedi__metrics_last(folder);
         status = read_divergence(folder, s);
     }
-    if (!status && s->reached &&
+    if (!status && s->reached && l->p->validates &&
         !strncmp(gedi__search_value(l->search), evaluation, strlen(evaluation)))
         status = read_log(l, folder, s);
     free(folder);
