@@ -29,20 +29,6 @@ static void on_signal(int number)
         return; /* nobody listens */
 }
 
-static void listen_to_signals(void)
-{
-    struct sigaction a;
-    memset(&a, 0, sizeof a);
-    a.sa_handler = on_signal;
-    a.sa_flags = SA_RESETHAND | SA_RESTART;
-    for (size_t i = 0; i < GEDI__STOP_SIGNALS; i++) {
-        struct sigaction old;
-        /* What was ignored from outside (nohup) stays so. */
-        if (!sigaction(gedi__stop_signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
-            sigaction(gedi__stop_signals[i], &a, NULL);
-    }
-}
-
 static void say_fault(void *context, const char *line)
 {
     gedi__watch *w = context;
@@ -138,7 +124,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
 void gedi__watch_signals(gedi__watch *w)
 {
     w->observer.stop = &stop_asked;
-    listen_to_signals();
+    gedi__on_stop(on_signal, SA_RESETHAND | SA_RESTART);
 }
 
 void gedi__watch_close(gedi__watch *w)

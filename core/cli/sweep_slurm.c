@@ -14,11 +14,9 @@
 #include "core/sweep/slurm.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -248,42 +246,51 @@ static gedi_status supply(sitter *w, gedi_err *err)
 
 /* ---- the whole ---- */
 
-static gedi_status sit(sitter *w, const sigset_t *asked, gedi_err *err)
+/* In this order: a task that ends meanwhile has left its point ended. */
+static gedi_status inquire(sitter *w, bool *heard, gedi_err *err)
+{
+    GEDI_TRY(ask(w, heard, err));
+    return look(w, err);
+}
+
+static gedi_status interrupted(gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
+}
+
+static gedi_status sit(sitter *w, gedi_err *err)
 {
     int pause = w->a->lease / 6 < PAUSE ? w->a->lease / 6 : PAUSE;
-    const struct timespec tick = {.tv_sec = pause < 1 ? 1 : pause};
-    bool heard;
+    bool heard = false;
     for (;;) {
-        /* In this order: a task that ends meanwhile has left its point ended. */
-        GEDI_TRY(ask(w, &heard, err));
-        GEDI_TRY(look(w, err));
-        if (!left(w->c)) {
-            if (w->queue.waiting) /* nothing is left for them */
-                gedi__slurm_cancel_waiting(w->name);
-            return GEDI_OK;
-        }
+        gedi_status s = inquire(w, &heard, err);
+        if (gedi__signals_wait(0)) /* Ctrl-C reaches squeue, too, and ends it */
+            return interrupted(err);
+        if (s)
+            return s;
+        if (!left(w->c))
+            break;
         if (heard)
             GEDI_TRY(supply(w, err));
         show(w);
-        if (sigtimedwait(asked, NULL, &tick) > 0)
-            return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
+        if (gedi__signals_wait(pause < 1 ? 1 : pause))
+            return interrupted(err);
     }
+    if (w->queue.waiting) /* nothing is left for them */
+        gedi__slurm_cancel_waiting(w->name);
+    return GEDI_OK;
 }
 
 gedi_status gedi__sweep_slurm_run(gedi__shared *s, gedi__crew *c,
                                   const gedi__sweep_call *a, gedi_err *err)
 {
     sitter w = {.s = s, .c = c, .a = a, .reached = -1, .board.out = stderr};
-    sigset_t asked, before;
     w.terminal = gedi__terminal_redraws(stderr);
     s->since = 0; /* tasks do not try again either */
     gedi__slurm_name(s->directory, w.name);
-    sigemptyset(&asked);
-    for (int i = 0; i < GEDI__STOP_SIGNALS; i++)
-        sigaddset(&asked, gedi__stop_signals[i]);
-    sigprocmask(SIG_BLOCK, &asked, &before);
-    gedi_status status = sit(&w, &asked, err);
-    sigprocmask(SIG_SETMASK, &before, NULL);
+    GEDI_TRY(gedi__signals_begin(false, err));
+    gedi_status status = sit(&w, err);
+    gedi__signals_end();
     if (w.terminal && !a->a.quiet)
         gedi__board_hide(&w.board);
     if (status && w.answered)

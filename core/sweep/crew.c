@@ -19,14 +19,12 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { TICK = 100 * 1000 * 1000 }; /* nanoseconds */
+static const double tick = 0.1; /* seconds between two looks at the runs */
 
 typedef struct shift { /* one call of gedi__crew_run */
     gedi__crew *c;
-    sigset_t asked, heard, before; /* asked: to stop; heard: or a run has ended */
     bool interrupted;
     int next;      /* the first job that may wait */
     double looked; /* when at those that others have */
@@ -35,10 +33,8 @@ typedef struct shift { /* one call of gedi__crew_run */
 /* ---- one process ---- */
 
 /* In the child: only what is safe after a fork. */
-static void become(const shift *s, char *const *argv, int error, int nothing,
-                   pid_t parent)
+static void become(char *const *argv, int error, int nothing, pid_t parent)
 {
-    sigprocmask(SIG_SETMASK, &s->before, NULL);
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* nobody counts the results of an orphan */
     if (getppid() == parent && dup2(nothing, 0) >= 0 && dup2(nothing, 1) >= 0 &&
         dup2(error, 2) >= 0)
@@ -87,9 +83,9 @@ static gedi_status start(shift *s, gedi__job *j, gedi_err *err)
     j->words = memfd_create("gedi", MFD_CLOEXEC); /* the disk may be full */
     char until[24], **argv = arguments_of(s->c, j, until);
     bool ok = argv && j->words >= 0 && nothing >= 0 && (s->c->command || forget(j));
-    j->pid = ok ? fork() : -1;
+    j->pid = ok ? gedi__signals_fork() : -1;
     if (j->pid == 0)
-        become(s, argv, j->words, nothing, parent);
+        become(argv, j->words, nothing, parent);
     free(argv);
     gedi_status status = GEDI_OK;
     if (j->pid < 0) {
@@ -257,16 +253,13 @@ static void hold_on(shift *s)
     }
 }
 
-/* Waits for one of these signals, so many nanoseconds at most. */
-static void listen(shift *s, const sigset_t *to, long most)
+/* Waits for a signal, so many seconds at most. */
+static void listen(shift *s, double most)
 {
-    const struct timespec tick = {.tv_nsec = most};
-    int number = sigtimedwait(to, NULL, &tick);
-    for (int i = 0; i < GEDI__STOP_SIGNALS; i++)
-        if (number == gedi__stop_signals[i]) {
-            s->interrupted = true;
-            stop(s);
-        }
+    if (!gedi__signals_wait(most))
+        return;
+    s->interrupted = true;
+    stop(s);
 }
 
 /* Takes up those that have ended; true while some are at work. */
@@ -284,8 +277,7 @@ static bool collect(shift *s)
             continue;
         }
         c->of[w] = -1;
-        listen(s, &s->asked,
-               0); /* Ctrl-C reaches the runs, too: it may have ended this */
+        listen(s, 0); /* Ctrl-C reaches the runs, too: it may have ended this */
         end(s, j, status);
         if (c->tick)
             c->tick(c->context, c, j);
@@ -309,7 +301,7 @@ static void wind_up(shift *s)
     stop(s);
     while (collect(s)) {
         hold_on(s);
-        listen(s, &s->heard, TICK);
+        listen(s, tick);
     }
 }
 
@@ -329,7 +321,7 @@ static gedi_status work(shift *s, gedi_err *err)
                 break;
             continue;
         }
-        listen(s, &s->heard, TICK);
+        listen(s, tick);
         hold_on(s);
         for (int w = 0; w < c->workers; w++)
             if (c->of[w] >= 0)
@@ -360,18 +352,9 @@ gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err)
         snprintf(limit, sizeof limit, "%d", c->threads);
         setenv("OMP_THREAD_LIMIT", limit, 1);
     }
-    sigemptyset(&s.asked);
-    for (int i = 0; i < GEDI__STOP_SIGNALS; i++) {
-        struct sigaction a;
-        /* What is ignored from outside (nohup) stays so. */
-        if (!sigaction(gedi__stop_signals[i], NULL, &a) && a.sa_handler != SIG_IGN)
-            sigaddset(&s.asked, gedi__stop_signals[i]);
-    }
-    s.heard = s.asked;
-    sigaddset(&s.heard, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &s.heard, &s.before);
+    GEDI_TRY(gedi__signals_begin(true, err));
     gedi_status status = work(&s, err);
-    sigprocmask(SIG_SETMASK, &s.before, NULL);
+    gedi__signals_end();
     return status;
 }
 
