@@ -93,6 +93,7 @@ int main(int argc, char **argv)
     gedi__conv c = {.x = {v[0], v[1], v[1], v[2]}, .y = {v[0], v[1], v[1], v[3]}};
     c.kh = c.kw = 3;
     c.pad = 1;
+    c.stride = 1;
     for (c.pass = 0; c.pass < 3; c.pass++) {
         gedi_shape of[] = {gedi__image_shape(&c.y), gedi__image_shape(&c.x),
                            gedi__conv_kernel(&c)};

@@ -1,6 +1,6 @@
 /* op_cases_image.c - operations on images.
  *
- * In the cases i is the padding, j the bias of convolve_weight, and `shape` that of what a derivative is taken of: of the
+ * In the cases i is the padding, k one less than the stride, j the bias of convolve_weight, and `shape` that of what a derivative is taken of: of the
  * image in convolve_input, of the kernel in convolve_weight.
  */
 #include "core/op/image.h"
@@ -32,15 +32,15 @@ static int64_t channel(const gedi__image *m, int64_t i)
 
 typedef enum pass { OUTPUT, INPUT, WEIGHT } pass;
 
-static void add_products(pass p, gedi_shape xs, gedi_shape ws, gedi_shape ys, int64_t pad,
-                         const double *a, const double *b, double *sum)
+static void add_products(pass p, gedi_shape xs, gedi_shape ws, gedi_shape ys,
+                         const op_case *at, const double *a, const double *b, double *sum)
 {
     gedi__image x = image_of(xs), y = image_of(ys);
     const int64_t *k = ws.dim;
     for (int64_t i = 0; i < y.n * y.h * y.w * k[0] * k[1]; i++) {
         int64_t n = i / (y.h * y.w * k[0] * k[1]), h = i / (y.w * k[0] * k[1]) % y.h;
         int64_t w = i / (k[0] * k[1]) % y.w, u = i / k[1] % k[0], v = i % k[1];
-        int64_t xh = h + u - pad, xw = w + v - pad;
+        int64_t xh = h * (at->k + 1) + u - at->i, xw = w * (at->k + 1) + v - at->i;
         if (xh < 0 || xh >= x.h || xw < 0 || xw >= x.w)
             continue;
         for (int64_t c = 0; c < k[2]; c++)
@@ -76,13 +76,18 @@ static const op_case convolve_cases[] = {
     {.n_in = 3, .in = {D(19, 16, 16, 48), D(3, 3, 48, 32), D(32)}, .i = 1},
     {.n_in = 3, .in = {D(67, 8, 8, 64), D(3, 3, 64, 32), D(32)}, .i = 1},
     {.n_in = 3, .in = {D(9, 32, 32, 3), D(3, 3, 3, 32), D(32)}, .i = 1},
+    {.n_in = 3, .in = {D(2, 5, 4, 3), D(3, 3, 3, 2), D(2)}, .i = 1, .k = 1},
+    {.n_in = 2, .in = {D(2, 4, 3, 20), D(1, 1, 20, 3)}, .k = 1},
+    {.n_in = 2, .in = {D(1, 2, 7, 2), D(2, 3, 2, 3)}, .i = 0, .k = 2},
+    {.n_in = 3, .in = {D(9, 16, 16, 48), D(3, 3, 48, 32), D(32)}, .i = 1, .k = 1},
+    {.n_in = 2, .in = {D(2, 32, 32, 3), D(7, 7, 3, 16)}, .i = 3, .k = 1},
     END,
 };
 
 static gedi_node *build_convolve(gedi_graph *g, gedi_node **x, const op_case *c)
 {
     (void)g;
-    return gedi_convolve(x[0], x[1], c->n_in == 3 ? x[2] : NULL, c->i);
+    return gedi_convolve(x[0], x[1], c->n_in == 3 ? x[2] : NULL, c->i, c->k + 1);
 }
 
 static void convolve_reference(const op_case *c, const double *const *x, gedi_shape s,
@@ -91,7 +96,7 @@ static void convolve_reference(const op_case *c, const double *const *x, gedi_sh
     gedi__image m = image_of(s);
     for (int64_t i = 0; i < gedi_shape_size(s); i++)
         y[i] = c->n_in == 3 ? x[2][channel(&m, i)] : 0;
-    add_products(OUTPUT, c->in[0], c->in[1], s, c->i, x[0], x[1], y);
+    add_products(OUTPUT, c->in[0], c->in[1], s, c, x[0], x[1], y);
 }
 
 static const op_case convolve_input_cases[] = {
@@ -120,20 +125,37 @@ static const op_case convolve_input_cases[] = {
      .in = {D(19, 14, 14, 32), D(3, 3, 32, 32)},
      .i = 0,
      .shape = D(19, 16, 16, 32)},
+    {.n_in = 2,
+     .in = {D(2, 3, 2, 2), D(3, 3, 3, 2)},
+     .i = 1,
+     .k = 1,
+     .shape = D(2, 5, 4, 3)},
+    {.n_in = 2, .in = {D(2, 2, 2, 3), D(1, 1, 20, 3)}, .k = 1, .shape = D(2, 4, 3, 20)},
+    {.n_in = 2, .in = {D(1, 1, 2, 3), D(2, 3, 2, 3)}, .k = 2, .shape = D(1, 2, 7, 2)},
+    {.n_in = 2,
+     .in = {D(9, 8, 8, 32), D(3, 3, 48, 32)},
+     .i = 1,
+     .k = 1,
+     .shape = D(9, 16, 16, 48)},
+    {.n_in = 2,
+     .in = {D(2, 16, 16, 16), D(7, 7, 3, 16)},
+     .i = 3,
+     .k = 1,
+     .shape = D(2, 32, 32, 3)},
     END,
 };
 
 static gedi_node *build_convolve_input(gedi_graph *g, gedi_node **x, const op_case *c)
 {
     (void)g;
-    return gedi_convolve_input(x[0], x[1], c->i, c->shape);
+    return gedi_convolve_input(x[0], x[1], c->i, c->k + 1, c->shape);
 }
 
 static void convolve_input_reference(const op_case *c, const double *const *x,
                                      gedi_shape s, double *y)
 {
     memset(y, 0, (size_t)gedi_shape_size(s) * sizeof *y);
-    add_products(INPUT, s, c->in[1], c->in[0], c->i, x[0], x[1], y);
+    add_products(INPUT, s, c->in[1], c->in[0], c, x[0], x[1], y);
 }
 
 static const op_case convolve_weight_cases[] = {
@@ -178,20 +200,39 @@ static const op_case convolve_weight_cases[] = {
      .i = 1,
      .j = 1,
      .shape = D(3, 3, 3, 32)},
+    {.n_in = 2,
+     .in = {D(2, 5, 4, 3), D(2, 3, 2, 2)},
+     .i = 1,
+     .j = 1,
+     .k = 1,
+     .shape = D(3, 3, 3, 2)},
+    {.n_in = 2, .in = {D(2, 4, 3, 20), D(2, 2, 2, 3)}, .k = 1, .shape = D(1, 1, 20, 3)},
+    {.n_in = 2, .in = {D(1, 2, 7, 2), D(1, 1, 2, 3)}, .k = 2, .shape = D(2, 3, 2, 3)},
+    {.n_in = 2,
+     .in = {D(9, 16, 16, 48), D(9, 8, 8, 32)},
+     .i = 1,
+     .j = 1,
+     .k = 1,
+     .shape = D(3, 3, 48, 32)},
+    {.n_in = 2,
+     .in = {D(2, 32, 32, 3), D(2, 16, 16, 16)},
+     .i = 3,
+     .k = 1,
+     .shape = D(7, 7, 3, 16)},
     END,
 };
 
 static gedi_node *build_convolve_weight(gedi_graph *g, gedi_node **x, const op_case *c)
 {
     (void)g;
-    return gedi_convolve_weight(x[0], x[1], c->i, c->shape, c->j);
+    return gedi_convolve_weight(x[0], x[1], c->i, c->k + 1, c->shape, c->j);
 }
 
 static void convolve_weight_reference(const op_case *c, const double *const *x,
                                       gedi_shape s, double *y)
 {
     memset(y, 0, (size_t)gedi_shape_size(s) * sizeof *y);
-    add_products(WEIGHT, c->in[0], c->shape, c->in[1], c->i, x[0], x[1], y);
+    add_products(WEIGHT, c->in[0], c->shape, c->in[1], c, x[0], x[1], y);
     gedi__image m = image_of(c->in[1]);
     double *bias = y + gedi_shape_size(c->shape);
     for (int64_t i = 0; c->j && i < gedi_shape_size(c->in[1]); i++)

@@ -11,13 +11,14 @@
 #include <check.h>
 
 static const struct size {
-    int64_t n, h, w, c, o, pad;
+    int64_t n, h, w, c, o, pad, stride;
 } sizes[] = {
-    {1, 4, 4, 16, 16, 1},   {1, 1, 1, 16, 16, 1},    {2, 5, 7, 17, 33, 1},
-    {3, 9, 6, 20, 70, 0},   {1, 3, 3, 16, 16, 0},    {2, 2, 9, 31, 16, 2},
-    {1, 6, 6, 16, 16, 3},   {5, 13, 11, 24, 40, 1},  {40, 8, 8, 16, 80, 1},
-    {3, 33, 18, 64, 64, 1}, {66, 8, 8, 18, 16, 1},   {9, 16, 16, 32, 129, 1},
-    {1, 70, 70, 16, 16, 1}, {7, 12, 12, 100, 48, 1},
+    {1, 4, 4, 16, 16, 1, 1},   {1, 1, 1, 16, 16, 1, 1},    {2, 5, 7, 17, 33, 1, 1},
+    {3, 9, 6, 20, 70, 0, 1},   {1, 3, 3, 16, 16, 0, 1},    {2, 2, 9, 31, 16, 2, 1},
+    {1, 6, 6, 16, 16, 3, 1},   {5, 13, 11, 24, 40, 1, 1},  {40, 8, 8, 16, 80, 1, 1},
+    {3, 33, 18, 64, 64, 1, 1}, {66, 8, 8, 18, 16, 1, 1},   {9, 16, 16, 32, 129, 1, 1},
+    {1, 70, 70, 16, 16, 1, 1}, {7, 12, 12, 100, 48, 1, 1}, {5, 13, 11, 24, 40, 1, 2},
+    {3, 9, 16, 70, 33, 0, 3},  {9, 32, 32, 3, 32, 1, 2},
 };
 enum { SIZES = sizeof sizes / sizeof sizes[0], KINDS = 2 };
 
@@ -69,8 +70,8 @@ static void reference(const trial *t)
     for (int64_t p = 0; p < pixels; p++)
         for (int64_t tap = 0; tap < 9; tap++) {
             int64_t n = p / (c->y.h * c->y.w);
-            int64_t h = p / c->y.w % c->y.h + tap / 3 - c->pad;
-            int64_t w = p % c->y.w + tap % 3 - c->pad;
+            int64_t h = p / c->y.w % c->y.h * c->stride + tap / 3 - c->pad;
+            int64_t w = p % c->y.w * c->stride + tap % 3 - c->pad;
             if (h >= 0 && h < c->x.h && w >= 0 && w < c->x.w)
                 add_tap(c, t->in[0], t->in[1], ((n * c->x.h + h) * c->x.w + w) * c->x.c,
                         p * c->y.c, tap, t->want);
@@ -81,10 +82,12 @@ static void reference(const trial *t)
 
 static void trial_init(trial *t, const struct size *s, gedi__conv_pass pass)
 {
-    *t = (trial){.conv = {.pass = pass, .kh = 3, .kw = 3, .pad = s->pad}};
+    *t = (trial){
+        .conv = {.pass = pass, .kh = 3, .kw = 3, .pad = s->pad, .stride = s->stride}};
     gedi__conv *c = &t->conv;
     c->x = (gedi__image){s->n, s->h, s->w, s->c};
-    c->y = (gedi__image){s->n, s->h + 2 * s->pad - 2, s->w + 2 * s->pad - 2, s->o};
+    c->y = (gedi__image){s->n, (s->h + 2 * s->pad - 3) / c->stride + 1,
+                         (s->w + 2 * s->pad - 3) / c->stride + 1, s->o};
     c->bias = pass != GEDI__CONV_INPUT;
     gedi_shape shape[] = {gedi__image_shape(&c->y), gedi__image_shape(&c->x),
                           GEDI_DIMS(9 * s->c + 1, s->o)};
@@ -138,7 +141,11 @@ static void check_size(const struct size *size, gedi__conv_pass pass, bool winog
     trial t;
     trial_init(&t, size, pass);
     float *one = compute(&t, winograd, 1, false);
-    ck_assert_ptr_nonnull(one);
+    if (!one) {
+        ck_assert(winograd && t.conv.stride > 1);
+        trial_clear(&t);
+        return;
+    }
     double error = testing_error(one, t.want, t.size, 1.0);
     if (!(error <= (winograd ? 1e-5 : 4e-6)))
         ck_abort_msg("size %d, pass %d: error %g", (int)(size - sizes), (int)pass, error);
@@ -182,7 +189,7 @@ END_TEST
 /* Few channels and other kernels are left to others. */
 START_TEST(what_does_not_pay)
 {
-    static const struct size picture = {1, 8, 8, 3, 32, 1};
+    static const struct size picture = {1, 8, 8, 3, 32, 1, 1};
     trial t;
     trial_init(&t, &picture, GEDI__CONV_OUTPUT);
     ck_assert_ptr_null(compute(&t, true, 1, false));
@@ -207,7 +214,7 @@ START_TEST(switched_off)
         gedi_node *in[3] = {gedi_input(g, "x", GEDI_DIMS(1, 4, 4, 16)),
                             gedi_input(g, "w", GEDI_DIMS(3, 3, 16, 16)),
                             gedi_input(g, "bias", GEDI_DIMS(16))};
-        gedi_node *y = gedi_convolve(in[0], in[1], in[2], 1);
+        gedi_node *y = gedi_convolve(in[0], in[1], in[2], 1, 1);
         gedi__binding bind[3];
         for (int i = 0; i < 3; i++)
             bind[i] = (gedi__binding){in[i], t.in[i]};

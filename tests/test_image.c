@@ -59,10 +59,12 @@ static gedi_node *cost_of(network *n, gedi_node *y, gedi_node **c)
 static const struct layer_case {
     const char *name;
     gedi_shape in;
-    int64_t out, size;
+    int64_t out, size, stride;
 } layers[] = {
-    {"conv3", {.rank = 4, .dim = {2, 3, 4, 3}}, 5, 3},
-    {"conv1", {.rank = 4, .dim = {2, 2, 3, 4}}, 3, 1},
+    {"conv3", {.rank = 4, .dim = {2, 3, 4, 3}}, 5, 3, 1},
+    {"conv1", {.rank = 4, .dim = {2, 2, 3, 4}}, 3, 1, 1},
+    {"conv3s2", {.rank = 4, .dim = {2, 5, 4, 3}}, 5, 3, 2},
+    {"conv1s2", {.rank = 4, .dim = {2, 3, 4, 4}}, 3, 1, 2},
 };
 enum { LAYERS = sizeof layers / sizeof layers[0] };
 
@@ -72,7 +74,7 @@ START_TEST(conv2d)
     network n;
     network_init(&n, true);
     gedi_node *x = network_input(&n, l->in), *c, *output[4], *wrt[3] = {x};
-    output[0] = gedi_conv2d(&n.build, "conv", x, l->out, l->size, true, zero);
+    output[0] = gedi_conv2d(&n.build, "conv", x, l->out, l->size, l->stride, true, zero);
     gedi_node *cost = cost_of(&n, output[0], &c);
     network_is_legal(&n);
     wrt[1] = network_leaf(&n, "conv.weight");
@@ -96,14 +98,19 @@ START_TEST(conv2d_needs_an_image)
 {
     static const struct {
         gedi_shape in;
-        int64_t size;
+        int64_t size, stride;
         const char *msg;
     } mistakes[] = {
         {{.rank = 2, .dim = {4, 3}},
          3,
+         1,
          "conv2d conv: needs an image, [N, H, W, C], not [4, 3]"},
-        {{.rank = 4, .dim = {4, 3, 3, 3}}, 2, "conv2d conv: kernel size 2 is not odd"},
-        {{.rank = 4, .dim = {4, 3, 3, 3}}, 0, "conv2d conv: kernel size 0 is not odd"},
+        {{.rank = 4, .dim = {4, 3, 3, 3}}, 2, 1, "conv2d conv: kernel size 2 is not odd"},
+        {{.rank = 4, .dim = {4, 3, 3, 3}}, 0, 1, "conv2d conv: kernel size 0 is not odd"},
+        {{.rank = 4, .dim = {4, 3, 3, 3}},
+         3,
+         0,
+         "convolve: a stride of 0: it must be at least 1"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         gedi_err err = {0};
@@ -111,7 +118,7 @@ START_TEST(conv2d_needs_an_image)
         network_init(&n, true);
         ck_assert_ptr_null(gedi_conv2d(&n.build, "conv",
                                        network_input(&n, mistakes[i].in), 16,
-                                       mistakes[i].size, true, zero));
+                                       mistakes[i].size, mistakes[i].stride, true, zero));
         ck_assert_int_eq(gedi_graph_status(n.build.g, &err), GEDI_SHAPE);
         ck_assert_str_eq(err.msg, mistakes[i].msg);
         ck_assert_str_eq(n.build.scope, "");
@@ -128,10 +135,10 @@ START_TEST(conv2d_begins_within_its_bounds)
     double largest = 0;
     network n;
     network_init(&n, true);
-    gedi_conv2d(&n.build, "conv", network_input(&n, GEDI_DIMS(1, 4, 4, 8)), 24, 3, true,
-                xavier);
-    gedi_conv2d(&n.build, "bare", network_input(&n, GEDI_DIMS(1, 4, 4, 8)), 24, 3, false,
-                xavier);
+    gedi_conv2d(&n.build, "conv", network_input(&n, GEDI_DIMS(1, 4, 4, 8)), 24, 3, 1,
+                true, xavier);
+    gedi_conv2d(&n.build, "bare", network_input(&n, GEDI_DIMS(1, 4, 4, 8)), 24, 3, 1,
+                false, xavier);
     network_freeze(&n, 3);
     ck_assert_int_eq(n.params.n, 3);
     ck_assert(gedi_shape_equal(network_param(&n, "conv.weight")->shape,

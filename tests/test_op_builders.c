@@ -415,15 +415,15 @@ START_TEST(constants_are_folded)
     gedi_node *w = input(D(3, 3, 2, 5)), *y = input(D(2, 4, 4, 5));
     gedi_node *none = gedi_constant(g, 0, D(2, 4, 4, 2));
     gedi_node *still = gedi_constant(g, 0, D(2, 4, 4, 5));
-    check_constant(gedi_convolve(none, w, NULL, 1), 0, D(2, 4, 4, 5));
-    check_constant(gedi_convolve_input(still, w, 1, D(2, 4, 4, 2)), 0, D(2, 4, 4, 2));
-    check_constant(gedi_convolve_weight(none, y, 1, D(3, 3, 2, 5), false), 0,
+    check_constant(gedi_convolve(none, w, NULL, 1, 1), 0, D(2, 4, 4, 5));
+    check_constant(gedi_convolve_input(still, w, 1, 1, D(2, 4, 4, 2)), 0, D(2, 4, 4, 2));
+    check_constant(gedi_convolve_weight(none, y, 1, 1, D(3, 3, 2, 5), false), 0,
                    D(3, 3, 2, 5));
     check_constant(
-        gedi_convolve_weight(input(D(2, 4, 4, 2)), still, 1, D(3, 3, 2, 5), true), 0,
+        gedi_convolve_weight(input(D(2, 4, 4, 2)), still, 1, 1, D(3, 3, 2, 5), true), 0,
         D(19, 5));
-    ck_assert_str_eq(gedi_convolve(none, w, input(D(5)), 1)->op->name, "convolve");
-    ck_assert_str_eq(gedi_convolve_weight(none, y, 1, D(3, 3, 2, 5), true)->op->name,
+    ck_assert_str_eq(gedi_convolve(none, w, input(D(5)), 1, 1)->op->name, "convolve");
+    ck_assert_str_eq(gedi_convolve_weight(none, y, 1, 1, D(3, 3, 2, 5), true)->op->name,
                      "convolve_weight");
     check_constant(gedi_triangular_solve(input(D(4, 4)), gedi_scale(x, 0), false, true),
                    0, D(4, 8));

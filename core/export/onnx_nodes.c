@@ -388,7 +388,8 @@ static gedi_status write_convolve(gedi__onnx *o, const gedi_node *y, const char 
                                   gedi_err *err)
 {
     static const int64_t kernel_axes[] = {3, 2, 0, 1};
-    int64_t pads[] = {y->attr.i, y->attr.i, y->attr.i, y->attr.i};
+    const int64_t pads[] = {y->attr.i, y->attr.i, y->attr.i, y->attr.i};
+    const int64_t strides[] = {y->attr.k, y->attr.k};
     value x = made_up(o), w = made_up(o), z = made_up(o);
     (void)err;
     turn(o, of(y->in[0]), channels_first, 4, x);
@@ -400,6 +401,7 @@ static gedi_status write_convolve(gedi__onnx *o, const gedi_node *y, const char 
         from(&node, of(y->in[2]).name);
     with_integers(&node, "kernel_shape", y->in[1]->shape.dim, 2);
     with_integers(&node, "pads", pads, 4);
+    with_integers(&node, "strides", strides, 2);
     to(o, &node, z.name);
     turn(o, z, channels_last, 4, of(y));
     return GEDI_OK;

@@ -35,7 +35,7 @@ gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x, int64_t ou
 }
 
 gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x, int64_t out,
-                       int64_t size, bool bias, gedi_init init)
+                       int64_t size, int64_t stride, bool bias, gedi_init init)
 {
     gedi__image m;
     char text[64];
@@ -53,7 +53,7 @@ gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x, int64_t ou
     init.fan_out = init.fan_out ? init.fan_out : size * size * out;
     gedi_node *w = gedi_param(b, "weight", GEDI_DIMS(size, size, m.c, out), init);
     gedi_node *c = bias ? bias_of(b, out, size * size * m.c, init) : NULL;
-    gedi_node *y = bias && !c ? NULL : gedi_convolve(x, w, c, size / 2);
+    gedi_node *y = bias && !c ? NULL : gedi_convolve(x, w, c, size / 2, stride);
     gedi_scope_pop(b);
     return y;
 }

@@ -1,7 +1,7 @@
 /* conv.h - convolutions as those see them who compute them: sizes, and which of the three maps
  * is wanted.
  *
- * y[n, p, q, o] = sum over i, j, c of x[n, p + i - pad, q + j - pad, c] w[i, j, c, o],
+ * y[n, p, q, o] = sum over i, j, c of x[n, stride p + i - pad, stride q + j - pad, c] w[i, j, c, o],
  * x being 0 outside. The other two are its derivatives; all three are bilinear.
  */
 #ifndef GEDI_OP_CONV_H
@@ -18,7 +18,7 @@ typedef enum gedi__conv_pass {
 typedef struct gedi__conv {
     gedi__conv_pass pass;
     gedi__image x, y; /* y has the output's channels */
-    int64_t kh, kw, pad;
+    int64_t kh, kw, pad, stride;
     bool bias; /* OUTPUT: is added to y; WEIGHT: its derivative follows that of w */
 } gedi__conv;
 

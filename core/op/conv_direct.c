@@ -7,8 +7,9 @@
  * Output:  the map that c->pass names
  * Differs: some rows of an image at a time, so that the patches stay in cache. What one
  *          thread computes at a time depends on the sizes alone, and so do the bytes. To an
- *          image of few channels the derivative goes the other way round: all that a pixel of
- *          gy gives is one row of a product, and rows are added where they belong.
+ *          image of few channels, and where the stride is not 1, the derivative goes the other
+ *          way round: all that a pixel of gy gives is one row of a product, and rows are added
+ *          where they belong.
  */
 #include "core/op/conv.h"
 #include "core/base/loop.h"
@@ -32,9 +33,11 @@ typedef struct direct {
     gedi__conv_way way;
     gedi__conv conv;
     gedi__image from, to;
-    int64_t top, left;     /* zeros above and left; may be negative */
-    bool scatters, pixels; /* INPUT to few channels; patches are the pixels themselves */
-    int64_t patch;         /* numbers of one */
+    int64_t top, left; /* zeros above and left; may be negative */
+    bool scatters,
+        pixels;     /* INPUT the other way round; patches are the pixels themselves */
+    int64_t stride; /* from patch to patch */
+    int64_t patch;  /* numbers of one */
     int64_t rows, chunks;  /* rows of an image at a time, and how often */
     int64_t parts;         /* of the sums of WEIGHT */
     gedi__xsmm product[2]; /* of whole chunks, and of the last one of an image */
@@ -91,7 +94,8 @@ static const float *patches(const direct *d, const float *x, int64_t n, int64_t 
     for (int64_t p = first; p < first + rows; p++)
         for (int64_t q = 0; q < d->to.w; q++)
             for (int64_t i = 0; i < d->conv.kh; i++, to += d->conv.kw * m->c)
-                get_row(d, image, p + i - d->top, q - d->left, to);
+                get_row(d, image, p * d->stride + i - d->top, q * d->stride - d->left,
+                        to);
     return own;
 }
 
@@ -141,7 +145,7 @@ static void run_images(const direct *d, const gedi__step *s, int threads)
                        { convolve_rows(d, s, w, job, own + gedi__thread() * d->own); });
 }
 
-/* ---- INPUT to images of few channels ---- */
+/* ---- INPUT to images of few channels, or with a stride ---- */
 
 /* to += a row of a patch, as far as it is inside. */
 static inline void add_row(const direct *d, float *image, int64_t h, int64_t w,
@@ -152,7 +156,7 @@ static inline void add_row(const direct *d, float *image, int64_t h, int64_t w,
         return;
     int64_t before = w < 0 ? -w : 0, end = gedi__min64(d->conv.kw, m->w - w);
     const int64_t at = (h * m->w + w) * m->c;
-    for (int64_t k = before * m->c; k < end * m->c; k++)
+    _Pragma("omp simd") for (int64_t k = before * m->c; k < end * m->c; k++)
         image[at + k] += from[k];
 }
 
@@ -168,8 +172,8 @@ static void scatter_image(const direct *d, const gedi__step *s, int64_t n, float
         gedi__xsmm_run(product(d, rows), gy, s->scratch, own);
         for (int64_t i = 0; i < rows * y->w; i++, from += d->patch)
             for (int64_t k = 0; k < c->kh; k++)
-                add_row(d, image, first + i / y->w + k - c->pad, i % y->w - c->pad,
-                        from + k * c->kw * m->c);
+                add_row(d, image, (first + i / y->w) * c->stride + k - c->pad,
+                        i % y->w * c->stride - c->pad, from + k * c->kw * m->c);
     }
 }
 
@@ -288,8 +292,9 @@ gedi_status gedi__conv_direct_prepare(const gedi__conv *c, gedi__step *step,
     d->to = back ? c->x : c->y;
     d->top = back ? c->kh - 1 - c->pad : c->pad;
     d->left = back ? c->kw - 1 - c->pad : c->pad;
-    d->scatters = back && c->x.c < FEW;
-    d->pixels = !d->scatters && c->kh == 1 && c->kw == 1 && c->pad == 0;
+    d->stride = c->stride;
+    d->scatters = back && (c->x.c < FEW || c->stride > 1);
+    d->pixels = !d->scatters && c->stride == 1 && c->kh == 1 && c->kw == 1 && c->pad == 0;
     d->patch = c->kh * c->kw * (d->scatters ? c->x.c : d->from.c);
     if (d->scatters)
         d->patch = rounded(d->patch);

@@ -153,7 +153,8 @@ static void release(void *p)
 
 static bool pays(const gedi__conv *c)
 {
-    return c->kh == 3 && c->kw == 3 && c->x.c >= CHANNELS && c->y.c >= CHANNELS;
+    return c->stride == 1 && c->kh == 3 && c->kw == 3 && c->x.c >= CHANNELS &&
+           c->y.c >= CHANNELS;
 }
 
 gedi_status gedi__winograd_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)

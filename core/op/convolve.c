@@ -1,11 +1,11 @@
 /* convolve.c - convolution of images, and the two bilinear maps that are its derivatives.
  *
- * Attributes: i: zeros around the image, on each side; of convolve_weight, j: 1 with the bias,
- * axes[0] and [1]: kh and kw.
+ * Attributes: i: zeros around the image, on each side; k: stride; of convolve_weight, j: 1 with the
+ * bias, axes[0] and [1]: kh and kw.
  * Inputs:  convolve         x [N, H, W, C], w [kh, kw, C, O], optional bias [O]
  *          convolve_input   gy [N, P, Q, O], w
  *          convolve_weight  x, gy
- * Output:  convolve         y [N, P, Q, O], P = H + 2 pad - kh + 1, Q likewise (conv.h)
+ * Output:  convolve         y [N, P, Q, O], P = (H + 2 pad - kh) / stride + 1, Q likewise (conv.h)
  *          convolve_input   of the shape of x, convolve_weight of that of w
  * Differs: each derivative is one of the three again.
  */
@@ -29,9 +29,10 @@ int64_t gedi__conv_work(const gedi__conv *c)
 }
 
 /* Fills c from the shapes of image and kernel. */
-static gedi_status conv_sizes(gedi_shape x, gedi_shape w, int64_t pad, gedi__conv *c,
-                              gedi_err *err)
+static gedi_status conv_sizes(gedi_shape x, gedi_shape w, const gedi__attr *at,
+                              gedi__conv *c, gedi_err *err)
 {
+    const int64_t pad = at->i, stride = at->k;
     char is[64], kernel[64];
     GEDI_TRY(gedi__image_required(x, &c->x, err));
     gedi_shape_text(x, is, sizeof is);
@@ -46,14 +47,17 @@ static gedi_status conv_sizes(gedi_shape x, gedi_shape w, int64_t pad, gedi__con
     if (pad < 0)
         return GEDI_FAIL(err, GEDI_SHAPE, "%lld zeros around image %s: a negative number",
                          (long long)pad, is);
+    if (stride < 1)
+        return GEDI_FAIL(err, GEDI_SHAPE, "a stride of %lld: it must be at least 1",
+                         (long long)stride);
     c->kh = w.dim[0];
     c->kw = w.dim[1];
     c->pad = pad;
-    c->y = (gedi__image){.n = c->x.n,
-                         .h = c->x.h + 2 * pad - c->kh + 1,
-                         .w = c->x.w + 2 * pad - c->kw + 1,
-                         .c = w.dim[3]};
-    if (c->y.h < 1 || c->y.w < 1)
+    c->stride = stride;
+    const int64_t down = c->x.h + 2 * pad - c->kh, across = c->x.w + 2 * pad - c->kw;
+    c->y = (gedi__image){
+        .n = c->x.n, .h = down / stride + 1, .w = across / stride + 1, .c = w.dim[3]};
+    if (down < 0 || across < 0)
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "kernel %s is larger than image %s with %lld zeros around it",
                          kernel, is, (long long)pad);
@@ -70,7 +74,9 @@ static gedi__conv conv_of(const gedi_node *node)
         [GEDI__CONV_INPUT] = {&gedi__op_convolve_input, -1, 1, 0},
         [GEDI__CONV_WEIGHT] = {&gedi__op_convolve_weight, 0, -1, 1},
     };
-    gedi__conv c = {.pad = node->attr.i, .bias = node->n_in == 3 || node->attr.j};
+    gedi__conv c = {.pad = node->attr.i,
+                    .stride = node->attr.k,
+                    .bias = node->n_in == 3 || node->attr.j};
     while (roles[c.pass].op != node->op)
         c.pass++;
     int x = roles[c.pass].x, w = roles[c.pass].w, y = roles[c.pass].y;
@@ -133,7 +139,7 @@ static gedi_status convolve_infer(const gedi_node *y, gedi_shape *out, gedi_err 
 {
     gedi__conv c;
     char text[64];
-    GEDI_TRY(conv_sizes(y->in[0]->shape, y->in[1]->shape, y->attr.i, &c, err));
+    GEDI_TRY(conv_sizes(y->in[0]->shape, y->in[1]->shape, &y->attr, &c, err));
     if (y->n_in == 3 && !gedi_shape_equal(y->in[2]->shape, GEDI_DIMS(c.y.c)))
         return GEDI_FAIL(err, GEDI_SHAPE, "bias %s is not [%lld]",
                          gedi_shape_text(y->in[2]->shape, text, sizeof text),
@@ -173,12 +179,12 @@ static void split(gedi_node *flat, gedi_shape w, gedi_node **gw, gedi_node **gb)
 static void convolve_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
 {
     gedi_node *x = y->in[0], *w = y->in[1];
-    gx[0] = gedi_convolve_input(gy, w, y->attr.i, x->shape);
+    gx[0] = gedi_convolve_input(gy, w, y->attr.i, y->attr.k, x->shape);
     if (y->n_in == 3)
-        split(gedi_convolve_weight(x, gy, y->attr.i, w->shape, true), w->shape, &gx[1],
-              &gx[2]);
+        split(gedi_convolve_weight(x, gy, y->attr.i, y->attr.k, w->shape, true), w->shape,
+              &gx[1], &gx[2]);
     else
-        gx[1] = gedi_convolve_weight(x, gy, y->attr.i, w->shape, false);
+        gx[1] = gedi_convolve_weight(x, gy, y->attr.i, y->attr.k, w->shape, false);
 }
 
 const gedi__op gedi__op_convolve = {
@@ -191,9 +197,10 @@ const gedi__op gedi__op_convolve = {
     .rows = gedi__weighted_rows,
 };
 
-gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pad)
+gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias, int64_t pad,
+                         int64_t stride)
 {
-    gedi__attr at = {.i = pad};
+    gedi__attr at = {.i = pad, .k = stride};
     return bilinear(&gedi__op_convolve, x, w, bias, &at, NULL);
 }
 
@@ -216,7 +223,7 @@ static gedi_status convolve_input_infer(const gedi_node *y, gedi_shape *out,
                                         gedi_err *err)
 {
     gedi__conv c;
-    GEDI_TRY(conv_sizes(*out, y->in[1]->shape, y->attr.i, &c, err));
+    GEDI_TRY(conv_sizes(*out, y->in[1]->shape, &y->attr, &c, err));
     return check_output(&c, y->in[0]->shape, err);
 }
 
@@ -224,8 +231,8 @@ static gedi_status convolve_input_infer(const gedi_node *y, gedi_shape *out,
 static void convolve_input_vjp(gedi_node *y, gedi_node *u, gedi_node **gx)
 {
     gedi_node *gy = y->in[0], *w = y->in[1];
-    gx[0] = gedi_convolve(u, w, NULL, y->attr.i);
-    gx[1] = gedi_convolve_weight(u, gy, y->attr.i, w->shape, false);
+    gx[0] = gedi_convolve(u, w, NULL, y->attr.i, y->attr.k);
+    gx[1] = gedi_convolve_weight(u, gy, y->attr.i, y->attr.k, w->shape, false);
 }
 
 const gedi__op gedi__op_convolve_input = {
@@ -238,9 +245,10 @@ const gedi__op gedi__op_convolve_input = {
     .rows = gedi__weighted_rows,
 };
 
-gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad, gedi_shape x)
+gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad, int64_t stride,
+                               gedi_shape x)
 {
-    gedi__attr at = {.i = pad};
+    gedi__attr at = {.i = pad, .k = stride};
     return bilinear(&gedi__op_convolve_input, gy, w, NULL, &at, &x);
 }
 
@@ -251,7 +259,7 @@ static gedi_status convolve_weight_infer(const gedi_node *y, gedi_shape *out,
                                          gedi_err *err)
 {
     gedi__conv c;
-    GEDI_TRY(conv_sizes(y->in[0]->shape, *out, y->attr.i, &c, err));
+    GEDI_TRY(conv_sizes(y->in[0]->shape, *out, &y->attr, &c, err));
     GEDI_TRY(check_output(&c, y->in[1]->shape, err));
     if (y->attr.j)
         *out = GEDI_DIMS(c.kh * c.kw * c.x.c + 1, c.y.c);
@@ -265,8 +273,8 @@ static void convolve_weight_vjp(gedi_node *y, gedi_node *v, gedi_node **gx)
     gedi__conv c = conv_of(y);
     if (y->attr.j)
         split(v, gedi__conv_kernel(&c), &v, &bias);
-    gx[0] = gedi_convolve_input(gy, v, y->attr.i, x->shape);
-    gx[1] = gedi_convolve(x, v, bias, y->attr.i);
+    gx[0] = gedi_convolve_input(gy, v, y->attr.i, y->attr.k, x->shape);
+    gx[1] = gedi_convolve(x, v, bias, y->attr.i, y->attr.k);
 }
 
 const gedi__op gedi__op_convolve_weight = {
@@ -278,9 +286,10 @@ const gedi__op gedi__op_convolve_weight = {
     .vjp = convolve_weight_vjp,
 };
 
-gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad, gedi_shape w,
-                                bool bias)
+gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad, int64_t stride,
+                                gedi_shape w, bool bias)
 {
-    gedi__attr at = {.i = pad, .j = bias, .axes = {(int32_t)w.dim[0], (int32_t)w.dim[1]}};
+    gedi__attr at = {
+        .i = pad, .j = bias, .k = stride, .axes = {(int32_t)w.dim[0], (int32_t)w.dim[1]}};
     return bilinear(&gedi__op_convolve_weight, x, gy, NULL, &at, &w);
 }

@@ -147,20 +147,20 @@ GEDI_EXPORT gedi_node *gedi_triangular_solve(gedi_node *l, gedi_node *b, bool ri
 GEDI_EXPORT gedi_node *gedi_cholesky(gedi_node *a);
 
 /* ---- images: [N, H, W, C] ---- */
-/* The sum over i, j, c of x[n, p + i - pad, q + j - pad, c] w[i, j, c, o], x being 0 outside,
+/* The sum over i, j, c of x[n, stride p + i - pad, stride q + j - pad, c] w[i, j, c, o], x being 0 outside,
  * plus bias[o].
- *   x an image of C channels, w [kh, kw, C, O], bias [O] or NULL
- *   -> an image of O channels, H + 2 pad - kh + 1 high, W + 2 pad - kw + 1 wide.
+ *   x an image of C channels, w [kh, kw, C, O], bias [O] or NULL, stride at least 1
+ *   -> an image of O channels, (H + 2 pad - kh) / stride + 1 high, rounded down; its width likewise.
  *   Errors: GEDI_SHAPE.  Differentiable in all three, as often as wanted.  */
 GEDI_EXPORT gedi_node *gedi_convolve(gedi_node *x, gedi_node *w, gedi_node *bias,
-                                     int64_t pad);
+                                     int64_t pad, int64_t stride);
 /* The same map transposed: from the derivative with respect to its output to that with respect
  * to an input of shape `x`, or to a kernel of shape `w`. With `bias` the latter is laid flat,
  * [kh kw C + 1, O], and its last row is the derivative with respect to the bias. */
 GEDI_EXPORT gedi_node *gedi_convolve_input(gedi_node *gy, gedi_node *w, int64_t pad,
-                                           gedi_shape x);
+                                           int64_t stride, gedi_shape x);
 GEDI_EXPORT gedi_node *gedi_convolve_weight(gedi_node *x, gedi_node *gy, int64_t pad,
-                                            gedi_shape w, bool bias);
+                                            int64_t stride, gedi_shape w, bool bias);
 /* The mean of each 2x2 square; H and W must be even. */
 GEDI_EXPORT gedi_node *gedi_mean_pool(gedi_node *x);
 /* Twice as high and wide: a quarter of each number at the four places of its square. */

@@ -78,12 +78,15 @@ GEDI_EXPORT gedi_node *gedi_queue(gedi_build *b, const char *name, int64_t rows,
 GEDI_EXPORT gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x,
                                    int64_t out, bool bias, gedi_init init);
 
-/* Convolution of an image with zeros around it, so that height and width stay.
- *   x an image of C channels, `size` odd -> an image of `out` channels; parameters
+/* Convolution of an image with zeros around it, so that height and width stay; of every `stride`-th pixel both ways,
+ * the first among them.
+ *   x an image of C channels, `size` odd, stride at least 1 -> an image of `out` channels, H / stride high and
+ *   W / stride wide, rounded up; parameters
  *   name.weight [size, size, C, out] and name.bias [out].
  *   Errors: GEDI_SHAPE.  */
 GEDI_EXPORT gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x,
-                                   int64_t out, int64_t size, bool bias, gedi_init init);
+                                   int64_t out, int64_t size, int64_t stride, bool bias,
+                                   gedi_init init);
 
 /* Normalises each column (of an image: each channel) over all other axes: batch statistics in training, running ones
  * (momentum 0.1, unbiased variance, as PyTorch) otherwise; then scale and shift if

@@ -33,7 +33,7 @@ static gedi_node *resnet8_conv(const resnet8 *m, gedi_build *b, const char *name
                                gedi_node *x, int64_t size, double gain)
 {
     gedi_init init = {.kind = GEDI_INIT_XAVIER, .value = gain};
-    return gedi_conv2d(b, name, x, m->width, size, true, init);
+    return gedi_conv2d(b, name, x, m->width, size, 1, true, init);
 }
 
 /* The image has no activation before it, and a convolution in its shortcut. */
