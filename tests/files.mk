@@ -257,7 +257,7 @@ if HAVE_CHECK
 check_PROGRAMS += tests/test_image
 tests_test_image_SOURCES = tests/test_image.c tests/component.h \
 	tests/fixture/image_cases.h tests/network.h tests/rows.h tests/testing.h \
-	plugins/model/resnet8.c
+	plugins/model/resnet.c plugins/model/resnet8.c
 tests_test_image_CFLAGS = $(AM_CFLAGS)
 endif
 EXTRA_DIST += tests/fixture/image.py

@@ -1,4 +1,4 @@
-/* test_image.c - layers on images and resnet8 against PyTorch in float64 (fixture/image.py);
+/* test_image.c - layers on images, resnet8 and resnet against PyTorch in float64 (fixture/image.py);
  * what a sampler's program of it computes.
  *
  * Tolerance, relative to the largest number of a row: sums of up to 180 products, through
@@ -17,7 +17,7 @@ static const row rows[] = {
     {.name = NULL},
 };
 
-extern const gedi_model gedi_model_resnet8;
+extern const gedi_model gedi_model_resnet8, gedi_model_resnet;
 
 static const gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
 
@@ -153,89 +153,130 @@ START_TEST(conv2d_begins_within_its_bounds)
 }
 END_TEST
 
-/* ---- resnet8 ---- */
+/* ---- models ---- */
 
 static const struct model_case {
-    const char *name, *options;
+    const char *name;
+    const gedi_model *model;
+    const char *options;
+    gedi_shape in;
+    const char *second; /* the weight of hw */
 } models[] = {
-    {"resnet16", "width=16"},
-    {"resnet20", "width=20 output=3"},
+    {"resnet16",
+     &gedi_model_resnet8,
+     "width=16",
+     {.rank = 4, .dim = {2, 8, 12, 3}},
+     "block2.conv1.weight"},
+    {"resnet20",
+     &gedi_model_resnet8,
+     "width=20 output=3",
+     {.rank = 4, .dim = {2, 8, 12, 3}},
+     "block2.conv1.weight"},
+    {"norm",
+     &gedi_model_resnet,
+     "width=4 blocks=[1,2]",
+     {.rank = 4, .dim = {3, 7, 10, 3}},
+     "stage2.block1.conv1.weight"},
+    {"bias",
+     &gedi_model_resnet,
+     "width=4 blocks=[2,1,1] batch_norm=false",
+     {.rank = 4, .dim = {3, 7, 10, 3}},
+     "stage2.block1.conv1.weight"},
 };
-enum { MODELS = sizeof models / sizeof models[0], MAX_PARAMS = 32 };
+enum { MODELS = sizeof models / sizeof models[0], MAX_PARAMS = 64 };
 
-/* y, gx, hx, hw and the derivatives of all parameters. */
+/* y, gx, hx, hw and the derivatives of all weights. */
 enum { MODEL_Y, MODEL_GX, MODEL_HX, MODEL_HW, MODEL_OUTPUTS };
 
-static void fill_params(network *n, int64_t salt)
+/* The weights, in the order in which the model asks for them. */
+static int weights_of(const network *n, const gedi__param **out)
 {
-    for (int i = 0; i < n->params.n; i++) {
-        const gedi__param *p = n->params.param[i];
-        bool few = p->shape.rank == 4 && p->shape.dim[2] == 3;
-        network_param_numbers(n, p->name, salt++, few ? 0.25 : 0.0625);
+    int k = 0;
+    for (int i = 0; i < n->params.n; i++)
+        if (n->params.param[i]->trained) {
+            ck_assert_int_lt(k, MAX_PARAMS);
+            out[k++] = n->params.param[i];
+        }
+    return k;
+}
+
+static void fill_weights(network *n, const gedi__param *const *weight, int weights,
+                         int64_t salt)
+{
+    for (int i = 0; i < weights; i++) {
+        bool few = weight[i]->shape.rank == 4 && weight[i]->shape.dim[2] == 3;
+        network_param_numbers(n, weight[i]->name, salt++, few ? 0.25 : 0.0625);
     }
 }
 
-START_TEST(resnet8)
+START_TEST(model)
 {
     const struct model_case *m = &models[_i];
-    component self = component_new(&gedi_model_resnet8, m->options);
-    gedi_node *wrt[MAX_PARAMS + 1], *output[MODEL_OUTPUTS + MAX_PARAMS], *c, *c2, *v, *g2;
+    component self = component_new(m->model, m->options);
+    gedi_node *wrt[MAX_PARAMS], *output[MODEL_OUTPUTS + MAX_PARAMS], *c, *c2, *v, *g2;
+    const gedi__param *weight[MAX_PARAMS];
+    const int64_t numbers = gedi_shape_size(m->in);
     network n;
     network_init(&n, true);
-    gedi_node *x = network_input(&n, GEDI_DIMS(2, 8, 12, 3));
-    gedi_node *y = output[MODEL_Y] = gedi_model_resnet8.build(self.self, &n.build, x);
-    int params = n.build.n;
-    ck_assert_int_le(params, MAX_PARAMS);
-    for (int i = 0; i < params; i++)
-        wrt[i] = n.build.used[i].node;
+    gedi_node *x = network_input(&n, m->in);
+    gedi_node *y = output[MODEL_Y] = m->model->build(self.self, &n.build, x);
+    network_is_legal(&n);
+    int weights = weights_of(&n, weight);
+    for (int i = 0; i < weights; i++)
+        wrt[i] = network_leaf(&n, weight[i]->name);
     gedi_node *cost = cost_of(&n, y, &c);
     gedi_grad(cost, &x, 1, NULL, 0, output + MODEL_GX);
-    gedi_grad(cost, wrt, params, NULL, 0, output + MODEL_OUTPUTS);
+    gedi_grad(cost, wrt, weights, NULL, 0, output + MODEL_OUTPUTS);
     gedi_grad(cost_of(&n, gedi_square(y), &c2), &x, 1, NULL, 0, &g2);
-    gedi_node *of[2] = {x, network_leaf(&n, "block2.conv1.weight")};
+    gedi_node *of[2] = {x, network_leaf(&n, m->second)};
     gedi_grad(cost_of(&n, g2, &v), of, 2, NULL, 0, output + MODEL_HX);
-    network_compile(&n, output, MODEL_OUTPUTS + params);
-    fill_params(&n, (int64_t)row_of(rows, m->name, "salt")->v[0]);
+    network_compile(&n, output, MODEL_OUTPUTS + weights);
+    fill_weights(&n, weight, weights, (int64_t)row_of(rows, m->name, "salt")->v[0]);
     network_set_numbers(&n, x, X, 1);
     network_set_numbers(&n, c, COST, 1);
     network_set_numbers(&n, c2, COST, 1);
     network_set_numbers(&n, v, DIRECTION, 1);
     gedi__program_run(n.program);
-    expect(m->name, "y", gedi__program_output(n.program, MODEL_Y), 2 * gedi_cols(y));
-    expect(m->name, "gx", gedi__program_output(n.program, MODEL_GX), 2 * 8 * 12 * 3);
-    expect_sums(m->name, "hx", gedi__program_output(n.program, MODEL_HX), 2 * 8 * 12 * 3);
+    expect(m->name, "y", gedi__program_output(n.program, MODEL_Y),
+           gedi_shape_size(gedi_node_shape(y)));
+    expect(m->name, "gx", gedi__program_output(n.program, MODEL_GX), numbers);
+    expect_sums(m->name, "hx", gedi__program_output(n.program, MODEL_HX), numbers);
     expect_sums(m->name, "hw", gedi__program_output(n.program, MODEL_HW),
                 gedi_shape_size(gedi_node_shape(of[1])));
-    for (int i = 0; i < params; i++)
-        expect_sums(m->name, n.params.param[i]->name,
-                    gedi__program_output(n.program, MODEL_OUTPUTS + i),
-                    n.params.param[i]->size);
+    for (int i = 0; i < weights; i++)
+        expect_sums(m->name, weight[i]->name,
+                    gedi__program_output(n.program, MODEL_OUTPUTS + i), weight[i]->size);
     network_clear(&n);
     component_free(&self);
 }
 END_TEST
 
 static const struct size_case {
+    const gedi_model *model;
     const char *options;
     int64_t parameters;
 } sizes[] = {
-    {"", 1037184},
-    {"width=256", 4138752},
-    {"output=10", 1037184 + 1290},
+    {&gedi_model_resnet8, "", 1037184},
+    {&gedi_model_resnet8, "width=256", 4138752},
+    {&gedi_model_resnet8, "output=10", 1037184 + 1290},
+    /* torchvision's, without the last layer, and with 3x3 in place of 7x7 in the first */
+    {&gedi_model_resnet, "", 11689512 - 513000 - 64 * 3 * 40},
+    {&gedi_model_resnet, "blocks=[3,4,6,3]", 21797672 - 513000 - 64 * 3 * 40},
 };
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
-START_TEST(resnet8_has_so_many_parameters)
+START_TEST(has_so_many_parameters)
 {
-    component self = component_new(&gedi_model_resnet8, sizes[_i].options);
+    component self = component_new(sizes[_i].model, sizes[_i].options);
     network n;
     network_init(&n, true);
     gedi_node *x = network_input(&n, GEDI_DIMS(2, 32, 32, 3));
-    gedi_node *y = gedi_model_resnet8.build(self.self, &n.build, x);
+    gedi_node *y = sizes[_i].model->build(self.self, &n.build, x);
     network_is_legal(&n);
     ck_assert_int_eq(gedi_node_shape(y).rank, 2);
     ck_assert_int_eq(n.params.trained, sizes[_i].parameters);
-    ck_assert(gedi__rowwise(y, x)); /* views and samples may be one batch */
+    /* Views and samples may be one batch, but where records are normalised together. */
+    ck_assert(gedi__rowwise(y, x) == (sizes[_i].model == &gedi_model_resnet8));
     network_clear(&n);
     component_free(&self);
 }
@@ -379,19 +420,19 @@ END_TEST
 int main(void)
 {
     Suite *s = suite_create("images");
-    TCase *layer = tcase_create("layers"), *model = tcase_create("resnet8");
-    tcase_set_timeout(model, 60);
+    TCase *layer = tcase_create("layers"), *networks = tcase_create("models");
+    tcase_set_timeout(networks, 60);
     tcase_add_loop_test(layer, conv2d, 0, LAYERS);
     tcase_add_test(layer, conv2d_needs_an_image);
     tcase_add_test(layer, conv2d_begins_within_its_bounds);
-    tcase_add_loop_test(model, resnet8, 0, MODELS);
-    tcase_add_loop_test(model, resnet8_has_so_many_parameters, 0, SIZES);
-    tcase_add_test(model, resnet8_begins_as_its_source);
-    tcase_add_loop_test(model, resnet8_has_its_slope, 0, 2);
-    tcase_add_test(model, resnet8_needs_images);
-    tcase_add_test(model, sampler_computes_no_weight_gradient);
+    tcase_add_loop_test(networks, model, 0, MODELS);
+    tcase_add_loop_test(networks, has_so_many_parameters, 0, SIZES);
+    tcase_add_test(networks, resnet8_begins_as_its_source);
+    tcase_add_loop_test(networks, resnet8_has_its_slope, 0, 2);
+    tcase_add_test(networks, resnet8_needs_images);
+    tcase_add_test(networks, sampler_computes_no_weight_gradient);
     suite_add_tcase(s, layer);
-    suite_add_tcase(s, model);
+    suite_add_tcase(s, networks);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
     int failed = srunner_ntests_failed(r);

@@ -1,7 +1,6 @@
 /* resnet8.c - residual network of eight 3x3 convolutions: encoder of images.
  *
- * Source:  Grathwohl et al. 2021, "No MCMC "
-                                   "for me": ResNetDiscriminator of their code, which
+ * Source:  Grathwohl et al. 2021, "No MCMC for me": ResNetDiscriminator of their code, which
  *          Sansone & Manhaeve use (Table 8)
  * Inputs:  x  [B, H, W, C]  images, H and W multiples of 4
  * Output:  [B, width], or [B, output] with a last linear layer
