@@ -91,13 +91,13 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
     gedi_scope_push(b, name);
     gedi_node *mean = gedi_state(b, "running_mean", c, 0.0);
     gedi_node *var = gedi_state(b, "running_var", c, 1.0);
-    gedi_node *y;
+    gedi_node *y, *spread; /* y / spread is normalised */
     if (gedi_build_training(b)) {
         n *= b->split ? gedi__ranks_of_run()->n : 1;
         gedi_node *m = mean_of_all(b, x, axes);
-        gedi_node *d = gedi_sub(x, m);
-        gedi_node *v = mean_of_all(b, gedi_square(d), axes);
-        y = gedi_div(d, gedi_sqrt(gedi_affine(v, 1.0, eps)));
+        y = gedi_sub(x, m);
+        gedi_node *v = mean_of_all(b, gedi_square(y), axes);
+        spread = gedi_sqrt(gedi_affine(v, 1.0, eps));
         gedi_state_update(b, mean,
                           gedi_add(gedi_scale(mean, 1.0 - momentum),
                                    gedi_scale(gedi_reshape(m, c), momentum)));
@@ -106,9 +106,11 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
             gedi_add(gedi_scale(var, 1.0 - momentum),
                      gedi_scale(gedi_reshape(v, c), momentum * n / (n - 1.0))));
     } else {
-        y = gedi_div(gedi_sub(x, gedi_reshape(mean, wide)),
-                     gedi_sqrt(gedi_affine(gedi_reshape(var, wide), 1.0, eps)));
+        y = gedi_sub(x, gedi_reshape(mean, wide));
+        spread = gedi_sqrt(gedi_affine(gedi_reshape(var, wide), 1.0, eps));
     }
+    /* One factor a channel, so that all numbers are passed once. */
+    gedi_node *factor = gedi_div(gedi_constant(gedi_build_graph(b), 1.0, wide), spread);
     if (affine) {
         gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1.0};
         gedi_init zero = {.kind = GEDI_INIT_CONSTANT};
@@ -116,7 +118,10 @@ gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool a
          * order of parameters is that of the flat vectors. */
         gedi_node *weight = gedi_param(b, "weight", c, one);
         gedi_node *bias = gedi_param(b, "bias", c, zero);
-        y = gedi_add(gedi_mul(y, gedi_reshape(weight, wide)), gedi_reshape(bias, wide));
+        factor = gedi_mul(factor, gedi_reshape(weight, wide));
+        y = gedi_add(gedi_mul(y, factor), gedi_reshape(bias, wide));
+    } else {
+        y = gedi_mul(y, factor);
     }
     gedi_scope_pop(b);
     return y;

@@ -1,6 +1,6 @@
-"""One step of resnet8 in PyTorch, the peer of bench/resnet8.py.
+"""One step of resnet8 or resnet in PyTorch, the peer of bench/resnet.py.
 
-usage: resnet8_torch.py train|sgld WIDTH BATCH STEPS THREADS plain|last
+usage: resnet_torch.py MODEL train|sgld WIDTH BATCH STEPS THREADS plain|last
 A step is the sum of squares of the output and its derivative, with respect to all weights
 (train) or to the images (sgld). last: images and weights with their channels last in memory.
 Prints the milliseconds of each step as a JSON list.
@@ -9,7 +9,7 @@ import json, sys, time
 
 import torch, torch.nn as nn, torch.nn.functional as F
 
-kind, width, batch, steps, threads, layout = sys.argv[1], *map(int, sys.argv[2:6]), sys.argv[6]
+model, kind, width, batch, steps, threads, layout = *sys.argv[1:3], *map(int, sys.argv[3:7]), sys.argv[7]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
@@ -31,8 +31,30 @@ class Block(nn.Module):
         return h + (self.shortcut(x) if self.first else x)
 
 
-net = nn.Sequential(Block(3, True, True), Block(width, False, True), Block(width, False, False),
-                    Block(width, False, False))
+class Basic(nn.Module):
+    """Of ResNet-18."""
+
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
+        self.norm1 = nn.BatchNorm2d(out)
+        self.conv2 = nn.Conv2d(out, out, 3, 1, 1, bias=False)
+        self.norm2 = nn.BatchNorm2d(out)
+        self.shortcut = nn.Identity() if stride == 1 else nn.Sequential(
+            nn.Conv2d(channels, out, 1, stride, bias=False), nn.BatchNorm2d(out))
+
+    def forward(self, x):
+        h = F.relu(self.norm1(self.conv1(x)), inplace=True)
+        return F.relu(self.norm2(self.conv2(h)) + self.shortcut(x), inplace=True)
+
+
+if model == "resnet8":
+    net = nn.Sequential(Block(3, True, True), Block(width, False, True), Block(width, False, False),
+                        Block(width, False, False), nn.LeakyReLU(0.2))
+else:
+    blocks = [Basic(width << max(s - (i == 0), 0), width << s, 2 if s and i == 0 else 1) for s in range(4) for i in range(2)]
+    net = nn.Sequential(nn.Conv2d(3, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True), *blocks)
+    net.train(kind == "train")
 x = torch.rand(batch, 3, 32, 32) * 2 - 1
 if layout == "last":
     net, x = net.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
@@ -41,7 +63,7 @@ x.requires_grad_(kind == "sgld")
 
 
 def step():
-    cost = F.leaky_relu(net(x), 0.2).mean((2, 3)).square().sum()
+    cost = net(x).mean((2, 3)).square().sum()
     if kind == "sgld":
         torch.autograd.grad(cost, x)
     else:

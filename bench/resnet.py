@@ -1,7 +1,7 @@
-"""One step of the paper's ResNet-8: gedi against PyTorch, taken alternately.
+"""One step of the paper's ResNet-8, or of ResNet-18: gedi against PyTorch, taken alternately.
 
-usage: resnet8.py STEP [WIDTH [BATCH [THREADS [ROUNDS]]]]
-STEP: build/bench/resnet8_step, from `make bench/resnet8_step`; WIDTH 128, BATCH 64, THREADS 2, ROUNDS 5.
+usage: resnet.py STEP [MODEL [WIDTH [BATCH [THREADS [ROUNDS]]]]]
+STEP: build/bench/resnet_step, from `make bench/resnet_step`; MODEL resnet8, or resnet; WIDTH 128 or 64, BATCH 64, THREADS 2, ROUNDS 5.
 Quiet machine. PyTorch runs in both layouts of images; the faster one counts. It runs as it comes, and
 once more with glibc told to keep freed memory: by default PyTorch gives large results back to the
 system after each operation, and some machines are slow at handing them out again. Prints milliseconds
@@ -12,8 +12,8 @@ convolution, and those of a large product of matrices.
 import json, os, statistics, subprocess, sys
 
 here = os.path.dirname(os.path.abspath(__file__))
-step = sys.argv[1]
-width, batch, threads, rounds = [int(a) for a in sys.argv[2:]] + [128, 64, 2, 5][len(sys.argv) - 2:]
+step, model = (sys.argv + ["resnet8"])[1:3]
+width, batch, threads, rounds = [int(a) for a in sys.argv[3:]] + [128 if model == "resnet8" else 64, 64, 2, 5][max(len(sys.argv) - 3, 0):]
 STEPS = 4
 env = dict(os.environ, OMP_NUM_THREADS=str(threads))
 env.pop("OPENBLAS_CORETYPE", None)  # whatever it asks for
@@ -32,19 +32,26 @@ def child(command, **more):
 
 def ours(kind):
     steps = 1 if kind == "sgld" else STEPS  # a whole chain
-    return child([step, kind, str(width), str(batch), str(steps), str(threads)])
+    return child([step, model, kind, str(width), str(batch), str(steps), str(threads)])
 
 
 def theirs(kind, **more):
-    peer = ["/usr/bin/python3", os.path.join(here, "resnet8_torch.py"), kind, str(width), str(batch), str(STEPS),
+    peer = ["/usr/bin/python3", os.path.join(here, "resnet_torch.py"), model, kind, str(width), str(batch), str(STEPS),
             str(threads)]
     return min(child([*peer, "plain"], **more), child([*peer, "last"], **more))
 
 
 def work(kind):
     """GFLOP of a step: convolutions of all passes, as the direct algorithm has them."""
-    picture = 1024 * 54 * width + 256 * 6 * width  # block1's conv1 and shortcut
-    forward = picture + 18 * width ** 2 * (1024 + 2 * 256 + 4 * 64)
+    if model == "resnet8":
+        picture = 1024 * 54 * width + 256 * 6 * width  # block1's conv1 and shortcut
+        forward = picture + 18 * width ** 2 * (1024 + 2 * 256 + 4 * 64)
+    else:
+        picture = 1024 * 54 * width  # the first
+        forward = picture + 4 * 18 * width ** 2 * 1024
+        for stage in 1, 2, 3:
+            area, c = 1024 >> 2 * stage, width << stage
+            forward += area * c * c * (9 + 1 + 3 * 18)  # conv1 and the shortcut of the first block, the others
     return 1e-9 * batch * (3 * forward - picture if kind == "train" else 2 * forward)
 
 
