@@ -23,7 +23,7 @@ def windows(x, kernel, pads, strides):
 
 
 def conv(a, x, w, b=None):
-    y = np.einsum("ncpqij,ocij->nopq", windows(x, w.shape[2:], a["pads"], (1, 1)), w)
+    y = np.einsum("ncpqij,ocij->nopq", windows(x, w.shape[2:], a["pads"], a["strides"]), w)
     return y if b is None else y + b[:, None, None]
 
 

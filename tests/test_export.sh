@@ -132,6 +132,10 @@ if "$python" images.py >/dev/null 2>&1; then
         'objective={barlow_twins: {}}' train.iterations=3 train.checkpoint_every=3 train.log_every=1 \
         'evaluate=[clustering: {}]' 'objective={gedi_no_gen: {prototypes: unit}}'
     onnx "a ResNet-8" res p
+    expect 0 "a residual network with strides" "$gedi" run -q gen.yaml --out strides 'dataset={cifar10: {}}' 'views=[[], []]' \
+        'model={resnet: {width: 4, blocks: [1, 2]}}' projector=null sampler=null \
+        'objective={barlow_twins: {}}' train.iterations=3 train.checkpoint_every=3 train.log_every=1 'evaluate=[clustering: {}]'
+    onnx "a residual network with strides" strides
     sed -n '/^A ResNet-8 in PyTorch/,/^## /{/^```python/,/^```$/{/^```/d;p}}' "$top_srcdir/docs/export.md" >torch8.py
     sed -i 's|"checkpoint.safetensors"|"res/checkpoint.safetensors"|' torch8.py
     cat >>torch8.py <<'END'
