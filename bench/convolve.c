@@ -1,7 +1,8 @@
-/* convolve.c - times 3x3 convolutions by Winograd's algorithm and directly, and compares both
+/* convolve.c - times convolutions by Winograd's algorithm and directly, and compares both
  * with sums in double.
  *
- * usage: convolve BATCH SIDE CHANNELS OUTPUTS THREADS ROUNDS
+ * usage: convolve BATCH SIDE CHANNELS OUTPUTS THREADS ROUNDS [SIZE [STRIDE]]
+ * SIZE: of the kernel, odd, 3 by default; with SIZE / 2 zeros around the image.
  * Prints for each of the three maps GFLOP/s, counted as in the definition, in the median of the
  * rounds, and the largest error relative to the largest number. With CPU_TIME set it is the time of the
  * processor that counts, which says more of one thread on a busy machine. Numbers are uniform
@@ -52,10 +53,12 @@ static void add_tap(const gedi__conv *c, const float *a, const float *b, int64_t
                     double *want)
 {
     for (int64_t p = 0; p < c->y.n * c->y.h * c->y.w; p++) {
-        int64_t h = p / c->y.w % c->y.h + tap / 3 - 1, w = p % c->y.w + tap % 3 - 1;
+        int64_t n = p / (c->y.w * c->y.h);
+        int64_t h = p / c->y.w % c->y.h * c->stride + tap / c->kw - c->pad;
+        int64_t w = p % c->y.w * c->stride + tap % c->kw - c->pad;
         if (h < 0 || h >= c->x.h || w < 0 || w >= c->x.w)
             continue;
-        int64_t x = (p + (tap / 3 - 1) * c->x.w + tap % 3 - 1) * c->x.c, y = p * c->y.c;
+        int64_t x = ((n * c->x.h + h) * c->x.w + w) * c->x.c, y = p * c->y.c;
         for (int64_t i = 0; i < c->x.c; i++, x++) {
             int64_t v = (tap * c->x.c + i) * c->y.c;
             for (int64_t o = 0; o < c->y.c; o++)
@@ -82,18 +85,21 @@ static double error(const float *got, const double *want, int64_t n)
 int main(int argc, char **argv)
 {
     static const char *const name[] = {"output", "to input", "to kernel"};
-    int64_t v[6];
-    if (argc != 7) {
-        fprintf(stderr, "Usage: convolve BATCH SIDE CHANNELS OUTPUTS THREADS ROUNDS\n");
+    int64_t v[8] = {[6] = 3, [7] = 1};
+    if (argc < 7 || argc > 9) {
+        fprintf(stderr,
+                "Usage: convolve BATCH SIDE CHANNELS OUTPUTS THREADS ROUNDS [SIZE "
+                "[STRIDE]]\n");
         return 2;
     }
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < argc - 1; i++)
         v[i] = atol(argv[i + 1]);
     const int rounds = v[5] < MOST ? (int)v[5] : MOST;
-    gedi__conv c = {.x = {v[0], v[1], v[1], v[2]}, .y = {v[0], v[1], v[1], v[3]}};
-    c.kh = c.kw = 3;
-    c.pad = 1;
-    c.stride = 1;
+    const int64_t side = (v[1] - 1) / v[7] + 1;
+    gedi__conv c = {.x = {v[0], v[1], v[1], v[2]}, .y = {v[0], side, side, v[3]}};
+    c.kh = c.kw = v[6];
+    c.pad = v[6] / 2;
+    c.stride = v[7];
     for (c.pass = 0; c.pass < 3; c.pass++) {
         gedi_shape of[] = {gedi__image_shape(&c.y), gedi__image_shape(&c.x),
                            gedi__conv_kernel(&c)};
@@ -103,7 +109,7 @@ int main(int argc, char **argv)
         float *b = drawn(gedi_shape_size(of[c.pass == GEDI__CONV_WEIGHT ? 0 : 2]), 2);
         double *want = calloc((size_t)n, sizeof *want), t[WAYS][MOST], off[WAYS];
         gedi__step s[WAYS] = {{0}};
-        for (int64_t tap = 0; want && tap < 9; tap++)
+        for (int64_t tap = 0; want && tap < c.kh * c.kw; tap++)
             add_tap(&c, a, b, tap, want);
         for (int k = 0; k < WAYS; k++) {
             s[k] = (gedi__step){.node = &node, .in = {a, b}, .threads = (int)v[4]};
