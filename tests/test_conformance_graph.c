@@ -290,18 +290,35 @@ static void check_evaluation(const model_use *u, const char *what)
     network_clear(&n);
 }
 
+/* Normalised over three numbers again and again, as eight blocks do with the smallest of these images, a
+ * network bends more than differences in float32 can follow. */
+static const struct {
+    const char *name, *options;
+} smaller[] = {
+    {"resnet", "blocks=[1,1] width=4 "},
+};
+
+static const char *smaller_of(const gedi_plugin *p)
+{
+    for (size_t i = 0; i < sizeof smaller / sizeof *smaller; i++)
+        if (!strcmp(smaller[i].name, p->name))
+            return smaller[i].options;
+    return "";
+}
+
 START_TEST(model)
 {
     const gedi_plugin *p = conformance_plugin(GEDI_KIND_MODEL, _i);
-    char choice[TEXT], what[2 * TEXT];
+    char choice[TEXT], options[2 * TEXT], what[3 * TEXT];
     for (int v = 0; conformance_choice(p, v, choice, sizeof choice); v++) {
-        component c = component_new(p, choice);
+        snprintf(options, sizeof options, "%s%s", smaller_of(p), choice);
+        component c = component_new(p, options);
         int served = 0;
         bool legal = conformance_accepts(p, &c);
         ck_assert_msg(legal || v, "%s: check refuses the defaults", p->name);
         for (int i = 0; legal && i < BATCHES && served < 2; i++) {
             model_use u = {(const gedi_model *)p, &c, batches[i]};
-            snprintf(what, sizeof what, "model %s %s", p->name, choice);
+            snprintf(what, sizeof what, "model %s %s", p->name, options);
             if (!model_serves(&u, what))
                 continue;
             check_built(what, build_model, &u);

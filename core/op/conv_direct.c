@@ -21,7 +21,9 @@
 #include <string.h>
 
 enum {
-    PATCHES = 1 << 14,   /* floats of patches at a time, about */
+    PATCHES = 1 << 14,   /* floats of patches at a time, about; but at least */
+    PIXELS = 64,         /* so many: the kernel is read for each lot, */
+    SUMMED = 256,        /* or the sums of WEIGHT */
     WORTH = 1 << 22,     /* multiplications: below, threads would wait more than work */
     PARTS = 16,          /* sums of the weights' derivative kept apart, at most */
     PART_WORK = 1 << 24, /* multiplications that are worth one */
@@ -38,9 +40,11 @@ typedef struct direct {
         pixels;     /* INPUT the other way round; patches are the pixels themselves */
     int64_t stride; /* from patch to patch */
     int64_t patch;  /* numbers of one */
-    int64_t rows, chunks;  /* rows of an image at a time, and how often */
-    int64_t parts;         /* of the sums of WEIGHT */
-    gedi__xsmm product[2]; /* of whole chunks, and of the last one of an image */
+    int64_t rows,
+        chunks;     /* of all images at a time, and how often; scattering: of one job */
+    int64_t images; /* scattering: of one job */
+    int64_t parts;  /* of the sums of WEIGHT */
+    gedi__xsmm product[2]; /* of whole chunks, and of the last one */
     /* Floats of scratch: what threads share, and of each. */
     int64_t shared, own, scratch_size;
 } direct;
@@ -59,6 +63,10 @@ static inline void copy(const float *from, int64_t n, float *to)
     int64_t i = 0;
     for (; i + SOME <= n; i += SOME)
         memcpy(to + i, from + i, SOME * sizeof *to);
+    if (i && i < n) { /* some of them once more */
+        memcpy(to + n - SOME, from + n - SOME, SOME * sizeof *to);
+        return;
+    }
     for (; i < n; i++)
         to[i] = from[i];
 }
@@ -81,27 +89,29 @@ static inline void get_row(const direct *d, const float *image, int64_t h, int64
         memset(to + end * c, 0, (size_t)((kw - end) * c) * sizeof *to);
 }
 
-/* Patches of `rows` rows of `to` from row `first` on: [rows W, patch]. With kernels of one
- * place and no zeros around the image they are its pixels. */
-static const float *patches(const direct *d, const float *x, int64_t n, int64_t first,
-                            int64_t rows, float *own)
+/* Patches of `rows` rows of `to`, those of all images counted, from row `first` on: [rows W, patch]. With
+ * kernels of one place and no zeros around the image they are its pixels. */
+static const float *patches(const direct *d, const float *x, int64_t first, int64_t rows,
+                            float *own)
 {
     const gedi__image *m = &d->from;
-    const float *image = x + n * m->h * m->w * m->c;
     float *to = own;
     if (d->pixels)
-        return image + first * m->w * m->c;
-    for (int64_t p = first; p < first + rows; p++)
+        return x + first * m->w * m->c;
+    for (int64_t r = first; r < first + rows; r++) {
+        const float *image = x + r / d->to.h * m->h * m->w * m->c;
+        const int64_t p = r % d->to.h;
         for (int64_t q = 0; q < d->to.w; q++)
             for (int64_t i = 0; i < d->conv.kh; i++, to += d->conv.kw * m->c)
                 get_row(d, image, p * d->stride + i - d->top, q * d->stride - d->left,
                         to);
+    }
     return own;
 }
 
 static int64_t rows_of(const direct *d, int64_t first)
 {
-    return gedi__min64(d->rows, d->to.h - first);
+    return gedi__min64(d->rows, d->to.n * d->to.h - first);
 }
 
 /* The product for so many rows. */
@@ -124,10 +134,9 @@ static void turn_kernel(const gedi__conv *c, const float *w, float *turned)
 static void convolve_rows(const direct *d, const gedi__step *s, const float *w,
                           int64_t job, float *own)
 {
-    int64_t n = job / d->chunks, first = job % d->chunks * d->rows;
-    int64_t rows = rows_of(d, first), c = d->to.c;
-    float *y = s->out + (n * d->to.h + first) * d->to.w * c;
-    const float *patch = patches(d, s->in[0], n, first, rows, own);
+    const int64_t first = job * d->rows, rows = rows_of(d, first), c = d->to.c;
+    float *y = s->out + first * d->to.w * c;
+    const float *patch = patches(d, s->in[0], first, rows, own);
     for (int64_t i = 0; d->conv.bias && i < rows * d->to.w; i++)
         memcpy(y + i * c, s->in[2], (size_t)c * sizeof *y);
     gedi__xsmm_run(product(d, rows), patch, w, y);
@@ -141,7 +150,7 @@ static void run_images(const direct *d, const gedi__step *s, int threads)
         turn_kernel(&d->conv, w, s->scratch);
         w = s->scratch;
     }
-    GEDI__PARALLEL_FOR(threads, job, d->to.n * d->chunks,
+    GEDI__PARALLEL_FOR(threads, job, d->chunks,
                        { convolve_rows(d, s, w, job, own + gedi__thread() * d->own); });
 }
 
@@ -160,20 +169,31 @@ static inline void add_row(const direct *d, float *image, int64_t h, int64_t w,
         image[at + k] += from[k];
 }
 
-static void scatter_image(const direct *d, const gedi__step *s, int64_t n, float *own)
+/* What rows of y, those of all images counted, give to images. */
+static void scatter_rows(const direct *d, int64_t first, int64_t rows, const float *from,
+                         float *out)
 {
     const gedi__image *m = &d->to, *y = &d->from;
     const gedi__conv *c = &d->conv;
-    float *image = s->out + n * m->h * m->w * m->c;
-    memset(image, 0, (size_t)(m->h * m->w * m->c) * sizeof *image);
-    for (int64_t first = 0; first < y->h; first += d->rows) {
-        int64_t rows = gedi__min64(d->rows, y->h - first);
-        const float *gy = s->in[0] + (n * y->h + first) * y->w * y->c, *from = own;
-        gedi__xsmm_run(product(d, rows), gy, s->scratch, own);
-        for (int64_t i = 0; i < rows * y->w; i++, from += d->patch)
-            for (int64_t k = 0; k < c->kh; k++)
-                add_row(d, image, (first + i / y->w) * c->stride + k - c->pad,
-                        i % y->w * c->stride - c->pad, from + k * c->kw * m->c);
+    for (int64_t i = 0; i < rows * y->w; i++, from += d->patch) {
+        const int64_t r = first + i / y->w, w = i % y->w * c->stride - c->pad;
+        float *image = out + r / y->h * m->h * m->w * m->c;
+        for (int64_t k = 0; k < c->kh; k++)
+            add_row(d, image, r % y->h * c->stride + k - c->pad, w,
+                    from + k * c->kw * m->c);
+    }
+}
+
+static void scatter_images(const direct *d, const gedi__step *s, int64_t n, float *own)
+{
+    const gedi__image *m = &d->to, *y = &d->from;
+    const int64_t images = gedi__min64(d->images, m->n - n), end = (n + images) * y->h;
+    const int64_t size = m->h * m->w * m->c;
+    memset(s->out + n * size, 0, (size_t)(images * size) * sizeof *s->out);
+    for (int64_t first = n * y->h; first < end; first += d->rows) {
+        int64_t rows = gedi__min64(d->rows, end - first);
+        gedi__xsmm_run(product(d, rows), s->in[0] + first * y->w * y->c, s->scratch, own);
+        scatter_rows(d, first, rows, own, s->out);
     }
 }
 
@@ -184,8 +204,9 @@ static void run_scattering(const direct *d, const gedi__step *s, int threads)
     for (int64_t k = 0; k < taps; k++)
         for (int64_t o = 0; o < out; o++)
             s->scratch[o * d->patch + k] = s->in[1][k * out + o];
-    GEDI__PARALLEL_FOR(threads, n, d->to.n, {
-        scatter_image(d, s, n, s->scratch + d->shared + gedi__thread() * d->own);
+    GEDI__PARALLEL_FOR(threads, job, (d->to.n + d->images - 1) / d->images, {
+        scatter_images(d, s, job * d->images,
+                       s->scratch + d->shared + gedi__thread() * d->own);
     });
 }
 
@@ -204,10 +225,9 @@ static void sum_chunks(const direct *d, const gedi__step *s, int64_t from, int64
 {
     const int64_t c = d->to.c;
     for (int64_t k = from; k < to; k++) {
-        int64_t n = k / d->chunks, first = k % d->chunks * d->rows;
-        int64_t rows = rows_of(d, first);
-        const float *gy = s->in[1] + (n * d->to.h + first) * d->to.w * c;
-        const float *patch = patches(d, s->in[0], n, first, rows, own);
+        const int64_t first = k * d->rows, rows = rows_of(d, first);
+        const float *gy = s->in[1] + first * d->to.w * c;
+        const float *patch = patches(d, s->in[0], first, rows, own);
         gedi__xsmm_run(product(d, rows), patch, gy, gw);
         if (d->conv.bias)
             add_pixels(gy, rows * d->to.w, c, gw + d->patch * c);
@@ -217,12 +237,12 @@ static void sum_chunks(const direct *d, const gedi__step *s, int64_t from, int64
 static void run_weight(const direct *d, const gedi__step *s, int threads)
 {
     const int64_t size = (d->patch + d->conv.bias) * d->to.c, stride = rounded(size);
-    const int64_t chunks = d->to.n * d->chunks, parts = d->parts;
+    const int64_t parts = d->parts;
     float *part = s->scratch, *own = part + d->shared;
     memset(part, 0, (size_t)d->shared * sizeof *part);
     GEDI__PARALLEL_FOR(threads, p, parts, {
-        sum_chunks(d, s, chunks * p / parts, chunks * (p + 1) / parts, part + p * stride,
-                   own + gedi__thread() * d->own);
+        sum_chunks(d, s, d->chunks * p / parts, d->chunks * (p + 1) / parts,
+                   part + p * stride, own + gedi__thread() * d->own);
     });
     gedi__conv_add_parts(part, stride, parts, size, s->out, threads);
 }
@@ -263,10 +283,19 @@ static void lay_out(direct *d, int threads)
     const gedi__conv *c = &d->conv;
     const gedi__image *over = d->scatters ? &d->from : &d->to; /* whose rows are cut */
     int64_t parts = gedi__min64(gedi__conv_work(c) / PART_WORK, PARTS);
-    d->rows = PATCHES / (d->patch * over->w);
-    d->rows = d->rows < 1 ? 1 : gedi__min64(d->rows, over->h);
-    d->chunks = (over->h + d->rows - 1) / d->rows;
-    d->parts = parts < 1 ? 1 : gedi__min64(parts, over->n * d->chunks);
+    int64_t least = c->pass == GEDI__CONV_WEIGHT ? SUMMED : PIXELS;
+    int64_t pixels = PATCHES / d->patch, all = over->n * over->h;
+    pixels = pixels < least ? least : pixels;
+    d->rows = pixels < over->w ? 1 : gedi__min64(pixels / over->w, all);
+    d->images = 1;
+    if (d->scatters && d->rows < over->h) {
+        all = over->h;
+    } else if (d->scatters) {
+        d->images = d->rows / over->h;
+        d->rows = d->images * over->h;
+    }
+    d->chunks = (all + d->rows - 1) / d->rows;
+    d->parts = parts < 1 ? 1 : gedi__min64(parts, d->chunks);
     /* Not used with pixels, but there, as the others compute with its address. */
     d->own = d->pixels ? ROUND : rounded(d->rows * over->w * d->patch);
     if (c->pass == GEDI__CONV_WEIGHT)
@@ -274,7 +303,7 @@ static void lay_out(direct *d, int threads)
     else if (c->pass == GEDI__CONV_INPUT)
         d->shared = rounded((d->scatters ? d->from.c : d->to.c) * d->patch);
     d->product[0] = product_of(d, d->rows * over->w);
-    d->product[1] = product_of(d, (over->h - (d->chunks - 1) * d->rows) * over->w);
+    d->product[1] = product_of(d, (all - (d->chunks - 1) * d->rows) * over->w);
     d->scratch_size = d->shared + threads * d->own;
 }
 
