@@ -202,6 +202,14 @@ fi
 
 # ---- info ----
 
+for threads in OMP_NUM_THREADS=abc OMP_NUM_THREADS=0; do
+    expect 0 "info, $threads" env -u OMP_THREAD_LIMIT $threads "$gedi" info
+    says out "one per processor; OMP_NUM_THREADS is not a number of threads"
+done
+expect 0 "info, three threads" env -u OMP_THREAD_LIMIT OMP_NUM_THREADS=3 "$gedi" info
+holds "says so" grep -q '^threads  *3, by OMP_NUM_THREADS' out
+expect 0 "info, a limit" env OMP_NUM_THREADS=3 OMP_THREAD_LIMIT=1 "$gedi" info
+holds "says which" grep -q '^threads  *1, by OMP_THREAD_LIMIT' out
 expect 0 "info" "$gedi" info
 for line in "version " "plugin ABI " "processor " "instructions " "BLAS kernel " "GFLOP/s" \
     "plugins "; do

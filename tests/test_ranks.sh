@@ -35,6 +35,11 @@ if [ -z "$all" ]; then
     exit 77
 fi
 echo "with$all"
+for mpi in $all; do
+    expect 0 "info under $mpi" ranks 2 env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT "$gedi" info
+    holds "info is printed once" [ "$(grep -c '^threads ' out)" -eq 1 ]
+    says out "the share of each rank of this machine"
+done
 mpi=${all##* }
 
 cat >base.yaml <<'END'

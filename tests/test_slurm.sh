@@ -174,8 +174,9 @@ says out "| far    | failed"
 holds "each is tried once" [ "$(cat failing/slurm/*.out | grep -c 'FAILED after')" -eq 2 ]
 mkdir nothing
 ln -s "$(command -v sh)" nothing/sh
-expect 2 "no Slurm" env PATH="$work/nothing" "$gedi" sweep plain.yaml --slurm --lease 6 --out none
-says err "squeue failed: "
+expect 1 "no Slurm" env PATH="$work/nothing" "$gedi" sweep plain.yaml --slurm --lease 6 --out none
+holds "and nothing is written" [ ! -e none ]
+says err "--slurm asks the Slurm of this host: squeue failed: "
 says err "not found"
 
 finish

@@ -6,7 +6,8 @@ cd "$work" || exit 1
 mkdir slow
 cat >slow/squeue <<'END'
 #!/bin/sh
-touch asked
+[ ! -e there ] || touch asked # the first time gedi asks whether there is a Slurm
+touch there
 sleep 1
 END
 cat >slow/sbatch <<'END'
@@ -27,15 +28,28 @@ END
 
 name='the watcher'
 for signal in TERM HUP USR1; do
-    rm -rf out asked submitted
-    PATH=$work/slow:$PATH "$gedi" sweep two.yaml --slurm --out out >out.txt 2>err </dev/null &
+    rm -rf swept there asked submitted
+    PATH=$work/slow:$PATH "$gedi" sweep two.yaml --slurm --out swept >out.txt 2>err </dev/null &
     watcher=$!
     until_holds [ -e asked ]
     kill -$signal $watcher
     wait $watcher
     holds "$signal while squeue works ends the watcher" [ $? -eq 1 ]
-    says err "what Slurm has of out goes on: the same command watches it again"
+    says err "what Slurm has of swept goes on: the same command watches it again"
     holds "$signal: nothing is submitted after it" [ ! -e submitted ]
 done
+
+expect 2 "--slurm and --join" "$gedi" sweep two.yaml --slurm --join --out both
+says err "--join does not go with --slurm"
+expect 2 "--join and --slurm" "$gedi" sweep two.yaml --join --slurm --out both
+says err "--join does not go with --slurm"
+cat >slow/squeue <<'END'
+#!/bin/sh
+echo "slurm_load_jobs error: Unable to contact slurm controller" >&2
+exit 1
+END
+expect 1 "a Slurm that does not answer" env PATH="$work/slow:$PATH" "$gedi" sweep two.yaml --slurm --out mute
+says err "--slurm asks the Slurm of this host: squeue failed: slurm_load_jobs error"
+holds "nothing is written for it" [ ! -e mute ]
 
 finish

@@ -11,17 +11,20 @@
 
 void gedi__say(const char *fmt, ...)
 {
-    char *line = NULL;
+    char *text = NULL, *line = NULL;
     va_list ap;
     va_start(ap, fmt);
-    if (vasprintf(&line, fmt, ap) < 0)
-        line = NULL;
+    if (vasprintf(&text, fmt, ap) < 0)
+        text = NULL;
     va_end(ap);
-    if (line)
-        gedi__text_show(line, true);
+    if (text)
+        gedi__text_show(text, true);
     fflush(stdout);
-    gedi__terminal_write(stderr, "gedi: ", line ? line : gedi_status_text(GEDI_NOMEM));
-    fputc('\n', stderr);
+    /* In one piece: several ranks may write at once. */
+    if (!text || asprintf(&line, "gedi: %s\n", text) < 0)
+        line = NULL;
+    gedi__terminal_write(stderr, "", line ? line : "gedi: out of memory\n");
+    free(text);
     free(line);
 }
 

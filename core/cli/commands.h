@@ -3,12 +3,13 @@
 #define GEDI_CLI_COMMANDS_H
 
 #include "core/cli/cli.h"
+#include "core/cli/ranks.h"
 
 typedef struct gedi__command {
     const char *name;
     int (*main)(const gedi__call *c);
     bool computes; /* matrix products are worth a look at the BLAS library */
-    bool shares;   /* several processes can do it together, under mpirun */
+    gedi__mpirun mpirun;
     const char *brief;
 } gedi__command;
 

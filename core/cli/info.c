@@ -154,8 +154,7 @@ int gedi__info_main(const gedi__call *c)
     add_charts(&t);
     add_ranks(&t);
     add(&t, "threads", "%d, %s; set `threads:` in the descriptor for another number",
-        gedi__machine_threads(),
-        getenv("OMP_NUM_THREADS") ? "by OMP_NUM_THREADS" : "one per processor");
+        gedi__machine_threads(), gedi__machine_threads_why());
     add(&t, "sgemm", "%.0f GFLOP/s on one thread", gedi__blas_rate(0.2));
     add_places(&t);
     add(&t, "templates", "%s", templates ? templates : "not found");

@@ -37,7 +37,7 @@ static int run(const gedi__command *cmd, int argc, char **argv)
     }
     char note[256];
     bool noted = cmd->computes && gedi__start_well(argv, note, sizeof note);
-    if (!gedi__ranks_begin(cmd->name, cmd->shares)) {
+    if (!gedi__ranks_begin(cmd->name, cmd->mpirun)) {
         gedi__text_clear(&name);
         return GEDI__EXIT_MISTAKE;
     }

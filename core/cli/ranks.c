@@ -79,7 +79,7 @@ static void be_silent(void)
         dup2(words, STDERR_FILENO);
 }
 
-bool gedi__ranks_begin(const char *command, bool shares)
+bool gedi__ranks_begin(const char *command, gedi__mpirun does)
 {
     int i = find_starter();
     const char *why = NULL;
@@ -87,7 +87,12 @@ bool gedi__ranks_begin(const char *command, bool shares)
         return true;
     const char *rank = getenv(starter[i].rank);
     bool speaks = !rank || !strcmp(rank, "0"); /* one is enough */
-    if (!shares) {
+    if (does == GEDI__ONCE) {
+        if (!speaks)
+            be_silent();
+        return true;
+    }
+    if (does == GEDI__ALONE) {
         if (speaks)
             gedi__say(
                 "gedi %s is one process: start it without mpirun, which is for gedi run and "

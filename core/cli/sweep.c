@@ -1,6 +1,7 @@
 /* sweep.c - `gedi sweep`: every point of a sweep, several at once, then what it shows. */
 #include "core/cli/check_ready.h"
 #include "core/cli/sweep_run.h"
+#include "core/cli/sweep_slurm.h"
 #include "core/cli/sweep_watch.h"
 
 #include "core/base/memory.h"
@@ -42,6 +43,8 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     gedi__sweep_call *a = ((gedi__arguments *)state->input)->own;
+    static const char together[] =
+        "--join does not go with --slurm, whose tasks share the sweep already";
     switch (key) {
     case 'j':
         a->workers = (long)gedi__argument_number(state, "--jobs", arg, 1, MOST_WORKERS);
@@ -53,9 +56,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         a->fail_fast = true;
         return 0;
     case JOIN:
+        if (a->slurm)
+            argp_error(state, together);
         a->join = true;
         return 0;
     case SLURM:
+        if (a->join && !a->slurm && !a->worker)
+            argp_error(state, together);
         a->join = a->slurm = true;
         gedi__text_add(&a->slurm_options, "%s ", arg ? arg : "");
         return 0;
@@ -161,6 +168,15 @@ static int say_mistakes(const gedi__mistakes *m, const gedi__survey *survey)
     return survey->refused ? gedi__exit_of(survey->refused) : code;
 }
 
+/* Before anything is written. */
+static int start(gedi__plan **p, const char *directory, gedi__sweep_call *a)
+{
+    gedi_err err = {0};
+    if (a->slurm && gedi__sweep_slurm_there(&err))
+        return gedi__say_err(&err);
+    return gedi__sweep_run(p, directory, a);
+}
+
 static int sweep(gedi__sweep_call *a)
 {
     gedi__plan *p = NULL;
@@ -193,7 +209,7 @@ static int sweep(gedi__sweep_call *a)
         else {
             if (survey.warnings.text.s && !a->a.quiet)
                 gedi__terminal_write(stderr, "", survey.warnings.text.s);
-            code = a->dry ? list(p, directory, a) : gedi__sweep_run(&p, directory, a);
+            code = a->dry ? list(p, directory, a) : start(&p, directory, a);
         }
     }
     free(directory);

@@ -55,6 +55,16 @@ static int64_t reached(const gedi__crew *c)
     return n;
 }
 
+gedi_status gedi__sweep_slurm_there(gedi_err *err)
+{
+    gedi__queue q;
+    gedi_err why = {0};
+    gedi_status s = gedi__slurm_ask("gedi", &q, &why);
+    if (s)
+        return GEDI_FAIL(err, s, "--slurm asks the Slurm of this host: %s", why.msg);
+    return GEDI_OK;
+}
+
 gedi_status gedi__sweep_slurm_begin(const gedi__shared *s, gedi__crew *c,
                                     const gedi__sweep_call *a, gedi_err *err)
 {

@@ -5,6 +5,8 @@
 #include "core/cli/sweep_run.h"
 #include "core/sweep/shared.h"
 
+/* Is there a Slurm that answers?  Errors: GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__sweep_slurm_there(gedi_err *err);
 /* Failures of before are to be run again, unless others are at work: from here on those that there are
  * stand.
  *   Errors: GEDI_NOMEM, GEDI_STATE where tasks cannot read the descriptor.  */

@@ -113,12 +113,49 @@ int gedi__machine_processors(void)
     return n < 1 ? 1 : n;
 }
 
+/* A number of at least 1; "4,2" is for teams within teams. 0: none. */
+static int number_of(const char *variable)
+{
+    const char *text = getenv(variable);
+    char *end;
+    long n = text ? strtol(text, &end, 10) : 0;
+    return n >= 1 && n <= INT_MAX && (!*end || strchr(", \t", *end)) ? (int)n : 0;
+}
+
+/* Ranks of one mpirun on this machine, as Open MPI and MPICH tell; at least 1. */
+static int ranks_here(void)
+{
+    int openmpi = number_of("OMPI_COMM_WORLD_LOCAL_SIZE");
+    int mpich = number_of("MPI_LOCALNRANKS");
+    return openmpi ? openmpi : mpich ? mpich : 1;
+}
+
+/* Where mpirun binds none, each rank is given all processors; where it does, it is its own. */
+static int share_of_ranks(int given_here)
+{
+    long share = sysconf(_SC_NPROCESSORS_ONLN) / ranks_here();
+    return share < 1 ? 1 : share < given_here ? (int)share : given_here;
+}
+
 int gedi__machine_threads(void)
 {
-    const char *asked =
-        getenv("OMP_NUM_THREADS"); /* "4", or "4,2" for teams within teams */
-    long n = asked ? strtol(asked, NULL, 10) : 0;
-    return n >= 1 && n <= INT_MAX ? (int)n : gedi__machine_processors();
+    int asked = number_of("OMP_NUM_THREADS"), limit = number_of("OMP_THREAD_LIMIT");
+    int n = asked ? asked : share_of_ranks(gedi__machine_processors());
+    return limit && limit < n ? limit : n;
+}
+
+const char *gedi__machine_threads_why(void)
+{
+    const char *asked = getenv("OMP_NUM_THREADS");
+    int limit = number_of("OMP_THREAD_LIMIT");
+    if (limit && limit == gedi__machine_threads())
+        return "by OMP_THREAD_LIMIT";
+    if (asked && number_of("OMP_NUM_THREADS"))
+        return "by OMP_NUM_THREADS";
+    if (asked)
+        return "one per processor; OMP_NUM_THREADS is not a number of threads";
+    return ranks_here() > 1 ? "the share of each rank of this machine"
+                            : "one per processor";
 }
 
 void gedi__machine_widen(void)

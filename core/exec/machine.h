@@ -27,8 +27,10 @@ const char *gedi__machine_model(char *out, size_t n);
 /* Processors that this process was given (taskset, OMP_PLACES), at least 1. That OpenMP binds the
  * thread that asks to one of them does not count. */
 int gedi__machine_processors(void);
-/* Threads of what does not say how many: OMP_NUM_THREADS, else one a processor. */
+/* Threads of what does not say how many: OMP_NUM_THREADS, else one a processor, of which the ranks of an
+ * mpirun on this machine have equal shares; OMP_THREAD_LIMIT at most. */
 int gedi__machine_threads(void);
+const char *gedi__machine_threads_why(void); /* for people, behind that number */
 
 /* Lets this thread run on all of these processors again; so may programs that it starts, which
  * inherit it. Call it before any is started. */

@@ -39,9 +39,9 @@ static const char *first_line(char *text)
     return text;
 }
 
-/* Runs a line of shell; what it prints, errors as well, into *said. */
-static gedi_status run(const char *program, const gedi__text *line, gedi__text *said,
-                       gedi_err *err)
+/* Runs a line of shell; what it prints, errors as well, into *said. `failed`: the error where it fails. */
+static gedi_status run(const char *program, const gedi__text *line, gedi_status failed,
+                       gedi__text *said, gedi_err *err)
 {
     char part[4096];
     size_t n;
@@ -55,7 +55,7 @@ static gedi_status run(const char *program, const gedi__text *line, gedi__text *
         return gedi_no_memory(err, "%s", program);
     if (!status)
         return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_STATE, "%s failed: %.400s", program,
+    return GEDI_FAIL(err, failed, "%s failed: %.400s", program,
                      said->len ? first_line(said->s) : "it did not say why");
 }
 
@@ -76,7 +76,7 @@ gedi_status gedi__slurm_ask(const char *name, gedi__queue *q, gedi_err *err)
     gedi__text line = {0}, said = {0};
     *q = (gedi__queue){0};
     gedi__text_add(&line, "squeue -h -r --me -n %s -o '%%T %%r' 2>&1", name);
-    gedi_status s = run("squeue", &line, &said, err);
+    gedi_status s = run("squeue", &line, GEDI_IO, &said, err);
     for (const char *l = said.s; !s && l && *l; l += strcspn(l, "\n"), l += *l == '\n')
         count(l, q);
     gedi__text_clear(&line);
@@ -131,7 +131,8 @@ gedi_status gedi__slurm_submit(const gedi__array *a, long *job, gedi_err *err)
         s = write_script(a, script, err);
     if (!s) {
         add_sbatch(a, folder, script, &line);
-        s = run("sbatch", &line, &said, err);
+        /* By far most often it is an option that it does not know. */
+        s = run("sbatch", &line, GEDI_STATE, &said, err);
     }
     *job = s ? 0 : strtol(last_line(said.s ? said.s : (char[]){""}), NULL, 10);
     if (!s && *job < 1)
@@ -148,7 +149,7 @@ void gedi__slurm_cancel_waiting(const char *name)
 {
     gedi__text line = {0}, said = {0};
     gedi__text_add(&line, "scancel --me --name=%s --state=PENDING 2>&1", name);
-    (void)run("scancel", &line, &said, NULL);
+    (void)run("scancel", &line, GEDI_IO, &said, NULL);
     gedi__text_clear(&line);
     gedi__text_clear(&said);
 }

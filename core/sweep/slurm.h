@@ -16,7 +16,7 @@ typedef struct gedi__queue { /* tasks of that name */
     char why[64]; /* the first of those that wait does: "Resources"; "" for none */
 } gedi__queue;
 
-/*   Errors: GEDI_STATE with what squeue says where it fails; GEDI_NOMEM.  */
+/*   Errors: GEDI_IO with what squeue says where it fails; GEDI_NOMEM.  */
 gedi_status gedi__slurm_ask(const char *name, gedi__queue *q, gedi_err *err);
 
 typedef struct gedi__array {
