@@ -2,45 +2,21 @@
 #include "core/store/summary.h"
 #include "core/base/ranks.h"
 #include "core/exec/blas.h"
-#include "core/op/winograd.h"
 #include "core/exec/machine.h"
+#include "core/op/winograd.h"
 #include "core/store/checksum.h"
 #include "core/store/commit.h"
 #include "core/store/json.h"
+#include "core/store/summary_parts.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 
-/* Keys that are written and read. */
-#define EVALUATION "evaluation"
-#define DEFINITIONS "definitions"
-#define DIRECTIONS "directions"
-#define TERMS "terms"
-#define VALUE "value"
-#define OPTIMUM "optimum"
-#define HEALTH "health"
-#define FAILING_SINCE "failing_since"
-#define FAILURE "failure"
-#define UNSURE "unsure"
 #define UNDRAWN "undrawn"
-#define DATA "data"
-#define HISTORY "history"
-#define ITERATION "iteration"
-#define CHANGED "changed"
-#define DESCRIPTOR_SUM "descriptor_checksum"
-#define DIVERGED "diverged"
-/* What the names of an interval's ends add to that of the number within. */
-#define LOW "_low"
-#define HIGH "_high"
 
-static const char *const direction_word[] = {
-    [GEDI_MORE] = "more", [GEDI_LESS] = "less", [GEDI_NEITHER] = "neither"};
-
-/* JSON has no NaN: a value that is not a number is null. */
 static json_t *number(double v)
 {
     return isfinite(v) ? json_real(v) : json_null();
@@ -68,7 +44,8 @@ static json_t *terms(const gedi__trained_facts *t)
             if (!strcmp(log->name[k], v->name))
                 value = log->value[k][log->n - 1];
         json_object_set_new(o, v->name,
-                            json_pack("{s:o, s:o, s:f}", VALUE, number(value), OPTIMUM,
+                            json_pack("{s:o, s:o, s:f}", GEDI__SUMMARY_VALUE,
+                                      number(value), GEDI__SUMMARY_OPTIMUM,
                                       number(v->optimum), "weight", v->weight));
     }
     return o;
@@ -95,10 +72,12 @@ static json_t *health(const gedi__metrics *log, int64_t total)
             lasts = gedi__failure_lasts(&f, &log->health[k], i, log->iteration[k], total);
         double value = gedi__failure_value(&log->health[log->n - 1], i);
         json_t *began = lasts ? json_integer(f.since) : json_null();
-        json_t *one = json_pack("{s:o, s:o, s:s}", VALUE, number(value), FAILING_SINCE,
-                                began, FAILURE, gedi__failure_name(i));
+        json_t *one = json_pack("{s:o, s:o, s:s}", GEDI__SUMMARY_VALUE, number(value),
+                                GEDI__SUMMARY_FAILING_SINCE, began, GEDI__SUMMARY_FAILURE,
+                                gedi__failure_name(i));
         if (i == GEDI__LABELS)
-            json_object_set_new(one, UNSURE, number(log->health[log->n - 1].unsure));
+            json_object_set_new(one, GEDI__SUMMARY_UNSURE,
+                                number(log->health[log->n - 1].unsure));
         json_object_set_new(o, gedi__failure_figure(i), one);
     }
     return o;
@@ -127,15 +106,16 @@ static json_t *definition_of(const gedi__reported *f)
 
 static json_t *direction_of(const gedi__reported *f)
 {
-    return json_string(direction_word[f->direction]);
+    return json_string(gedi__direction_word(f->direction));
 }
 
 /* What a summary has of each metric. */
 static const struct {
     const char *key;
     json_t *(*of)(const gedi__reported *f);
-} told[] = {
-    {EVALUATION, value_of}, {DEFINITIONS, definition_of}, {DIRECTIONS, direction_of}};
+} told[] = {{GEDI__SUMMARY_EVALUATION, value_of},
+            {GEDI__SUMMARY_DEFINITIONS, definition_of},
+            {GEDI__SUMMARY_DIRECTIONS, direction_of}};
 enum { TOLD = sizeof told / sizeof *told };
 
 /* {evaluator: {name: what `of` says}}. */
@@ -167,7 +147,7 @@ static json_t *stages(const gedi__experiment *e, const gedi__metrics *log)
                 json_object_set_new(of, log->name[k], json_real(log->value[k][at]));
         json_object_set_new(o, "iterations", json_integer(e->stage[i].length));
         json_object_set_new(o, "loss", at < 0 ? json_null() : number(log->loss[at]));
-        json_object_set_new(o, TERMS, of);
+        json_object_set_new(o, GEDI__SUMMARY_TERMS, of);
         json_array_append_new(all, o);
     }
     return all;
@@ -244,14 +224,15 @@ static void add_training(json_t *o, const gedi__summary *s)
     const gedi__metrics *log = t->log;
     json_object_set_new(o, "stages", stages(s->e, log));
     json_object_set_new(o, "loss", number(log->n ? log->loss[log->n - 1] : t->loss));
-    json_object_set_new(o, TERMS, terms(t));
+    json_object_set_new(o, GEDI__SUMMARY_TERMS, terms(t));
     if (log->watches)
         json_object_set_new(o, "watch", watches(log));
-    json_object_set_new(o, HEALTH, health(log, gedi__experiment_iterations(s->e)));
+    json_object_set_new(o, GEDI__SUMMARY_HEALTH,
+                        health(log, gedi__experiment_iterations(s->e)));
     if (t->best)
         json_object_set_new(o, "best",
                             json_pack("{s:s, s:I, s:f}", "metric",
-                                      s->e->validation.metric, ITERATION,
+                                      s->e->validation.metric, GEDI__SUMMARY_ITERATION,
                                       (json_int_t)t->best, "value", t->best_value));
 }
 
@@ -259,7 +240,7 @@ static void add_checksum(json_t *o, const char *descriptor)
 {
     char sum[GEDI__CHECKSUM + 1];
     gedi__checksum(descriptor, strlen(descriptor), sum);
-    json_object_set_new(o, DESCRIPTOR_SUM, json_string(sum));
+    json_object_set_new(o, GEDI__SUMMARY_DESCRIPTOR_SUM, json_string(sum));
 }
 
 static void add_revisit(json_t *o, const gedi__revisit *r, int64_t iterations)
@@ -272,8 +253,8 @@ static void add_revisit(json_t *o, const gedi__revisit *r, int64_t iterations)
     add_checksum(o, r->descriptor);
     if (r->of)
         json_object_set_new(o, "interrupted",
-                            json_pack("{s:I, s:I}", ITERATION, (json_int_t)iterations,
-                                      "of", (json_int_t)r->of));
+                            json_pack("{s:I, s:I}", GEDI__SUMMARY_ITERATION,
+                                      (json_int_t)iterations, "of", (json_int_t)r->of));
 }
 
 static json_t *seconds(const gedi__summary *s)
@@ -305,9 +286,10 @@ static json_t *history(const gedi__experiment *e)
     json_t *all = json_array();
     for (int i = 0; i < e->turns; i++) {
         const gedi__turn *t = &e->turn[i];
-        json_array_append_new(all, json_pack("{s:I, s:s, s:s}", ITERATION,
-                                             (json_int_t)t->iteration, CHANGED,
-                                             t->changed, DIVERGED, t->diverged));
+        json_array_append_new(all,
+                              json_pack("{s:I, s:s, s:s}", GEDI__SUMMARY_ITERATION,
+                                        (json_int_t)t->iteration, GEDI__SUMMARY_CHANGED,
+                                        t->changed, GEDI__SUMMARY_DIVERGED, t->diverged));
     }
     return all;
 }
@@ -316,7 +298,7 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
 {
     json_t *o = head(s);
     if (s->e->turns)
-        json_object_set_new(o, HISTORY, history(s->e));
+        json_object_set_new(o, GEDI__SUMMARY_HISTORY, history(s->e));
     if (s->trained)
         add_training(o, s);
     else
@@ -325,7 +307,7 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
                         json_pack("{s:I, s:I}", "train", (json_int_t)s->train, "test",
                                   (json_int_t)s->test));
     if (s->data)
-        json_object_set_new(o, DATA, json_string(s->data));
+        json_object_set_new(o, GEDI__SUMMARY_DATA, json_string(s->data));
     for (int i = 0; i < TOLD; i++)
         json_object_set_new(o, told[i].key, evaluation(s, told[i].of));
     json_object_set_new(o, "time", seconds(s));
@@ -333,18 +315,6 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
     if (s->outcome)
         add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
-}
-
-/* ---- reading ---- */
-
-gedi_status gedi__summary_read(const char *path, json_t **out, gedi_err *err)
-{
-    return gedi__json_read(path, GEDI__FILE_SUMMARY, out, err);
-}
-
-const char *gedi__summary_data(const json_t *summary)
-{
-    return json_string_value(json_object_get(summary, DATA));
 }
 
 void gedi__summary_join(json_t *o, const json_t *more)
@@ -356,7 +326,7 @@ void gedi__summary_join(json_t *o, const json_t *more)
 
 void gedi__summary_forget_descriptor(json_t *summary)
 {
-    json_object_del(summary, DESCRIPTOR_SUM);
+    json_object_del(summary, GEDI__SUMMARY_DESCRIPTOR_SUM);
 }
 
 gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err)
@@ -372,231 +342,4 @@ gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_e
     }
     add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);
-}
-
-bool gedi__summary_other_descriptor(const json_t *summary, const char *descriptor)
-{
-    char sum[GEDI__CHECKSUM + 1];
-    const char *kept = json_string_value(json_object_get(summary, DESCRIPTOR_SUM));
-    gedi__checksum(descriptor, strlen(descriptor), sum);
-    return kept && strcmp(kept, sum) != 0;
-}
-
-/* ---- numbers ---- */
-
-/* What lies at a path of dots below `v`; NULL where there is nothing. A key may have dots
- * itself, as terms of several objectives do: the shortest that is there is taken. */
-static const json_t *follow(const json_t *v, const char *path)
-{
-    while (*path && json_is_object(v)) {
-        char key[128];
-        const json_t *next = NULL;
-        size_t n = strcspn(path, ".");
-        for (; n < sizeof key; n += 1 + strcspn(path + n + 1, ".")) {
-            memcpy(key, path, n);
-            key[n] = 0;
-            next = json_object_get(v, key);
-            if (next || !path[n])
-                break;
-        }
-        v = next;
-        path += next ? n + (path[n] == '.') : 0;
-    }
-    return *path ? NULL : v;
-}
-
-bool gedi__summary_value(const json_t *summary, const char *path, double *out)
-{
-    const json_t *v = follow(summary, path);
-    if (json_is_object(v)) /* a term, with its optimum and weight */
-        v = json_object_get(v, VALUE);
-    if (!json_is_number(v) && !json_is_boolean(v))
-        return false;
-    *out = json_is_number(v) ? json_number_value(v) : json_is_true(v);
-    return true;
-}
-
-/* The ends of an interval around the number whose path is the first n of `path`. */
-static bool interval(const json_t *o, const char *path, size_t n, double *low,
-                     double *high)
-{
-    char end[256];
-    double within;
-    if (n + sizeof HIGH > sizeof end)
-        return false;
-    memcpy(end, path, n);
-    end[n] = 0;
-    if (!gedi__summary_value(o, end, &within))
-        return false;
-    memcpy(end + n, LOW, sizeof LOW);
-    if (!gedi__summary_value(o, end, low))
-        return false;
-    memcpy(end + n, HIGH, sizeof HIGH);
-    return gedi__summary_value(o, end, high);
-}
-
-bool gedi__summary_is_end(const json_t *summary, const char *path)
-{
-    static const char *const end[] = {LOW, HIGH};
-    double low, high;
-    size_t n = strlen(path);
-    for (int i = 0; i < 2; i++) {
-        size_t m = strlen(end[i]);
-        if (n > m && !strcmp(path + n - m, end[i]))
-            return interval(summary, path, n - m, &low, &high);
-    }
-    return false;
-}
-
-/* The path below the evaluators; NULL where it leads to no metric. */
-static const char *metric_in(const char *path)
-{
-    static const char reported[] = EVALUATION ".";
-    const size_t n = sizeof reported - 1;
-    return strncmp(path, reported, n) ? NULL : path + n;
-}
-
-static const char *told_of(const json_t *summary, const char *key, const char *metric)
-{
-    return json_string_value(follow(json_object_get(summary, key), metric));
-}
-
-const char *gedi__summary_definition(const json_t *summary, const char *path)
-{
-    const char *metric = metric_in(path);
-    return metric ? told_of(summary, DEFINITIONS, metric) : NULL;
-}
-
-gedi_direction gedi__summary_direction(const json_t *summary, const char *path)
-{
-    const char *metric = metric_in(path);
-    if (!metric)
-        return GEDI_NEITHER;
-    const char *word = told_of(summary, DIRECTIONS, metric);
-    for (int i = 0; word && i < (int)(sizeof direction_word / sizeof *direction_word);
-         i++)
-        if (!strcmp(word, direction_word[i]))
-            return (gedi_direction)i;
-    return GEDI_MORE;
-}
-
-const char *gedi__direction_word(gedi_direction d)
-{
-    return direction_word[d];
-}
-
-const char *gedi__summary_failure(const json_t *summary, int i)
-{
-    const char *name;
-    json_t *v;
-    json_object_foreach(json_object_get(summary, HEALTH), name, v)
-    {
-        if (json_is_number(json_object_get(v, FAILING_SINCE)) && i-- == 0)
-            return json_string_value(json_object_get(v, FAILURE));
-    }
-    return NULL;
-}
-
-static void add_paths(const json_t *o, const char *prefix, gedi__text *out)
-{
-    const char *key;
-    json_t *v;
-    json_object_foreach((json_t *)o, key, v)
-    {
-        gedi__text path = {0};
-        gedi__text_add(&path, "%s%s%s", prefix, *prefix ? "." : "", key);
-        if (path.failed)
-            out->failed = true;
-        else if (json_is_object(v))
-            add_paths(v, path.s, out);
-        else if (json_is_number(v) || json_is_boolean(v))
-            gedi__text_add(out, "%s\n", path.s);
-        gedi__text_clear(&path);
-    }
-}
-
-void gedi__summary_paths(const json_t *summary, gedi__text *out)
-{
-    add_paths(summary, "", out);
-}
-
-/* ---- for people ---- */
-
-/* A line for each failure that a summary has. */
-static void add_failures(const json_t *o, gedi__text *out)
-{
-    char text[128];
-    for (int i = 0; i < GEDI__FAILURES; i++) {
-        const json_t *v = json_object_get(o, gedi__failure_figure(i));
-        const json_t *since = json_object_get(v, FAILING_SINCE);
-        double value[GEDI__FAILURES] = {0};
-        value[i] = json_number_value(json_object_get(v, VALUE));
-        gedi__health h = {value[0], value[1], value[2], NAN};
-        if (i == GEDI__LABELS && json_is_number(json_object_get(v, UNSURE)))
-            h.unsure = json_number_value(json_object_get(v, UNSURE));
-        if (json_is_integer(since))
-            gedi__text_add(out, "  %s since iteration %lld: %s\n", gedi__failure_name(i),
-                           (long long)json_integer_value(since),
-                           gedi__failure_text(&h, i, text, sizeof text));
-    }
-}
-
-/* A line for each time that the run went on after a divergence. */
-static void add_history(const json_t *all, gedi__text *out)
-{
-    const json_t *v;
-    size_t i;
-    json_array_foreach(all, i, v)
-    {
-        const char *changed = json_string_value(json_object_get(v, CHANGED));
-        const char *diverged = json_string_value(json_object_get(v, DIVERGED));
-        gedi__text_add(out,
-                       "  went on after iteration %lld with %s; it had diverged: %s\n",
-                       (long long)json_integer_value(json_object_get(v, ITERATION)),
-                       changed ? changed : "", diverged ? diverged : "");
-    }
-}
-
-/* Lines "clustering.nmi  0.998" of every number below `o`; "ood.svhn.log_p  0.64 (0.61 to
- * 0.67)" where it has an interval. */
-static void add_lines(const json_t *o, const char *prefix, gedi__text *out)
-{
-    const char *key;
-    json_t *v;
-    double low, high;
-    json_object_foreach((json_t *)o, key, v)
-    {
-        gedi__text name = {0};
-        gedi__text_add(&name, "%s%s%s", prefix, *prefix ? "." : "", key);
-        if (json_is_object(v))
-            add_lines(v, name.s ? name.s : "", out);
-        else if (json_is_number(v) && interval(o, key, strlen(key), &low, &high))
-            gedi__text_add(out, "  %-28s %.4g (%.4g to %.4g)\n", name.s ? name.s : key,
-                           json_number_value(v), low, high);
-        else if (json_is_number(v) && !gedi__summary_is_end(o, key))
-            gedi__text_add(out, "  %-28s %.4g\n", name.s ? name.s : key,
-                           json_number_value(v));
-        else if (json_is_null(v))
-            gedi__text_add(out, "  %-28s not a finite number\n", name.s ? name.s : key);
-        out->failed |= name.failed;
-        gedi__text_clear(&name);
-    }
-}
-
-void gedi__summary_text(const json_t *summary, gedi__text *out)
-{
-    const char *name;
-    json_t *v;
-    add_lines(json_object_get(summary, EVALUATION), "", out);
-    json_object_foreach(json_object_get(summary, TERMS), name, v)
-    {
-        const json_t *best = json_object_get(v, OPTIMUM);
-        gedi__text_add(out, "  term %-23s %.4g", name,
-                       json_number_value(json_object_get(v, VALUE)));
-        if (json_is_number(best))
-            gedi__text_add(out, "  (optimum %.4g)", json_number_value(best));
-        gedi__text_add(out, "\n");
-    }
-    add_failures(json_object_get(summary, HEALTH), out);
-    add_history(json_object_get(summary, HISTORY), out);
 }

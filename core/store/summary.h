@@ -17,7 +17,7 @@
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training
  * knows, and "interrupted": {"iteration", "of"} where the run had not come to its end. Beside
- * core/store/later.c no other file knows these keys.
+ * core/store/summary_*.c and core/store/later.c no other file knows these keys.
  */
 #ifndef GEDI_STORE_SUMMARY_H
 #define GEDI_STORE_SUMMARY_H
