@@ -1,0 +1,191 @@
+/* schema_keys.c - the JSON Schema of what may stand at each key of a descriptor. */
+#include "core/cli/schema_parts.h"
+#include "core/descriptor/experiment.h"
+#include "core/descriptor/groups.h"
+#include "core/descriptor/init.h"
+#include "core/descriptor/sweep.h"
+#include "core/plugin/option.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+static json_t *reference_to_entry(const gedi__key *k, gedi__strictness how)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%s" GEDI__ENTRY, gedi__kind_name((gedi_kind)k->kind));
+    return gedi__schema_reference(name, how);
+}
+
+/* Beginnings of the names of parameters: "^(model|objective)(\\.|$)"; or those of paths that a
+ * sweep cannot vary. */
+static json_t *pattern(bool weights)
+{
+    gedi__text t = {0};
+    const char *before = "^(";
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (weights ? k->weights : !k->varied && k->form != GEDI__BASE) {
+            gedi__text_add(&t, "%s%s", before, k->key);
+            before = "|";
+        }
+    gedi__text_add(&t, ")(\\.|$)");
+    json_t *o = t.failed ? NULL : json_pack("{s:s}", "pattern", t.s);
+    gedi__text_clear(&t);
+    return o;
+}
+
+static json_t *list_of_parameters(void)
+{
+    return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+}
+
+static json_t *axes(gedi__strictness how)
+{
+    json_t *maps = gedi__schema_list(gedi__schema_type("object"), GEDI__MAX_POINTS);
+    json_t *search = gedi__schema_options(gedi__search_options, "over|halve", how);
+    return json_pack("{s:s, s:{s:o}, s:{s:O, s:o, s:o, s:o}}", "type", "object",
+                     "propertyNames", "not", pattern(false), "properties", "exclude",
+                     maps, "adjust", maps, "zip",
+                     gedi__schema_either(gedi__schema_type("object"),
+                                         gedi__schema_list(gedi__schema_type("object"),
+                                                           GEDI__MAX_POINTS)),
+                     "search", search);
+}
+
+static json_t *one_component(const gedi__key *k, gedi__strictness how, bool stage)
+{
+    json_t *o = gedi__schema_reference(gedi__kind_name((gedi_kind)k->kind), how);
+    if (k->form == GEDI__OPTIMIZER && (stage || how == GEDI__OPEN))
+        return gedi__schema_either(o, gedi__schema_words("enum", "keep|reset"));
+    return k->required ? o : gedi__schema_either(o, gedi__schema_type("null"));
+}
+
+static json_t *stages(gedi__strictness how)
+{
+    json_t *one =
+        json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
+                  gedi__schema_properties(how, true), "additionalProperties", 0);
+    json_t *all = gedi__schema_with(gedi__schema_list(one, GEDI__MAX_STAGES), "minItems",
+                                    json_integer(1));
+    return gedi__schema_either(all, gedi__schema_type("null"));
+}
+
+static json_t *show(const gedi__key *k, gedi__strictness how)
+{
+    json_t *one = gedi__schema_options(k->options, k->maps, how);
+    json_t *many = json_pack("{s:s, s:O}", "type", "array", "items", one);
+    return gedi__schema_either(one, many);
+}
+
+/* One, or a list of those that add up. */
+static json_t *objectives(const gedi__key *k, gedi__strictness how)
+{
+    json_t *all = gedi__schema_list(reference_to_entry(k, how), GEDI__MAX_OBJECTIVES);
+    return gedi__schema_either(one_component(k, how, false),
+                               gedi__schema_with(all, "minItems", json_integer(1)));
+}
+
+/* Entries that lack nothing. */
+static json_t *history(const gedi__key *k, gedi__strictness how)
+{
+    json_t *one = gedi__schema_options(k->options, NULL, how),
+           *need = gedi__schema_words("required", k->need);
+    if (json_object_update_new(one, need)) {
+        json_decref(one);
+        one = NULL;
+    }
+    return gedi__schema_list(one, GEDI__MAX_TURNS);
+}
+
+/* {run: FOLDER, only: [model]}, or null. */
+static json_t *init(const gedi__key *k, gedi__strictness how)
+{
+    json_t *one = gedi__schema_options(k->options, NULL, how);
+    json_t *all = json_object_get(one, "properties");
+    json_t *names = json_pack("{s:s, s:{s:s}}", "type", "object", "additionalProperties",
+                              "type", "string");
+    if (json_object_set_new(all, GEDI__INIT_ONLY, list_of_parameters()) ||
+        json_object_set_new(all, GEDI__INIT_NAMES, names)) {
+        json_decref(one);
+        one = NULL;
+    }
+    return gedi__schema_either(one, gedi__schema_type("null"));
+}
+
+/* {FIGURE: {format: pdf, ...}} */
+static json_t *printed(const gedi__key *k, gedi__strictness how)
+{
+    return json_pack(
+        "{s:s, s:i, s:i, s:o, s:{s:o, s:o}, s:o}", "type", "object", "minProperties", 1,
+        "maxProperties", 1, "propertyNames", gedi__schema_words("enum", k->words),
+        "properties", "embedding",
+        gedi__schema_options(gedi__figure_options("embedding"), NULL, how), "samples",
+        gedi__schema_options(gedi__figure_options("samples"), NULL, how),
+        "additionalProperties", gedi__schema_options(gedi__print_options, NULL, how));
+}
+
+static json_t *value_of(const gedi__key *k, gedi__strictness how, bool stage)
+{
+    json_t *plugin = NULL;
+    switch (k->form) {
+    case GEDI__NAME:
+        return gedi__schema_with(gedi__schema_scalar(), "pattern",
+                                 json_string("^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"));
+    case GEDI__BASE:
+    case GEDI__FOLDER:
+        return json_pack("{s:s, s:i}", "type", "string", "minLength", 1);
+    case GEDI__PLUGINS:
+        return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string");
+    case GEDI__VALUE:
+        return gedi__schema_option(gedi__option_find(k->options, k->key), how);
+    case GEDI__COMPONENT:
+    case GEDI__OPTIMIZER:
+        return one_component(k, how, stage);
+    case GEDI__OBJECTIVES:
+        return objectives(k, how);
+    case GEDI__COMPONENTS:
+        return json_pack("{s:s, s:o}", "type", "array", "items",
+                         reference_to_entry(k, how));
+    case GEDI__PIPELINES:
+        plugin = gedi__schema_reference(gedi__kind_name((gedi_kind)k->kind), how);
+        return gedi__schema_list(
+            json_pack("{s:s, s:o}", "type", "array", "items", plugin), GEDI_MAX_VIEWS);
+    case GEDI__PARAMETERS:
+        return list_of_parameters();
+    case GEDI__GROUPS: /* options are those of whichever optimizer it is */
+        return gedi__schema_list(json_pack("{s:s, s:[s], s:{s:o}}", "type", "object",
+                                           "required", GEDI__MATCH, "properties",
+                                           GEDI__MATCH, list_of_parameters()),
+                                 GEDI__MAX_GROUPS);
+    case GEDI__OPTIONS:
+        return gedi__schema_options(k->options, NULL, how);
+    case GEDI__INIT:
+        return init(k, how);
+    case GEDI__STAGES:
+        return stages(how);
+    case GEDI__FIGURES:
+        return json_pack(
+            "{s:s, s:b, s:o}", "type", "array", "uniqueItems", 1, "items",
+            gedi__schema_either(gedi__schema_words("enum", k->words), printed(k, how)));
+    case GEDI__COUNTED:
+        return gedi__schema_list(gedi__schema_type("integer"), GEDI__MAX_STAGES);
+    case GEDI__HISTORY:
+        return history(k, how);
+    case GEDI__AXES:
+        return axes(how);
+    case GEDI__SHOW:
+        return show(k, how);
+    case GEDI__FORMS:
+        break;
+    }
+    return NULL;
+}
+
+json_t *gedi__schema_properties(gedi__strictness how, bool stage)
+{
+    json_t *all = json_object();
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->staged || !stage)
+            all = gedi__schema_with(
+                all, k->key, gedi__schema_described(value_of(k, how, stage), k->help));
+    return all;
+}
