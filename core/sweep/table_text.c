@@ -1,11 +1,8 @@
-/* table_text.c - a table as Markdown, CSV or LaTeX. */
+/* table_text.c - what a table says, in words: cells, caption, marks and legend. */
 #include "core/sweep/chance.h"
-#include "core/sweep/table.h"
+#include "core/sweep/table_format.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const stat_words[] = {"mean", "median",         "min",
@@ -20,14 +17,13 @@ void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out)
         gedi__text_add(out, "%.*f", decimals, x == 0 ? 0 : x); /* no "-0" */
 }
 
-static const gedi__table_cell *cell_at(const gedi__table *t, int r, int c)
+const gedi__table_cell *gedi__table_at(const gedi__table *t, int r, int c)
 {
     return &t->cell[r * t->columns + c];
 }
 
-/* What is missing of a cell's runs: "2 of 5", "2 of 5, 1 failed"; of success, where all count,
- * "1 failed", "2 missing". */
-static void add_lack(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
+void gedi__table_add_lack(const gedi__table *t, const gedi__table_cell *c,
+                          gedi__text *out)
 {
     int missing = c->runs - c->n;
     if (t->show->stat == GEDI__SUCCESS) {
@@ -54,7 +50,7 @@ const char *gedi__table_word(const gedi__table_cell *c)
                                  : "missing";
 }
 
-static int successes_of(const gedi__table *t, const gedi__table_cell *c)
+int gedi__table_successes(const gedi__table *t, const gedi__table_cell *c)
 {
     return (int)lrint(gedi__table_shown(t, c) * c->n);
 }
@@ -64,16 +60,17 @@ static void add_successes(const gedi__table *t, const gedi__table_cell *c,
                           gedi__text *out)
 {
     double low, high;
-    gedi__chance_wilson(successes_of(t, c), c->n, &low, &high);
-    gedi__text_add(out, "%d of %d [%.2f, %.2f]", successes_of(t, c), c->n, low, high);
+    gedi__chance_wilson(gedi__table_successes(t, c), c->n, &low, &high);
+    gedi__text_add(out, "%d of %d [%.2f, %.2f]", gedi__table_successes(t, c), c->n, low,
+                   high);
 }
 
-static void add_value(const gedi__table *t, int r, int c, const char *plus_minus,
-                      gedi__text *out)
+void gedi__table_add_value(const gedi__table *t, int r, int c, const char *plus_minus,
+                           gedi__text *out)
 {
-    const gedi__numbers *v = &cell_at(t, r, c)->of;
+    const gedi__numbers *v = &gedi__table_at(t, r, c)->of;
     if (t->show->stat == GEDI__SUCCESS) {
-        add_successes(t, cell_at(t, r, c), out);
+        add_successes(t, gedi__table_at(t, r, c), out);
         return;
     }
     gedi__table_number(t, c, gedi__numbers_stat(v, (gedi__stat)t->show->stat), out);
@@ -83,34 +80,33 @@ static void add_value(const gedi__table *t, int r, int c, const char *plus_minus
     }
 }
 
-/* Is something said of the runs without a number? */
-static bool has_lack(const gedi__table *t, const gedi__table_cell *c)
+bool gedi__table_has_lack(const gedi__table *t, const gedi__table_cell *c)
 {
     return c->n < c->runs || (t->show->stat == GEDI__SUCCESS && c->failed);
 }
 
-static bool has_number(const gedi__table *t, const gedi__table_cell *c)
+bool gedi__table_has_number(const gedi__table *t, const gedi__table_cell *c)
 {
     return c->n || (t->show->stat == GEDI__COUNT && c->runs);
 }
 
 void gedi__table_cell_text(const gedi__table *t, int r, int c, gedi__text *out)
 {
-    const gedi__table_cell *cell = cell_at(t, r, c);
-    if (!has_number(t, cell)) {
+    const gedi__table_cell *cell = gedi__table_at(t, r, c);
+    if (!gedi__table_has_number(t, cell)) {
         gedi__text_add(out, "%s", gedi__table_word(cell));
         if (cell->failed && cell->runs > 1)
             gedi__text_add(out, " (%d of %d)", cell->failed, cell->runs);
         return;
     }
     if (t->show->stat == GEDI__COUNT && cell->of.n < cell->runs) {
-        add_lack(t, cell, out);
+        gedi__table_add_lack(t, cell, out);
         return;
     }
-    add_value(t, r, c, " ± ", out);
-    if (has_lack(t, cell)) {
+    gedi__table_add_value(t, r, c, " ± ", out);
+    if (gedi__table_has_lack(t, cell)) {
         gedi__text_add(out, " (");
-        add_lack(t, cell, out);
+        gedi__table_add_lack(t, cell, out);
         gedi__text_add(out, ")");
     }
 }
@@ -171,29 +167,26 @@ void gedi__table_caption(const gedi__table *t, gedi__text *out)
 
 /* ---- marks ---- */
 
-typedef struct signs { /* of a format */
-    const char *mark[GEDI__MAX_MARKS], *note[GEDI__MAX_NOTES];
-} signs;
-
-static const signs signs_markdown = {
+const gedi__signs gedi__signs_plain = {
     {"†", "‡", "§", "¶"},
     {"ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ"},
 };
 
-static void add_notes(const gedi__table *t, int r, int c, const signs *sign,
+static void add_notes(const gedi__table *t, int r, int c, const gedi__signs *sign,
                       gedi__text *out)
 {
     for (int k = 0; k < t->notes; k++)
-        if (cell_at(t, r, c)->notes[k])
+        if (gedi__table_at(t, r, c)->notes[k])
             gedi__text_add(out, "%s", sign->note[k]);
 }
 
 void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out)
 {
-    add_notes(t, r, c, &signs_markdown, out);
+    add_notes(t, r, c, &gedi__signs_plain, out);
 }
 
-static void add_note(const gedi__table *t, int k, const signs *sign, gedi__text *out)
+static void add_note(const gedi__table *t, int k, const gedi__signs *sign,
+                     gedi__text *out)
 {
     const gedi__note *n = &t->note[k];
     gedi__text_add(out, "%s %s%s; elsewhere %s", sign->note[k],
@@ -202,7 +195,7 @@ static void add_note(const gedi__table *t, int k, const signs *sign, gedi__text 
 
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out)
 {
-    add_note(t, k, &signs_markdown, out);
+    add_note(t, k, &gedi__signs_plain, out);
 }
 
 /* The cell whose failures are marked in row r and column c (-1: the row's label): several
@@ -210,12 +203,12 @@ void gedi__table_note(const gedi__table *t, int k, gedi__text *out)
 static const gedi__table_cell *failing_at(const gedi__table *t, int r, int c)
 {
     if (t->show->quantities)
-        return c < 0 ? cell_at(t, r, 0) : NULL;
-    return c < 0 ? NULL : cell_at(t, r, c);
+        return c < 0 ? gedi__table_at(t, r, 0) : NULL;
+    return c < 0 ? NULL : gedi__table_at(t, r, c);
 }
 
-static void add_signs(const gedi__table *t, int r, int c, const signs *sign,
-                      gedi__text *out)
+void gedi__table_add_signs(const gedi__table *t, int r, int c, const gedi__signs *sign,
+                           gedi__text *out)
 {
     const gedi__table_cell *cell = failing_at(t, r, c);
     for (int k = 0; cell && k < GEDI__MAX_MARKS; k++)
@@ -227,7 +220,7 @@ static void add_signs(const gedi__table *t, int r, int c, const signs *sign,
 
 void gedi__table_marks(const gedi__table *t, int r, int c, gedi__text *out)
 {
-    add_signs(t, r, c, &signs_markdown, out);
+    gedi__table_add_signs(t, r, c, &gedi__signs_plain, out);
 }
 
 static bool has_best(const gedi__table *t)
@@ -238,10 +231,8 @@ static bool has_best(const gedi__table *t)
     return best;
 }
 
-/* "† cluster collapse, ‡ label inconsistency, at the end of at least one run", a line for each
- * note, and what bold means. */
-static void add_legend(const gedi__table *t, const signs *sign, const char *before,
-                       const char *after, gedi__text *out)
+void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
+                            const char *before, const char *after, gedi__text *out)
 {
     bool any = false;
     for (int k = 0; k < GEDI__MAX_MARKS; k++)
@@ -280,314 +271,20 @@ static void add_legend(const gedi__table *t, const signs *sign, const char *befo
 
 void gedi__table_legend(const gedi__table *t, gedi__text *out)
 {
-    add_legend(t, &signs_markdown, "\n", "", out);
-}
-
-/* ---- Markdown ---- */
-
-static int width_of(const char *s)
-{
-    int n = 0;
-    for (; s && *s; s++)
-        n += (*s & 0xc0) != 0x80;
-    return n;
-}
-
-static void add_padded(const char *s, int width, gedi__text *out)
-{
-    gedi__text_add(out, " %s%*s |", s ? s : "", width - width_of(s), "");
-}
-
-static void cell_markdown(const gedi__table *t, int r, int c, gedi__text *out)
-{
-    const char *bold = cell_at(t, r, c)->best ? "**" : "";
-    gedi__text_add(out, "%s", bold);
-    gedi__table_cell_text(t, r, c, out);
-    gedi__text_add(out, "%s", bold);
-}
-
-static bool is_of_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
-/* A bar would end the cell, others begin code, emphasis, HTML or a formula; `_` does only
- * at the edge of a word, so that paths stay as they are. */
-void gedi__table_label(const char *s, gedi__text *out)
-{
-    for (const char *c = s; *c; c++) {
-        bool inside = c > s && is_of_word(c[-1]) && is_of_word(c[1]);
-        bool special = strchr("|\\`*<$", *c) || (*c == '_' && !inside);
-        gedi__text_add(out, special ? "\\%c" : "%c", *c);
-    }
-}
-
-/* The text of row r (-1: the head) in column c (-1: the row's label). */
-static void add_entry(const gedi__table *t, int r, int c, gedi__text *out)
-{
-    gedi__text signed_by = {0};
-    if (c < 0)
-        gedi__table_label(r < 0 ? t->show->rows : t->row[r], out);
-    else if (r < 0)
-        gedi__table_label(t->column[c], out);
-    else
-        cell_markdown(t, r, c, out);
-    if (r >= 0)
-        add_signs(t, r, c, &signs_markdown, &signed_by);
-    if (signed_by.len)
-        gedi__text_add(out, " %s", signed_by.s);
-    out->failed |= signed_by.failed;
-    gedi__text_clear(&signed_by);
-}
-
-static int column_width(const gedi__table *t, int c)
-{
-    int width = 3;
-    for (int r = -1; r < t->rows; r++) {
-        gedi__text s = {0};
-        add_entry(t, r, c, &s);
-        int w = width_of(s.s);
-        width = w > width ? w : width;
-        gedi__text_clear(&s);
-    }
-    return width;
-}
-
-static void add_rule(const gedi__table *t, const int *width, gedi__text *out)
-{
-    gedi__text_add(out, "|");
-    for (int c = -1; c < t->columns; c++) {
-        for (int i = -2; i < width[c + 1]; i++)
-            gedi__text_add(out, "-");
-        gedi__text_add(out, "|");
-    }
-    gedi__text_add(out, "\n");
-}
-
-/* Words that are not in cells, which may be a stranger's as well. */
-static void words_markdown(gedi__text *words, gedi__text *out)
-{
-    gedi__table_label(words->len ? words->s : "", out);
-    out->failed |= words->failed;
-    gedi__text_clear(words);
-}
-
-static void add_markdown(const gedi__table *t, gedi__text *out)
-{
-    gedi__text above = {0}, below = {0};
-    /* The label's, then those of the columns: of all rows, so found once. */
-    int *width = calloc((size_t)t->columns + 1, sizeof *width);
-    out->failed |= !width;
-    for (int c = -1; width && c < t->columns; c++)
-        width[c + 1] = column_width(t, c);
-    gedi__table_caption(t, &above);
-    words_markdown(&above, out);
-    gedi__text_add(out, "\n\n");
-    for (int r = -1; width && r < t->rows; r++) {
-        gedi__text_add(out, "|");
-        for (int c = -1; c < t->columns; c++) {
-            gedi__text s = {0};
-            add_entry(t, r, c, &s);
-            add_padded(s.s, width[c + 1], out);
-            out->failed |= s.failed;
-            gedi__text_clear(&s);
-        }
-        gedi__text_add(out, "\n");
-        if (r < 0)
-            add_rule(t, width, out);
-    }
-    free(width);
-    /* A paragraph each: lines that follow one another would be joined. */
-    add_legend(t, &signs_markdown, "\n", "\n", &below);
-    words_markdown(&below, out);
-}
-
-/* ---- CSV ---- */
-
-/* "cluster collapse 3; label inconsistency 1": how many runs show it. */
-static void add_failures(const gedi__table *t, const gedi__table_cell *c, gedi__text *out)
-{
-    gedi__text all = {0};
-    for (int k = 0; k < GEDI__MAX_MARKS; k++)
-        if (c->marks[k])
-            gedi__text_add(&all, "%s%s %d", all.len ? "; " : "", t->mark[k], c->marks[k]);
-    gedi__text_add_csv(out, all.len ? all.s : "");
-    out->failed |= all.failed;
-    gedi__text_clear(&all);
-}
-
-/* All definitions of a cell, between bars. */
-static void add_definitions(const gedi__table_cell *c, gedi__text *out)
-{
-    gedi__text all = {0};
-    for (const gedi__made *m = c->made; m; m = m->next)
-        gedi__text_add(&all, "%s%s", all.len ? " | " : "", m->definition);
-    gedi__text_add_csv(out, all.len ? all.s : "");
-    out->failed |= all.failed;
-    gedi__text_clear(&all);
-}
-
-/* threshold, successes, of how many, and the interval */
-static void csv_successes(const gedi__table *t, const gedi__table_cell *c,
-                          gedi__text *out)
-{
-    double low = NAN, high = NAN;
-    if (c->n)
-        gedi__chance_wilson(successes_of(t, c), c->n, &low, &high);
-    gedi__text_add(out, ",%g,%d,%d", t->show->threshold, c->n ? successes_of(t, c) : 0,
-                   c->n);
-    gedi__text_add_csv_real(out, low);
-    gedi__text_add_csv_real(out, high);
-}
-
-static void line_csv(const gedi__table *t, int r, int c, gedi__text *out)
-{
-    const gedi__table_cell *cell = cell_at(t, r, c);
-    const gedi__numbers *v = &cell->of;
-    gedi__text_add_csv(out, t->row[r]);
-    gedi__text_add(out, ",");
-    gedi__text_add_csv(out, t->column[c]);
-    gedi__text_add(out, ",");
-    gedi__text_add_csv(out, t->in[c].path);
-    gedi__text_add_csv_real(out, v->mean);
-    gedi__text_add_csv_real(out, v->deviation);
-    gedi__text_add_csv_real(out, v->median);
-    gedi__text_add_csv_real(out, v->min);
-    gedi__text_add_csv_real(out, v->max);
-    gedi__text_add(out, ",%d,%d,%d,%d", v->n, cell->runs, cell->failed, cell->best);
-    gedi__text_add_csv_real(out, cell->p);
-    gedi__text_add(out, ",");
-    add_failures(t, cell, out);
-    gedi__text_add(out, ",");
-    add_definitions(cell, out);
-    if (t->show->stat == GEDI__SUCCESS)
-        csv_successes(t, cell, out);
-    gedi__text_add(out, "\n");
-}
-
-/* A line a cell, with all there is to know of it: for programs. */
-static void add_csv(const gedi__table *t, gedi__text *out)
-{
-    const char *columns = *t->show->columns ? t->show->columns : "value";
-    gedi__text_add_csv(out, t->show->rows);
-    gedi__text_add(out, ",");
-    gedi__text_add_csv(out, columns);
-    gedi__text_add(out,
-                   ",path,mean,std,median,min,max,n,runs,failed,best,p,failures,"
-                   "definition%s\n",
-                   t->show->stat == GEDI__SUCCESS ? ",threshold,successes,ended,low,high"
-                                                  : "");
-    for (int r = 0; r < t->rows; r++)
-        for (int c = 0; c < t->columns; c++)
-            if (cell_at(t, r, c)->runs)
-                line_csv(t, r, c, out);
-}
-
-/* ---- LaTeX ---- */
-
-static void add_escaped(const char *s, gedi__text *out)
-{
-    for (; *s; s++)
-        if (strchr("&%$#_{}", *s))
-            gedi__text_add(out, "\\%c", *s);
-        else if (*s == '\\')
-            gedi__text_add(out, "\\textbackslash{}");
-        else if (*s == '~' || *s == '^')
-            gedi__text_add(out, "\\%c{}", *s);
-        else if (*s == '|')
-            gedi__text_add(out, "\\textbar{}");
-        else if (*s == '<')
-            gedi__text_add(out, "\\textless{}");
-        else if (*s == '>')
-            gedi__text_add(out, "\\textgreater{}");
-        else if (*s == '"')
-            gedi__text_add(out, "''");
-        else
-            gedi__text_add(out, "%c", *s);
-}
-
-static const signs signs_latex = {
-    {"\\dagger", "\\ddagger", "\\S", "\\P"},
-    {"\\mathrm{a}", "\\mathrm{b}", "\\mathrm{c}", "\\mathrm{d}", "\\mathrm{e}",
-     "\\mathrm{f}", "\\mathrm{g}", "\\mathrm{h}"},
-};
-
-static void cell_latex(const gedi__table *t, int r, int c, gedi__text *out)
-{
-    const gedi__table_cell *cell = cell_at(t, r, c);
-    gedi__text signed_by = {0};
-    bool words = t->show->stat == GEDI__SUCCESS; /* beside the numbers */
-    if (!has_number(t, cell) || t->show->stat == GEDI__COUNT) {
-        gedi__table_cell_text(t, r, c, out);
-        return;
-    }
-    gedi__text_add(out, "%s", words ? "" : "$");
-    gedi__text_add(out, "%s", !cell->best ? "" : words ? "\\textbf{" : "\\mathbf{");
-    add_value(t, r, c, " \\pm ", out);
-    gedi__text_add(out, "%s", cell->best ? "}" : "");
-    add_signs(t, r, c, &signs_latex, &signed_by);
-    if (signed_by.len)
-        gedi__text_add(out, "%s^{%s}%s", words ? "$" : "", signed_by.s, words ? "$" : "");
-    gedi__text_add(out, "%s", words ? "" : "$");
-    if (has_lack(t, cell)) {
-        gedi__text_add(out, " (");
-        add_lack(t, cell, out);
-        gedi__text_add(out, ")");
-    }
-    out->failed |= signed_by.failed;
-    gedi__text_clear(&signed_by);
-}
-
-static void row_latex(const gedi__table *t, int r, gedi__text *out)
-{
-    gedi__text signed_by = {0};
-    if (strchr("[*", *t->row[r])) /* an argument of the command before, else */
-        gedi__text_add(out, "{}");
-    add_escaped(t->row[r], out);
-    add_signs(t, r, -1, &signs_latex, &signed_by);
-    if (signed_by.len)
-        gedi__text_add(out, "$^{%s}$", signed_by.s);
-    for (int c = 0; c < t->columns; c++) {
-        gedi__text_add(out, " & ");
-        cell_latex(t, r, c, out);
-    }
-    gedi__text_add(out, " \\\\\n");
-    out->failed |= signed_by.failed;
-    gedi__text_clear(&signed_by);
-}
-
-static void add_latex(const gedi__table *t, gedi__text *out)
-{
-    gedi__text_add(out, "%% ");
-    gedi__table_caption(t, out);
-    gedi__text_add(out, "\n");
-    add_legend(t, &signs_latex, "% ", "\n", out);
-    gedi__text_add(out, "%% needs \\usepackage{booktabs}\n\\begin{tabular}{l");
-    for (int c = 0; c < t->columns; c++)
-        gedi__text_add(out, "c");
-    gedi__text_add(out, "}\n\\toprule\n");
-    add_escaped(t->show->rows, out);
-    for (int c = 0; c < t->columns; c++) {
-        gedi__text_add(out, " & ");
-        add_escaped(t->column[c], out);
-    }
-    gedi__text_add(out, " \\\\\n\\midrule\n");
-    for (int r = 0; r < t->rows; r++)
-        row_latex(t, r, out);
-    gedi__text_add(out, "\\bottomrule\n\\end{tabular}\n");
+    gedi__table_add_legend(t, &gedi__signs_plain, "\n", "", out);
 }
 
 void gedi__table_text(const gedi__table *t, gedi__table_format format, gedi__text *out)
 {
     switch (format) {
     case GEDI__MARKDOWN:
-        add_markdown(t, out);
+        gedi__table_markdown(t, out);
         return;
     case GEDI__CSV:
-        add_csv(t, out);
+        gedi__table_csv(t, out);
         return;
     case GEDI__LATEX:
-        add_latex(t, out);
+        gedi__table_latex(t, out);
         return;
     }
 }
