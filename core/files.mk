@@ -35,15 +35,15 @@ libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 # descriptor
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
 	core/descriptor/evaluations.c core/descriptor/evaluations.h core/descriptor/experiment.c \
-	core/descriptor/experiment.h core/descriptor/fill.c core/descriptor/fill.h core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
+	core/descriptor/experiment.h core/descriptor/figures.c core/descriptor/fill.c core/descriptor/fill.h core/descriptor/folders.c core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
 	core/descriptor/init.c core/descriptor/init.h core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
-	core/descriptor/keys_text.h core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
+	core/descriptor/keys_text.h core/descriptor/load.c core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
 	core/descriptor/objectives.h core/descriptor/print.c core/descriptor/print.h core/descriptor/reading.h \
-	core/descriptor/schedule.c core/descriptor/search.h core/descriptor/stage.c \
+	core/descriptor/schedule.c core/descriptor/search.h core/descriptor/setting.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_order.c core/descriptor/sweep_points.c core/descriptor/sweep_search.c \
 	core/descriptor/sweep_shows.c core/descriptor/tree.c core/descriptor/tree.h \
-	core/descriptor/trees.c core/descriptor/trees.h core/descriptor/validation.c core/descriptor/validation.h
+	core/descriptor/trees.c core/descriptor/trees.h core/descriptor/validation.c core/descriptor/validation.h core/descriptor/walk.c
 # metric
 libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/eigen.c core/metric/eigen.h core/metric/frechet.c \
 	core/metric/health.c core/metric/health.h core/metric/kmeans.c core/metric/nearest.c \
@@ -105,7 +105,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
 	core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
 	core/sweep/search.c core/sweep/search.h core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
-	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h \
+	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/study_labels.c \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_format.h core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/tpe.c core/sweep/tpe.h core/sweep/twins.c core/sweep/within.c core/sweep/within.h core/sweep/who.c core/sweep/who.h
 # data

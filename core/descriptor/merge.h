@@ -15,6 +15,9 @@ gedi_status gedi__tree_load(const char *file, const gedi__tree *varied,
                             gedi__arena *arena, gedi__mistakes *m, gedi__tree **root,
                             bool *whole);
 
+/* Merges `over` over `base` and uses it up: its nodes move into `base`.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__tree_merge(gedi__tree *base, gedi__tree *over, gedi__arena *arena);
 /* `over` merged over `base`, as a file is over the one it is based on; uses up `over`, and a
  * copy of `base`. NULL when out of memory. */
 gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__arena *arena);
@@ -22,6 +25,16 @@ gedi__tree *gedi__tree_over(const gedi__tree *base, gedi__tree *over, gedi__aren
 /* `adam`, `{adam: }` and `{adam: {}}` become the same: the last.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__component_normalise(gedi__tree *t, gedi__arena *arena);
+
+/* The same of all components of a descriptor, or of one of its stages. */
+gedi_status gedi__tree_normalise(gedi__tree *root, gedi__arena *arena);
+/* Puts `from` in the place of `t`, whose key and place in its parent stay. */
+void gedi__tree_replace(gedi__tree *t, const gedi__tree *from);
+/* `{gedi_no_inv: {}, from: gedi}` in place of `{gedi: {...}}` gets the options of gedi that it does not
+ * state itself, and `from` has done its work. Where something else is replaced it stays, for the
+ * reader to refuse.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__tree_lend(gedi__tree *t, const gedi__tree *old, gedi__arena *arena);
 
 /* In a component: {gedi_no_inv: {}, from: gedi} in place of {gedi: {...}} keeps the options that both
  * have. */

@@ -81,6 +81,21 @@ gedi_status gedi__read_counted(gedi__reading *r, const gedi__key *k, const gedi_
 /* [{iteration: N, changed: TEXT, diverged: TEXT}] into the experiment. */
 gedi_status gedi__read_history(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
 
+/* ---- figures.c, folders.c ---- */
+
+/* [clusters, {losses: {format: pdf}}] into the experiment. */
+gedi_status gedi__read_figures(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+gedi_status gedi__read_plugins(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+gedi_status gedi__read_name(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+gedi_status gedi__read_directory(gedi__reading *r, const gedi__key *k,
+                                 const gedi__tree *t);
+
+/* ---- walk.c ---- */
+
+/* All keys of the descriptor, `plugins` first, and of its stages.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__read_root(gedi__reading *r);
+
 /* ---- stage.c: the keys that a stage may state ---- */
 
 gedi_status gedi__read_views(gedi__reading *r, const gedi__key *k, const gedi__tree *t);

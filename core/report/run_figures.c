@@ -293,7 +293,7 @@ static gedi_status draw_views(const gedi__sheet *s, gedi_err *err)
     return gedi__run_views(gedi__trial_data(s->trial), s->folder, err);
 }
 
-/* The names are those of the descriptor's reader, core/descriptor/experiment.c. */
+/* The names are those of the descriptor's reader, core/descriptor/keys.c. */
 static const struct figure {
     const char *name;
     check *check;

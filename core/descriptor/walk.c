@@ -1,0 +1,226 @@
+/* walk.c - the keys of a descriptor and of its stages, each by the reader of its form. */
+#include "core/descriptor/reading.h"
+#include "core/plugin/option.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static gedi_status read_value(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+{
+    return gedi__option_fill(&r->fill, gedi__option_find(k->options, k->key), r->e, t);
+}
+
+/* What a sweep shows: `sweep` itself was not there, or we would not be here. */
+static gedi_status read_block(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+{
+    if (!r->is_point)
+        gedi__mistake(r->m, t->key_at, "%s: there is no `sweep:` whose points it shows",
+                      k->key);
+    return GEDI_OK;
+}
+
+static gedi_status read_stages(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
+typedef gedi_status reader(gedi__reading *r, const gedi__key *k, const gedi__tree *t);
+
+/* `base` was read before, and has none. */
+static reader *const readers[GEDI__FORMS] = {
+    [GEDI__NAME] = gedi__read_name,
+    [GEDI__FOLDER] = gedi__read_directory,
+    [GEDI__PLUGINS] = gedi__read_plugins,
+    [GEDI__VALUE] = read_value,
+    [GEDI__COMPONENT] = gedi__read_one,
+    [GEDI__OBJECTIVES] = gedi__read_objectives,
+    [GEDI__OPTIMIZER] = gedi__read_optimizer,
+    [GEDI__GROUPS] = gedi__read_groups,
+    [GEDI__COMPONENTS] = gedi__read_evaluations,
+    [GEDI__PIPELINES] = gedi__read_views,
+    [GEDI__PARAMETERS] = gedi__read_parameters,
+    [GEDI__OPTIONS] = gedi__read_options,
+    [GEDI__INIT] = gedi__read_init,
+    [GEDI__STAGES] = read_stages,
+    [GEDI__FIGURES] = gedi__read_figures,
+    [GEDI__COUNTED] = gedi__read_counted,
+    [GEDI__HISTORY] = gedi__read_history,
+    [GEDI__AXES] = read_block,
+    [GEDI__SHOW] = read_block,
+};
+
+static int legal_keys(const char *owner, const char **legal)
+{
+    int n = 0;
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (!owner || k->staged)
+            legal[n++] = k->key;
+    return n;
+}
+
+static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
+{
+    const char *legal[GEDI__MAX_KEYS];
+    const gedi__key *train = gedi__key_of_form(GEDI__OPTIONS);
+    int n = legal_keys(owner, legal);
+    if (gedi__option_find(train->options, t->key))
+        gedi__mistake(r->m, t->key_at,
+                      "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
+                      train->key, t->key);
+    else
+        gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
+}
+
+/* A key that is there under a name that is nearly its own has been complained of. */
+static bool is_misspelt(const gedi__tree *map, const gedi__key *k)
+{
+    const char *legal[GEDI__MAX_KEYS];
+    int n = legal_keys(NULL, legal);
+    for (const gedi__tree *t = map->child; t; t = t->next) {
+        const char *near =
+            gedi__key_find(t->key) ? NULL : gedi__text_nearest(t->key, legal, n);
+        if (near && !strcmp(near, k->key))
+            return true;
+    }
+    return false;
+}
+
+/* Which keys are read: those of the whole experiment, those that a stage may state. */
+typedef struct which {
+    bool shared, staged;
+} which;
+
+static bool is_meant(const gedi__key *k, which w)
+{
+    return k->staged ? w.staged : w.shared;
+}
+
+/* In the order of the file, so that mistakes are too; but `plugins` were first, as the others
+ * need them, and `groups` are last, as they need the optimizer. `counted` waits for all stages. */
+static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
+{
+    for (const gedi__tree *t = map->child; t; t = t->next) {
+        const gedi__key *k = gedi__key_find(t->key);
+        if (!k && w.shared) /* those of a stage were looked at before */
+            unknown_key(r, t, NULL);
+        else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS &&
+                 k->form != GEDI__GROUPS && k->form != GEDI__COUNTED)
+            GEDI_TRY(readers[k->form](r, k, t));
+    }
+    const gedi__tree *groups = gedi__tree_of_form(map, GEDI__GROUPS);
+    if (groups && w.staged)
+        GEDI_TRY(gedi__read_groups(r, gedi__key_of_form(GEDI__GROUPS), groups));
+    for (const gedi__key *k = gedi__keys; r->whole && k->key; k++)
+        if (k->required && is_meant(k, w) && !gedi__tree_get(map, k->key) &&
+            !is_misspelt(map, k))
+            gedi__mistake(r->m, map->at, "'%s' is missing", k->key);
+    return GEDI_OK;
+}
+
+gedi_status gedi__read_root(gedi__reading *r)
+{
+    const gedi__tree *sweep = gedi__tree_of_form(r->root, GEDI__AXES);
+    const gedi__tree *plugins = gedi__tree_of_form(r->root, GEDI__PLUGINS);
+    const gedi__tree *stages = gedi__tree_of_form(r->root, GEDI__STAGES);
+    bool alone =
+        !stages || gedi__tree_is_null(stages); /* else they state it, one by one */
+    if (sweep && !r->is_point) {               /* what is missing may be in its points */
+        gedi__mistake(r->m, sweep->key_at,
+                      "sweep: many experiments are stated here, not one: run them with "
+                      "`gedi sweep %s`",
+                      r->file);
+        return GEDI_OK;
+    }
+    if (plugins)
+        GEDI_TRY(gedi__read_plugins(r, gedi__key_of_form(GEDI__PLUGINS), plugins));
+    return read_keys(r, r->root, (which){true, alone});
+}
+
+/* ---- stages ---- */
+
+/* What a stage itself states; false after a mistake that leaves nothing to read. */
+static bool check_stage(gedi__reading *r, int i, const gedi__tree *t)
+{
+    char owner[32];
+    snprintf(owner, sizeof owner, "stages.%d", i);
+    if (t->kind != GEDI__MAP) {
+        gedi__mistake(
+            r->m, t->at,
+            "%s: %s is given, but it must be a mapping: {objective: {NAME: {}}, "
+            "train: {iterations: 1000}}",
+            owner, gedi__tree_what(t));
+        return false;
+    }
+    for (const gedi__tree *c = t->child; c; c = c->next) {
+        const gedi__key *k = gedi__key_find(c->key);
+        if (!k)
+            unknown_key(r, c, owner);
+        else if (k->form == GEDI__STAGES)
+            gedi__mistake(r->m, c->key_at, "%s: a stage has no stages of its own", owner);
+        else if (!k->staged)
+            gedi__mistake(r->m, c->key_at,
+                          "%s: '%s' is the same in all stages: state it beside `stages:`",
+                          owner, c->key);
+    }
+    return true;
+}
+
+/* One stage; `said` is where the mistakes of this reading begin. What several stages inherit is
+ * wrong in each, but said once. */
+static gedi_status read_stage(gedi__reading *r, int i, const gedi__tree *tree,
+                              size_t said)
+{
+    gedi__mistakes own = {0}, *all = r->m;
+    r->stage = &r->e->stage[i];
+    r->m = r->fill.m = &own;
+    gedi_status s = read_keys(r, tree, (which){false, true});
+    r->m = r->fill.m = all;
+    gedi__mistakes_join(all, said, &own);
+    return s;
+}
+
+/* What was put in around the stages must reach one of them. */
+static void check_settings(gedi__reading *r, gedi__tree *const *tree, int n)
+{
+    for (int i = 0; i < r->settings; i++) {
+        const gedi__setting *s = &r->setting[i];
+        const gedi__key *k = gedi__key_of_path(s->path);
+        if (k && k->staged)
+            gedi__stages_check_reach(r->root, tree, n, s, r->m);
+    }
+}
+
+static gedi_status read_stages(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+{
+    int n = gedi__tree_count(t);
+    size_t said = r->m->text.len;
+    if (gedi__tree_is_null(t) && *t->text) /* none, whatever a base states */
+        return GEDI_OK;
+    if (!gedi__need_list(r, k->key, "[{objective: {NAME: {}}, train: {...}}, {...}]", t))
+        return GEDI_OK;
+    if (n < 1 || n > GEDI__MAX_STAGES) {
+        if (n)
+            gedi__mistake(r->m, t->at, "stages: %d are listed, but there are at most %d",
+                          n, GEDI__MAX_STAGES);
+        else
+            gedi__mistake(
+                r->m, t->at,
+                "stages: the list is empty: leave it out, or state at least one");
+        return GEDI_OK;
+    }
+    gedi__tree **tree = gedi__arena_alloc(r->scratch, (size_t)n * sizeof *tree);
+    if (!tree)
+        return GEDI_NOMEM;
+    GEDI_TRY(gedi__stages_make(r, n));
+    bool all = true;
+    int i = 0;
+    for (const gedi__tree *c = t->child; c; c = c->next, i++) {
+        if (!check_stage(r, i, c)) {
+            all = false;
+            continue;
+        }
+        if (!(tree[i] = gedi__stage_tree(r->root, c, r->scratch)))
+            return GEDI_NOMEM;
+        GEDI_TRY(read_stage(r, i, tree[i], said));
+    }
+    if (all)
+        check_settings(r, tree, n);
+    return GEDI_OK;
+}
