@@ -30,7 +30,7 @@ libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/l
 libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
 	core/plugin/imports.c core/plugin/imports.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
-	core/plugin/registry.h core/plugin/schedule.c core/plugin/schedule.h \
+	core/plugin/registry.h core/plugin/registry_parts.h core/plugin/registry_places.c core/plugin/schedule.c core/plugin/schedule.h \
 	core/plugin/value.h
 # descriptor
 libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/descriptor/entry.c core/descriptor/entry.h \
@@ -38,7 +38,7 @@ libgedi_la_SOURCES += core/descriptor/component.c core/descriptor/emit.c core/de
 	core/descriptor/experiment.h core/descriptor/figures.c core/descriptor/fill.c core/descriptor/fill.h core/descriptor/folders.c core/descriptor/groups.c core/descriptor/groups.h core/descriptor/history.c core/descriptor/history.h \
 	core/descriptor/init.c core/descriptor/init.h core/descriptor/lengths.c core/descriptor/lengths.h core/descriptor/keys.c core/descriptor/keys.h core/descriptor/keys_text.c \
 	core/descriptor/keys_text.h core/descriptor/load.c core/descriptor/merge.c core/descriptor/merge.h core/descriptor/source.c core/descriptor/source.h core/descriptor/objectives.c \
-	core/descriptor/objectives.h core/descriptor/print.c core/descriptor/print.h core/descriptor/reading.h \
+	core/descriptor/objectives.h core/descriptor/parse.c core/descriptor/print.c core/descriptor/print.h core/descriptor/reading.h \
 	core/descriptor/schedule.c core/descriptor/search.h core/descriptor/setting.c core/descriptor/stage.c \
 	core/descriptor/sweep.c core/descriptor/sweep.h core/descriptor/sweep_axes.c \
 	core/descriptor/sweep_blocks.h core/descriptor/sweep_labels.c core/descriptor/sweep_order.c core/descriptor/sweep_points.c core/descriptor/sweep_search.c \
@@ -68,7 +68,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
 	core/evaluate/others.c core/evaluate/others.h core/evaluate/pixels.c core/evaluate/pixels.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
 	core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
-	core/evaluate/trial.c core/evaluate/trial.h
+	core/evaluate/trial.c core/evaluate/trial.h core/evaluate/trial_network.c core/evaluate/trial_parts.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h \
 	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/moment.c core/run/moment.h core/run/standing.c core/run/standing.h core/run/validate.c core/run/validate.h \
@@ -104,7 +104,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/plan.h core/sweep/plan_parts.h core/sweep/plan_shows.c core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
 	core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
-	core/sweep/search.c core/sweep/search.h core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
+	core/sweep/search.c core/sweep/search.h core/sweep/search_grow.c core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/study_labels.c \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_format.h core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/tpe.c core/sweep/tpe.h core/sweep/twins.c core/sweep/within.c core/sweep/within.h core/sweep/who.c core/sweep/who.h
