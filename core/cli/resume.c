@@ -85,9 +85,10 @@ static int64_t reached(const char *run)
 {
     gedi__tensors *t = NULL;
     char *path = gedi__store_path(run, GEDI__FILE_CHECKPOINT, NULL);
-    const char *text = path && !gedi__tensors_read(path, &t, NULL)
-                           ? gedi__tensors_meta(t, "iteration")
-                           : NULL;
+    const char *text =
+        path && !gedi__tensors_read_head(path, GEDI__FILE_CHECKPOINT, &t, NULL)
+            ? gedi__tensors_meta(t, "iteration")
+            : NULL;
     int64_t n = text ? strtoll(text, NULL, 10) : 0;
     gedi__tensors_free(t);
     free(path);

@@ -80,6 +80,11 @@ gedi_status gedi__tensors_read_foreign(const char *path, gedi__tensors **out,
  *   Errors: GEDI_DATA where it lacks its checksums; GEDI_STATE where it has another schema.  */
 gedi_status gedi__tensors_read_sealed(const char *path, gedi__store_file schema,
                                       gedi__tensors **out, gedi_err *err);
+/* The header of such a file alone, whose metadata can be asked for: no tensor is there, and damage to
+ * their numbers is not noticed.
+ *   Errors: as gedi__tensors_read_sealed.  */
+gedi_status gedi__tensors_read_head(const char *path, gedi__store_file schema,
+                                    gedi__tensors **out, gedi_err *err);
 void gedi__tensors_free(gedi__tensors *t); /* legal for NULL */
 
 int gedi__tensors_count(const gedi__tensors *t);

@@ -32,7 +32,10 @@ FUZZ_TARGET(safetensors)
     (void)sink;
     gedi__tensors_free(t);
     t = NULL;
-    (void)gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &t, &err);
+    gedi_status whole = gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &t, &err);
+    gedi__tensors_free(t);
+    gedi_status head = gedi__tensors_read_head(path, GEDI__FILE_CHECKPOINT, &t, &err);
+    fuzz_must(head == GEDI_OK || whole != GEDI_OK, "refused alone:", err.msg);
     gedi__tensors_free(t);
     return 0;
 }
