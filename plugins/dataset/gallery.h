@@ -4,6 +4,9 @@
  *
  * Where all are kept in memory, all are read when the dataset is opened, so that a damaged one is noticed
  * before training. Else the first of each split are; any other is noticed when its turn comes.
+ *
+ * A dataset's struct begins with its gallery, so that these are slots of it: gallery_check, gallery_read,
+ * gallery_close, gallery_digest, gallery_note.
  */
 #ifndef GEDI_PLUGINS_DATASET_GALLERY_H
 #define GEDI_PLUGINS_DATASET_GALLERY_H
@@ -51,8 +54,9 @@ static inline int gallery_channels(const gallery *g)
     return g->color == GALLERY_RGB ? 3 : 1;
 }
 
-static inline gedi_status gallery_check(const gallery *g, gedi_err *err)
+static inline gedi_status gallery_check(const void *self, gedi_err *err)
 {
+    const gallery *g = self;
     if (!g->size && (g->resize || g->crop != GALLERY_MIDDLE))
         return GEDI_FAIL(err, GEDI_OPTION,
                          "%s: has no meaning without size, the side of the result",
@@ -206,8 +210,9 @@ static inline gedi_status gallery_open_split(gallery *g, gedi_split split,
     return s == GEDI_OK && d.n ? gallery_say_damage(&d, err) : s;
 }
 
-static inline void gallery_close(gallery *g)
+static inline void gallery_close(void *self)
 {
+    gallery *g = self;
     images_clear(&g->images);
     for (int k = 0; k < GEDI_SPLITS; k++)
         folder_list_clear(&g->list[k]);
@@ -243,9 +248,10 @@ static inline gedi_status gallery_open(gallery *g, const char *path, folder_list
     return s;
 }
 
-static inline gedi_status gallery_read(const gallery *g, gedi_split split, int64_t i,
+static inline gedi_status gallery_read(const void *self, gedi_split split, int64_t i,
                                        float *x, int32_t *label, gedi_err *err)
 {
+    const gallery *g = self;
     const images *m = &g->images;
     if (!g->lazy)
         return images_read(m, split, i, x, label);
@@ -262,8 +268,9 @@ static inline gedi_status gallery_read(const gallery *g, gedi_split split, int64
 }
 
 /* Sizes of files cost a look at each, which takes long for a million on a file server: of many, some. */
-static inline void gallery_digest(const gallery *g, gedi_digest *sum)
+static inline void gallery_digest(const void *self, gedi_digest *sum)
 {
+    const gallery *g = self;
     images_digest(&g->images, sum);
     for (int k = 0; k < GEDI_SPLITS; k++) {
         int64_t n = g->images.count[k], step = n / GALLERY_SIZES + 1;
@@ -276,8 +283,9 @@ static inline void gallery_digest(const gallery *g, gedi_digest *sum)
     }
 }
 
-static inline void gallery_note(const gallery *g, char *out, size_t n)
+static inline void gallery_note(const void *self, char *out, size_t n)
 {
+    const gallery *g = self;
     int64_t all = g->images.count[GEDI_TRAIN] + g->images.count[GEDI_TEST];
     char size[64];
     if (!g->lazy)

@@ -12,9 +12,9 @@
 #include "plugins/dataset/gallery.h"
 
 typedef struct image_folder {
+    gallery gallery; /* first, see there */
     const char *path;
     double test_share;
-    gallery gallery;
 } image_folder;
 
 static const gedi_option image_folder_options[] = {
@@ -28,11 +28,6 @@ static const gedi_option image_folder_options[] = {
     IMAGES_OPTIONS(image_folder, gallery.images, "", ""),
     GEDI_END,
 };
-
-static gedi_status image_folder_check(const void *self, gedi_err *err)
-{
-    return gallery_check(&((const image_folder *)self)->gallery, err);
-}
 
 /* ---- which images ---- */
 
@@ -128,37 +123,16 @@ static gedi_status image_folder_open(void *self, const gedi_open *open,
     return s;
 }
 
-static gedi_status image_folder_read(const void *self, gedi_split split, int64_t i,
-                                     float *x, int32_t *label, gedi_err *err)
-{
-    return gallery_read(&((const image_folder *)self)->gallery, split, i, x, label, err);
-}
-
-static void image_folder_note(const void *self, char *out, size_t n)
-{
-    gallery_note(&((const image_folder *)self)->gallery, out, n);
-}
-
-static void image_folder_close(void *self)
-{
-    gallery_close(&((image_folder *)self)->gallery);
-}
-
-static void image_folder_digest(const void *self, gedi_digest *s)
-{
-    gallery_digest(&((const image_folder *)self)->gallery, s);
-}
-
 GEDI_DEFINE(dataset, image_folder) = {
     GEDI_HEAD(dataset, image_folder),
     .brief = "PNG and JPEG images in folders that are the classes",
     .cite = "",
     .self_size = sizeof(image_folder),
     .options = image_folder_options,
-    .check = image_folder_check,
+    .check = gallery_check,
     .open = image_folder_open,
-    .read = image_folder_read,
-    .close = image_folder_close,
-    .digest = image_folder_digest,
-    .note = image_folder_note,
+    .read = gallery_read,
+    .close = gallery_close,
+    .digest = gallery_digest,
+    .note = gallery_note,
 };

@@ -11,8 +11,8 @@
 #include "plugins/dataset/gallery.h"
 
 typedef struct tiny_imagenet {
+    gallery gallery; /* first, see there */
     const char *path;
-    gallery gallery;
 } tiny_imagenet;
 
 static const gedi_option tiny_imagenet_options[] = {
@@ -23,11 +23,6 @@ static const gedi_option tiny_imagenet_options[] = {
     IMAGES_OPTIONS(tiny_imagenet, gallery.images, IMAGES_ARE("0.45"), IMAGES_ARE("0.28")),
     GEDI_END,
 };
-
-static gedi_status tiny_imagenet_check(const void *self, gedi_err *err)
-{
-    return gallery_check(&((const tiny_imagenet *)self)->gallery, err);
-}
 
 static gedi_status tiny_imagenet_train(const char *path, folder_names *classes,
                                        folder_list *list, gedi_err *err)
@@ -148,37 +143,16 @@ static gedi_status tiny_imagenet_open(void *self, const gedi_open *open,
     return s;
 }
 
-static gedi_status tiny_imagenet_read(const void *self, gedi_split split, int64_t i,
-                                      float *x, int32_t *label, gedi_err *err)
-{
-    return gallery_read(&((const tiny_imagenet *)self)->gallery, split, i, x, label, err);
-}
-
-static void tiny_imagenet_note(const void *self, char *out, size_t n)
-{
-    gallery_note(&((const tiny_imagenet *)self)->gallery, out, n);
-}
-
-static void tiny_imagenet_close(void *self)
-{
-    gallery_close(&((tiny_imagenet *)self)->gallery);
-}
-
-static void tiny_imagenet_digest(const void *self, gedi_digest *s)
-{
-    gallery_digest(&((const tiny_imagenet *)self)->gallery, s);
-}
-
 GEDI_DEFINE(dataset, tiny_imagenet) = {
     GEDI_HEAD(dataset, tiny_imagenet),
     .brief = "110000 colour images of 64 x 64 in 200 classes",
     .cite = "Stanford CS231N 2015",
     .self_size = sizeof(tiny_imagenet),
     .options = tiny_imagenet_options,
-    .check = tiny_imagenet_check,
+    .check = gallery_check,
     .open = tiny_imagenet_open,
-    .read = tiny_imagenet_read,
-    .close = tiny_imagenet_close,
-    .digest = tiny_imagenet_digest,
-    .note = tiny_imagenet_note,
+    .read = gallery_read,
+    .close = gallery_close,
+    .digest = gallery_digest,
+    .note = gallery_note,
 };
