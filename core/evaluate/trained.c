@@ -6,6 +6,7 @@
 #include "core/exec/blas.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
+#include "core/store/weights.h"
 #include "core/train/checkpoint.h"
 
 #include <stdlib.h>
@@ -117,11 +118,10 @@ static gedi_status take_chains(gedi__trained *t, const gedi__tensors *w, gedi_er
 /* Where validation has chosen weights, those are what the run has been evaluated by. */
 static gedi_status choose(files *f, const gedi__experiment *e, gedi_err *err)
 {
-    if (!*e->validation.metric || !gedi__store_has(f->run, GEDI__FILE_SUMMARY) ||
-        !gedi__store_has(f->run, GEDI__FILE_BEST))
+    if (!*e->validation.metric)
         return GEDI_OK;
     free(f->checkpoint);
-    f->checkpoint = gedi__store_path(f->run, GEDI__FILE_BEST, err);
+    f->checkpoint = gedi__store_path(f->run, gedi__weights_file(f->run), err);
     return f->checkpoint ? GEDI_OK : GEDI_NOMEM;
 }
 

@@ -12,11 +12,16 @@
 #include <string.h>
 #include <xxhash.h>
 
+gedi__store_file gedi__weights_file(const char *run)
+{
+    bool chosen =
+        gedi__store_has(run, GEDI__FILE_SUMMARY) && gedi__store_has(run, GEDI__FILE_BEST);
+    return chosen ? GEDI__FILE_BEST : GEDI__FILE_CHECKPOINT;
+}
+
 static gedi_status of_run(const char *run, char **out, gedi_err *err)
 {
-    bool best =
-        gedi__store_has(run, GEDI__FILE_SUMMARY) && gedi__store_has(run, GEDI__FILE_BEST);
-    gedi__store_file file = best ? GEDI__FILE_BEST : GEDI__FILE_CHECKPOINT;
+    gedi__store_file file = gedi__weights_file(run);
     GEDI_TRY(gedi__store_require_run(run, err));
     if (!gedi__store_has(run, file))
         return GEDI_FAIL(err, GEDI_STATE, "%s holds no weights: %s is missing", run,

@@ -3,6 +3,11 @@
 #define GEDI_STORE_WEIGHTS_H
 
 #include "core/descriptor/init.h"
+#include "core/store/folder.h"
+
+/* Which file of a run has the weights that it was evaluated by: the last, or the best where it is
+ * finished and validation has chosen. */
+gedi__store_file gedi__weights_file(const char *run);
 
 /* Of a run: its checkpoint, or the best one where validation has chosen that. free() it.
  *   Errors: GEDI_STATE where the folder is no run or holds no weights; GEDI_NOMEM.  */

@@ -1,7 +1,6 @@
 /* jobs.c - what is left to do of a sweep, from what lies on disk. */
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
-#include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
@@ -96,41 +95,10 @@ static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__j
     return s == GEDI_NOMEM ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;
 }
 
-/* A run that diverged says so itself, whatever became of its last words. */
-static gedi_status read_divergence(const place *l, gedi__job *j)
-{
-    int64_t iteration;
-    gedi__text why = {0};
-    gedi_status s = gedi__divergence_read(l->folder, &iteration, &why, NULL, NULL);
-    if (!s && iteration >= 0)
-        gedi__text_add(&j->reason, "%s", why.s ? why.s : "it has diverged");
-    j->reason.failed |= s == GEDI_NOMEM || why.failed;
-    gedi__text_clear(&why);
-    return s == GEDI_NOMEM ? s : GEDI_OK;
-}
-
-/* What a run that failed and is to run again said last. */
-static gedi_status read_reason(const place *l, gedi__job *j, gedi_err *err)
-{
-    char *text = NULL, *path = gedi__store_path(l->folder, GEDI__FILE_ERROR, NULL);
-    size_t size;
-    gedi_status s = path ? GEDI_OK : gedi_no_memory(err, "the runs of a sweep");
-    if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
-        gedi__text_add(&j->reason, "%s", gedi__last_line(text));
-    if (!j->reason.len && read_divergence(l, j) == GEDI_NOMEM)
-        s = gedi_no_memory(err, "the runs of a sweep");
-    if (j->reason.len)
-        gedi__add_continued(l->folder, &j->reason);
-    s = j->reason.failed ? gedi_no_memory(err, "the runs of a sweep") : s;
-    free(text);
-    free(path);
-    return s;
-}
-
 /* What is there of the point. */
 static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, gedi_err *err)
 {
-    bool same = true;
+    bool same = true, failed;
     gedi_err why = {0};
     if (gedi__file_exists(l->descriptor)) {
         gedi_status s = is_same(l, p, &same, &why);
@@ -148,7 +116,8 @@ static gedi_status look(const place *l, const gedi__point *p, gedi__job *j, gedi
     if (j->state != GEDI__JOB_WAITING)
         return GEDI_OK;
     j->done = gedi__metrics_last(l->folder);
-    GEDI_TRY(read_reason(l, j, err));
+    if (gedi__last_words(l->folder, &failed, &j->reason))
+        return gedi_no_memory(err, "the runs of a sweep");
     /* One that failed later on has no part that could stand: its draw has failed. */
     if (j->part && j->done >= j->iterations && !j->reason.len)
         j->state = GEDI__JOB_DONE;

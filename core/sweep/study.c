@@ -43,18 +43,6 @@ const char *gedi__last_line(char *text)
     return counts && last != text ? without_name(cut_line(text)) : line;
 }
 
-static gedi_status read_error(gedi__study *s, gedi__result *r, const char *path)
-{
-    char *text;
-    size_t size;
-    if (gedi__file_read(path, &text, &size, NULL))
-        return GEDI_OK;
-    r->state = GEDI__FAILED;
-    r->reason = gedi__arena_text(&s->arena, gedi__last_line(text));
-    free(text);
-    return r->reason ? GEDI_OK : GEDI_NOMEM;
-}
-
 void gedi__add_continued(const char *folder, gedi__text *out)
 {
     int64_t iteration;
@@ -66,23 +54,40 @@ void gedi__add_continued(const char *folder, gedi__text *out)
     gedi__text_clear(&folders);
 }
 
-/* Whoever ran it as part of a sweep has kept its last words; else it has itself, where it diverged. */
-static gedi_status read_divergence(gedi__study *s, gedi__result *r)
+gedi_status gedi__last_words(const char *folder, bool *failed, gedi__text *out)
 {
-    int64_t iteration;
+    char *text = NULL, *path = gedi__store_path(folder, GEDI__FILE_ERROR, NULL);
+    int64_t diverged = -1;
+    size_t size;
     gedi__text why = {0};
-    gedi_status status = gedi__divergence_read(r->folder, &iteration, &why, NULL, NULL);
-    if (status == GEDI_OK && iteration >= 0) {
-        gedi__text all = {0};
-        gedi__text_add(&all, "%s", r->reason ? r->reason : why.s ? why.s : "");
-        gedi__add_continued(r->folder, &all);
-        r->state = GEDI__FAILED;
-        r->reason = all.failed ? NULL : gedi__arena_text(&s->arena, all.s);
-        status = r->reason ? GEDI_OK : GEDI_NOMEM;
-        gedi__text_clear(&all);
-    }
+    gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
+    if (path && gedi__file_exists(path) && !gedi__file_read(path, &text, &size, NULL))
+        gedi__text_add(out, "%s", gedi__last_line(text));
+    if (!s)
+        s = gedi__divergence_read(folder, &diverged, &why, NULL, NULL);
+    *failed = text || diverged >= 0;
+    if (diverged >= 0 && !out->len)
+        gedi__text_add(out, "%s", why.len ? why.s : "it has diverged");
+    if (*failed)
+        gedi__add_continued(folder, out);
     gedi__text_clear(&why);
-    return status == GEDI_NOMEM ? status : GEDI_OK;
+    free(text);
+    free(path);
+    return out->failed || s == GEDI_NOMEM ? GEDI_NOMEM : GEDI_OK;
+}
+
+static gedi_status see_failure(gedi__study *s, gedi__result *r)
+{
+    bool failed;
+    gedi__text reason = {0};
+    gedi_status status = gedi__last_words(r->folder, &failed, &reason);
+    if (!status && failed) {
+        r->state = GEDI__FAILED;
+        r->reason = gedi__arena_text(&s->arena, reason.s ? reason.s : "");
+        status = r->reason ? GEDI_OK : GEDI_NOMEM;
+    }
+    gedi__text_clear(&reason);
+    return status;
 }
 
 static gedi_status look(gedi__study *s, gedi__result *r)
@@ -90,13 +95,10 @@ static gedi_status look(gedi__study *s, gedi__result *r)
     gedi_err err = {0};
     gedi_status status = GEDI_OK;
     char *summary = gedi__store_path(r->folder, GEDI__FILE_SUMMARY, NULL);
-    char *error = gedi__store_path(r->folder, GEDI__FILE_ERROR, NULL);
-    if (!summary || !error) {
+    if (!summary) {
         status = GEDI_NOMEM;
     } else if (!gedi__file_exists(summary)) {
-        status = read_error(s, r, error);
-        if (!status)
-            status = read_divergence(s, r);
+        status = see_failure(s, r);
         if (!status && r->state == GEDI__MISSING) {
             status = gedi__later_add(r->folder, &r->summary, NULL);
             r->underway = r->summary != NULL;
@@ -111,7 +113,6 @@ static gedi_status look(gedi__study *s, gedi__result *r)
         status = r->reason ? GEDI_OK : GEDI_NOMEM;
     }
     free(summary);
-    free(error);
     return status;
 }
 

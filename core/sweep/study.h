@@ -78,6 +78,11 @@ gedi_status gedi__study_no_label(gedi__study *s, const char *name, const char *l
  * there is room for. Clears it. Or GEDI_NOMEM.  */
 gedi_status gedi__study_fail(gedi__text *message, gedi_err *err);
 
+/* Adds what a run that failed has said last: what the sweep it was run in has kept, else why it
+ * diverged; and which runs went on from it. *failed is false where it has not. Damaged files count
+ * as none.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__last_words(const char *folder, bool *failed, gedi__text *out);
 /* Adds "; gone on in FOLDER" where other runs went on from that one after a divergence. */
 void gedi__add_continued(const char *folder, gedi__text *out);
 
