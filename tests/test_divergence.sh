@@ -5,17 +5,10 @@
 cd "$work" || exit 1
 
 # The learning rate jumps at iteration 33: three iterations behind a checkpoint.
-cat >up.yaml <<'END'
-seed: 3
-threads: 1
-dataset:   {moons: {noise: 0.05, train: 300, test: 100}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [16], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {sgd: {lr: {steps: {0: 0.01, 33: 1.0e+6}}, momentum: 0.9}}
-train:     {iterations: 80, batch: 40, log_every: 5, checkpoint_every: 10}
-evaluate:  [clustering: {}]
-END
+moons_descriptor up.yaml 'seed: 3' 'dataset: {moons: {noise: 0.05, train: 300, test: 100}}' \
+    'model: {mlp: {hidden: [16], output: 2}}' \
+    'optimizer: {sgd: {lr: {steps: {0: 0.01, 33: 1.0e+6}}, momentum: 0.9}}' \
+    'train: {iterations: 80, batch: 40, log_every: 5, checkpoint_every: 10}'
 
 table="$gedi table --rows objective --value evaluation.clustering.nmi"
 

@@ -4,17 +4,8 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-cat >run.yaml <<'END'
-threads: 1
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {}}
-optimizer: {adam: {}}
-train:     {iterations: 20, batch: 20, log_every: 10, checkpoint_every: 10}
-evaluate:  [clustering: {}]
-figures:   []
-END
+moons_descriptor run.yaml seed: 'objective: {gedi_no_gen: {}}' 'optimizer: {adam: {}}' \
+    'train: {iterations: 20, batch: 20, log_every: 10, checkpoint_every: 10}' 'figures: []'
 cat >sweep.yaml <<'END'
 name: s
 base: run.yaml

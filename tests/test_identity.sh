@@ -34,16 +34,8 @@ END
         mv view_mine.so.new view_mine.so # another file, not the one that is loaded
 }
 
-cat >mine.yaml <<'END'
-plugins:   [view_mine.so]
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views:     [[], [mine: {}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 20, batch: 20, log_every: 10, checkpoint_every: 10}
-evaluate:  [clustering: {}]
-END
+moons_descriptor mine.yaml seed: threads: 'views: [[], [mine: {}]]' \
+    'train: {iterations: 20, batch: 20, log_every: 10, checkpoint_every: 10}' 'plugins: [view_mine.so]'
 
 holds "the plugin builds" build 0 1.0
 expect 0 "sweep" "$gedi" sweep mine.yaml sweep.seed=0..1 -j 1 --out s

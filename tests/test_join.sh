@@ -7,15 +7,8 @@
 
 kills=${GEDI_KILLS:-4}
 cd "$work" || exit 1
-cat >small.yaml <<'END'
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 40000, batch: 20, log_every: 100, checkpoint_every: 2000}
-evaluate:  [clustering: {}]
-END
+moons_descriptor small.yaml seed: threads: \
+    'train: {iterations: 40000, batch: 20, log_every: 100, checkpoint_every: 2000}'
 cat >plain.yaml <<'END'
 base: small.yaml
 sweep:

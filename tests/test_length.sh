@@ -4,17 +4,10 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-cat >epochs.yaml <<'EOF'
-seed: 3
-threads: 1
-dataset:   {moons: {noise: 0.05, train: 210, test: 100}}
-views: [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2, batch_norm: true}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adamw: {lr: {cosine: {from: 0.01, to: 0.001}}}}
-train:     {epochs: 300, batch: 10, accumulate: 2, log_every: 20, checkpoint_every: 400}
-evaluate:  [clustering: {}]
-EOF
+moons_descriptor epochs.yaml 'seed: 3' 'dataset: {moons: {noise: 0.05, train: 210, test: 100}}' \
+    'model: {mlp: {hidden: [8], output: 2, batch_norm: true}}' \
+    'optimizer: {adamw: {lr: {cosine: {from: 0.01, to: 0.001}}}}' \
+    'train: {epochs: 300, batch: 10, accumulate: 2, log_every: 20, checkpoint_every: 400}'
 sed 's/epochs: 300/iterations: 3000/' epochs.yaml >iterations.yaml
 sed 's/epochs: 300/hours: 0.0005/' epochs.yaml >hours.yaml
 cat >stages.yaml <<'EOF'

@@ -4,17 +4,9 @@
 . "${srcdir:-.}/tests/testing.sh"
 cd "$work" || exit 1
 
-cat >one.yaml <<'END'
-seed: 1
-threads: 1
-dataset:   {moons: {train: 100, test: 50}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {sgd: {lr: {steps: {0: 0.01, 33: 1.0e+6}}, momentum: 0.9}}
-train:     {iterations: 20, batch: 20, checkpoint_every: 5}
-evaluate:  [clustering: {}]
-END
+moons_descriptor one.yaml 'seed: 1' 'dataset: {moons: {train: 100, test: 50}}' \
+    'optimizer: {sgd: {lr: {steps: {0: 0.01, 33: 1.0e+6}}, momentum: 0.9}}' \
+    'train: {iterations: 20, batch: 20, checkpoint_every: 5}'
 
 # refused CODE WHERE FILE ARGUMENT...: gedi with these arguments, which reads FILE, says so at once.
 refused() {

@@ -4,17 +4,8 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-cat >moons.yaml <<'END'
-seed: 1
-threads: 1
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views: [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [20], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {lr: 1.0e-3}}
-train:     {iterations: 200, batch: 40, log_every: 10}
-evaluate:  [clustering: {}]
-END
+moons_descriptor moons.yaml 'seed: 1' 'model: {mlp: {hidden: [20], output: 2}}' \
+    'optimizer: {adam: {lr: 1.0e-3}}' 'train: {iterations: 200, batch: 40, log_every: 10}'
 long=train.iterations=100000000
 
 # at_work DIR: waits for the first line of the log.

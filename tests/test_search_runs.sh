@@ -3,16 +3,8 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-cat >run.yaml <<'END'
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 400, batch: 20, log_every: 50, checkpoint_every: 100}
-validation: {every: 50}
-evaluate:  [clustering: {}]
-END
+moons_descriptor run.yaml seed: threads: \
+    'train: {iterations: 400, batch: 20, log_every: 50, checkpoint_every: 100}' 'validation: {every: 50}'
 cat >search.yaml <<'END'
 base: run.yaml
 sweep:

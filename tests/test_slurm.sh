@@ -76,15 +76,8 @@ if [ $tries -gt 60 ]; then
     exit 77
 fi
 
-cat >small.yaml <<'END'
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 120000, batch: 20, log_every: 40, checkpoint_every: 400}
-evaluate:  [clustering: {}]
-END
+moons_descriptor small.yaml seed: threads: \
+    'train: {iterations: 120000, batch: 20, log_every: 40, checkpoint_every: 400}'
 cat >plain.yaml <<'END'
 base: small.yaml
 sweep:

@@ -4,16 +4,8 @@
 . "${srcdir:-.}/tests/testing.sh"
 cd "$work" || exit 99
 
-cat >one.yaml <<'END'
-seed: 0
-dataset: {moons: {train: 100, test: 50}}
-views: [[], [gaussian_noise: {std: 0.03}]]
-model: {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {}}
-train: {iterations: 2, batch: 50}
-evaluate: [clustering: {}]
-END
+moons_descriptor one.yaml threads: 'dataset: {moons: {train: 100, test: 50}}' 'optimizer: {adam: {}}' \
+    'train: {iterations: 2, batch: 50}'
 with() { # FILE LINE: the experiment above with a line more
     { cat one.yaml; printf '%b\n' "$2"; } >"$1"
 }

@@ -4,15 +4,7 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-cat >small.yaml <<'END'
-dataset:   {moons: {noise: 0.05, train: 200, test: 100}}
-views:     [[], [gaussian_noise: {std: 0.03}]]
-model:     {mlp: {hidden: [8], output: 2}}
-objective: {gedi_no_gen: {clusters: 2}}
-optimizer: {adam: {lr: 1.0e-2}}
-train:     {iterations: 200, batch: 20, log_every: 20, checkpoint_every: 50}
-evaluate:  [clustering: {}]
-END
+moons_descriptor small.yaml seed: threads:
 cat >plain.yaml <<'END'
 base: small.yaml
 sweep:

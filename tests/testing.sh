@@ -119,6 +119,68 @@ put_cifar10() {
     done
 }
 
+# moons_descriptor FILE [LINE]...: a small experiment on moons. A LINE, "KEY: VALUE", takes the place of the
+# one with its key, or comes behind all; "KEY:" takes the key away.
+moons_descriptor() {
+    moons_file=$1
+    shift
+    {
+        for line; do printf '%s\n' "$line"; done
+        cat <<'END'
+
+seed: 0
+threads: 1
+dataset: {moons: {noise: 0.05, train: 200, test: 100}}
+views: [[], [gaussian_noise: {std: 0.03}]]
+model: {mlp: {hidden: [8], output: 2}}
+objective: {gedi_no_gen: {clusters: 2}}
+optimizer: {adam: {lr: 1.0e-2}}
+train: {iterations: 200, batch: 20, log_every: 20, checkpoint_every: 50}
+evaluate: [clustering: {}]
+END
+    } | awk '
+        function put(line) { # values stand below each other
+            value = line
+            sub(/^[a-z]*: */, "", value)
+            if (value != "") printf "%-10s %s\n", key ":", value
+        }
+        /^$/ { base = 1; next }
+        { key = $0; sub(/:.*/, "", key) }
+        !base { own[key] = $0; name[++names] = key; next }
+        { put(key in own ? own[key] : $0); done[key] = 1 }
+        END { for (i = 1; i <= names; i++) if (!((key = name[i]) in done)) put(own[key]) }' >"$moons_file"
+}
+
+# copies N SEED [RULE]: many/0 to many/(N - 1), runs as `one` is, but for the seed, an expression of i, and what
+# the RULE, of awk, makes of each line l. A summary that was edited by hand may lack its checksum, and that of
+# the descriptor.
+copies() {
+    mkdir many
+    seq 0 $(($1 - 1)) | sed 's,^,many/,' | xargs mkdir
+    for file in gedi.json descriptor.yaml summary.json; do
+        awk -v n="$1" -v name=$file '
+            { line[NR] = $0 }
+            END {
+                for (i = 0; i < n; i++) {
+                    out = "many/" i "/" name
+                    for (k = 1; k <= NR; k++) {
+                        l = line[k]
+                        if (name != "gedi.json") {
+                            sub(/^seed: 0$/, "seed: " '"$2"', l)
+                            sub(/"seed": 0/, "\"seed\": " '"$2"', l)
+                            sub(/"seed: 0"/, "\"seed: " '"$2"' "\"", l)
+                            sub(/"checksum": "[^"]*"/, "\"edited\": 1", l)
+                            sub(/"descriptor_checksum": "[^"]*"/, "\"also\": 1", l)
+                            '"${3:-}"'
+                        }
+                        print l >out
+                    }
+                    close(out)
+                }
+            }' "one/$file"
+    done
+}
+
 finish() {
     [ "$checks" -gt 0 ] || { echo "no checks were made"; exit 77; }
     echo "$((100 * (checks - failures) / checks))%: Checks: $checks, Failures: $failures," \
