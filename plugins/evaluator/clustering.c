@@ -91,19 +91,6 @@ static void clustering_say_whole(const clustering_values *f, const char *name,
     clustering_say(f, name, value, text);
 }
 
-/* y [n] becomes the clusters. */
-static gedi_status clustering_assign(const float *p, int64_t n, int64_t k, int32_t *y,
-                                     gedi_err *err)
-{
-    for (int64_t i = 0; i < n; i++) {
-        y[i] = largest_of(p + i * k, k);
-        if (y[i] < 0)
-            return GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
-                             (long long)i);
-    }
-    return GEDI_OK;
-}
-
 /* *used: how many of the k clusters y [n] has. */
 static gedi_status clustering_count(const int32_t *y, int64_t n, int64_t k, int64_t *used,
                                     gedi_err *err)
@@ -284,7 +271,7 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
         s = clustering_kmeans(o, t, split, n, k, y, err);
         gedi_trial_report(t, "kmeans", 1, NULL);
     } else {
-        s = clustering_assign(p, n, k, y, err);
+        s = largest_of_each(p, n, k, y, err);
     }
     if (s == GEDI_OK)
         s = clustering_report(&(clustering_values){t, o, kmeans}, split, y, n, k, err);

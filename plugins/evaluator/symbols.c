@@ -147,19 +147,6 @@ static gedi_status symbols_ready(const void *self, gedi_trial *t, gedi_err *err)
 
 /* ---- accuracy ---- */
 
-/* The cluster of each of n records, [n]. */
-static gedi_status clusters_of(const float *p, int64_t n, int64_t k, int32_t *y,
-                               gedi_err *err)
-{
-    for (int64_t i = 0; i < n; i++) {
-        y[i] = largest_of(p + i * k, k);
-        if (y[i] < 0)
-            return GEDI_FAIL(err, GEDI_NUMERIC, "p(y|x) of record %lld is not a number",
-                             (long long)i);
-    }
-    return GEDI_OK;
-}
-
 static void report_accuracy(gedi_trial *t, const int32_t *label, const int32_t *y,
                             int64_t n)
 {
@@ -327,7 +314,7 @@ static gedi_status symbols_evaluate(const void *self, gedi_trial *t, gedi_err *e
     int32_t *y = malloc(((size_t)n + 1) * sizeof *y);
     if (!y)
         return gedi_no_memory(err, "%lld records", (long long)n);
-    gedi_status s = clusters_of(p, n, k, y, err);
+    gedi_status s = largest_of_each(p, n, k, y, err);
     if (s == GEDI_OK)
         report_accuracy(t, label, y, n);
     if (s == GEDI_OK && o->has_rules)
