@@ -100,6 +100,13 @@ static gedi_status on_figures(void *context, gedi_trial *t, const gedi__experime
     return gedi__run_figures(t, e, directory, err);
 }
 
+static gedi_status on_moments(void *context, const gedi__experiment *e,
+                              const char *directory, int64_t iteration, gedi_err *err)
+{
+    (void)context;
+    return gedi__run_moments_check(e, directory, iteration, err);
+}
+
 static gedi_status on_moment(void *context, gedi_trial *t, const gedi__experiment *e,
                              const char *directory, int64_t iteration, gedi_err *err)
 {
@@ -118,6 +125,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     w->observer.ready = on_ready;
     w->observer.figure = gedi__run_figure_check;
     w->observer.figures = on_figures;
+    w->observer.moments = on_moments;
     w->observer.moment = on_moment;
 }
 

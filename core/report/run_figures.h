@@ -26,6 +26,11 @@ gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record
  *   Errors: as gedi__run_figures; GEDI_NUMERIC where a chain runs away.  */
 gedi_status gedi__run_moment(gedi_trial *t, const gedi__experiment *e,
                              const char *directory, int64_t iteration, gedi_err *err);
+/* Where samples of every so many iterations are asked for: are some there already, or still to come, in a run
+ * that has been trained so far?
+ *   Errors: GEDI_STATE, GEDI_NOMEM.  */
+gedi_status gedi__run_moments_check(const gedi__experiment *e, const char *directory,
+                                    int64_t iteration, gedi_err *err);
 
 /* Leaves out of `e` those that cannot, with a line to `say` for each. */
 void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,

@@ -50,10 +50,10 @@ typedef struct moments {
     gedi__panel panel[SHOWN];
 } moments;
 
-static bool is_there(const gedi__sheet *s, int64_t iteration)
+static bool is_there(const char *figures, int64_t iteration)
 {
     gedi__text path = {0};
-    gedi__text_add(&path, "%s/%s/%lld/samples.csv", s->folder, MOMENTS,
+    gedi__text_add(&path, "%s/%s/%lld/samples.csv", figures, MOMENTS,
                    (long long)iteration);
     bool is = !path.failed && gedi__file_exists(path.s);
     gedi__text_clear(&path);
@@ -63,9 +63,35 @@ static bool is_there(const gedi__sheet *s, int64_t iteration)
 /* The next one from `at` on; beyond `last` where there is none. */
 static int64_t next(const gedi__sheet *s, int64_t at, int64_t last)
 {
-    while (at <= last && !is_there(s, at))
+    while (at <= last && !is_there(s->folder, at))
         at += s->print->every;
     return at;
+}
+
+static gedi_status refuse(int64_t every, gedi_err *err)
+{
+    return GEDI_FAIL(
+        err, GEDI_STATE,
+        "figures: samples: every: there are no samples of the iterations %lld, %lld "
+        "and so on, which are drawn while a run trains: leave it out, or start "
+        "a new run",
+        (long long)every, 2 * (long long)every);
+}
+
+gedi_status gedi__run_moments_check(const gedi__experiment *e, const char *directory,
+                                    int64_t iteration, gedi_err *err)
+{
+    const int64_t every = gedi__samples_every(e);
+    if (!every || iteration / every < gedi__experiment_iterations(e) / every)
+        return GEDI_OK;
+    char *figures = gedi__store_path(directory, GEDI__FILE_FIGURES, err);
+    if (!figures)
+        return GEDI_NOMEM;
+    bool any = false;
+    for (int64_t at = every; !any && at <= iteration; at += every)
+        any = is_there(figures, at);
+    free(figures);
+    return any ? GEDI_OK : refuse(every, err);
 }
 
 /* Spread evenly over all that there are, the last of them among it. */
@@ -96,12 +122,7 @@ gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err)
         return GEDI_OK; /* evaluated once more: nothing has been trained here */
     int n = choose(s, gedi__experiment_iterations(s->e), &m);
     if (!n)
-        return GEDI_FAIL(
-            err, GEDI_STATE,
-            "every: there are no samples of the iterations %lld, %lld and so "
-            "on, which are drawn while a run trains: leave it out, or start a "
-            "new run",
-            (long long)s->print->every, 2 * (long long)s->print->every);
+        return refuse(s->print->every, err);
     int rows = (n + COLUMNS - 1) / COLUMNS;
     gedi__figure_grid f = {.title = s->title,
                            .subtitle = "samples along the run",

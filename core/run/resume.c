@@ -102,6 +102,8 @@ static gedi_status take_up(gedi__running *r, const char *const *override, int n,
     if (begun) {
         GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
         r->saved = r->t->iteration;
+        if (n && r->o && r->o->moments)
+            GEDI_TRY(r->o->moments(r->o->context, r->e, r->directory, r->saved, err));
         gedi__running_say_changed(r);
     } else {
         GEDI_TRY(gedi__running_take_init(r, err));

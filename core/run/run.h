@@ -32,6 +32,10 @@ typedef struct gedi__observer {
     /* Draws the figures asked for; `t` gives predictions and densities. */
     gedi_status (*figures)(void *context, gedi_trial *t, const gedi__experiment *e,
                            const char *directory, gedi_err *err);
+    /* Before values are kept that a run in that folder, trained that far, goes on with: can there be the samples
+     * on the way that are asked for? */
+    gedi_status (*moments)(void *context, const gedi__experiment *e,
+                           const char *directory, int64_t iteration, gedi_err *err);
     /* While it trains, where figures of samples are asked for on the way: draws what `t` would
      * generate now. */
     gedi_status (*moment)(void *context, gedi_trial *t, const gedi__experiment *e,
