@@ -58,6 +58,16 @@ value=$(sed -n 2p whole/draws.csv | awk -F, '{print $(NF - 2)}')
 expect 0 "its number" "$gedi" table whole --rows draw --value evaluation.clustering.nmi --format csv
 holds "is that of the table" sh -c 'awk -F, -v d="$1" -v x="$2" "\$1 == d {y = \$4 - x; found = (y < 1e-6 && y > -1e-6)} END {exit !found}" out' sh "$best" "$value"
 
+# ---- stopped ----
+
+"$gedi" sweep search.yaml train.iterations=40000 -j 2 -q --out halted >out 2>err </dev/null &
+process=$!
+until_holds eval 'grep -q "\"iteration\": *200," halted/runs/*/metrics.jsonl'
+kill -TERM $process
+wait $process
+holds "a search is stopped" [ $? -eq 1 ]
+holds "the draws that were left stand in draws.csv" [ "$(grep -c '^[0-9].*,left at iteration 50,' halted/draws.csv)" -ge 4 ]
+
 # ---- killed again and again, then shared ----
 
 i=0

@@ -85,11 +85,10 @@ typedef struct rounds {
 
 enum { BEST_DRAWS = 5 }; /* that are printed; the file has all */
 
-/* What a search has found: a file of all draws, which of them were left, and the best ones into `out`. */
-static gedi_status show_draws(rounds *r, const gedi__crew *c, gedi__text *out,
-                              gedi_err *err)
+/* A file of all draws of a search, and in points.json which of them were left. */
+static gedi_status keep_draws(rounds *r, const gedi__crew *c, gedi_err *err)
 {
-    gedi__text csv = {0}, matters = {0};
+    gedi__text csv = {0};
     char *path = gedi__store_path(r->directory, GEDI__FILE_DRAWS, err);
     gedi__found_csv(r->p, &r->found, c, &csv);
     gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
@@ -98,14 +97,23 @@ static gedi_status show_draws(rounds *r, const gedi__crew *c, gedi__text *out,
                        : gedi__file_write(path, csv.s, csv.len, err);
     if (!s)
         s = gedi__points_write(r->p, r->directory, err);
+    gedi__text_clear(&csv);
+    free(path);
+    return s;
+}
+
+/* What a search has found: the best draws into `out`. */
+static gedi_status show_draws(rounds *r, const gedi__crew *c, gedi__text *out,
+                              gedi_err *err)
+{
+    gedi__text matters = {0};
+    gedi_status s = keep_draws(r, c, err);
     gedi__found_text(r->p, &r->found, BEST_DRAWS, out); /* though no disk takes it */
     gedi__text_add(out, "\n");
     gedi__found_importance(r->p, &r->found, &matters);
     gedi__text_add(out, "%s%s", matters.s ? matters.s : "", matters.len ? "\n\n" : "");
     out->failed |= matters.failed;
-    gedi__text_clear(&csv);
     gedi__text_clear(&matters);
-    free(path);
     return s;
 }
 
@@ -181,6 +189,13 @@ static gedi_status look_at_search(rounds *r, gedi_err *err)
     return s;
 }
 
+/* Of a search that is stopped. Nothing is lost without it: the next one makes it anew. */
+static void keep_what_ended(rounds *r, const gedi__crew *c)
+{
+    if (r->p->sweep->search && !gedi__search_look(r->p, r->directory, &r->found, NULL))
+        (void)keep_draws(r, c, NULL);
+}
+
 static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds *r,
                gedi_err *err)
 {
@@ -195,8 +210,10 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds 
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
     if (left && (s || !a->worker)) {
-        if (!a->join) /* it waits for no more runs; others may be at work on theirs */
+        if (!a->join) { /* it waits for no more runs; others may be at work on theirs */
+            keep_what_ended(r, c);
             (void)gedi__report_folder(shared->directory, false, NULL);
+        }
         gedi__say("stopped with %d of %d points left; the same command goes on", left,
                   c->jobs);
         return GEDI__EXIT_FAILED;
