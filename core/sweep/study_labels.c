@@ -87,14 +87,46 @@ int gedi__study_place(const char *const *label, int n, const char *wanted)
     return -1;
 }
 
+/* Numbers in them by their size: [4] before [8] before [8, 8] before [16]. */
+static int by_numbers(const void *a, const void *b)
+{
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    while (*x && *y) {
+        char *x_end, *y_end;
+        double p = strtod(x, &x_end), q = strtod(y, &y_end);
+        if (x_end != x && y_end != y) {
+            if (p < q || p > q)
+                return p < q ? -1 : 1;
+            x = x_end;
+            y = y_end;
+        } else if (*x != *y) {
+            return *x == ']' ? -1 : *y == ']' ? 1 : (unsigned char)*x - (unsigned char)*y;
+        } else {
+            x++;
+            y++;
+        }
+    }
+    return (unsigned char)*x - (unsigned char)*y;
+}
+
+/* Is it a path that a search draws values of? Those stand in the order of the draws. */
+static bool is_drawn(const json_t *axes, const char *name)
+{
+    const json_t *draw = json_object_get(axes, "draw");
+    return draw && strchr(name, '.') &&
+           json_array_size(json_object_get(axes, name)) == json_array_size(draw);
+}
+
 gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out)
 {
     words w = {.arena = &s->arena};
     const char *label;
     size_t k;
     json_t *v;
+    bool drawn = false;
     for (int i = 0; i < s->documents; i++) {
         json_t *axes = gedi__points_axes(s->document[i]);
+        drawn |= is_drawn(axes, name);
         json_array_foreach(json_object_get(axes, name), k, v) if (json_is_string(v))
             GEDI_TRY(add_word(&w, json_string_value(v)));
     }
@@ -103,6 +135,8 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
         if (*label)
             GEDI_TRY(add_word(&w, label));
     }
+    if (drawn)
+        qsort(w.word, (size_t)w.n, sizeof *w.word, by_numbers);
     if (!w.word && !(w.word = gedi__arena_alloc(&s->arena, sizeof *w.word)))
         return GEDI_NOMEM;
     *out = w.word; /* the arena's memory is zero: NULL follows */
