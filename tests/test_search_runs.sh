@@ -58,6 +58,8 @@ value=$(sed -n 2p whole/draws.csv | awk -F, '{print $(NF - 2)}')
 expect 0 "its number" "$gedi" table whole --rows draw --value evaluation.clustering.nmi --format csv
 holds "is that of the table" sh -c 'awk -F, -v d="$1" -v x="$2" "\$1 == d {y = \$4 - x; found = (y < 1e-6 && y > -1e-6)} END {exit !found}" out' sh "$best" "$value"
 
+holds "the page ranks them" grep -q '"rows_are": *"rank"' whole/report.html
+holds "and has all of them" [ "$(grep -o '"text": *"left at iteration 50"' whole/report.html | wc -l)" -eq 12 ]
 # Draws come in any order, their values by size.
 expect 0 "a table by what is drawn" "$gedi" table whole --rows optimizer.adam.lr --value evaluation.clustering.nmi --format csv
 sed 1d out | cut -d, -f1 | tr -d '"' >order

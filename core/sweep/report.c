@@ -201,6 +201,8 @@ static gedi_status gather(const gedi__reported_on *r, const char *path, json_t *
     if (find_axes(r->s, &axes) || add_axes(r->s, axes, root))
         return no_memory(err);
     GEDI_TRY(gedi__report_tables(r->s, axes, tables, err));
+    for (int i = 0; i < r->places; i++)
+        GEDI_TRY(gedi__report_draws(r->place[i], tables, err));
     GEDI_TRY(gedi__report_runs(r->s, axes, root, err));
     GEDI_TRY(add_curves(r->s, json_object_get(root, "runs"), curves, err));
     return add_pictures(r, path, p, root, err);

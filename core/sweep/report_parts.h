@@ -23,6 +23,10 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                                  const gedi__quantity *q, int columns, struct json_t *out,
                                  gedi_err *err);
 
+/* report_draws.c: what the search in that folder has drawn, ranked; nothing where there is none.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__report_draws(const char *folder, struct json_t *out, gedi_err *err);
+
 /* report_runs.c: paths of numbers, and each run with its own; what differs between them.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_runs(gedi__study *s, const char *const *axes,
