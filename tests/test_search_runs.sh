@@ -281,6 +281,34 @@ says err "evaluation.clustering.nmii: no run has such a number; there are: "
 expect 2 "nothing to halve" "$gedi" check held.yaml sweep.search.halve.from=200
 says out "no draw is trained beyond iteration 200, so that from: 200 leaves none"
 
+expect 2 "a choice that stands twice" "$gedi" check run.yaml \
+    'sweep.search={tpe: 4, minimise: loss, over: {train.batch: [10, 20, 10]}}'
+says out "search: train.batch: duplicate '10'"
+holds "is the only mistake" [ "$(tail -n 1 out)" = "1 mistake" ]
+
+# ---- beside runs that no search has chosen ----
+
+cat >shown.yaml <<'END'
+base: run.yaml
+figures: [clusters]
+sweep:
+  search:
+    tpe: 4
+    together: 4
+    maximise: evaluation.clustering.nmi
+    over: {optimizer.adam.lr: {log: [1.0e-5, 1.0e-1]}}
+    halve: {from: 50, by: 2}
+grid: {figure: clusters, rows: draw}
+END
+expect 0 "a search with a grid" "$gedi" sweep -q shown.yaml -j 2 --out shown
+holds "the grid says how far those that were left came" grep -q "left at iteration 50" shown/figures/grid-clusters.gp
+holds "not that they are missing" sh -c '! grep -q "missing" shown/figures/grid-clusters.gp'
+expect 0 "a table of it alone" "$gedi" table shown --rows model --value evaluation.clustering.nmi
+holds "which says nothing of others" sh -c '! grep -q "of a search by" out'
+expect 0 "a run without it" "$gedi" run -q run.yaml --out beside
+expect 0 "both in one table" "$gedi" table shown beside --rows model --value evaluation.clustering.nmi
+says out "1 of the 2 finished runs is a draw of a search by evaluation.clustering.nmi, which left 3 more early: "
+
 # ---- a run that stops where it was asked to ----
 
 expect 0 "a run" "$gedi" run run.yaml -q train.iterations=4000 --out run

@@ -243,6 +243,18 @@ static gedi_status read_limits(reader *r, const gedi__tree *t, gedi__space *s)
     return GEDI_OK;
 }
 
+/* A choice that stands twice would be drawn twice as often, and counted as two. */
+static void refuse_twice(reader *r, const gedi__tree *t, const gedi__space *s)
+{
+    for (int i = 1; i < s->choices; i++)
+        for (int k = 0; k < i; k++)
+            if (!strcmp(s->label[i], s->label[k])) {
+                gedi__mistake(r->m, gedi__tree_at(s->list, i)->at,
+                              "search: %s: duplicate '%.64s'", t->key, s->label[i]);
+                return;
+            }
+}
+
 static gedi_status read_choices(reader *r, const gedi__tree *t, gedi__space *s)
 {
     s->kind = GEDI__CHOICES;
@@ -251,7 +263,11 @@ static gedi_status read_choices(reader *r, const gedi__tree *t, gedi__space *s)
         return GEDI_OK;
     s->choices = gedi__tree_count(s->list);
     s->label = gedi__arena_alloc(&r->s->arena, (size_t)s->choices * sizeof *s->label);
-    return s->label ? gedi__sweep_values(r->s, s->list, t->key, s->label) : GEDI_NOMEM;
+    if (!s->label)
+        return GEDI_NOMEM;
+    GEDI_TRY(gedi__sweep_values(r->s, s->list, t->key, s->label));
+    refuse_twice(r, t, s);
+    return GEDI_OK;
 }
 
 static gedi_status read_space(reader *r, const gedi__tree *t)

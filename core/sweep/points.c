@@ -17,6 +17,7 @@
 #define SHOWS "shows"
 #define LEFT "left"
 #define REFUSED "refused"
+#define SEARCHED "searched"
 #define KIND "kind"
 #define NAME "name"
 #define ROWS "rows"
@@ -128,6 +129,8 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
     json_t *root = root_of(p);
     char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
     if (root && p->sweep->search) {
+        json_object_set_new(root, SEARCHED,
+                            json_string(gedi__search_value(p->sweep->search)));
         json_object_set_new(root, LEFT, left_of(p));
         json_object_set_new(root, REFUSED, refused_of(p));
     }
@@ -185,6 +188,11 @@ static const char *text_at(const json_t *o, const char *key)
 {
     const char *text = json_string_value(json_object_get(o, key));
     return text ? text : "";
+}
+
+const char *gedi__points_searched(const json_t *root)
+{
+    return text_at(root, SEARCHED);
 }
 
 /* The place of a text among n words, into *out. */

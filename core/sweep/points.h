@@ -26,6 +26,9 @@ struct json_t *gedi__points_axes(const struct json_t *root);
 /* As gedi__besides_of; NULL where an older gedi wrote the file. */
 const struct json_t *gedi__points_besides(const struct json_t *root);
 
+/* The number that a search looks for; "" of another sweep, and where an older gedi wrote the file. */
+const char *gedi__points_searched(const struct json_t *root);
+
 typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks a text */
     const char *hash, *title;
     struct json_t *labels; /* {axis: label} */

@@ -129,15 +129,21 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                   .own = malloc(n * sizeof *g.own)};
     bool have = g.label && g.size && g.x && g.run && g.group && g.own;
     json_t *rows = json_array(), *heads = json_array();
-    char caption[200];
-    int finished = 0;
-    for (int i = 0; i < s->results; i++)
+    char caption[256];
+    char without[80] = "";
+    int finished = 0, left = 0;
+    for (int i = 0; i < s->results; i++) {
         finished += s->result[i].state == GEDI__FINISHED;
+        left += s->result[i].state == GEDI__MISSING && s->result[i].left;
+    }
+    if (left)
+        snprintf(without, sizeof without,
+                 "; not of the %d that the search left before their end", left);
     snprintf(
         caption, sizeof caption,
         "the part of the variance over %d finished runs that the values of an axis explain "
-        "by themselves, beyond chance (epsilon squared)",
-        finished);
+        "by themselves, beyond chance (epsilon squared)%s",
+        finished, without);
     gedi_status status = have ? GEDI_OK : GEDI_NOMEM;
     for (int a = 0; axes[a] && !status; a++)
         if (strcmp(axes[a], GEDI__DRAW))

@@ -8,6 +8,7 @@
 #include "core/sweep/show_curves.h"
 #include "core/sweep/table.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -254,6 +255,8 @@ static gedi_status fill_panel(grid *g, int i)
         if (drawn)
             gedi__text_add(&path, "../%s/%s/%s/%s", gedi__store_name(GEDI__FILE_RUNS),
                            strrchr(r->folder, '/') + 1, figures, g->w->figure);
+    } else if (r && r->state != GEDI__FAILED && r->left) {
+        gedi__text_add(&note, "left at iteration %" PRId64, r->left);
     } else if (r) {
         gedi__text_add(&note, r->state == GEDI__FAILED ? "failed" : "missing");
     }

@@ -1,6 +1,7 @@
 /* table_notes.c - which numbers of a table are made otherwise than the others, and how. */
 #include "core/store/summary.h"
 #include "core/sweep/clauses.h"
+#include "core/sweep/points.h"
 #include "core/sweep/table.h"
 
 #include <stdio.h>
@@ -167,4 +168,30 @@ gedi_status gedi__table_annotate(gedi__table *t)
             GEDI_TRY(annotate(t, &t->cell[r * t->columns + c], common, halted));
     }
     return GEDI_OK;
+}
+
+gedi_status gedi__table_chosen(gedi__study *s, const int *cell_of, gedi__text *out)
+{
+    const char *by = "", *label;
+    int drawn = 0, left = 0, others = 0;
+    for (int i = 0; i < s->documents && !*by; i++)
+        by = gedi__points_searched(s->document[i]);
+    for (int i = 0; i < s->results; i++) {
+        const gedi__result *r = &s->result[i];
+        if (cell_of[i] < 0)
+            continue;
+        GEDI_TRY(gedi__study_label(s, i, GEDI__DRAW, &label));
+        drawn += *label && r->state == GEDI__FINISHED;
+        left += *label && r->state == GEDI__MISSING && r->left;
+        others += !*label && r->state == GEDI__FINISHED;
+    }
+    if (!drawn || !others)
+        return GEDI_OK;
+    gedi__text_add(out, "%d of the %d finished runs %s of a search%s%s", drawn,
+                   drawn + others, drawn == 1 ? "is a draw" : "are draws",
+                   *by ? " by " : "", by);
+    if (left)
+        gedi__text_add(out, ", which left %d more early", left);
+    gedi__text_add(out, ": chosen by a number, they look better in it than the others\n");
+    return out->failed ? GEDI_NOMEM : GEDI_OK;
 }
