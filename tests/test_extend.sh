@@ -35,6 +35,13 @@ same run "as from the beginning"
 holds "it was evaluated once more" grep -q '"iterations": 3000' run/summary.json
 expect 0 "check of it" "$gedi" check run
 
+expect 0 "evaluated later" "$gedi" evaluate run 'evaluate=[knn: {}]' -q
+expect 0 "3000 become 3100" "$gedi" resume run train.iterations=3100
+says err "run: what \`gedi evaluate' made at iteration 3000 will not be shown for the run at its end"
+expect 0 "again" "$gedi" evaluate run 'evaluate=[knn: {}]' -q
+expect 0 "figures of it" "$gedi" resume run
+holds "nothing is said where it holds" sh -c '! grep -q "will not be shown" err'
+
 # Killed at once, and while it trains.
 kills=0
 for delay in 0.02 0.1 0.2 0.3; do

@@ -9,6 +9,7 @@
 #include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
+#include "core/store/later.h"
 #include "core/train/checkpoint.h"
 
 #include <jansson.h>
@@ -66,6 +67,17 @@ static gedi_status keep_changes(const gedi__running *r, bool longer, bool change
                    : GEDI_OK;
 }
 
+/* Numbers that `gedi evaluate' has made of weights on the way are none of those at the end. */
+static void say_outdated(const gedi__running *r)
+{
+    int64_t last = gedi__later_last(r->directory);
+    if (last > 0 && last < gedi__experiment_iterations(r->e))
+        gedi__running_say(r,
+                          "%s: what `gedi evaluate' made at iteration %lld will not be "
+                          "shown for the run at its end: evaluate it again then",
+                          r->directory, (long long)last);
+}
+
 static gedi_status take_up(gedi__running *r, const char *const *override, int n,
                            gedi_err *err)
 {
@@ -115,6 +127,7 @@ static gedi_status take_up(gedi__running *r, const char *const *override, int n,
     gedi__running_say(r, "%s: resuming at iteration %lld of %lld", r->directory,
                       (long long)r->t->iteration,
                       (long long)gedi__experiment_iterations(r->e));
+    say_outdated(r);
     GEDI_TRY(gedi__running_train(r, err));
     return gedi__running_finish(r, err);
 }

@@ -115,6 +115,19 @@ gedi_status gedi__later_add(const char *folder, json_t **summary, gedi_err *err)
     return s;
 }
 
+int64_t gedi__later_last(const char *folder)
+{
+    evaluations all;
+    int64_t last = 0;
+    if (!read_all(&all, folder, NULL)) {
+        json_t *o = furthest(&all);
+        last = o ? iterations_of(o) : 0;
+        json_decref(o);
+    }
+    clear(&all);
+    return last;
+}
+
 static bool is_with(const json_t *evaluation, const char *const *with, int n)
 {
     const json_t *own = json_object_get(evaluation, "with");

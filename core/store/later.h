@@ -10,6 +10,7 @@
 #include "gedi/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct json_t;
 
@@ -17,6 +18,9 @@ struct json_t;
  * *summary becomes that of evaluations of its last checkpoint that was evaluated, if any was.
  *   Errors: GEDI_NOMEM. An evaluation that cannot be read counts for nothing.  */
 gedi_status gedi__later_add(const char *folder, struct json_t **summary, gedi_err *err);
+
+/* The iteration of the weights that the furthest of them saw; 0 where there is none. */
+int64_t gedi__later_last(const char *folder);
 
 /* Has a finished run such an evaluation, with these very values put in? */
 bool gedi__later_has(const char *folder, const char *const *with, int n);
