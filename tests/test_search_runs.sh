@@ -231,6 +231,12 @@ expect 1 "one at a time" "$gedi" sweep together.yaml -j 2 -q --out single sweep.
     sweep.search.tpe=6 sweep.search.seed=2
 says err "true needs momentum > 0"
 holds "goes on to the end" [ "$(grep -c '^[0-9]' single/draws.csv)" -eq 6 ]
+# The first draw of seed 0 is refused: others are not.
+expect 1 "the first of them is refused" "$gedi" sweep together.yaml -j 2 -q --out first sweep.search.together=1 \
+    sweep.search.tpe=4
+says err "true needs momentum > 0"
+holds "others follow" grep -q ',finished,$' first/draws.csv
+holds "it is a failed draw" grep -q '^[2-4],1,.*,,failed: worse than all others,.*nesterov' first/draws.csv
 expect 2 "where no draw can be run, it is a mistake" "$gedi" sweep together.yaml -q --out none \
     'sweep.search.over={optimizer.sgd.lr: {log: [1.0e-3, 1.0e-1]}, optimizer.sgd.nesterov: [true]}'
 says err "sgd: nesterov: true needs momentum > 0, but momentum is 0"
@@ -301,7 +307,7 @@ sweep:
 grid: {figure: clusters, rows: draw}
 END
 expect 0 "a search with a grid" "$gedi" sweep -q shown.yaml -j 2 --out shown
-holds "the grid says how far those that were left came" grep -q "left at iteration 50" shown/figures/grid-clusters.gp
+holds "the grid says how far those that were left came" grep -q "left at 50, lr" shown/figures/grid-clusters.gp
 holds "not that they are missing" sh -c '! grep -q "missing" shown/figures/grid-clusters.gp'
 expect 0 "a table of it alone" "$gedi" table shown --rows model --value evaluation.clustering.nmi
 holds "which says nothing of others" sh -c '! grep -q "of a search by" out'

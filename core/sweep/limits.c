@@ -1,5 +1,6 @@
 /* limits.c - can the paths of a search be what their spaces say? */
 #include "core/sweep/limits.h"
+#include "gedi/rng.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,6 +150,72 @@ gedi_status gedi__limits_check(const gedi__sweep *s, const gedi__attempt *attemp
             t.space = &s->search->space[k];
             status = try_space(&t, i);
         }
+    }
+    free(t.set);
+    return status;
+}
+
+/* ---- draws that may come ---- */
+
+enum { GUESSES = 32 }; /* at a draw that can be run, until none is thought to be */
+
+/* Point i with another draw in place of its own. `tree` and `text` are room for what its values are. */
+static gedi_status put_draw(const trial *t, int i, const double *u, gedi__tree *tree,
+                            char (*text)[GEDI__DRAW_TEXT], gedi__mistakes *own)
+{
+    const gedi__search *search = t->s->search;
+    int n = gedi__sweep_point(t->s, i, t->set);
+    for (int k = 0; k < search->spaces; k++) {
+        const gedi__space *space = &search->space[k];
+        tree[k] = (gedi__tree){.at = space->key->at, .key_at = space->key->at};
+        if (space->kind != GEDI__CHOICES)
+            tree[k].text = gedi__space_text(space, u[k], text[k]);
+        for (int j = 0; j < n; j++)
+            if (t->set[j].path == space->key->key)
+                t->set[j].value =
+                    space->kind == GEDI__CHOICES
+                        ? gedi__tree_at(space->list, gedi__space_choice(space, u[k]))
+                        : &tree[k];
+    }
+    return t->attempt->read(t->attempt->context, t->set, n, own, t->err);
+}
+
+/* Can all points that have the first draw be run with this one? */
+static gedi_status try_draw(const trial *t, const double *u, bool *yes)
+{
+    const gedi__sweep *s = t->s;
+    gedi__tree tree[GEDI__MAX_SEARCHED];
+    char text[GEDI__MAX_SEARCHED][GEDI__DRAW_TEXT];
+    *yes = true;
+    for (int i = 0; i < s->points && *yes; i++) {
+        gedi__mistakes own = {0};
+        if (s->level[i * s->axes + s->search->axis] != 0)
+            continue;
+        gedi_status status = put_draw(t, i, u, tree, text, &own);
+        *yes = !own.n;
+        gedi__text_clear(&own.text);
+        GEDI_TRY(status);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__limits_leave_some(const gedi__sweep *s, const gedi__attempt *attempt,
+                                    bool *yes, gedi_err *err)
+{
+    const gedi__search *search = s->search;
+    trial t = {.s = s, .attempt = attempt, .err = err};
+    double u[GEDI__MAX_SEARCHED];
+    *yes = false;
+    if (search->draws == gedi__search_wanted(search))
+        return GEDI_OK;
+    t.set = calloc((size_t)gedi__sweep_most_settings(s) + 1, sizeof *t.set);
+    gedi_status status = t.set ? GEDI_OK : gedi_no_memory(err, "a search");
+    for (int i = 0; i < GUESSES && !status && !*yes; i++) {
+        gedi_rng r = gedi_rng_at((uint64_t)search->seed, GEDI_STREAM_EVAL,
+                                 (uint64_t)(search->draws + i), 0);
+        for (int k = 0; k < search->spaces; k++)
+            u[k] = gedi_rng_uniform(&r);
+        status = try_draw(&t, u, yes);
     }
     free(t.set);
     return status;

@@ -20,4 +20,9 @@ typedef struct gedi__attempt {
 gedi_status gedi__limits_check(const gedi__sweep *s, const gedi__attempt *attempt,
                                gedi__mistakes *m, gedi_err *err);
 
+/* *yes where a search draws more and a draw can be run: one of some that are tried at random.
+ *   Errors: those of the attempts; GEDI_NOMEM.  */
+gedi_status gedi__limits_leave_some(const gedi__sweep *s, const gedi__attempt *attempt,
+                                    bool *yes, gedi_err *err);
+
 #endif

@@ -250,8 +250,8 @@ static gedi_status attempt(void *context, const gedi__setting *set, int k,
     return read_settings(context, set, k, NULL, own, err);
 }
 
-/* Is there a draw of which every point can be run? */
-static gedi_status some_draw_runs(gedi__planner *q, bool *yes)
+/* Is there a draw of which every point can be run, or may one be drawn yet? */
+static gedi_status some_draw_runs(gedi__planner *q, bool *yes, gedi_err *err)
 {
     const gedi__sweep *s = q->p->sweep;
     bool *bad = gedi__arena_alloc(&q->p->arena, (size_t)s->search->draws);
@@ -260,6 +260,9 @@ static gedi_status some_draw_runs(gedi__planner *q, bool *yes)
         bad[gedi__search_draw_of(q->p, i)] |= q->p->point[i].refused != NULL;
     for (int d = 0; bad && d < s->search->draws; d++)
         *yes |= !bad[d];
+    const gedi__attempt by_reading = {attempt, q};
+    if (bad && !*yes)
+        return gedi__limits_leave_some(s, &by_reading, yes, err);
     return bad ? GEDI_OK : GEDI_NOMEM;
 }
 
@@ -284,11 +287,11 @@ static gedi_status name_unread(gedi__planner *q, int i)
 }
 
 /* Mistakes of all points; but those of a draw are its failure where another one can be run. */
-static gedi_status judge_points(gedi__planner *q)
+static gedi_status judge_points(gedi__planner *q, gedi_err *err)
 {
     bool spared = false;
     if (q->p->sweep->search && q->m->n == q->before)
-        GEDI_TRY(some_draw_runs(q, &spared));
+        GEDI_TRY(some_draw_runs(q, &spared, err));
     if (!spared)
         say_findings(q);
     for (int i = 0; spared && i < q->p->points; i++)
@@ -316,10 +319,16 @@ static gedi_status read_all(gedi__planner *q, gedi_err *err)
     q->limited = q->m->n > before;
     for (int i = 0; i < p->points; i++)
         GEDI_TRY(read_point(q, i, err));
-    GEDI_TRY(judge_points(q));
+    GEDI_TRY(judge_points(q, err));
     if (q->m->n > q->before)
         return GEDI_OK;
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
+    bool read =
+        false; /* of draws that are all refused nothing is known that could be checked */
+    for (int i = 0; i < p->points; i++)
+        read |= !p->point[i].refused;
+    if (!read)
+        return GEDI_OK;
     gedi__plan_check_search(q);
     return gedi__plan_check_shows(q);
 }

@@ -256,7 +256,7 @@ static gedi_status fill_panel(grid *g, int i)
             gedi__text_add(&path, "../%s/%s/%s/%s", gedi__store_name(GEDI__FILE_RUNS),
                            strrchr(r->folder, '/') + 1, figures, g->w->figure);
     } else if (r && r->state != GEDI__FAILED && r->left) {
-        gedi__text_add(&note, "left at iteration %" PRId64, r->left);
+        gedi__text_add(&note, "left at %" PRId64, r->left);
     } else if (r) {
         gedi__text_add(&note, r->state == GEDI__FAILED ? "failed" : "missing");
     }
