@@ -56,6 +56,14 @@ fi
 expect 0 "its options" "$gedi" run -q one.yaml --out three \
     'figures=[{embedding: {colour: cluster, split: train, records: 30, format: svg, title: "", width: 3.3in}}]'
 holds "an SVG" test -s three/figures/embedding.svg
+cp -r three again
+expect 0 "drawn again, as a PDF" "$gedi" resume -q again \
+    'figures=[{embedding: {colour: cluster, split: train, records: 30, format: pdf, title: "a title of its own that is much too long for large letters", width: 3.3in}}]'
+holds "is a PDF" test -s again/figures/embedding.pdf
+holds "the SVG of before is gone" test ! -e again/figures/embedding.svg
+holds "its script, too" test ! -e again/figures/embedding-svg.gp
+fewer=$(sed -n "s/.*too long for large letters.*bold.size(\([0-9]*\)).*/\1/p" again/figures/embedding-pdf.gp)
+holds "a long title has smaller letters" [ "$fewer" -lt 32 ]
 holds "coloured by cluster" grep -qx 'x,y,cluster' three/figures/embedding.csv
 holds "30 records" test "$(wc -l <three/figures/embedding.csv)" -eq 31
 holds "training records" grep -q '2 features of 30 of 100 training records' three/figures/embedding.gp

@@ -163,13 +163,28 @@ static void head_line(gedi__chart *c, const char *text, int y, const char *style
                    1 - (double)y / c->height, style);
 }
 
+/* In letters that the width has room for: a title that is cut says something else. */
+static void title_line(gedi__chart *c, const char *title)
+{
+    enum { LARGE = 32, SMALL = 14, LETTER = 27 /* pixels of a large one, about */ };
+    char style[40];
+    int letters = 0;
+    for (const char *s = title ? title : ""; *s; s++)
+        letters += ((unsigned char)*s & 0xc0) != 0x80;
+    int room = c->width - 80, size = LARGE;
+    if (LETTER * letters > room)
+        size = LARGE * room / (LETTER * letters);
+    snprintf(style, sizeof style, "font bold.size(%d)", size < SMALL ? SMALL : size);
+    head_line(c, title, 50, style);
+}
+
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
 {
     if (c->style.title) { /* one's own, or none */
-        head_line(c, *c->style.title ? c->style.title : NULL, 50, "font bold.size(32)");
+        title_line(c, *c->style.title ? c->style.title : NULL);
         return;
     }
-    head_line(c, title, 50, "font bold.size(32)");
+    title_line(c, title);
     if (c->style.width > 0 && subtitle && 19 * (int)strlen(subtitle) > c->width)
         return; /* a caption has room for it */
     head_line(c, subtitle, 105, "font 'Sans'.size(26) textcolor rgb '#505050'");
@@ -263,9 +278,29 @@ gedi_status gedi__chart_save(gedi__chart *c, gedi_err *err)
     return s;
 }
 
+/* A picture for print of numbers before, where its script says that gedi drew it. Every figure is drawn
+ * as a PNG first, and then as what is asked for now. */
+static gedi_status remove_old(const gedi__chart *c, gedi_err *err)
+{
+    bool failed = false;
+    for (int f = GEDI__PDF; f <= GEDI__SVG; f++) {
+        gedi__text picture = {0}, script = {0};
+        gedi__text_add(&picture, "%s/%s.%s", c->folder, c->name, format_name[f]);
+        gedi__text_add(&script, "%s/%s-%s.gp", c->folder, c->name, format_name[f]);
+        failed |= picture.failed || script.failed;
+        if (!failed && !unlink(script.s))
+            (void)unlink(picture.s);
+        gedi__text_clear(&picture);
+        gedi__text_clear(&script);
+    }
+    return failed ? gedi_no_memory(err, "figure '%s'", c->name) : GEDI_OK;
+}
+
 gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
 {
     gedi_status s = gedi__chart_save(c, err);
+    if (s == GEDI_OK && c->style.format == GEDI__PNG)
+        s = remove_old(c, err);
     gedi__text script = {0};
     add_head(c, &script);
     gedi__text_add(&script, "%s", c->script.s ? c->script.s : "");
