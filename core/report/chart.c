@@ -166,7 +166,7 @@ static void head_line(gedi__chart *c, const char *text, int y, const char *style
 /* In letters that the width has room for: a title that is cut says something else. */
 static void title_line(gedi__chart *c, const char *title)
 {
-    enum { LARGE = 32, SMALL = 14, LETTER = 27 /* pixels of a large one, about */ };
+    enum { LARGE = 32, SMALL = 14, LETTER = 23 /* pixels of a large one, about */ };
     char style[40];
     int letters = 0;
     for (const char *s = title ? title : ""; *s; s++)
