@@ -2,6 +2,7 @@
 #include "tests/dataset.h"
 #include "tests/experiment.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -295,10 +296,51 @@ START_TEST(in_files)
     ck_assert_msg(strstr(note, "7 records of [4, 3, 2], 0.000168 MB, stay in their") !=
                       NULL,
                   "%s", note);
+    close_it(&c);
     ck_assert_int_eq(truncate(experiment_path("d.npy"), (off_t)n - 1), 0);
-    ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 5, x, &label, &err), GEDI_OK);
+    expect_refused(experiment_folder, "x=d y= test_x= test_share=0 keep=files", GEDI_DATA,
+                   "d.npy: ");
+    free(text);
+}
+END_TEST
+
+/* As if it had been written long ago, or right now; clocks of files are coarse. */
+static void set_time(const char *path, time_t at)
+{
+    const struct timespec t[2] = {{.tv_sec = at}, {.tv_sec = at}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, t, 0), 0);
+}
+
+/* A file that changes below an open run ends it, whatever its size. */
+START_TEST(in_files_that_change)
+{
+    static const char *const why[] = {"truncated", "written", "removed or replaced"};
+    component c;
+    gedi_data_info info;
+    gedi_err err = {0};
+    char *text, want[96];
+    float x[64];
+    int32_t label;
+    size_t n;
+    ck_assert_int_eq(gedi__file_read(fixture("train_x.npy"), &text, &n, &err), GEDI_OK);
+    put(experiment_path("d.npy"), text, n);
+    set_time(experiment_path("d.npy"), 1000);
+    expect_opens(&c, experiment_folder, "x=d y= test_x= test_share=0 keep=files", &info);
+    ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 6, x, &label, &err), GEDI_OK);
+    if (_i == 0) {
+        ck_assert_int_eq(truncate(experiment_path("d.npy"), (off_t)n - 1), 0);
+    } else if (_i == 1) {
+        put(experiment_path("d.npy"), text, n);
+    } else {
+        put(experiment_path("new"), text, n);
+        set_time(experiment_path("new"), 1000);
+        char *new = strdup(experiment_path("new"));
+        ck_assert_int_eq(rename(new, experiment_path("d.npy")), 0);
+        free(new);
+    }
     ck_assert_int_eq(npy_set->read(c.self, GEDI_TRAIN, 6, x, &label, &err), GEDI_DATA);
-    ck_assert(strstr(err.msg, "d.npy: truncated since it was opened") != NULL);
+    snprintf(want, sizeof want, "d.npy: %s since it was opened", why[_i]);
+    ck_assert_msg(strstr(err.msg, want) != NULL, "%s", err.msg);
     close_it(&c);
     free(text);
 }
@@ -393,6 +435,7 @@ int main(void)
     tcase_add_test(c, missing);
     tcase_add_loop_test(c, damaged, 0, 3);
     tcase_add_test(c, in_files);
+    tcase_add_loop_test(c, in_files_that_change, 0, 3);
     tcase_add_test(c, headers_first);
     tcase_add_test(c, twice);
     tcase_add_test(c, stated);

@@ -9,18 +9,20 @@
 #include "plugins/dataset/npy.h"
 
 #include <math.h>
+#include <sys/stat.h>
 
 enum { NPY_CLASSES = 1 << 20, NPY_CHUNK = 1 << 16 };
 
 typedef struct npy_records {
     gedi_shape shape; /* of a record, as it is stored */
     int64_t n, numbers;
-    int64_t stored;  /* bytes of the array */
-    bool bytes;      /* numbers are uint8_t, else float */
-    void *data;      /* [N, numbers]; NULL: they stay in the file */
-    npy_array *file; /* open, where they do */
-    off_t first;     /* where they begin in it */
-    int32_t *label;  /* [N]; NULL: none */
+    int64_t stored;          /* bytes of the array */
+    bool bytes;              /* numbers are uint8_t, else float */
+    void *data;              /* [N, numbers]; NULL: they stay in the file */
+    npy_array *file;         /* open, where they do */
+    off_t first;             /* where they begin in it */
+    struct timespec written; /* when the file was, as it was opened */
+    int32_t *label;          /* [N]; NULL: none */
 } npy_records;
 
 static inline void npy_records_clear(npy_records *r)
@@ -132,6 +134,10 @@ static inline gedi_status npy_leave_x(npy_array *a, npy_records *r, gedi_err *er
     r->file = malloc(sizeof *r->file);
     if (!r->file)
         return gedi_no_memory(err, "%.400s", a->name);
+    struct stat st;
+    if (fstat(fileno(a->f), &st))
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", a->name, strerror(errno));
+    r->written = st.st_mtim;
     *r->file = *a;
     a->f = NULL;
     (void)posix_fadvise(fileno(r->file->f), 0, 0, POSIX_FADV_RANDOM);
@@ -143,6 +149,24 @@ static inline size_t npy_room(const npy_records *r)
 {
     size_t n = (size_t)r->numbers;
     return !r->file ? 0 : r->bytes ? n : n * (size_t)r->file->bytes + n * sizeof(float);
+}
+
+/* Records of two files in one run would go unnoticed, and so would another file at the next resume. One that
+ * took its place leaves this one without a name. */
+static inline gedi_status npy_check_same(const npy_records *r, gedi_err *err)
+{
+    struct stat st;
+    if (fstat(fileno(r->file->f), &st))
+        return GEDI_FAIL(err, GEDI_IO, "%.400s: %s", r->file->name, strerror(errno));
+    if (!st.st_nlink)
+        return npy_fail(r->file,
+                        "removed or replaced since it was opened: put the old file back",
+                        err);
+    if (st.st_mtim.tv_sec != r->written.tv_sec ||
+        st.st_mtim.tv_nsec != r->written.tv_nsec)
+        return npy_fail(r->file, "written since it was opened: put the old file back",
+                        err);
+    return GEDI_OK;
 }
 
 static inline gedi_status npy_fetch(const npy_records *r, int64_t i, uint8_t *to,
@@ -158,7 +182,7 @@ static inline gedi_status npy_fetch(const npy_records *r, int64_t i, uint8_t *to
             return npy_fail(r->file, "truncated since it was opened", err);
         done += got > 0 ? (size_t)got : 0;
     }
-    return GEDI_OK;
+    return npy_check_same(r, err);
 }
 
 /* Record i: `bytes` or `numbers`, the other is NULL; maybe in `room`, of npy_room() bytes. Threads may
