@@ -76,6 +76,11 @@ if command -v bash >/dev/null; then
     completes "mean median min max" gedi table sweeps --stat = m
     completes "safetensors" gedi export r -f s
     completes "svhn svhn_extra stl10" gedi data fetch s
+    completes "list fetch" gedi data ''
+    completes "" gedi data list ''
+    completes "adam adamw" gedi run descriptor.yaml optimizer = ad
+    completes "mlp" gedi run descriptor.yaml projector = ml
+    completes "" gedi run descriptor.yaml seed = ad
 else
     skip "there is no bash"
 fi

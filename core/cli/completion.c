@@ -24,8 +24,9 @@ static const char *words_of(const gedi__command *cmd)
         {"new", KINDS},
         {"describe", "$(gedi list 2>/dev/null | while read -r kind name rest; do echo "
                      "\"$kind/$name\"; done)"},
-        {"data", "list fetch $(gedi data list 2>/dev/null | while read -r name rest && "
-                 "[ -n \"$name\" ]; do echo \"$name\"; done)"},
+        {"data",
+         "$(case \"$before\" in data) echo list fetch ;; fetch) gedi data list 2>/dev/null | "
+         "while read -r name rest && [ -n \"$name\" ]; do echo \"$name\"; done ;; esac)"},
         {"manual", "$all"},
         {"completion", "bash zsh"},
         {"schema", ""},
@@ -37,15 +38,19 @@ static const char *words_of(const gedi__command *cmd)
     return NULL;
 }
 
-/* What "KIND." and "KIND.NAME." go on with, a word a line; both shells read it. */
+/* What "KIND=", "KIND." and "KIND.NAME." go on with, a word a line; both shells read it. */
 static const char components[] =
     "_gedi_components() {\n"
     "    case $1 in\n"
+    "    projector=*) set -- model = ;;\n"
+    "    dataset=* | model=* | objective=* | sampler=* | optimizer=*) set -- \"${1%%=*}\" = ;;\n"
+    "    *=*) return ;;\n"
     "    projector.*) set -- model \"$1\" ;;\n"
     "    *.*) set -- \"${1%%.*}\" \"$1\" ;;\n"
     "    *) return ;;\n"
     "    esac\n"
     "    case ${2#*.} in\n"
+    "    =) gedi list \"$1\" 2>/dev/null | sed -n \"s/^$1  *\\([^ ]*\\) .*/\\1/p\" ;;\n"
     "    *.*) gedi describe \"$1/$(echo \"$2\" | cut -d. -f2)\" 2>/dev/null |\n"
     "        sed -n \"/^option /,/^\\$/{/^option /d;/^\\$/d;s/ .*/=/;s/^/${2%.*}./;p;}\" ;;\n"
     "    *) gedi list \"$1\" 2>/dev/null | sed -n \"s/^$1  *\\([^ ]*\\) .*/${2%.*}.\\1./p\" ;;\n"
@@ -124,10 +129,11 @@ static void add_bash(gedi__text *out)
         out,
         "# gedi: completion for bash, made by `gedi completion bash'\n%s"
         "_gedi()\n{\n"
-        "    local current=${COMP_WORDS[COMP_CWORD]} options= words= files= value=\n"
+        "    local current=${COMP_WORDS[COMP_CWORD]} options= words= files= value= found=\n"
         "    local before=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "    [ \"$current\" != = ] || current=\n"
-        "    [ \"$before\" != = ] || before=${COMP_WORDS[COMP_CWORD-2]}\n"
+        "    local key=\n"
+        "    [ \"$before\" != = ] || { before=${COMP_WORDS[COMP_CWORD-2]} key=$before; }\n"
+        "    [ \"$current\" != = ] || { current= key=$before; }\n"
         "    local all=\"",
         components);
     add_commands(out);
@@ -149,6 +155,10 @@ static void add_bash(gedi__text *out)
         "    help)\n        words=$all\n        ;;\n    esac\n"
         "    case $current in\n"
         "    -*) words=$options files= ;;\n"
+        "    *) [ -z \"$key\" ] || { found=$(_gedi_components \"$key=\") &&\n"
+        "        [ -z \"$found\" ] || { words=$found files=; }; } ;;\n"
+        "    esac\n"
+        "    case $current in\n"
         "    *.*) [ -z \"$words\" ] || words=\"$words $(_gedi_components \"$current\")\" ;;\n"
         "    esac\n"
         "    [ -z \"$value\" ] || { words=$value files=; }\n"
@@ -221,7 +231,8 @@ static void add_whole_zsh(gedi__text *out)
         "_gedi_component() {\n"
         "    local -a found\n"
         "    found=(${(f)\"$(_gedi_components \"$PREFIX\")\"})\n"
-        "    compadd -S \"\" -- $found\n}\n"
+        "    if compset -P '*='; then\n        compadd -- $found\n    else\n"
+        "        compadd -S \"\" -- $found\n    fi\n}\n"
         "_gedi_value() {\n    _alternative 'files:file:_files' "
         "'components:part of a component:_gedi_component' "
         "'keys:key of the descriptor:compadd -S \"\" -- ",
@@ -235,11 +246,12 @@ static void add_whole_zsh(gedi__text *out)
         add_zsh(out, gedi__commands[i].brief);
         gedi__text_add(out, "'\n");
     }
-    gedi__text_add(out,
-                   "    )\n    if (( CURRENT == 2 )); then\n"
-                   "        _describe command described\n        return\n    fi\n"
-                   "    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n"
-                   "    case $command in\n");
+    gedi__text_add(
+        out,
+        "    )\n    if (( CURRENT == 2 )); then\n"
+        "        _describe command described\n        return\n    fi\n"
+        "    local command=$words[2] before=$words[CURRENT-1]\n    shift words\n    (( CURRENT-- ))\n"
+        "    case $command in\n");
     for (int i = 0; i < gedi__command_count; i++) {
         script s = {&gedi__commands[i], out};
         gedi__command_look(s.cmd, add_case_zsh, &s);
