@@ -37,6 +37,10 @@ expect 0 "sweep --dry-run" "$gedi" sweep plain.yaml --dry-run
 says out "to do     far, seed 1"
 says out "5 points, 0 finished"
 holds "--dry-run writes nothing" test ! -e runs
+expect 2 "check of data that are not there" "$gedi" check plain.yaml 'dataset={npy: {path: no}}'
+says out "dataset npy: path: "
+expect 2 "sweep --dry-run of them" "$gedi" sweep plain.yaml 'dataset={npy: {path: no}}' -n
+says err "dataset npy: path: "
 
 expect 2 "a sweep without its data" "$gedi" sweep plain.yaml --out nodata \
     'dataset={mnist: {path: no/such}}'
@@ -156,6 +160,8 @@ expect 0 "table of a directory and its runs" "$gedi" table two two/runs --rows o
     --value evaluation.clustering.nmi
 says err "5 of the runs named are the same experiment as another in their cell: each counts once"
 says out "5 runs a cell"
+expect 0 "quietly" "$gedi" table two two/runs --rows objective -v evaluation.clustering.nmi -q
+holds "it has no notes" [ ! -s err ]
 expect 0 "table of runs that no sweep tells apart" "$gedi" table two/runs --rows objective \
     --value evaluation.clustering.nmi
 says out "over seed, optimizer.adam.lr, 5 runs a cell"
@@ -224,6 +230,14 @@ expect 0 "compare of numbers made in two ways" "$gedi" compare ways,objective=ge
     ways,objective=barlow_twins
 says out "not made alike: clustering.nmi, clustering.ami"
 says out "  B  clusters: k-means of the encoder's output"
+holds "each way is said once" [ -z "$(grep -A2 '^not made alike' out | paste -sd ' ' |
+    sed 's/not made alike[^:]*: [^ ]* *\(  A\)/\n\1/g' | sort | uniq -d)" ]
+for command in 'table ways' 'report ways' 'compare ways,objective=gedi_no_gen ways,objective=barlow_twins' \
+    'check ways.yaml'; do
+    # shellcheck disable=SC2086  # several words
+    expect 0 "$command quietly" "$gedi" $command -q
+    holds "it says nothing beside" [ ! -s err ]
+done
 
 # ---- failures ----
 

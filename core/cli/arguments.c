@@ -14,7 +14,7 @@ enum { MOST = 16 };
 
 static const struct argp_option shared[] = {
     {"out", 'o', "PATH", 0, "write to PATH", 0},
-    {"quiet", 'q', NULL, 0, "no progress, only results and errors", 0},
+    {"quiet", 'q', NULL, 0, GEDI__QUIET, 0},
     {"no-plugins", 'P', NULL, 0,
      "refuse a descriptor that names plugins, whose code would run", 0},
 };

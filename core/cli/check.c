@@ -177,14 +177,14 @@ static int say(gedi__mistakes *m, int code, gedi__text *out)
 }
 
 /* On standard error: what is checked is all right. */
-static void say_warnings(gedi__survey *s)
+static void say_warnings(gedi__survey *s, bool quiet)
 {
     fflush(stdout);
-    fputs(s->warnings.text.s ? s->warnings.text.s : "", stderr);
+    fputs(s->warnings.text.s && !quiet ? s->warnings.text.s : "", stderr);
     gedi__survey_clear(s);
 }
 
-static int check_one(const gedi__target *t, bool resolved)
+static int check_one(const gedi__target *t, bool resolved, bool quiet)
 {
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
@@ -196,7 +196,7 @@ static int check_one(const gedi__target *t, bool resolved)
     if (!code && !resolved && gedi__check_ready(&survey, e, NULL, &m, &err))
         code = gedi__say_err(&err);
     memcpy(data, survey.data, sizeof data);
-    say_warnings(&survey);
+    say_warnings(&survey, quiet);
     if (!code && resolved) {
         gedi__experiment_emit(e, &out);
     } else if (!code) {
@@ -208,7 +208,7 @@ static int check_one(const gedi__target *t, bool resolved)
 }
 
 /* True where the file states a sweep: then `code` is the exit code. */
-static bool check_sweep(const gedi__target *t, bool resolved, int *code)
+static bool check_sweep(const gedi__target *t, bool resolved, bool quiet, int *code)
 {
     gedi__plan *p = NULL;
     gedi__mistakes m = {0};
@@ -218,7 +218,7 @@ static bool check_sweep(const gedi__target *t, bool resolved, int *code)
     const gedi__look look = {gedi__check_ready, &survey};
     gedi_status s = gedi__plan_read(t->file, t->override, t->n, NULL, 1,
                                     resolved ? NULL : &look, &p, &m, &err);
-    say_warnings(&survey);
+    say_warnings(&survey, quiet);
     if (!s && !p)
         return false;
     *code = s && !m.n ? gedi__say_err(&err) : GEDI__EXIT_DONE;
@@ -237,7 +237,7 @@ static bool check_sweep(const gedi__target *t, bool resolved, int *code)
 int gedi__check_main(const gedi__call *c)
 {
     static const gedi__usage usage = {
-        .shared = "P",
+        .shared = "qP",
         .piped = true,
         .missing = "name the descriptor to check",
         .args_doc = "FILE [KEY=VALUE...]\nDIR",
@@ -261,8 +261,8 @@ int gedi__check_main(const gedi__call *c)
     struct stat st;
     if (!stat(a.target.file, &st) && S_ISDIR(st.st_mode))
         code = gedi__check_folder(a.target.file);
-    else if (!check_sweep(&a.target, resolved, &code))
-        code = check_one(&a.target, resolved);
+    else if (!check_sweep(&a.target, resolved, a.quiet, &code))
+        code = check_one(&a.target, resolved, a.quiet);
     gedi__arguments_clear(&a);
     return code;
 }

@@ -28,6 +28,9 @@ typedef struct gedi__call {
     void *context;
 } gedi__call;
 
+/* What --quiet does, in each command that has it. */
+#define GEDI__QUIET "no progress and no notes, only results and errors"
+
 /* argp_parse of the call, but for its `look`: not 0, then, and nothing more is to be done. */
 error_t gedi__argp(const gedi__call *c, const struct argp *argp, void *input);
 

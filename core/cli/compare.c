@@ -20,6 +20,7 @@ typedef struct arguments {
 
 static const struct argp_option options[] = {
     {"format", 'f', "text|csv", 0, "csv has the numbers alone", 0},
+    {"quiet", 'q', NULL, 0, GEDI__QUIET, 0},
     {0},
 };
 
@@ -27,6 +28,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     arguments *a = state->input;
     switch (key) {
+    case 'q': /* there is nothing but results */
+        return 0;
     case 'f':
         a->csv = gedi__argument_word(state, "--format", "text|csv", arg) == 1;
         return 0;
@@ -181,21 +184,28 @@ static bool are_made_alike(const gedi__contrast *k, const gedi__contrast *l)
     return !strcmp(k->a_made, l->a_made) && !strcmp(k->b_made, l->b_made);
 }
 
+/* Has an earlier number been made in the same two ways? */
+static bool is_said(const gedi__comparison *c, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (c->contrast[k].a_made && are_made_alike(&c->contrast[k], &c->contrast[i]))
+            return true;
+    return false;
+}
+
 /* Numbers of one name that are not the same figure on both sides, those of one kind
  * together. */
 static void print_unlike(const gedi__comparison *c)
 {
-    for (int i = 0, next; i < c->contrasts; i = next) {
+    for (int i = 0; i < c->contrasts; i++) {
         const gedi__contrast *k = &c->contrast[i];
         char name[128];
-        next = i + 1;
-        if (!k->a_made)
+        if (!k->a_made || is_said(c, i))
             continue;
         printf("\nnot made alike: %s", name_of(k->path, name, sizeof name));
-        for (; next < c->contrasts && c->contrast[next].a_made &&
-               are_made_alike(k, &c->contrast[next]);
-             next++)
-            printf(", %s", name_of(c->contrast[next].path, name, sizeof name));
+        for (int j = i + 1; j < c->contrasts; j++)
+            if (c->contrast[j].a_made && are_made_alike(k, &c->contrast[j]))
+                printf(", %s", name_of(c->contrast[j].path, name, sizeof name));
         printf("\n  A  %s\n  B  %s\n", k->a_made, k->b_made);
     }
 }

@@ -18,6 +18,7 @@ typedef struct arguments {
 static const struct argp_option options[] = {
     {"out", 'o', "FILE", 0,
      "the page (default: report.html in DIR, or here where several are named)", 0},
+    {"quiet", 'q', NULL, 0, GEDI__QUIET, 0},
     {0},
 };
 
@@ -25,6 +26,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     arguments *a = state->input;
     switch (key) {
+    case 'q': /* there is nothing but results */
+        return 0;
     case 'o':
         if (!*arg)
             argp_error(state, "--out: name a file, such as report.html");

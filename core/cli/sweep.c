@@ -185,7 +185,7 @@ static int sweep(gedi__sweep_call *a)
     char *directory = NULL;
     gedi__survey survey = {.out = a->a.out};
     const gedi__look look = {gedi__check_begin, &survey};
-    a->look = a->dry || a->worker ? NULL : &look;
+    a->look = a->worker ? NULL : &look;
     gedi__plan_source from = gedi__sweep_source(a);
     gedi_status s = gedi__plan_read(from.file, from.override, from.n, NULL, from.threads,
                                     from.look, &p, &m, &err);

@@ -32,6 +32,7 @@ typedef struct arguments {
     int format;
     gedi__where where[MOST_WHERES];
     int wheres;
+    bool quiet;
 } arguments;
 
 static const struct argp_option options[] = {
@@ -54,6 +55,7 @@ static const struct argp_option options[] = {
     {"best", KEY_BEST, GEDI__BEST_WORDS, 0,
      "what is in bold, with what a permutation test cannot tell from it", 0},
     {"format", 'f', FORMATS, 0, "of Markdown (default), CSV or LaTeX", 0},
+    {"quiet", 'q', NULL, 0, GEDI__QUIET, 0},
     {0},
 };
 
@@ -101,6 +103,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     arguments *a = state->input;
     char *end;
     switch (key) {
+    case 'q':
+        a->quiet = true;
+        return 0;
     case 'r':
         a->rows = arg;
         return 0;
@@ -204,7 +209,7 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
         return GEDI__EXIT_MISTAKE;
     if (name_axes(s, &w, where, &err) || gedi__table_make(s, &w, &t, &err))
         return gedi__say_err(&err);
-    if (t.twins)
+    if (t.twins && !a->quiet)
         gedi__say(
             "%d of the runs named are the same experiment as another in their cell: "
             "each counts once",
@@ -312,7 +317,7 @@ int gedi__table_main(const gedi__call *c)
         code = gedi__places_add(&s, a.place[i], NULL);
     if (!code)
         code = print_all(&s, &a);
-    if (!code) {
+    if (!code && !a.quiet) {
         say_left_out(&s, a.rows);
         say_left_out(&s, a.columns);
     }
