@@ -178,6 +178,26 @@ ended "who took over ends well" $second 0 waker
 same slept
 holds "each point was run to its end once" [ "$(ends sleeper.err waker.err)" -eq 6 ]
 
+# The run of one that is stopped as well keeps its point, and whoever waits says for whom.
+join here --out held --lease 2
+first=$!
+until_holds logs held 1
+frozen=$(ps -o pid= -s $first)
+# shellcheck disable=SC2086  # several numbers
+kill -STOP $frozen
+join here2 --out held --lease 2
+second=$!
+until_holds grep -q 'waiting for' here2.err
+sleep 2
+# shellcheck disable=SC2086
+kill -CONT $frozen
+ended "who was stopped ends well" $first 0 here
+ended "who waited ends well" $second 0 here2
+cp here2.err err
+says err ": waiting for process "
+says err ", which is stopped (\`kill -CONT "
+holds "it was said once" [ "$(grep -c 'waiting for' err)" -eq 1 ]
+
 # ---- failures ----
 
 cat >failing.yaml <<'END'

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/cli/cli.h"
 #include "core/exec/machine.h"
+#include "core/store/holder.h"
 #include "core/sweep/forecast.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@
 
 enum {
     BAR = 20,
+    HELD = 10, /* and until it is said for whom a point waits, whose lease has run out */
     PATIENCE = 1, /* seconds until it is said that runs are being stopped */
 };
 
@@ -141,6 +143,29 @@ static void say_stopping(gedi__sweep_watch *w)
     w->said_stopping = true;
 }
 
+/* A point whose process is stopped, or hangs, is waited for without end. */
+static void say_held(gedi__sweep_watch *w, const gedi__crew *c)
+{
+    for (int i = 0; i < c->jobs; i++) {
+        const gedi__job *j = &c->job[i];
+        double since = j->held > 0 ? gedi__seconds() - j->held : 0;
+        if (j->state != GEDI__JOB_ELSEWHERE || since < w->patience)
+            continue;
+        if (!w->said_held)
+            w->said_held = calloc((size_t)c->jobs, sizeof *w->said_held);
+        if (!w->said_held || w->said_held[i])
+            continue;
+        char who[GEDI__HOLDER], time[32];
+        w->said_held[i] = true;
+        gedi__clock_text(since, time, sizeof time);
+        if (w->terminal)
+            gedi__board_hide(&w->board);
+        gedi__say(
+            "%s (%s): waiting for %s, which has the run and has logged nothing for %s",
+            j->title, j->folder, gedi__holder_text(j->folder, who), time);
+    }
+}
+
 static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
 {
     gedi__sweep_watch *w = context;
@@ -152,6 +177,8 @@ static void on_tick(void *context, const gedi__crew *c, const gedi__job *ended)
         say_end(w, c, ended);
     else if (c->stopping)
         say_stopping(w);
+    else
+        say_held(w, c);
     if (w->terminal)
         draw(w, c);
 }
@@ -168,6 +195,7 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *fol
         count_iterations(c, true, &w->done, &w->all);
     }
     w->quiet = quiet;
+    w->patience = HELD;
     w->board.out = stderr;
     w->terminal = gedi__terminal_redraws(stderr);
     w->began = gedi__seconds();
@@ -185,6 +213,8 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *fol
 
 void gedi__sweep_watch_close(gedi__sweep_watch *w, const gedi__crew *c)
 {
+    free(w->said_held);
+    w->said_held = NULL;
     if (w->quiet)
         return;
     char took[32];

@@ -12,6 +12,9 @@ typedef struct gedi__sweep_watch {
     double began;
     double stopping; /* when that was first seen; 0: not */
     bool said_stopping;
+    double
+        patience; /* seconds after which it is said who keeps a point without being at work */
+    bool *said_held;    /* [jobs]; NULL: none yet */
     const char *folder; /* of the sweep, whose page is written while runs are at work */
     const char
         *round; /* of a search: what runs now, "draws 5 to 8 to iteration 100"; "" */

@@ -34,7 +34,10 @@ typedef struct gedi__job {
     double trained; /* seconds after which all iterations were logged; 0: not yet */
     pid_t pid;
     bool lost; /* another process has taken it: what the run says is of no interest */
-    int words; /* what the process says on standard error: a file in memory */
+    double
+        held; /* since when, as gedi__seconds, a process without a lease has its folder; 0: none */
+    int64_t held_at; /* what it had done then */
+    int words;       /* what the process says on standard error: a file in memory */
 } gedi__job;
 
 /* Where other processes take jobs, too. */

@@ -1,5 +1,6 @@
 /* shared.c - the points of one sweep, taken by processes of any hosts that share its folder. */
 #include "core/sweep/shared.h"
+#include "core/base/clock.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/run/run.h"
@@ -46,6 +47,15 @@ static bool is_written(const char *folder)
     return busy;
 }
 
+/* It is at work for as long as its log grows; where it does not, it may be stopped. */
+static void mark_held(gedi__job *j, bool held)
+{
+    int64_t done = gedi__metrics_last(j->folder);
+    if (!held || !(j->held > 0) || done != j->held_at)
+        j->held = held ? gedi__seconds() : 0;
+    j->held_at = j->done = done;
+}
+
 static gedi_status take(void *context, gedi__job *j, gedi_err *err)
 {
     gedi__shared *s = context;
@@ -85,10 +95,11 @@ static gedi_status look(void *context, gedi__job *j, gedi_err *err)
     gedi__shared *s = context;
     int i = (int)(j - s->crew->job);
     gedi__lease_look(&s->leases, j->folder, &s->sight[i]);
-    if ((s->sight[i].generation && !s->sight[i].dead) || is_written(j->folder)) {
-        j->done = gedi__metrics_last(j->folder);
+    bool leased = s->sight[i].generation && !s->sight[i].dead;
+    bool held = !leased && is_written(j->folder);
+    mark_held(j, held);
+    if (leased || held)
         return GEDI_OK;
-    }
     GEDI_TRY(gedi__jobs_again(s->crew, i, s->plan, s->directory, false, err));
     let_stand(s, j);
     return GEDI_OK;
