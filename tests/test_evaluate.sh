@@ -36,6 +36,12 @@ expect 0 "evaluate" "$gedi" evaluate r
 says out "clustering.nmi  "
 says out "results  r/evaluation-1"
 says out "figures  r/evaluation-1/figures"
+holds "no convolution is stated where there is none" sh -c '! grep -q convolution r/summary.json'
+expect 0 "a run with convolutions" "$gedi" run -q gen.yaml --out conv 'dataset={tiny: {}}' 'views=[[], []]' \
+    'model={resnet: {width: 4, blocks: [1]}}' projector=null sampler=null 'objective={barlow_twins: {}}' \
+    train.iterations=1 'evaluate=[clustering: {}]' "figures=[]"
+holds "says how they are computed" grep -q '"convolution": "winograd' conv/summary.json
+rm -r conv
 part directions r/summary.json >want
 holds "the directions of metrics are told" grep -q '"nmi": "more"' want
 holds "of a count it is neither" grep -q '"clusters_used": "neither"' want

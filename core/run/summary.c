@@ -22,6 +22,15 @@ static const char *definition_of(const gedi__finding *f, bool labelled,
 
 typedef gedi_status writer(const char *path, const gedi__summary *s, gedi_err *err);
 
+/* Kernels [height, width, in, out] are the only weights of four dimensions. */
+static bool convolves(const gedi__params *p)
+{
+    for (int i = 0; i < p->n; i++)
+        if (p->param[i]->trained && p->param[i]->shape.rank == 4)
+            return true;
+    return false;
+}
+
 static gedi_status write(const char *path, gedi__summary *s, const gedi__network *net,
                          const gedi_trial *trial, writer *to, gedi_err *err)
 {
@@ -41,6 +50,7 @@ static gedi_status write(const char *path, gedi__summary *s, const gedi__network
     s->labels_of = net->labels_of ? net->labels_of->part.plugin->name : NULL;
     s->energy_of = net->energy_of ? net->energy_of->part.plugin->name : NULL;
     s->parameters = net->params.trained + net->params.held;
+    s->convolves = convolves(&net->params);
     s->train = gedi_trial_count(trial, GEDI_TRAIN);
     s->test = gedi_trial_count(trial, GEDI_TEST);
     s->reported = reported;

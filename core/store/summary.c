@@ -185,8 +185,9 @@ static json_t *components(const gedi__summary *s)
     return o;
 }
 
-static json_t *host(const gedi__experiment *e)
+static json_t *host(const gedi__summary *s)
 {
+    const gedi__experiment *e = s->e;
     struct utsname u;
     char model[64], way[48], date[32] = "";
     time_t now = time(NULL);
@@ -196,9 +197,12 @@ static json_t *host(const gedi__experiment *e)
     const char *name = uname(&u) ? "unknown" : u.nodename;
     const char *small = gedi__xsmm_version();
     snprintf(way, sizeof way, "winograd, vectors of %d", gedi__winograd_lanes());
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "name", name,
+    return json_pack("{s:s, s:s, s:s, s:s*, s:s, s:I, s:I, s:s}", "name", name,
                      "processor", gedi__machine_model(model, sizeof model), "blas_kernel",
-                     gedi__blas_kernel(), "convolution", e->convolution ? "direct" : way,
+                     gedi__blas_kernel(), "convolution",
+                     !s->convolves    ? NULL
+                     : e->convolution ? "direct"
+                                      : way,
                      "small_products", small ? small : "BLAS", "threads",
                      (json_int_t)e->threads, "ranks", (json_int_t)gedi__ranks_of_run()->n,
                      "finished", date);
@@ -311,7 +315,7 @@ gedi_status gedi__summary_write(const char *path, const gedi__summary *s, gedi_e
     for (int i = 0; i < TOLD; i++)
         json_object_set_new(o, told[i].key, evaluation(s, told[i].of));
     json_object_set_new(o, "time", seconds(s));
-    json_object_set_new(o, "host", host(s->e));
+    json_object_set_new(o, "host", host(s));
     if (s->outcome)
         add_outcome(o, s->outcome);
     return gedi__json_write(path, GEDI__FILE_SUMMARY, o, err);

@@ -74,6 +74,7 @@ typedef struct gedi__summary {
     const gedi__experiment *e;
     const gedi__stage *last; /* the stage whose network was evaluated */
     int64_t iterations, parameters;
+    bool convolves; /* the network does */
     const char *labels_of,
         *energy_of;      /* objectives that state p(y|x), an energy; NULL: none */
     int64_t train, test; /* records that there were: files may have fewer than is known */
