@@ -98,6 +98,13 @@ expect 0 "the first value that keeps all" "$gedi" sweep --dry-run own.yaml \
 holds "differs in nothing" sh -c '! grep -q differs err'
 expect 0 "quietly" "$gedi" sweep --dry-run -q sweep.yaml
 silent err
+expect 0 "an axis of what is replaced" "$gedi" sweep -n -q base.yaml \
+    'sweep={objective: [gedi, {gedi_no_inv: {}, from: gedi}], seed: [0]}'
+says out "  gedi_no_inv, seed 0"
+expect 0 "in two ways" "$gedi" sweep -n -q base.yaml \
+    'sweep={objective: [{gedi_no_inv: {}, from: gedi}, {gedi_no_inv: {temperature: 0.5}, from: gedi}], seed: [0]}'
+says out "  gedi_no_inv from gedi, seed 0"
+says out "  gedi_no_inv {temperature: 0.5} from gedi, seed 0"
 expect 0 "a sweep" "$gedi" sweep -q sweep.yaml --out s
 says out "$note"
 expect 0 "its table" "$gedi" table s --rows method --value evaluation.clustering.nmi

@@ -1,15 +1,27 @@
 /* sweep_labels.c - what the values of an axis are called, as short as tells them apart. */
+#include "core/descriptor/merge.h"
 #include "core/descriptor/objectives.h"
 #include "core/descriptor/sweep_blocks.h"
 
 #include <string.h>
 
-/* The plugin's name, where the value is {plugin: options}. */
-static const char *plugin_of(const gedi__tree *t)
+static bool is_from(const gedi__tree *c)
 {
-    const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL;
-    bool is = c && !c->next && (c->kind == GEDI__MAP || gedi__tree_is_null(c));
-    return is ? c->key : NULL;
+    return !strcmp(c->key, GEDI__FROM) && c->kind == GEDI__SCALAR && !gedi__tree_is_null(c);
+}
+
+/* The plugin, its name the key, where the value is {plugin: options} or {plugin: options, from: another}. */
+static const gedi__tree *plugin_of(const gedi__tree *t)
+{
+    const gedi__tree *found = NULL;
+    for (const gedi__tree *c = t->kind == GEDI__MAP ? t->child : NULL; c; c = c->next) {
+        if (is_from(c))
+            continue;
+        if (found || (c->kind != GEDI__MAP && !gedi__tree_is_null(c)))
+            return NULL;
+        found = c;
+    }
+    return found;
 }
 
 static bool all_differ(const char *const *text, int n)
@@ -55,7 +67,8 @@ static gedi_status stem_of(gedi__sweep *s, const char *file, const char **out)
 static gedi_status short_label(gedi__sweep *s, const char *path, const gedi__tree *value,
                                const char *text, const char **out)
 {
-    *out = plugin_of(value) ? plugin_of(value) : text;
+    const gedi__tree *plugin = plugin_of(value);
+    *out = plugin ? plugin->key : text;
     if (gedi__key_is(path, GEDI__OBJECTIVES) && value->kind == GEDI__LIST) {
         gedi__text names = {0};
         if (gedi__objectives_text(value, &names))
@@ -75,16 +88,19 @@ static gedi_status long_label(gedi__sweep *s, const char *path, const gedi__tree
                               const char *text, const char **out)
 {
     gedi__text flow = {0};
-    if (gedi__key_is(path, GEDI__STAGES) || gedi__key_is(path, GEDI__BASE) ||
-        !plugin_of(value)) {
+    const gedi__tree *plugin = plugin_of(value);
+    if (gedi__key_is(path, GEDI__STAGES) || gedi__key_is(path, GEDI__BASE) || !plugin) {
         *out = text;
         return GEDI_OK;
     }
-    gedi__text_add(&flow, "%s", value->child->key);
-    if (value->child->child) {
+    gedi__text_add(&flow, "%s", plugin->key);
+    if (plugin->child) {
         gedi__text_add(&flow, " ");
-        gedi__tree_flow(value->child, &flow);
+        gedi__tree_flow(plugin, &flow);
     }
+    for (const gedi__tree *c = value->child; c; c = c->next)
+        if (is_from(c))
+            gedi__text_add(&flow, " from %s", c->text);
     *out = gedi__sweep_text(s, &flow);
     return *out ? GEDI_OK : GEDI_NOMEM;
 }
