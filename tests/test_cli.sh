@@ -158,6 +158,8 @@ says err "adam"
 expect 0 "describe adam" "$gedi" describe adam
 holds "a name of one kind alone is enough" cmp out adam.txt
 expect 2 "describe supervised" "$gedi" describe svhn.mat
+expect 2 "describe embedding" "$gedi" describe embedding
+says err "embedding: not a plugin, but one of the figures: see \`gedi describe figures'"
 expect 2 "describe optimizer" "$gedi" describe optimizer
 says err "\`gedi list optimizer' shows them"
 expect 2 "describe zebra/adam" "$gedi" describe zebra/adam

@@ -132,12 +132,22 @@ static int describe_key(const gedi__key *k)
     return code | gedi__print_text(&snippet);
 }
 
+/* The key that takes such a word, as `figures` takes "clusters"; NULL: none. */
+static const gedi__key *key_that_takes(const char *word)
+{
+    for (const gedi__key *k = gedi__keys; k->key; k++)
+        if (k->words && gedi__words_have(k->words, word))
+            return k;
+    return NULL;
+}
+
 /* "gedi" alone: the kinds that have a plugin of this name are what was meant. */
 static int describe_bare(gedi__registry *r, const char *word)
 {
     gedi__text found = {0};
     int n = 0, code = GEDI__EXIT_MISTAKE;
     gedi_kind kind = GEDI_KIND_OBJECTIVE;
+    const gedi__key *taker = key_that_takes(word);
     for (int k = 0; k < GEDI_KINDS; k++)
         if (gedi__plugin_exists(r, (gedi_kind)k, word)) {
             gedi__text_add(&found, "%s%s/%s", n++ ? ", " : "",
@@ -148,6 +158,9 @@ static int describe_bare(gedi__registry *r, const char *word)
         code = describe(r, kind, word);
     else if (n)
         gedi__say("%s: several kinds have it: which of %s?", word, found.s);
+    else if (taker)
+        gedi__say("%s: not a plugin, but one of the %s: see `gedi describe %s'", word,
+                  taker->key, taker->key);
     else
         gedi__say_unknown_kind(word);
     gedi__text_clear(&found);

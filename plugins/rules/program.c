@@ -1,6 +1,8 @@
 /* program.c - a ground program in memory, from the text that ground.pl writes. */
 #include "plugins/rules/program.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +43,18 @@ static int count_lines(const char *text, const char *first_word)
     return n;
 }
 
+/* A number in [0, limit); anything else would be a place outside of the program. */
+static bool read_number(rules_program *p, const char *word, int limit, int *out)
+{
+    char *end = NULL;
+    errno = 0;
+    long v = word ? strtol(word, &end, 10) : -1;
+    bool ok = end && end != word && !*end && !errno && v >= 0 && v < limit;
+    p->damaged |= !ok;
+    *out = ok ? (int)v : 0;
+    return ok;
+}
+
 /* The words of what is left of a line. */
 static int count_words(const char *s)
 {
@@ -62,9 +76,12 @@ static const char **take_words(rules_program *p, char **at, int n, int *taken)
 static bool read_variable(rules_program *p, char *rest)
 {
     char *at = NULL;
-    int v = atoi(strtok_r(rest, "\t", &at));
+    int v;
+    if (!read_number(p, strtok_r(rest, "\t", &at), p->variables, &v))
+        return false;
     rules_variable *x = &p->variable[v];
-    x->values = atoi(strtok_r(NULL, "\t", &at));
+    if (!read_number(p, strtok_r(NULL, "\t", &at), INT_MAX, &x->values))
+        return false;
     const char *how = strtok_r(NULL, "\t", &at);
     int words = at ? count_words(at) + (*at != 0) : 0;
     if (!strcmp(how, "nn")) {
@@ -84,9 +101,13 @@ static bool read_heads(rules_program *p, char *rest)
 {
     char *at = NULL;
     int words = count_words(rest);
-    rules_variable *x = &p->variable[atoi(strtok_r(rest, "\t", &at))];
-    x->clause = atoi(strtok_r(NULL, "\t", &at));
-    x->line = atoi(strtok_r(NULL, "\t", &at));
+    int v;
+    if (!read_number(p, strtok_r(rest, "\t", &at), p->variables, &v))
+        return false;
+    rules_variable *x = &p->variable[v];
+    if (!read_number(p, strtok_r(NULL, "\t", &at), INT_MAX, &x->clause) ||
+        !read_number(p, strtok_r(NULL, "\t", &at), INT_MAX, &x->line))
+        return false;
     x->head = take_words(p, &at, words, &x->heads);
     return x->head != NULL;
 }
@@ -95,16 +116,18 @@ static bool read_node(rules_program *p, rules_kind kind, char *rest)
 {
     int words = count_words(rest);
     char *at = NULL;
-    rules_node *n = &p->node[atoi(strtok_r(rest, "\t", &at))];
+    int i;
+    if (!read_number(p, strtok_r(rest, "\t", &at), p->nodes + 1, &i))
+        return false;
+    rules_node *n = &p->node[i];
     n->kind = kind;
-    if (kind == RULES_LEAF) {
-        n->variable = atoi(strtok_r(NULL, "\t", &at));
-        n->value = atoi(strtok_r(NULL, "\t", &at));
-        return true;
-    }
+    if (kind == RULES_LEAF)
+        return read_number(p, strtok_r(NULL, "\t", &at), p->variables, &n->variable) &&
+               read_number(p, strtok_r(NULL, "\t", &at), INT_MAX, &n->value);
     int *part = take(p, (size_t)words * sizeof *part);
     for (char *w; part && (w = strtok_r(NULL, "\t", &at));)
-        part[n->parts++] = atoi(w);
+        if (!read_number(p, w, p->nodes + 1, &part[n->parts++]))
+            return false;
     n->part = part;
     return part != NULL;
 }
@@ -113,7 +136,8 @@ static bool read_root(rules_program *p, char *rest)
 {
     char *answer = strchr(rest, '\t');
     *answer++ = 0;
-    p->root[p->roots] = atoi(rest);
+    if (!read_number(p, rest, p->nodes + 1, &p->root[p->roots]))
+        return false;
     p->answer[p->roots++] = answer;
     return true;
 }
@@ -132,8 +156,7 @@ static bool read_line(rules_program *p, char *line)
         return read_heads(p, rest);
     if (!strcmp(line, "root"))
         return read_root(p, rest);
-    p->evidence = atoi(rest);
-    return true;
+    return read_number(p, rest, p->nodes + 1, &p->evidence);
 }
 
 gedi_status rules_program_read(rules_program *p, const char *text, gedi_err *err)
@@ -154,5 +177,7 @@ gedi_status rules_program_read(rules_program *p, const char *text, gedi_err *err
     for (char *l = ok ? strtok_r(copy, "\n", &at) : NULL; l && ok;
          l = strtok_r(NULL, "\n", &at))
         ok = read_line(p, l);
+    if (p->damaged)
+        return GEDI_FAIL(err, GEDI_DESCRIPTOR, "a ground program: a number is damaged");
     return ok ? GEDI_OK : gedi_no_memory(err, "a ground program");
 }

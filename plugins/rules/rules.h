@@ -40,6 +40,7 @@ typedef struct rules_node {
 typedef struct rules_program {
     int variables, nodes, roots;
     int evidence; /* a node, 0 for none */
+    bool damaged; /* its text was */
     rules_variable *variable;
     rules_node *node;
     int *root;
