@@ -7,7 +7,8 @@
 
 static bool is_from(const gedi__tree *c)
 {
-    return !strcmp(c->key, GEDI__FROM) && c->kind == GEDI__SCALAR && !gedi__tree_is_null(c);
+    return !strcmp(c->key, GEDI__FROM) && c->kind == GEDI__SCALAR &&
+           !gedi__tree_is_null(c);
 }
 
 /* The plugin, its name the key, where the value is {plugin: options} or {plugin: options, from: another}. */
