@@ -90,7 +90,7 @@ gedi_status gedi__table_annotate(gedi__table *t);
 /* Adds a line where some of the finished runs are draws of a search and others are not: what was chosen by a
  * number has to be known beside what was not. A run is in the table where cell_of [results] is not negative.
  *   Errors: GEDI_NOMEM.  */
-gedi_status gedi__table_chosen(gedi__study *s, const int *cell_of, gedi__text *out);
+gedi_status gedi__table_chosen(const gedi__study *s, const int *cell_of, gedi__text *out);
 
 /* Fills `best`, `p` and `tested`: in each column the best number, and what a permutation test cannot
  * tell from it with 5 % and Holm's correction over the rows; none where it tells none apart.

@@ -4,6 +4,7 @@
 #include "core/sweep/points.h"
 #include "core/sweep/table.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -170,9 +171,9 @@ gedi_status gedi__table_annotate(gedi__table *t)
     return GEDI_OK;
 }
 
-gedi_status gedi__table_chosen(gedi__study *s, const int *cell_of, gedi__text *out)
+gedi_status gedi__table_chosen(const gedi__study *s, const int *cell_of, gedi__text *out)
 {
-    const char *by = "", *label;
+    const char *by = "";
     int drawn = 0, left = 0, others = 0;
     for (int i = 0; i < s->documents && !*by; i++)
         by = gedi__points_searched(s->document[i]);
@@ -180,10 +181,10 @@ gedi_status gedi__table_chosen(gedi__study *s, const int *cell_of, gedi__text *o
         const gedi__result *r = &s->result[i];
         if (cell_of[i] < 0)
             continue;
-        GEDI_TRY(gedi__study_label(s, i, GEDI__DRAW, &label));
-        drawn += *label && r->state == GEDI__FINISHED;
-        left += *label && r->state == GEDI__MISSING && r->left;
-        others += !*label && r->state == GEDI__FINISHED;
+        bool draw = json_object_get(r->labels, GEDI__DRAW) != NULL;
+        drawn += draw && r->state == GEDI__FINISHED;
+        left += draw && r->state == GEDI__MISSING && r->left;
+        others += !draw && r->state == GEDI__FINISHED;
     }
     if (!drawn || !others)
         return GEDI_OK;
