@@ -389,6 +389,13 @@ static gedi_node *wide_energy(const void *self, gedi_build *b, gedi_node *x, ged
     return z;
 }
 
+static gedi_node *energy_of_batch(const void *self, gedi_build *b, gedi_node *x,
+                                  gedi_node *z, const gedi_batch *v)
+{
+    (void)self, (void)b, (void)x;
+    return gedi_add(gedi_sum(gedi_square(z), 2), gedi_sum(gedi_square(v->z[0]), 2));
+}
+
 START_TEST(samples_without_energy)
 {
     gedi_objective odd = {.name = "odd", .loss = term_of_samples};
@@ -400,6 +407,11 @@ START_TEST(samples_without_energy)
     odd.energy = wide_energy;
     ck_fails(GEDI_SHAPE, "the network cannot be built: the energy of objective odd gives "
                          "[20, 2] instead of [20, 1]");
+    odd.energy = energy_of_batch;
+    ck_fails(GEDI_SHAPE,
+             "objective odd: add: [40, 1] and [20, 1] do not broadcast; an "
+             "energy is asked of any number of records, also of more than the "
+             "batch has");
     odd.energy = NULL;
     odd.logits = flat_logits;
     ck_fails(GEDI_SHAPE, "the network cannot be built: p(y|x) of objective odd gives "

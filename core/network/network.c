@@ -391,6 +391,34 @@ gedi_status gedi__network_start(const gedi__network *net, const bool *fresh,
     return s;
 }
 
+/* A trained run asks the energy of as many records as it likes, beside views of a batch. */
+static gedi_status check_energy(const gedi__network *net, gedi_err *err)
+{
+    gedi_build b;
+    gedi_err why = {0};
+    gedi_node *h, *z;
+    if (!net->has_energy)
+        return GEDI_OK;
+    GEDI_TRY(gedi__build_init(&b, &net->params, false, err));
+    gedi_batch v = gedi__network_views(net, &b);
+    v.label = v.index = NULL;
+    gedi_node *x = gedi_input(b.g, "records",
+                              gedi__batch_shape(net->info.record, 2 * v.size * v.parts));
+    gedi__network_pass(net, &b, x, &h, &z);
+    gedi__network_energy(net, &b, x, z, &v);
+    gedi_status s = gedi_graph_status(b.g, &why);
+    gedi__build_clear(&b);
+    if (s == GEDI_NOMEM)
+        return gedi_no_memory(err, "an energy");
+    if (s != GEDI_SHAPE) /* the network itself is found to be odd elsewhere */
+        return GEDI_OK;
+    return GEDI_FAIL(
+        err, s,
+        "%.400s; an energy is asked of any number of records, also of more than "
+        "the batch has",
+        why.msg);
+}
+
 gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
                                const gedi__stage *stage, const gedi_data_info *info,
                                gedi_err *err)
@@ -422,6 +450,8 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
         s = gedi__params_freeze(&net->params, e->seed, err);
     if (s == GEDI_OK)
         s = gedi__network_start(net, NULL, err);
+    if (s == GEDI_OK)
+        s = check_energy(net, err);
     if (s != GEDI_OK)
         gedi__network_clear(net);
     return s;

@@ -257,7 +257,7 @@ typedef struct gedi_objective {
     gedi_node *(*logits)(const void *self, gedi_build *b, gedi_node *z);
     /* Optional: energy of records, -log p(x) up to a constant, [B, 1], from their embeddings
      * z [B, D]; x [B, ...] and the current batch `v` are there for energies that depend on
-     * them. */
+     * them. B is the number of records that are asked, often another than the batch has. */
     gedi_node *(*energy)(const void *self, gedi_build *b, gedi_node *x, gedi_node *z,
                          const gedi_batch *v);
     /* Optional, both or none: `pass` is called before the first iteration of a stage and then
