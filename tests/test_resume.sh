@@ -110,6 +110,10 @@ same whole-gen again "from the stored descriptor"
 holds "and it is called as the first" grep -q '"descriptor": "gen"' again/summary.json
 expect 2 "run into a run" "$gedi" run -q gen.yaml --out again
 says err "gedi: again already holds a run: go on with \`gedi resume again\`, or choose"
+mkdir shelf
+cp -r again shelf/one
+expect 2 "a run where runs lie" "$gedi" run -q gen.yaml --out shelf
+says err "shelf holds runs, such as one, which would be hidden behind this one: choose a folder of its own with --out, such as shelf/NAME"
 cp again/summary.json before
 expect 0 "resume of a finished run" "$gedi" resume again
 says out "clustering.nmi"

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/store/folder.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,28 @@ static gedi_status begins(const char *directory, const char *origin, bool *same,
     return s;
 }
 
+/* Runs in folders of `directory` are seen through it, by `gedi table` for example, until it is a run itself. */
+static gedi_status check_others(const char *directory, gedi_err *err)
+{
+    DIR *d = opendir(directory);
+    gedi_status s = GEDI_OK;
+    struct dirent *e;
+    while (d && s == GEDI_OK && (e = readdir(d))) {
+        gedi__folder_kind kind = GEDI__FOLDER_OTHER;
+        char *inner = *e->d_name == '.' ? NULL : gedi__path_join(directory, e->d_name);
+        if (inner && gedi__store_kind(inner, &kind, NULL) == GEDI_OK &&
+            kind == GEDI__FOLDER_RUN)
+            s = GEDI_FAIL(err, GEDI_STATE,
+                          "%s holds runs, such as %s, which would be hidden behind this "
+                          "one: choose a folder of its own with --out, such as %s/NAME",
+                          directory, e->d_name, directory);
+        free(inner);
+    }
+    if (d)
+        closedir(d);
+    return s;
+}
+
 gedi_status gedi__vacant_check(const char *directory, const char *origin, gedi_err *err)
 {
     static const gedi__store_file never[] = {GEDI__FILE_SUMMARY, GEDI__FILE_DIVERGENCE,
@@ -51,5 +74,5 @@ gedi_status gedi__vacant_check(const char *directory, const char *origin, gedi_e
         return refuse(directory, GEDI__FILE_METRICS, err);
     if (!log && gedi__store_has(directory, GEDI__FILE_CHECKPOINT))
         return refuse(directory, GEDI__FILE_CHECKPOINT, err);
-    return GEDI_OK;
+    return check_others(directory, err);
 }
