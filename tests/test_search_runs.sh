@@ -315,6 +315,17 @@ expect 0 "a run without it" "$gedi" run -q run.yaml --out beside
 expect 0 "both in one table" "$gedi" table shown beside --rows model --value evaluation.clustering.nmi
 says out "1 of the 2 finished runs is a draw of a search by evaluation.clustering.nmi, which left 3 more early: "
 
+# ---- what matters, where every draw has a number of its own ----
+
+cat >few.yaml <<'END'
+base: run.yaml
+sweep:
+  search: {random: 8, maximise: evaluation.clustering.nmi, over: {optimizer.adam.lr: {log: [1.0e-5, 1.0e-1]}}}
+  seed: 100..101
+END
+expect 0 "eight draws" "$gedi" sweep -q few.yaml train.iterations=100 -j 2 --out few
+holds "the page judges what was drawn" sh -c 'sed "s/.*\"name\": *\"what matters\"//" few/report.html | grep -q "^.*\"label\": *\"optimizer.adam.lr\""'
+
 # ---- a run that stops where it was asked to ----
 
 expect 0 "a run" "$gedi" run run.yaml -q train.iterations=4000 --out run

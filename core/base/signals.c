@@ -13,6 +13,7 @@ enum { HEARD = sizeof heard / sizeof *heard, STOP = HEARD - 1 /* the child's is 
 
 static int ends[2] = {-1, -1}; /* of the pipe */
 static struct sigaction before[HEARD];
+static int depth;
 
 /* What is ignored from outside (nohup) stays so. */
 static void catch_one(int number, void (*on_signal)(int), int flags)
@@ -42,14 +43,16 @@ static void pass_on(int number)
 gedi_status gedi__signals_begin(bool children, gedi_err *err)
 {
     struct sigaction child;
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+    if (depth == 0 && pipe2(ends, O_CLOEXEC | O_NONBLOCK))
         return GEDI_FAIL(err, GEDI_IO, "no pipe: %s", strerror(errno));
+    if (depth++)
+        return GEDI_OK;
     for (int i = 0; i < HEARD; i++)
         sigaction(heard[i], NULL, &before[i]);
     gedi__on_stop(pass_on, SA_RESTART);
     memset(&child, 0, sizeof child);
-    child.sa_handler =
-        pass_on; /* also where it was ignored: then nobody could wait for it */
+    /* Also where it was ignored: then nobody could wait for one. */
+    child.sa_handler = pass_on;
     child.sa_flags = SA_RESTART | SA_NOCLDSTOP;
     if (children)
         sigaction(SIGCHLD, &child, NULL);
@@ -64,6 +67,8 @@ static void restore(void)
 
 void gedi__signals_end(void)
 {
+    if (--depth)
+        return;
     restore();
     close(ends[0]);
     close(ends[1]);

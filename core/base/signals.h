@@ -17,7 +17,7 @@
 void gedi__on_stop(void (*on_signal)(int), int flags);
 
 /* From here to gedi__signals_end they, and the end of a child where `children`, only wake
- * gedi__signals_wait. One at a time in a process.  Errors: GEDI_IO: no pipe.  */
+ * gedi__signals_wait. A pair within a pair changes nothing.  Errors: GEDI_IO: no pipe.  */
 gedi_status gedi__signals_begin(bool children, gedi_err *err);
 void gedi__signals_end(void);
 /* Waits for one of them, so many seconds at most; true where the process was asked to stop since the last

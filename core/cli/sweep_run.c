@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/memory.h"
+#include "core/base/signals.h"
 #include "core/store/folder.h"
 #include "core/sweep/datasets.h"
 #include "core/sweep/jobs.h"
@@ -81,6 +82,7 @@ typedef struct rounds {
     gedi__found found; /* of a search, when all that was to be run had ended */
     int64_t work;      /* gedi__search_work when it began */
     bool unfinished;   /* all that was to be run has ended, and the search goes on */
+    bool listening;    /* to signals, also between rounds */
 } rounds;
 
 enum { BEST_DRAWS = 5 }; /* that are printed; the file has all */
@@ -196,6 +198,14 @@ static void keep_what_ended(rounds *r, const gedi__crew *c)
         (void)keep_draws(r, c, NULL);
 }
 
+/* What follows the last round may be cut short by a signal. */
+static void stop_listening(rounds *r)
+{
+    if (r->listening)
+        gedi__signals_end();
+    r->listening = false;
+}
+
 static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds *r,
                gedi_err *err)
 {
@@ -206,6 +216,7 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds 
         s = look_at_search(r, err);
     if (r->unfinished)
         return GEDI__EXIT_DONE;
+    stop_listening(r);
     say_failures(r->p, c);
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
@@ -430,7 +441,9 @@ int gedi__sweep_run(gedi__plan **p, const char *directory, const gedi__sweep_cal
     if (s)
         return gedi__say_err(&err);
     rounds r = {.p = *p, .directory = directory, .lock = &lock, .a = a};
+    r.listening = !gedi__signals_begin(true, NULL);
     int code = run_rounds(&r);
+    stop_listening(&r);
     *p = r.p;
     gedi__found_clear(&r.found);
     gedi__lock_close(&lock);

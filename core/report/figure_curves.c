@@ -109,6 +109,22 @@ static void add_note(gedi__chart *c, const char *note, int most)
     }
 }
 
+/* gnuplot leaves a line that never changes no room, and gives neighbouring tics one number. */
+static void add_range(gedi__chart *c, const gedi__figure_curves *f)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (int k = 0; k < f->lines; k++)
+        for (int i = 0; i < f->line[k].n; i++) {
+            const gedi__curve_point *p = &f->line[k].point[i];
+            low = fmin(low, p->mean - p->deviation);
+            high = fmax(high, p->mean + p->deviation);
+        }
+    double room = high == 0 ? 1 : fabs(high) / 2;
+    gedi__text_add(&c->script, "set format y '%%g'\n");
+    if (high - low <= 1e-9 * fabs(high))
+        gedi__text_add(&c->script, "set yrange [%.9g:%.9g]\n", low - room, high + room);
+}
+
 gedi_status gedi__draw_curves(const char *folder, const char *name,
                               const gedi__figure_curves *f, gedi_err *err)
 {
@@ -149,6 +165,7 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         last, (15.0 + notes) / c.height, across);
     gedi__chart_quote(&c.script, f->y_name);
     gedi__text_add(&c.script, "\n");
+    add_range(&c, f);
     add_note(&c, f->note, most);
     add_lines(&c, f);
     return gedi__chart_draw(&c, err);

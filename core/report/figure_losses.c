@@ -298,7 +298,9 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
                    tics_of(y.high - y.low, l->panel < PANEL ? 2.5 : 4));
     add_labels(c, t, &y, l);
     if (k == f->terms - 1)
-        gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'\n");
+        /* Letters of an SVG are taken for higher than they are, and what seems to have no room is left out. */
+        gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'%s\n",
+                       c->style.format == GEDI__SVG ? " offset 0,0.6" : "");
     gedi__text_add(s, "plot \\\n");
     if (ranges)
         gedi__text_add(s,

@@ -61,14 +61,16 @@ static int numbers_of(gatherer *g, const char *path)
 /* Of the axis that was taken; NAN where it cannot be judged, as where each run has a value of its own. */
 static gedi_status share_of(gatherer *g, int n, double *share)
 {
-    bool numbers = g->labels > MOST_GROUPS;
+    const bool many = g->labels > MOST_GROUPS;
+    bool numbers = many || 2 * g->labels > n; /* hardly a run beside another */
     *share = NAN;
     for (int k = 0; k < n; k++) {
         g->own[k] = g->size[g->run[k]];
         g->group[k] = g->label[g->run[k]];
-        if (numbers && isnan(g->own[k]))
-            return GEDI_OK;
+        numbers = numbers && !isnan(g->own[k]);
     }
+    if (many && !numbers)
+        return GEDI_OK;
     if (numbers && !gedi__numbers_cut(g->own, n, PARTS, g->group))
         return GEDI_NOMEM;
     *share = gedi__numbers_explained(g->x, g->group, n, numbers ? PARTS : g->labels + 1);
@@ -153,10 +155,12 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
     if (!status && json_array_size(rows) > 1)
         json_array_append_new(
             out,
-            json_pack("{s:s, s:s, s:s, s:s, s:[s], s:O, s:O}", "name", "what matters",
-                      "rows_are", "axis", "columns_are", "", "caption", caption, "legend",
-                      "more than 12 numbers are taken as four groups of equal size",
-                      "columns", heads, "rows", rows));
+            json_pack(
+                "{s:s, s:s, s:s, s:s, s:[s], s:O, s:O}", "name", "what matters",
+                "rows_are", "axis", "columns_are", "", "caption", caption, "legend",
+                "numbers, where they are more than 12 or have fewer than two runs each, are taken as four groups "
+                "of equal size",
+                "columns", heads, "rows", rows));
     json_decref(rows);
     json_decref(heads);
     free(g.label);
