@@ -10,6 +10,7 @@
 #include "core/sweep/report_parts.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,34 @@ json_t *gedi__report_word(const char *s)
     if (plain)
         o = json_string(plain);
     free(plain);
+    return o;
+}
+
+json_t *gedi__report_cell(json_t *text, json_t *marks, double value, bool best)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "text", text);
+    json_object_set_new(o, "marks", marks);
+    json_object_set_new(o, "value", isfinite(value) ? json_real(value) : json_null());
+    json_object_set_new(o, "best", json_boolean(best));
+    return o;
+}
+
+json_t *gedi__report_row(json_t *label, json_t *marks, json_t *cells)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "label", label);
+    json_object_set_new(o, "marks", marks);
+    json_object_set_new(o, "cells", cells);
+    return o;
+}
+
+json_t *gedi__report_column(json_t *label, json_t *path, const char *better)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "label", label);
+    json_object_set_new(o, "path", path);
+    json_object_set_new(o, "better", json_string(better));
     return o;
 }
 

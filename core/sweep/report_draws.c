@@ -1,6 +1,7 @@
 /* report_draws.c - the table of a report that ranks what a search has drawn: its draws.csv. */
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/store/summary.h"
 #include "core/sweep/report_parts.h"
 
 #include <jansson.h>
@@ -47,8 +48,7 @@ static json_t *cell_at(const char **at)
         json_decref(word);
         word = json_string(few);
     }
-    return json_pack("{s:o, s:s, s:o, s:b}", "text", word, "marks", "", "value",
-                     number ? json_real(x) : json_null(), "best", 0);
+    return gedi__report_cell(word, json_string(""), number ? x : NAN, false);
 }
 
 /* The first cell of a line is its label. */
@@ -57,7 +57,7 @@ static json_t *row_at(const char **at, size_t columns)
     json_t *label = word_at(at), *cells = json_array();
     for (size_t c = 0; c < columns; c++)
         json_array_append_new(cells, cell_at(at));
-    return json_pack("{s:o, s:s, s:o}", "label", label, "marks", "", "cells", cells);
+    return gedi__report_row(label, json_string(""), cells);
 }
 
 static json_t *table_of(const char *text)
@@ -67,9 +67,9 @@ static json_t *table_of(const char *text)
     first = word_at(&at);
     while (*at && *at != '\n') {
         json_t *label = word_at(&at);
-        json_array_append_new(columns, json_pack("{s:O, s:O, s:s}", "label", label,
-                                                 "path", label, "better", "neither"));
-        json_decref(label);
+        json_array_append_new(columns,
+                              gedi__report_column(label, json_incref(label),
+                                                  gedi__direction_word(GEDI_NEITHER)));
     }
     while (*at && *++at)
         json_array_append_new(rows, row_at(&at, json_array_size(columns)));

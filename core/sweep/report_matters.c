@@ -82,8 +82,7 @@ static json_t *cell_of(double share)
     char text[16] = "";
     if (!isnan(share))
         snprintf(text, sizeof text, "%.0f %%", 100 * share);
-    return json_pack("{s:s, s:s, s:o, s:b}", "text", text, "marks", "", "value",
-                     isnan(share) ? json_null() : json_real(share), "best", 0);
+    return gedi__report_cell(json_string(text), json_string(""), share, false);
 }
 
 static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *q,
@@ -103,9 +102,8 @@ static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *
         json_array_append_new(cells, cell_of(share));
     }
     if (any)
-        json_array_append_new(rows, json_pack("{s:o, s:s, s:o}", "label",
-                                              gedi__report_word(axis), "marks", "",
-                                              "cells", cells));
+        json_array_append_new(
+            rows, gedi__report_row(gedi__report_word(axis), json_string(""), cells));
     else
         json_decref(cells);
     return GEDI_OK;
@@ -113,8 +111,8 @@ static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *
 
 static json_t *column_of(const gedi__quantity *q)
 {
-    return json_pack("{s:o, s:o, s:s}", "label", gedi__report_word(q->title), "path",
-                     gedi__report_word(q->path), "better", "neither");
+    return gedi__report_column(gedi__report_word(q->title), gedi__report_word(q->path),
+                               gedi__direction_word(GEDI_NEITHER));
 }
 
 gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,

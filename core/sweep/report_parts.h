@@ -12,6 +12,15 @@ struct json_t *gedi__report_word(const char *s);
 /* Its lines, each without its end. */
 struct json_t *gedi__report_lines(const char *s);
 
+/* The parts of a table, as the page reads them; objects are taken over. `value` is what the page sorts by, NAN:
+ * nothing; `better` says which numbers of a column are. */
+struct json_t *gedi__report_cell(struct json_t *text, struct json_t *marks, double value,
+                                 bool best);
+struct json_t *gedi__report_row(struct json_t *label, struct json_t *marks,
+                                struct json_t *cells);
+struct json_t *gedi__report_column(struct json_t *label, struct json_t *path,
+                                   const char *better);
+
 /* report_tables.c: those that the sweep names, or one of all runs.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_tables(gedi__study *s, const char *const *axes,

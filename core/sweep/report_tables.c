@@ -29,35 +29,24 @@ static json_t *cell_of(const gedi__table *t, int r, int c)
 {
     const gedi__table_cell *cell = &t->cell[r * t->columns + c];
     gedi__text text = {0};
-    json_t *o = json_object();
-    double shown = cell->n ? gedi__table_shown(t, cell) : NAN;
     gedi__table_cell_text(t, r, c, &text);
-    json_object_set_new(o, "text", word_of(&text));
-    json_object_set_new(o, "marks", marks_of(t, r, c));
-    json_object_set_new(o, "value", isfinite(shown) ? json_real(shown) : json_null());
-    json_object_set_new(o, "best", json_boolean(cell->best));
-    return o;
+    return gedi__report_cell(word_of(&text), marks_of(t, r, c),
+                             cell->n ? gedi__table_shown(t, cell) : NAN, cell->best);
 }
 
 static json_t *row_of(const gedi__table *t, int r)
 {
-    json_t *o = json_object(), *cells = json_array();
-    json_object_set_new(o, "label", gedi__report_word(t->row[r]));
-    json_object_set_new(o, "marks", marks_of(t, r, -1));
+    json_t *cells = json_array();
     for (int c = 0; c < t->columns; c++)
         json_array_append_new(cells, cell_of(t, r, c));
-    json_object_set_new(o, "cells", cells);
-    return o;
+    return gedi__report_row(gedi__report_word(t->row[r]), marks_of(t, r, -1), cells);
 }
 
 static json_t *column_of(const gedi__table *t, int c)
 {
-    json_t *o = json_object();
-    json_object_set_new(o, "label", gedi__report_word(t->column[c]));
-    json_object_set_new(o, "path", gedi__report_word(t->in[c].path));
-    json_object_set_new(o, "better",
-                        json_string(gedi__direction_word(t->in[c].direction)));
-    return o;
+    return gedi__report_column(gedi__report_word(t->column[c]),
+                               gedi__report_word(t->in[c].path),
+                               gedi__direction_word(t->in[c].direction));
 }
 
 static json_t *table_of(const gedi__table *t)

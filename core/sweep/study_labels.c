@@ -112,7 +112,7 @@ static int by_numbers(const void *a, const void *b)
 /* Is it a path that a search draws values of? Those stand in the order of the draws. */
 static bool is_drawn(const json_t *axes, const char *name)
 {
-    const json_t *draw = json_object_get(axes, "draw");
+    const json_t *draw = json_object_get(axes, GEDI__DRAW);
     return draw && strchr(name, '.') &&
            json_array_size(json_object_get(axes, name)) == json_array_size(draw);
 }
@@ -135,7 +135,7 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
         if (*label)
             GEDI_TRY(add_word(&w, label));
     }
-    if (drawn)
+    if (drawn && w.n)
         qsort(w.word, (size_t)w.n, sizeof *w.word, by_numbers);
     if (!w.word && !(w.word = gedi__arena_alloc(&s->arena, sizeof *w.word)))
         return GEDI_NOMEM;
