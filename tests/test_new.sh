@@ -68,7 +68,29 @@ for kind in dataset view model objective sampler optimizer evaluator; do
     holds "$kind is listed" grep -q "^$kind *own_$kind " out
 done
 
-# ---- the worked example of docs/plugins.md ----
+# ---- the worked examples of docs/plugins.md ----
+
+mkdir own_byol && cp "$top_srcdir"/docs/examples/own_byol/* own_byol
+holds "own_byol: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
+    -fPIC -fvisibility=hidden -O1 -Wall -Wextra -Werror $($pkg_config --cflags gedi) \
+    -o own_byol/objective_own_byol.so own_byol/own_byol.c $($pkg_config --libs gedi)"
+holds "own_byol: under 60 lines" [ "$(wc -l <own_byol/own_byol.c)" -lt 60 ]
+expect 0 "own_byol: trains on moons" "$gedi" run own_byol/descriptor.yaml --quiet --out own_byol/run
+says out "knn.accuracy                 1"
+sed 's/{own_byol: /{byol: /' own_byol/descriptor.yaml >own_byol/built-in.yaml
+expect 0 "own_byol: as gedi's own" "$gedi" run own_byol/built-in.yaml --quiet --out own_byol/built-in
+weights() { # the tensors of a checkpoint: its header names the plugin
+    tail -c +$(($(od -An -tu8 -N8 "$1/checkpoint.safetensors") + 9)) "$1/checkpoint.safetensors" >"$1/weights"; }
+weights own_byol/run
+weights own_byol/built-in
+holds "own_byol: ends in the weights of gedi's own, to the byte" \
+    cmp own_byol/run/weights own_byol/built-in/weights
+if [ -d "${GEDI_TEST_DATA:-/nowhere}/cifar-10-batches-bin" ]; then
+    expect 0 "own_byol: trains on CIFAR-10" env GEDI_DATA="$GEDI_TEST_DATA" "$gedi" run -q \
+        own_byol/cifar10.yaml --out own_byol/cifar train.iterations=2 model.resnet8.width=4 'evaluate=[]'
+else
+    skip "own_byol on CIFAR-10: GEDI_TEST_DATA names no folder with cifar-10-batches-bin"
+fi
 
 mkdir moco && cp "$top_srcdir"/docs/examples/moco/* moco
 holds "moco: builds from installed headers without warnings" sh -c "${CC:-cc} -std=c11 -shared \
