@@ -187,7 +187,7 @@ defaults: all tests/test_defaults
 .PHONY: defaults
 
 if HAVE_CHECK
-check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_trainer tests/test_run \
+check_PROGRAMS += tests/test_program tests/test_random_graphs tests/test_rank_sums tests/test_trainer tests/test_run \
 	tests/test_allocation tests/test_schedule tests/test_schedule_used tests/test_sgld
 tests_test_sgld_SOURCES = tests/test_sgld.c tests/component.h tests/conformance.h tests/network.h \
 	tests/testing.h

@@ -28,7 +28,16 @@ static void no_others(int code)
     (void)code;
 }
 
-static const gedi__ranks alone = {0, 1, copy, copy, same, there, no_others, nothing};
+static const gedi__ranks alone = {.n = 1,
+                                  .gather = copy,
+                                  .sum = copy,
+                                  .begin_sum = copy,
+                                  .poll = nothing,
+                                  .settle = nothing,
+                                  .any = same,
+                                  .meet = there,
+                                  .abort = no_others,
+                                  .end = nothing};
 static const gedi__ranks *in_use = &alone;
 
 const gedi__ranks *gedi__ranks_of_run(void)

@@ -16,6 +16,11 @@ typedef struct gedi__ranks {
     void (*gather)(const float *mine, int64_t each, float *all);
     /* The sums over ranks: the same bytes on each, and in each run with as many ranks. */
     void (*sum)(const float *mine, int64_t size, float *out);
+    /* The same sums, while other things are computed: begun here, moved on by `poll`, all there after
+     * `settle`. Until then neither `mine` nor `out` may change. */
+    void (*begin_sum)(const float *mine, int64_t size, float *out);
+    void (*poll)(void);
+    void (*settle)(void);
     bool (*any)(bool yes);        /* does any rank say so? */
     bool (*meet)(double seconds); /* have all come here within that time? */
     void (*abort)(int code);      /* ends all */

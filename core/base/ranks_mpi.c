@@ -18,20 +18,31 @@ enum {
     SPINS = 2000,    /* looks at a message before others may have the processor */
 };
 
+/* A sum on its way: first pieces go to whoever adds them, then sums to all. */
+typedef struct transfer {
+    enum { DONE, PIECES, SUMS } stage;
+    MPI_Request request;
+    float *out;
+    int64_t size;
+    int64_t own; /* numbers of the piece that this rank adds; of a small sum, all */
+    float *room; /* of `room_size` numbers: the pieces of all ranks, and their sum */
+    size_t room_size;
+    int *from, *n, *to, *m; /* [ranks] each: where pieces begin, and their sizes */
+} transfer;
+
 static gedi__ranks ranks;
 static MPI_Comm meeting; /* apart, so that whoever waits there answers nothing else */
-static float *room;      /* of `room_size` numbers */
-static size_t room_size;
-static int *at, *count; /* [n] */
+/* Apart, too, since messages of one communicator must begin in the same order on all ranks, but a rank may be further
+ * in the computation than another when pieces are there. */
+static MPI_Comm pieces, sums;
+static transfer now;               /* the sum that is waited for */
+static transfer *later;            /* those that are not, in order */
+static int begun, first, room_for; /* first: all before it are done */
 
-/* Nobody up there could go on without it. */
-static float *need(size_t size)
+/* Nobody down there could go on without it. */
+static void *need(void *old, size_t n, size_t size)
 {
-    if (size <= room_size)
-        return room;
-    free(room);
-    room = malloc(size * sizeof *room);
-    room_size = room ? size : 0;
+    void *room = realloc(old, n * size);
     if (!room)
         MPI_Abort(MPI_COMM_WORLD, 1);
     return room;
@@ -39,14 +50,20 @@ static float *need(size_t size)
 
 /* Waiting, the libraries keep their processor busy. Where there are fewer than ranks, or others want one, it is
  * the one that is waited for who needs it. */
+static void rest(int64_t polls)
+{
+    const struct timespec nap = {.tv_nsec = 10 * 1000};
+    if (polls > SPINS) /* to yield would give away a whole slice of time */
+        nanosleep(&nap, NULL);
+}
+
 static void wait_for(MPI_Request *all)
 {
     int there = 0;
-    const struct timespec nap = {.tv_nsec = 10 * 1000};
     for (int64_t polls = 0; !there; polls++) {
         MPI_Test(all, &there, MPI_STATUS_IGNORE);
-        if (!there && polls > SPINS) /* to yield would give away a whole slice of time */
-            nanosleep(&nap, NULL);
+        if (!there)
+            rest(polls);
     }
 }
 
@@ -80,44 +97,98 @@ static void add(const float *of, int64_t size, float *out)
     }
 }
 
-static void sum_small(const float *mine, int64_t size, float *out)
+/* Numbers that a rank adds itself come at once; else each adds a piece. */
+static void give(transfer *t, const float *mine, int64_t size, float *out, MPI_Comm by)
 {
-    MPI_Request all_there;
-    float *all = need((size_t)(size * ranks.n));
-    MPI_Iallgather(mine, (int)size, MPI_FLOAT, all, (int)size, MPI_FLOAT, MPI_COMM_WORLD,
-                   &all_there);
-    wait_for(&all_there);
-    add(all, size, out);
+    int n = ranks.n, k = ranks.rank;
+    bool small = size < SMALL;
+    t->own = small ? size : size * (k + 1) / n - size * k / n;
+    t->out = out, t->size = size, t->stage = PIECES;
+    size_t room = (size_t)(t->own * (n + 1));
+    if (room > t->room_size)
+        t->room = need(t->room, t->room_size = room, sizeof *t->room);
+    if (small) {
+        MPI_Iallgather(mine, (int)size, MPI_FLOAT, t->room, (int)size, MPI_FLOAT, by,
+                       &t->request);
+        return;
+    }
+    if (!t->from) {
+        t->from = need(NULL, 4 * (size_t)n, sizeof *t->from);
+        t->n = t->from + n, t->to = t->n + n, t->m = t->to + n;
+    }
+    for (int r = 0; r < n; r++) {
+        t->from[r] = (int)(size * r / n);
+        t->n[r] = (int)(size * (r + 1) / n) - t->from[r];
+        t->to[r] = (int)(t->own * r);
+        t->m[r] = (int)t->own;
+    }
+    MPI_Ialltoallv(mine, t->n, t->from, MPI_FLOAT, t->room, t->m, t->to, MPI_FLOAT, by,
+                   &t->request);
 }
 
-/* Each rank adds a piece. */
-static void sum_large(const float *mine, int64_t size, float *out)
+/* Goes as far as it can without waiting. */
+static bool is_done(transfer *t, MPI_Comm by)
 {
-    int64_t own = size * (ranks.rank + 1) / ranks.n - size * ranks.rank / ranks.n;
-    float *all = need((size_t)(own * (ranks.n + 1)));
-    MPI_Request all_there;
-    int *from = at, *n = count, *to = at + ranks.n, *m = count + ranks.n;
-    for (int r = 0; r < ranks.n; r++) {
-        from[r] = (int)(size * r / ranks.n);
-        n[r] = (int)(size * (r + 1) / ranks.n) - from[r];
-        to[r] = (int)(own * r);
-        m[r] = (int)own;
+    int there = 0;
+    if (t->stage == PIECES) {
+        MPI_Test(&t->request, &there, MPI_STATUS_IGNORE);
+        if (!there)
+            return false;
+        bool small = t->size < SMALL;
+        float *sum = small ? t->out : t->room + t->own * ranks.n;
+        add(t->room, t->own, sum);
+        t->stage = small ? DONE : SUMS;
+        if (!small)
+            MPI_Iallgatherv(sum, (int)t->own, MPI_FLOAT, t->out, t->n, t->from, MPI_FLOAT,
+                            by, &t->request);
     }
-    MPI_Ialltoallv(mine, n, from, MPI_FLOAT, all, m, to, MPI_FLOAT, MPI_COMM_WORLD,
-                   &all_there);
-    wait_for(&all_there);
-    add(all, own, all + own * ranks.n);
-    MPI_Iallgatherv(all + own * ranks.n, (int)own, MPI_FLOAT, out, n, from, MPI_FLOAT,
-                    MPI_COMM_WORLD, &all_there);
-    wait_for(&all_there);
+    if (t->stage == SUMS) {
+        MPI_Test(&t->request, &there, MPI_STATUS_IGNORE);
+        t->stage = there ? DONE : SUMS;
+    }
+    return t->stage == DONE;
 }
 
 static void sum(const float *mine, int64_t size, float *out)
 {
     for (int64_t k = 0; k < size; k += PIECE) {
-        int64_t n = size - k < PIECE ? size - k : PIECE;
-        (n < SMALL ? sum_small : sum_large)(mine + k, n, out + k);
+        give(&now, mine + k, size - k < PIECE ? size - k : PIECE, out + k,
+             MPI_COMM_WORLD);
+        for (int64_t polls = 0; !is_done(&now, MPI_COMM_WORLD); polls++)
+            rest(polls);
     }
+}
+
+static void begin_sum(const float *mine, int64_t size, float *out)
+{
+    for (int64_t k = 0; k < size; k += PIECE) {
+        if (begun == room_for) {
+            later = need(later, (size_t)++room_for, sizeof *later);
+            later[begun] = (transfer){.stage = DONE};
+        }
+        give(&later[begun++], mine + k, size - k < PIECE ? size - k : PIECE, out + k,
+             pieces);
+    }
+}
+
+/* Sums go back in the order in which they were begun, as on all ranks. */
+static void poll_sums(void)
+{
+    for (int i = first; i < begun; i++)
+        if (!is_done(&later[i], sums) && later[i].stage == PIECES)
+            break;
+    while (first < begun && later[first].stage == DONE)
+        first++;
+}
+
+static void settle(void)
+{
+    for (int64_t polls = 0; first < begun; polls++) {
+        poll_sums();
+        if (first < begun)
+            rest(polls);
+    }
+    begun = first = 0;
 }
 
 static bool any(bool yes)
@@ -150,12 +221,19 @@ static void give_up(int code)
     MPI_Abort(MPI_COMM_WORLD, code);
 }
 
+static void drop(transfer *t)
+{
+    free(t->room);
+    free(t->from);
+}
+
 static void end(void)
 {
     MPI_Finalize();
-    free(room);
-    free(at);
-    free(count);
+    drop(&now);
+    for (int i = 0; i < room_for; i++)
+        drop(&later[i]);
+    free(later);
 }
 
 const gedi__ranks *gedi__ranks_start_mpi(const char **why);
@@ -166,13 +244,20 @@ const gedi__ranks *gedi__ranks_start_mpi(const char **why)
     if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level) != MPI_SUCCESS)
         return NULL;
     MPI_Comm_dup(MPI_COMM_WORLD, &meeting);
+    MPI_Comm_dup(MPI_COMM_WORLD, &pieces);
+    MPI_Comm_dup(MPI_COMM_WORLD, &sums);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     MPI_Comm_size(MPI_COMM_WORLD, &n);
-    at = malloc(2 * (size_t)n * sizeof *at);
-    count = malloc(2 * (size_t)n * sizeof *count);
-    *why = "out of memory";
-    if (!at || !count)
-        return NULL;
-    ranks = (gedi__ranks){rank, n, gather, sum, any, meet, give_up, end};
+    ranks = (gedi__ranks){.rank = rank,
+                          .n = n,
+                          .gather = gather,
+                          .sum = sum,
+                          .begin_sum = begin_sum,
+                          .poll = poll_sums,
+                          .settle = settle,
+                          .any = any,
+                          .meet = meet,
+                          .abort = give_up,
+                          .end = end};
     return &ranks;
 }

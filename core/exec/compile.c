@@ -250,6 +250,19 @@ static gedi_status make_step(compiler *c, const gedi_node *x, step *s, int at)
     return GEDI_OK;
 }
 
+/* Does a step read it? Outputs are copied after all steps. */
+static bool is_read(const compiler *c, const gedi_node *x)
+{
+    size_t offset;
+    for (int id = x->id + 1; id < c->g->count; id++) {
+        const gedi_node *y = c->g->node[id];
+        for (int i = 0; c->need[id] && !is_alias(y, &offset) && i < y->n_in; i++)
+            if (alias_root(y->in[i], &offset) == x)
+                return true;
+    }
+    return false;
+}
+
 /* What a group stores gets a place at step `at`. */
 static void place_group(compiler *c, step *s, int at)
 {
@@ -289,9 +302,14 @@ static gedi_status make_steps(compiler *c)
             place_group(c, s, p->steps);
         } else {
             GEDI_TRY(make_step(c, x, s, p->steps));
+            s->later = x->op->begin && !s->stands && !is_read(c, x);
+            p->later = p->later || s->later;
         }
         p->steps++;
     }
+    for (int k = 0; k < p->steps; k++) /* what is finished at the end is read till then */
+        for (int i = 0; p->step[k].later && i < p->step[k].op.node->n_in; i++)
+            read_at(c, p->step[k].op.node->in[i], p->steps);
     for (int i = 0; i < c->n; i++) /* outputs live to the end */
         read_at(c, c->outputs[i], p->steps + c->n);
     return GEDI_OK;
@@ -399,6 +417,7 @@ static void add_copies(compiler *c)
             s->op.node = c->outputs[i];
             s->op.out = wanted;
             s->copy = is;
+            p->copies++;
         }
     }
 }

@@ -14,11 +14,13 @@ typedef struct gedi__program_step {
     const float *copy; /* an output that must also lie elsewhere: memcpy to op.out */
     int scratch;       /* buffer of op.scratch, or -1 */
     bool stands;       /* depends on nothing but what stands */
+    bool later;        /* begun in its turn, finished after all others */
 } gedi__program_step;
 
 struct gedi__program {
     int threads;
-    int steps;
+    int steps, copies; /* the last steps are copies */
+    bool later;        /* some step is finished later */
     gedi__program_step *step;
     float *memory;     /* of the plan */
     float *persistent; /* inputs and constants of its own */

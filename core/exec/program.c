@@ -1,6 +1,7 @@
 /* program.c - running a program: a walk over steps whose addresses are final, which allocates
  * nothing.
  */
+#include "core/base/ranks.h"
 #include "core/exec/compiled.h"
 
 #include <math.h>
@@ -66,13 +67,32 @@ static void run_step(const gedi__program *p, const step *s)
         s->op.node->op->eval(&s->op);
 }
 
+static void run_steps(const gedi__program *p, int from, int to, bool again)
+{
+    bool begun = false;
+    for (int i = from; i < to; i++) {
+        step *s = &p->step[i];
+        s->op.again = again;
+        if (again && s->stands)
+            continue;
+        if (s->later)
+            s->op.node->op->begin(&s->op);
+        else
+            run_step(p, s);
+        begun = begun || s->later;
+        if (begun)
+            gedi__ranks_of_run()->poll();
+    }
+}
+
 void gedi__program_repeat(gedi__program *p, bool again)
 {
-    for (int i = 0; i < p->steps; i++) {
-        p->step[i].op.again = again;
-        if (!again || !p->step[i].stands)
-            run_step(p, &p->step[i]);
-    }
+    int copies = p->steps - p->copies;
+    run_steps(p, 0, copies, again);
+    for (int i = 0; p->later && i < copies; i++)
+        if (p->step[i].later)
+            p->step[i].op.node->op->finish(&p->step[i].op);
+    run_steps(p, copies, p->steps, again);
 }
 
 void gedi__program_run(gedi__program *p)

@@ -70,6 +70,11 @@ struct gedi__op {
     gedi_status (*prepare)(gedi__step *s, gedi_err *err);
     void (*release)(void *state);
 
+    /* Optional, beside eval: begins what `eval` does, for a result that no other step reads. It is there
+     * after `finish`, at the end of the program; till then input and output are left alone. */
+    void (*begin)(const gedi__step *s);
+    void (*finish)(const gedi__step *s);
+
     /* Optional, beside eval: the input whose memory the output may take, because each of its
      * numbers is read before the one in its place is written, and not again; -1: none. */
     int (*over)(const gedi_node *y);

@@ -111,6 +111,18 @@ static void sum_eval(const gedi__step *s)
     gedi__ranks_of_run()->sum(s->in[0], gedi_shape_size(s->node->shape), s->out);
 }
 
+/* Gradients, for the most part: the way back goes on while they are summed. */
+static void sum_begin(const gedi__step *s)
+{
+    gedi__ranks_of_run()->begin_sum(s->in[0], gedi_shape_size(s->node->shape), s->out);
+}
+
+static void sum_finish(const gedi__step *s)
+{
+    (void)s;
+    gedi__ranks_of_run()->settle();
+}
+
 static void sum_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
 {
     (void)y;
@@ -122,6 +134,8 @@ const gedi__op gedi__op_rank_sum = {
     .traits = GEDI__WHOLE,
     .infer = same_infer,
     .eval = sum_eval,
+    .begin = sum_begin,
+    .finish = sum_finish,
     .vjp = sum_vjp,
 };
 
