@@ -20,7 +20,7 @@ libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/triangular.h core/op/winograd.h core/op/winograd_state.h
 # exec
 libgedi_la_SOURCES += core/exec/group.c core/exec/group.h core/exec/plan.c core/exec/plan.h \
-	core/exec/compile.c core/exec/compiled.h core/exec/program.c core/exec/program.h
+	core/exec/compile.c core/exec/compile_parts.h core/exec/compiled.h core/exec/in_place.c core/exec/program.c core/exec/program.h
 libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core/exec/machine.h
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c core/nn/loss.h \

@@ -3,37 +3,15 @@
  * Which nodes are needed; which share memory (reshape, a slice of the first axis); which
  * elementwise nodes run as one group; in which order; where each result lies.
  */
-#include "core/exec/compiled.h"
-#include "core/exec/plan.h"
+#include "core/exec/compile_parts.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef gedi__program_step step;
-
-/* Where a node's numbers lie. */
-typedef struct place {
-    int buffer;    /* index, or -1 */
-    size_t offset; /* floats into the buffer or `fixed` */
-    float *fixed;  /* bound or persistent memory */
-} place;
-
-/* Everything that only compiling needs. */
-typedef struct compiler {
-    gedi_graph *g;
-    gedi__program *p;
-    bool *need, *stored, *stands;
-    int *group;
-    place *place;
-    gedi__buffer *buffer;
-    int buffers;
-    gedi_node *const *outputs;
-    int n;
-    const gedi__binding *bind;
-    int m;
-    gedi_err *err;
-} compiler;
+typedef gedi__place place;
+typedef gedi__compiler compiler;
 
 static gedi_status out_of_memory(gedi_err *err)
 {
@@ -49,7 +27,7 @@ static bool is_alias(const gedi_node *x, size_t *offset)
     return x->op->alias && x->op->alias(x, offset);
 }
 
-static const gedi_node *alias_root(const gedi_node *x, size_t *offset)
+const gedi_node *gedi__alias_root(const gedi_node *x, size_t *offset)
 {
     size_t step_offset;
     *offset = 0;
@@ -106,13 +84,13 @@ static void mark_stored(compiler *c)
 {
     size_t offset;
     for (int i = 0; i < c->n; i++)
-        c->stored[alias_root(c->outputs[i], &offset)->id] = true;
+        c->stored[gedi__alias_root(c->outputs[i], &offset)->id] = true;
     for (int id = 0; id < c->g->count; id++) {
         const gedi_node *x = c->g->node[id];
         for (int i = 0; c->need[id] && i < x->n_in; i++) {
             int from = x->in[i]->id;
             if (c->group[id] < 0 || c->group[from] != c->group[id])
-                c->stored[alias_root(x->in[i], &offset)->id] = true;
+                c->stored[gedi__alias_root(x->in[i], &offset)->id] = true;
         }
     }
 }
@@ -214,7 +192,7 @@ static void keep_from_the_start(compiler *c)
 static void read_at(compiler *c, const gedi_node *x, int at)
 {
     size_t offset;
-    const place *pl = &c->place[alias_root(x, &offset)->id];
+    const place *pl = &c->place[gedi__alias_root(x, &offset)->id];
     if (pl->buffer >= 0 && c->buffer[pl->buffer].last < at)
         c->buffer[pl->buffer].last = at;
 }
@@ -222,7 +200,7 @@ static void read_at(compiler *c, const gedi_node *x, int at)
 static float *address(const compiler *c, const gedi_node *x)
 {
     size_t offset;
-    const place *pl = &c->place[alias_root(x, &offset)->id];
+    const place *pl = &c->place[gedi__alias_root(x, &offset)->id];
     float *base = pl->fixed;
     if (!base && pl->buffer >= 0)
         base = c->p->memory + c->buffer[pl->buffer].offset;
@@ -257,7 +235,7 @@ static bool is_read(const compiler *c, const gedi_node *x)
     for (int id = x->id + 1; id < c->g->count; id++) {
         const gedi_node *y = c->g->node[id];
         for (int i = 0; c->need[id] && !is_alias(y, &offset) && i < y->n_in; i++)
-            if (alias_root(y->in[i], &offset) == x)
+            if (gedi__alias_root(y->in[i], &offset) == x)
                 return true;
     }
     return false;
@@ -315,74 +293,6 @@ static gedi_status make_steps(compiler *c)
     return GEDI_OK;
 }
 
-/* The last instruction of a group that reads a buffer; -1 where an operand sees the buffer
- * otherwise than number by number, such as a row of it that is broadcast. */
-static int last_reader(const compiler *c, const gedi__group *g, int buffer)
-{
-    size_t offset;
-    int last = -1;
-    for (int o = 0; o < g->operands; o++) {
-        const gedi__operand *from = &g->operand[o];
-        if (c->place[alias_root(from->node, &offset)->id].buffer != buffer)
-            continue;
-        if (from->spread != GEDI__FULL)
-            return -1;
-        for (int i = last + 1; i < g->instructions; i++)
-            if (g->instruction[i].a == ~o ||
-                (g->instruction[i].node->n_in == 2 && g->instruction[i].b == ~o))
-                last = i;
-    }
-    return last;
-}
-
-/* A group may write its result over an operand of the same size that nobody reads later:
- * the buffers become one. The operand must not be read after the result is stored, under
- * whatever name it has in the group. */
-static void work_in_place(compiler *c, const step *s, int at)
-{
-    const gedi__group *g = s->group;
-    size_t offset;
-    for (int o = 0; o < g->operands; o++) {
-        int buffer = c->place[alias_root(g->operand[o].node, &offset)->id].buffer;
-        if (buffer < 0 || c->buffer[buffer].last != at ||
-            c->buffer[buffer].size != g->size)
-            continue;
-        int last = last_reader(c, g, buffer);
-        for (int i = last; last >= 0 && i < g->instructions; i++) {
-            place *to = &c->place[g->instruction[i].node->id];
-            if (!g->instruction[i].stored || to->buffer < 0 ||
-                c->buffer[to->buffer].first != at)
-                continue;
-            c->buffer[buffer].last = c->buffer[to->buffer].last;
-            c->buffer[to->buffer].size = 0; /* no longer needs a place of its own */
-            to->buffer = buffer;
-            break;
-        }
-    }
-}
-
-/* So may an operation that says so: over the memory of one input, which no other input and
- * nobody later reads. */
-static void step_in_place(compiler *c, const step *s, int at)
-{
-    const gedi_node *y = s->op.node;
-    int over = y->op->over ? y->op->over(y) : -1;
-    size_t offset;
-    if (over < 0)
-        return;
-    int buffer = c->place[alias_root(y->in[over], &offset)->id].buffer;
-    place *to = &c->place[y->id];
-    if (buffer < 0 || to->buffer < 0 || c->buffer[buffer].last != at ||
-        c->buffer[buffer].size != gedi_shape_size(y->shape))
-        return;
-    for (int i = 0; i < y->n_in; i++)
-        if (i != over && c->place[alias_root(y->in[i], &offset)->id].buffer == buffer)
-            return;
-    c->buffer[buffer].last = c->buffer[to->buffer].last;
-    c->buffer[to->buffer].size = 0;
-    to->buffer = buffer;
-}
-
 static void final_addresses(compiler *c)
 {
     gedi__program *p = c->p;
@@ -433,13 +343,7 @@ static gedi_status compile(compiler *c)
     GEDI_TRY(make_steps(c));
     for (int i = 0; i < c->buffers; i++)
         p->unplanned_floats += (size_t)c->buffer[i].size;
-    for (int k = 0; k < p->steps; k++)
-        if (p->step[k].stands)
-            continue; /* what it reads may be computed again, in its place */
-        else if (p->step[k].group)
-            work_in_place(c, &p->step[k], k);
-        else
-            step_in_place(c, &p->step[k], k);
+    gedi__work_in_place(c);
     keep_from_the_start(c);
     GEDI_TRY(gedi__plan(c->buffer, c->buffers, &p->memory_floats, c->err));
     p->memory = aligned_alloc(64, (p->memory_floats + 16) * sizeof(float));
