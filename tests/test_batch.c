@@ -255,6 +255,32 @@ START_TEST(a_view_that_is_not_there)
 }
 END_TEST
 
+static int behind_field, behind_index; /* of x, h, z */
+
+static void behind_loss(const void *self, gedi_build *b, const gedi_batch *v,
+                        gedi_terms *t)
+{
+    gedi_node *const *const field[] = {v->x, v->h, v->z};
+    (void)self, (void)b;
+    gedi_term(t, "first", mean(gedi_square(v->z[0])), 1, NAN);
+    gedi_term(t, "behind", mean(gedi_square(field[behind_field][behind_index])), 1, NAN);
+}
+static const gedi_objective behind = {.name = "behind", .loss = behind_loss};
+
+/* Up to twice the limit; else it would be the next field. */
+START_TEST(an_index_behind_the_views)
+{
+    char said[64];
+    for (behind_field = 0; behind_field < 3; behind_field++)
+        for (behind_index = GEDI_MAX_VIEWS; behind_index < 2 * GEDI_MAX_VIEWS;
+             behind_index += 5) {
+            snprintf(said, sizeof said, "behind reads v->%c[16], or one beyond it",
+                     "xhz"[behind_field]);
+            refused((setting){.views = "[[], []]"}, &behind, GEDI_USAGE, said);
+        }
+}
+END_TEST
+
 /* ---- views of another shape ---- */
 
 /* The first half of a record of two numbers: one of them, twice as large. */
@@ -475,6 +501,8 @@ static gedi_status table_pass(const void *self, gedi_pass *p, gedi_err *e)
     ck_assert_int_eq(gedi_pass_count(p), 200);
     ck_assert_int_eq(gedi_pass_features(p), 4);
     ck_assert_int_eq(gedi_pass_embedding(p), 2);
+    ck_assert_int_eq(gedi_pass_iteration(p), 20 * passes_made);
+    ck_assert_int_eq(gedi_pass_epoch(p), 2 * passes_made);
     GEDI_TRY(gedi_pass_read(p, 0, 200, NULL, z, e));
     GEDI_TRY(gedi_pass_read(p, 17, 3, NULL, again, e));
     for (int i = 0; i < 6; i++)
@@ -533,6 +561,7 @@ int main(void)
     tcase_add_test(c, labels_are_learned_and_told);
     tcase_add_test(c, six_views);
     tcase_add_test(c, a_view_that_is_not_there);
+    tcase_add_test(c, an_index_behind_the_views);
     tcase_add_test(c, views_of_another_shape);
     tcase_add_test(c, labels_are_no_rows);
     tcase_add_test(c, records_of_parts);

@@ -39,7 +39,7 @@ static void tug_loss(const void *, gedi_build *, const gedi_batch *v, gedi_terms
 GEDI_DEFINE(objective, tug) = {GEDI_HEAD(objective, tug), .brief = "C++20", .loss = tug_loss};
 END
 if "$cxx" -std=c++20 -fsyntax-only -x c++ /dev/null 2>/dev/null; then
-    expect 0 "C++20" "$cxx" -std=c++20 -Wall -pedantic -Werror -shared -fPIC \
+    expect 0 "C++20" "$cxx" -std=c++20 -Wall -Wextra -pedantic -Werror -shared -fPIC \
         "-I$top_srcdir/include" -o plugins/objective_tug.so c20.cc "$top_builddir/.libs/libgedi.so"
     expect 0 "describe" "$gedi" describe objective/tug
     says out "C++20"

@@ -97,6 +97,24 @@ static bool is_trained_on(const gedi__network *net, const gedi_build *b, const w
     return false;
 }
 
+/* An index that no batch has: v->z[16] must not read what lies behind the views. */
+static gedi_status check_indices(const gedi__network *net, const gedi_build *b,
+                                 const whole *w, gedi_err *err)
+{
+    gedi_node *const none[] = {w->v.x[GEDI_MAX_VIEWS], w->v.h[GEDI_MAX_VIEWS],
+                               w->v.z[GEDI_MAX_VIEWS]};
+    for (int i = 0; i < 3; i++)
+        if (any_depends(b, w, none[i]) || gedi_depends(w->energy, none[i]) ||
+            gedi_depends(w->logits, none[i]))
+            return GEDI_FAIL(
+                err, GEDI_USAGE,
+                "objective %s reads v->%c[%d], or one beyond it: a batch has "
+                "at most %d views, the last is v->%c[%d]",
+                net->stage->method, "xhz"[i], GEDI_MAX_VIEWS, GEDI_MAX_VIEWS, "xhz"[i],
+                GEDI_MAX_VIEWS - 1);
+    return GEDI_OK;
+}
+
 /* Views of one batch are slices of what goes into the network, not its inputs: a derivative to
  * them would be 0. And a state that a view changes is to change once a view. */
 static bool must_be_apart(const gedi__network *net, const gedi_build *b,
@@ -210,6 +228,7 @@ static gedi_status probe(gedi__network *net, gedi_build *b, gedi_err *err)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "objective %s has no term with a weight other than 0",
                          stage->method);
+    GEDI_TRY(check_indices(net, b, &w, err));
     bool any = false;
     for (int i = 0; i < GEDI_MAX_VIEWS; i++) {
         net->uses_view[i] = any_depends(b, &w, w.v.x[i]) ||

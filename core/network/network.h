@@ -94,7 +94,8 @@ gedi_batch gedi__network_views(const gedi__network *net, gedi_build *b);
  * others. */
 void gedi__network_pass_of(const gedi__network *net, gedi_build *b, const char *who,
                            gedi_shape record, gedi_node *x, gedi_node **h, gedi_node **z);
-/* Inputs in place of views that the descriptor does not give, once the first is there. */
+/* Inputs in place of views that the descriptor does not give, or that no batch has, once the first
+ * is there. */
 void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v);
 
 /* A term times its weight. */

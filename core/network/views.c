@@ -108,6 +108,12 @@ void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v
         v->h[i] = stand_in(b, v->h[0]);
         v->z[i] = v->z[0] == v->h[0] ? v->h[i] : stand_in(b, v->z[0]);
     }
+    gedi_node **part[] = {v->x, v->h, v->z};
+    for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
+        gedi_node *none = stand_in(b, part[k][0]);
+        for (int i = GEDI_MAX_VIEWS; i < GEDI_VIEWS_ROOM; i++)
+            part[k][i] = none;
+    }
 }
 
 void gedi__network_pass_of(const gedi__network *net, gedi_build *b, const char *who,

@@ -137,6 +137,16 @@ float *gedi_pass_state(gedi_pass *p, const char *name, gedi_shape *shape)
     return NULL;
 }
 
+int64_t gedi_pass_iteration(const gedi_pass *p)
+{
+    return p->iteration - p->in->net->stage->first;
+}
+
+int64_t gedi_pass_epoch(const gedi_pass *p)
+{
+    return gedi_pass_iteration(p) / gedi__batches_epoch(p->in->data);
+}
+
 gedi_rng gedi_pass_rng(const gedi_pass *p, uint32_t n)
 {
     uint64_t at = UINT64_C(1) << 62 | (uint64_t)p->iteration;

@@ -61,7 +61,11 @@ typedef struct gedi_plugin {
 /* Opens the definition of the one exported object:
  *   GEDI_DEFINE(objective, jem) = { GEDI_HEAD(objective, jem), .brief = ..., }; */
 #ifdef __cplusplus
-#define GEDI_DECLARE_(kind, id) GEDI_EXPORT const gedi_##kind gedi_##kind##_##id
+/* What a definition leaves out is zero, as in C, but g++ -Wextra warns of it at its end, where no macro
+ * reaches: the warning is off for the rest of the file. */
+#define GEDI_DECLARE_(kind, id)                                                          \
+    _Pragma("GCC diagnostic ignored \"-Wmissing-field-initializers\"")                   \
+        GEDI_EXPORT const gedi_##kind gedi_##kind##_##id
 #else
 #define GEDI_DECLARE_(kind, id) GEDI_EXPORT extern const gedi_##kind gedi_##kind##_##id
 #endif
@@ -191,20 +195,22 @@ typedef struct gedi_model {
 /* ---- objective ---- */
 
 #define GEDI_MAX_VIEWS 16
+#define GEDI_VIEWS_ROOM 32 /* for indices that no batch has, so that they are noticed */
 
 /* What an objective sees of one batch of B records of P parts each (1, unless the dataset says
  * otherwise); part p of record b is row b P + p. Nodes that no term uses are never computed: a
  * loss that uses only z[0] asks for one view, and one without zs needs no sampler. Views may have
  * other shapes than the records. A view that the descriptor does not give is an error when used.
- */
+ * So is v->z[16]: the room behind the views holds nodes that are refused. An index below 0 or
+ * beyond the room reads another field, and nothing can notice it: take it from v->views. */
 struct gedi_batch {
-    int64_t size;                 /* B */
-    int64_t parts;                /* P */
-    int views;                    /* how many the descriptor gives */
-    gedi_node *x[GEDI_MAX_VIEWS]; /* inputs [B P, ...] */
-    gedi_node *h[GEDI_MAX_VIEWS]; /* encoder, [B P, D] */
-    gedi_node *z[GEDI_MAX_VIEWS]; /* projector, [B P, D]; h without a projector */
-    gedi_node *xs, *hs, *zs;      /* the same for negative samples */
+    int64_t size;                  /* B */
+    int64_t parts;                 /* P */
+    int views;                     /* how many the descriptor gives */
+    gedi_node *x[GEDI_VIEWS_ROOM]; /* inputs [B P, ...] */
+    gedi_node *h[GEDI_VIEWS_ROOM]; /* encoder, [B P, D] */
+    gedi_node *z[GEDI_VIEWS_ROOM]; /* projector, [B P, D]; h without a projector */
+    gedi_node *xs, *hs, *zs;       /* the same for negative samples */
     /* Of the loss alone: an energy, which is also asked of records that are in no batch, gets
      * NULL for both. */
     gedi_node
@@ -231,6 +237,9 @@ GEDI_EXPORT gedi_status gedi_pass_read(gedi_pass *p, int64_t first, int64_t n, f
                                        float *z, gedi_err *err);
 /* The numbers of a state or table of the objective, to be changed; NULL where there is none. */
 GEDI_EXPORT float *gedi_pass_state(gedi_pass *p, const char *name, gedi_shape *shape);
+/* Of the stage, done before this pass: 0 at first. The epoch is the one that begins. */
+GEDI_EXPORT int64_t gedi_pass_iteration(const gedi_pass *p);
+GEDI_EXPORT int64_t gedi_pass_epoch(const gedi_pass *p);
 /* A generator of this pass, the n-th. */
 GEDI_EXPORT gedi_rng gedi_pass_rng(const gedi_pass *p, uint32_t n);
 
