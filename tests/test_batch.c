@@ -274,7 +274,7 @@ START_TEST(an_index_behind_the_views)
     for (behind_field = 0; behind_field < 3; behind_field++)
         for (behind_index = GEDI_MAX_VIEWS; behind_index < 2 * GEDI_MAX_VIEWS;
              behind_index += 5) {
-            snprintf(said, sizeof said, "behind reads v->%c[16], or one beyond it",
+            snprintf(said, sizeof said, "reads v->%c[16], or one beyond it",
                      "xhz"[behind_field]);
             refused((setting){.views = "[[], []]"}, &behind, GEDI_USAGE, said);
         }

@@ -73,6 +73,19 @@ static void mark_path(path *p, const gedi_graph *g, int last, gedi_node *const *
     }
 }
 
+bool gedi__has_derivative(const gedi_node *y, gedi_node *const *x, int n)
+{
+    path p = {.on = calloc((size_t)y->id + 1, sizeof *p.on)};
+    if (!p.on) {
+        gedi_graph_fail(y->graph, GEDI_NOMEM, GEDI__NO_MEMORY "a derivative");
+        return true;
+    }
+    mark_path(&p, y->graph, y->id, x, n, NULL, 0);
+    bool found = p.on[y->id];
+    free(p.on);
+    return found;
+}
+
 static gedi_node *add_up(gedi_node *a, gedi_node *b)
 {
     return a ? gedi_add(a, b) : b;

@@ -57,6 +57,10 @@ gedi_node *gedi__binary(const gedi__op *op, gedi_node *a, gedi_node *b);
  * when out of memory, and then the graph has the error. */
 bool *gedi__sources(const gedi_node *y);
 
+/* Is there a way from y to one of x [n] that a derivative can take? One that there is may still be
+ * 0 in numbers. When out of memory, true, and the graph has the error. */
+bool gedi__has_derivative(const gedi_node *y, gedi_node *const *x, int n);
+
 /* gedi_replace, also for nodes that y may not depend on. */
 gedi_node *gedi__substitute(gedi_node *y, gedi_node *const *from, gedi_node *const *to,
                             int n);

@@ -100,6 +100,8 @@ void gedi__network_beyond(const gedi__network *net, gedi_build *b, gedi_batch *v
 
 /* A term times its weight. */
 gedi_node *gedi__term_weighted(const gedi_terms *t, int i);
+/* Can a parameter learn from it, once the parameters are known? */
+bool gedi__term_trains(const gedi_terms *t, int i);
 /* The weights that change, in an iteration of the stage. */
 void gedi__terms_advance(gedi_terms *t, int64_t iteration);
 

@@ -126,6 +126,16 @@ gedi_node *gedi__term_weighted(const gedi_terms *t, int i)
     return gedi_scale_by(t->build, y, all);
 }
 
+bool gedi__term_trains(const gedi_terms *t, int i)
+{
+    const gedi_build *b = t->build;
+    for (int k = 0; k < b->n; k++)
+        if (gedi__param_learns(b->used[k].param) &&
+            gedi__has_derivative(t->node[i], &b->used[k].node, 1))
+            return true;
+    return false;
+}
+
 void gedi__terms_advance(gedi_terms *t, int64_t iteration)
 {
     for (int i = 0; i < t->n; i++)

@@ -215,6 +215,26 @@ static void warn_of_views(const ready *r, const gedi__stage *stage)
         r->a->warned(r->a->context, at, why);
 }
 
+/* A term is there to be trained on. Where no weight learns by it, its curve is flat or noise. */
+static void warn_of_terms(const ready *r, const gedi__stage *stage)
+{
+    const gedi_terms *t = &r->t->terms;
+    char why[384];
+    for (int i = 0; r->a->warned && i < t->n; i++) {
+        const void *of = t->owner[i]->part.self;
+        gedi__place at = gedi__experiment_place(r->e, of);
+        if (gedi__term_trains(t, i))
+            continue;
+        snprintf(why, sizeof why,
+                 "objective %s: nothing learns by term '%s': it has no derivative to a "
+                 "weight%s (gedi_watch logs a number that nothing is to learn by)",
+                 gedi__objective_plugin(t->owner[i])->name, t->value[i].name,
+                 stage->freezes ? " that is not frozen" : "");
+        if (is_new(r, of, at, why))
+            r->a->warned(r->a->context, at, why);
+    }
+}
+
 /* The trainer of one stage, in place of that of the one before: memory for both is not
  * needed. */
 static gedi_status make_stage(ready *r, const gedi__stage *stage)
@@ -240,6 +260,7 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
         warn_of_data(r);
         warn_of_schedules(r, stage);
         warn_of_views(r, stage);
+        warn_of_terms(r, stage);
     }
     return s;
 }

@@ -28,11 +28,12 @@ typedef struct gedi__running {
     gedi__times times;
     bool drawn; /* all figures that the descriptor names were drawn before */
     gedi__failing failing[GEDI__FAILURES];
-    bool told[GEDI__FAILURES]; /* of that */
-    gedi__mistakes *mistakes;  /* why it cannot be run; NULL: the first is the error */
-    gedi_status refused;       /* of the first of them */
-    bool taken_up;             /* it was there before */
-    bool finished;             /* so was its summary, which is of this run */
+    bool told[GEDI__FAILURES];          /* of that */
+    bool told_watch[GEDI__MAX_WATCHES]; /* that it was no number, in this stage */
+    gedi__mistakes *mistakes; /* why it cannot be run; NULL: the first is the error */
+    gedi_status refused;      /* of the first of them */
+    bool taken_up;            /* it was there before */
+    bool finished;            /* so was its summary, which is of this run */
 } gedi__running;
 
 /* Paths in `directory`, and nothing else.

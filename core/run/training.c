@@ -8,6 +8,9 @@
 #include "core/store/metrics.h"
 #include "core/train/checkpoint.h"
 
+#include <math.h>
+#include <string.h>
+
 static gedi__progress progress_of(const gedi__running *r)
 {
     return (gedi__progress){
@@ -82,6 +85,22 @@ static void warn(gedi__running *r, const gedi__health *h, int64_t iteration)
     }
 }
 
+/* A number that is watched stops nothing, and the log has null in its place. */
+static void warn_of_watches(gedi__running *r, const gedi__progress *p)
+{
+    for (int i = 0; i < p->watches; i++) {
+        double value = p->watch[i].value;
+        if (isfinite(value) || r->told_watch[i])
+            continue;
+        gedi__running_say(
+            r,
+            "iteration %lld: '%s', which is watched, is %g: metrics.jsonl has "
+            "null for it, as wherever it is not finite",
+            (long long)p->iteration, p->watch[i].name, isnan(value) ? NAN : value);
+        r->told_watch[i] = true;
+    }
+}
+
 /* Evaluates, writes a line, keeps the weights if they are the best so far. The line is on disk before
  * they are. */
 static gedi_status look_back(gedi__running *r, gedi__progress *p, gedi_err *err)
@@ -153,6 +172,7 @@ static gedi_status keep_up(gedi__running *r, gedi_err *err)
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
         p.health = &health;
         warn(r, &health, p.iteration);
+        warn_of_watches(r, &p);
         GEDI_TRY(look_back(r, &p, err));
         last = last || gedi__validation_over(r->t);
     }
@@ -191,6 +211,7 @@ static gedi_status train_stage(gedi__running *r, gedi_err *err)
 static gedi_status begin_stage(gedi__running *r, const gedi__stage *stage, gedi_err *err)
 {
     GEDI_TRY(gedi__running_trainer(r, stage, err));
+    memset(r->told_watch, 0, sizeof r->told_watch);
     GEDI_TRY(gedi__checkpoint_read(r->t, r->checkpoint, r->identity.s, err));
     r->saved = r->t->iteration;
     return GEDI_OK;

@@ -1,0 +1,92 @@
+#!/bin/sh
+# test_author.sh - what the author of a plugin does wrong is said, with the name of what it is.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+: "${CC:=cc}"
+command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+
+cat >objective_odd.c <<'END'
+#include <gedi/gedi.h>
+
+typedef struct odd { int64_t what; } odd;
+static const gedi_option odd_options[] = {
+    GEDI_ENUM(odd, what, 0, "nothing|stopped|constant|nan|late|gather|scatter|classes", "what is odd"),
+    GEDI_END,
+};
+static gedi_node *square(gedi_node *x)
+{
+    return gedi_mean_all(gedi_square(x));
+}
+static void odd_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
+{
+    const gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1};
+    gedi_graph *g = gedi_build_graph(b);
+    gedi_node *z = v->z[0];
+    gedi_term(t, "live", square(z), 1, 0);
+    switch (((const odd *)self)->what) {
+    case 1:
+        gedi_term(t, "still", square(gedi_stop_gradient(z)), 1, 0);
+        gedi_term(t, "off", square(gedi_stop_gradient(z)), 0, 0);
+        break;
+    case 2:
+        gedi_term(t, "nought", gedi_mean_all(gedi_scale(z, 0)), 1, 0);
+        break;
+    case 3:
+        gedi_watch(b, "ratio", gedi_log(gedi_scalar(g, -1)));
+        break;
+    case 4: /* 1 / (3 - iteration) */
+        gedi_watch(b, "ratio", gedi_div(gedi_scalar(g, 1), gedi_affine(v->iteration, -1, 3)));
+        break;
+    case 5:
+        gedi_term(t, "rows", square(gedi_gather(gedi_param(b, "p", GEDI_DIMS(5, 2), one),
+                                                gedi_affine(v->index, 0.5, 5000))), 1, 0);
+        break;
+    case 6:
+        gedi_term(t, "rows", square(gedi_scatter(z, gedi_affine(v->index, 1, -1000), 7)), 1, 0);
+        break;
+    case 7:
+        gedi_term(t, "rows", square(gedi_sub(gedi_one_hot(gedi_affine(v->label, 1, 40), 2), z)), 1, 0);
+        break;
+    }
+}
+GEDI_DEFINE(objective, odd) = {
+    GEDI_HEAD(objective, odd), .brief = "odd", .cite = "", .self_size = sizeof(odd),
+    .options = odd_options, .loss = odd_loss,
+};
+END
+# shellcheck disable=SC2086  # CC may have arguments
+holds "the plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" objective_odd.c -o objective_odd.so
+moons_descriptor odd.yaml seed: threads: 'views: [[]]' 'objective: {odd: {}}' \
+    'train: {iterations: 6, batch: 20, log_every: 1}' 'plugins: [objective_odd.so]'
+
+# odd CODE WHAT: a run of it.
+odd() {
+    expect "$1" "$2" "$gedi" run odd.yaml "objective.odd.what=$2" --out "$2"
+}
+
+# ---- a term that trains nothing ----
+
+odd 0 nothing
+holds "nothing of nothing learns by" sh -c "! grep -qF \"nothing learns by\" err"
+odd 0 stopped
+says err "odd.yaml:"
+says err "objective odd: nothing learns by term 'still': it has no derivative to a weight (gedi_watch"
+holds "nothing of 'live'" sh -c "! grep -qF \"'live'\" err"
+holds "nothing of 'off'" sh -c "! grep -qF \"'off'\" err"
+holds "it is said once" [ "$(grep -c "nothing learns by" err)" -eq 1 ]
+expect 0 "check says it, too" "$gedi" check odd.yaml objective.odd.what=stopped
+says err "nothing learns by term 'still'"
+odd 0 constant
+says err "nothing learns by term 'nought'"
+
+# ---- a number that is watched and is none ----
+
+odd 0 nan
+says err "iteration 1: 'ratio', which is watched, is nan: metrics.jsonl has null for it"
+holds "it is said once" [ "$(grep -c "which is watched" err)" -eq 1 ]
+odd 0 late
+says err "iteration 4: 'ratio', which is watched, is inf: metrics.jsonl has null"
+holds "the log has numbers before" grep -q '"iteration": 3,.*"ratio": 1[,}]' late/metrics.jsonl
+
+finish
