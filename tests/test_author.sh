@@ -89,4 +89,17 @@ odd 0 late
 says err "iteration 4: 'ratio', which is watched, is inf: metrics.jsonl has null"
 holds "the log has numbers before" grep -q '"iteration": 3,.*"ratio": 1[,}]' late/metrics.jsonl
 
+# ---- a number that names no row ----
+
+odd 1 gather
+says err "iteration 1: term 'rows' is nan: gather #"
+holds "the number and the rows are said" \
+    grep -qE 'index [0-9]+, is nan: 50[0-9][0-9](\.5)? names no row of the table, which has 0 to 4;' err
+odd 1 scatter
+holds "the number and the rows are said" \
+    grep -qE 'index 0, is nan: -[0-9]+ names no row of the table, which has 0 to 6;' err
+odd 1 classes
+holds "the number and the classes are said" \
+    grep -qE 'index 0, is nan: 4[01] is no class: there are 0 to 1, and -1 for none;' err
+
 finish

@@ -114,7 +114,7 @@ START_TEST(a_number_beyond_the_table_is_named)
 {
     training a = by((setting){.views = "[[]]"}, &beyond);
     ck_assert_int_eq(gedi__trainer_step(a.t, &err), GEDI_NUMERIC);
-    ck_assert_msg(strstr(err.msg, "is nan: an index names no row of the table"), "%s",
+    ck_assert_msg(strstr(err.msg, "names no row of the table, which has 0 to 199"), "%s",
                   err.msg);
     done(&a);
 }

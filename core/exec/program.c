@@ -109,15 +109,20 @@ static void report(const gedi__nonfinite *seen, char *text, size_t n)
              isnan(seen->value) ? (double)NAN : (double)seen->value);
 }
 
-static bool find_among(const gedi_node *x, const float *y, char *text, size_t n)
+/* `s` has computed it; NULL: it comes from outside. */
+static bool find_among(const gedi_node *x, const float *y, const gedi__step *s,
+                       char *text, size_t n)
 {
+    char why[128] = "";
     int64_t size = gedi_shape_size(x->shape);
     for (int64_t i = 0; i < size; i++)
         if (!isfinite(y[i])) {
             report(&(gedi__nonfinite){x, i, y[i]}, text, n);
             size_t used = strlen(text);
-            if (x->op->nan && isnan(y[i]))
-                snprintf(text + used, n - used, ": %s", x->op->nan);
+            if (s && x->op->nan && isnan(y[i]))
+                x->op->nan(s, i, why, sizeof why);
+            if (*why)
+                snprintf(text + used, n - used, ": %s", why);
             return true;
         }
     return false;
@@ -126,7 +131,7 @@ static bool find_among(const gedi_node *x, const float *y, char *text, size_t n)
 bool gedi__program_find_nonfinite(gedi__program *p, char *text, size_t n)
 {
     for (int i = 0; i < p->inputs; i++)
-        if (find_among(p->input[i], p->input_data[i], text, n))
+        if (find_among(p->input[i], p->input_data[i], NULL, text, n))
             return true;
     for (int k = 0; k < p->steps; k++) {
         step *s = &p->step[k];
@@ -134,7 +139,7 @@ bool gedi__program_find_nonfinite(gedi__program *p, char *text, size_t n)
         s->op.again = false;
         if (!s->group) {
             run_step(p, s);
-            if (find_among(s->op.node, s->op.out, text, n))
+            if (find_among(s->op.node, s->op.out, &s->op, text, n))
                 return true;
             continue;
         }

@@ -94,7 +94,8 @@ struct gedi__op {
     void (*vjp)(gedi_node *y, gedi_node *gy, gedi_node **gx);
 
     const char *why; /* with GEDI__NO_GRAD or without vjp: the reason */
-    const char *nan; /* where it makes NaN of finite numbers: what that means */
+    /* Optional: why number `at` of the output is NaN although the inputs are finite. */
+    void (*nan)(const gedi__step *s, int64_t at, char *out, size_t n);
 };
 
 #endif

@@ -9,6 +9,7 @@
  *          network itself without a derivative, not a moving average of it.
  */
 #include "core/nn/loss.h"
+#include "core/op/op.h"
 #include "gedi/loss.h"
 
 #include <math.h>
@@ -44,7 +45,7 @@ gedi_node *gedi_one_hot(gedi_node *index, int64_t classes)
         return gedi_graph_fail(g, GEDI_USAGE, "gedi_one_hot: %lld classes, at least 1",
                                (long long)classes);
     gedi_node *rows = gedi_pad(gedi_eye(g, classes), 0, 1, 0); /* that of -1 first */
-    return gedi_stop_gradient(gedi_gather(rows, gedi_affine(index, 1.0, 1.0)));
+    return gedi_stop_gradient(gedi__gather_classes(rows, index));
 }
 
 gedi_node *gedi_loss_cross_entropy(gedi_node *q, gedi_node *logits)

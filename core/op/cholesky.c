@@ -11,6 +11,7 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <stdio.h>
 
 /* OpenBLAS contains LAPACK; its Debian package has no header for it. */
 void spotrf_(const char *uplo, const blasint *n, float *a, const blasint *lda,
@@ -49,12 +50,18 @@ static void cholesky_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
     gx[0] = gedi_scale(gedi_add(s, gedi_transpose(s)), 0.5);
 }
 
+static void cholesky_nan(const gedi__step *s, int64_t at, char *out, size_t n)
+{
+    (void)s, (void)at;
+    snprintf(out, n, "the matrix is not positive definite");
+}
+
 const gedi__op gedi__op_cholesky = {
     .name = "cholesky",
     .infer = gedi__square_infer,
     .eval = cholesky_eval,
     .vjp = cholesky_vjp,
-    .nan = "the matrix is not positive definite",
+    .nan = cholesky_nan,
 };
 
 gedi_node *gedi_cholesky(gedi_node *a)

@@ -1,6 +1,7 @@
 /* gather.c - rows of a table by their numbers, and the opposite: rows added into a table.
  *
- * Attribute of scatter: i rows of the table. A number that names no row makes NaN rather than
+ * Attributes: of scatter, i rows of the table; of gather, j is 1 where the rows are those of classes, and
+ * the first that of -1, none. A number that names no row makes NaN rather than
  * be left out: of its row in gather, of the whole table in scatter, where it has no row.
  * Inputs:  table [N, D] or rows [B, D]; index [B, 1], whole numbers in [0, N)
  * Output:  [B, D], out[b] = table[index[b]]; [N, D], out[n] = sum of rows[b], index[b] = n
@@ -8,6 +9,7 @@
 #include "core/op/fold.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A float holds every whole number up to this one. */
@@ -44,6 +46,16 @@ static void fill_nan(float *y, int64_t n)
         y[i] = NAN;
 }
 
+/* Which number that was, and what there is. */
+static void no_row(float number, int64_t rows, bool of_classes, char *out, size_t n)
+{
+    int first = of_classes ? 1 : 0;
+    snprintf(out, n,
+             of_classes ? "%.9g is no class: there are 0 to %lld, and -1 for none"
+                        : "%.9g names no row of the table, which has 0 to %lld",
+             (double)number - first, (long long)rows - 1 - first);
+}
+
 /* ---- gather ---- */
 
 static gedi_status gather_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
@@ -78,14 +90,30 @@ static gedi__rows gather_rows(const gedi_node *y, const gedi__rows *in)
     return in[0] == GEDI__ROWS_FREE ? in[1] : GEDI__ROWS_MIXED;
 }
 
+static void gather_nan(const gedi__step *s, int64_t at, char *out, size_t n)
+{
+    const gedi_node *y = s->node;
+    float number = s->in[1][at / y->shape.dim[1]];
+    int64_t rows = y->in[0]->shape.dim[0];
+    if (row_of(number, rows) < 0) /* else the table has it */
+        no_row(number, rows, y->attr.j == 1, out, n);
+}
+
 const gedi__op gedi__op_gather = {
     .name = "gather",
     .infer = gather_infer,
     .eval = gather_eval,
     .rows = gather_rows,
     .vjp = gather_vjp,
-    .nan = "an index names no row of the table",
+    .nan = gather_nan,
 };
+
+gedi_node *gedi__gather_classes(gedi_node *rows, gedi_node *class_of)
+{
+    gedi_node *in[2] = {rows, gedi_affine(class_of, 1.0, 1.0)};
+    const gedi__attr of_classes = {.j = 1};
+    return gedi__node(NULL, &gedi__op_gather, in, 2, &of_classes, NULL);
+}
 
 gedi_node *gedi_gather(gedi_node *table, gedi_node *index)
 {
@@ -168,13 +196,24 @@ static void scatter_vjp(gedi_node *y, gedi_node *gy, gedi_node **gx)
     gx[0] = gedi_gather(gy, y->in[1]);
 }
 
+static void scatter_nan(const gedi__step *s, int64_t at, char *out, size_t n)
+{
+    int64_t rows = s->node->attr.i;
+    (void)at;
+    for (int64_t b = 0; b < s->node->in[1]->shape.dim[0]; b++)
+        if (row_of(s->in[1][b], rows) < 0) {
+            no_row(s->in[1][b], rows, false, out, n);
+            return;
+        }
+}
+
 const gedi__op gedi__op_scatter = {
     .name = "scatter",
     .infer = scatter_infer,
     .prepare = scatter_prepare,
     .eval = scatter_eval,
     .vjp = scatter_vjp,
-    .nan = "an index names no row of the table",
+    .nan = scatter_nan,
 };
 
 gedi_node *gedi_scatter(gedi_node *rows, gedi_node *index, int64_t n)

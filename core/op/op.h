@@ -16,6 +16,10 @@ bool gedi__input_stands(const gedi_node *x);
 /* The numbers of a node of gedi_values. */
 const float *gedi__values_of(const gedi_node *x);
 
+/* gedi_gather of rows [K + 1, D] that belong to classes, that of -1 first: an index that is none is said
+ * to be no class. */
+gedi_node *gedi__gather_classes(gedi_node *rows, gedi_node *class_of);
+
 /* All operations in the order of ops.def. */
 extern const gedi__op *const gedi__ops[];
 extern const int gedi__op_inputs[]; /* -1: any number */
