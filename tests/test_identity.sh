@@ -81,7 +81,19 @@ holds "the plugin builds with a revision" build 3 1.0
 expect 0 "sweep with a revision" "$gedi" sweep mine.yaml sweep.seed=0 -j 1 --out s
 says err "1 point runs again: view mine was rebuilt since; view mine has revision 3, it had 0"
 
-holds "the plugin builds with one option more" build 3 1.0 \
+holds "the plugin builds once more" build 4 1.0
+expect 0 "sweep with another revision" "$gedi" sweep mine.yaml sweep.seed=0 -n --out s
+says err "view mine was rebuilt since; view mine has revision 4, it had 3"
+
+# ---- a run that is to become longer, too ----
+
+expect 0 "a run" "$gedi" run -q mine.yaml --out longer
+holds "the plugin builds with yet another revision" build 5 1.0
+expect 2 "resume with more iterations" "$gedi" resume longer train.iterations=40
+says err "checkpoint.safetensors: view mine was rebuilt since; view mine has revision 5, it had 4: put the build back"
+holds "what is put in is not to blame" [ "$(grep -c iterations err)" -eq 0 ]
+
+holds "the plugin builds with one option more" build 4 1.0 \
     'GEDI_REAL(mine, more, 0.5, 0.0, 1.0, "not used"),'
 expect 0 "sweep with one option more" "$gedi" sweep mine.yaml sweep.seed=0 -n --out s
 says err "1 point runs again: view mine was rebuilt since"

@@ -135,14 +135,28 @@ static void add_change(const char *line, const char *then, const char *now,
                        b ? (int)new : 1, b ? b : "0", a ? (int)old : 1, a ? a : "0");
 }
 
-void gedi__identity_changes(const char *then, const char *now, gedi__text *out)
+static bool is_any(const char *line)
+{
+    (void)line;
+    return true;
+}
+
+/* Of the lines of that kind. */
+static void add_changes(const char *then, const char *now, bool (*of)(const char *line),
+                        gedi__text *out)
 {
     size_t n;
     for (const char *l = then; *l; l = next_line(l))
-        add_change(l, then, now, out);
-    for (const char *l = now; *l; l = next_line(l))
-        if (!value_in(then, l, &n))
+        if (of(l))
             add_change(l, then, now, out);
+    for (const char *l = now; *l; l = next_line(l))
+        if (of(l) && !value_in(then, l, &n))
+            add_change(l, then, now, out);
+}
+
+void gedi__identity_changes(const char *then, const char *now, gedi__text *out)
+{
+    add_changes(then, now, is_any, out);
 }
 
 /* Are all lines of `a` in `b`, too, but for those? */
@@ -242,11 +256,15 @@ gedi_status gedi__identity_check(const char *path, const char *then, const char 
     gedi__text what = {0};
     if (gedi__identity_same(then, now))
         return GEDI_OK;
-    gedi__identity_changes(then, now, &what);
+    /* Beside a plugin that was rebuilt, other values may be put in that a run could go on with. */
+    add_changes(then, now, is_build, &what);
+    bool rebuilt = what.len || gedi__identity_rebuilt(then, now);
+    if (!rebuilt)
+        gedi__identity_changes(then, now, &what);
     gedi_status s = GEDI_NOMEM;
     if (what.failed)
         gedi_no_memory(err, "the differences of %s", path);
-    else if (gedi__identity_rebuilt(then, now))
+    else if (rebuilt)
         s = GEDI_FAIL(err, GEDI_STATE,
                       "%s: %s: put the build back that it was trained with, or start a "
                       "new run",

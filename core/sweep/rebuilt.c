@@ -8,18 +8,44 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-/* The identities of finished runs. */
+/* A finished run. */
+typedef struct other {
+    char *identity;
+    struct timespec begun;
+} other;
+
 typedef struct others {
-    char **identity;
+    other *run;
     int n;
 } others;
 
 static void others_clear(others *o)
 {
     for (int i = 0; i < o->n; i++)
-        free(o->identity[i]);
-    free(o->identity);
+        free(o->run[i].identity);
+    free(o->run);
+}
+
+/* When the file that says what a folder is was written, once and for all: so an older run that is
+ * evaluated anew stays older. */
+static struct timespec begin_of(const char *folder)
+{
+    struct stat st = {0};
+    char *path = gedi__path_join(folder, gedi__store_name(GEDI__FILE_MARK));
+    if (path)
+        (void)stat(path, &st);
+    free(path);
+    return st.st_mtim;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+    struct timespec x = ((const other *)a)->begun, y = ((const other *)b)->begun;
+    if (x.tv_sec != y.tv_sec)
+        return x.tv_sec < y.tv_sec ? 1 : -1;
+    return x.tv_nsec < y.tv_nsec ? 1 : x.tv_nsec > y.tv_nsec ? -1 : 0;
 }
 
 static bool is_point(const gedi__plan *p, const char *hash)
@@ -41,12 +67,12 @@ static bool read_identity(const char *runs, const char *name, others *o)
     gedi_status s = path ? gedi__summary_read(path, &summary, NULL) : GEDI_NOMEM;
     gedi__identity_kept(summary, &identity);
     bool failed = s == GEDI_NOMEM || identity.failed;
-    char **more = NULL;
+    other *more = NULL;
     if (identity.s)
-        more = realloc(o->identity, (size_t)(o->n + 1) * sizeof *more);
+        more = realloc(o->run, (size_t)(o->n + 1) * sizeof *more);
     if (more) {
-        o->identity = more;
-        o->identity[o->n++] = identity.s; /* taken over */
+        o->run = more;
+        o->run[o->n++] = (other){identity.s, begin_of(folder)}; /* taken over */
     } else {
         failed |= identity.s != NULL;
         gedi__text_clear(&identity);
@@ -66,6 +92,8 @@ static bool read_others(const gedi__plan *p, const char *runs, others *o)
             good = read_identity(runs, e->d_name, o);
     if (d)
         closedir(d);
+    if (o->n) /* the newest first: that is what is run again */
+        qsort(o->run, (size_t)o->n, sizeof *o->run, by_begin);
     return good;
 }
 
@@ -81,10 +109,10 @@ gedi_status gedi__rebuilt_points(const gedi__plan *p, const char *directory, int
         char *own = gedi__path_join(runs, p->point[i].hash);
         int k = 0;
         good = own != NULL;
-        while (k < o.n && !gedi__identity_rebuilt(o.identity[k], now))
+        while (k < o.n && !gedi__identity_rebuilt(o.run[k].identity, now))
             k++;
         if (good && k < o.n && !gedi__file_exists(own) && !(*points)++)
-            gedi__identity_changes(o.identity[k], now, why);
+            gedi__identity_changes(o.run[k].identity, now, why);
         free(own);
     }
     others_clear(&o);
