@@ -164,6 +164,18 @@ START_TEST(text_grows)
 }
 END_TEST
 
+START_TEST(messages_are_text)
+{
+    char s[] = "a\xb3"
+               "b \xc3\xa4\n\xe2\x82\xac \xe2\x82"; /* the last is cut off */
+    gedi__text_tell(s);
+    ck_assert_str_eq(s, "a?b \xc3\xa4?\xe2\x82\xac ??");
+    gedi_err err = {0};
+    GEDI_FAIL(&err, GEDI_DATA, "tensor %s", "w\xb3\xff\x1b");
+    ck_assert_str_eq(err.msg, "tensor w???");
+}
+END_TEST
+
 START_TEST(arena_memory_is_zero_and_apart)
 {
     gedi__arena a = {0};
@@ -238,6 +250,7 @@ int main(void)
     tcase_add_test(c, turn_is_sine_and_cosine);
     tcase_add_test(c, nearest_word);
     tcase_add_test(c, text_grows);
+    tcase_add_test(c, messages_are_text);
     tcase_add_test(c, arena_memory_is_zero_and_apart);
     tcase_add_test(c, file_is_replaced_whole);
     suite_add_tcase(s, c);

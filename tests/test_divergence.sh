@@ -165,6 +165,9 @@ says err "--previous goes on from the checkpoint before"
 expect 0 "from the one before" "$gedi" resume -q --from-divergence --previous part $good --out none
 same none up-after-20 "beside a damaged one"
 rm -rf none
+printf 'x' | dd of=part/checkpoint-previous.safetensors bs=1 conv=notrunc seek=900 2>/dev/null
+expect 1 "both checkpoints damaged" "$gedi" resume -q --from-divergence part $good --out none
+says err "; so is the checkpoint before: start a new run"
 
 expect 2 "--previous alone" "$gedi" resume --previous up
 says err "--previous goes with --from-divergence"

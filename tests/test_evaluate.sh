@@ -300,7 +300,22 @@ head -c 500 r/checkpoint.safetensors >damaged/checkpoint.safetensors
 expect 1 "evaluate of a damaged run" "$gedi" evaluate damaged
 says err "damaged/checkpoint.safetensors: "
 says err "; without summary.json, \`gedi resume damaged\` trains its end again from the checkpoint before"
+cp damaged/summary.json .
 rm damaged/summary.json
+expect 1 "evaluate of one that is not finished" "$gedi" evaluate damaged
+says err "; \`gedi resume damaged\` goes on from the checkpoint before"
+cp -r damaged twice
+head -c 400 r/checkpoint-previous.safetensors >twice/checkpoint-previous.safetensors
+expect 1 "evaluate without any whole checkpoint" "$gedi" evaluate twice
+says err "; so is the checkpoint before: without both, \`gedi resume twice\` makes the weights again"
+cp summary.json twice
+for command in evaluate sample "export --features" resume; do
+    # shellcheck disable=SC2086  # two words
+    expect 1 "$command of a finished run without any" "$gedi" $command twice
+    says err "twice/checkpoint.safetensors: "
+    says err "; so is the checkpoint before: "
+    says err "without that file and both checkpoints, \`gedi resume twice\`"
+done
 expect 0 "which it does" "$gedi" resume -q damaged
 holds "to the same weights" cmp r/checkpoint.safetensors damaged/checkpoint.safetensors
 holds "what was refused left nothing" test ! -e damaged/evaluation-7

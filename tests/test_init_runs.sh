@@ -78,6 +78,13 @@ cp first/checkpoint.safetensors flipped.safetensors
 printf '\125' | dd of=flipped.safetensors bs=1 seek=3000 conv=notrunc 2>/dev/null
 expect 1 "a damaged file" "$gedi" run second.yaml 'init={file: flipped.safetensors, only: [model]}' --out none
 says err "flipped.safetensors"
+echo hello >text.safetensors
+for file in flipped text none; do
+    for command in check run; do
+        expect 1 "$command with weights in $file" "$gedi" $command second.yaml \
+            "init={file: $file.safetensors, only: [model]}"
+    done
+done
 
 # ---- a sweep ----
 

@@ -31,7 +31,7 @@ gedi_status gedi_fail_at(gedi_err *err, const char *file, int line, gedi_status 
         va_start(ap, fmt);
         vsnprintf(msg, sizeof msg, fmt, ap);
         va_end(ap);
-        gedi__text_show(msg, false);
+        gedi__text_tell(msg);
         memcpy(err->msg, msg, sizeof msg);
         err->code = code;
         err->file = file;

@@ -86,6 +86,35 @@ void gedi__text_show(char *s, bool lines)
     }
 }
 
+long gedi__text_point(const char **s)
+{
+    static const unsigned char first[] = {0, 0xc0, 0xe0, 0xf0};
+    const unsigned char *p = (const unsigned char *)*s;
+    int more = *p < 0x80 ? 0 : *p < 0xc2 ? -1 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 : 3;
+    if (more < 0 || *p > 0xf4) {
+        ++*s;
+        return -1;
+    }
+    long c = *p - first[more];
+    for (int i = 1; i <= more; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            ++*s;
+            return -1;
+        }
+        c = c << 6 | (p[i] & 0x3f);
+    }
+    *s += more + 1;
+    return c;
+}
+
+void gedi__text_tell(char *s)
+{
+    gedi__text_show(s, false);
+    for (const char *at = s, *from = s; *at; from = at)
+        if (gedi__text_point(&at) < 0)
+            s[from - s] = '?';
+}
+
 bool gedi__text_is_name(const char *s)
 {
     static const char legal[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -25,6 +25,10 @@ bool gedi__text_has_line(const char *text, const char *line, size_t n);
 const char *gedi__text_control(const char *s);
 /* What strangers may have written, for a terminal: such bytes become '?'; `lines` keeps '\n'. */
 void gedi__text_show(char *s, bool lines);
+/* The same of a message, which may quote a damaged file: so do bytes that are no UTF-8. */
+void gedi__text_tell(char *s);
+/* The code point at *s, which moves on; -1 for a byte that is not UTF-8. */
+long gedi__text_point(const char **s);
 
 /* Would a spreadsheet compute it? A number is none. */
 bool gedi__text_is_formula(const char *s);

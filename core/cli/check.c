@@ -159,7 +159,8 @@ static void add_sweep(const gedi__plan *p, gedi__text *out)
                        i == s->shows - 1 ? "\n" : "");
 }
 
-static int say(gedi__mistakes *m, int code, gedi__text *out)
+/* `refused`: what a run would be refused for first, and would end with. */
+static int say(gedi__mistakes *m, int code, gedi_status refused, gedi__text *out)
 {
     if (m->n > 0) {
         char count[32];
@@ -167,7 +168,7 @@ static int say(gedi__mistakes *m, int code, gedi__text *out)
         gedi__text_add(out, "%s%s\n", m->text.s ? m->text.s : "",
                        gedi__count_text(m->n, "mistake", count, sizeof count));
         gedi__print_text(out);
-        code = GEDI__EXIT_MISTAKE;
+        code = refused ? gedi__exit_of(refused) : GEDI__EXIT_MISTAKE;
     } else if (!code) {
         code = gedi__print_text(out);
     }
@@ -196,6 +197,7 @@ static int check_one(const gedi__target *t, bool resolved, bool quiet)
     if (!code && !resolved && gedi__check_ready(&survey, e, NULL, &m, &err))
         code = gedi__say_err(&err);
     memcpy(data, survey.data, sizeof data);
+    gedi_status refused = survey.refused;
     say_warnings(&survey, quiet);
     if (!code && resolved) {
         gedi__experiment_emit(e, &out);
@@ -204,7 +206,7 @@ static int check_one(const gedi__target *t, bool resolved, bool quiet)
         add_summary(e, data, &out);
     }
     gedi__experiment_free(e);
-    return say(&m, code, &out);
+    return say(&m, code, refused, &out);
 }
 
 /* True where the file states a sweep: then `code` is the exit code. */
@@ -218,6 +220,7 @@ static bool check_sweep(const gedi__target *t, bool resolved, bool quiet, int *c
     const gedi__look look = {gedi__check_ready, &survey};
     gedi_status s = gedi__plan_read(t->file, t->override, t->n, NULL, 1,
                                     resolved ? NULL : &look, &p, &m, &err);
+    gedi_status refused = survey.refused;
     say_warnings(&survey, quiet);
     if (!s && !p)
         return false;
@@ -230,7 +233,7 @@ static bool check_sweep(const gedi__target *t, bool resolved, bool quiet, int *c
         add_sweep(p, &out);
     }
     gedi__plan_free(p);
-    *code = say(&m, *code, &out);
+    *code = say(&m, *code, refused, &out);
     return true;
 }
 
@@ -244,9 +247,10 @@ int gedi__check_main(const gedi__call *c)
         .doc =
             "Finds all mistakes in a descriptor, with the given values put in, or all damage "
             "in the folder of a run or a sweep; FILE `-' is standard input.\v"
-            "Prints file:line:column: message for each and ends with 2, or what the "
-            "descriptor states and ends with 0. Nothing is trained, but datasets are opened, "
-            "the network of every stage is built, and evaluators and figures are asked "
+            "Prints file:line:column: message for each and ends with 2, or with 1 where the "
+            "descriptor is right, but what it names, such as data, is missing or damaged; or "
+            "prints what the descriptor states and ends with 0. Nothing is trained, but "
+            "datasets are opened, the network of every stage is built, and evaluators and figures are asked "
             "whether they can do their part: what is accepted can be run. `--resolved' asks "
             "nothing of this. Of a folder it checks every file that gedi wrote into it, and "
             "ends with 1 where one is damaged.",

@@ -22,7 +22,7 @@ void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
     else
         gedi__text_add(&m->text, "%s: %s", at.source, line);
     if (m->text.s)
-        gedi__text_show(m->text.s + from, false);
+        gedi__text_tell(m->text.s + from);
     gedi__text_add(&m->text, "%s\n", n >= (int)sizeof line ? "..." : "");
     m->n++;
 }

@@ -9,6 +9,7 @@
 #include "core/store/weights.h"
 #include "core/train/checkpoint.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,20 +136,43 @@ static gedi_status check_chosen(const files *f, const gedi__tensors *w, gedi_err
                      f->run, gedi__store_name(GEDI__FILE_BEST));
 }
 
-/* The checkpoint before a damaged one is of another iteration: only training leads on from it. */
+/* What is left where the weights are damaged: the checkpoint before is of another iteration, so only
+ * training leads on from it. */
+static void tell_way(const char *run, char *out, size_t size)
+{
+    bool finished = gedi__store_has(run, GEDI__FILE_SUMMARY);
+    const char *summary = gedi__store_name(GEDI__FILE_SUMMARY);
+    gedi__before before = gedi__weights_before(run);
+    *out = 0;
+    if (before == GEDI__BEFORE_WHOLE && finished)
+        snprintf(out, size,
+                 "; without %s, `gedi resume %s` trains its end again from the "
+                 "checkpoint before",
+                 summary, run);
+    else if (before == GEDI__BEFORE_WHOLE)
+        snprintf(out, size, "; `gedi resume %s` goes on from the checkpoint before", run);
+    else if (before == GEDI__BEFORE_DAMAGED && finished)
+        snprintf(out, size,
+                 "; so is the checkpoint before: the results in %s remain; without that "
+                 "file and both checkpoints, `gedi resume %s` makes the weights again",
+                 summary, run);
+    else if (before == GEDI__BEFORE_DAMAGED)
+        snprintf(
+            out, size,
+            "; so is the checkpoint before: without both, `gedi resume %s` makes the "
+            "weights again",
+            run);
+}
+
 static gedi_status read_weights(const files *f, gedi__tensors **out, gedi_err *err)
 {
     gedi_err own = {0};
+    char way[400] = "";
     gedi_status s =
         gedi__tensors_read_sealed(f->checkpoint, GEDI__FILE_CHECKPOINT, out, &own);
-    if (s == GEDI_DATA && gedi__store_has(f->run, GEDI__FILE_PREVIOUS))
-        return GEDI_FAIL(err, s,
-                         "%s; without %s, `gedi resume %s` trains its end again from the "
-                         "checkpoint before",
-                         own.msg, gedi__store_name(GEDI__FILE_SUMMARY), f->run);
-    if (s != GEDI_OK && err)
-        *err = own;
-    return s;
+    if (s == GEDI_DATA)
+        tell_way(f->run, way, sizeof way);
+    return s == GEDI_OK ? s : GEDI_FAIL(err, s, "%s%s", own.msg, way);
 }
 
 /* The network can be evaluated on data that have changed: whoever does has to know. Where options of the

@@ -87,28 +87,6 @@ const char *gedi__option_range(const gedi_option *o, char *out, size_t n)
     return out;
 }
 
-/* The code point at *s, which moves on; -1 for a byte that is not UTF-8. */
-static long next_character(const char **s)
-{
-    static const unsigned char first[] = {0, 0xc0, 0xe0, 0xf0};
-    const unsigned char *p = (const unsigned char *)*s;
-    int more = *p < 0x80 ? 0 : *p < 0xc2 ? -1 : *p < 0xe0 ? 1 : *p < 0xf0 ? 2 : 3;
-    if (more < 0 || *p > 0xf4) {
-        ++*s;
-        return -1;
-    }
-    long c = *p - first[more];
-    for (int i = 1; i <= more; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            ++*s;
-            return -1;
-        }
-        c = c << 6 | (p[i] & 0x3f);
-    }
-    *s += more + 1;
-    return c;
-}
-
 /* What YAML would not read, or would read as the end of a line. */
 static bool is_printable(long c)
 {
@@ -121,7 +99,7 @@ void gedi__option_emit_text(const char *text, gedi__text *out)
     gedi__text_add(out, "\"");
     for (const char *s = text; *s;) {
         const char *from = s;
-        long c = next_character(&s);
+        long c = gedi__text_point(&s);
         if (c == '"' || c == '\\')
             gedi__text_add(out, "\\%c", (char)c);
         else if (c == '\n')

@@ -6,6 +6,7 @@
 #include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
+#include "core/store/weights.h"
 #include "core/train/checkpoint.h"
 
 #include <stdio.h>
@@ -95,10 +96,14 @@ static gedi_status read_old(going *o, gedi__mistakes *m, gedi_err *err)
         o->stage = (int)(stage - o->was->stage);
         return s;
     }
-    bool other = s == GEDI_DATA && !o->g->previous &&
-                 gedi__store_has(o->g->run, GEDI__FILE_PREVIOUS);
+    static const char *const way[] = {
+        [GEDI__BEFORE_NONE] = "",
+        [GEDI__BEFORE_WHOLE] = "; --previous goes on from the checkpoint before",
+        [GEDI__BEFORE_DAMAGED] = "; so is the checkpoint before: start a new run",
+    };
+    bool asks = s == GEDI_DATA && !o->g->previous;
     return GEDI_FAIL(err, s, "%s%s", own.msg,
-                     other ? "; --previous goes on from the checkpoint before" : "");
+                     way[asks ? gedi__weights_before(o->g->run) : GEDI__BEFORE_NONE]);
 }
 
 /* ---- what may change ---- */

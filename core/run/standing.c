@@ -1,6 +1,7 @@
 /* standing.c - where a run stands: which of its checkpoints it goes on from. */
 #include "core/run/standing.h"
 #include "core/base/file.h"
+#include "core/store/weights.h"
 #include "core/train/checkpoint.h"
 
 #include <errno.h>
@@ -67,6 +68,20 @@ gedi_status gedi__standing_choose(const gedi__standing *w, const gedi__stage **s
     return GEDI_OK;
 }
 
+/* Of a finished run whose checkpoints are both damaged. */
+static gedi_status fail_without_weights(const gedi__standing *w, gedi_status s,
+                                        const char *why, gedi_err *err)
+{
+    char again[512];
+    tell_again(w, again, sizeof again);
+    return GEDI_FAIL(
+        err, s,
+        "%s; so is the checkpoint before: of the run, which is finished, the "
+        "results in summary.json remain; without that file and both "
+        "checkpoints, %s",
+        why, again);
+}
+
 gedi_status gedi__standing_last(const gedi__standing *w, const gedi__stage **stage,
                                 gedi_err *err)
 {
@@ -79,14 +94,15 @@ gedi_status gedi__standing_last(const gedi__standing *w, const gedi__stage **sta
             w->directory, w->checkpoint, w->directory);
     gedi_status s =
         gedi__checkpoint_stage(w->e, w->checkpoint, w->identity, stage, NULL, &own);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(
-            err, s,
-            is_damage(s) ? "%s; the run is finished, and the results in summary.json "
-                           "stand; without that file, `gedi resume %s` trains again %s"
-                         : "%s",
-            own.msg, w->directory,
-            gedi__file_exists(w->previous) ? "from the checkpoint before"
-                                           : "from the beginning");
-    return GEDI_OK;
+    if (!is_damage(s))
+        return s == GEDI_OK ? s : GEDI_FAIL(err, s, "%s", own.msg);
+    gedi__before before = gedi__weights_before(w->directory);
+    if (before == GEDI__BEFORE_DAMAGED)
+        return fail_without_weights(w, s, own.msg, err);
+    return GEDI_FAIL(err, s,
+                     "%s; the run is finished, and the results in summary.json "
+                     "stand; without that file, `gedi resume %s` trains again %s",
+                     own.msg, w->directory,
+                     before == GEDI__BEFORE_WHOLE ? "from the checkpoint before"
+                                                  : "from the beginning");
 }

@@ -5,6 +5,7 @@
 #include "core/store/weights.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/store/safetensors.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,6 +18,21 @@ gedi__store_file gedi__weights_file(const char *run)
     bool chosen =
         gedi__store_has(run, GEDI__FILE_SUMMARY) && gedi__store_has(run, GEDI__FILE_BEST);
     return chosen ? GEDI__FILE_BEST : GEDI__FILE_CHECKPOINT;
+}
+
+gedi__before gedi__weights_before(const char *run)
+{
+    gedi__tensors *t = NULL;
+    if (!gedi__store_has(run, GEDI__FILE_PREVIOUS))
+        return GEDI__BEFORE_NONE;
+    char *path = gedi__store_path(run, GEDI__FILE_PREVIOUS, NULL);
+    gedi_status s = path
+                        ? gedi__tensors_read_sealed(path, GEDI__FILE_CHECKPOINT, &t, NULL)
+                        : GEDI_NOMEM;
+    if (s == GEDI_OK)
+        gedi__tensors_free(t);
+    free(path);
+    return s == GEDI_DATA || s == GEDI_IO ? GEDI__BEFORE_DAMAGED : GEDI__BEFORE_WHOLE;
 }
 
 static gedi_status of_run(const char *run, char **out, gedi_err *err)

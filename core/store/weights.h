@@ -25,4 +25,12 @@ gedi_status gedi__weights_sum(const gedi__experiment *e, char out[GEDI__WEIGHTS_
  *   Errors: the same.  */
 gedi_status gedi__weights_settle(gedi__experiment *e, gedi_err *err);
 
+/* The checkpoint before the newest, which can take the place of a damaged one. */
+typedef enum gedi__before {
+    GEDI__BEFORE_NONE,
+    GEDI__BEFORE_WHOLE,
+    GEDI__BEFORE_DAMAGED
+} gedi__before;
+gedi__before gedi__weights_before(const char *run);
+
 #endif
