@@ -332,6 +332,13 @@ expect 2 "a value with dashes" "$gedi" run small.yaml --seed 3
 says err "--seed: a value of the descriptor is given without dashes: seed=3"
 expect 2 "run of a run" "$gedi" run whole
 says err "whole is the folder of a run: \`gedi resume whole' goes on with it"
+mkdir plain
+for command in run sweep; do
+    expect 2 "$command of the folder of a run" "$gedi" $command whole
+    says err "whole is the folder of a run: \`gedi resume whole' goes on with it"
+    expect 2 "$command of a plain folder" "$gedi" $command plain
+    says err "plain is a folder, and none of gedi's: name a descriptor, a file"
+done
 expect 2 "evaluate of a descriptor" "$gedi" evaluate small.yaml
 says err "small.yaml holds no run: it is a file: name the folder that \`gedi run\` has made of it"
 expect 2 "a kind of file that is not written" "$gedi" export whole --features -o x.h5
@@ -342,6 +349,12 @@ cp -r whole damaged
 echo '{' >damaged/summary.json
 expect 0 "a report of a damaged run" "$gedi" report damaged -o damaged.html
 says err "failed: damaged: damaged/summary.json:2: not a JSON object"
+cp -r whole logged
+sed -i '2s/"loss": \(-\{0,1\}[0-9]\)/"loss": 7\1/' logged/metrics.jsonl
+expect 0 "a report of a run with a damaged log" "$gedi" report logged -o logged.html
+says err "warning: logged/metrics.jsonl:2: damaged: its checksum does not fit"
+says err "; the page lacks the curves of this run"
+holds "it is said once" [ "$(grep -c warning err)" -eq 1 ]
 expect 2 "a number by the end of its name" "$gedi" table whole --rows seed -v clustering.nmi
 says err "did you mean evaluation.clustering.nmi?"
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MOST = 16 };
 
@@ -163,23 +164,37 @@ int gedi__say_unnamed(const gedi__target *t)
     return GEDI__EXIT_MISTAKE;
 }
 
-int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
+bool gedi__target_is_folder(const gedi__target *t)
 {
-    gedi_err err = {0};
     gedi__folder_kind kind = GEDI__FOLDER_OTHER;
-    *e = NULL;
-    if (!gedi__store_kind(t->file, &kind, NULL) && kind == GEDI__FOLDER_RUN) {
+    struct stat st;
+    if (stat(t->file, &st) || !S_ISDIR(st.st_mode))
+        return false;
+    (void)gedi__store_kind(t->file, &kind, NULL);
+    if (kind == GEDI__FOLDER_RUN)
         gedi__say("%s is the folder of a run: `gedi resume %s' goes on with it; name its "
                   "descriptor, %s/%s, for another",
                   t->file, t->file, t->file, gedi__store_name(GEDI__FILE_DESCRIPTOR));
-        return GEDI__EXIT_MISTAKE;
-    }
-    if (kind == GEDI__FOLDER_SWEEP) {
+    else if (kind == GEDI__FOLDER_SWEEP)
         gedi__say(
             "%s is the folder of a sweep: `gedi sweep' with its descriptor goes on with it",
             t->file);
+    else if (kind == GEDI__FOLDER_EVALUATION)
+        gedi__say("%s is the folder of an evaluation: name a descriptor, such as that of "
+                  "its run, the folder it lies in",
+                  t->file);
+    else
+        gedi__say("%s is a folder, and none of gedi's: name a descriptor, a file",
+                  t->file);
+    return true;
+}
+
+int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
+{
+    gedi_err err = {0};
+    *e = NULL;
+    if (gedi__target_is_folder(t))
         return GEDI__EXIT_MISTAKE;
-    }
     gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);
     if (s == GEDI_OK)
         return GEDI__EXIT_DONE;

@@ -48,6 +48,9 @@ int gedi__argument_word(struct argp_state *state, const char *option, const char
 /* Says that results need a place, since the descriptor has no file to be named after; the exit code. */
 int gedi__say_unnamed(const gedi__target *t);
 
+/* Where a folder is named in place of a descriptor, says what kind of folder it is. */
+bool gedi__target_is_folder(const gedi__target *t);
+
 /* Reads and checks the experiment. When it has mistakes they are in `m` and the exit code
  * is returned; other errors are said. The caller clears m->text. */
 int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m);

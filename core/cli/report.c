@@ -56,6 +56,11 @@ static char *find_out(const arguments *a, char *const *folder, gedi_err *err)
     return gedi__store_path(folder[0], GEDI__FILE_REPORT, err);
 }
 
+static void say_fault(const char *why)
+{
+    gedi__say("warning: %s; the page lacks the curves of this run", why);
+}
+
 static int report(const arguments *a, char **folder)
 {
     gedi__study s = {0};
@@ -65,8 +70,10 @@ static int report(const arguments *a, char **folder)
     for (int i = 0; i < a->places && !code; i++)
         code = gedi__places_add(&s, a->place[i], &folder[i]);
     char *out = code ? NULL : find_out(a, folder, &err);
-    gedi__reported_on r = {
-        .s = &s, .place = (const char *const *)folder, .places = a->places};
+    gedi__reported_on r = {.s = &s,
+                           .place = (const char *const *)folder,
+                           .places = a->places,
+                           .fault = say_fault};
     if (!code && (!out || gedi__report_write(&r, out, &err)))
         code = gedi__say_err(&err);
     if (!code) {

@@ -116,9 +116,10 @@ static gedi_status add_axes(gedi__study *s, const char *const *axes, json_t *roo
 /* ---- curves ---- */
 
 /* Of a log that cannot be read the run says why. */
-static gedi_status add_log(gedi__curves *c, gedi__study *s, int i, json_t *run,
-                           gedi_err *err)
+static gedi_status add_log(const gedi__reported_on *r, gedi__curves *c, int i,
+                           json_t *run, gedi_err *err)
 {
+    const gedi__study *s = r->s;
     gedi__metrics m;
     gedi_err why = {0};
     char *path = gedi__store_path(s->result[i].folder, GEDI__FILE_METRICS, err);
@@ -134,6 +135,8 @@ static gedi_status add_log(gedi__curves *c, gedi__study *s, int i, json_t *run,
         return no_memory(err);
     if (status) {
         json_object_set_new(run, "log", gedi__report_word(why.msg));
+        if (r->fault)
+            r->fault(why.msg);
         return GEDI_OK;
     }
     status = gedi__curves_add(c, i, &m, err);
@@ -141,16 +144,17 @@ static gedi_status add_log(gedi__curves *c, gedi__study *s, int i, json_t *run,
     return status;
 }
 
-static gedi_status add_curves(gedi__study *s, json_t *runs, gedi__text *out,
+static gedi_status add_curves(const gedi__reported_on *r, json_t *runs, gedi__text *out,
                               gedi_err *err)
 {
+    const gedi__study *s = r->s;
     int rows = NUMBERS / SERIES / (s->results + 1);
     gedi__curves c = {.rows = rows > MOST_ROWS    ? MOST_ROWS
                               : rows < LEAST_ROWS ? LEAST_ROWS
                                                   : rows};
     gedi_status status = GEDI_OK;
     for (int i = 0; i < s->results && !status; i++)
-        status = add_log(&c, s, i, json_array_get(runs, (size_t)i), err);
+        status = add_log(r, &c, i, json_array_get(runs, (size_t)i), err);
     gedi__curves_text(&c, out);
     gedi__curves_clear(&c);
     return status ? status : out->failed ? no_memory(err) : GEDI_OK;
@@ -233,7 +237,7 @@ static gedi_status gather(const gedi__reported_on *r, const char *path, json_t *
     for (int i = 0; i < r->places; i++)
         GEDI_TRY(gedi__report_draws(r->place[i], tables, err));
     GEDI_TRY(gedi__report_runs(r->s, axes, root, err));
-    GEDI_TRY(add_curves(r->s, json_object_get(root, "runs"), curves, err));
+    GEDI_TRY(add_curves(r, json_object_get(root, "runs"), curves, err));
     return add_pictures(r, path, p, root, err);
 }
 

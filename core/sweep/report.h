@@ -8,6 +8,7 @@ typedef struct gedi__reported_on {
     gedi__study *s;
     const char *const *place; /* the folders that the study was made of */
     int places;
+    void (*fault)(const char *why); /* hears of a damaged log; NULL: nobody does */
     bool live; /* runs are at work: the page shows itself anew from time to time */
 } gedi__reported_on;
 
