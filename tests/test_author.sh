@@ -55,10 +55,77 @@ GEDI_DEFINE(objective, odd) = {
     .options = odd_options, .loss = odd_loss,
 };
 END
+cat >evaluator_late.c <<'END'
+#include <gedi/gedi.h>
+#include <gedi/program.h>
+
+typedef struct late { int64_t what; } late;
+static const gedi_option late_options[] = {
+    GEDI_ENUM(late, what, 0, "usage|silent|watch|option", "what is odd"),
+    GEDI_END,
+};
+static const gedi_metric late_metrics[] = {GEDI_METRICS_END};
+static void late_build(const void *self, gedi_build *b, gedi_node *const *in, gedi_node **out)
+{
+    (void)self;
+    out[0] = gedi_mean_all(in[0]);
+    gedi_watch(b, "mean", out[0]);
+}
+static gedi_status late_evaluate(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const late *o = self;
+    gedi_program *p;
+    if (o->what == 1)
+        return GEDI_USAGE;
+    if (o->what == 3)
+        return GEDI_FAIL(err, GEDI_OPTION, "what: option was not meant");
+    if (o->what == 0)
+        return GEDI_FAIL(err, GEDI_USAGE, "used wrongly");
+    const gedi_program_plan plan = {.build = late_build, .rng = gedi_trial_rng(t, 0), .inputs = 1,
+                                    .input = {GEDI_DIMS(2, 2)}, .outputs = 1};
+    gedi_status s = gedi_program_new(&plan, &p, err);
+    if (!s)
+        gedi_program_free(p);
+    return s;
+}
+GEDI_DEFINE(evaluator, late) = {
+    GEDI_HEAD(evaluator, late), .brief = "late", .cite = "", .self_size = sizeof(late),
+    .options = late_options, .evaluate = late_evaluate, .metrics = late_metrics,
+};
+END
+cat >objective_pass.c <<'END'
+#include <gedi/gedi.h>
+
+static void pass_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "size", gedi_mean_all(gedi_square(v->z[0])), 1, 0);
+}
+static int64_t pass_every(const void *self)
+{
+    (void)self;
+    return 1;
+}
+static gedi_status pass_pass(const void *self, gedi_pass *p, gedi_err *err)
+{
+    (void)self;
+    if (gedi_pass_epoch(p) < 2)
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_USAGE, "epoch %d begins", (int)gedi_pass_epoch(p));
+}
+GEDI_DEFINE(objective, pass) = {
+    GEDI_HEAD(objective, pass), .brief = "a pass that fails", .cite = "", .loss = pass_loss,
+    .pass = pass_pass, .pass_every = pass_every,
+};
+END
+for plugin in evaluator_late objective_pass; do
+    # shellcheck disable=SC2086  # CC may have arguments
+    holds "$plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" $plugin.c -o $plugin.so
+done
 # shellcheck disable=SC2086  # CC may have arguments
 holds "the plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" objective_odd.c -o objective_odd.so
 moons_descriptor odd.yaml seed: threads: 'views: [[]]' 'objective: {odd: {}}' \
-    'train: {iterations: 6, batch: 20, log_every: 1}' 'plugins: [objective_odd.so]'
+    'train: {iterations: 6, batch: 20, log_every: 1, checkpoint_every: 5}' 'plugins: [objective_odd.so, evaluator_late.so, objective_pass.so]'
 
 # odd CODE WHAT: a run of it.
 odd() {
@@ -101,5 +168,21 @@ holds "the number and the rows are said" \
 odd 1 classes
 holds "the number and the classes are said" \
     grep -qE 'index 0, is nan: 4[01] is no class: there are 0 to 1, and -1 for none;' err
+
+# ---- what fails when iterations are done ----
+
+for what in usage silent watch; do
+    expect 1 "an evaluator: $what" "$gedi" run odd.yaml "evaluate=[late: {what: $what}]" --out "late-$what"
+    says err "; the run is trained: \`gedi evaluate late-$what 'evaluate=[...]'\` evaluates it once more"
+    holds "the training is kept" test -s "late-$what/checkpoint.safetensors"
+    case $what in
+    usage) says err "evaluator late: used wrongly;" ;;
+    silent) says err "evaluator late: the interface was used wrongly;" ;;
+    watch) says err "evaluator late: gedi_watch: 'mean' would be logged nowhere: a program has no log; make it an output;" ;;
+    esac
+done
+expect 2 "an option that is refused late" "$gedi" run odd.yaml "evaluate=[late: {what: option}]" --out late-option
+expect 1 "a pass" "$gedi" run odd.yaml objective=pass train.iterations=60 --out pass
+says err "iteration 21: the pass of objective pass: epoch 2 begins;"
 
 finish

@@ -57,8 +57,7 @@ static int evaluate(const gedi__arguments *a)
     gedi_status s = gedi__evaluate(a->target.file, a->target.override, a->target.n,
                                    &w.observer, &folder, &m, &err);
     gedi__watch_close(&w);
-    int code =
-        m.n > 0 ? gedi__say_mistakes(&m) : gedi__session_end(s, folder, a->quiet, &err);
+    int code = m.n > 0 ? gedi__say_mistakes(&m) : gedi__session_end(&w, s, folder, &err);
     gedi__text_clear(&m.text);
     free(folder);
     return code;

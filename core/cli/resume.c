@@ -125,7 +125,7 @@ static int resume(const gedi__arguments *a)
     else if (stopped)
         code = end_before(c, a);
     else
-        code = gedi__session_end(s, out ? out : a->target.file, a->quiet, &err);
+        code = gedi__session_end(&w, s, out ? out : a->target.file, &err);
     gedi__text_clear(&m.text);
     free(out);
     return code;

@@ -32,7 +32,7 @@ static int run(gedi__experiment *e, const gedi__arguments *a)
     gedi__watch_close(&w);
     if (!m.n)
         gedi__session_page(s, out);
-    int code = m.n ? gedi__exit_of(s) : gedi__session_end(s, out, a->quiet, &err);
+    int code = m.n ? gedi__exit_of(s) : gedi__session_end(&w, s, out, &err);
     if (m.n)
         gedi__say_mistakes(&m);
     gedi__text_clear(&m.text);

@@ -76,6 +76,7 @@ static void draw(gedi__watch *w, const gedi__progress *p)
 static void on_progress(void *context, const gedi__progress *p)
 {
     gedi__watch *w = context;
+    w->began = true;
     if (!w->quiet)
         draw(w, p);
     if (w->until && p->iteration >= w->until && p->iteration < p->total && !stop_asked) {
@@ -174,12 +175,22 @@ void gedi__session_page(gedi_status s, const char *directory)
         gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);
 }
 
-int gedi__session_end(gedi_status s, const char *directory, bool quiet,
+/* Once iterations are done, what fails is no mistake for which nothing was done, unless what is left to
+ * do was stated wrongly. */
+static int code_of(const gedi__watch *w, const gedi_err *err)
+{
+    int code = gedi__say_err(err);
+    bool stated = err->code == GEDI_DESCRIPTOR || err->code == GEDI_OPTION;
+    return w->began && !stated ? GEDI__EXIT_FAILED : code;
+}
+
+int gedi__session_end(const gedi__watch *w, gedi_status s, const char *directory,
                       const gedi_err *err)
 {
+    bool quiet = w->quiet;
     if (s == GEDI_OK)
         return print_results(directory);
-    int code = gedi__say_err(err);
+    int code = code_of(w, err);
     if (s == GEDI_INTERRUPTED)
         gedi__say("go on with: gedi resume %s", directory);
     /* A sweep, which asks for quiet, takes the last line for the reason. */

@@ -96,6 +96,12 @@ static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_bu
     memset(p->out, 0, sizeof p->out);
     plan->build(plan->self, b, p->in, p->out);
     GEDI_TRY(gedi_graph_status(b->g, err));
+    if (b->watches)
+        return GEDI_FAIL(
+            err, GEDI_USAGE,
+            "gedi_watch: '%s' would be logged nowhere: a program has no log; "
+            "make it an output",
+            b->watch[0].name);
     for (int i = 0; i < plan->outputs; i++)
         if (!p->out[i])
             return GEDI_FAIL(err, GEDI_USAGE,

@@ -176,7 +176,8 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
     t->found.metrics = v->metrics;
     gedi_status s = ready ? v->ready(self, t, &own) : v->evaluate(self, t, &own);
     if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "evaluator %s: %s", e->name, own.msg);
+        return GEDI_FAIL(err, s, "evaluator %s: %s", e->name,
+                         *own.msg ? own.msg : gedi_status_text(s));
     if (t->found.failed)
         return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", e->name,
                          t->found.why.msg);
