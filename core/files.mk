@@ -60,7 +60,7 @@ libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/net
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c core/train/init.c core/train/init.h \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/holdout.c core/train/holdout.h core/train/iteration.c core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
-	core/train/sentinel.h core/train/trainer.c core/train/trainer.h
+	core/train/sentinel.h core/train/stored.c core/train/stored.h core/train/trainer.c core/train/trainer.h
 # evaluate
 libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evaluate/encoder.h core/evaluate/findings.c \
 	core/evaluate/findings.h core/evaluate/generator.c core/evaluate/generator.h \

@@ -99,4 +99,24 @@ expect 0 "sweep with one option more" "$gedi" sweep mine.yaml sweep.seed=0 -n --
 says err "1 point runs again: view mine was rebuilt since"
 holds "the option is no part of what is said" [ "$(grep -c more err)" -eq 0 ]
 
+# ---- an option that is gone ----
+
+expect 0 "a sweep with the option" "$gedi" sweep -q mine.yaml sweep.seed=0 -j 1 --out gone
+gone=gone/runs/$(ls gone/runs)
+holds "the plugin builds without it" build 4 1.0
+rebuilt="descriptor.yaml: view mine was rebuilt since: put the build back that the run was trained with"
+expect 1 "check of the sweep" "$gedi" check gone
+says out "more"
+says out "$rebuilt"
+for command in resume evaluate sample; do
+    expect 2 "$command" "$gedi" $command "$gone"
+    says err "more"
+    says err "$rebuilt"
+done
+expect 2 "evaluate of the sweep" "$gedi" evaluate gone
+says err "$rebuilt"
+holds "the plugin builds with it" build 4 1.0 'GEDI_REAL(mine, more, 0.5, 0.0, 1.0, "not used"),'
+expect 2 "a mistake of the caller's" "$gedi" evaluate "$gone" evaluate.nothing=1
+holds "is not laid to the build" [ "$(grep -c rebuilt err)" -eq 0 ]
+
 finish

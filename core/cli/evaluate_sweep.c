@@ -6,6 +6,7 @@
 #include "core/store/later.h"
 #include "core/sweep/crew.h"
 #include "core/sweep/study.h"
+#include "core/train/stored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static int check_first(const gedi__crew *c, const gedi__target *t)
     gedi_err err = {0};
     char *path = gedi__store_path(c->job[0].folder, GEDI__FILE_DESCRIPTOR, &err);
     gedi_status s =
-        path ? gedi__experiment_read(path, t->override, t->n, &e, &m, &err) : GEDI_NOMEM;
+        path ? gedi__stored_read(path, t->override, t->n, &e, &m, &err) : GEDI_NOMEM;
     int code = m.n > 0 ? gedi__say_mistakes(&m)
                : s     ? gedi__say_err(&err)
                        : GEDI__EXIT_DONE;

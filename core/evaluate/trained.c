@@ -8,6 +8,7 @@
 #include "core/store/identity.h"
 #include "core/store/weights.h"
 #include "core/train/checkpoint.h"
+#include "core/train/stored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,7 +194,7 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
                               int n, gedi__mistakes *m, gedi_err *err)
 {
     gedi__tensors *w;
-    GEDI_TRY(gedi__experiment_read(f->descriptor, override, n, &t->e, m, err));
+    GEDI_TRY(gedi__stored_read(f->descriptor, override, n, &t->e, m, err));
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
     GEDI_TRY(choose(f, t->e, err));

@@ -6,6 +6,7 @@
 #include "core/store/folder.h"
 #include "core/store/identity.h"
 #include "core/store/summary.h"
+#include "core/train/stored.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -214,7 +215,7 @@ static gedi_status read_descriptor(gedi__run_log *l, gedi__mistakes *m, gedi_err
     gedi__experiment *e = NULL;
     gedi__text identity = {0};
     char *path = gedi__store_path(l->folder, GEDI__FILE_DESCRIPTOR, err);
-    gedi_status s = path ? gedi__experiment_read(path, NULL, 0, &e, m, err) : GEDI_NOMEM;
+    gedi_status s = path ? gedi__stored_read(path, NULL, 0, &e, m, err) : GEDI_NOMEM;
     free(path);
     if (!s)
         s = read_settings(l, e, err);

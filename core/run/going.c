@@ -8,6 +8,7 @@
 #include "core/store/identity.h"
 #include "core/store/weights.h"
 #include "core/train/checkpoint.h"
+#include "core/train/stored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +89,7 @@ static gedi_status read_old(going *o, gedi__mistakes *m, gedi_err *err)
 {
     gedi_err own = {0};
     const gedi__stage *stage;
-    GEDI_TRY(gedi__experiment_read(o->descriptor, NULL, 0, &o->was, m, err));
+    GEDI_TRY(gedi__stored_read(o->descriptor, NULL, 0, &o->was, m, err));
     GEDI_TRY(gedi__identity_text(o->was, &o->identity, err));
     gedi_status s = gedi__checkpoint_stage(o->was, o->checkpoint, o->identity.s, &stage,
                                            &o->iteration, &own);

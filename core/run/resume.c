@@ -11,6 +11,7 @@
 #include "core/store/identity.h"
 #include "core/store/later.h"
 #include "core/train/checkpoint.h"
+#include "core/train/stored.h"
 
 #include <jansson.h>
 #include <unistd.h>
@@ -141,7 +142,7 @@ gedi_status gedi__resume(const char *directory, const char *const *override, int
     if (s == GEDI_OK)
         s = gedi__store_require_run(directory, &own);
     if (s == GEDI_OK)
-        s = gedi__experiment_read(r.descriptor, override, n, &r.e, m, &own);
+        s = gedi__stored_read(r.descriptor, override, n, &r.e, m, &own);
     if (s == GEDI_OK && n > 0)
         s = gedi__length_keep(r.e, r.descriptor, override, n, m, &own);
     if (s == GEDI_OK) {

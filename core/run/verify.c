@@ -9,6 +9,7 @@
 #include "core/store/metrics.h"
 #include "core/store/safetensors.h"
 #include "core/store/summary.h"
+#include "core/train/stored.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -53,7 +54,7 @@ static gedi_status read_descriptor(const char *folder, gedi__experiment **e,
     *e = NULL;
     if (!path)
         return GEDI_NOMEM;
-    gedi_status s = gedi__experiment_read(path, NULL, 0, e, &m, &why);
+    gedi_status s = gedi__stored_read(path, NULL, 0, e, &m, &why);
     if (s == GEDI_DESCRIPTOR && m.text.s) {
         for (const char *l = m.text.s; *l; l += strcspn(l, "\n"), l += *l == '\n')
             gedi__verdict_add(v, "%.*s", (int)strcspn(l, "\n"), l);
