@@ -176,7 +176,7 @@ says out "gedi data fetch cifar10"
 expect 0 "which --resolved does not look for" env GEDI_DATA="$work/none" "$gedi" check -r \
     good.yaml dataset=cifar10
 
-expect 2 "an evaluator that fails at the end" "$gedi" run -q good.yaml --out late \
+expect 1 "an evaluator that fails at the end" "$gedi" run -q good.yaml --out late \
     objective=vicreg sampler=null "evaluate=[fid: {samples: 8}]"
 says err "gedi: evaluator fid: objective vicreg has no energy"
 says err "the run is trained: \`gedi evaluate late 'evaluate=[...]'\` evaluates it once more"
