@@ -181,11 +181,11 @@ if ${CC:-cc} -shared -fPIC -o jump.so jump.c 2>/dev/null; then
 else
     skip "no compiler for a clock that jumps"
 fi
-# But for the date of a summary and of an exported log, and the times of files: by which processes share a sweep, on one file system, and
-# an array that is read is known to be still the same.
+# But for the date of a summary and of an exported log, and the times of files: by which processes share a sweep, on one file system,
+# an array that is read is known to be still the same, and a message names the newest of other builds.
 asks=$(cd "$top_srcdir" && grep -rlE 'CLOCK_REALTIME|gettimeofday|[^a-z_]time\(NULL\)|st_mtim' core plugins \
     --include='*.[ch]' | sort | tr '\n' ' ')
 holds "nothing else asks for the time of day" [ "$asks" = \
-    "core/export/log.c core/store/summary.c core/sweep/lease.c core/sweep/shared.c core/sweep/slurm.c plugins/dataset/npy_records.h " ]
+    "core/export/log.c core/store/summary.c core/sweep/lease.c core/sweep/rebuilt.c core/sweep/shared.c core/sweep/slurm.c plugins/dataset/npy_records.h " ]
 
 finish
