@@ -255,6 +255,19 @@ for file in descriptor.yaml metrics.jsonl summary.json checkpoint.safetensors; d
 done
 expect 0 "run --quiet" "$gedi" run --quiet small.yaml --out second
 silent err
+if command -v python3 >/dev/null; then
+    expect 0 "run on a narrow terminal" narrow 40 "$gedi" run small.yaml --out narrow/from/here/there
+    says out "results  narrow/from/here/there"
+    holds "its closing lines are broken between words" \
+        sh -c 'sed "1,/clustering/d" out | awk "length > 40 { bad = 1 } END { exit bad }"'
+    holds "a path is not" grep -qx "    narrow/from/here/there/report.html" out
+    expect 0 "check on a narrow terminal" narrow 40 "$gedi" check small.yaml
+    holds "what it says, too" sh -c 'awk "length > 40 { bad = 1 } END { exit bad }" out'
+    expect 0 "check elsewhere" "$gedi" check small.yaml
+    holds "no line is broken where there is no terminal" grep -q "^  data .\{50\}" out
+else
+    skip "no python3 for a narrow terminal"
+fi
 holds "the same seed gives the same bytes" \
     cmp first/checkpoint.safetensors second/checkpoint.safetensors
 expect 0 "run of the resolved descriptor" "$gedi" run -q first/descriptor.yaml --out third

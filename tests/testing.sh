@@ -70,6 +70,24 @@ expect() {
     fi
 }
 
+# narrow COLUMNS COMMAND...: the command on a terminal of so many columns, which says all on standard output.
+narrow() {
+    TERM=xterm python3 -c '
+import fcntl, os, pty, struct, sys, termios
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 50, int(sys.argv[1]), 0, 0))
+    os.execv(sys.argv[2], sys.argv[2:])
+said = b""
+try:
+    while chunk := os.read(terminal, 4096):
+        said += chunk
+except OSError:  # the end of a terminal
+    pass
+sys.stdout.write(said.decode().replace("\r\n", "\n"))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))' "$@"
+}
+
 # says out|err TEXT: the last command printed that text there. silent out|err: nothing.
 says() {
     if grep -qF -e "$2" "$work/$1"; then

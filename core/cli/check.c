@@ -3,6 +3,7 @@
 #include "core/cli/check_ready.h"
 #include "core/cli/check_folder.h"
 
+#include "core/report/terminal.h"
 #include "core/sweep/plan.h"
 
 #include <inttypes.h>
@@ -167,10 +168,10 @@ static int say(gedi__mistakes *m, int code, gedi_status refused, gedi__text *out
         gedi__text_clear(out);
         gedi__text_add(out, "%s%s\n", m->text.s ? m->text.s : "",
                        gedi__count_text(m->n, "mistake", count, sizeof count));
-        gedi__print_text(out);
+        gedi__print_lines(out);
         code = refused ? gedi__exit_of(refused) : GEDI__EXIT_MISTAKE;
     } else if (!code) {
-        code = gedi__print_text(out);
+        code = gedi__print_lines(out);
     }
     gedi__text_clear(out);
     gedi__text_clear(&m->text);
@@ -181,7 +182,8 @@ static int say(gedi__mistakes *m, int code, gedi_status refused, gedi__text *out
 static void say_warnings(gedi__survey *s, bool quiet)
 {
     fflush(stdout);
-    fputs(s->warnings.text.s && !quiet ? s->warnings.text.s : "", stderr);
+    gedi__terminal_write(stderr, "",
+                         s->warnings.text.s && !quiet ? s->warnings.text.s : "");
     gedi__survey_clear(s);
 }
 

@@ -81,7 +81,7 @@ int gedi__check_folder(const char *folder)
                            ? gedi__count_text(v.damages, "fault", faults, sizeof faults)
                            : "whole");
         out.failed |= v.damage.failed;
-        code = gedi__print_text(&out);
+        code = gedi__print_lines(&out);
         code = v.damages && !code ? GEDI__EXIT_FAILED : code;
     }
     gedi__verdict_clear(&v);

@@ -89,18 +89,31 @@ int gedi__say_mistakes(const gedi__mistakes *m)
     return GEDI__EXIT_MISTAKE;
 }
 
-int gedi__print_text(gedi__text *t)
+static int print(gedi__text *t, bool broken)
 {
     bool ok = !t->failed;
     if (ok && t->s) {
         gedi__text_show(t->s, true);
-        fputs(t->s, stdout);
+        if (broken)
+            gedi__terminal_write(stdout, "", t->s);
+        else
+            fputs(t->s, stdout);
     }
     gedi__text_clear(t);
     if (ok)
         return GEDI__EXIT_DONE;
     gedi__say("%s", gedi_status_text(GEDI_NOMEM));
     return GEDI__EXIT_FAILED;
+}
+
+int gedi__print_text(gedi__text *t)
+{
+    return print(t, false);
+}
+
+int gedi__print_lines(gedi__text *t)
+{
+    return print(t, true);
 }
 
 const char *gedi__count_text(int n, const char *one, char *out, size_t size)

@@ -76,6 +76,9 @@ int gedi__say_unknown_kind(const char *word);
 int gedi__say_mistakes(const gedi__mistakes *m);
 /* Writes to standard output; a text that ran out of memory is an error. Clears it. */
 int gedi__print_text(gedi__text *t);
+/* The same for sentences and names with values: on a terminal broken between words, as messages are.
+ * Not for tables and what others read. */
+int gedi__print_lines(gedi__text *t);
 
 /* "3 mistakes", "1 mistake". */
 const char *gedi__count_text(int n, const char *one, char *out, size_t size);

@@ -78,7 +78,7 @@ static int report(const arguments *a, char **folder)
         code = gedi__say_err(&err);
     if (!code) {
         gedi__text_add(&said, "report  %s\n", out);
-        code = gedi__print_text(&said);
+        code = gedi__print_lines(&said);
         gedi__places_say_failures(&s, NULL);
     }
     free(out);

@@ -163,7 +163,7 @@ static int print_results(const char *directory)
     if (gedi__store_has(directory, GEDI__FILE_REPORT))
         gedi__text_add(&out, "report   %s/%s\n", directory,
                        gedi__store_name(GEDI__FILE_REPORT));
-    return gedi__print_text(&out);
+    return gedi__print_lines(&out);
 }
 
 void gedi__session_page(gedi_status s, const char *directory)

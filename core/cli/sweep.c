@@ -137,7 +137,7 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
                    gedi__crew_count(&c, GEDI__JOB_DONE), a->workers ? a->workers : c.jobs,
                    directory, gedi__store_name(GEDI__FILE_RUNS));
     gedi__jobs_close(&c);
-    int code = gedi__print_text(&out);
+    int code = gedi__print_lines(&out);
     if (!s && !code && !a->a.quiet)
         code = say_besides(p);
     return s ? gedi__say_err(&err) : code;

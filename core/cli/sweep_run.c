@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/base/signals.h"
+#include "core/report/terminal.h"
 #include "core/store/folder.h"
 #include "core/sweep/datasets.h"
 #include "core/sweep/jobs.h"
@@ -38,6 +39,7 @@ gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
 static void say_failures(const gedi__plan *p, const gedi__crew *c)
 {
     int failed = gedi__crew_count(c, GEDI__JOB_FAILED);
+    gedi__text t = {0};
     if (!failed)
         return;
     gedi__say("%d of %d points failed:", failed, c->jobs);
@@ -45,10 +47,14 @@ static void say_failures(const gedi__plan *p, const gedi__crew *c)
         const gedi__job *j = &c->job[i];
         const char *why = j->reason.s ? j->reason.s : "";
         if (p->point[i].refused) /* it has no folder */
-            fprintf(stderr, "  %s: %s\n", j->title, why);
+            gedi__text_add(&t, "  %s: %s\n", j->title, why);
         else if (j->state == GEDI__JOB_FAILED)
-            fprintf(stderr, "  %s (%s): %s\n", j->title, j->folder, why);
+            gedi__text_add(&t, "  %s (%s): %s\n", j->title, j->folder, why);
     }
+    if (t.s)
+        gedi__text_show(t.s, true);
+    gedi__terminal_write(stderr, "", t.s ? t.s : "");
+    gedi__text_clear(&t);
 }
 
 /* A full disk may have taken no error.txt. Runs and jobs are in the order of the points. */
@@ -153,6 +159,7 @@ static int show(rounds *r, const gedi__crew *c)
     }
     bool page = !write_page(&s, directory);
     gedi__study_clear(&s);
+    int printed = gedi__print_text(&out);
     gedi__text_add(&out, "results  %s\n", directory);
     if (figures)
         gedi__text_add(&out, "figures  %s/%s\n", directory,
@@ -160,8 +167,8 @@ static int show(rounds *r, const gedi__crew *c)
     if (page)
         gedi__text_add(&out, "report   %s/%s\n", directory,
                        gedi__store_name(GEDI__FILE_REPORT));
-    int printed = gedi__print_text(&out);
-    return code ? code : printed;
+    int closed = gedi__print_lines(&out);
+    return code ? code : printed ? printed : closed;
 }
 
 /* One of several makes the tables at a time. */
