@@ -40,6 +40,16 @@ expect 0 "for bash" "$gedi" completion bash
 cp out gedi.bash
 touch descriptor.yaml
 mkdir sweeps
+moons_descriptor two.yaml 'train: {iterations: 2, batch: 20, log_every: 1}'
+expect 0 "a sweep" "$gedi" sweep -q two.yaml sweep.objective.gedi_no_gen.prior=[0,1] --out "runs of two"
+expect 0 "its numbers" "$gedi" table "runs of two" --list values
+says out "evaluation.clustering.nmi"
+says out "terms.inv.value"
+holds "each once" sh -c '[ -z "$(sort out | uniq -d)" ]'
+expect 0 "its axes" "$gedi" table "runs of two" --list axes
+holds "they are two" [ "$(cat out)" = "objective.gedi_no_gen.prior
+seed" ]
+silent err
 complete() { # WORD...: what bash completes the last of them to
     bash --norc -c 'source ./gedi.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _gedi; echo "${COMPREPLY[*]}"' bash "$@" 2>&1
 }
@@ -81,6 +91,13 @@ if command -v bash >/dev/null; then
     completes "adam adamw" gedi run descriptor.yaml optimizer = ad
     completes "mlp" gedi run descriptor.yaml projector = ml
     completes "" gedi run descriptor.yaml seed = ad
+    completes "evaluation.clustering.nmi evaluation.clustering.nmi_batch evaluation.clustering.nmi_batch_chance" \
+        gedi table "runs of two" --value evaluation.clustering.n
+    completes "loss" gedi table "runs\\ of\\ two" --value lo
+    completes "loss" gedi table \'runs\ of\ two\' --value lo
+    completes "loss" gedi table "runs of two" -v lo
+    completes "objective.gedi_no_gen.prior" gedi table "runs of two" --rows = obj
+    completes "seed" gedi table "runs of two" -w s
 else
     skip "there is no bash"
 fi
@@ -101,9 +118,15 @@ zpty -w -n z $'gedi sweep --dry\t'
 sleep 1
 zpty -w z ' #'
 read_z '--dry-run' 
+zpty -w -n z $'gedi table runs\\ of\\ two --value evaluation.clustering.nmi_batch_\t'
+sleep 1
+zpty -w z ' #'
+read_z 'batch_chance'
 zpty -d z
 END
-    if timeout 30 zsh -f try.zsh >completed 2>&1 && grep -q -- '--dry-run' completed; then
+    timeout 30 zsh -f try.zsh >completed 2>&1
+    holds "zsh completes a metric of the runs" grep -q nmi_batch_chance completed
+    if grep -q -- '--dry-run' completed; then
         pass "zsh completes gedi sweep --dry"
     else
         fail "zsh completes gedi sweep --dry" completed

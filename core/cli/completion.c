@@ -54,7 +54,14 @@ static const char components[] =
     "    *.*) gedi describe \"$1/$(echo \"$2\" | cut -d. -f2)\" 2>/dev/null |\n"
     "        sed -n \"/^option /,/^\\$/{/^option /d;/^\\$/d;s/ .*/=/;s/^/${2%.*}./;p;}\" ;;\n"
     "    *) gedi list \"$1\" 2>/dev/null | sed -n \"s/^$1  *\\([^ ]*\\) .*/${2%.*}.\\1./p\" ;;\n"
-    "    esac\n}\n";
+    "    esac\n}\n"
+    /* "axes" or "values" of the runs that the words after it name. */
+    "_gedi_paths() {\n"
+    "    local what=$1 word\n    shift\n"
+    "    for word; do\n        shift\n" /* it has the quotes that were typed */
+    "        [ -e \"$word\" ] || word=$(printf %s \"$word\" | xargs printf %s 2>/dev/null)\n"
+    "        [ ! -e \"$word\" ] || set -- \"$@\" \"$word\"\n    done\n"
+    "    [ $# -eq 0 ] || gedi table --list \"$what\" -- \"$@\" 2>/dev/null\n}\n";
 
 static bool takes_values(const struct argp *argp)
 {
@@ -83,6 +90,15 @@ static void add_commands(gedi__text *out)
         gedi__text_add(out, "%s%s", i ? " " : "", gedi__commands[i].name);
 }
 
+/* What a shell is to run for the values of an option: of "PATH" and "PATH=VALUE" it asks what the runs have that
+ * are named before. NULL where an option takes something else. */
+static const char *values_of(const gedi__command *cmd, const struct argp_option *o)
+{
+    if (strcmp(cmd->name, "table") || !o->arg || !strstr(o->arg, "PATH"))
+        return NULL;
+    return strcmp(o->name, "value") ? "axes" : "values";
+}
+
 /* The words an option takes, such as "md|csv", with `between` between; false where it takes other things. */
 static bool add_words(gedi__text *out, const struct argp_option *o, char between)
 {
@@ -105,12 +121,16 @@ static void add_case_bash(void *context, const struct argp *argp)
         gedi__text_add(out, "--%s ", o->name);
     gedi__text_add(out, "--help\"\n        case $before in\n");
     for (const struct argp_option *o = argp->options; o && o->name; o++) {
-        if (!o->arg || !strchr(o->arg, '|'))
+        const char *paths = values_of(s->cmd, o);
+        if (!paths && (!o->arg || !strchr(o->arg, '|')))
             continue;
         if (has_letter(o))
             gedi__text_add(out, "        -%c |", o->key);
         gedi__text_add(out, "        --%s) value=\"", o->name);
-        add_words(out, o, ' ');
+        if (paths)
+            gedi__text_add(out, "$(_gedi_paths %s \"${COMP_WORDS[@]:2}\")", paths);
+        else
+            add_words(out, o, ' ');
         gedi__text_add(out, "\" ;;\n");
     }
     gedi__text_add(out, "        esac\n");
@@ -186,8 +206,10 @@ static void add_zsh(gedi__text *out, const char *s)
             gedi__text_add(out, strchr("[]:\\", *s) ? "\\%c" : "%c", *s);
 }
 
-static void add_option_zsh(gedi__text *out, const struct argp_option *o)
+static void add_option_zsh(gedi__text *out, const gedi__command *cmd,
+                           const struct argp_option *o)
 {
+    const char *paths = values_of(cmd, o);
     if (has_letter(o))
         gedi__text_add(out, " \\\n            '(-%c --%s)'{-%c%s,--%s%s}'[", o->key,
                        o->name, o->key, o->arg ? "+" : "", o->name, o->arg ? "=" : "");
@@ -198,7 +220,10 @@ static void add_option_zsh(gedi__text *out, const struct argp_option *o)
     if (o->arg) {
         gedi__text_add(out, ":");
         add_zsh(out, strchr(o->arg, '|') ? "word" : o->arg);
-        gedi__text_add(out, strchr(o->arg, '|') ? ":(" : ":_files");
+        if (paths)
+            gedi__text_add(out, ":_gedi_%s", paths);
+        else
+            gedi__text_add(out, strchr(o->arg, '|') ? ":(" : ":_files");
         if (add_words(out, o, ' '))
             gedi__text_add(out, ")");
     }
@@ -212,7 +237,7 @@ static void add_case_zsh(void *context, const struct argp *argp)
     const char *words = words_of(s->cmd);
     gedi__text_add(out, "    %s)\n        _arguments -s", s->cmd->name);
     for (const struct argp_option *o = argp->options; o && o->name; o++)
-        add_option_zsh(out, o);
+        add_option_zsh(out, s->cmd, o);
     gedi__text_add(out, " \\\n            '--help[say what it takes]'");
     if (takes_values(argp))
         gedi__text_add(out, " \\\n            '*:file or value:_gedi_value'");
@@ -233,6 +258,8 @@ static void add_whole_zsh(gedi__text *out)
         "    found=(${(f)\"$(_gedi_components \"$PREFIX\")\"})\n"
         "    if compset -P '*='; then\n        compadd -- $found\n    else\n"
         "        compadd -S \"\" -- $found\n    fi\n}\n"
+        "_gedi_axes() { compadd -- $(_gedi_paths axes \"${(@)words[2,-1]}\") }\n"
+        "_gedi_values() { compadd -- $(_gedi_paths values \"${(@)words[2,-1]}\") }\n"
         "_gedi_value() {\n    _alternative 'files:file:_files' "
         "'components:part of a component:_gedi_component' "
         "'keys:key of the descriptor:compadd -S \"\" -- ",

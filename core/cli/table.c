@@ -10,11 +10,13 @@
 #include <string.h>
 
 #define FORMATS "md|csv|latex"
+#define LISTS "values|axes"
 
 enum {
     KEY_STAT = 256,
     KEY_BEST,
     KEY_THRESHOLD,
+    KEY_LIST,
     MOST_WHERES = 16,
     MOST_VALUES = 32,
     MOST_FAILURES = 10
@@ -30,6 +32,7 @@ typedef struct arguments {
     int stat, best;   /* -1: as the sweep says */
     double threshold; /* NAN: as the sweep says */
     int format;
+    int list; /* -1: a table */
     gedi__where where[MOST_WHERES];
     int wheres;
     bool quiet;
@@ -55,6 +58,8 @@ static const struct argp_option options[] = {
     {"best", KEY_BEST, GEDI__BEST_WORDS, 0,
      "what is in bold, with what a permutation test cannot tell from it", 0},
     {"format", 'f', FORMATS, 0, "of Markdown (default), CSV or LaTeX", 0},
+    {"list", KEY_LIST, LISTS, 0,
+     "no table, but what --value, or --rows and --columns, can name: a path a line", 0},
     {"quiet", 'q', NULL, 0, GEDI__QUIET, 0},
     {0},
 };
@@ -131,6 +136,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'f':
         a->format = gedi__argument_word(state, "--format", FORMATS, arg);
+        return 0;
+    case KEY_LIST:
+        a->list = gedi__argument_word(state, "--list", LISTS, arg);
         return 0;
     case ARGP_KEY_ARGS:
         a->place = state->argv + state->next;
@@ -258,6 +266,17 @@ static int print_all(gedi__study *s, const arguments *a)
     return print(s, a, &only);
 }
 
+/* What a table can be made of. */
+static int print_list(gedi__study *s, bool of_axes)
+{
+    const char **name = NULL;
+    gedi__text out = {0};
+    out.failed = of_axes ? gedi__study_axes(s, &name) : gedi__study_paths(s, &name);
+    for (; !out.failed && *name; name++)
+        gedi__text_add(&out, "%s\n", *name);
+    return gedi__print_text(&out);
+}
+
 /* Why runs have failed that --where wants; in doubt it does. */
 static void say_failures(gedi__study *s, const arguments *a)
 {
@@ -308,7 +327,7 @@ int gedi__table_main(const gedi__call *c)
         NULL,
         NULL,
     };
-    arguments a = {.stat = -1, .best = -1, .threshold = NAN};
+    arguments a = {.stat = -1, .best = -1, .list = -1, .threshold = NAN};
     if (gedi__argp(c, &argp, &a))
         return GEDI__EXIT_FAILED;
     gedi__study s = {0};
@@ -316,12 +335,13 @@ int gedi__table_main(const gedi__call *c)
     for (int i = 0; i < a.places && !code; i++)
         code = gedi__places_add(&s, a.place[i], NULL);
     if (!code)
-        code = print_all(&s, &a);
-    if (!code && !a.quiet) {
+        code = a.list < 0 ? print_all(&s, &a) : print_list(&s, a.list);
+    if (!code && !a.quiet && a.list < 0) {
         say_left_out(&s, a.rows);
         say_left_out(&s, a.columns);
     }
-    say_failures(&s, &a);
+    if (a.list < 0)
+        say_failures(&s, &a);
     gedi__study_clear(&s);
     return code;
 }

@@ -62,6 +62,9 @@ int gedi__study_place(const char *const *label, int n, const char *wanted);
 /* The names of all axes; NULL at the end. */
 gedi_status gedi__study_axes(gedi__study *s, const char ***out);
 
+/* The paths of all numbers that finished runs have, each once; NULL at the end. */
+gedi_status gedi__study_paths(gedi__study *s, const char ***out);
+
 /* The axis that is meant: `name` itself, if runs have such labels, or the only axis that ends with
  * it, optimizer.adam.lr for lr. `name` where there is none: then it has no labels.
  *   Errors: GEDI_USAGE where several axes end so, with their names; GEDI_NOMEM.  */

@@ -1,6 +1,7 @@
 /* study_labels.c - what the runs of a study are called, by axes and by paths of their descriptors. */
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/store/summary.h"
 #include "core/sweep/label.h"
 #include "core/sweep/points.h"
 #include "core/sweep/study.h"
@@ -154,6 +155,36 @@ gedi_status gedi__study_axes(gedi__study *s, const char ***out)
     GEDI_TRY(add_word(&w, "seed")); /* an axis of any runs */
     *out = w.word;
     return GEDI_OK;
+}
+
+/* Each once: runs of a sweep have mostly the same. */
+static gedi_status add_paths(words *w, char *lines)
+{
+    for (char *l = lines, *next; l && *l; l = next) {
+        next = l + strcspn(l, "\n");
+        next += *next ? (*next = 0, 1) : 0;
+        if (gedi__study_place(w->word, w->n, l) >= 0)
+            continue;
+        const char *own = gedi__arena_text(w->arena, l);
+        if (!own || add_word(w, own))
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__study_paths(gedi__study *s, const char ***out)
+{
+    words w = {.arena = &s->arena};
+    *out = gedi__arena_alloc(&s->arena, sizeof **out); /* where there is none */
+    gedi_status status = *out ? GEDI_OK : GEDI_NOMEM;
+    for (int i = 0; i < s->results && !status; i++) {
+        gedi__text lines = {0};
+        gedi__summary_paths(s->result[i].summary, &lines);
+        status = lines.failed ? GEDI_NOMEM : add_paths(&w, lines.s);
+        gedi__text_clear(&lines);
+    }
+    *out = w.n ? w.word : *out;
+    return status;
 }
 
 static bool ends_with(const char *axis, const char *name)
