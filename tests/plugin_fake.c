@@ -222,7 +222,10 @@ static gedi_status tally_evaluate(const void *self, gedi_trial *t, gedi_err *err
     return GEDI_OK;
 }
 
-static const gedi_metric tally_metrics[] = {GEDI_METRICS_END};
+static const gedi_metric tally_metrics[] = {
+    {"zeros", GEDI_LESS, "", "records that are nothing but zeros"},
+    GEDI_METRICS_END,
+};
 
 GEDI_DEFINE(evaluator, tally) = {
     GEDI_HEAD(evaluator, tally), .brief = "reports nothing", .cite = "",

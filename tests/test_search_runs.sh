@@ -279,11 +279,13 @@ holds "they choose" awk "BEGIN { d = $last - $value; exit !(d < 1e-6 && d > -1e-
 expect 0 "draws that were left are evaluated" "$gedi" evaluate -q held 'evaluate=[knn: {}]'
 expect 0 "and stay so" "$gedi" table held --rows draw --value evaluation.clustering.accuracy
 says out "left: trained no further by the search"
-expect 2 "a number that no validation has" "$gedi" sweep -q held.yaml sweep.search.maximise=evaluation.clustering.acc --out misspelt
-says err "search: no validation has evaluation.clustering.acc; there are: evaluation.clustering.nmi "
+expect 2 "a number that no validation has" "$gedi" sweep -q held.yaml sweep.search.maximise=evaluation.clustering.kmeans --out absent
+says err "search: no validation has evaluation.clustering.kmeans; there are: evaluation.clustering.nmi "
 sed '/halve/d; /validation/d' held.yaml >plain.yaml
-expect 2 "nor any run" "$gedi" sweep -q plain.yaml validation=null sweep.search.maximise=evaluation.clustering.nmii --out wrong
-says err "evaluation.clustering.nmii: no run has such a number; there are: "
+expect 2 "nor any run" "$gedi" sweep -q plain.yaml validation=null sweep.search.maximise=evaluation.clustering.kmeans --out wrong
+says err "evaluation.clustering.kmeans: no run has such a number; there are: "
+expect 2 "a misspelt one" "$gedi" check plain.yaml validation=null sweep.search.maximise=evaluation.clustering.nmii
+says out "clustering has no such metric: did you mean 'evaluation.clustering.nmi'?"
 expect 2 "nothing to halve" "$gedi" check held.yaml sweep.search.halve.from=200
 says out "no draw is trained beyond iteration 200, so that from: 200 leaves none"
 

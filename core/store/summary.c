@@ -208,6 +208,21 @@ static json_t *host(const gedi__summary *s)
                      "finished", date);
 }
 
+const char *const gedi__summary_roots[] = {GEDI__SUMMARY_EVALUATION,
+                                           GEDI__SUMMARY_TERMS,
+                                           "watch",
+                                           GEDI__SUMMARY_HEALTH,
+                                           "loss",
+                                           "best",
+                                           "time",
+                                           "records",
+                                           "iterations",
+                                           "parameters",
+                                           "seed",
+                                           "host",
+                                           "interrupted",
+                                           NULL};
+
 const char *gedi__commit(void)
 {
     return GEDI__COMMIT;

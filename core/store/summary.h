@@ -29,6 +29,9 @@
 
 struct json_t;
 
+/* The keys below which a summary has numbers; NULL at the end. */
+extern const char *const gedi__summary_roots[];
+
 /* Of the sources that this gedi was built from; "unknown" from a tarball. */
 const char *gedi__commit(void);
 

@@ -54,7 +54,7 @@ static gedi_status find(gedi__planner *q, int point, const char *line, size_t n)
         }
     if (q->findings == q->room) {
         int room = q->room ? 2 * q->room : 16;
-        gedi__finding *f = realloc(q->found, (size_t)room * sizeof *f);
+        gedi__flaw *f = realloc(q->found, (size_t)room * sizeof *f);
         if (!f)
             return GEDI_NOMEM;
         q->found = f;
@@ -63,7 +63,7 @@ static gedi_status find(gedi__planner *q, int point, const char *line, size_t n)
     char *copy = strndup(line, n);
     if (!copy)
         return GEDI_NOMEM;
-    q->found[q->findings++] = (gedi__finding){copy, 1, point};
+    q->found[q->findings++] = (gedi__flaw){copy, 1, point};
     return GEDI_OK;
 }
 
@@ -83,7 +83,7 @@ static gedi_status gather(gedi__planner *q, int point, gedi__mistakes *own)
 static void say_findings(gedi__planner *q)
 {
     for (int i = 0; i < q->findings; i++) {
-        const gedi__finding *f = &q->found[i];
+        const gedi__flaw *f = &q->found[i];
         if (gedi__mistakes_have(q->m, 0, f->line, strlen(f->line)))
             continue; /* the sweep itself has said it */
         if (q->limited && (f->times < q->p->points || q->p->sweep->search->draws == 1))
@@ -100,18 +100,37 @@ static void say_findings(gedi__planner *q)
 
 /* ---- points ---- */
 
-static gedi_status add_evaluator(gedi__planner *q, const char *name)
+static gedi_status copy_metrics(gedi__planner *q, const gedi_metric *from,
+                                gedi_metric **out)
 {
+    int n = 0;
+    while (from[n].name)
+        n++;
+    gedi_metric *m = gedi__arena_alloc(&q->p->arena, ((size_t)n + 1) * sizeof *m);
+    *out = m;
+    for (int i = 0; m && i < n; i++)
+        if (!(m[i].name = gedi__arena_text(&q->p->arena, from[i].name)))
+            return GEDI_NOMEM;
+    return m ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status add_evaluator(gedi__planner *q, const gedi__evaluation *v)
+{
+    const gedi_evaluator *plugin = (const gedi_evaluator *)v->part.plugin;
     int i = 0;
-    while (i < q->evaluators && strcmp(q->evaluator[i], name))
+    while (i < q->evaluators && (strcmp(q->evaluator[i].name, v->name) ||
+                                 strcmp(q->evaluator[i].plugin, v->part.plugin->name)))
         i++;
     if (i < q->evaluators || i == GEDI__MOST_EVALUATORS)
         return GEDI_OK;
-    /* The plugin is closed with its experiment. */
-    q->evaluator[i] = gedi__arena_text(&q->p->arena, name);
-    if (q->evaluator[i])
-        q->evaluators++;
-    return q->evaluator[i] ? GEDI_OK : GEDI_NOMEM;
+    gedi__asked *own = &q->evaluator[i];
+    own->name = gedi__arena_text(&q->p->arena, v->name);
+    own->plugin = gedi__arena_text(&q->p->arena, v->part.plugin->name);
+    if (!own->name || !own->plugin)
+        return GEDI_NOMEM;
+    GEDI_TRY(copy_metrics(q, plugin->metrics, &own->metric));
+    q->evaluators++;
+    return GEDI_OK;
 }
 
 /* Where a length is given in epochs. Data that are not there are refused by whoever needs them:
@@ -173,7 +192,7 @@ static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p
         for (int k = 0; k < e->figures; k++)
             q->drawn[i] |= !strcmp(e->figure[k], q->p->sweep->show[i].figure);
     for (int k = 0; k < e->evaluators; k++)
-        GEDI_TRY(add_evaluator(q, e->evaluator[k].name));
+        GEDI_TRY(add_evaluator(q, &e->evaluator[k]));
     q->p->named = e->named;
     if (!q->p->name)
         q->p->name = gedi__arena_text(&q->p->arena, e->name);

@@ -7,11 +7,18 @@
 
 enum { GEDI__MOST_EVALUATORS = 64 };
 
+/* One that a point has: what it is called, and all metrics that it may report, as its table has them. The
+ * plugin itself is closed with its experiment. */
+typedef struct gedi__asked {
+    const char *name, *plugin;
+    gedi_metric *metric; /* ends as an evaluator's table does; the names alone are filled */
+} gedi__asked;
+
 /* A mistake, and in how many points it is. */
-typedef struct gedi__finding {
+typedef struct gedi__flaw {
     char *line;
     int times, first;
-} gedi__finding;
+} gedi__flaw;
 
 typedef struct gedi__planner {
     gedi__plan *p;
@@ -29,13 +36,13 @@ typedef struct gedi__planner {
     int64_t records;        /* in it; 0: it could not be opened */
     gedi__setting *set;     /* room for the settings of a point */
     bool *drawn;            /* [shows]: some point draws the figure of that grid */
-    const char *evaluator[GEDI__MOST_EVALUATORS]; /* those of all points */
+    gedi__asked evaluator[GEDI__MOST_EVALUATORS]; /* those of all points */
     int evaluators;
     int64_t
         every; /* iterations between validations; 0: a point has none, or another number */
     bool tries;   /* limits of a search */
     bool limited; /* a limit of a search is wrong */
-    gedi__finding *found;
+    gedi__flaw *found;
     int findings, room;
 } gedi__planner;
 

@@ -1,4 +1,6 @@
 /* plan_shows.c - do the points of a sweep have what it is to show, and to search for? */
+#include "core/evaluate/findings.h"
+#include "core/store/summary.h"
 #include "core/sweep/plan_parts.h"
 #include "core/sweep/label.h"
 
@@ -54,28 +56,111 @@ static gedi_status check_name(gedi__planner *q, const gedi__show *w, const char 
     return GEDI_OK;
 }
 
-/* A path below evaluation.NAME needs that evaluator; of the others only a run knows. `what` names the
- * path in a message. */
+/* ---- the numbers that are shown ---- */
+
+#define REPORTED "evaluation."
+
+typedef struct asked_for { /* a path, and what names it in a message */
+    gedi__place at;
+    const char *what, *path;
+} asked_for;
+
+static void say_not_there(gedi__planner *q, const asked_for *a, const char *why,
+                          const char *near)
+{
+    gedi__mistake(q->m, a->at, "%s: %.100s: %s%s%s%s", a->what, a->path, why,
+                  near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+/* A path below evaluation.NAME needs that evaluator, and a metric of it. */
+static void check_reported(gedi__planner *q, const asked_for *a)
+{
+    const char *legal[64], *name[GEDI__MOST_EVALUATORS];
+    const char *path = a->path + sizeof REPORTED - 1, *plugin = NULL, *called = NULL;
+    size_t length = strcspn(path, ".");
+    const char *metric = path + length + (path[length] == '.');
+    int n = 0;
+    char own[64], near[160], why[256];
+    for (int i = 0; i < q->evaluators; i++) {
+        const gedi__asked *v = &q->evaluator[i];
+        name[i] = v->name;
+        if (strlen(v->name) != length || strncmp(v->name, path, length))
+            continue;
+        if (gedi__metric_find(v->metric, metric))
+            return;
+        plugin = v->plugin;
+        called = v->name;
+        for (const gedi_metric *m = v->metric; m->name && n < 64; m++)
+            if (!strchr(m->name, '*'))
+                legal[n++] = m->name;
+    }
+    snprintf(own, sizeof own, "%.*s", (int)length, path);
+    const char *meant = plugin ? gedi__text_nearest(metric, legal, n)
+                               : gedi__text_nearest(own, name, q->evaluators);
+    if (!plugin && meant)
+        gedi__mistake(q->m, a->at,
+                      "%s: no point has the evaluator '%s': did you mean '%s'?", a->what,
+                      own, meant);
+    else if (!plugin)
+        gedi__mistake(q->m, a->at,
+                      "%s: no point has the evaluator '%s': name it in `evaluate:`, too",
+                      a->what, own);
+    else {
+        int at = snprintf(why, sizeof why, "%s has no such metric", called);
+        if (meant)
+            snprintf(near, sizeof near, REPORTED "%s.%s", called, meant);
+        else
+            snprintf(why + at, sizeof why - (size_t)at,
+                     ": `gedi describe evaluator/%s` lists them", plugin);
+        say_not_there(q, a, why, meant ? near : NULL);
+    }
+}
+
+/* "clustering.nmi" and "nmi" are evaluation.clustering.nmi; false where no evaluator has such a metric. */
+static bool complete(const gedi__planner *q, const char *path, char *out, size_t size)
+{
+    for (int i = 0; i < q->evaluators; i++) {
+        const gedi__asked *v = &q->evaluator[i];
+        size_t n = strlen(v->name);
+        bool named = !strncmp(path, v->name, n) && path[n] == '.';
+        const char *metric = named ? path + n + 1 : path;
+        for (const gedi_metric *m = v->metric; m->name; m++)
+            if (named ? gedi__metric_find(m, metric) != NULL : !strcmp(m->name, metric)) {
+                snprintf(out, size, REPORTED "%s.%s", v->name, metric);
+                return true;
+            }
+    }
+    return false;
+}
+
+/* A path in a summary begins with a key of it. Which terms there are only a run knows. */
 static void check_value(gedi__planner *q, gedi__place at, const char *what,
                         const char *path)
 {
-    static const char reported[] = "evaluation.";
-    char name[64];
-    if (strncmp(path, reported, sizeof reported - 1))
+    const asked_for a = {at, what, path};
+    char root[64], near[160];
+    size_t n = strcspn(path, ".");
+    int keys = 0;
+    if (!*path)
         return;
-    path += sizeof reported - 1;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(path, "."), path);
-    for (int i = 0; i < q->evaluators; i++)
-        if (!strcmp(q->evaluator[i], name))
+    if (!strncmp(path, REPORTED, sizeof REPORTED - 1)) {
+        check_reported(q, &a);
+        return;
+    }
+    snprintf(root, sizeof root, "%.*s", (int)n, path);
+    for (; gedi__summary_roots[keys]; keys++)
+        if (!strcmp(gedi__summary_roots[keys], root))
             return;
-    const char *near = gedi__text_nearest(name, q->evaluator, q->evaluators);
-    if (near)
-        gedi__mistake(q->m, at, "%s: no point has the evaluator '%s': did you mean '%s'?",
-                      what, name, near);
-    else
-        gedi__mistake(q->m, at,
-                      "%s: no point has the evaluator '%s': name it in `evaluate:`, too",
-                      what, name);
+    bool known = complete(q, path, near, sizeof near);
+    const char *meant = gedi__text_nearest(root, gedi__summary_roots, keys);
+    if (!known && meant)
+        snprintf(near, sizeof near, "%s%.100s", meant, path + n);
+    say_not_there(q, &a,
+                  known || meant ? "no run will have such a number"
+                                 : "no run will have such a number: write "
+                                   "evaluation.EVALUATOR.METRIC, terms.NAME, "
+                                   "health.NAME.value or loss",
+                  known || meant ? near : NULL);
 }
 
 /* Were axes given on the command line? Then a show may have no points, and is no mistake. */
@@ -126,7 +211,11 @@ static gedi_status check_show(gedi__planner *q, int i)
     GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
     char value[32];
     snprintf(value, sizeof value, "%s: value", gedi__show_key(w->kind));
-    check_value(q, w->at, value, w->value);
+    if (w->kind != GEDI__CURVES)
+        check_value(q, w->at, value, w->value);
+    else if (!strncmp(w->value, REPORTED,
+                      sizeof REPORTED - 1)) /* the log has other numbers, too */
+        check_reported(q, &(asked_for){w->at, value, w->value});
     for (int k = 0; k < w->quantities; k++)
         check_value(q, w->at, value, w->quantity[k].path);
     if (w->kind == GEDI__CURVES && !strncmp(w->value, "evaluation.", 11) &&
