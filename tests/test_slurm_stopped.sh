@@ -6,13 +6,14 @@ cd "$work" || exit 1
 mkdir slow
 cat >slow/squeue <<'END'
 #!/bin/sh
-[ ! -e there ] || touch asked # the first time gedi asks whether there is a Slurm
-touch there
+[ ! -e submitted ] || touch asked
+echo >>asks
 sleep 1
 END
 cat >slow/sbatch <<'END'
 #!/bin/sh
-touch submitted
+[ -e submitted ] && touch again
+cp asks submitted
 echo 7
 END
 chmod +x slow/*
@@ -28,17 +29,22 @@ END
 
 name='the watcher'
 for signal in TERM HUP USR1; do
-    rm -rf swept there asked submitted
-    PATH=$work/slow:$PATH "$gedi" sweep two.yaml --slurm --out swept >out.txt 2>err </dev/null &
+    rm -rf swept asks asked submitted again
+    PATH=$work/slow:$PATH "$gedi" sweep two.yaml --slurm --lease 6 --out swept >out.txt 2>err </dev/null &
     watcher=$!
     until_holds [ -e asked ]
     kill -$signal $watcher
     wait $watcher
     holds "$signal while squeue works ends the watcher" [ $? -eq 1 ]
     says err "what Slurm has of swept goes on: the same command watches it again"
-    holds "$signal: nothing is submitted after it" [ ! -e submitted ]
+    holds "$signal: nothing is submitted after it" [ ! -e again ]
+    holds "Slurm was asked once before tasks were submitted" [ "$(wc -l <submitted)" -eq 1 ]
 done
 
+expect 0 "what would be submitted" "$gedi" sweep two.yaml sweep.seed=0..4 --slurm -n --out planned
+says out "5 points, 0 finished; an array of 5 tasks"
+expect 0 "at most so many" "$gedi" sweep two.yaml sweep.seed=0..4 --slurm -n -j 2 --out planned
+says out "an array of 2 tasks"
 expect 2 "--slurm and --join" "$gedi" sweep two.yaml --slurm --join --out both
 says err "--join does not go with --slurm"
 expect 2 "--join and --slurm" "$gedi" sweep two.yaml --join --slurm --out both

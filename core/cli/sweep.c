@@ -110,6 +110,23 @@ static int say_besides(const gedi__plan *p)
     return failed ? GEDI__EXIT_FAILED : GEDI__EXIT_DONE;
 }
 
+/* What would be begun now: of a search no more than its first draws, from whose results the others follow. */
+static void add_round(const gedi__plan *p, const gedi__crew *c, const gedi__sweep_call *a,
+                      gedi__text *out)
+{
+    char round[128];
+    gedi__sweep_round_text(p, c, round, sizeof round);
+    int waiting = gedi__crew_count(c, GEDI__JOB_WAITING);
+    if (*round)
+        gedi__text_add(out, ", %d to run first: %s, of %d draws in all", waiting, round,
+                       gedi__search_wanted(p->sweep->search));
+    if (!a->slurm)
+        gedi__text_add(out, "; %ld at once", a->workers ? a->workers : c->jobs);
+    else if (waiting)
+        gedi__text_add(out, "; an array of %d task%s", gedi__sweep_slurm_tasks(c, a),
+                       gedi__sweep_slurm_tasks(c, a) == 1 ? "" : "s");
+}
+
 static int list(const gedi__plan *p, const char *directory, const gedi__sweep_call *a)
 {
     gedi__crew c = {0};
@@ -132,10 +149,12 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
         gedi__text_add(&out, "%s  %-8s  %s%s%s\n", p->point[i].hash, state, j->title,
                        j->reason.len ? ": " : "", j->reason.len ? j->reason.s : "");
     }
-    gedi__text_add(&out, "%s, %d finished; %ld at once; runs in %s/%s\n",
+    gedi__text_add(&out, "%s, %d finished",
                    gedi__count_text(c.jobs, "point", points, sizeof points),
-                   gedi__crew_count(&c, GEDI__JOB_DONE), a->workers ? a->workers : c.jobs,
-                   directory, gedi__store_name(GEDI__FILE_RUNS));
+                   gedi__crew_count(&c, GEDI__JOB_DONE));
+    add_round(p, &c, a, &out);
+    gedi__text_add(&out, "; runs in %s/%s\n", directory,
+                   gedi__store_name(GEDI__FILE_RUNS));
     gedi__jobs_close(&c);
     int code = gedi__print_lines(&out);
     if (!s && !code && !a->a.quiet)
@@ -172,7 +191,7 @@ static int say_mistakes(const gedi__mistakes *m, const gedi__survey *survey)
 static int start(gedi__plan **p, const char *directory, gedi__sweep_call *a)
 {
     gedi_err err = {0};
-    if (a->slurm && gedi__sweep_slurm_there(&err))
+    if (a->slurm && gedi__sweep_slurm_there(directory, &a->queue, &err))
         return gedi__say_err(&err);
     return gedi__sweep_run(p, directory, a);
 }

@@ -303,8 +303,8 @@ static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
     return GEDI_OK;
 }
 
-/* "draws 5 to 8 to iteration 100 of 400": what waits of a search; "" of another sweep, or where nothing waits. */
-static void round_text(const gedi__plan *p, const gedi__crew *c, char *out, size_t size)
+void gedi__sweep_round_text(const gedi__plan *p, const gedi__crew *c, char *out,
+                            size_t size)
 {
     int first = -1, last = -1, n = 0;
     char some[32] = "";
@@ -340,7 +340,7 @@ static gedi_status run_here(const rounds *r, gedi__crew *c, gedi_err *err)
     const gedi__sweep_call *a = r->a;
     gedi__sweep_watch w;
     char round[128];
-    round_text(r->p, c, round, sizeof round);
+    gedi__sweep_round_text(r->p, c, round, sizeof round);
     gedi__sweep_watch_open(&w, c, a->join ? NULL : r->directory, round, a->a.quiet);
     gedi_status s = gedi__crew_run(c, err);
     gedi__sweep_watch_close(&w, c);
@@ -364,7 +364,8 @@ static int run_in(rounds *r)
             say_others(p, directory);
         if (!a->a.quiet && !r->number && *p->left_out)
             gedi__say("%s", p->left_out);
-        gedi_status s = a->slurm ? gedi__sweep_slurm_run(&shared, &c, a, &err)
+        gedi_status s = a->slurm ? gedi__sweep_slurm_run(
+                                       &shared, &c, a, r->number ? NULL : &a->queue, &err)
                                  : run_here(r, &c, &err);
         code = end(s, &shared, &c, r, &err);
     }

@@ -5,6 +5,7 @@
 #include "core/cli/arguments.h"
 #include "core/sweep/crew.h"
 #include "core/sweep/search.h"
+#include "core/sweep/slurm.h"
 
 typedef struct gedi__sweep_call {
     gedi__arguments a;
@@ -17,12 +18,17 @@ typedef struct gedi__sweep_call {
     bool
         slurm; /* array jobs run the points; workers: how many tasks, 0: as many as points */
     gedi__text slurm_options; /* for sbatch */
+    gedi__queue queue;        /* of Slurm, when it was asked whether it is there */
     const gedi__look *look;   /* at points that have not begun; NULL: nobody asks */
 } gedi__sweep_call;
 
 /* Runs what is left of it, then makes its tables and figures; the exit code. A search replaces *p by plans with
  * more draws. */
 int gedi__sweep_run(gedi__plan **p, const char *directory, const gedi__sweep_call *a);
+
+/* "draws 5 to 8 to iteration 100 of 400": what waits of a search; "" of another sweep, or where nothing waits. */
+void gedi__sweep_round_text(const gedi__plan *p, const gedi__crew *c, char *out,
+                            size_t size);
 
 /* How the plan of that call is read. */
 gedi__plan_source gedi__sweep_source(const gedi__sweep_call *a);

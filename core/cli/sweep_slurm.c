@@ -34,7 +34,7 @@ typedef struct sitter {
     gedi__queue queue;
     int64_t reached; /* iterations of all points, when an array was last submitted */
     int idle, deaf;  /* arrays that got no further; times that squeue failed */
-    bool terminal, answered;     /* squeue did, once */
+    bool terminal;
     char said[GEDI__BOARD_LINE]; /* last */
     gedi__board board;
 } sitter;
@@ -55,11 +55,12 @@ static int64_t reached(const gedi__crew *c)
     return n;
 }
 
-gedi_status gedi__sweep_slurm_there(gedi_err *err)
+gedi_status gedi__sweep_slurm_there(const char *directory, gedi__queue *q, gedi_err *err)
 {
-    gedi__queue q;
+    char name[GEDI__SLURM_NAME];
     gedi_err why = {0};
-    gedi_status s = gedi__slurm_ask("gedi", &q, &why);
+    gedi__slurm_name(directory, name);
+    gedi_status s = gedi__slurm_ask(name, q, &why);
     if (s)
         return GEDI_FAIL(err, s, "--slurm asks the Slurm of this host: %s", why.msg);
     return GEDI_OK;
@@ -166,15 +167,16 @@ static gedi_status look(sitter *w, gedi_err *err)
     return GEDI_OK;
 }
 
-/* A controller that restarts does not answer for a while. */
+/* A controller that restarts does not answer for a while: what it said last holds. */
 static gedi_status ask(sitter *w, bool *heard, gedi_err *err)
 {
+    gedi__queue now;
     gedi_err why = {0};
-    gedi_status s = gedi__slurm_ask(w->name, &w->queue, &why);
+    gedi_status s = gedi__slurm_ask(w->name, &now, &why);
     *heard = s == GEDI_OK;
-    w->answered |= *heard;
+    w->queue = *heard ? now : w->queue;
     w->deaf = *heard ? 0 : w->deaf + 1;
-    if (s == GEDI_NOMEM || (s && !w->answered) || w->deaf == PATIENCE)
+    if (s == GEDI_NOMEM || w->deaf == PATIENCE)
         return GEDI_FAIL(err, s, "%s", why.msg);
     return GEDI_OK;
 }
@@ -244,14 +246,17 @@ static gedi_status submit(sitter *w, int tasks, gedi_err *err)
     return GEDI_OK;
 }
 
-/* So many tasks as there are points left, or as the call allows. */
+int gedi__sweep_slurm_tasks(const gedi__crew *c, const gedi__sweep_call *a)
+{
+    int most = a->workers ? (int)a->workers : GEDI__SLURM_TASKS;
+    return left(c) < most ? left(c) : most;
+}
+
 static gedi_status supply(sitter *w, gedi_err *err)
 {
-    long most = w->a->workers ? w->a->workers : GEDI__SLURM_TASKS;
-    long wanted = left(w->c) < most ? left(w->c) : most;
-    long there = w->queue.running + w->queue.waiting;
-    most = wanted - there < GEDI__SLURM_TASKS ? wanted - there : GEDI__SLURM_TASKS;
-    return most > 0 ? submit(w, (int)most, err) : GEDI_OK;
+    int there = w->queue.running + w->queue.waiting;
+    int missing = gedi__sweep_slurm_tasks(w->c, w->a) - there;
+    return missing > 0 ? submit(w, missing, err) : GEDI_OK;
 }
 
 /* ---- the whole ---- */
@@ -268,12 +273,12 @@ static gedi_status interrupted(gedi_err *err)
     return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
 }
 
-static gedi_status sit(sitter *w, gedi_err *err)
+/* `heard`: Slurm has just said what is in the queue. */
+static gedi_status sit(sitter *w, bool heard, gedi_err *err)
 {
     int pause = w->a->lease / 6 < PAUSE ? w->a->lease / 6 : PAUSE;
-    bool heard = false;
-    for (;;) {
-        gedi_status s = inquire(w, &heard, err);
+    for (bool first = heard;; first = false) {
+        gedi_status s = first ? look(w, err) : inquire(w, &heard, err);
         if (gedi__signals_wait(0)) /* Ctrl-C reaches squeue, too, and ends it */
             return interrupted(err);
         if (s)
@@ -292,18 +297,21 @@ static gedi_status sit(sitter *w, gedi_err *err)
 }
 
 gedi_status gedi__sweep_slurm_run(gedi__shared *s, gedi__crew *c,
-                                  const gedi__sweep_call *a, gedi_err *err)
+                                  const gedi__sweep_call *a, const gedi__queue *queue,
+                                  gedi_err *err)
 {
     sitter w = {.s = s, .c = c, .a = a, .reached = -1, .board.out = stderr};
     w.terminal = gedi__terminal_redraws(stderr);
+    if (queue)
+        w.queue = *queue;
     s->since = 0; /* tasks do not try again either */
     gedi__slurm_name(s->directory, w.name);
     GEDI_TRY(gedi__signals_begin(false, err));
-    gedi_status status = sit(&w, err);
+    gedi_status status = sit(&w, queue != NULL, err);
     gedi__signals_end();
     if (w.terminal && !a->a.quiet)
         gedi__board_hide(&w.board);
-    if (status && w.answered)
+    if (status == GEDI_INTERRUPTED || (status && w.queue.running + w.queue.waiting))
         gedi__say(
             "what Slurm has of %s goes on: the same command watches it again, `scancel "
             "--me --name=%s' ends it",
