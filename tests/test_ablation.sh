@@ -96,6 +96,19 @@ holds "not in what it states" sh -c '! grep -q optimizer.lr err'
 expect 0 "the first value that keeps all" "$gedi" sweep --dry-run own.yaml \
     'sweep.method={kept: {objective: {gedi_no_inv: {}, from: gedi}}, same: {optimizer: {adam: {lr: 0.01, beta1: 0.8}}}}'
 holds "differs in nothing" sh -c '! grep -q differs err'
+moons_descriptor staged.yaml 'stages: [{train: {iterations: 2}}, {objective: {jem: {clusters: 2, temperature: 0.3}}, train: {iterations: 2}}]' \
+    'sampler: {sgld: {}}'
+expect 0 "an axis of one stage" "$gedi" sweep --dry-run staged.yaml \
+    'sweep.stages.1.objective=[{jem: {clusters: 2, temperature: 0.3}}, {gedi_no_inv: {clusters: 2}}, {gedi_no_inv: {clusters: 2, temperature: 0.5}}]'
+says err "also in stages.1.objective.temperature: 0.3 -> 1"
+holds "not in what is stated" test "$(grep -c temperature err)" = 1
+expect 0 "an axis of all stages" "$gedi" sweep --dry-run staged.yaml 'sweep.method={a: {}, b: {stages: [{train: {iterations: 2}},
+    {objective: {gedi_no_inv: {clusters: 2}}, train: {iterations: 2}}]}, c: {stages: [{optimizer: {sgd: {}}, train: {iterations: 2}},
+    {objective: {gedi_no_inv: {clusters: 2, temperature: 0.4}}, train: {iterations: 2}}]}}'
+says err "method: b differs from a also in stages.1.objective.temperature: 0.3 -> 1"
+says err "method: c differs from a also in stages.0.optimizer.lr: 0.01 -> "
+expect 0 "an axis that the stages share" "$gedi" sweep --dry-run staged.yaml 'sweep.optimizer=[adam, {sgd: {lr: 0.1}}]'
+holds "what it states is no news" sh -c '! grep -q "optimizer.lr" err'
 expect 0 "quietly" "$gedi" sweep --dry-run -q sweep.yaml
 silent err
 expect 0 "an axis of what is replaced" "$gedi" sweep -n -q base.yaml \

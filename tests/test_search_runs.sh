@@ -245,7 +245,7 @@ holds "nothing is begun" [ ! -e none ]
 # ---- at random; what does not go together ----
 
 expect 0 "what is run first" "$gedi" sweep search.yaml -n -j 3 --out planned
-says out "12 points, 0 finished, 12 to run first: draws 1 to 6 to iteration 50 of 200, of 18 draws in all; 3 at once"
+says out "12 points, 0 finished, 12 to run first: draws 1 to 6 to iteration 50 of 400, of 18 draws in all; 3 at once"
 expect 0 "at random" "$gedi" sweep run.yaml 'sweep.search={random: 5, minimise: loss, over: {optimizer.adam.lr: {log: [1.0e-3, 1.0e-2]}}}' -q -o random
 holds "has five draws" [ "$(grep -c ',finished,$' random/draws.csv)" -eq 5 ]
 holds "the least loss first" sh -c 'sed 1d random/draws.csv | awk -F, "{print \$4}" | sort -g -c'

@@ -4,6 +4,7 @@
 #include "core/descriptor/keys.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,27 +15,39 @@ typedef struct pair {                /* two points that differ along one axis */
     bool stated; /* the first is what a user has written, not resolved */
 } pair;
 
-/* Does the point state that option of its component? */
-static bool states(const pair *p, const char *key, const gedi__tree *plugin,
-                   const char *option)
+/* What lies at a path of keys and numbers below `t`; NULL where there is nothing. */
+static const gedi__tree *follow(const gedi__tree *t, const char *path)
 {
-    size_t n = strlen(key), m = strlen(plugin->key);
+    char key[64];
+    while (t && *path) {
+        size_t n = strcspn(path, ".");
+        snprintf(key, sizeof key, "%.*s", (int)n, path);
+        bool number = *key && !key[strspn(key, "0123456789")];
+        t = t->kind == GEDI__MAP              ? gedi__tree_get(t, key)
+            : t->kind == GEDI__LIST && number ? gedi__tree_at(t, atoi(key))
+                                              : NULL;
+        path += n + (path[n] == '.');
+    }
+    return t;
+}
+
+/* Does the point state what lies at that path? */
+static bool states(const pair *p, const char *path)
+{
     for (int i = 0; i < p->settings; i++) {
-        const char *path = p->set[i].path;
-        const gedi__tree *value = p->set[i].value;
-        if (strncmp(path, key, n))
-            continue;
-        if (!path[n]) {
-            const gedi__tree *own =
-                value->kind == GEDI__MAP ? gedi__tree_get(value, plugin->key) : NULL;
-            if (own && own->kind == GEDI__MAP && gedi__tree_get(own, option))
-                return true;
-        } else if (path[n] == '.' && !strncmp(path + n + 1, plugin->key, m) &&
-                   path[n + 1 + m] == '.' && !strcmp(path + n + 2 + m, option)) {
+        size_t n = strlen(p->set[i].path);
+        if (!strncmp(path, p->set[i].path, n) && (!path[n] || path[n] == '.') &&
+            follow(p->set[i].value, path + n + (path[n] == '.')))
             return true;
-        }
     }
     return false;
+}
+
+/* What a stage does not state it has from the descriptor as a whole. */
+static const char *of_all_stages(const char *path)
+{
+    int index, n = 0;
+    return sscanf(path, "stages.%d.%n", &index, &n) == 1 && n ? path + n : path;
 }
 
 static bool is_number(const gedi__tree *t)
@@ -65,30 +78,50 @@ static void compare_option(const char *key, const gedi__tree *a, const gedi__tre
     gedi__text_clear(&y);
 }
 
-/* Two components, {name: options}, of that key; NULL for none. */
-static void compare_components(const pair *p, const char *key, const gedi__tree *a,
+/* Two components, {name: options}, at that path; NULL for none. */
+static void compare_components(const pair *p, const char *path, const gedi__tree *a,
                                const gedi__tree *b, gedi__text *out)
 {
-    const gedi__key *k = gedi__key_find(key);
+    const char *dot = strrchr(path, '.');
+    const gedi__key *k = gedi__key_find(dot ? dot + 1 : path);
     if (!a || !b || !k || gedi__key_component_depth(k) != 1 || a->kind != GEDI__MAP ||
         b->kind != GEDI__MAP || !a->child || !b->child)
         return;
     for (const gedi__tree *o = a->child->child; o; o = o->next) {
+        char whole[256];
         const gedi__tree *other = gedi__tree_get(b->child, o->key);
         bool one = other && o->kind == GEDI__SCALAR && other->kind == GEDI__SCALAR;
-        if (other && (one || !p->stated) && !states(p, key, b->child, o->key))
-            compare_option(key, o, other, out);
+        snprintf(whole, sizeof whole, "%s.%s.%s", path, b->child->key, o->key);
+        if (other && (one || !p->stated) && !states(p, whole) &&
+            !states(p, of_all_stages(whole)))
+            compare_option(path, o, other, out);
     }
 }
 
-static void compare(const pair *p, gedi__text *out)
+static bool same_plugin(const gedi__tree *a, const gedi__tree *b)
 {
-    for (const gedi__tree *a = p->first->child; a; a = a->next) {
-        const gedi__tree *b = gedi__tree_get(p->other, a->key);
-        bool same = b && a->kind == GEDI__MAP && b->kind == GEDI__MAP && a->child &&
-                    b->child && !strcmp(a->child->key, b->child->key);
-        if (!same)
-            compare_components(p, a->key, a, b, out);
+    return b && a->kind == GEDI__MAP && b->kind == GEDI__MAP && a->child && b->child &&
+           !strcmp(a->child->key, b->child->key);
+}
+
+/* What two descriptors have, or a stage of each, which `prefix` leads to. */
+static void compare(const pair *p, const char *prefix, const gedi__tree *first,
+                    const gedi__tree *other, gedi__text *out)
+{
+    char path[128];
+    for (const gedi__tree *a = first->child; a; a = a->next) {
+        const gedi__tree *b = gedi__tree_get(other, a->key);
+        const gedi__key *k = gedi__key_find(a->key);
+        bool stages = b && k && k->form == GEDI__STAGES && a->kind == GEDI__LIST &&
+                      b->kind == GEDI__LIST;
+        snprintf(path, sizeof path, "%s%s", prefix, a->key);
+        if (!stages && !same_plugin(a, b))
+            compare_components(p, path, a, b, out);
+        for (int i = 0; stages && i < gedi__tree_count(a) && i < gedi__tree_count(b);
+             i++) {
+            snprintf(path, sizeof path, "%s.%d.", a->key, i);
+            compare(p, path, gedi__tree_at(a, i), gedi__tree_at(b, i), out);
+        }
     }
 }
 
@@ -96,9 +129,8 @@ static void compare(const pair *p, gedi__text *out)
 static void compare_own(const pair *p, const gedi__axis_point *level, gedi__text *out)
 {
     for (int i = 0; i < level->settings; i++) {
-        const char *key = level->setting[i].path;
-        compare_components(p, key, gedi__tree_get(p->first, key),
-                           gedi__tree_get(p->other, key), out);
+        const char *path = level->setting[i].path;
+        compare_components(p, path, follow(p->first, path), follow(p->other, path), out);
     }
 }
 
@@ -152,7 +184,7 @@ static gedi_status look(const gedi__plan *p, int first, int other,
         if (first < 0)
             compare_own(&two, level, out);
         else
-            compare(&two, out);
+            compare(&two, "", two.first, y, out);
     }
     free(set);
     gedi__arena_clear(&arena);
