@@ -236,6 +236,9 @@ says out "figure   some/where.png"
 holds "numbers beside it" test -s some/where.safetensors
 head -n 11 r/samples-1/samples.csv >want
 holds "fewer samples are the first of more" cmp want some/where.csv
+mkdir pictures
+expect 0 "sample into a folder" "$gedi" sample -q r --steps 20 --count 10 --out pictures
+says out "pictures/samples.png"
 expect 0 "sample of another seed" "$gedi" sample -q r seed=9 --steps 20 --count 100 --out other
 holds "has other samples" sh -c '! cmp -s other.csv r/samples-1/samples.csv'
 says out "samples  ./other.safetensors"

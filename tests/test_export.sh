@@ -258,6 +258,21 @@ says err "two is a sweep"
 expect 2 "values put into a log" "$gedi" export r --tensorboard tb seed=3
 says err "no value can be put in"
 expect 2 "nothing there" "$gedi" export nowhere --tensorboard tb
+mkdir folder folder.csv
+expect 0 "into a folder that is there" "$gedi" export r --features -o folder
+says out "folder/features-test.npy"
+holds "nothing is written beside it" [ ! -e folder.npy ]
+expect 0 "an encoder" "$gedi" export r --onnx -o folder
+says out "folder/encoder.onnx"
+expect 0 "into a folder with a suffix" "$gedi" export r --features --format safetensors -o folder.csv
+says out "folder.csv/features-test.safetensors"
+expect 0 "into a folder that is to be" "$gedi" export r --assignments --split train -o anew/
+says out "anew/assignments-train.npy"
+for command in "run gen.yaml" "export r --features" "sample r"; do
+    # shellcheck disable=SC2086  # several words
+    expect 2 "no name" "$gedi" $command --out ''
+    says err "--out: '' names no file or folder"
+done
 expect 1 "a place that is a file" "$gedi" export r --features -o gen.yaml/h.npy
 says err "gen.yaml"
 if [ -e /dev/full ]; then

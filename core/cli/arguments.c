@@ -50,6 +50,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return own;
     switch (key) {
     case 'o':
+        if (!*arg)
+            argp_error(state, "--out: '' names no file or folder");
         if (gedi__text_control(arg))
             argp_error(state, "--out: the path has a control character");
         a->out = arg;
@@ -153,6 +155,13 @@ int gedi__argument_word(struct argp_state *state, const char *option, const char
     }
     argp_error(state, "%s: '%s' is none of %s", option, text, words);
     return -1;
+}
+
+bool gedi__out_is_folder(const char *out)
+{
+    struct stat st;
+    size_t n = strlen(out);
+    return (n && out[n - 1] == '/') || (!stat(out, &st) && S_ISDIR(st.st_mode));
 }
 
 int gedi__say_unnamed(const gedi__target *t)

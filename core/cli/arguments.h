@@ -45,6 +45,9 @@ int64_t gedi__argument_number(struct argp_state *state, const char *option,
 int gedi__argument_word(struct argp_state *state, const char *option, const char *words,
                         const char *text);
 
+/* Does --out name a folder to put a file into: one that is there, or ends with a slash? */
+bool gedi__out_is_folder(const char *out);
+
 /* Says that results need a place, since the descriptor has no file to be named after; the exit code. */
 int gedi__say_unnamed(const gedi__target *t);
 

@@ -92,22 +92,28 @@ static int suffix_of(const char *path, const char *words)
     }
 }
 
-/* The path without its suffix: --out, or export/WHAT-SPLIT in the run's folder. Free it. */
+/* The path without its suffix: --out, or WHAT-SPLIT in the folder that it names, or in export/ of the run's folder.
+ * Free it. */
 static char *stem_of(const arguments *a, gedi_err *err)
 {
     gedi__text path = {0};
     const char *words = a->what == ONNX ? "onnx" : FORMATS;
-    if (a->a.out) {
+    bool into = a->a.out && gedi__out_is_folder(a->a.out);
+    if (into)
+        gedi__text_add(&path, "%s%s", a->a.out,
+                       a->a.out[strlen(a->a.out) - 1] == '/' ? "" : "/");
+    else if (!a->a.out)
+        gedi__text_add(&path, "%s/%s/", a->a.target.file,
+                       gedi__store_name(GEDI__FILE_EXPORTS));
+    if (a->a.out && !into) {
         int suffix = suffix_of(a->a.out, words);
         size_t n =
             suffix < 0 ? strlen(a->a.out) : (size_t)(strrchr(a->a.out, '.') - a->a.out);
         gedi__text_add(&path, "%.*s", (int)n, a->a.out);
     } else if (a->what == ONNX) {
-        gedi__text_add(&path, "%s/%s/encoder", a->a.target.file,
-                       gedi__store_name(GEDI__FILE_EXPORTS));
+        gedi__text_add(&path, "encoder");
     } else {
-        gedi__text_add(&path, "%s/%s/%s-%s", a->a.target.file,
-                       gedi__store_name(GEDI__FILE_EXPORTS), what_name[a->what],
+        gedi__text_add(&path, "%s-%s", what_name[a->what],
                        a->split == GEDI_TEST ? "test" : "train");
     }
     if (path.failed)
@@ -147,7 +153,8 @@ static gedi_status write_arrays(const arguments *a, gedi__trained *t, const char
                                 gedi_err *err)
 {
     static const char *const ending[] = {"npy", "csv", "safetensors"};
-    int named = a->a.out ? suffix_of(a->a.out, FORMATS) : -1;
+    int named =
+        a->a.out && !gedi__out_is_folder(a->a.out) ? suffix_of(a->a.out, FORMATS) : -1;
     int format = a->format >= 0 ? a->format : named >= 0 ? named : GEDI__NPY;
     if (named >= 0 && named != format)
         return GEDI_FAIL(err, GEDI_USAGE,
@@ -297,7 +304,7 @@ static int refuse(const arguments *a)
         gedi__say(
             "--format: of --features, --assignments, --records and --scores, not of --%s",
             what_name[a->what]);
-    else if (a->a.out && is_foreign(a->what, a->a.out))
+    else if (a->a.out && !gedi__out_is_folder(a->a.out) && is_foreign(a->what, a->a.out))
         gedi__say("--out: %s: no file of that kind is written: end it with .%s", a->a.out,
                   a->what == ONNX ? "onnx" : "npy, .csv or .safetensors");
     else

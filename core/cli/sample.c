@@ -62,6 +62,9 @@ static gedi_status place_of(place *p, const arguments *a, gedi_err *err)
         p->name = strdup("samples");
         GEDI_TRY(gedi__folder_next(a->a.target.file, gedi__store_name(GEDI__FILE_SAMPLES),
                                    &p->folder, err));
+    } else if (gedi__out_is_folder(a->a.out)) {
+        p->name = strdup("samples");
+        p->folder = strdup(a->a.out);
     } else {
         size_t n = strlen(a->a.out), at;
         if (ends(a->a.out, ".png", &at) || ends(a->a.out, ".safetensors", &at))
