@@ -335,6 +335,10 @@ says out "'iterations'"
 (cat small.yaml && echo "iterations: 3") >beside.yaml
 expect 2 "the same in a file" "$gedi" check beside.yaml
 says out "unknown key 'iterations': it belongs to train: {iterations: ...}"
+expect 2 "an option of a plugin at the top" "$gedi" check small.yaml lr=0.1
+says out "unknown key 'lr': an option of optimizer, which is adam here: write optimizer: {adam: {lr: ...}}, or optimizer.adam.lr=VALUE"
+expect 2 "an option of validation at the top" "$gedi" check small.yaml patience=3
+says out "it belongs to validation: {patience: ...}"
 sed 's/^objective:/objectiv:/' small.yaml >misspelt.yaml
 expect 2 "a key that is misspelt" "$gedi" check misspelt.yaml
 says out "unknown key 'objectiv': did you mean 'objective'?"
@@ -370,5 +374,9 @@ says err "; the page lacks the curves of this run"
 holds "it is said once" [ "$(grep -c warning err)" -eq 1 ]
 expect 2 "a number by the end of its name" "$gedi" table whole --rows seed -v clustering.nmi
 says err "did you mean evaluation.clustering.nmi?"
+expect 2 "the same without rows" "$gedi" table first -v nmi
+says err "did you mean evaluation.clustering.nmi?"
+expect 2 "a number without rows" "$gedi" table first -v evaluation.clustering.nmi
+says err "name the rows"
 
 finish

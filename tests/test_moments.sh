@@ -56,6 +56,11 @@ expect 2 "asked for later" "$gedi" resume -q plain 'figures=[{samples: {every: 2
 says err "every: there are no samples of the iterations 20, 40 and so on, which are drawn while a run trains: leave it out, or start a new run"
 expect 0 "and nothing has changed" "$gedi" resume plain
 says err "finished already"
+expect 0 "asked for when nothing is trained" "$gedi" evaluate whole 'figures=[{samples: {every: 20}}]'
+says err "figures: samples: every: left out: samples along the way are drawn while a run trains"
+expect 0 "not asked for" "$gedi" evaluate whole
+holds "is not spoken of" sh -c '! grep -q every err'
+rm -rf whole/evaluation-*
 "$gedi" evaluate -q whole 'figures=[{samples: {every: 20}}]' >out 2>err
 holds "evaluated once more: only the figure itself" test ! -e whole/evaluation-1/figures/moments
 

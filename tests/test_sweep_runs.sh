@@ -192,6 +192,7 @@ expect 0 "compare of it" "$gedi" compare commas,method=near "commas,method=far, 
 says out "1 pair by seed; 2 without a partner"
 expect 2 "compare of groups that are two" "$gedi" compare two two
 says err "duplicate seed 0, in "
+says err "name one group of them, DIR,method="
 
 # ---- several values, and how they are made ----
 

@@ -45,6 +45,19 @@ static gedi_status leave_out(void *context, gedi__experiment *e, gedi_shape reco
     return GEDI_OK;
 }
 
+/* Figures that are asked for are drawn, but what they show of the way is over. */
+static gedi_status draw(void *context, gedi__experiment *e, gedi_shape record,
+                        gedi_err *err)
+{
+    gedi__watch *w = context;
+    if (gedi__samples_every(e))
+        w->observer.say(
+            w,
+            "figures: samples: every: left out: samples along the way are drawn while a run "
+            "trains; these are of its weights as they are now");
+    return gedi__run_figures_check(e, record, err);
+}
+
 static int evaluate(const gedi__arguments *a)
 {
     gedi__mistakes m = {0};
@@ -52,8 +65,7 @@ static int evaluate(const gedi__arguments *a)
     gedi__watch w;
     char *folder = NULL;
     gedi__watch_open(&w, a->quiet);
-    if (!names_figures(&a->target))
-        w.observer.ready = leave_out;
+    w.observer.ready = names_figures(&a->target) ? draw : leave_out;
     gedi_status s = gedi__evaluate(a->target.file, a->target.override, a->target.n,
                                    &w.observer, &folder, &m, &err);
     gedi__watch_close(&w);

@@ -2,6 +2,7 @@
 #include "core/cli/arguments.h"
 #include "core/cli/places.h"
 
+#include "core/store/summary.h"
 #include "core/sweep/table.h"
 
 #include <math.h>
@@ -189,9 +190,32 @@ static void change(gedi__show *w, const arguments *a, gedi__where *where)
     w->wheres = most + a->wheres;
 }
 
-/* False after a mistake. */
-static bool is_whole(const gedi__show *w)
+/* A number that no run has is said before what else is missing; false after such a mistake. */
+static bool has_numbers(gedi__study *s, const arguments *a)
 {
+    double value;
+    gedi_err err = {0};
+    const struct json_t *any = NULL;
+    for (int v = 0; v < a->values; v++) {
+        bool there = false;
+        for (int i = 0; i < s->results && !there; i++) {
+            any = s->result[i].summary ? s->result[i].summary : any;
+            there = gedi__summary_value(s->result[i].summary, a->value[v].path, &value);
+        }
+        if (any && !there) {
+            (void)gedi__table_no_number(a->value[v].path, any, &err);
+            gedi__say_err(&err);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* False after a mistake. */
+static bool is_whole(gedi__study *s, const arguments *a, const gedi__show *w)
+{
+    if (!*w->rows && !has_numbers(s, a))
+        return false;
     if (!*w->rows)
         gedi__say("name the rows, such as --rows objective");
     else if (!*w->value && !w->quantities)
@@ -213,7 +237,7 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
     gedi__show w = *of;
     gedi__where where[2 * MOST_WHERES];
     change(&w, a, where);
-    if (!is_whole(&w))
+    if (!is_whole(s, a, &w))
         return GEDI__EXIT_MISTAKE;
     if (name_axes(s, &w, where, &err) || gedi__table_make(s, &w, &t, &err))
         return gedi__say_err(&err);

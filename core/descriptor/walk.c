@@ -1,6 +1,7 @@
 /* walk.c - the keys of a descriptor and of its stages, each by the reader of its form. */
 #include "core/descriptor/reading.h"
 #include "core/plugin/option.h"
+#include "core/plugin/registry.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,16 +56,52 @@ static int legal_keys(const char *owner, const char **legal)
     return n;
 }
 
+/* The first component below `t`, {plugin: options} or a list of them, that has such an option. */
+static const char *owner_of_option(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
+                                   const char *option)
+{
+    const gedi_plugin *p;
+    const gedi__tree *one = t->kind == GEDI__LIST ? t->child : t;
+    for (; one; one = one == t ? NULL : one->next) {
+        const char *name = one->kind == GEDI__MAP && one->child ? one->child->key : NULL;
+        if (name && !gedi__registry_find(r->e->registry, kind, name, &p, NULL) &&
+            gedi__option_find(p->options, option))
+            return p->name;
+    }
+    return NULL;
+}
+
+/* A word that stands at the top, but is an option of what is below. */
+static bool belongs_deeper(gedi__reading *r, const gedi__tree *t)
+{
+    for (const gedi__tree *c = r->root->child; c; c = c->next) {
+        const gedi__key *k = gedi__key_find(c->key);
+        if (!k || gedi__key_component_depth(k) != 1)
+            continue;
+        const char *name = owner_of_option(r, (gedi_kind)k->kind, c, t->key);
+        if (!name)
+            continue;
+        gedi__mistake(r->m, t->key_at,
+                      "unknown key '%.64s': an option of %s, which is %s here: write "
+                      "%s: {%s: {%.64s: ...}}, or %s.%s.%.64s=VALUE",
+                      t->key, k->key, name, k->key, name, t->key, k->key, name, t->key);
+        return true;
+    }
+    return false;
+}
+
 static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
 {
     const char *legal[GEDI__MAX_KEYS];
-    const gedi__key *train = gedi__key_of_form(GEDI__OPTIONS);
+    const gedi__key *k = gedi__keys;
     int n = legal_keys(owner, legal);
-    if (gedi__option_find(train->options, t->key))
+    while (k->key && (k->form != GEDI__OPTIONS || !gedi__option_find(k->options, t->key)))
+        k++;
+    if (k->key)
         gedi__mistake(r->m, t->key_at,
                       "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
-                      train->key, t->key);
-    else
+                      k->key, t->key);
+    else if (!belongs_deeper(r, t))
         gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
 }
 

@@ -7,6 +7,7 @@
 #include "core/sweep/clauses.h"
 #include "core/sweep/label.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -63,6 +64,27 @@ static gedi_status sort_side(gedi__study *s, seeds *out, gedi_err *err)
     return GEDI_OK;
 }
 
+/* Two runs of one seed, that one behind it: by which axis a group of them is named. */
+static gedi_status refuse_twins(const seeded *r, gedi_err *err)
+{
+    const char *axis, *found = NULL, *own = NULL;
+    json_t *label;
+    json_object_foreach(r->of->labels, axis, label)
+    {
+        const char *other = json_string_value(json_object_get(r[1].of->labels, axis));
+        if (found || !other || !json_is_string(label) ||
+            !strcmp(json_string_value(label), other))
+            continue;
+        found = axis;
+        own = json_string_value(label);
+    }
+    return GEDI_FAIL(err, GEDI_USAGE,
+                     "duplicate seed %s, in %s and %s: name one group of them, "
+                     "DIR,%s=%s%s",
+                     r->seed, r->of->folder, r[1].of->folder, found ? found : "AXIS",
+                     found ? own : "VALUE", found ? " for example" : "");
+}
+
 /* The run of that seed; NULL if there is none. */
 static gedi_status find(const seeds *s, const char *seed, const gedi__result **out,
                         gedi_err *err)
@@ -78,12 +100,8 @@ static gedi_status find(const seeds *s, const char *seed, const gedi__result **o
     const seeded *r = &s->run[low];
     bool there = low < s->n && !strcmp(r->seed, seed);
     *out = there ? r->of : NULL;
-    if (there && low + 1 < s->n && !strcmp(r[1].seed, seed))
-        return GEDI_FAIL(err, GEDI_USAGE,
-                         "duplicate seed %s, in %s and %s: name one group of them, "
-                         "DIR,AXIS=VALUE",
-                         seed, r->of->folder, r[1].of->folder);
-    return GEDI_OK;
+    return there && low + 1 < s->n && !strcmp(r[1].seed, seed) ? refuse_twins(r, err)
+                                                               : GEDI_OK;
 }
 
 static int finished(const gedi__study *s)
