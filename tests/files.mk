@@ -458,10 +458,10 @@ tests_test_gedi_nesy_SOURCES = tests/test_gedi_nesy.c tests/component.h tests/ex
 	plugins/objective/gedi_nesy.c
 tests_test_gedi_nesy_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
 tests_test_gedi_nesy_LDADD = $(RULES_LIBS) $(LDADD)
-tests_test_rules_chances_SOURCES = tests/test_rules_chances.c tests/experiment.h
+tests_test_rules_chances_SOURCES = tests/test_rules_chances.c tests/rules.h tests/experiment.h
 tests_test_rules_chances_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
 tests_test_rules_chances_LDADD = $(RULES_LIBS) $(LDADD)
-tests_test_rules_SOURCES = tests/test_rules.c tests/experiment.h tests/testing.h
+tests_test_rules_SOURCES = tests/test_rules.c tests/rules.h tests/experiment.h tests/testing.h
 tests_test_rules_CFLAGS = $(AM_CFLAGS) $(RULES_CFLAGS)
 tests_test_rules_LDADD = $(RULES_LIBS) $(LDADD)
 tests_test_rules_refused_SOURCES = tests/test_rules_refused.c tests/experiment.h

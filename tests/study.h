@@ -38,7 +38,10 @@ static inline void put(const char *file, const char *text)
 static inline void put_object(const char *file, const char *text)
 {
     gedi__text t = {0};
-    gedi__text_add(&t, "{\"schema\": 1, %s", text + 1);
+    gedi__text_add(&t, "{\"schema\": %d, %s",
+                   strcmp(file, "points.json") ? 1
+                                               : gedi__store_schema(GEDI__FILE_POINTS),
+                   text + 1);
     put(file, t.s);
     gedi__text_clear(&t);
 }

@@ -51,15 +51,6 @@ gedi_status gedi_program_optimizer(const gedi_component *c, gedi_err *err)
     return GEDI_OK;
 }
 
-const char *gedi_component_text(const gedi_component *c, char *out, size_t size)
-{
-    gedi__text t = {0};
-    gedi__component_emit(c, &t);
-    snprintf(out, size, "%s", t.failed ? c->plugin->name : t.s);
-    gedi__text_clear(&t);
-    return out;
-}
-
 static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
 {
     if (!plan->build)

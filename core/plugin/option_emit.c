@@ -127,6 +127,15 @@ void gedi__component_emit(const gedi_component *c, gedi__text *out)
     gedi__text_add(out, "}");
 }
 
+const char *gedi_component_text(const gedi_component *c, char *out, size_t size)
+{
+    gedi__text t = {0};
+    gedi__component_emit(c, &t);
+    snprintf(out, size, "%s", t.failed ? c->plugin->name : t.s);
+    gedi__text_clear(&t);
+    return out;
+}
+
 void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out)
 {
     const void *p = (const char *)self + o->offset;

@@ -33,7 +33,7 @@ static const struct {
     [GEDI__FILE_DIVERGENCE] = {"divergence.json", 1,
                                "remove it: `gedi resume` trains up to there again and "
                                "writes it anew"},
-    [GEDI__FILE_POINTS] = {"points.json", 1,
+    [GEDI__FILE_POINTS] = {"points.json", 2,
                            "remove it: the same `gedi sweep` makes it again"},
     [GEDI__FILE_DRAWS] = {"draws.csv", 0, NULL},
     [GEDI__FILE_LOCK] = {"lock", 0, NULL},

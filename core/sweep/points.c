@@ -18,6 +18,7 @@
 #define LEFT "left"
 #define REFUSED "refused"
 #define SEARCHED "searched"
+#define DRAWN "drawn"
 #define KIND "kind"
 #define NAME "name"
 #define ROWS "rows"
@@ -124,6 +125,15 @@ static json_t *refused_of(const gedi__plan *p)
     return o;
 }
 
+/* The paths that values are drawn of. */
+static json_t *drawn_of(const gedi__search *s)
+{
+    json_t *o = json_array();
+    for (int k = 0; k < s->spaces; k++)
+        json_array_append_new(o, json_string(s->space[k].key->key));
+    return o;
+}
+
 gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
 {
     json_t *root = root_of(p);
@@ -131,6 +141,7 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
     if (root && p->sweep->search) {
         json_object_set_new(root, SEARCHED,
                             json_string(gedi__search_value(p->sweep->search)));
+        json_object_set_new(root, DRAWN, drawn_of(p->sweep->search));
         json_object_set_new(root, LEFT, left_of(p));
         json_object_set_new(root, REFUSED, refused_of(p));
     }
@@ -193,6 +204,18 @@ static const char *text_at(const json_t *o, const char *key)
 const char *gedi__points_searched(const json_t *root)
 {
     return text_at(root, SEARCHED);
+}
+
+bool gedi__points_draws(const json_t *root, const char *path)
+{
+    size_t i;
+    json_t *v;
+    json_array_foreach(json_object_get(root, DRAWN), i, v)
+    {
+        if (json_is_string(v) && !strcmp(json_string_value(v), path))
+            return true;
+    }
+    return false;
 }
 
 /* The place of a text among n words, into *out. */

@@ -23,11 +23,14 @@ gedi_status gedi__points_read(const char *directory, struct json_t **out, gedi_e
 struct json_t *gedi__points_axes_of(const gedi__plan *p);
 struct json_t *gedi__points_axes(const struct json_t *root);
 
-/* As gedi__besides_of; NULL where an older gedi wrote the file. */
+/* As gedi__besides_of. */
 const struct json_t *gedi__points_besides(const struct json_t *root);
 
-/* The number that a search looks for; "" of another sweep, and where an older gedi wrote the file. */
+/* The number that a search looks for; "" of another sweep. */
 const char *gedi__points_searched(const struct json_t *root);
+
+/* Is it a path that a search draws values of? */
+bool gedi__points_draws(const struct json_t *root, const char *path);
 
 typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks a text */
     const char *hash, *title;

@@ -110,14 +110,6 @@ static int by_numbers(const void *a, const void *b)
     return (unsigned char)*x - (unsigned char)*y;
 }
 
-/* Is it a path that a search draws values of? Those stand in the order of the draws. */
-static bool is_drawn(const json_t *axes, const char *name)
-{
-    const json_t *draw = json_object_get(axes, GEDI__DRAW);
-    return draw && strchr(name, '.') &&
-           json_array_size(json_object_get(axes, name)) == json_array_size(draw);
-}
-
 gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out)
 {
     words w = {.arena = &s->arena};
@@ -127,7 +119,8 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
     bool drawn = false;
     for (int i = 0; i < s->documents; i++) {
         json_t *axes = gedi__points_axes(s->document[i]);
-        drawn |= is_drawn(axes, name);
+        /* Those stand in the order of the draws. */
+        drawn |= gedi__points_draws(s->document[i], name);
         json_array_foreach(json_object_get(axes, name), k, v) if (json_is_string(v))
             GEDI_TRY(add_word(&w, json_string_value(v)));
     }

@@ -132,4 +132,8 @@ template <class T> struct gedi_same_<T, T> {
         GEDI_ROW_END, NULL, GEDI_TYPE_END, 0, 0, 0, 0, 0, NULL, NULL, NULL               \
     }
 
+/* "adam: {lr: 0.1, beta1: 0.9, ...}", for the definition of a metric; cut to `size`. */
+GEDI_EXPORT const char *gedi_component_text(const gedi_component *c, char *out,
+                                            size_t size);
+
 #endif

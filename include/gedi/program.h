@@ -53,9 +53,6 @@ typedef struct gedi_program_plan {
  *   Errors: GEDI_OPTION where a schedule counts epochs, which are training's.  */
 GEDI_EXPORT gedi_status gedi_program_optimizer(const gedi_component *optimizer,
                                                gedi_err *err);
-/* "adam: {lr: 0.1, beta1: 0.9, ...}", for the definition of a metric; cut to `size`. */
-GEDI_EXPORT const char *gedi_component_text(const gedi_component *c, char *out,
-                                            size_t size);
 
 /*   Errors: GEDI_USAGE for a plan that contradicts itself, GEDI_NOMEM, what the build raises.  */
 GEDI_EXPORT gedi_status gedi_program_new(const gedi_program_plan *plan,

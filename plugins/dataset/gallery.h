@@ -248,6 +248,19 @@ static inline gedi_status gallery_open(gallery *g, const char *path, folder_list
     return s;
 }
 
+/* The same after listing, which ended with `s`; lists and names are cleared whatever comes of it. */
+static inline gedi_status gallery_take(gallery *g, gedi_status s, const char *path,
+                                       folder_list *list, folder_names *classes,
+                                       gedi_data_info *info, gedi_err *err)
+{
+    if (s == GEDI_OK)
+        s = gallery_open(g, path, list, classes->n, info, err);
+    for (int k = 0; k < GEDI_SPLITS; k++)
+        folder_list_clear(&list[k]);
+    folder_names_clear(classes);
+    return s;
+}
+
 static inline gedi_status gallery_read(const void *self, gedi_split split, int64_t i,
                                        float *x, int32_t *label, gedi_err *err)
 {

@@ -115,12 +115,7 @@ static gedi_status image_folder_open(void *self, const gedi_open *open,
             err, GEDI_OPTION,
             "test_share: %g leaves nothing to train on of the %lld images of %.300s",
             o->test_share, (long long)list[GEDI_TEST].n, path);
-    if (s == GEDI_OK)
-        s = gallery_open(&o->gallery, path, list, classes.n, info, err);
-    for (int k = 0; k < GEDI_SPLITS; k++)
-        folder_list_clear(&list[k]);
-    folder_names_clear(&classes);
-    return s;
+    return gallery_take(&o->gallery, s, path, list, &classes, info, err);
 }
 
 GEDI_DEFINE(dataset, image_folder) = {

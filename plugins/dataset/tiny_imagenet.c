@@ -135,12 +135,7 @@ static gedi_status tiny_imagenet_open(void *self, const gedi_open *open,
         s = tiny_imagenet_test(path, &classes, &list[GEDI_TEST], err);
     if (s == GEDI_OK)
         s = tiny_imagenet_all_named(path, &list[GEDI_TEST], err);
-    if (s == GEDI_OK)
-        s = gallery_open(&o->gallery, path, list, classes.n, info, err);
-    for (int k = 0; k < GEDI_SPLITS; k++)
-        folder_list_clear(&list[k]);
-    folder_names_clear(&classes);
-    return s;
+    return gallery_take(&o->gallery, s, path, list, &classes, info, err);
 }
 
 GEDI_DEFINE(dataset, tiny_imagenet) = {

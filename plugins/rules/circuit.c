@@ -36,24 +36,13 @@ static void fill_nodes(const rules_diagram *d, const double *const *log_p, doubl
             at[i] = log_sum(d, l, d->child[i], log_p[d->variable[l]], at);
 }
 
-void rules_log_probabilities_in(const rules_diagram *d, const double *const *log_p,
-                                double *node, double *out)
+void rules_log_probabilities(const rules_diagram *d, const double *const *log_p,
+                             double *node, double *out)
 {
     fill_nodes(d, log_p, node);
     for (int r = 0; r < d->roots; r++)
         out[r] = node[d->root[r]] > -INFINITY ? node[d->root[r]] - node[d->evidence]
                                               : -INFINITY;
-}
-
-gedi_status rules_log_probabilities(const rules_diagram *d, const double *const *log_p,
-                                    double *out, gedi_err *err)
-{
-    double *node = malloc((size_t)d->nodes * sizeof *node);
-    if (!node)
-        return gedi_no_memory(err, "a circuit of rules");
-    rules_log_probabilities_in(d, log_p, node, out);
-    free(node);
-    return GEDI_OK;
 }
 
 /* The level of a node; that of the ends is one below the last. */

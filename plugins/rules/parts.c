@@ -184,7 +184,7 @@ int rules_judge_ask(rules_judge *j, const int32_t *class)
         for (int k = 0; part && k < p->variable[v].values; k++)
             j->log_p[v][k] = class[part - 1] == k ? 0.0 : -INFINITY;
     }
-    rules_log_probabilities_in(&j->of->diagram, (const double *const *)j->log_p, j->node,
+    rules_log_probabilities(&j->of->diagram, (const double *const *)j->log_p, j->node,
                                j->answer);
     int likely = -1;
     for (int r = 0; r < p->roots; r++)
