@@ -99,4 +99,23 @@ rm paged/summary.json
 records 50 abcdefghijklmno
 expect 2 "fewer can" "$gedi" resume -q paged
 says err "48 + 12 records of 4, 2 classes then, 40 + 10 records of 4, 2 classes now"
+
+# ---- weights of a run as the beginning of another ----
+
+records 60 abcdefghijklmno
+expect 0 "a run that is to be begun with" "$gedi" run one.yaml -q --out origin
+expect 0 "a run on the same data" "$gedi" run one.yaml --out again 'init={run: origin}'
+holds "has nothing to note" sh -c '! grep -q "other data" err'
+expect 0 "on another part of them, as it was asked for" "$gedi" run one.yaml --out part 'init={run: origin}' dataset.npy.test_share=0.3
+holds "has nothing to note either" sh -c '! grep -q "other data" err'
+records 60 abcdefghijklmnO
+expect 0 "on data that have changed" "$gedi" run one.yaml --out begun 'init={run: origin}'
+says err "origin/checkpoint.safetensors has learnt from other data of the same dataset: 48 + 12 records of 4, 2 classes as then, but with other contents"
+holds "it is said once" [ "$(grep -c 'other data' err)" -eq 1 ]
+mkdir other
+cp data/* other
+expect 0 "or lie elsewhere" "$gedi" run one.yaml --out moved 'init={run: origin}' dataset.npy.path=other
+says err "has learnt from other data of the same dataset"
+expect 0 "on another dataset" "$gedi" run one.yaml --out transfer 'init={run: origin, only: [model.layer1]}' 'dataset={moons: {}}' 
+holds "transfer is no news" sh -c '! grep -q "other data" err'
 finish

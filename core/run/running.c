@@ -133,6 +133,10 @@ gedi_status gedi__running_take_init(gedi__running *r, gedi_err *err)
     if (taken.parameters)
         gedi__running_say(r, "begins with %d of its %d tensors from %s", taken.parameters,
                           taken.of, taken.from);
+    if (*taken.changed)
+        gedi__running_say(
+            r, "note: init: %s has learnt from other data of the same dataset: %s",
+            taken.from, taken.changed);
     return GEDI_OK;
 }
 

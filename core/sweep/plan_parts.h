@@ -11,7 +11,8 @@ enum { GEDI__MOST_EVALUATORS = 64 };
  * plugin itself is closed with its experiment. */
 typedef struct gedi__asked {
     const char *name, *plugin;
-    gedi_metric *metric; /* ends as an evaluator's table does; the names alone are filled */
+    gedi_metric
+        *metric; /* ends as an evaluator's table does; the names alone are filled */
 } gedi__asked;
 
 /* A mistake, and in how many points it is. */

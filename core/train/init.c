@@ -1,6 +1,7 @@
 /* init.c - a trainer begins with the weights that `init` names. */
 #include "core/train/init.h"
 #include "core/base/memory.h"
+#include "core/store/identity.h"
 #include "core/store/weights.h"
 #include "core/train/checkpoint.h"
 
@@ -134,6 +135,39 @@ static gedi_status take_wanted(taking *k, gedi__init_taken *out)
     return gedi__network_start(&k->t->net, k->fresh, k->err);
 }
 
+/* Has a line of `from` on the dataset another value in one of the two? Where data lie is left out. */
+static bool has_other_dataset(const char *from, const char *then, const char *now)
+{
+    static const char *const of[] = {"dataset", "revision of dataset", "file of dataset",
+                                     "content of dataset"};
+    for (const char *l = from; *l; l += strcspn(l, "\n"), l += *l == '\n') {
+        size_t key;
+        bool asked = false;
+        for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+            asked |= !strncmp(l, of[i], strlen(of[i]));
+        if (asked && !gedi__identity_is_place(l) &&
+            gedi__identity_differs(l, then, now, &key))
+            return true;
+    }
+    return false;
+}
+
+/* Weights of another dataset are what transfer is; of one that only lies there otherwise, a surprise. */
+static gedi_status compare_data(const taking *k, gedi__init_taken *out)
+{
+    const char *data = gedi__tensors_meta(k->f, GEDI__DATA);
+    const char *then = gedi__tensors_meta(k->f, GEDI__IDENTITY);
+    if (!data || !then || gedi__digest_same(data, k->t->data.digest))
+        return GEDI_OK;
+    gedi__text now = {0};
+    gedi_status s = gedi__identity_text(k->t->e, &now, k->err);
+    if (!s && now.s && !has_other_dataset(then, then, now.s) &&
+        !has_other_dataset(now.s, then, now.s))
+        gedi__digest_changes(data, k->t->data.digest, out->changed);
+    gedi__text_clear(&now);
+    return s;
+}
+
 /* A stored descriptor says which weights it means. */
 static gedi_status check_sum(const gedi__experiment *e, const char *path, gedi_err *err)
 {
@@ -180,6 +214,8 @@ static gedi_status take_from(gedi__trainer *t, const char *path, gedi__init_take
     s = k.fresh ? check_names(&k) : GEDI_NOMEM;
     if (s == GEDI_OK)
         s = take_wanted(&k, out);
+    if (s == GEDI_OK)
+        s = *init->run ? compare_data(&k, out) : GEDI_OK;
     if (s == GEDI_OK)
         t->net.labelled = t->net.labelled || gedi__tensors_meta(f, GEDI__LABELLED);
     free(k.fresh);

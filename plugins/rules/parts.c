@@ -185,7 +185,7 @@ int rules_judge_ask(rules_judge *j, const int32_t *class)
             j->log_p[v][k] = class[part - 1] == k ? 0.0 : -INFINITY;
     }
     rules_log_probabilities(&j->of->diagram, (const double *const *)j->log_p, j->node,
-                               j->answer);
+                            j->answer);
     int likely = -1;
     for (int r = 0; r < p->roots; r++)
         if (j->answer[r] > log(0.5))

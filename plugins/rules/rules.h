@@ -81,7 +81,7 @@ void rules_diagram_clear(rules_diagram *d);
 /* log p of each root, given the evidence, into `out` [roots], where log_p[v][k] is that of value k of
  * the program's variable v; `node` [nodes] is room for log p of the diagram's nodes. */
 void rules_log_probabilities(const rules_diagram *d, const double *const *log_p,
-                                double *node, double *out);
+                             double *node, double *out);
 
 /* Values of all variables, drawn as log_p has them among those with which root r and the evidence
  * hold. A variable that does not matter is drawn alone.
