@@ -372,6 +372,8 @@ expect 0 "a report of a run with a damaged log" "$gedi" report logged -o logged.
 says err "warning: logged/metrics.jsonl:2: damaged: its checksum does not fit"
 says err "; the page lacks the curves of this run"
 holds "it is said once" [ "$(grep -c warning err)" -eq 1 ]
+expect 2 "a folder checked with a value" "$gedi" check whole seed=3
+says err "whole: a folder is checked as it is: seed=3 is of a descriptor"
 expect 2 "a number by the end of its name" "$gedi" table whole --rows seed -v clustering.nmi
 says err "did you mean evaluation.clustering.nmi?"
 expect 2 "the same without rows" "$gedi" table first -v nmi

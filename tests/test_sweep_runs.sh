@@ -317,10 +317,10 @@ head -c 999 "$point/checkpoint.safetensors" >cut && cp cut "$point/checkpoint.sa
 expect 1 "check of a sweep with a damaged point" "$gedi" check other
 says out "$point/checkpoint.safetensors: "
 says out "other: 5 runs (5 finished), 0 evaluations: 1 fault"
-sed -i 's/"schema": 1/"schema": 2/; s/"gedi": "[^"]*"/"gedi": "9.9"/' other/points.json
+sed -i 's/"schema": 2/"schema": 3/; s/"gedi": "[^"]*"/"gedi": "9.9"/' other/points.json
 expect 2 "a table of a sweep of another version" "$gedi" table other
-says err "other/points.json: of schema 2 (written by gedi 9.9), but gedi "
-says err " reads schema 1: "
+says err "other/points.json: of schema 3 (written by gedi 9.9), but gedi "
+says err " reads schema 2: "
 
 # full.sh CODE: a sweep whose runs fit, or do not fit, on a disk of that size.
 cat >full.sh <<'END'

@@ -265,7 +265,12 @@ int gedi__check_main(const gedi__call *c)
         return GEDI__EXIT_FAILED;
     int code;
     struct stat st;
-    if (!stat(a.target.file, &st) && S_ISDIR(st.st_mode))
+    bool folder = !stat(a.target.file, &st) && S_ISDIR(st.st_mode);
+    if (folder && (a.target.n || resolved)) {
+        gedi__say("%s: a folder is checked as it is: %s is of a descriptor",
+                  a.target.file, a.target.n ? a.target.override[0] : "--resolved");
+        code = GEDI__EXIT_MISTAKE;
+    } else if (folder)
         code = gedi__check_folder(a.target.file);
     else if (!check_sweep(&a.target, resolved, a.quiet, &code))
         code = check_one(&a.target, resolved, a.quiet);
