@@ -50,7 +50,7 @@ libgedi_la_SOURCES += core/metric/agreement.c core/metric/auroc.c core/metric/ei
 	core/metric/points.c core/metric/points.h core/metric/principal.c core/metric/principal.h core/metric/probe.c core/metric/two_sample.c
 # store
 libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/divergence.c core/store/divergence.h core/store/folder.c core/store/folder.h core/store/holder.c core/store/holder.h \
-	core/store/identity.c core/store/identity.h core/store/identity_changes.c core/store/identity_lines.c core/store/identity_lines.h core/store/json.c core/store/json.h core/store/kept.c core/store/later.c core/store/later.h \
+	core/store/identity.c core/store/identity.h core/store/identity_changes.c core/store/identity_lines.c core/store/identity_lines.h core/store/json.c core/store/json.h core/store/kept.c core/store/leased.c core/store/leased.h core/store/later.c core/store/later.h \
 	core/store/metrics.c core/store/metrics.h core/store/metrics_parts.h core/store/metrics_read.c core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_head.c core/store/safetensors_parts.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
 	core/store/summary.c core/store/summary.h core/store/summary_parts.h core/store/summary_read.c core/store/summary_text.c core/store/weights.c core/store/weights.h

@@ -198,6 +198,33 @@ says err ": waiting for process "
 says err ", which is stopped (\`kill -CONT "
 holds "it was said once" [ "$(grep -c 'waiting for' err)" -eq 1 ]
 
+# A host that slept, and wakes when a process of another host has gone on with its run, writes nothing more there. Locks
+# of this machine would keep them apart: the lease of the other is made by hand.
+contents() {
+    find woken -type f ! -name '*.part' -exec cksum {} + | sort -k 3
+}
+expect 0 "a run" "$gedi" run -q small.yaml --out woken train.iterations=2000
+for round in 1 2 3; do
+    rm -f woken/lease-*
+    echo "1 here 0000-here 1 60 1" >woken/lease-1
+    longer=$((round * 400000))
+    "$gedi" resume -q woken train.iterations=$longer >out 2>err </dev/null &
+    first=$!
+    lines=$(wc -l <woken/metrics.jsonl)
+    until_holds sh -c "[ \$(wc -l <woken/metrics.jsonl) -gt $((lines + 30)) ]"
+    kill -STOP $first
+    until_holds grep -q '^State:.T' /proc/$first/status # a call of the system ends first
+    echo "1 there 0000-there 1 60 1" >woken/lease-2
+    rm woken/lease-1
+    contents >was
+    kill -CONT $first
+    ended "who wakes too late ends with a failure" $first 1 one
+    says err "another process has taken the run over"
+    contents >is
+    holds "who wakes too late leaves all as it is" diff was is
+    holds "and nothing half done" [ -z "$(find woken -name '*.part')" ]
+done
+
 # ---- failures ----
 
 cat >failing.yaml <<'END'

@@ -114,6 +114,10 @@ static gedi_status open_part(gedi__replace *r, gedi_err *err)
             r->part); /* of a process that was killed; if it stays, open() fails */
     GEDI_TRY(
         open_as(r->part, r->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, &fd, err));
+    if (!fstat(fd, &st)) {
+        r->device = st.st_dev;
+        r->number = st.st_ino;
+    }
     r->f = fdopen(fd, "wb");
     if (r->f)
         return GEDI_OK;
@@ -191,21 +195,59 @@ static int keep_old(const char *path, const char *old)
     return why;
 }
 
+/* Of a process that was stopped for long, the part may be another's by now. */
+static bool is_ours(const gedi__replace *r)
+{
+    struct stat st;
+    return !lstat(r->part, &st) && st.st_dev == r->device && st.st_ino == r->number;
+}
+
+static const char *(*guard)(void);
+
+void gedi__file_guard(const char *(*why_not)(void))
+{
+    guard = why_not;
+}
+
+gedi_status gedi__file_may_write(const char *path, gedi_err *err)
+{
+    const char *why = guard ? guard() : NULL;
+    return why ? GEDI_FAIL(err, GEDI_IO, "%s: not written: %s", path, why) : GEDI_OK;
+}
+
+static gedi_status check_may(const gedi__replace *r, gedi_err *err)
+{
+    GEDI_TRY(gedi__file_may_write(r->path, err));
+    return is_ours(r) ? GEDI_OK
+                      : GEDI_FAIL(err, GEDI_IO,
+                                  "%s: not written: another process writes it", r->path);
+}
+
+static gedi_status cannot(const gedi__replace *r, int why, gedi_err *err)
+{
+    return GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s%s", r->path, strerror(why),
+                     gedi__file_exists(r->path) ? " (the old file is kept)" : "");
+}
+
+static gedi_status take_name(gedi__replace *r, gedi_err *err)
+{
+    GEDI_TRY(check_may(r, err));
+    int why = r->old ? keep_old(r->path, r->old) : 0;
+    if (!why && r->old)
+        GEDI_TRY(check_may(r, err)); /* that took its time */
+    if (!why && rename(r->part, r->path))
+        why = errno;
+    return why ? cannot(r, why, err) : GEDI_OK;
+}
+
 gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err)
 {
     int why = flush_to_disk(r->f);
     if (fclose(r->f) && !why)
         why = errno;
     r->f = NULL;
-    if (!why && r->old)
-        why = keep_old(r->path, r->old);
-    if (!why && rename(r->part, r->path))
-        why = errno;
-    gedi_status s = GEDI_OK;
-    if (why) {
-        s = GEDI_FAIL(err, GEDI_IO, "%s: cannot be written: %s%s", r->path, strerror(why),
-                      gedi__file_exists(r->path) ? " (the old file is kept)" : "");
-    } else {
+    gedi_status s = why ? cannot(r, why, err) : take_name(r, err);
+    if (s == GEDI_OK) {
         gedi__name_sync(r->path);
         free(r->part);
         r->part = NULL;
@@ -218,7 +260,7 @@ void gedi__replace_abandon(gedi__replace *r)
 {
     if (r->f)
         fclose(r->f);
-    if (r->part)
+    if (r->part && is_ours(r))
         (void)unlink(r->part);
     free(r->part);
     free(r->path);

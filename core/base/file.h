@@ -5,6 +5,7 @@
 #include "gedi/error.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* The whole file, with a NUL behind it that `size` does not count; free() it. GEDI_DATA where it has
@@ -30,6 +31,7 @@ gedi_status gedi__file_open(const char *path, int flags, int *fd, gedi_err *err)
 typedef struct gedi__replace {
     FILE *f; /* write here; errors are found at commit */
     char *path, *part;
+    uint64_t device, number; /* which file the part is */
     char *old; /* NULL, or the name under which the file that is replaced is kept */
 } gedi__replace;
 
@@ -39,6 +41,11 @@ gedi_status gedi__replace_open(gedi__replace *r, const char *path, gedi_err *err
 gedi_status gedi__replace_keep(gedi__replace *r, const char *old, gedi_err *err);
 gedi_status gedi__replace_commit(gedi__replace *r, gedi_err *err);
 void gedi__replace_abandon(gedi__replace *r); /* legal after commit, too */
+
+/* Asked before a file takes its name: why this process may not write any more, or NULL. */
+void gedi__file_guard(const char *(*why_not)(void));
+/* For what is written otherwise. Errors: GEDI_IO where it may not.  */
+gedi_status gedi__file_may_write(const char *path, gedi_err *err);
 
 /* Replaces `path` by these bytes. */
 gedi_status gedi__file_write(const char *path, const void *data, size_t size,

@@ -10,6 +10,7 @@
 #include "core/store/folder.h"
 #include "core/store/identity.h"
 #include "core/store/later.h"
+#include "core/store/leased.h"
 #include "core/train/checkpoint.h"
 #include "core/train/stored.h"
 
@@ -88,6 +89,7 @@ static gedi_status take_up(gedi__running *r, const char *const *override, int n,
     r->taken_up = true;
     r->finished = gedi__file_exists(r->summary);
     GEDI_TRY(gedi__run_lock(r->directory, &r->lock, err));
+    gedi__lease_write_while(r->directory);
     GEDI_TRY(gedi__length_resume(r->e, r->descriptor, begun, r->o, &changed, err));
     GEDI_TRY(gedi__running_emit(r, err));
     if (n)

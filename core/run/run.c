@@ -13,12 +13,26 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Whoever only asks whether a run is at work has its lock for a moment. */
+static bool is_busy(int lock)
+{
+    const struct timespec nap = {.tv_nsec = 5 * 1000 * 1000};
+    bool busy = true;
+    for (int i = 0; i < 4 && busy; i++) {
+        if (i)
+            nanosleep(&nap, NULL);
+        busy = flock(lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK;
+    }
+    return busy;
+}
 
 gedi_status gedi__run_lock(const char *directory, int *lock, gedi_err *err)
 {
     *lock = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+    if (*lock >= 0 && is_busy(*lock))
         return GEDI_FAIL(err, GEDI_STATE, "%s: another gedi is at work on this run",
                          directory);
     return GEDI_OK; /* also on a file system that knows no locks */

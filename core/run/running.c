@@ -5,6 +5,7 @@
 #include "core/run/ready.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
+#include "core/store/leased.h"
 #include "core/train/init.h"
 
 #include <stdlib.h>
@@ -61,6 +62,7 @@ void gedi__running_clear(gedi__running *r)
 {
     if (r->log)
         fclose(r->log);
+    gedi__lease_write_while(NULL);
     if (r->lock >= 0)
         close(r->lock);
     gedi__trainer_free(r->t);

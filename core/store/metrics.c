@@ -213,6 +213,7 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
     if (l.n >= sizeof l.text)
         return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: a line of more than %d letters",
                          (int)sizeof l.text);
+    GEDI_TRY(gedi__file_may_write(gedi__store_name(GEDI__FILE_METRICS), err));
     if (fwrite(l.text, 1, l.n, f) < l.n || fflush(f) || ferror(f))
         return GEDI_FAIL(err, GEDI_IO, "metrics.jsonl: cannot be written: %s",
                          strerror(errno));

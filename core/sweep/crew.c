@@ -149,6 +149,8 @@ static void end(shift *s, gedi__job *j, int status)
     j->seconds = gedi__seconds() - j->began;
     j->done = fine ? j->iterations : gedi__metrics_last(j->folder);
     j->pid = 0;
+    if (!fine && s->c->gate && !s->c->gate->hold(s->c->gate->context, j))
+        j->lost = true; /* it may have ended because of that */
     if (j->lost)
         j->state = GEDI__JOB_ELSEWHERE;
     else if (fine)

@@ -1,9 +1,8 @@
 /* lease.c - one process at a time at work in a folder that several hosts share. */
 #include "core/sweep/lease.h"
 #include "core/base/file.h"
-#include "core/store/folder.h"
+#include "core/store/leased.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -24,11 +23,6 @@ static double seconds(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static int64_t nanoseconds(struct timespec t)
-{
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 void gedi__leases_init(gedi__leases *l, int lock, int seconds)
 {
     char who[GEDI__WHO_TEXT];
@@ -43,60 +37,7 @@ int64_t gedi__leases_now(const gedi__leases *l)
     /* UTIME_NOW is the time of the file system: of an NFS server, for one. */
     if (futimens(l->clock, NULL) || fstat(l->clock, &st))
         return -1;
-    return nanoseconds(st.st_mtim);
-}
-
-static char *path_of(const char *folder, int64_t generation)
-{
-    char name[48];
-    snprintf(name, sizeof name, "%s-%" PRId64, gedi__store_name(GEDI__FILE_LEASE),
-             generation);
-    return gedi__path_join(folder, name);
-}
-
-/* The number of a lease's file; 0: it is none. */
-static int64_t generation_of(const char *file)
-{
-    const char *name = gedi__store_name(GEDI__FILE_LEASE);
-    size_t n = strlen(name);
-    char *end;
-    if (strncmp(file, name, n) || file[n] != '-')
-        return 0;
-    long long g = strtoll(file + n + 1, &end, 10);
-    return *end || g < 1 ? 0 : g;
-}
-
-/* The newest lease; *others: there is one besides these two. */
-static int64_t newest(const char *folder, int64_t one, int64_t two, bool *others)
-{
-    int64_t most = 0;
-    struct dirent *e;
-    DIR *d = opendir(folder);
-    *others = false;
-    while (d && (e = readdir(d))) {
-        int64_t g = generation_of(e->d_name);
-        most = g > most ? g : most;
-        *others |= g && g != one && g != two;
-    }
-    if (d)
-        closedir(d);
-    return most;
-}
-
-/* What stands in the lease and when it was touched; false where it is gone. The file is opened even for
- * its time: that a file is opened makes NFS ask the server. */
-static bool read_lease(const char *path, char text[GEDI__WHO_TEXT], int64_t *beat)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, text, GEDI__WHO_TEXT - 1);
-    bool there = n >= 0 && !fstat(fd, &st);
-    text[n > 0 ? n : 0] = 0;
-    if (there)
-        *beat = nanoseconds(st.st_mtim);
-    if (fd >= 0)
-        close(fd);
-    return there;
+    return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 }
 
 /* What the holder has promised, behind who it is. */
@@ -120,9 +61,9 @@ void gedi__lease_look(const gedi__leases *l, const char *folder, gedi__sight *s)
 {
     bool others;
     char text[GEDI__WHO_TEXT];
-    int64_t beat = 0, generation = newest(folder, 0, 0, &others);
-    char *path = generation ? path_of(folder, generation) : NULL;
-    if (!path || !read_lease(path, text, &beat)) {
+    int64_t beat = 0, generation = gedi__lease_newest(folder, 0, 0, &others);
+    char *path = generation ? gedi__lease_path(folder, generation) : NULL;
+    if (!path || !gedi__lease_read(path, text, &beat)) {
         memset(s, 0, sizeof *s);
     } else {
         if (generation != s->generation || beat != s->beat || strcmp(text, s->text))
@@ -167,7 +108,7 @@ static gedi_status put(gedi__leases *l, gedi__lease *lease, bool *taken, gedi_er
 
 static void remove_lease(const char *folder, int64_t generation)
 {
-    char *path = path_of(folder, generation);
+    char *path = gedi__lease_path(folder, generation);
     if (path)
         (void)unlink(path);
     free(path);
@@ -189,13 +130,13 @@ gedi_status gedi__lease_take(gedi__leases *l, const char *folder, gedi__sight *s
         return GEDI_OK;
     GEDI_TRY(gedi__folder_make(folder, err));
     *out = (gedi__lease){.generation = s->generation + 1};
-    out->path = path_of(folder, out->generation);
+    out->path = gedi__lease_path(folder, out->generation);
     if (!out->path)
         return gedi_no_memory(err, "the lease of %s", folder);
     gedi_status status = put(l, out, taken, err);
     if (*taken) {
         /* While we looked others may have come and gone: one who is there now was not judged by us. */
-        (void)newest(folder, out->generation, s->generation, &others);
+        (void)gedi__lease_newest(folder, out->generation, s->generation, &others);
         if (others)
             gedi__lease_drop(out);
         else if (s->generation)
@@ -207,29 +148,12 @@ gedi_status gedi__lease_take(gedi__leases *l, const char *folder, gedi__sight *s
     return status;
 }
 
-/* Is it still in its place, and nobody's after it? */
-static bool is_ours(const gedi__lease *lease)
-{
-    char text[GEDI__WHO_TEXT], *slash = strrchr(lease->path, '/');
-    int64_t beat;
-    if (!read_lease(lease->path, text, &beat))
-        return errno != ENOENT && errno != ESTALE; /* the disk may be back soon */
-    if (strcmp(text, lease->text))
-        return false;
-    *slash = 0;
-    char *next = path_of(lease->path, lease->generation + 1);
-    *slash = '/';
-    bool taken = next && read_lease(next, text, &beat);
-    free(next);
-    return !taken;
-}
-
 bool gedi__lease_hold(const gedi__leases *l, gedi__lease *lease)
 {
     double now = seconds(), silent = now - lease->beaten;
     if (!lease->generation || silent < l->seconds / (double)BEATS)
         return true;
-    bool ours = is_ours(lease);
+    bool ours = gedi__lease_stands(lease->path, lease->generation, lease->text);
     if (ours && !utimensat(AT_FDCWD, lease->path, NULL, AT_SYMLINK_NOFOLLOW))
         lease->beaten = now;
     else if (silent > l->seconds) /* nobody can have heard of us */
@@ -239,7 +163,8 @@ bool gedi__lease_hold(const gedi__leases *l, gedi__lease *lease)
 
 void gedi__lease_drop(gedi__lease *lease)
 {
-    if (lease->generation && is_ours(lease))
+    if (lease->generation &&
+        gedi__lease_stands(lease->path, lease->generation, lease->text))
         (void)unlink(lease->path);
     forget(lease);
 }

@@ -61,6 +61,11 @@ static gedi_status take(void *context, gedi__job *j, gedi_err *err)
     gedi__shared *s = context;
     int i = (int)(j - s->crew->job);
     bool taken;
+    gedi__lease_look(&s->leases, j->folder, &s->sight[i]);
+    if (s->sight[i].dead && is_written(j->folder)) { /* with that lease, to its end */
+        j->state = GEDI__JOB_ELSEWHERE;
+        return GEDI_OK;
+    }
     GEDI_TRY(
         gedi__lease_take(&s->leases, j->folder, &s->sight[i], &s->lease[i], &taken, err));
     if (!taken || is_written(j->folder)) {

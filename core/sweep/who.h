@@ -2,10 +2,12 @@
 #ifndef GEDI_SWEEP_WHO_H
 #define GEDI_SWEEP_WHO_H
 
+#include "core/store/leased.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { GEDI__WHO_TEXT = 320 }; /* bytes of such a file, at most */
+enum { GEDI__WHO_TEXT = GEDI__LEASE_TEXT };
 
 typedef struct gedi__who { /* "" where a file does not say */
     char process[24], host[65], boot[40];
