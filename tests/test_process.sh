@@ -186,6 +186,6 @@ fi
 asks=$(cd "$top_srcdir" && grep -rlE 'CLOCK_REALTIME|gettimeofday|[^a-z_]time\(NULL\)|st_mtim' core plugins \
     --include='*.[ch]' | sort | tr '\n' ' ')
 holds "nothing else asks for the time of day" [ "$asks" = \
-    "core/export/log.c core/store/summary.c core/sweep/lease.c core/sweep/rebuilt.c core/sweep/shared.c core/sweep/slurm.c plugins/dataset/npy_records.h " ]
+    "core/export/log.c core/store/leased.c core/store/summary.c core/sweep/lease.c core/sweep/rebuilt.c core/sweep/shared.c core/sweep/slurm.c plugins/dataset/npy_records.h " ]
 
 finish
