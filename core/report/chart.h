@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "core/descriptor/experiment.h"
+#include <stdbool.h>
 
 enum { GEDI__CHART_TABLES = 4 };
 
@@ -76,6 +77,16 @@ void gedi__chart_field(gedi__text *t, const char *s);
  * upper GEDI__CHART_HEAD pixels of the picture. */
 enum { GEDI__CHART_HEAD = 150 };
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle);
+
+/* Adds `text`, quoted, in letters of this size that `room` pixels are enough for: else in two lines, broken at
+ * a blank, and in smaller ones. Returns their size; lines: 1 or 2, may be NULL. */
+double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
+                       int room, int *lines);
+
+/* A note below all, whose lowest line is `below` pixels above the edge; NULL or "": none. What its lines, broken between
+ * words, take of the height of a picture of this width. */
+int gedi__chart_note_height(const char *note, int width);
+void gedi__chart_note(gedi__chart *c, const char *note, double below);
 
 /* Places the plot between these distances in pixels from the picture's edges. */
 void gedi__chart_margins(gedi__chart *c, int left, int right, int top, int bottom);

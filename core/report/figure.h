@@ -145,6 +145,30 @@ typedef struct gedi__figure_curves {
 gedi_status gedi__draw_curves(const char *folder, const char *name,
                               const gedi__figure_curves *f, gedi_err *err);
 
+/* ---- grid of losses: a row for each term, a column for each method ---- */
+
+typedef struct gedi__loss_plot {
+    double optimum;        /* NAN: not known */
+    gedi__curve_line line; /* no points: there is no such term */
+} gedi__loss_plot;
+
+typedef struct gedi__figure_loss_grid {
+    const char *title, *subtitle;           /* may be NULL */
+    int rows, columns, terms;               /* each row has one of plots for each term */
+    const char *const *row, *const *column; /* labels; row may be NULL: none */
+    const char *const *term;                /* [terms] */
+    const gedi__loss_plot *plot;            /* [rows, terms, columns] */
+    const char *const *said; /* [rows, columns] above a column of plots, or "" */
+    const char *const
+        *why; /* [rows, columns] in the place of plots where there are none */
+    int notes;
+    const char *const *note;  /* [notes], lines below all; broken where they are long */
+    const gedi__style *style; /* NULL: as ever */
+} gedi__figure_loss_grid;
+
+gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
+                                 const gedi__figure_loss_grid *f, gedi_err *err);
+
 /* ---- heat map: a number for each pair of values ---- */
 
 typedef struct gedi__figure_heatmap {

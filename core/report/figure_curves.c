@@ -13,9 +13,8 @@ enum {
     PLOT = 760, /* height */
     RIGHT = 80,
     BELOW = 180,
-    KEY = 48,  /* height of a line of the key, below the axis */
-    NOTE = 40, /* of a line of the note, below all; a letter of it is wide: */
-    LETTER = 16,
+    LETTERS = 26, /* size of those of the name of y */
+    KEY = 48,     /* height of a line of the key, below the axis */
 };
 
 /* A row for each iteration of each line; lines are counted from 0. */
@@ -70,45 +69,6 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
         gedi__text_add(s, "    NaN notitle\n"); /* ends the list */
 }
 
-/* Letters of the note's line that begins here: whole words where there are several. */
-static int line_of(const char *note, int most)
-{
-    int n = (int)strlen(note);
-    if (n <= most)
-        return n;
-    for (n = most; n > 0 && note[n] != ' ';)
-        n--;
-    return n > 0 ? n : (int)strcspn(note, " ");
-}
-
-static int note_lines(const char *note, int most)
-{
-    int lines = 0;
-    for (; note && *note; lines++) {
-        note += line_of(note, most);
-        note += strspn(note, " ");
-    }
-    return lines;
-}
-
-static void add_note(gedi__chart *c, const char *note, int most)
-{
-    for (int left = note_lines(note, most); left-- > 0; note += strspn(note, " ")) {
-        gedi__text line = {0};
-        int n = line_of(note, most);
-        gedi__text_add(&line, "%.*s", n, note);
-        gedi__text_add(&c->script, "set label ");
-        gedi__chart_quote(&c->script, line.s ? line.s : "");
-        gedi__text_add(&c->script,
-                       " at screen %.5f, screen %.5f left font 'Sans'.size(22) textcolor "
-                       "rgb '#505050'\n",
-                       40.0 / c->width, (30.0 + left * NOTE) / c->height);
-        c->script.failed |= line.failed;
-        gedi__text_clear(&line);
-        note += n;
-    }
-}
-
 /* gnuplot leaves a line that never changes no room, and gives neighbouring tics one number. */
 static void add_range(gedi__chart *c, const gedi__figure_curves *f)
 {
@@ -143,7 +103,7 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
                                                          : letters;
     int across = (width - 60) / (110 + 17 * (letters < 60 ? letters : 60));
     across = across < 1 ? 1 : across;
-    int most = (width - 80) / LETTER, notes = NOTE * note_lines(f->note, most);
+    int notes = gedi__chart_note_height(f->note, width);
     int below = BELOW + notes + KEY * ((entries + across - 1) / across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
     gedi__chart_open(&c, folder, name, width, head + plot + below);
@@ -163,10 +123,10 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         "set key at screen 0.5,%.5f center bottom horizontal Left reverse samplen "
         "1.5 maxcols %d\nset ylabel ",
         last, (15.0 + notes) / c.height, across);
-    gedi__chart_quote(&c.script, f->y_name);
-    gedi__text_add(&c.script, "\n");
+    double size = gedi__chart_fit(&c.script, f->y_name, false, LETTERS, plot, NULL);
+    gedi__text_add(&c.script, " font 'Sans'.size(%.3g)\n", size);
     add_range(&c, f);
-    add_note(&c, f->note, most);
+    gedi__chart_note(&c, f->note, 30);
     add_lines(&c, f);
     return gedi__chart_draw(&c, err);
 }

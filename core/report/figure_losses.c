@@ -5,6 +5,7 @@
  *          failure has occurred.
  * Differs: long series are drawn as the mean and the range of equal stretches.
  */
+#include "core/report/axis.h"
 #include "core/report/chart.h"
 #include "core/report/figure.h"
 #include "core/report/stretch.h"
@@ -96,27 +97,13 @@ static void add_table(gedi__chart *c, const gedi__figure_losses *f, bool ranges)
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 typedef struct span {
     double low, high;   /* of the axis */
     double worst, when; /* the value furthest outside, NAN if all are inside */
     double end;         /* the last finite mean, NAN if there is none */
 } span;
 
-/* 1, 2 or 5 times a power of ten: about so many to the axis. */
-static double tics_of(double length, double many)
-{
-    double power = pow(10, floor(log10(length / many))), times = length / many / power;
-    return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
-}
-
-/* All, unless 1 % of the rows at either end make the axis more than twice as long: a
- * spike at the start must not flatten the rest. Returns the number of finite rows. */
+/* Returns the number of finite rows. */
 static int range_of(const gedi__figure_losses *f, const gedi__series *t, double *low,
                     double *high, span *s)
 {
@@ -131,13 +118,9 @@ static int range_of(const gedi__figure_losses *f, const gedi__series *t, double 
     }
     if (n == 0)
         return 0;
-    qsort(low, (size_t)n, sizeof *low, by_value);
-    qsort(high, (size_t)n, sizeof *high, by_value);
-    int skip = n < 20 ? 0 : (n + 99) / 100;
-    double inner = high[n - 1 - skip] - low[skip];
-    bool all = high[n - 1] - low[0] <= 2 * inner;
-    s->low = low[all ? 0 : skip];
-    s->high = high[all ? n - 1 : n - 1 - skip];
+    gedi__range range = gedi__axis_range(low, high, n);
+    s->low = range.low;
+    s->high = range.high;
     return n;
 }
 
@@ -163,11 +146,9 @@ static span span_of(const gedi__figure_losses *f, const gedi__series *t, double 
         s.low = n ? fmin(s.low, t->optimum) : t->optimum;
         s.high = n ? fmax(s.high, t->optimum) : t->optimum;
     }
-    double room = 0.08 * (s.high - s.low);
-    if (!(room > 1e-6 * fabs(s.high))) /* constant */
-        room = fmax(0.5 * fabs(s.high), 1e-3);
-    s.low -= room;
-    s.high += room;
+    gedi__range range = gedi__axis_room((gedi__range){s.low, s.high});
+    s.low = range.low;
+    s.high = range.high;
     find_worst(f, t, &s);
     return s;
 }
@@ -295,7 +276,7 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
     gedi__text_add(s, "\n");
     gedi__chart_margins(c, LEFT, l->right, top, c->height - top - l->panel);
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high,
-                   tics_of(y.high - y.low, l->panel < PANEL ? 2.5 : 4));
+                   gedi__axis_tics(y.high - y.low, l->panel < PANEL ? 2.5 : 4));
     add_labels(c, t, &y, l);
     if (k == f->terms - 1)
         /* Letters of an SVG are taken for higher than they are, and what seems to have no room is left out. */

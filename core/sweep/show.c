@@ -6,6 +6,7 @@
 #include "core/report/figure.h"
 #include "core/report/words.h"
 #include "core/sweep/show_curves.h"
+#include "core/sweep/show_losses.h"
 #include "core/sweep/table.h"
 
 #include <inttypes.h>
@@ -346,11 +347,16 @@ gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *di
     if (!folder)
         return GEDI_NOMEM;
     gedi__style style[2];
-    gedi_status status =
-        w->kind == GEDI__GRID ? write_grid(s, w, folder, err)
-        : w->kind == GEDI__HEATMAP
-            ? write_heatmap(s, w, folder, err)
-            : gedi__show_curves(s, w, folder, style, styles_of(w, style), err);
+    int styles = styles_of(w, style);
+    gedi_status status;
+    if (w->kind == GEDI__HEATMAP)
+        status = write_heatmap(s, w, folder, err);
+    else if (w->kind != GEDI__GRID)
+        status = gedi__show_curves(s, w, folder, style, styles, err);
+    else if (!strcmp(w->figure, "losses"))
+        status = gedi__show_losses(s, w, folder, style, styles, err);
+    else
+        status = write_grid(s, w, folder, err);
     free(folder);
     return status;
 }

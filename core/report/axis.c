@@ -1,0 +1,36 @@
+/* axis.c - how far an axis of numbers goes, and where its tics are. */
+#include "core/report/axis.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+double gedi__axis_tics(double length, double many)
+{
+    double power = pow(10, floor(log10(length / many))), times = length / many / power;
+    return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+gedi__range gedi__axis_range(double *low, double *high, int n)
+{
+    qsort(low, (size_t)n, sizeof *low, by_value);
+    qsort(high, (size_t)n, sizeof *high, by_value);
+    int skip = n < 20 ? 0 : (n + 99) / 100;
+    double inner = high[n - 1 - skip] - low[skip];
+    bool all = high[n - 1] - low[0] <= 2 * inner;
+    return (gedi__range){low[all ? 0 : skip], high[all ? n - 1 : n - 1 - skip]};
+}
+
+gedi__range gedi__axis_room(gedi__range r)
+{
+    double room = 0.08 * (r.high - r.low);
+    if (!(room > 1e-6 * fabs(r.high))) /* constant */
+        room = fmax(0.5 * fabs(r.high), 1e-3);
+    return (gedi__range){r.low - room, r.high + room};
+}

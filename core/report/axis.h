@@ -1,0 +1,19 @@
+/* axis.h - how far an axis of numbers goes, and where its tics are. */
+#ifndef GEDI_REPORT_AXIS_H
+#define GEDI_REPORT_AXIS_H
+
+/* 1, 2 or 5 times a power of ten: about `many` of them are `length`. */
+double gedi__axis_tics(double length, double many);
+
+typedef struct gedi__range {
+    double low, high;
+} gedi__range;
+
+/* Of ranges low[n] to high[n], which it sorts, n > 0: all, unless 1 % of them at either end make the axis more
+ * than twice as long: a spike at the start must not flatten the rest. */
+gedi__range gedi__axis_range(double *low, double *high, int n);
+
+/* With some room on both sides. */
+gedi__range gedi__axis_room(gedi__range r);
+
+#endif

@@ -1,0 +1,42 @@
+/* logs.h - numbers over the iterations, from the logs of runs. */
+#ifndef GEDI_SWEEP_LOGS_H
+#define GEDI_SWEEP_LOGS_H
+
+#include "core/report/figure.h"
+#include "core/store/metrics.h"
+#include "core/sweep/table.h"
+
+typedef struct gedi__log_curve { /* of a run */
+    int line, n;
+    double *x, *y; /* [n]; free() them */
+} gedi__log_curve;
+
+/* *there is false where the run has no log yet.
+ *   Errors: GEDI_DATA, GEDI_STATE for a damaged log; GEDI_IO, GEDI_NOMEM.  */
+gedi_status gedi__log_read(const gedi__result *r, gedi__metrics *m, bool *there,
+                           gedi_err *err);
+
+/* The numbers of a path, as a summary names it where it has it as well; NULL where the log has none. The
+ * optimum is left as it is where none is known. */
+double *gedi__log_column(gedi__metrics *m, const char *path, double *optimum);
+
+/* The paths that a log has. */
+void gedi__log_paths(const gedi__metrics *m, gedi__text *out);
+
+/* Means of at most `rows` stretches of the lines that have the number at all; of a term, one that is
+ * not finite makes its stretch a gap.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__log_thin(const gedi__metrics *m, const double *y, int rows,
+                           gedi__log_curve *c);
+
+/* The mean and deviation of the curves of this line, on the iterations of the one that gets furthest; 0 points
+ * where there is none. free() out->point.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__log_line(const gedi__log_curve *c, int curves, int line,
+                           gedi__curve_line *out);
+
+/* Runs of a cell that are not drawn, of which `logs` have a log: "not drawn: A (failed)", ", B (1 of 3 runs)". */
+void gedi__log_absent(const char *name, const gedi__table_cell *cell, int logs, int drawn,
+                      gedi__text *out);
+
+#endif

@@ -1,0 +1,14 @@
+/* show_losses.h - the loss terms of a sweep's runs side by side. */
+#ifndef GEDI_SWEEP_SHOW_LOSSES_H
+#define GEDI_SWEEP_SHOW_LOSSES_H
+
+#include "core/report/figure.h"
+#include "core/sweep/study.h"
+
+/* Draws `w`, a grid of the figure losses, into `folder`, once for each of the n looks. An axis alone is that of
+ * the columns.
+ *   Errors: GEDI_STATE where no run has a log; GEDI_DATA, GEDI_STATE for a damaged log; those of figures.  */
+gedi_status gedi__show_losses(gedi__study *s, const gedi__show *w, const char *folder,
+                              const gedi__style *style, int n, gedi_err *err);
+
+#endif
