@@ -21,12 +21,12 @@ enum {
     MARGIN = 40,  /* around all */
     SIDE = 70,    /* for the labels of the rows, */
     TERM = 60,    /* for the name of a term, */
-    TICS = 140,   /* and for numbers */
+    TICS = 160,   /* and for numbers */
     HEADING = 60, /* height of a line of a column's label, */
     SAID = 45,    /* of what is said of a cell, */
     END = 60,     /* of the last value, above a plot */
     BETWEEN = 70, /* rows */
-    BELOW = 145,  /* the last: numbers and the name of x */
+    BELOW = 160,  /* the last: numbers and the name of x */
     LETTER = 20,  /* width of one, about */
     SMALL = 22,   /* sizes of letters */
     USUAL = 26,
@@ -53,7 +53,10 @@ static int letters_of(double x)
     return snprintf(s, sizeof s, "%.0f", x);
 }
 
-static layout layout_of(const gedi__figure_loss_grid *f)
+static const char CUT[] =
+    "Spikes are cut off at the edge of their plot: the table in CSV has them.";
+
+static layout layout_of(const gedi__figure_loss_grid *f, bool cut)
 {
     layout l = {.left = MARGIN + (f->row ? SIDE : 0) + TERM + TICS, .right = MARGIN};
     int known = 0, lines = 1;
@@ -85,7 +88,7 @@ static layout layout_of(const gedi__figure_loss_grid *f)
         lines = own > lines ? own : lines;
     }
     l.head = gedi__chart_head(f->style) + lines * HEADING;
-    l.below = BELOW;
+    l.below = BELOW + (cut ? gedi__chart_note_height(CUT, l.width) : 0);
     for (int i = 0; i < f->notes; i++)
         l.below += gedi__chart_note_height(f->note[i], l.width);
     l.height = l.head + f->rows * (l.cell + f->terms * (l.high + END) + BETWEEN) -
@@ -149,6 +152,21 @@ static gedi__range range_of(const gedi__figure_loss_grid *f, int r, int t, doubl
     return gedi__axis_room(range);
 }
 
+/* Is a line cut off somewhere? */
+static bool leaves(const gedi__figure_loss_grid *f, double *scratch, int room)
+{
+    for (int i = 0; i < f->rows * f->terms; i++) {
+        gedi__range y = range_of(f, i / f->terms, i % f->terms, scratch, scratch + room);
+        for (int c = 0; c < f->columns; c++) {
+            const gedi__curve_line *line = &f->plot[i * f->columns + c].line;
+            for (int k = 0; k < line->n; k++)
+                if (line->point[k].mean > y.high || line->point[k].mean < y.low)
+                    return true;
+        }
+    }
+    return false;
+}
+
 static void add_label(gedi__chart *c, const char *text, double x, double y, bool bold,
                       double size, int room, const char *style)
 {
@@ -161,37 +179,17 @@ static void add_label(gedi__chart *c, const char *text, double x, double y, bool
                    size);
 }
 
-static const char GREY[] = "textcolor rgb '#505050'";
-
-/* The last value, and what lies outside the axes. */
-static void add_values(gedi__chart *c, const gedi__curve_line *line, gedi__range y,
-                       double right, double top, int wide)
+/* The last value, above the plot. */
+static void add_end(gedi__chart *c, const gedi__curve_line *line, double right, double y,
+                    int wide)
 {
-    char text[64];
-    double end = NAN, worst = NAN, beyond = 0;
-    for (int i = 0; i < line->n; i++) {
-        double v = line->point[i].mean, out = fmax(v - y.high, y.low - v);
-        if (!isfinite(v))
-            continue;
-        end = v;
-        if (out > beyond) {
-            beyond = out;
-            worst = v;
+    char text[64] = "no finite value";
+    for (int i = line->n - 1; i >= 0; i--)
+        if (isfinite(line->point[i].mean)) {
+            snprintf(text, sizeof text, "end %.4g", line->point[i].mean);
+            break;
         }
-    }
-    if (isfinite(end))
-        snprintf(text, sizeof text, "end %.4g", end);
-    else
-        snprintf(text, sizeof text, "no finite value");
-    gedi__text style = {0};
-    gedi__text_add(&style, "right %s", GREY);
-    add_label(c, text, right, top - 22, false, SMALL, wide, style.s ? style.s : "");
-    if (isfinite(worst)) {
-        snprintf(text, sizeof text, "not shown: %.3g", worst);
-        add_label(c, text, right, worst > y.high ? top + 22 : top + 60, false, SMALL,
-                  wide, style.s ? style.s : "");
-    }
-    gedi__text_clear(&style);
+    add_label(c, text, right, y, false, SMALL, wide, "right textcolor rgb '#505050'");
 }
 
 /* Axes without anything, or as plots have them: gnuplot forgets tics that are not there. */
@@ -297,7 +295,7 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
         return;
     }
     set_axes(s, l, y, 3);
-    add_values(c, &p->line, y, left + l->wide, top, l->wide);
+    add_end(c, &p->line, left + l->wide, top - 22, l->wide);
     add_optimum(c, f, r, t, k);
     add_lines(c, f, r, t, k);
 }
@@ -323,7 +321,7 @@ static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f, const layou
     }
     if (r == f->rows - 1)
         add_label(c, "iteration", (l->left + l->width - l->right) / 2.0,
-                  l->height - l->below + 105, false, USUAL, l->width, "center");
+                  l->height - l->below + 100, false, USUAL, l->width, "center");
     /* In a plot without anything, so that labels of a row are there once. */
     gedi__chart_margins(c, l->left, l->right, top, l->height - top - block);
     unset_axes(&c->script);
@@ -336,9 +334,13 @@ static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f, const layou
     }
 }
 
-static void add_notes(gedi__chart *c, const gedi__figure_loss_grid *f)
+static void add_notes(gedi__chart *c, const gedi__figure_loss_grid *f, bool cut)
 {
     int below = 30;
+    if (cut) {
+        gedi__chart_note(c, CUT, below);
+        below += gedi__chart_note_height(CUT, c->width);
+    }
     for (int i = f->notes - 1; i >= 0; i--) {
         gedi__chart_note(c, f->note[i], below);
         below += gedi__chart_note_height(f->note[i], c->width);
@@ -357,12 +359,13 @@ gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
         gedi__alloc(2 * (size_t)points, sizeof *scratch, err, "figure '%s'", name);
     if (!scratch)
         return GEDI_NOMEM;
-    layout l = layout_of(f);
+    bool cut = leaves(f, scratch, points);
+    layout l = layout_of(f, cut);
     gedi__chart c;
     gedi__chart_open(&c, folder, name, l.width, l.height);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
-    add_notes(&c, f);
+    add_notes(&c, f, cut);
     add_table(&c, f);
     gedi__text_add(&c.script,
                    "set multiplot\nunset key\nset style fill solid noborder\n"

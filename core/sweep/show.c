@@ -5,6 +5,7 @@
 #include "core/store/summary.h"
 #include "core/report/figure.h"
 #include "core/report/words.h"
+#include "core/sweep/show_labels.h"
 #include "core/sweep/show_curves.h"
 #include "core/sweep/show_losses.h"
 #include "core/sweep/table.h"
@@ -18,13 +19,6 @@
 static gedi_status no_memory(const gedi__show *w, gedi_err *err)
 {
     return gedi_no_memory(err, "%s", w->name);
-}
-
-/* The last word of a path: "nmi". */
-static const char *short_name(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    return dot ? dot + 1 : path;
 }
 
 /* ---- tables ---- */
@@ -231,7 +225,7 @@ static gedi_status add_axes(grid *g, int i, gedi__text *out)
         if (i >= 0)
             GEDI_TRY(gedi__study_label(g->s, g->of[i], axes[a], &label));
         if (*label)
-            gedi__text_add(out, "%s%s %s", out->len ? ", " : "", short_name(axes[a]),
+            gedi__text_add(out, "%s%s %s", out->len ? ", " : "", gedi__last_word(axes[a]),
                            label);
     }
     return out->failed ? GEDI_NOMEM : GEDI_OK;
@@ -249,7 +243,7 @@ static gedi_status fill_panel(grid *g, int i)
         if (!drawn)
             gedi__text_add(&note, "not drawn");
         else if (*g->w->value && gedi__summary_value(r->summary, g->w->value, &value)) {
-            gedi__text_add(&note, "%s %.3f", short_name(g->w->value), value);
+            gedi__text_add(&note, "%s %.3f", gedi__last_word(g->w->value), value);
             gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
         }
         gedi__text_clear(&path);
@@ -268,21 +262,6 @@ static gedi_status fill_panel(grid *g, int i)
     return !g->panel[i].note || path.failed ? GEDI_NOMEM : status;
 }
 
-/* "prior 10": a number alone does not say what it is of. */
-static const char **name_labels(grid *g, const char *name, const char **label, int n)
-{
-    const char **out = gedi__arena_alloc(&g->arena, (size_t)n * sizeof *out);
-    for (int i = 0; out && i < n; i++) {
-        gedi__text t = {0};
-        bool number = strchr("-+.0123456789", *label[i]) != NULL;
-        gedi__text_add(&t, "%s%s%s", number ? short_name(name) : "", number ? " " : "",
-                       label[i]);
-        if (!(out[i] = keep(g, &t)))
-            return NULL;
-    }
-    return out;
-}
-
 static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
 {
     const gedi__table *t = g->t;
@@ -295,8 +274,9 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
     for (int i = 0; i < n; i++)
         if (fill_panel(g, i))
             return no_memory(g->w, err);
-    const char **row = name_labels(g, g->w->rows, t->row, t->rows);
-    const char **column = name_labels(g, g->w->columns, t->column, t->columns);
+    const char **row = gedi__show_labels(&g->arena, g->w->rows, t->row, t->rows);
+    const char **column =
+        gedi__show_labels(&g->arena, g->w->columns, t->column, t->columns);
     gedi_status s = row && column ? add_axes(g, -1, &about) : GEDI_NOMEM;
     const char *note[GEDI__MAX_NOTES];
     if (!s)

@@ -3,6 +3,7 @@
 #include "core/base/memory.h"
 #include "core/report/words.h"
 #include "core/sweep/logs.h"
+#include "core/sweep/show_labels.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -199,7 +200,11 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     const char *note[GEDI__MAX_NOTES + 1];
     gedi__text about = {0}, absent = {0};
     bool band = false;
-    gedi_status s = said && why ? say(l, said, why, &absent) : GEDI_NOMEM;
+    const char **row = gedi__show_labels(&l->arena, t->show->rows, t->row, t->rows);
+    const char **column =
+        gedi__show_labels(&l->arena, t->show->columns, t->column, t->columns);
+    gedi_status s =
+        said && why && row && column ? say(l, said, why, &absent) : GEDI_NOMEM;
     if (!s)
         s = fill(l, plot, &band);
     if (!s)
@@ -216,8 +221,8 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
                                 .rows = t->rows,
                                 .columns = t->columns,
                                 .terms = l->terms,
-                                .row = *t->show->rows ? t->row : NULL,
-                                .column = t->column,
+                                .row = *t->show->rows ? row : NULL,
+                                .column = column,
                                 .term = l->term,
                                 .plot = plot,
                                 .said = said,

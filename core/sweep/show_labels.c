@@ -1,0 +1,28 @@
+/* show_labels.c - what rows and columns of figures are called. */
+#include "core/sweep/show_labels.h"
+#include "core/base/text.h"
+
+#include <string.h>
+
+const char *gedi__last_word(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot ? dot + 1 : path;
+}
+
+const char **gedi__show_labels(gedi__arena *arena, const char *name, const char **label,
+                               int n)
+{
+    const char **out = gedi__arena_alloc(arena, (size_t)n * sizeof *out);
+    for (int i = 0; out && i < n; i++) {
+        gedi__text t = {0};
+        bool number = strchr("-+.0123456789", *label[i]) != NULL;
+        gedi__text_add(&t, "%s%s%s", number ? gedi__last_word(name) : "",
+                       number ? " " : "", label[i]);
+        out[i] = t.failed ? NULL : gedi__arena_text(arena, t.s);
+        gedi__text_clear(&t);
+        if (!out[i])
+            return NULL;
+    }
+    return out;
+}
