@@ -294,8 +294,9 @@ tests_test_panels_SOURCES = tests/test_panels.c tests/panels.h tests/report.h
 check_PROGRAMS += tests/test_foreign_figures
 tests_test_foreign_figures_SOURCES = tests/test_foreign_figures.c tests/panels.h \
 	tests/report.h
-check_PROGRAMS += tests/test_page tests/test_curves
-tests_test_curves_SOURCES = tests/test_curves.c tests/report.h tests/study.h
+check_PROGRAMS += tests/test_page tests/test_curves tests/test_loss_grid
+tests_test_curves_SOURCES = tests/test_curves.c tests/logs.h tests/report.h tests/study.h
+tests_test_loss_grid_SOURCES = tests/test_loss_grid.c tests/logs.h tests/report.h tests/study.h
 tests_test_page_SOURCES = tests/test_page.c tests/report.h tests/study.h
 tests_test_page_LDADD = $(LDADD) $(JSON_LIBS)
 tests_test_table_SOURCES = tests/test_table.c tests/report.h tests/study.h

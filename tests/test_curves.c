@@ -1,35 +1,10 @@
 /* test_curves.c - a number over the iterations from the logs of runs, and pictures for print. */
-#include "study.h"
+#include "logs.h"
 
 #include "core/report/figure.h"
 #include "core/report/words.h"
-#include "core/store/metrics.h"
 
 #include <math.h>
-
-/* A log of `lines` lines, 10 iterations apart, whose term inv is `first` + i. */
-static void put_log(const char *hash, int lines, double first)
-{
-    char name[64];
-    FILE *f;
-    int64_t kept;
-    snprintf(name, sizeof name, "runs/%s/metrics.jsonl", hash);
-    ck_assert_msg(!gedi__metrics_open(path_of(name), 0, &f, &kept, &err), "%s", err.msg);
-    for (int i = 0; i < lines; i++) {
-        gedi__term_value term = {"inv", first + i, 0.5, 1};
-        gedi__health health = {0.25, NAN, NAN, NAN};
-        gedi__progress p = {.iteration = 10 * (i + 1),
-                            .total = 10 * lines,
-                            .stages = 1,
-                            .loss = 7,
-                            .learning_rate = 0.125,
-                            .term = &term,
-                            .terms = 1,
-                            .health = &health};
-        ck_assert(!gedi__metrics_write(f, &p, &err));
-    }
-    fclose(f);
-}
 
 /* Two seeds of one method, of which the second stops half way, and one of another. */
 static void put_logs(void)
@@ -37,9 +12,9 @@ static void put_logs(void)
     put_value("000000000000", "a", 0, 0.5, 1, "null");
     put_value("000000000001", "a", 1, 0.5, 1, "null");
     put_value("000000000002", "b", 0, 0.5, 1, "null");
-    put_log("000000000000", 4, 1);
-    put_log("000000000001", 2, 3);
-    put_log("000000000002", 3, 5);
+    put_log("000000000000", "inv", 4, 1);
+    put_log("000000000001", "inv", 2, 3);
+    put_log("000000000002", "inv", 3, 5);
     ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
 }
 

@@ -1,0 +1,34 @@
+/* logs.h - logs of runs that were never trained. */
+#ifndef GEDI_TESTS_LOGS_H
+#define GEDI_TESTS_LOGS_H
+
+#include "study.h"
+
+#include "core/store/metrics.h"
+
+/* A log of `lines` lines, 10 iterations apart, whose term is `first` + i. */
+static inline void put_log(const char *hash, const char *term_name, int lines,
+                           double first)
+{
+    char name[64];
+    FILE *f;
+    int64_t kept;
+    snprintf(name, sizeof name, "runs/%s/metrics.jsonl", hash);
+    ck_assert_msg(!gedi__metrics_open(path_of(name), 0, &f, &kept, &err), "%s", err.msg);
+    for (int i = 0; i < lines; i++) {
+        gedi__term_value term = {term_name, first + i, 0.5, 1};
+        gedi__health health = {0.25, NAN, NAN, NAN};
+        gedi__progress p = {.iteration = 10 * (i + 1),
+                            .total = 10 * lines,
+                            .stages = 1,
+                            .loss = 7,
+                            .learning_rate = 0.125,
+                            .term = &term,
+                            .terms = 1,
+                            .health = &health};
+        ck_assert(!gedi__metrics_write(f, &p, &err));
+    }
+    fclose(f);
+}
+
+#endif

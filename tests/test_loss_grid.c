@@ -1,0 +1,185 @@
+/* test_loss_grid.c - the loss terms of several methods side by side, from the logs of runs. */
+#include "logs.h"
+
+#include "core/report/axis.h"
+#include "core/report/figure.h"
+
+#include <math.h>
+
+/* Two seeds of one method, another that has another term, and one that failed. */
+static void put_logs(void)
+{
+    put_value("000000000000", "a", 0, 0.5, 1, "null");
+    put_value("000000000001", "a", 1, 0.5, 1, "null");
+    put_value("000000000002", "b", 0, 0.5, 1, "null");
+    put_run("000000000003", "c", 0, NULL, "gedi: it diverged");
+    put_log("000000000000", "inv", 2, 1);
+    put_log("000000000001", "inv", 2, 3);
+    put_log("000000000002", "prior", 2, 500);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+}
+
+static gedi__show show(const char *rows, const char *columns)
+{
+    return (gedi__show){.kind = GEDI__GRID,
+                        .name = "grid",
+                        .rows = rows,
+                        .columns = columns,
+                        .value = "",
+                        .figure = "losses",
+                        .title = "auto",
+                        .width = ""};
+}
+
+static void write_show(const gedi__show *w)
+{
+    gedi_status status = gedi__show_write(&s, w, folder, &err);
+    if (have_gnuplot())
+        ck_assert_msg(!status, "%s", err.msg);
+}
+
+/* An axis alone is that of the columns, whichever it was named as. */
+START_TEST(terms_by_methods)
+{
+    put_logs();
+    for (int i = 0; i < 2; i++) {
+        gedi__show w = show(i ? "" : "objective", i ? "objective" : "");
+        write_show(&w);
+        /* 1 2 and 3 4: the means 2 3, whose deviation is the root of 2. */
+        char *csv = content("figures/grid.csv");
+        ck_assert_str_eq(csv,
+                         "plot,iteration,mean,low,high,runs,optimum,term,row,column\n"
+                         "0,10,2,0.5857864,3.414214,2,0.5,\"inv\",\"\",\"a\"\n"
+                         "0,20,3,1.585786,4.414214,2,0.5,\"inv\",\"\",\"a\"\n"
+                         "4,10,500,500,500,1,0.5,\"prior\",\"\",\"b\"\n"
+                         "4,20,501,501,501,1,0.5,\"prior\",\"\",\"b\"\n");
+        free(csv);
+        expect_in("figures/grid.gp", "'no such term'");
+        expect_in("figures/grid.gp", "'failed'");
+        expect_in("figures/grid.gp", "'end 501'");
+        expect_in("figures/grid.gp", "'not drawn: c (failed)'");
+        expect_in("figures/grid.gp",
+                  "mean over seed; band: one sample standard deviation");
+        expect_in("figures/grid.gp", "set xrange [0:20]");
+        expect_not_in("figures/grid.gp", "Spikes are cut");
+        if (have_gnuplot())
+            expect_png("figures/grid.png");
+    }
+}
+END_TEST
+
+/* Rows of two axes, each with plots for every term; numbers as labels say what they are of. */
+START_TEST(two_axes)
+{
+    put_logs();
+    gedi__show w = show("objective", "seed");
+    w.value = "evaluation.clustering.nmi";
+    write_show(&w);
+    expect_in("figures/grid.gp", "'seed 1'");
+    expect_in("figures/grid.gp", "'no such run'");
+    expect_in("figures/grid.gp", "'NMI 0.500'");
+    expect_in("figures/grid.csv", "\"prior\",\"b\",\"seed 0\"");
+    if (have_gnuplot())
+        expect_png("figures/grid.png");
+}
+END_TEST
+
+START_TEST(for_print)
+{
+    put_logs();
+    gedi__show w = show("", "objective");
+    w.format = GEDI__PDF;
+    w.width = "3.3in";
+    if (!have_gnuplot())
+        return;
+    write_show(&w);
+    expect_in("figures/grid-pdf.gp", "size 3.3000in,");
+    char *data;
+    size_t n;
+    ck_assert(!gedi__file_read(path_of("figures/grid.pdf"), &data, &n, &err));
+    ck_assert_ptr_nonnull(memmem(data, n, "/MediaBox [ 0 0 237 ", 20));
+    free(data);
+    w.format = GEDI__SVG;
+    write_show(&w);
+    expect_in("figures/grid.svg", "no such term");
+}
+END_TEST
+
+START_TEST(nothing_logged)
+{
+    put_run("000000000003", "c", 0, NULL, "gedi: it diverged");
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("", "objective");
+    expect_failure(gedi__show_write(&s, &w, folder, &err), GEDI_STATE,
+                   "grid: no run has logged a loss term yet");
+}
+END_TEST
+
+/* A line that leaves its plot is told, and one that is not finite is a gap. */
+START_TEST(spikes)
+{
+    enum { N = 200 };
+    static gedi__curve_point point[2][N];
+    for (int i = 0; i < N; i++) {
+        point[0][i] = (gedi__curve_point){i, i == 3 ? 1000 : i % 2, 0, 1};
+        point[1][i] = (gedi__curve_point){i, NAN, NAN, 1};
+    }
+    const gedi__loss_plot plot[] = {{NAN, {"", N, point[0], false}},
+                                    {INFINITY, {"", N, point[1], false}}};
+    static const char *const column[] = {"it's 100 % \"fine\"",
+                                         "a very long name indeed"};
+    static const char *const term[] = {"gen"}, *const none[] = {"", ""};
+    gedi__figure_loss_grid f = {.rows = 1,
+                                .columns = 2,
+                                .terms = 1,
+                                .column = column,
+                                .term = term,
+                                .plot = plot,
+                                .said = none,
+                                .why = none};
+    without_gnuplot();
+    (void)gedi__draw_loss_grid(folder, "spikes", &f, &err);
+    expect_in("spikes.gp", "Spikes are cut off");
+    expect_in("spikes.gp", "set yrange [-0.08:1.08]");
+    expect_in("spikes.gp", "'no finite value'");
+    expect_in("spikes.gp", "'it''s 100 % \"fine\"'");
+    expect_in("spikes.csv", "1,0,NaN,NaN,NaN,1,NaN,");
+}
+END_TEST
+
+START_TEST(axis)
+{
+    double low[100], high[100];
+    for (int i = 0; i < 100; i++)
+        low[i] = high[i] = i == 50 ? -1e6 : i;
+    gedi__range r = gedi__axis_range(low, high, 100);
+    ck_assert(r.low == 0 && r.high == 98);
+    for (int i = 0; i < 100; i++)
+        low[i] = high[i] = 99 - i;
+    r = gedi__axis_range(low, high, 100);
+    ck_assert(r.low == 0 && r.high == 99);
+    r = gedi__axis_room((gedi__range){3, 3});
+    ck_assert(r.low == 1.5 && r.high == 4.5);
+    ck_assert(fabs(gedi__axis_tics(200, 4) - 50) < 1e-9);
+    ck_assert(fabs(gedi__axis_tics(0.07, 7) - 0.01) < 1e-12);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("loss grid");
+    TCase *c = tcase_create("loss grid");
+    tcase_add_checked_fixture(c, begin, end);
+    tcase_add_test(c, terms_by_methods);
+    tcase_add_test(c, two_axes);
+    tcase_add_test(c, for_print);
+    tcase_add_test(c, nothing_logged);
+    tcase_add_test(c, spikes);
+    tcase_add_test(c, axis);
+    suite_add_tcase(suite, c);
+    SRunner *r = srunner_create(suite);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
