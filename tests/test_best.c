@@ -112,7 +112,7 @@ START_TEST(failures_are_no_successes)
         "| A&B     | 3 of 3 [0.44, 1.00] † | 1 of 2 [0.09, 0.91] (1 failed, 1 missing) |\n"
         "| no\\|gen | 3 of 3 [0.44, 1.00]   | 0 of 3 [0.00, 0.56] (3 failed)            |\n"
         "\n"
-        "† cluster collapse, at the end of at least one run\n"
+        "† cluster collapse, at the end of 1 of 3 runs\n"
         "\n"
         "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over "
         "the rows) tells none from the best\n");

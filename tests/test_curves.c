@@ -209,10 +209,58 @@ START_TEST(marks)
     }
     gedi__text legend = {0};
     gedi__table_legend(&t, &legend);
-    ck_assert_ptr_nonnull(strstr(legend.s, "† cluster collapse, ‡ label inconsistency, § "
-                                           "representation collapse, at the end"));
+    ck_assert_ptr_nonnull(strstr(legend.s,
+                                 "† cluster collapse, at the end of the run\n"
+                                 "‡ label inconsistency, at the end of the run\n"
+                                 "§ representation collapse, at"));
     gedi__text_clear(&legend);
     gedi__table_clear(&t);
+}
+END_TEST
+
+/* A mark says of how many of its cell's runs it holds: of few cells for each, of more how many at most. */
+START_TEST(marks_of_some_runs)
+{
+    static const char *const want[] = {
+        "† cluster collapse, at the end of 1 of 2 runs",
+        "† cluster collapse, at the end of 1 of 2 runs of each cell",
+        "† cluster collapse, at the end of 1 of 2 runs (a), 1 of 2 (b) and 2 of 2 (c)",
+        NULL,
+        "† cluster collapse, at the end of 1 to 2 runs of a cell: the table in CSV"};
+    int runs = 0;
+    for (int k = 0; k < 5; k++) {
+        char hash[16], text[256], method[2] = {(char)('a' + k), 0};
+        for (int seed = 0; seed < 2; seed++) {
+            snprintf(hash, sizeof hash, "%012d", runs++);
+            snprintf(text, sizeof text,
+                     "{\"loss\": 1, \"seed\": %d, \"health\": {\"x\": {\"value\": 0, "
+                     "\"failing_since\": %s, \"failure\": \"cluster collapse\"}}}",
+                     seed, seed && k != 2 ? "null" : "3");
+            put_run(hash, method, seed, text, NULL);
+        }
+        gedi__study_clear(&s);
+        ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+        gedi__show w = {.rows = "objective", .columns = "", .value = "loss"};
+        gedi__table t;
+        ck_assert(!gedi__table_make(&s, &w, &t, &err));
+        gedi__text legend = {0};
+        gedi__table_legend(&t, &legend);
+        if (want[k])
+            ck_assert_msg(strstr(legend.s, want[k]), "%s", legend.s);
+        gedi__text_clear(&legend);
+        gedi__table_clear(&t);
+        w = (gedi__show){.kind = GEDI__HEATMAP,
+                         .name = "map",
+                         .rows = "objective",
+                         .columns = "seed",
+                         .value = "loss",
+                         .title = "auto",
+                         .width = ""};
+        (void)gedi__show_write(&s, &w, folder, &err);
+        expect_in("figures/map.csv", "\"1.000†\"");
+        expect_in("figures/map.gp",
+                  "set label '† cluster collapse, at the end of the run'");
+    }
 }
 END_TEST
 
@@ -228,6 +276,7 @@ int main(void)
     tcase_add_test(c, lengths);
     tcase_add_test(c, words);
     tcase_add_test(c, marks);
+    tcase_add_test(c, marks_of_some_runs);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);

@@ -40,7 +40,7 @@ START_TEST(markdown)
         "| A&B     | 0.750 ± 0.250 † | 0.250 (1 of 3, 1 failed) |\n"
         "| no\\|gen | 0.500 ± 0.000   | failed (3 of 3)          |\n"
         "\n"
-        "† cluster collapse, at the end of at least one run\n"
+        "† cluster collapse, at the end of 1 of 3 runs\n"
         "\n"
         "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n");
@@ -68,7 +68,7 @@ START_TEST(latex)
         s.show, GEDI__LATEX,
         "% evaluation.clustering.nmi: mean ± sample standard deviation over seed, 3 "
         "runs a cell; columns: set\n"
-        "% \\dagger cluster collapse, at the end of at least one run\n"
+        "% \\dagger cluster collapse, at the end of 1 of 3 runs\n"
         "% nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
@@ -131,7 +131,7 @@ START_TEST(other_tables)
              "| 1    | 2.000   | 1.000   |\n"
              "| 2    | 3.000 † | 1.000   |\n"
              "\n"
-             "† cluster collapse, at the end of at least one run\n");
+             "† cluster collapse, at the end of the run\n");
     w = (gedi__show){
         .rows = "objective", .columns = "", .value = "loss", .stat = GEDI__COUNT};
     ck_table(&w, GEDI__MARKDOWN,
@@ -142,7 +142,7 @@ START_TEST(other_tables)
              "| a         | 4 of 6, 1 failed † |\n"
              "| b         | 3 of 6, 3 failed   |\n"
              "\n"
-             "† cluster collapse, at the end of at least one run\n");
+             "† cluster collapse, at the end of 1 of 6 runs\n");
     w = (gedi__show){.rows = "method",
                      .columns = "set",
                      .value = "loss",
@@ -188,7 +188,7 @@ START_TEST(several_values)
         "| no\\|gen | 0.500 ± 0.000 (3 of 6, 3 failed) | 1.000 ± 0.000 (3 of 6, "
         "3 failed) | 0.100 ± 0.000 (3 of 6, 3 failed) |\n"
         "\n"
-        "† cluster collapse, at the end of at least one run\n"
+        "† cluster collapse, at the end of 1 of 6 runs\n"
         "\n"
         "nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n");
@@ -217,7 +217,7 @@ START_TEST(several_values_for_programs)
         &w, GEDI__LATEX,
         "% NMI: evaluation.clustering.nmi, a|b & c: terms.inv; mean ± sample "
         "standard deviation over seed, 3 runs a cell; only set moons\n"
-        "% \\dagger cluster collapse, at the end of at least one run\n"
+        "% \\dagger cluster collapse, at the end of 1 of 3 runs\n"
         "% nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"

@@ -223,6 +223,7 @@ typedef struct gedi__figure_grid {
     int rows, columns;
     const char *const *row, *const *column; /* labels; NULL: none */
     const gedi__panel *panel;               /* [rows, columns] */
+    bool one_plane; /* panels of a plane show the same part of it */
     int notes;
     const char *const *note;  /* [notes], lines below all panels */
     const gedi__style *style; /* NULL: as ever */

@@ -16,7 +16,7 @@
 
 enum {
     DRAWN = 4000, /* points, at most */
-    KEY = 20,     /* clusters in the key, at most */
+    KEY = GEDI__KEY_ENTRIES,
     LINE = 50,    /* pixels: one line of the key */
     COLUMN = 220, /* one column */
     ASIDE = 110,  /* around them */
@@ -193,6 +193,19 @@ gedi_status gedi__draw_clusters(const char *folder, const char *name,
 
 /* ---- beside others ---- */
 
+void gedi__clusters_key(gedi__chart *c, int kinds)
+{
+    for (int k = 0; k < kinds && k < KEY; k++)
+        gedi__text_add(
+            &c->script,
+            ", \\\n"
+            "    keyentry with points pointtype %d pointsize mark(2) linecolor rgb '#%06x' "
+            "title '%d'",
+            gedi__mark(k), (unsigned)gedi__colour(k), k);
+    if (kinds > KEY)
+        gedi__text_add(&c->script, ", \\\n    keyentry title '%d more'", kinds - KEY);
+}
+
 /* What the tables say; `cells` are the regions as read. */
 static gedi_status read_back(const char *name, const gedi__csv *t, const double *cells,
                              gedi__figure_clusters *f, float **points, int32_t **cluster,
@@ -235,10 +248,11 @@ static gedi_status points_panel(const char *folder, const char *name, bool class
     if (s == GEDI_OK)
         s = gedi__plane_check(name, &f.grid, err);
     if (s == GEDI_OK) {
-        gedi__plane_range(&p->chart, &f.grid);
         add_map(&p->chart, &f, GEDI__PANEL_MARKS);
         gedi__text_add(&p->chart.script, "\n");
-        p->shape = gedi__plane_shape(&f.grid);
+        p->plane = f.grid;
+        p->kinds = f.clusters;
+        p->key = classes ? GEDI__KEY_CLASSES : GEDI__KEY_CLUSTERS;
     }
     free(t.x);
     free(cells);

@@ -182,9 +182,8 @@ gedi_status gedi__density_panel(const char *folder, const char *name, gedi__plot
         /* Each model's constant is another: what can be compared is the fall from its peak. */
         for (int64_t i = 0; i < (int64_t)f.grid.nx * f.grid.ny; i++)
             cells[i] -= colours.high;
-        gedi__plane_range(&p->chart, &f.grid);
         add_map(&p->chart, &f, "-depth", "0", GEDI__PANEL_MARKS);
-        p->shape = gedi__plane_shape(&f.grid);
+        p->plane = f.grid;
         p->depth = colours.high - colours.low;
     }
     free(t.x);

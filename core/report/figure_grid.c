@@ -10,6 +10,7 @@
 #include "core/report/figure.h"
 #include "core/report/panel.h"
 #include "core/report/picture.h"
+#include "core/report/plane.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
 
@@ -19,17 +20,21 @@
 #include <string.h>
 
 enum {
-    WIDE = 520,    /* pixels of a panel, */
-    PICTURE = 900, /* and of one that is a picture with words of its own */
-    GAP = 40,      /* between panels */
-    SIDE = 110,    /* for the labels of the rows */
-    ABOVE = 70,    /* for the labels of the columns */
-    BELOW = 60,    /* for the note of a panel */
-    MARGIN = 40,   /* around all */
-    LINE = 40,     /* height of a note below all */
-    LETTER = 24,   /* width of one of a row's label */
-    BAR = 30,      /* width of a scale of colours, */
-    SCALE = 220,   /* and with its numbers */
+    WIDE = 520,     /* pixels of a panel, */
+    PICTURE = 900,  /* and of one that is a picture with words of its own */
+    GAP = 40,       /* between panels */
+    SIDE = 110,     /* for the labels of the rows */
+    ABOVE = 70,     /* for the labels of the columns */
+    BELOW = 60,     /* for the note of a panel */
+    MARGIN = 40,    /* around all */
+    LINE = 40,      /* height of a note below all */
+    BAR = 30,       /* width of a scale of colours, */
+    SCALE = 220,    /* and with its numbers */
+    KEY_LINE = 50,  /* height of a line of the key, */
+    KEY_ASIDE = 60, /* room beside it, and width of a column: */
+    KEY_NUMBER = 110,
+    KEY_MORE = 200,
+    KEY_WORD = 190,
 };
 
 #define ALIKE                                                                            \
@@ -51,6 +56,9 @@ typedef struct sheet {
     int *top;                             /* [rows], pixels */
     int *height;                          /* [rows] */
     int wide;                             /* of a panel */
+    gedi__panel_key key;                  /* that all panels have */
+    int kinds, entries, key_rows;         /* of it */
+    int key_wide;                         /* pixels; 0: no key */
     double depth;                         /* of the scale of colours; 0: there is none */
     int width, all;                       /* of the whole picture */
     int damaged;                          /* panels */
@@ -154,8 +162,64 @@ static gedi_status read_panel(sheet *s, int i, gedi_err *err)
     return p->plot.chart.tables ? gedi__chart_save(&p->plot.chart, err) : GEDI_OK;
 }
 
+/* One part of the plane for all, where that is asked for, and the shapes of panels. */
+static void find_shapes(sheet *s)
+{
+    gedi__grid all = {0};
+    int n = s->f->rows * s->f->columns;
+    for (int i = 0; i < n; i++)
+        if (s->panel[i].drawn)
+            all = gedi__plane_both(&all, &s->panel[i].plot.plane);
+    for (int i = 0; i < n; i++) {
+        gedi__plot *p = &s->panel[i].plot;
+        if (!s->panel[i].drawn || !p->plane.nx)
+            continue;
+        if (s->f->one_plane)
+            p->plane = all;
+        p->shape = gedi__plane_shape(&p->plane);
+    }
+}
+
+/* A key, where colours mean the same in all panels, and more than one thing. */
+static void find_key(sheet *s)
+{
+    bool any = false;
+    for (int i = 0; i < s->f->rows * s->f->columns; i++) {
+        const gedi__plot *p = &s->panel[i].plot;
+        if (!s->panel[i].drawn)
+            continue;
+        s->key = any && p->key != s->key ? GEDI__KEY_NONE : p->key;
+        if (!s->key)
+            return;
+        any = true;
+        s->kinds = p->kinds > s->kinds ? p->kinds : s->kinds;
+    }
+    if (s->key != GEDI__KEY_SAMPLES && s->kinds < 2)
+        s->key = GEDI__KEY_NONE;
+}
+
+/* Beside the panels, in as many columns as their height needs. */
+static void arrange_key(sheet *s, int high)
+{
+    if (!s->key)
+        return;
+    bool many = s->kinds > GEDI__KEY_ENTRIES;
+    s->entries = s->key == GEDI__KEY_SAMPLES ? 2
+                 : many                      ? GEDI__KEY_ENTRIES + 1
+                                             : s->kinds;
+    int rows = high / KEY_LINE - 1;
+    rows = rows < 1 ? 1 : rows;
+    int columns = (s->entries + rows - 1) / rows;
+    s->key_rows = (s->entries + columns - 1) / columns;
+    s->key_wide = KEY_ASIDE + columns * (s->key == GEDI__KEY_SAMPLES ? KEY_WORD
+                                         : many                      ? KEY_MORE
+                                                                     : KEY_NUMBER);
+}
+
 static void arrange(sheet *s)
 {
+    find_shapes(s);
+    find_key(s);
     int at = MARGIN + GEDI__CHART_HEAD - 40 + ABOVE;
     s->wide = WIDE;
     for (int i = 0; i < s->f->rows * s->f->columns; i++)
@@ -176,8 +240,9 @@ static void arrange(sheet *s)
         at += s->height[r] + BELOW + GAP;
     }
     s->all = at - GAP + MARGIN + notes_of(s) * LINE;
+    arrange_key(s, at - GAP - s->top[0]);
     s->width = MARGIN + SIDE + s->f->columns * (s->wide + GAP) - GAP + MARGIN +
-               (s->depth > 0 ? SCALE : 0);
+               (s->depth > 0 ? SCALE : 0) + s->key_wide;
 }
 
 /* ---- the script ---- */
@@ -206,31 +271,44 @@ static void add_scale(gedi__chart *c, const sheet *s)
         high / c->height);
 }
 
-/* A row's label upright, of the height that its row has: in two lines, or in smaller letters. */
-static void add_row_label(gedi__chart *c, const char *text, double middle, int high)
+/* The key's first line is as high as the upper edge of the panels. */
+static void add_key(gedi__chart *c, const sheet *s)
 {
-    size_t n = strlen(text), cut = 0, longest = n;
-    if (LETTER * (int)n > high)
-        for (size_t i = 0; i < n; i++) /* at the blank nearest to the middle */
-            if (text[i] == ' ' && (i > n - i ? i : n - i - 1) < longest) {
-                cut = i;
-                longest = i > n - i ? i : n - i - 1;
-            }
-    double size = 28;
-    if (LETTER * (int)longest > high)
-        size = fmax(28.0 * high / (LETTER * (double)longest), 12);
-    char style[80];
-    snprintf(style, sizeof style, "center rotate by 90 font bold.size(%.3g)", size);
-    if (!cut) {
-        add_label(c, text, MARGIN + 30, middle, style);
+    gedi__text_add(
+        &c->script,
+        "set key at screen %.5f,%.5f left top Left reverse samplen 0.5 spacing 1.2 "
+        "maxrows %d\n",
+        (s->width - s->key_wide) / (double)s->width, 1 - (s->top[0] - 10.0) / s->all,
+        s->key_rows);
+    if (s->key != GEDI__KEY_SAMPLES)
+        gedi__text_add(&c->script, "set key title '%s' left\n",
+                       s->key == GEDI__KEY_CLASSES ? "class" : "cluster");
+    gedi__text_add(&c->script, "plot [0:1][0:1] NaN notitle");
+    if (s->key == GEDI__KEY_SAMPLES)
+        gedi__samples_key(c);
+    else
+        gedi__clusters_key(c, s->kinds);
+    gedi__text_add(&c->script, "\n");
+}
+
+/* Of the room that it has: in two lines, or in smaller letters. */
+static void add_fitted(gedi__chart *c, const char *text, double x, double y, int room,
+                       const char *style)
+{
+    if (!text || !*text)
         return;
-    }
-    gedi__text first = {0};
-    gedi__text_add(&first, "%.*s", (int)cut, text);
-    add_label(c, first.s, MARGIN + 20, middle, style);
-    add_label(c, text + cut + 1, MARGIN + 65, middle, style);
-    c->script.failed |= first.failed;
-    gedi__text_clear(&first);
+    int lines;
+    gedi__text words = {0};
+    double size = gedi__chart_fit(&words, text, true, 28, room, &lines);
+    if (lines > 1 && strstr(style, "rotate"))
+        x -= 18; /* its first line is where it is put */
+    else if (lines > 1)
+        y -= 30;
+    gedi__text_add(
+        &c->script, "set label %s at screen %.5f, screen %.5f %s font bold.size(%.3g)\n",
+        words.s ? words.s : "''", x / c->width, 1 - y / c->height, style, size);
+    c->script.failed |= words.failed;
+    gedi__text_clear(&words);
 }
 
 static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
@@ -243,9 +321,10 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
     gedi__text_add(out, "\nreset\nset datafile separator comma\nunset key\n");
     gedi__chart_margins(c, left, c->width - left - s->wide, top, c->height - top - high);
     if (k == 0 && s->f->row)
-        add_row_label(c, s->f->row[r], top + high / 2.0, high + BELOW);
+        add_fitted(c, s->f->row[r], MARGIN + 30, top + high / 2.0, high + BELOW,
+                   "center rotate by 90");
     if (r == 0 && s->f->column)
-        add_label(c, s->f->column[k], middle, top - 35, "center font bold.size(28)");
+        add_fitted(c, s->f->column[k], middle, top - 35, s->wide + GAP / 2, "center");
     const char *grey = "center textcolor rgb '#505050'";
     if (own->damaged)
         add_label(c, "cannot be read", middle, top + high / 2.0, grey);
@@ -266,6 +345,8 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
     } else {
         gedi__text_add(out, "'%s/%s'\n", s->name, own->name);
     }
+    if (own->plot.plane.nx)
+        gedi__plane_range(c, &own->plot.plane);
     gedi__text_add(out, "%s", own->plot.chart.script.s);
 }
 
@@ -306,7 +387,10 @@ static void add_words(gedi__chart *c, sheet *s)
         add_label(c, i < s->f->notes ? s->f->note[i] : s->note, MARGIN,
                   s->all - MARGIN - (notes - 1 - i) * LINE,
                   "left font 'Sans'.size(22) textcolor rgb '#505050'");
-    gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
+    if (s->key)
+        add_key(c, s);
+    else
+        gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
 }
 
 static gedi_status draw(sheet *s, gedi_err *err)

@@ -1,4 +1,5 @@
 /* figure_heatmap.c - a number for each pair of values, as colour and as text. */
+#include "core/report/axis.h"
 #include "core/report/chart.h"
 #include "core/report/figure.h"
 #include "core/report/palette.h"
@@ -14,6 +15,8 @@ enum {
     RIGHT = 260, /* the colour scale */
     BELOW = 140, /* labels and name of x */
     LINE = 36,   /* height of a note */
+    TIC = 56,    /* and of a number beside the colours, with room around it */
+    NAME = 26,   /* size of the letters of the name of y */
 };
 
 typedef struct scale {
@@ -75,16 +78,45 @@ static void add_tics(gedi__chart *c, const char *axis, const char *const *label,
     gedi__text_add(&c->script, ")\n");
 }
 
-/* The tics of the colours: one where there is one number, and signs where colours end. */
-static void add_colour_tics(gedi__text *t, const scale *v)
+static void add_colour_tic(gedi__text *t, const char *sign, double value)
 {
-    if (v->one)
-        gedi__text_add(t, "set cbtics ('%.6g' %.9g)\n", (v->low + v->high) / 2,
-                       (v->low + v->high) / 2);
+    bool first = t->s[t->len - 1] == '(';
+    gedi__text_add(t, "%s'%s%.6g' %.9g", first ? "" : ", ", sign, value, value);
+}
+
+/* The tics of the colours on `high` pixels, none of which touches the next: one where there is one number, and signs
+ * where colours end. */
+static void add_colour_tics(gedi__text *t, const scale *v, int high)
+{
+    double length = v->high - v->low, room = TIC * length / high, many = high / TIC;
+    double step = gedi__axis_tics(length, fmin(fmax(many, 1), 6));
+    gedi__text_add(t, "set cbtics (");
+    if (v->one) {
+        add_colour_tic(t, "", (v->low + v->high) / 2);
+        gedi__text_add(t, ")\n");
+        return;
+    }
+    if (step < room)
+        step = gedi__axis_tics(length, fmax(many / 2, 1));
     if (v->below)
-        gedi__text_add(t, "set cbtics add ('≤ %.6g' %.9g)\n", v->low, v->low);
+        add_colour_tic(t, "≤ ", v->low);
+    int shown = v->below + v->above;
+    for (double i = ceil(v->low / step - 1e-9); i * step <= v->high + 1e-9 * step; i++) {
+        double at = i * step;
+        if ((v->below && at < v->low + room) || (v->above && at > v->high - room))
+            continue;
+        add_colour_tic(t, "", at == 0 ? 0 : at);
+        shown++;
+    }
     if (v->above)
-        gedi__text_add(t, "set cbtics add ('≥ %.6g' %.9g)\n", v->high, v->high);
+        add_colour_tic(t, "≥ ", v->high);
+    if (shown < 2 && high > TIC) { /* a scale has two numbers at least */
+        if (!v->below)
+            add_colour_tic(t, "", v->low);
+        if (!v->above)
+            add_colour_tic(t, "", v->high);
+    }
+    gedi__text_add(t, ")\n");
 }
 
 static int longest(const char *const *label, int n)
@@ -121,19 +153,21 @@ static void add_notes(gedi__chart *c, const gedi__figure_heatmap *f)
     }
 }
 
-static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f)
+/* `high`: pixels of the plot. */
+static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f, int high)
 {
     gedi__text *s = &c->script;
     scale v = scale_of(f);
     add_tics(c, "x", f->x_label, f->nx);
     add_tics(c, "y", f->y_label, f->ny);
-    add_colour_tics(s, &v);
+    add_colour_tics(s, &v, high);
     gedi__text_add(s, "set xlabel ");
     gedi__chart_quote(s, f->x_name);
     gedi__text_add(s, "\nset label ");
-    gedi__chart_quote(s, f->y_name);
-    gedi__text_add(s, " at screen %.4f, graph 0.5 center rotate by 90\n",
-                   50.0 / c->width);
+    double size = gedi__chart_fit(s, f->y_name, false, NAME, high, NULL);
+    gedi__text_add(
+        s, " at screen %.4f, graph 0.5 center rotate by 90 font 'Sans'.size(%.3g)\n",
+        50.0 / c->width, size);
     gedi__text_add(
         s,
         "set xrange [-0.5:%d.5]\n"
@@ -168,7 +202,7 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     int label = longest(f->x_label, f->nx), text = longest(f->text, f->nx * f->ny);
     int letters = (label > text ? label : text) * LETTER + 20;
     int wide = letters > WIDE ? letters : WIDE;
-    int left = 130 + longest(f->y_label, f->ny) * LETTER;
+    int left = 160 + longest(f->y_label, f->ny) * LETTER;
     int words = words_width(f) - left - RIGHT;
     int width = f->nx * wide > words ? f->nx * wide : words;
     int below = BELOW + f->notes * LINE;
@@ -184,6 +218,6 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     gedi__chart_margins(&c, left, RIGHT, head, below);
     add_notes(&c, f);
     add_table(&c, f);
-    add_plot(&c, f);
+    add_plot(&c, f, f->ny * high);
     return gedi__chart_draw(&c, err);
 }

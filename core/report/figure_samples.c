@@ -65,6 +65,18 @@ static void add_plot(gedi__chart *c, const gedi__figure_samples *f, double marks
         0.8 * marks, CLEAR, (unsigned)gedi__colour(1), 0.3 * marks, DARK);
 }
 
+void gedi__samples_key(gedi__chart *c)
+{
+    gedi__text_add(
+        &c->script,
+        ", \\\n"
+        "    keyentry with points pointtype 7 pointsize mark(1.6) linecolor rgb '#%06x' "
+        "title 'data', \\\n"
+        "    keyentry with points pointtype 7 pointsize mark(1.6) linecolor rgb '#%06x' "
+        "title 'samples'",
+        DARK, (unsigned)gedi__colour(1));
+}
+
 gedi_status gedi__draw_samples(const char *folder, const char *name,
                                const gedi__figure_samples *f, gedi_err *err)
 {
@@ -80,14 +92,8 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
         "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n",
         1 - (KEY - 30.0) / c.width, 1 - (gedi__chart_head(f->style) - 10.0) / c.height);
     add_plot(&c, f, 1);
-    gedi__text_add(
-        &c.script,
-        ", \\\n"
-        "    keyentry with points pointtype 7 pointsize mark(1.6) linecolor rgb '#%06x' "
-        "title 'data', \\\n"
-        "    keyentry with points pointtype 7 pointsize mark(1.6) linecolor rgb '#%06x' "
-        "title 'samples'\n",
-        DARK, (unsigned)gedi__colour(1));
+    gedi__samples_key(&c);
+    gedi__text_add(&c.script, "\n");
     return gedi__chart_draw(&c, err);
 }
 
@@ -100,10 +106,10 @@ static gedi_status add_panel(const char *name, const gedi__figure_samples *f,
     if (!gedi__plane_some(f->samples, f->n))
         return GEDI_FAIL(err, GEDI_DATA, "%s: there are no samples", name);
     GEDI_TRY(grid_of(name, f, &grid, err));
-    gedi__plane_range(&p->chart, &grid);
     add_plot(&p->chart, f, GEDI__PANEL_MARKS);
     gedi__text_add(&p->chart.script, "\n");
-    p->shape = gedi__plane_shape(&grid);
+    p->plane = grid;
+    p->key = GEDI__KEY_SAMPLES;
     return GEDI_OK;
 }
 

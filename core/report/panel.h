@@ -6,9 +6,17 @@
 #ifndef GEDI_REPORT_PANEL_H
 #define GEDI_REPORT_PANEL_H
 
-#include "core/report/chart.h"
+#include "core/report/figure.h"
 
 #define GEDI__PANEL_MARKS 0.5 /* as large as those of a picture that stands alone */
+
+/* What colours and marks of a plot mean: one key for all panels, where they have the same. */
+typedef enum gedi__panel_key {
+    GEDI__KEY_NONE,
+    GEDI__KEY_CLUSTERS,
+    GEDI__KEY_CLASSES,
+    GEDI__KEY_SAMPLES, /* data and samples */
+} gedi__panel_key;
 
 typedef struct gedi__plot {
     gedi__chart chart; /* tables written anew, and a script that draws the plot alone */
@@ -16,6 +24,10 @@ typedef struct gedi__plot {
     double
         depth; /* of its scale of colours, which is [-depth, 0]; 0: it has none. The script
                           takes that of all panels, `depth` */
+    gedi__grid
+        plane; /* that it shows, whose ranges the script leaves to the panel; nx 0: none */
+    gedi__panel_key key;
+    int kinds;    /* clusters or classes */
     bool picture; /* in the script `name` is the figure's, not that of the tables */
 } gedi__plot;
 
@@ -24,6 +36,11 @@ typedef struct gedi__plot {
  *   messages do not name FOLDER.  */
 typedef gedi_status gedi__panel_of(const char *folder, const char *name, gedi__plot *p,
                                    gedi_err *err);
+/* The entries of a key for such panels, behind a plot: ", \\\n keyentry ...". */
+void gedi__clusters_key(gedi__chart *c, int kinds);
+void gedi__samples_key(gedi__chart *c);
+enum { GEDI__KEY_ENTRIES = 20 }; /* clusters or classes that a key names, at most */
+
 gedi__panel_of gedi__clusters_panel;
 gedi__panel_of gedi__density_panel;
 gedi__panel_of gedi__embedding_panel;

@@ -142,6 +142,28 @@ void gedi__plane_range(gedi__chart *c, const gedi__grid *g)
                    g->x0 - dx / 2, g->x1 + dx / 2, g->y0 - dy / 2, g->y1 + dy / 2);
 }
 
+/* From the edge of one's first cell to that of its last. */
+static void edges(double first, double last, int n, double *low, double *high)
+{
+    double half = cell(first, last, n) / 2;
+    *low = fmin(*low, first - half);
+    *high = fmax(*high, last + half);
+}
+
+gedi__grid gedi__plane_both(const gedi__grid *a, const gedi__grid *b)
+{
+    const gedi__grid *of[] = {a, b};
+    double x0 = INFINITY, x1 = -INFINITY, y0 = INFINITY, y1 = -INFINITY;
+    if (!a->nx || !b->nx)
+        return a->nx ? *a : *b;
+    for (int i = 0; i < 2; i++) {
+        edges(of[i]->x0, of[i]->x1, of[i]->nx, &x0, &x1);
+        edges(of[i]->y0, of[i]->y1, of[i]->ny, &y0, &y1);
+    }
+    double dx = (x1 - x0) / a->nx / 2, dy = (y1 - y0) / a->ny / 2;
+    return (gedi__grid){a->nx, a->ny, x0 + dx, x1 - dx, y0 + dy, y1 - dy};
+}
+
 void gedi__plane_cells(gedi__chart *c, const char *part, const gedi__grid *g,
                        gedi__cell *value, const void *cells)
 {

@@ -27,6 +27,9 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
 /* The commands for the ranges of both axes alone. */
 void gedi__plane_range(gedi__chart *c, const gedi__grid *g);
 
+/* A plane that has both; one without cells is none. */
+gedi__grid gedi__plane_both(const gedi__grid *a, const gedi__grid *b);
+
 /* Adds the table of the grid's cells, for `plot ... nonuniform matrix`: the first line
  * has nx and the columns' x, each further line y and the cells' values. */
 typedef double gedi__cell(const void *cells, int64_t i);

@@ -128,7 +128,8 @@ gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err)
                            .subtitle = "samples along the run",
                            .rows = rows,
                            .columns = (n + rows - 1) / rows,
-                           .panel = m.panel};
+                           .panel = m.panel,
+                           .one_plane = true};
     gedi_status status = GEDI_OK;
     for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
         f.style = &s->style[i];

@@ -8,7 +8,7 @@
 #include "core/sweep/show_labels.h"
 #include "core/sweep/show_curves.h"
 #include "core/sweep/show_losses.h"
-#include "core/sweep/table.h"
+#include "core/sweep/table_format.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -55,7 +55,7 @@ static void add_word(const gedi__table *t, int i, double value, gedi__text *out)
         return;
     }
     gedi__table_number(t, i % t->columns, value, out);
-    gedi__table_signs(t, i / t->columns, i % t->columns, out);
+    gedi__table_marks(t, i / t->columns, i % t->columns, out);
     if (c->n < c->runs)
         gedi__text_add(out, " (%d of %d)", c->n, c->runs);
 }
@@ -75,19 +75,27 @@ static gedi_status fill_cells(const gedi__table *t, double *value, char **text)
     return GEDI_OK;
 }
 
-/* The lines below a figure. */
-static gedi_status keep_notes(const gedi__table *t, gedi__arena *arena,
-                              const char *note[GEDI__MAX_NOTES])
+/* The lines below a figure -> how many; -1 without memory. Failures are marked in heat maps alone. */
+static int keep_notes(const gedi__table *t, bool marks, gedi__arena *arena,
+                      const char *note[GEDI__MAX_LINES])
 {
-    bool failed = false;
-    for (int k = 0; k < t->notes; k++) {
+    int n = 0;
+    for (int k = 0; k < GEDI__MAX_MARKS + t->notes; k++) {
         gedi__text line = {0};
-        gedi__table_note(t, k, &line);
-        note[k] = gedi__arena_text(arena, line.s ? line.s : "");
-        failed |= line.failed || !note[k];
+        if (k >= GEDI__MAX_MARKS) {
+            gedi__table_note(t, k - GEDI__MAX_MARKS, &line);
+        } else if (marks && t->mark[k]) {
+            gedi__text_add(&line, "%s ", gedi__signs_plain.mark[k]);
+            gedi__table_mark(t, k, &line);
+        } else {
+            continue;
+        }
+        note[n] = line.failed ? NULL : gedi__arena_text(arena, line.s ? line.s : "");
         gedi__text_clear(&line);
+        if (!note[n++])
+            return -1;
     }
-    return failed ? GEDI_NOMEM : GEDI_OK;
+    return n;
 }
 
 /* How the picture looks: always as a PNG for screens, and for print where that was asked for. */
@@ -102,8 +110,9 @@ static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *valu
 {
     const gedi__show *w = t->show;
     gedi__text about = {0}, words = {0}, x_words = {0}, y_words = {0};
-    const char *note[GEDI__MAX_NOTES];
-    if (fill_cells(t, value, text) || keep_notes(t, &t->arena, note))
+    const char *note[GEDI__MAX_LINES];
+    int notes = keep_notes(t, true, &t->arena, note);
+    if (notes < 0 || fill_cells(t, value, text))
         return no_memory(w, err);
     gedi__table_about(t, &about);
     gedi__path_words(w->value, &words);
@@ -122,7 +131,7 @@ static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *valu
         .text = (const char *const *)text,
         .low = w->low,
         .high = w->high,
-        .notes = t->notes,
+        .notes = notes,
         .note = note,
     };
     gedi__style style[2];
@@ -278,9 +287,10 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
     const char **column =
         gedi__show_labels(&g->arena, g->w->columns, t->column, t->columns);
     gedi_status s = row && column ? add_axes(g, -1, &about) : GEDI_NOMEM;
-    const char *note[GEDI__MAX_NOTES];
-    if (!s)
-        s = keep_notes(t, &g->arena, note);
+    const char *note[GEDI__MAX_LINES];
+    int notes = keep_notes(t, false, &g->arena, note);
+    if (notes < 0)
+        s = GEDI_NOMEM;
     gedi__figure_grid f = {
         .title = g->w->figure,
         .subtitle = about.s,
@@ -289,7 +299,7 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
         .row = *g->w->rows ? row : NULL,
         .column = *g->w->columns ? column : NULL,
         .panel = g->panel,
-        .notes = t->notes,
+        .notes = notes,
         .note = note,
     };
     gedi__style style[2];

@@ -6,6 +6,7 @@
 #include "core/sweep/study.h"
 
 enum { GEDI__MAX_MARKS = 4, GEDI__MAX_NOTES = 8 };
+enum { GEDI__MAX_LINES = GEDI__MAX_MARKS + GEDI__MAX_NOTES };
 
 /* How some of a cell's numbers were made, in their evaluator's words. */
 typedef struct gedi__made {
@@ -120,6 +121,9 @@ void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
 /* The signs of a cell's notes, "ᵃ"; note k, "ᵃ by k-means; elsewhere by argmax". */
 void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out);
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out);
+
+/* What mark k, which is there, says, and of how many runs: "cluster collapse, at the end of 2 of 5 runs". */
+void gedi__table_mark(const gedi__table *t, int k, gedi__text *out);
 
 /* The marks and signs of row r in column c (-1: of its label), "†ᵃ"; what they and bold mean, each line
  * begun by "\n"; and what the numbers are, as the heading says it. */

@@ -25,8 +25,8 @@ void gedi__table_add_lack(const gedi__table *t, const gedi__table_cell *c,
                           gedi__text *out);
 void gedi__table_add_signs(const gedi__table *t, int r, int c, const gedi__signs *sign,
                            gedi__text *out);
-/* "† cluster collapse, ‡ label inconsistency, at the end of at least one run", a line for each
- * note, and what bold means. */
+/* "† cluster collapse, at the end of 2 of 5 runs", a line for each mark and each note, and what bold
+ * means. */
 void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
                             const char *before, const char *after, gedi__text *out);
 

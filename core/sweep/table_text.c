@@ -223,6 +223,72 @@ void gedi__table_marks(const gedi__table *t, int r, int c, gedi__text *out)
     gedi__table_add_signs(t, r, c, &gedi__signs_plain, out);
 }
 
+/* The cells of mark k, one of each row where several values are of the same runs. */
+typedef struct marked {
+    int n, least, most; /* cells; runs of one */
+    bool alike;         /* as many of as many runs in all of them */
+    int runs;           /* of the first */
+} marked;
+
+static marked marked_by(const gedi__table *t, int k)
+{
+    marked m = {.alike = true};
+    for (int r = 0; r < t->rows; r++)
+        for (int c = -1; c < t->columns; c++) {
+            const gedi__table_cell *cell = failing_at(t, r, c);
+            int own = cell ? cell->marks[k] : 0;
+            if (!own)
+                continue;
+            if (!m.n++) {
+                m.least = m.most = own;
+                m.runs = cell->runs;
+            }
+            m.alike &= own == m.least && own == m.most && cell->runs == m.runs;
+            m.least = own < m.least ? own : m.least;
+            m.most = own > m.most ? own : m.most;
+        }
+    return m;
+}
+
+/* "2 of 5 runs (A, moons) and 1 of 5 (B, rings)" */
+static void add_each(const gedi__table *t, int k, int n, gedi__text *out)
+{
+    int i = 0;
+    for (int r = 0; r < t->rows; r++)
+        for (int c = -1; c < t->columns; c++) {
+            const gedi__table_cell *cell = failing_at(t, r, c);
+            if (!cell || !cell->marks[k])
+                continue;
+            bool column = c >= 0 && *t->show->columns;
+            gedi__text_add(out, "%s%d of %d%s (%s%s%s)",
+                           !i          ? ""
+                           : i < n - 1 ? ", "
+                                       : " and ",
+                           cell->marks[k], cell->runs, !i ? " runs" : "", t->row[r],
+                           column ? ", " : "", column ? t->column[c] : "");
+            i++;
+        }
+}
+
+void gedi__table_mark(const gedi__table *t, int k, gedi__text *out)
+{
+    enum { NAMED = 4 }; /* cells, each; of more the least and the most */
+    marked m = marked_by(t, k);
+    gedi__text_add(out, "%s, at the end of ", t->mark[k]);
+    if (m.alike && m.runs == 1)
+        gedi__text_add(out, "the run");
+    else if (m.alike)
+        gedi__text_add(out, "%d of %d runs%s", m.most, m.runs,
+                       m.n > 1 ? " of each cell" : "");
+    else if (m.n <= NAMED)
+        add_each(t, k, m.n, out);
+    else if (m.least == m.most)
+        gedi__text_add(out, "%d run%s of each cell", m.most, m.most > 1 ? "s" : "");
+    else
+        gedi__text_add(out, "%d to %d runs of a cell: the table in CSV has how many",
+                       m.least, m.most);
+}
+
 static bool has_best(const gedi__table *t)
 {
     bool best = false;
@@ -234,15 +300,12 @@ static bool has_best(const gedi__table *t)
 void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
                             const char *before, const char *after, gedi__text *out)
 {
-    bool any = false;
     for (int k = 0; k < GEDI__MAX_MARKS; k++)
         if (t->mark[k]) {
-            gedi__text_add(out, "%s%s %s", any ? ", " : before, sign->mark[k],
-                           t->mark[k]);
-            any = true;
+            gedi__text_add(out, "%s%s ", before, sign->mark[k]);
+            gedi__table_mark(t, k, out);
+            gedi__text_add(out, "%s", after);
         }
-    if (any)
-        gedi__text_add(out, ", at the end of at least one run%s", after);
     bool left = false;
     for (int i = 0; i < t->rows * t->columns; i++)
         left |= t->cell[i].left > 0;
