@@ -11,6 +11,14 @@ double gedi__axis_tics(double length, double many)
     return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
 }
 
+double gedi__axis_spaced(double length, double pixels, double need, double many)
+{
+    double least = need / pixels * length, step;
+    while ((step = gedi__axis_tics(length, many)) < least && many > 0.5)
+        many *= 0.8;
+    return step;
+}
+
 static int by_value(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -5,6 +5,10 @@
 /* 1, 2 or 5 times a power of ten: about `many` of them are `length`. */
 double gedi__axis_tics(double length, double many);
 
+/* Such that numbers which need `need` pixels each do not touch on an axis of this length and so many pixels; `many` of
+ * them where there is room. */
+double gedi__axis_spaced(double length, double pixels, double need, double many);
+
 typedef struct gedi__range {
     double low, high;
 } gedi__range;

@@ -1,4 +1,5 @@
 /* figure_curves.c - a number over the iterations: a line for each method, with a band over its runs. */
+#include "core/report/axis.h"
 #include "core/report/chart.h"
 #include "core/report/figure.h"
 #include "core/report/palette.h"
@@ -11,7 +12,9 @@
 enum {
     WIDTH = 1500,
     PLOT = 760, /* height */
+    LEFT = 170, /* about */
     RIGHT = 80,
+    DIGIT = 21, /* width of one, about */
     BELOW = 180,
     LETTERS = 26, /* size of those of the name of y */
     KEY = 48,     /* height of a line of the key, below the axis */
@@ -101,6 +104,12 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
     for (int k = 0; k < f->lines; k++)
         letters = (int)strlen(f->line[k].name) > letters ? (int)strlen(f->line[k].name)
                                                          : letters;
+    char best[40], digits[32];
+    if (isfinite(f->optimum)) {
+        int own = (int)strlen("optimum ") +
+                  (int)strlen(gedi__optimum_text(f->optimum, best, sizeof best));
+        letters = own > letters ? own : letters;
+    }
     int across = (width - 60) / (110 + 17 * (letters < 60 ? letters : 60));
     across = across < 1 ? 1 : across;
     int notes = gedi__chart_note_height(f->note, width);
@@ -119,10 +128,13 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         &c.script,
         "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
         "set xrange [0:%.10g]\nset format x '%%.0f'\nset xlabel 'iteration'\n"
-        "set xtics autofreq\nset style fill solid noborder\n"
+        "set xtics %.10g\nset style fill solid noborder\n"
         "set key at screen 0.5,%.5f center bottom horizontal Left reverse samplen "
         "1.5 maxcols %d\nset ylabel ",
-        last, (15.0 + notes) / c.height, across);
+        last,
+        gedi__axis_spaced(last, width - LEFT - RIGHT,
+                          DIGIT * snprintf(digits, sizeof digits, "%.0f ", last), 10),
+        (15.0 + notes) / c.height, across);
     double size = gedi__chart_fit(&c.script, f->y_name, false, LETTERS, plot, NULL);
     gedi__text_add(&c.script, " font 'Sans'.size(%.3g)\n", size);
     add_range(&c, f);

@@ -6,10 +6,10 @@
  * several plots already is put in as the picture it is. A panel whose tables are not what a
  * figure writes is empty, and a line below all says why.
  */
+#include "core/report/axis.h"
 #include "core/report/chart.h"
 #include "core/report/figure.h"
 #include "core/report/panel.h"
-#include "core/report/picture.h"
 #include "core/report/plane.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
@@ -21,6 +21,7 @@
 
 enum {
     WIDE = 520,     /* pixels of a panel, */
+    NARROW = 200,   /* at least, in a picture of a width, */
     PICTURE = 900,  /* and of one that is a picture with words of its own */
     GAP = 40,       /* between panels */
     SIDE = 110,     /* for the labels of the rows */
@@ -71,68 +72,25 @@ static int notes_of(const sheet *s)
     return s->f->notes + (s->damaged > 0);
 }
 
+static const char *note_at(const sheet *s, int i)
+{
+    return i < s->f->notes ? s->f->note[i] : s->note;
+}
+
 /* ---- what a run has ---- */
-
-static gedi_status picture_panel(const char *folder, const char *name, gedi__plot *p,
-                                 gedi_err *err)
-{
-    int width, height;
-    GEDI_TRY(gedi__picture_size(folder, name, ".png", &width, &height, err));
-    p->shape = (double)height / width;
-    p->picture = true;
-    gedi__text_add(&p->chart.script,
-                   "set size ratio -1\nset autoscale fix\nunset border\n"
-                   "plot name.'.png' binary filetype=png with rgbimage\n");
-    return GEDI_OK;
-}
-
-static gedi__panel_of *panel_of(const char *figure)
-{
-    static const struct {
-        const char *figure;
-        gedi__panel_of *read;
-    } known[] = {
-        {"clusters", gedi__clusters_panel},   {"density", gedi__density_panel},
-        {"embedding", gedi__embedding_panel}, {"samples", gedi__samples_panel},
-        {"views", gedi__images_panel},
-    };
-    const char *slash = strrchr(figure, '/');
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (!strcmp(slash ? slash + 1 : figure, known[i].figure))
-            return known[i].read;
-    return picture_panel;
-}
-
-/* Words that a script may have: "../runs/0123456789ab/figures/clusters". */
-static bool is_path(const char *path)
-{
-    char word[256];
-    for (const char *at = path;; at++) {
-        size_t n = strcspn(at, "/");
-        if (n >= sizeof word)
-            return false;
-        memcpy(word, at, n);
-        word[n] = 0;
-        if (strcmp(word, "..") && !gedi__text_is_name(word))
-            return false;
-        at += n;
-        if (!*at)
-            return true;
-    }
-}
 
 static gedi_status read_figure(sheet *s, int i, gedi_err *err)
 {
     panel *p = &s->panel[i];
     gedi__chart *c = &p->plot.chart;
     const char *figure = s->f->panel[i].path;
-    if (!is_path(figure))
+    if (!gedi__panel_path(figure))
         return GEDI_FAIL(err, GEDI_USAGE,
                          "the folder of row %d, column %d: its name has other than "
                          "letters, digits, '.', '_' and '-'",
                          i / s->f->columns + 1, i % s->f->columns + 1);
-    gedi__panel_of *read = panel_of(figure);
-    p->whole = read == picture_panel;
+    gedi__panel_of *read = gedi__panel_reader(figure);
+    p->whole = read == gedi__picture_panel;
     c->folder = s->tables.s;
     c->name = p->name;
     GEDI_TRY(read(s->folder, figure, &p->plot, err));
@@ -216,14 +174,24 @@ static void arrange_key(sheet *s, int high)
                                                                      : KEY_NUMBER);
 }
 
-static void arrange(sheet *s)
+/* Panels are narrower in a picture of a width, so that letters are as large as ever. */
+static int wide_of(const sheet *s)
 {
-    find_shapes(s);
-    find_key(s);
-    int at = MARGIN + GEDI__CHART_HEAD - 40 + ABOVE;
-    s->wide = WIDE;
-    for (int i = 0; i < s->f->rows * s->f->columns; i++)
-        s->wide = s->panel[i].whole ? PICTURE : s->wide;
+    int aside = MARGIN + SIDE - GAP + MARGIN + (s->depth > 0 ? SCALE : 0) + s->key_wide;
+    int columns = s->f->columns;
+    for (int i = 0; i < s->f->rows * columns; i++)
+        if (s->panel[i].whole)
+            return PICTURE;
+    int own = (gedi__chart_width(s->f->style, aside + columns * (WIDE + GAP)) - aside) /
+                  columns -
+              GAP;
+    return own > WIDE ? WIDE : own < NARROW ? NARROW : own;
+}
+
+/* The heights of rows, as their panels need them; returns what they take. */
+static int arrange_rows(sheet *s)
+{
+    int at = MARGIN + gedi__chart_head(s->f->style) - 40 + ABOVE;
     for (int r = 0; r < s->f->rows; r++) {
         double shape = 0, least = INFINITY;
         for (int c = 0; c < s->f->columns; c++) {
@@ -239,10 +207,25 @@ static void arrange(sheet *s)
         s->height[r] = (int)(s->wide * shape);
         at += s->height[r] + BELOW + GAP;
     }
-    s->all = at - GAP + MARGIN + notes_of(s) * LINE;
+    return at;
+}
+
+static void arrange(sheet *s)
+{
+    find_shapes(s);
+    find_key(s);
+    s->wide = wide_of(s);
+    int at = arrange_rows(s);
     arrange_key(s, at - GAP - s->top[0]);
+    if (s->key) { /* which takes some of the width */
+        s->wide = wide_of(s);
+        at = arrange_rows(s);
+    }
+    s->all = at - GAP + MARGIN;
     s->width = MARGIN + SIDE + s->f->columns * (s->wide + GAP) - GAP + MARGIN +
                (s->depth > 0 ? SCALE : 0) + s->key_wide;
+    for (int i = 0; i < notes_of(s); i++)
+        s->all += gedi__chart_note_height(note_at(s, i), s->width);
 }
 
 /* ---- the script ---- */
@@ -262,6 +245,8 @@ static void add_label(gedi__chart *c, const char *text, double x, double y,
 static void add_scale(gedi__chart *c, const sheet *s)
 {
     double left = s->width - MARGIN - SCALE + GAP, high = s->height[0];
+    gedi__text_add(&c->script, "set cbtics %.9g\n",
+                   gedi__axis_spaced(s->depth, high, KEY_LINE, 6));
     gedi__text_add(
         &c->script,
         "set colorbox user noborder origin screen %.5f, screen %.5f size screen "
@@ -292,21 +277,22 @@ static void add_key(gedi__chart *c, const sheet *s)
 }
 
 /* Of the room that it has: in two lines, or in smaller letters. */
-static void add_fitted(gedi__chart *c, const char *text, double x, double y, int room,
-                       const char *style)
+static void add_fitted(gedi__chart *c, const char *text, bool bold, double x, double y,
+                       int room, const char *style)
 {
     if (!text || !*text)
         return;
     int lines;
     gedi__text words = {0};
-    double size = gedi__chart_fit(&words, text, true, 28, room, &lines);
+    double size = gedi__chart_fit(&words, text, bold, bold ? 28 : 26, room, &lines);
     if (lines > 1 && strstr(style, "rotate"))
         x -= 18; /* its first line is where it is put */
-    else if (lines > 1)
+    else if (lines > 1 && bold)
         y -= 30;
-    gedi__text_add(
-        &c->script, "set label %s at screen %.5f, screen %.5f %s font bold.size(%.3g)\n",
-        words.s ? words.s : "''", x / c->width, 1 - y / c->height, style, size);
+    gedi__text_add(&c->script,
+                   "set label %s at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
+                   words.s ? words.s : "''", x / c->width, 1 - y / c->height, style,
+                   bold ? "bold" : "'Sans'", size);
     c->script.failed |= words.failed;
     gedi__text_clear(&words);
 }
@@ -321,15 +307,17 @@ static void add_panel(gedi__chart *c, const sheet *s, int r, int k, bool scale)
     gedi__text_add(out, "\nreset\nset datafile separator comma\nunset key\n");
     gedi__chart_margins(c, left, c->width - left - s->wide, top, c->height - top - high);
     if (k == 0 && s->f->row)
-        add_fitted(c, s->f->row[r], MARGIN + 30, top + high / 2.0, high + BELOW,
+        add_fitted(c, s->f->row[r], true, MARGIN + 30, top + high / 2.0, high + BELOW,
                    "center rotate by 90");
     if (r == 0 && s->f->column)
-        add_fitted(c, s->f->column[k], middle, top - 35, s->wide + GAP / 2, "center");
+        add_fitted(c, s->f->column[k], true, middle, top - 35, s->wide + GAP / 2,
+                   "center");
     const char *grey = "center textcolor rgb '#505050'";
     if (own->damaged)
         add_label(c, "cannot be read", middle, top + high / 2.0, grey);
     bool below = own->drawn || own->damaged;
-    add_label(c, p->note, middle, below ? top + high + 28 : top + high / 2.0, grey);
+    add_fitted(c, p->note, false, middle, below ? top + high + 28 : top + high / 2.0,
+               s->wide + GAP / 2, grey);
     gedi__text_add(out, "set border linewidth 0.7 linecolor rgb '#808080'\n"
                         "unset xtics\nunset ytics\nunset colorbox\n");
     if (!own->drawn) {
@@ -366,7 +354,7 @@ static void add_table(gedi__chart *c, const gedi__figure_grid *f)
 }
 
 /* What stands above and below all panels. */
-static void add_words(gedi__chart *c, sheet *s)
+static void add_words(gedi__chart *c, const sheet *s)
 {
     char about[256];
     const char *given = s->f->subtitle ? s->f->subtitle : "";
@@ -377,16 +365,11 @@ static void add_words(gedi__chart *c, sheet *s)
         gedi__text_add(&c->script, "depth = %.9g\n", s->depth);
     gedi__text_add(&c->script, "set multiplot\n"
                                "unset key\nunset border\nunset tics\n");
-    if (s->damaged == 1)
-        snprintf(s->note, sizeof s->note, "cannot be read: %s", s->why);
-    else
-        snprintf(s->note, sizeof s->note, "%d cannot be read, the first: %s", s->damaged,
-                 s->why);
-    int notes = notes_of(s);
-    for (int i = 0; i < notes; i++)
-        add_label(c, i < s->f->notes ? s->f->note[i] : s->note, MARGIN,
-                  s->all - MARGIN - (notes - 1 - i) * LINE,
-                  "left font 'Sans'.size(22) textcolor rgb '#505050'");
+    double below = MARGIN;
+    for (int i = notes_of(s) - 1; i >= 0; i--) {
+        gedi__chart_note(c, note_at(s, i), below);
+        below += gedi__chart_note_height(note_at(s, i), s->width);
+    }
     if (s->key)
         add_key(c, s);
     else
@@ -399,6 +382,11 @@ static gedi_status draw(sheet *s, gedi_err *err)
     GEDI_TRY(gedi__folder_make(s->folder, err)); /* paths start there */
     for (int i = 0; i < s->f->rows * s->f->columns; i++)
         GEDI_TRY(read_panel(s, i, err));
+    if (s->damaged == 1)
+        snprintf(s->note, sizeof s->note, "cannot be read: %s", s->why);
+    else
+        snprintf(s->note, sizeof s->note, "%d cannot be read, the first: %s", s->damaged,
+                 s->why);
     arrange(s);
     gedi__chart_open(&c, s->folder, s->name, s->width, s->all);
     gedi__chart_style(&c, s->f->style);

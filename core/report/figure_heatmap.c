@@ -81,41 +81,33 @@ static void add_tics(gedi__chart *c, const char *axis, const char *const *label,
 static void add_colour_tic(gedi__text *t, const char *sign, double value)
 {
     bool first = t->s[t->len - 1] == '(';
-    gedi__text_add(t, "%s'%s%.6g' %.9g", first ? "" : ", ", sign, value, value);
+    gedi__text_add(t, "%s'%s%.4g' %.9g", first ? "" : ", ", sign, value, value);
 }
 
-/* The tics of the colours on `high` pixels, none of which touches the next: one where there is one number, and signs
- * where colours end. */
+/* The tics of the colours on `high` pixels, none of which touches the next: one where there is one number, signs where
+ * colours end, and both ends where there is no room for more. */
 static void add_colour_tics(gedi__text *t, const scale *v, int high)
 {
-    double length = v->high - v->low, room = TIC * length / high, many = high / TIC;
-    double step = gedi__axis_tics(length, fmin(fmax(many, 1), 6));
+    double length = v->high - v->low, room = TIC * length / high;
+    double step = gedi__axis_spaced(length, high, TIC, 6);
+    double first = ceil(v->low / step - 1e-9), last = floor(v->high / step + 1e-9);
     gedi__text_add(t, "set cbtics (");
     if (v->one) {
-        add_colour_tic(t, "", (v->low + v->high) / 2);
-        gedi__text_add(t, ")\n");
+        gedi__text_add(t, "'%.6g' %.9g)\n", (v->low + v->high) / 2,
+                       (v->low + v->high) / 2);
         return;
     }
-    if (step < room)
-        step = gedi__axis_tics(length, fmax(many / 2, 1));
-    if (v->below)
-        add_colour_tic(t, "≤ ", v->low);
-    int shown = v->below + v->above;
-    for (double i = ceil(v->low / step - 1e-9); i * step <= v->high + 1e-9 * step; i++) {
+    bool ends = last < first + 1;
+    if (v->below || ends)
+        add_colour_tic(t, v->below ? "≤ " : "", v->low);
+    for (double i = first; i <= last && !ends; i++) {
         double at = i * step;
         if ((v->below && at < v->low + room) || (v->above && at > v->high - room))
             continue;
-        add_colour_tic(t, "", at == 0 ? 0 : at);
-        shown++;
+        add_colour_tic(t, "", i == 0 ? 0 : at);
     }
-    if (v->above)
-        add_colour_tic(t, "≥ ", v->high);
-    if (shown < 2 && high > TIC) { /* a scale has two numbers at least */
-        if (!v->below)
-            add_colour_tic(t, "", v->low);
-        if (!v->above)
-            add_colour_tic(t, "", v->high);
-    }
+    if (v->above || ends)
+        add_colour_tic(t, v->above ? "≥ " : "", v->high);
     gedi__text_add(t, ")\n");
 }
 

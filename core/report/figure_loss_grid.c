@@ -198,20 +198,13 @@ static void unset_axes(gedi__text *s)
     gedi__text_add(s, "unset border\nunset tics\n");
 }
 
-/* Numbers of x do not touch. */
-static double x_tics(const layout *l)
-{
-    double need = LETTER * (letters_of(l->last) + 1.5) / l->wide * l->last, many = 8,
-           step;
-    while ((step = gedi__axis_tics(l->last, many)) < need && many > 1)
-        many *= 0.8;
-    return step;
-}
-
 static void set_axes(gedi__text *s, const layout *l, gedi__range y, int border)
 {
     const char *style = "out nomirror scale 0.6 textcolor rgb '#404040'";
-    gedi__text_add(s, "set border %d\nset xtics %.10g %s\n", border, x_tics(l), style);
+    gedi__text_add(
+        s, "set border %d\nset xtics %.10g %s\n", border,
+        gedi__axis_spaced(l->last, l->wide, LETTER * (letters_of(l->last) + 1.5), 8),
+        style);
     if (border & 2)
         gedi__text_add(s, "set ytics %.9g %s\n",
                        gedi__axis_tics(y.high - y.low, l->high < 200 ? 2.5 : 4), style);

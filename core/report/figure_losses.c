@@ -29,6 +29,7 @@ enum {
     MORE = 40,   /* and where that is two lines */
     BELOW = 140, /* the axis of the last one */
     LETTER = 17, /* width of one, about, */
+    DIGIT = 21,  /* of one of an axis, */
     BOLD = 26,   /* and of a bold one */
 };
 
@@ -345,9 +346,15 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
     gedi__chart_title(&c, f->title ? f->title : "Loss terms",
                       *subtitle ? subtitle : NULL);
     add_table(&c, f, ranges);
+    char digits[32];
     double first = (double)f->iteration[0], last = (double)f->iteration[f->n - 1];
     if (first > 0 && first < 0.05 * last)
         first = 0;
+    last = last > first ? last : first + 1;
+    int letters = snprintf(digits, sizeof digits, "%.0f ", last);
+    gedi__text_add(
+        &c.script, "set xtics %.10g\n",
+        gedi__axis_spaced(last - first, c.width - LEFT - l.right, DIGIT * letters, 10));
     gedi__text_add(&c.script,
                    "set multiplot\n"
                    "unset key\n"
@@ -355,7 +362,7 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
                    "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
                    "set xrange [%.0f:%.0f]\n"
                    "set format x ''\n",
-                   first, last > first ? last : first + 1);
+                   first, last);
     add_borders(&c, f);
     for (int k = 0; k < f->terms; k++)
         add_panel(&c, f, k, ranges, &l, scratch);

@@ -41,6 +41,12 @@ void gedi__clusters_key(gedi__chart *c, int kinds);
 void gedi__samples_key(gedi__chart *c);
 enum { GEDI__KEY_ENTRIES = 20 }; /* clusters or classes that a key names, at most */
 
+/* What reads the figure of this path, whose last word is its name; gedi__picture_panel where there is no other. */
+gedi__panel_of *gedi__panel_reader(const char *figure);
+/* Has it words that a script may have: "../runs/0123456789ab/figures/clusters"? */
+bool gedi__panel_path(const char *path);
+
+gedi__panel_of gedi__picture_panel; /* the picture as it is */
 gedi__panel_of gedi__clusters_panel;
 gedi__panel_of gedi__density_panel;
 gedi__panel_of gedi__embedding_panel;

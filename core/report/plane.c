@@ -1,12 +1,19 @@
 /* plane.c - what figures of a rectangle of the plane share. */
 #include "core/report/plane.h"
+#include "core/report/axis.h"
 #include "core/report/csv.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST = 960, SHORTEST = 500 }; /* sides of the plot, in pixels */
+enum {
+    LONGEST = 960, /* sides of the plot, in pixels */
+    SHORTEST = 500,
+    WIDE = 120, /* what a number needs below the plot, */
+    HIGH = 60,  /* and beside it */
+    NAME = 26,  /* size of the letters of an axis' name */
+};
 
 gedi__grid gedi__grid_around(const float *points, int64_t n, int cells)
 {
@@ -125,10 +132,15 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
     gedi__chart_title(c, title, subtitle);
     gedi__chart_margins(c, left, right, head, bottom);
     gedi__plane_range(c, g);
+    double dx = cell(g->x0, g->x1, g->nx), dy = cell(g->y0, g->y1, g->ny);
+    gedi__text_add(&c->script, "set xtics %.9g\nset ytics %.9g\n",
+                   gedi__axis_spaced(g->nx * dx, w, WIDE, 8),
+                   gedi__axis_spaced(g->ny * dy, h, HIGH, 8));
     for (int i = 0; axis && i < 2; i++) {
         gedi__text_add(&c->script, "set %clabel ", "xy"[i]);
-        gedi__chart_quote(&c->script, axis[i]);
-        gedi__text_add(&c->script, " textcolor rgb '#404040'\n");
+        double size = gedi__chart_fit(&c->script, axis[i], false, NAME, i ? h : w, NULL);
+        gedi__text_add(&c->script, " textcolor rgb '#404040' font 'Sans'.size(%.3g)\n",
+                       size);
     }
 }
 

@@ -1,6 +1,8 @@
 /* report_runs.c - every run of a report: labels, numbers, what differs, its descriptor. */
 #include "core/base/file.h"
+#include "core/descriptor/keys.h"
 #include "core/descriptor/tree.h"
+#include "core/plugin/option.h"
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
@@ -21,12 +23,32 @@ typedef struct changes {
     bool failed;
 } changes;
 
+/* Is it no component's option, and this its default? An identity tells the seed in any case. */
+static bool is_default(changes *c, const char *path, const char *value)
+{
+    const gedi__key *key = gedi__key_of_path(path);
+    const char *dot = strchr(path, '.');
+    const gedi_option *o = NULL;
+    if (key && key->options)
+        o = gedi__option_find(key->options, dot ? dot + 1 : path);
+    gedi__text usual = {0};
+    if (!o)
+        return false;
+    gedi__option_emit_default(o, &usual);
+    c->failed |= usual.failed;
+    size_t n = strcspn(value, "\n");
+    bool yes = usual.s && usual.len == n && !strncmp(usual.s, value, n);
+    gedi__text_clear(&usual);
+    return yes;
+}
+
 static bool is_changed(changes *c, const char *path)
 {
     gedi__text key = {0};
     gedi__text_add(&key, "\n%s: ", path);
     c->failed |= key.failed;
-    bool yes = key.s && strstr(c->identity, key.s) != NULL;
+    const char *line = key.s ? strstr(c->identity, key.s) : NULL;
+    bool yes = line && !is_default(c, path, line + key.len);
     gedi__text_clear(&key);
     return yes;
 }

@@ -1,0 +1,132 @@
+/* chart_words.c - the words of a picture: title, names that fit, notes below. */
+#include "core/report/chart.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void head_line(gedi__chart *c, const char *text, int y, const char *style)
+{
+    if (!text)
+        return;
+    gedi__text_add(&c->script, "set label ");
+    gedi__chart_quote(&c->script, text);
+    gedi__text_add(&c->script, " at screen %.4f,%.4f left %s\n", 40.0 / c->width,
+                   1 - (double)y / c->height, style);
+}
+
+/* In letters that the width has room for: a title that is cut says something else. */
+static void title_line(gedi__chart *c, const char *title)
+{
+    enum { LARGE = 32, SMALL = 14, LETTER = 23 /* pixels of a large one, about */ };
+    char style[40];
+    int letters = 0;
+    for (const char *s = title ? title : ""; *s; s++)
+        letters += ((unsigned char)*s & 0xc0) != 0x80;
+    int room = c->width - 80, size = LARGE;
+    if (LETTER * letters > room)
+        size = LARGE * room / (LETTER * letters);
+    snprintf(style, sizeof style, "font bold.size(%d)", size < SMALL ? SMALL : size);
+    head_line(c, title, 50, style);
+}
+
+void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
+{
+    if (c->style.title) { /* one's own, or none */
+        title_line(c, *c->style.title ? c->style.title : NULL);
+        return;
+    }
+    title_line(c, title);
+    if (c->style.width > 0 && subtitle && 19 * (int)strlen(subtitle) > c->width)
+        return; /* a caption has room for it */
+    head_line(c, subtitle, 105, "font 'Sans'.size(26) textcolor rgb '#505050'");
+}
+
+/* Bytes from `s` to `end` that begin a letter. */
+static int letters(const char *s, const char *end)
+{
+    int n = 0;
+    for (; s < end; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
+double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
+                       int room, int *lines)
+{
+    const double letter = bold ? 0.86 : 0.7,
+                 least = 12; /* of its size, about; of a size */
+    const char *end = text + strlen(text), *cut = NULL;
+    int longest = letters(text, end);
+    if (longest * letter * size > room)
+        for (const char *s = text; (s = strchr(s, ' ')); s++) {
+            int first = letters(text, s), second = letters(s + 1, end);
+            int longer = first > second ? first : second;
+            if (longer < longest) { /* at the blank nearest to the middle */
+                longest = longer;
+                cut = s;
+            }
+        }
+    if (longest * letter * size > room)
+        size = fmax(room / (longest * letter), least);
+    if (cut) {
+        gedi__text first = {0};
+        gedi__text_add(&first, "%.*s", (int)(cut - text), text);
+        gedi__chart_quote(out, first.s ? first.s : "");
+        gedi__text_add(out, ".\"\\n\".");
+        out->failed |= first.failed;
+        gedi__text_clear(&first);
+    }
+    gedi__chart_quote(out, cut ? cut + 1 : text);
+    if (lines)
+        *lines = cut ? 2 : 1;
+    return size;
+}
+
+/* Pixels of a line of a note, of one of its letters, which are wide, and beside it. */
+enum { NOTE = 40, NOTE_LETTER = 16, NOTE_LEFT = 40 };
+
+/* Letters of the note's line that begins here: whole words where there are several. */
+static int line_of(const char *note, int most)
+{
+    int n = (int)strlen(note);
+    if (n <= most)
+        return n;
+    for (n = most; n > 0 && note[n] != ' ';)
+        n--;
+    return n > 0 ? n : (int)strcspn(note, " ");
+}
+
+static int most_of(int width)
+{
+    return (width - 2 * NOTE_LEFT) / NOTE_LETTER;
+}
+
+int gedi__chart_note_height(const char *note, int width)
+{
+    int lines = 0;
+    for (; note && *note; lines++) {
+        note += line_of(note, most_of(width));
+        note += strspn(note, " ");
+    }
+    return NOTE * lines;
+}
+
+void gedi__chart_note(gedi__chart *c, const char *note, double below)
+{
+    int left = gedi__chart_note_height(note, c->width) / NOTE;
+    for (; left-- > 0; note += strspn(note, " ")) {
+        gedi__text line = {0};
+        int n = line_of(note, most_of(c->width));
+        gedi__text_add(&line, "%.*s", n, note);
+        gedi__text_add(&c->script, "set label ");
+        gedi__chart_quote(&c->script, line.s ? line.s : "");
+        gedi__text_add(&c->script,
+                       " at screen %.5f, screen %.5f left font 'Sans'.size(22) textcolor "
+                       "rgb '#505050'\n",
+                       (double)NOTE_LEFT / c->width, (below + left * NOTE) / c->height);
+        c->script.failed |= line.failed;
+        gedi__text_clear(&line);
+        note += n;
+    }
+}
