@@ -172,7 +172,7 @@ START_TEST(changes)
     ck_assert_str_eq(first, "[5, 8, 11]");      /* seed 0 is the default, */
     ck_assert_str_eq(changed, "[1, 5, 8, 11]"); /* seed 1 is not */
     free(first);
-    ck_assert_str_eq(differs, "{\"objective.a.inv\": \"7\"}");
+    ck_assert_str_eq(differs, "{\"objective.a.inv\": \"7\", \"seed\": \"1\"}");
     free(changed);
     free(differs);
     json_decref(o);
