@@ -50,7 +50,7 @@ const gedi_option gedi__grid_options[] = {
     GEDI_TEXT(gedi__show, rows, "", "axis or path whose values are the rows"),
     GEDI_TEXT(gedi__show, columns, "",
               "the same for the columns; rows or columns must be given"),
-    GEDI_TEXT(gedi__show, value, "", "path in summary.json, written below each panel"),
+    GEDI_TEXT(gedi__show, value, "", "path in summary.json, written beside each panel"),
     WHERE,
     GEDI_TEXT(gedi__show, name, "", "name of the files; `grid-FIGURE' unless given"),
     PRINT,
