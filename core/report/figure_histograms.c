@@ -4,6 +4,7 @@
  * leaves out the outermost 0.5 % on each side of every series: a few records far away would
  * take all of the width.
  */
+#include "core/report/axis.h"
 #include "core/report/chart.h"
 #include "core/report/figure.h"
 #include "core/report/palette.h"
@@ -17,8 +18,9 @@ enum {
     BINS = 80,
     WIDTH = 1700,
     LEFT = 240,
-    RIGHT = 560, /* has the names of the series, */
-    LETTER = 20, /* each letter of which is about as wide */
+    NUMBER = 100, /* width of one below the axis, with room around it */
+    RIGHT = 560,  /* has the names of the series, */
+    LETTER = 20,  /* each letter of which is about as wide */
     HEADLINE = 60,
     PANEL = 320, /* height of a plot */
     ABOVE = 150, /* its headline, and the axis of the one before */
@@ -149,10 +151,12 @@ static void add_panel(gedi__chart *c, const gedi__figure_histograms *f, int k,
     gedi__chart_margins(c, LEFT, right_of(f), top, c->height - top - PANEL);
     gedi__text_add(
         s,
-        "set xrange [%.9g:%.9g]\nset yrange [0:%.9g]\nset ytics %.9g\n"
+        "set xrange [%.9g:%.9g]\nset xtics %.9g\nset yrange [0:%.9g]\nset ytics %.9g\n"
         "set key at screen %.5f,%.5f left top Left reverse samplen 1.5 spacing "
         "1.3\nset label ",
-        a->low, a->high, most > 0 ? 1.08 * most : 1, most > 0 ? step_of(most) : 1,
+        a->low, a->high,
+        gedi__axis_spaced(a->high - a->low, c->width - LEFT - right_of(f), NUMBER, 8),
+        most > 0 ? 1.08 * most : 1, most > 0 ? step_of(most) : 1,
         1 - (right_of(f) - 30.0) / c->width, 1 - (top - 10.0) / c->height);
     gedi__chart_quote(s, p->name);
     gedi__text_add(s, " at graph 0,1 offset character 0,0.9 left font bold.size(28)\n"

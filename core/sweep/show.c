@@ -252,7 +252,8 @@ static gedi_status fill_panel(grid *g, int i)
         if (!drawn)
             gedi__text_add(&note, "not drawn");
         else if (*g->w->value && gedi__summary_value(r->summary, g->w->value, &value)) {
-            gedi__text_add(&note, "%s %.3f", gedi__last_word(g->w->value), value);
+            gedi__path_words(g->w->value, &note);
+            gedi__text_add(&note, " %.3f", value);
             gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
         }
         gedi__text_clear(&path);
