@@ -196,9 +196,9 @@ START_TEST(panels_of_a_grid)
     ck_assert_int_eq(gedi__show_write(&s, &w, folder, &err), GEDI_IO);
     char *cells = content("figures/grid.csv");
     ck_assert_str_eq(cells, "row,column,figure,note\n"
-                            ",a,../runs/000000000000/figures/clusters,\"nmi 0.500, "
+                            ",a,../runs/000000000000/figures/clusters,\"NMI 0.500, "
                             "seed 0\"\n"
-                            ",b,../runs/000000000001/figures/clusters,\"nmi 0.500ᵃ, "
+                            ",b,../runs/000000000001/figures/clusters,\"NMI 0.500ᵃ, "
                             "seed 1\"\n"
                             ",c,,\"not drawn, seed 2\"\n"
                             ",d,,\"failed, seed 3\"\n");
