@@ -67,12 +67,13 @@ holds "is in the order of the numbers" sort -cg order
 
 # ---- stopped ----
 
-"$gedi" sweep search.yaml train.iterations=40000 -j 2 -q --out halted >out 2>err </dev/null &
+"$gedi" sweep search.yaml train.iterations=4000000 -j 2 -q --out halted >out 2>err </dev/null &
 process=$!
 until_holds eval 'grep -q "\"iteration\": *200," halted/runs/*/metrics.jsonl'
 kill -TERM $process
-wait $process
-holds "a search is stopped" [ $? -eq 1 ]
+code=0
+wait $process || code=$?
+holds "a search is stopped: exit code $code" [ $code -eq 1 ]
 holds "the draws that were left stand in draws.csv" [ "$(grep -c '^[0-9].*,left at iteration 50,' halted/draws.csv)" -ge 4 ]
 
 # ---- killed again and again, then shared ----
