@@ -55,7 +55,7 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/div
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_head.c core/store/safetensors_parts.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
 	core/store/summary.c core/store/summary.h core/store/summary_parts.h core/store/summary_read.c core/store/summary_text.c core/store/weights.c core/store/weights.h
 # network
-libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/pass.c core/network/terms.c core/network/views.c core/network/watch.c
+libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/pass.c core/network/probe.c core/network/probe.h core/network/terms.c core/network/views.c core/network/watch.c
 # train
 libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c core/train/init.c core/train/init.h \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/holdout.c core/train/holdout.h core/train/iteration.c core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
