@@ -47,6 +47,15 @@ static const gedi__loss_plot *plot_at(const gedi__figure_loss_grid *f, int r, in
     return &f->plot[(r * f->terms + t) * f->columns + c];
 }
 
+/* The first column that has the term has the numbers of the row; those before it are empty, and so leave room. */
+static int first_of(const gedi__figure_loss_grid *f, int r, int t)
+{
+    int k = 0;
+    while (k < f->columns - 1 && !plot_at(f, r, t, k)->line.n)
+        k++;
+    return k;
+}
+
 static int letters_of(double x)
 {
     char s[32];
@@ -273,7 +282,7 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
         add_label(c, f->term[t], left - TICS - TERM / 2.0, centre, true, USUAL,
                   l->high + END, "center rotate by 90");
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset format y '%s'\nset format x '%s'\n",
-                   y.low, y.high, k ? "" : "%g", last ? "%.0f" : "");
+                   y.low, y.high, k == first_of(f, r, t) ? "%g" : "", last ? "%.0f" : "");
     unset_axes(s);
     if (!p->line.n) {
         add_label(c,
