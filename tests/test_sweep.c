@@ -35,6 +35,15 @@ START_TEST(ranges)
 }
 END_TEST
 
+/* It is drawn from logs: no point has to draw them. */
+START_TEST(grid_of_losses)
+{
+    ck_plan(LEAST "sweep: {seed: 0..1}\n"
+                  "grid: {figure: losses, rows: \"\", columns: seed}\n");
+    ck_assert_int_eq(p->points, 2);
+}
+END_TEST
+
 START_TEST(whole_blocks)
 {
     ck_plan(LEAST "sweep:\n"
@@ -409,6 +418,7 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, the_product_of_the_axes);
     tcase_add_test(c, ranges);
+    tcase_add_test(c, grid_of_losses);
     tcase_add_test(c, whole_blocks);
     tcase_add_test(c, points_with_names);
     tcase_add_test(c, axes_side_by_side);

@@ -320,7 +320,7 @@ says out "other: 5 runs (5 finished), 0 evaluations: 1 fault"
 sed -i 's/"schema": 2/"schema": 3/; s/"gedi": "[^"]*"/"gedi": "9.9"/' other/points.json
 expect 2 "a table of a sweep of another version" "$gedi" table other
 says err "other/points.json: of schema 3 (written by gedi 9.9), but gedi "
-says err " reads schema 2: "
+says err " reads schema 2: read it with the gedi that wrote it, or remove it: the same "
 
 # full.sh CODE: a sweep whose runs fit, or do not fit, on a disk of that size.
 cat >full.sh <<'END'

@@ -135,8 +135,9 @@ gedi_status gedi__store_check_schema(const char *path, gedi__store_file f, int64
         snprintf(version, sizeof version, "of schema %" PRId64, found);
     return GEDI_FAIL(err, GEDI_STATE,
                      "%s: %s (written by gedi %s), but gedi %s reads schema %d: read it "
-                     "with the gedi that wrote it, or run the experiment again",
-                     path, version, by ? by : "unknown", PACKAGE_VERSION, file[f].schema);
+                     "with the gedi that wrote it, or %s",
+                     path, version, by ? by : "unknown", PACKAGE_VERSION, file[f].schema,
+                     file[f].remedy ? file[f].remedy : "run the experiment again");
 }
 
 /* ---- what a folder is ---- */

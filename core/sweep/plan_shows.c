@@ -225,7 +225,8 @@ static gedi_status check_show(gedi__planner *q, int i)
             "curves: value: %.64s is in the log of runs that are evaluated on the "
             "way alone: state how often, such as validation: {every: 100}",
             w->value);
-    if (w->kind == GEDI__GRID && !q->drawn[i])
+    /* Losses are drawn from logs, as every run has. */
+    if (w->kind == GEDI__GRID && !q->drawn[i] && strcmp(w->figure, "losses"))
         gedi__mistake(
             q->m, w->at,
             "grid: no point draws the figure '%.64s': name it in `figures:`, too",
