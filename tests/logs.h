@@ -31,4 +31,12 @@ static inline void put_log(const char *hash, const char *term_name, int lines,
     fclose(f);
 }
 
+/* Without gnuplot the data and the script are there all the same. */
+static inline void write_show(const gedi__show *w)
+{
+    gedi_status status = gedi__show_write(&s, w, folder, &err);
+    if (have_gnuplot())
+        ck_assert_msg(!status, "%s", err.msg);
+}
+
 #endif

@@ -30,14 +30,6 @@ static gedi__show show(const char *value)
                         .width = ""};
 }
 
-/* Without gnuplot the data and the script are there all the same. */
-static void write_show(const gedi__show *w)
-{
-    gedi_status status = gedi__show_write(&s, w, folder, &err);
-    if (have_gnuplot())
-        ck_assert_msg(!status, "%s", err.msg);
-}
-
 START_TEST(mean_and_band)
 {
     put_logs();

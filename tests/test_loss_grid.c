@@ -31,13 +31,6 @@ static gedi__show show(const char *rows, const char *columns)
                         .width = ""};
 }
 
-static void write_show(const gedi__show *w)
-{
-    gedi_status status = gedi__show_write(&s, w, folder, &err);
-    if (have_gnuplot())
-        ck_assert_msg(!status, "%s", err.msg);
-}
-
 /* An axis alone is that of the columns, whichever it was named as. */
 START_TEST(terms_by_methods)
 {

@@ -134,6 +134,16 @@ void gedi__chart_number(gedi__text *t, double x)
         gedi__text_add(t, "NaN");
 }
 
+void gedi__chart_band(gedi__text *t, double mean, double deviation, int runs)
+{
+    const double number[] = {mean, mean - deviation, mean + deviation};
+    for (int i = 0; i < 3; i++) {
+        gedi__chart_number(t, number[i]);
+        gedi__text_add(t, ",");
+    }
+    gedi__text_add(t, "%d,", runs);
+}
+
 void gedi__chart_quote(gedi__text *t, const char *s)
 {
     gedi__text_add(t, "'");

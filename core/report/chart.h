@@ -67,6 +67,8 @@ gedi__text *gedi__chart_table(gedi__chart *c, const char *part, const char *colu
 
 /* A number as gnuplot and others read it: 7 digits; NaN for all that is not finite. */
 void gedi__chart_number(gedi__text *t, double x);
+/* "MEAN,MEAN - DEVIATION,MEAN + DEVIATION,RUNS,". */
+void gedi__chart_band(gedi__text *t, double mean, double deviation, int runs);
 /* A text as a gnuplot string: 'it''s'. Control characters become spaces. */
 void gedi__chart_quote(gedi__text *t, const char *s);
 /* A text as a field of a table: "it 's". Control characters become spaces, and what a

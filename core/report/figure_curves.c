@@ -28,12 +28,7 @@ static void add_table(gedi__chart *c, const gedi__figure_curves *f)
         for (int i = 0; i < f->line[k].n; i++) {
             const gedi__curve_point *p = &f->line[k].point[i];
             gedi__text_add(t, "%.10g,%d,", p->iteration, k);
-            gedi__chart_number(t, p->mean);
-            gedi__text_add(t, ",");
-            gedi__chart_number(t, p->mean - p->deviation);
-            gedi__text_add(t, ",");
-            gedi__chart_number(t, p->mean + p->deviation);
-            gedi__text_add(t, ",%d,", p->runs);
+            gedi__chart_band(t, p->mean, p->deviation, p->runs);
             gedi__chart_field(t, f->line[k].name);
             gedi__text_add(t, "\n");
         }

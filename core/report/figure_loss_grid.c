@@ -113,12 +113,7 @@ static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
         for (int k = 0; k < f->plot[i].line.n; k++) {
             const gedi__curve_point *p = &f->plot[i].line.point[k];
             gedi__text_add(t, "%d,%.10g,", i, p->iteration);
-            gedi__chart_number(t, p->mean);
-            gedi__text_add(t, ",");
-            gedi__chart_number(t, p->mean - p->deviation);
-            gedi__text_add(t, ",");
-            gedi__chart_number(t, p->mean + p->deviation);
-            gedi__text_add(t, ",%d,", p->runs);
+            gedi__chart_band(t, p->mean, p->deviation, p->runs);
             gedi__chart_number(t, f->plot[i].optimum);
             const char *word[] = {f->term[i / f->columns % f->terms],
                                   f->row ? f->row[i / f->columns / f->terms] : "",
