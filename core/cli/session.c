@@ -191,6 +191,8 @@ int gedi__session_end(const gedi__watch *w, gedi_status s, const char *directory
     if (s == GEDI_OK)
         return print_results(directory);
     int code = code_of(w, err);
+    if (!directory) /* nothing was written */
+        return code;
     if (s == GEDI_INTERRUPTED)
         gedi__say("go on with: gedi resume %s", directory);
     /* A sweep, which asks for quiet, takes the last line for the reason. */
