@@ -65,6 +65,15 @@ holds "its metrics say so" grep -q '"nmi": ".*; trained with labels"' taught/sum
 holds "others do not" sh -c "! grep -q 'trained with labels' r/summary.json"
 expect 0 "evaluated again" "$gedi" evaluate -q taught
 holds "they still say so" grep -q 'trained with labels' taught/evaluation-1/summary.json
+expect 1 "an evaluator whose numbers overflow" "$gedi" evaluate -q taught \
+    'evaluate=[finetune: {optimizer: [sgd: {lr: 1000000}]}]'
+says err "the loss is not finite"
+expect 0 "fewer classes than the data have" "$gedi" check gen.yaml 'dataset={tiny: {classes: 4}}' \
+    'views=[[]]' sampler=null figures=[] 'objective={supervised: {clusters: 2, prototypes: unit}}'
+says err "supervised tells 2 classes apart, but dataset tiny has 4: a record of another ends the run"
+expect 2 "scores of a method that has none" "$gedi" check gen.yaml sampler=null 'objective=byol' \
+    'evaluate=[ood: {against: [circles]}]'
+says out "evaluator ood: the objective has neither an energy nor p(y|x)"
 expect 0 "compare with one that had none" "$gedi" compare taught r
 says out "trained with labels"
 

@@ -235,6 +235,26 @@ static void warn_of_terms(const ready *r, const gedi__stage *stage)
     }
 }
 
+/* A label beyond those that p(y|x) has ends the run, in whichever iteration it is met. */
+static void warn_of_classes(const ready *r)
+{
+    const gedi__network *net = &r->t->net;
+    char why[384];
+    if (!r->a->warned || !net->labelled || !net->clusters ||
+        net->info.classes <= net->clusters)
+        return;
+    const void *of = net->labels_of->part.self;
+    gedi__place at = gedi__experiment_place(r->e, of);
+    snprintf(why, sizeof why,
+             "objective %s tells %" PRId64
+             " classes apart, but dataset %s has %d: a record "
+             "of another ends the run",
+             gedi__objective_plugin(net->labels_of)->name, net->clusters,
+             r->e->dataset.plugin->name, (int)net->info.classes);
+    if (is_new(r, of, at, why))
+        r->a->warned(r->a->context, at, why);
+}
+
 /* The trainer of one stage, in place of that of the one before: memory for both is not
  * needed. */
 static gedi_status make_stage(ready *r, const gedi__stage *stage)
@@ -261,6 +281,7 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
         warn_of_schedules(r, stage);
         warn_of_views(r, stage);
         warn_of_terms(r, stage);
+        warn_of_classes(r);
     }
     return s;
 }

@@ -177,6 +177,19 @@ static gedi_status ood_against(gedi_trial *t, const ood *o, int64_t at,
     return s;
 }
 
+static gedi_status ood_ready(const void *self, gedi_trial *t, gedi_err *err)
+{
+    (void)self;
+    if (!gedi_trial_has_energy(t) && !gedi_trial_has_clusters(t))
+        return GEDI_FAIL(
+            err, GEDI_USAGE,
+            "the objective has neither an energy nor p(y|x): there is nothing "
+            "to score records by");
+    if (gedi_trial_count(t, GEDI_TEST) < 1)
+        return GEDI_FAIL(err, GEDI_USAGE, "the dataset has no test records");
+    return GEDI_OK;
+}
+
 static gedi_status ood_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const ood *o = self;
@@ -208,6 +221,7 @@ GEDI_DEFINE(evaluator, ood) = {
     .self_size = sizeof(ood),
     .options = ood_options,
     .check = ood_check,
+    .ready = ood_ready,
     .evaluate = ood_evaluate,
     .metrics = ood_metrics,
 };
