@@ -118,14 +118,37 @@ GEDI_DEFINE(objective, pass) = {
     .pass = pass_pass, .pass_every = pass_every,
 };
 END
-for plugin in evaluator_late objective_pass; do
+cat >objective_mixed.c <<'END'
+#include <gedi/gedi.h>
+
+typedef struct mixed { bool batch; } mixed;
+static const gedi_option mixed_options[] = {
+    GEDI_BOOL(mixed, batch, true, "p(y|x) by the spread of the batch"),
+    GEDI_END,
+};
+static void mixed_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
+{
+    (void)self, (void)b;
+    gedi_term(t, "size", gedi_mean_all(gedi_square(v->z[0])), 1, 0);
+}
+static gedi_node *mixed_logits(const void *self, gedi_build *b, gedi_node *z)
+{
+    (void)b;
+    return ((const mixed *)self)->batch ? gedi_standardize(z, 1e-5) : gedi_scale(z, 2);
+}
+GEDI_DEFINE(objective, mixed) = {
+    GEDI_HEAD(objective, mixed), .brief = "mixed", .cite = "", .self_size = sizeof(mixed),
+    .options = mixed_options, .loss = mixed_loss, .logits = mixed_logits,
+};
+END
+for plugin in evaluator_late objective_pass objective_mixed; do
     # shellcheck disable=SC2086  # CC may have arguments
     holds "$plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" $plugin.c -o $plugin.so
 done
 # shellcheck disable=SC2086  # CC may have arguments
 holds "the plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" objective_odd.c -o objective_odd.so
 moons_descriptor odd.yaml seed: threads: 'views: [[]]' 'objective: {odd: {}}' \
-    'train: {iterations: 6, batch: 20, log_every: 1, checkpoint_every: 5}' 'plugins: [objective_odd.so, evaluator_late.so, objective_pass.so]'
+    'train: {iterations: 6, batch: 20, log_every: 1, checkpoint_every: 5}' 'plugins: [objective_odd.so, evaluator_late.so, objective_pass.so, objective_mixed.so]'
 
 # odd CODE WHAT: a run of it.
 odd() {
@@ -146,6 +169,16 @@ expect 0 "check says it, too" "$gedi" check odd.yaml objective.odd.what=stopped
 says err "nothing learns by term 'still'"
 odd 0 constant
 says err "nothing learns by term 'nought'"
+
+# ---- evaluation that depends on the batch ----
+
+expect 0 "p(y|x) by the batch" "$gedi" check odd.yaml 'objective=mixed'
+says err "objective mixed: what it makes of a record in evaluation is not known to depend on that record alone"
+expect 0 "p(y|x) of each record" "$gedi" check odd.yaml 'objective={mixed: {batch: false}}'
+holds "it is not warned of" [ ! -s err ]
+expect 0 "batch normalisation, which evaluates by what it has kept" \
+    "$gedi" check odd.yaml 'objective={mixed: {batch: false}}' model.mlp.batch_norm=true
+holds "it is not warned of, either" [ ! -s err ]
 
 # ---- a number that is watched and is none ----
 

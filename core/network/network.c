@@ -189,7 +189,7 @@ gedi_status gedi__network_init(gedi__network *net, const gedi__experiment *e,
     if (s == GEDI_OK)
         s = gedi__network_start(net, NULL, err);
     if (s == GEDI_OK)
-        s = gedi__network_check_energy(net, err);
+        s = gedi__network_check_evaluation(net, err);
     if (s != GEDI_OK)
         gedi__network_clear(net);
     return s;

@@ -42,6 +42,9 @@ typedef struct gedi__network {
     bool has_energy;
     int64_t clusters; /* K of p(y|x); 0 without */
     int64_t features; /* D of the encoder */
+    const char *
+        mixes; /* "model", "projector" or "objective": what evaluation gets of it for a record may
+                          depend on others of its batch; NULL: nothing does */
 } gedi__network;
 
 /* Builds once, finds what is used, allocates and fills the parameters; what the stage

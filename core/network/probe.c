@@ -260,26 +260,40 @@ gedi_status gedi__network_probe(gedi__network *net, gedi_build *b, gedi_err *err
     return usage_errors(net, err);
 }
 
+/* Where evaluation puts records together as it likes, each has to be computed on its own. */
+static const char *mixed_by(const gedi__network *net, gedi_build *b, gedi_node *x,
+                            gedi_node *h, gedi_node *z)
+{
+    if (!gedi__rowwise(h, x))
+        return "model";
+    if (!gedi__rowwise(z, x))
+        return "projector";
+    gedi_node *logits = net->clusters ? gedi__network_logits(net, b, z) : NULL;
+    return logits && !gedi__rowwise(logits, x) ? "objective" : NULL;
+}
+
 /* A trained run asks the energy of as many records as it likes, beside views of a batch. */
-gedi_status gedi__network_check_energy(const gedi__network *net, gedi_err *err)
+gedi_status gedi__network_check_evaluation(gedi__network *net, gedi_err *err)
 {
     gedi_build b;
     gedi_err why = {0};
     gedi_node *h, *z;
-    if (!net->has_energy)
-        return GEDI_OK;
     GEDI_TRY(gedi__build_init(&b, &net->params, false, err));
     gedi_batch v = gedi__network_views(net, &b);
     v.label = v.index = NULL;
     gedi_node *x = gedi_input(b.g, "records",
                               gedi__batch_shape(net->info.record, 2 * v.size * v.parts));
     gedi__network_pass(net, &b, x, &h, &z);
-    gedi__network_energy(net, &b, x, z, &v);
+    const char *mixes = mixed_by(net, &b, x, h, z);
+    if (net->has_energy)
+        gedi__network_energy(net, &b, x, z, &v);
     gedi_status s = gedi_graph_status(b.g, &why);
     gedi__build_clear(&b);
+    net->mixes = s == GEDI_OK ? mixes : NULL;
     if (s == GEDI_NOMEM)
         return gedi_no_memory(err, "an energy");
-    if (s != GEDI_SHAPE) /* the network itself is found to be odd elsewhere */
+    if (s != GEDI_SHAPE ||
+        !net->has_energy) /* what is odd otherwise is found elsewhere */
         return GEDI_OK;
     return GEDI_FAIL(
         err, s,

@@ -11,8 +11,8 @@ void gedi__network_build_all(const gedi__network *net, gedi_build *b);
  *   Errors: those of the graph; GEDI_DESCRIPTOR where the objectives use what there is not.  */
 gedi_status gedi__network_probe(gedi__network *net, gedi_build *b, gedi_err *err);
 
-/* Can the energy be asked of more records than a batch has? Once parameters have values.
+/* Can the energy be asked of more records than a batch has? Fills net->mixes. Once parameters have values.
  *   Errors: GEDI_SHAPE.  */
-gedi_status gedi__network_check_energy(const gedi__network *net, gedi_err *err);
+gedi_status gedi__network_check_evaluation(gedi__network *net, gedi_err *err);
 
 #endif

@@ -235,6 +235,28 @@ static void warn_of_terms(const ready *r, const gedi__stage *stage)
     }
 }
 
+/* Evaluation fills its batches up, and takes other ones than training does. */
+static void warn_of_mixing(const ready *r, const gedi__stage *stage)
+{
+    const gedi__network *net = &r->t->net;
+    const gedi__component *of = !net->mixes                    ? NULL
+                                : !strcmp(net->mixes, "model") ? &r->e->model
+                                : !strcmp(net->mixes, "projector")
+                                    ? &r->e->projector
+                                    : &net->labels_of->part;
+    char why[384];
+    if (!r->a->warned || !of || stage != &r->e->stage[r->e->stages - 1])
+        return;
+    gedi__place at = gedi__experiment_place(r->e, of->self);
+    snprintf(
+        why, sizeof why,
+        "%s %s: what it makes of a record in evaluation is not known to depend on that "
+        "record alone: numbers change with the batches in which records come",
+        net->mixes, of->plugin->name);
+    if (is_new(r, of->self, at, why))
+        r->a->warned(r->a->context, at, why);
+}
+
 /* A label beyond those that p(y|x) has ends the run, in whichever iteration it is met. */
 static void warn_of_classes(const ready *r)
 {
@@ -282,6 +304,7 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
         warn_of_views(r, stage);
         warn_of_terms(r, stage);
         warn_of_classes(r);
+        warn_of_mixing(r, stage);
     }
     return s;
 }
