@@ -461,4 +461,15 @@ sed -i 's/where: {seed: 0}/where: {seed: 7}/' one.yaml
 expect 2 "the same by mistake" "$gedi" sweep one.yaml -n
 says err "one.yaml:3:8: table: where: no point has seed: 7"
 
+# ---- sweeps whose runs differ in what is no axis ----
+
+for n in 20 30; do
+    expect 0 "a sweep of $n iterations" "$gedi" sweep small.yaml -q --out "pool$n" sweep.seed=0..1 train.iterations=$n
+done
+expect 0 "a table of both" "$gedi" table pool20 pool30 --rows objective --value evaluation.clustering.nmi
+says out "over seed, train.iterations, 4 runs a cell"
+expect 0 "a table of both and a run" "$gedi" table pool20 pool30 "$(echo pool20/runs/* | cut -d' ' -f1)" \
+    --rows objective --value evaluation.clustering.nmi
+says out "over seed, train.iterations, 4 runs a cell"
+
 finish

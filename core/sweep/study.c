@@ -255,6 +255,7 @@ static gedi_status add_points(gedi__study *s, const char *directory, gedi_err *e
         GEDI_TRY(add_run(s, folder, p.title, p.hash, p.labels, err));
         gedi__result *r = &s->result[s->results - 1];
         r->left = p.left;
+        r->document = s->documents;
         if (r->left && r->underway) { /* it stays so, whatever evaluates it later */
             json_decref(r->summary);
             r->summary = NULL;

@@ -17,6 +17,7 @@ typedef struct gedi__result {
     gedi__state state;
     bool
         underway; /* with GEDI__FINISHED: its numbers are of an evaluation before its end */
+    int document;       /* which of the sweeps it is a point of, from 1; 0: of none */
     int64_t left;       /* the iteration after which a search has left it; else 0 */
     const char *reason; /* of a failure: one line; else NULL */
     struct json_t *labels, *summary;

@@ -233,7 +233,7 @@ static gedi_status find_over(maker *m)
             gedi__text_add(&fixed, "%s%s %s", fixed.len ? ", " : "", axes[a], all);
     }
     if (!s)
-        s = gedi__within_cells(m->s, m->cell_of, m->t->rows * m->t->columns, &over);
+        s = gedi__within_cells(m->s, m->cell_of, &over);
     m->t->over = gedi__arena_text(&m->t->arena, over.s ? over.s : "");
     m->t->fixed = gedi__arena_text(&m->t->arena, fixed.s ? fixed.s : "");
     bool failed = over.failed || fixed.failed || !m->t->over || !m->t->fixed;
