@@ -45,13 +45,13 @@ static gedi_status take_axis(gatherer *g, const char *axis)
     return GEDI_OK;
 }
 
-/* The finished runs with that number. */
+/* The finished runs with that number, and with a value for the axis that was taken: to have none is no value. */
 static int numbers_of(gatherer *g, const char *path)
 {
     int n = 0;
     for (int i = 0; i < g->s->results; i++) {
         const gedi__result *r = &g->s->result[i];
-        if (r->state == GEDI__FINISHED &&
+        if (r->state == GEDI__FINISHED && g->label[i] < g->labels &&
             gedi__summary_value(r->summary, path, &g->x[n]) && isfinite(g->x[n]))
             g->run[n++] = i;
     }
@@ -73,7 +73,7 @@ static gedi_status share_of(gatherer *g, int n, double *share)
         return GEDI_OK;
     if (numbers && !gedi__numbers_cut(g->own, n, PARTS, g->group))
         return GEDI_NOMEM;
-    *share = gedi__numbers_explained(g->x, g->group, n, numbers ? PARTS : g->labels + 1);
+    *share = gedi__numbers_explained(g->x, g->group, n, numbers ? PARTS : g->labels);
     return GEDI_OK;
 }
 
@@ -157,7 +157,7 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                 "{s:s, s:s, s:s, s:s, s:[s], s:O, s:O}", "name", "what matters",
                 "rows_are", "axis", "columns_are", "", "caption", caption, "legend",
                 "numbers, where they are more than 12 or have fewer than two runs each, are taken as four groups "
-                "of equal size",
+                "of equal size; an axis is judged by the runs that have a value for it",
                 "columns", heads, "rows", rows));
     json_decref(rows);
     json_decref(heads);
