@@ -180,6 +180,9 @@ expect 0 "batch normalisation, which evaluates by what it has kept" \
     "$gedi" check odd.yaml 'objective={mixed: {batch: false}}' model.mlp.batch_norm=true
 holds "it is not warned of, either" [ ! -s err ]
 
+expect 2 "nothing to share" "$gedi" check odd.yaml 'objective=[mixed: {}, {odd: {}, share: mixed}]'
+holds "no option is named that it has not" grep -q "odd: share: .* has no parameters to share \|to share$" out
+
 # ---- a number that is watched and is none ----
 
 odd 0 nan

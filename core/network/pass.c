@@ -3,6 +3,7 @@
 #include "core/base/ranks.h"
 #include "core/graph/node.h"
 #include "core/op/ranks.h"
+#include "core/plugin/option.h"
 
 #include <string.h>
 
@@ -100,10 +101,12 @@ static void check_share(gedi_build *b, const gedi__stage *s, const int *asked)
                 bare = &s->objective[j];
         if (*o->share && bare)
             gedi_graph_fail(b->g, GEDI_DESCRIPTOR,
-                            "%s: share: %s has no parameters to share: prototypes: free "
-                            "or unit gives it some",
+                            "%s: share: %s has no parameters to share%s",
                             gedi__objective_plugin(o)->name,
-                            gedi__objective_plugin(bare)->name);
+                            gedi__objective_plugin(bare)->name,
+                            gedi__option_find(bare->part.plugin->options, "prototypes")
+                                ? ": prototypes: free or unit gives it some"
+                                : "");
     }
 }
 
