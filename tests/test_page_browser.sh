@@ -79,12 +79,14 @@ seen() {
 browse one/report.html 390 800 "document.querySelectorAll('#curves figure').length > 5" \
     "document.querySelectorAll('#run .changed').length > 5" \
     "document.documentElement.scrollWidth <= 390" \
+    "document.querySelectorAll('details').forEach((d) => { d.open = true; }); document.documentElement.scrollWidth <= 390" \
     "document.querySelector('#curves').scrollIntoView(); new Promise((r) => setTimeout(() => r(document.querySelectorAll('#curves canvas, #curves svg').length > 0), 300))"
 seen "curves of a run" 1 true
 seen "its descriptor with marks" 2 true
 seen "on a phone nothing is wider than the screen" 3 true
-seen "a chart is drawn" 4 true
-seen "nothing forbidden" 5 "problems: 0"
+seen "nor is what can be opened" 4 true
+seen "a chart is drawn" 5 true
+seen "nothing forbidden" 6 "problems: 0"
 
 # 1,000 runs of two datasets, as it but for the seed and a number.
 runs=1000

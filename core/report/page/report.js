@@ -21,11 +21,11 @@ function wantedLabels() {
 }
 
 function isWanted(run) {
-    const text = (chosen.get("text") || "").toLowerCase();
+    const words = (chosen.get("text") || "").toLowerCase().split(/\s+/);
     return axes.every((a, i) => {
         const label = chosen.get("axis." + a.name);
         return label === null || !a.labels.includes(label) || run.labels[i] === label;
-    }) && (!text || (run.title + " " + run.folder + " " + run.state + " " + run.failures.join(" ")).toLowerCase().includes(text));
+    }) && words.every((w) => (run.title + " " + run.folder + " " + run.state + " " + run.failures.join(" ")).toLowerCase().includes(w));
 }
 
 function announce() {
