@@ -214,6 +214,49 @@ static gedi_node *bad_dimension(void)
     return gedi_constant(g, 1, D(4, -8));
 }
 
+/* 2^64 + 1 numbers, which an int64_t takes for 1. */
+#define WRAPPED D(274177, 67280421310721)
+
+static gedi_node *bad_input_size(void)
+{
+    return gedi_input(g, "x", WRAPPED);
+}
+
+static gedi_node *bad_constant_size(void)
+{
+    return gedi_constant(g, 1, D(INT64_C(1) << 32, INT64_C(1) << 32));
+}
+
+static gedi_node *bad_random_size(void)
+{
+    return gedi_random_normal(g, WRAPPED);
+}
+
+static gedi_node *bad_broadcast_size(void)
+{
+    return gedi_broadcast(input(D(1)), WRAPPED);
+}
+
+static gedi_node *bad_reshape_size(void)
+{
+    return gedi_reshape(input(D(1)), WRAPPED);
+}
+
+static gedi_node *bad_product_size(void)
+{
+    return gedi_mul(input(D(1 << 20, 1)), input(D(1, (1 << 20) + 1)));
+}
+
+static gedi_node *bad_pad_size(void)
+{
+    return gedi_pad(input(D(4, 8)), 0, INT64_MAX, INT64_MAX);
+}
+
+static gedi_node *bad_empty_size(void)
+{
+    return gedi_input(g, "x", D(0, INT64_MAX));
+}
+
 static gedi_node *bad_rank(void)
 {
     return gedi_input(g, "x", (gedi_shape){.rank = 6});
@@ -260,6 +303,14 @@ static const struct {
     {bad_standardize, {"standardize: ", "[4, 8, 2]", "[B, D]"}},
     {bad_l2_normalize, {"l2_normalize: ", "[]", "no axis"}},
     {bad_dimension, {"constant: ", "dimension 1", "negative"}},
+    {bad_input_size, {"input: ", "[274177, 67280421310721]", "more than 2^40"}},
+    {bad_constant_size, {"constant: ", "[4294967296, 4294967296]", "more than 2^40"}},
+    {bad_random_size, {"random_normal: ", "[274177, 67280421310721]", "more than 2^40"}},
+    {bad_broadcast_size, {"broadcast: ", "[274177, 67280421310721]", "more than 2^40"}},
+    {bad_reshape_size, {"reshape: ", "[274177, 67280421310721]", "more than 2^40"}},
+    {bad_product_size, {"mul: ", "[1048576, 1048577]", "more than 2^40"}},
+    {bad_pad_size, {"pad: ", "9223372036854775807", "[4, 8]"}},
+    {bad_empty_size, {"input: ", "[0, 9223372036854775807]", "more than 2^40"}},
     {bad_rank, {"input: ", "rank 6", "[0, 5]"}},
 };
 

@@ -58,6 +58,42 @@ START_TEST(another_shape)
 }
 END_TEST
 
+/* [274177, 67280421310721] has 2^64 + 1 numbers, which an int64_t takes for 1. */
+static const struct {
+    gedi_shape s;
+    const char *says;
+} no_shapes[] = {
+    {GEDI_DIMS(274177, 67280421310721),
+     "parameter m.w: [274177, 67280421310721] has more than 2^40 numbers, the most that is "
+     "computed with"},
+    {GEDI_DIMS(2, -3),
+     "parameter m.w: dimension 1 of [2, -3] is negative: each must be at "
+     "least 1"},
+    {GEDI_DIMS(0, 3),
+     "parameter m.w: dimension 0 of [0, 3] is 0: each must be at least 1"},
+    {{.rank = 6}, "parameter m.w: rank 6 is not in [0, 5]"},
+};
+
+enum { NO_SHAPES = sizeof no_shapes / sizeof no_shapes[0] };
+
+START_TEST(no_shape_of_a_parameter)
+{
+    gedi_scope_push(&n.build, "m");
+    ck_assert_ptr_null(gedi_param(&n.build, "w", no_shapes[_i].s, zero));
+    ck_fails(GEDI_SHAPE, no_shapes[_i].says);
+    ck_assert_int_eq(n.params.n, 0);
+}
+END_TEST
+
+START_TEST(no_shape_of_a_state)
+{
+    gedi_scope_push(&n.build, "m");
+    ck_assert_ptr_null(gedi_state(&n.build, "w", no_shapes[_i].s, 0.0));
+    ck_fails(GEDI_SHAPE, no_shapes[_i].says);
+    ck_assert_int_eq(n.params.kept, 0);
+}
+END_TEST
+
 START_TEST(another_purpose)
 {
     gedi_param(&n.build, "w", GEDI_DIMS(2), zero);
@@ -484,6 +520,8 @@ int main(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, same_name_same_parameter);
     tcase_add_test(c, another_shape);
+    tcase_add_loop_test(c, no_shape_of_a_parameter, 0, NO_SHAPES);
+    tcase_add_loop_test(c, no_shape_of_a_state, 0, NO_SHAPES);
     tcase_add_test(c, another_purpose);
     tcase_add_test(c, new_name_when_frozen);
     tcase_add_test(c, scopes);

@@ -1,5 +1,6 @@
 /* error.c - status texts and filling a gedi_err. */
 #include "core/base/memory.h"
+#include "core/base/shape.h"
 #include "core/base/text.h"
 #include "gedi/tensor.h"
 
@@ -55,6 +56,32 @@ void gedi_assert_failed(const char *expr, const char *file, int line)
 {
     fprintf(stderr, "gedi: internal error: %s (%s:%d)\n", expr, file, line);
     abort();
+}
+
+gedi_status gedi__shape_check(gedi_shape s, int64_t least, gedi_err *err)
+{
+    char text[128];
+    int64_t n = 1;
+    bool fits = true;
+    if (s.rank < 0 || s.rank > GEDI_MAX_RANK)
+        return GEDI_FAIL(err, GEDI_SHAPE, "rank %d is not in [0, %d]", s.rank,
+                         GEDI_MAX_RANK);
+    gedi_shape_text(s, text, sizeof text);
+    for (int i = 0; i < s.rank; i++) {
+        if (s.dim[i] < least)
+            return GEDI_FAIL(err, GEDI_SHAPE, "dimension %d of %s is %s: %s", i, text,
+                             s.dim[i] < 0 ? "negative" : "0",
+                             least ? "each must be at least 1"
+                                   : "each must be at least 0");
+        int64_t d = s.dim[i] ? s.dim[i] : 1; /* none, of how many? */
+        fits = fits && d <= GEDI__MAX_NUMBERS / n;
+        n = fits ? n * d : n;
+    }
+    return fits ? GEDI_OK
+                : GEDI_FAIL(
+                      err, GEDI_SHAPE,
+                      "%s has more than 2^40 numbers, the most that is computed with",
+                      text);
 }
 
 int64_t gedi_shape_size(gedi_shape s)

@@ -2,6 +2,7 @@
 #include "core/graph/node.h"
 #include "core/graph/operation.h"
 #include "core/base/memory.h"
+#include "core/base/shape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,12 +227,13 @@ gedi_node *gedi__node(gedi_graph *g, const gedi__op *op, gedi_node *const *in, i
     if (attr)
         made.attr = *attr;
     gedi_err err = {0};
-    if (infer(&made, shape, &err) != GEDI_OK)
-        return gedi_graph_fail(g, err.code, "%s: %s", op->name, err.msg);
-    for (int i = 0; i < made.shape.rank; i++)
-        if (made.shape.dim[i] < 0)
-            return gedi_graph_fail(g, GEDI_SHAPE, "%s: dimension %d is negative",
-                                   op->name, i);
+    gedi_status s = shape ? gedi__shape_check(*shape, 0, &err) : GEDI_OK;
+    if (s == GEDI_OK)
+        s = infer(&made, shape, &err);
+    if (s == GEDI_OK)
+        s = gedi__shape_check(made.shape, 0, &err);
+    if (s != GEDI_OK)
+        return gedi_graph_fail(g, s, "%s: %s", op->name, err.msg);
     if (g->buckets && !(op->traits & GEDI__RANDOM))
         for (gedi_node *x = g->table[hash(&made) % (uint64_t)g->buckets]; x; x = x->next)
             if (equal(x, &made))

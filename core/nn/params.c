@@ -1,6 +1,7 @@
 /* params.c - all parameters of a network in flat vectors, by name. */
 #include "core/nn/params.h"
 #include "core/base/loop.h"
+#include "core/base/shape.h"
 #include "core/base/text.h"
 #include "gedi/rng.h"
 
@@ -64,6 +65,11 @@ const gedi__param *gedi__params_find(const gedi__params *p, const char *name,
 static gedi__param *enter(gedi__params *p, const char *name, gedi_shape s, gedi_init init,
                           bool trained, gedi_err *err)
 {
+    gedi_err why = {0};
+    if (gedi__shape_check(s, 1, &why)) {
+        GEDI_FAIL(err, GEDI_SHAPE, "parameter %.200s: %s", name, why.msg);
+        return NULL;
+    }
     gedi__param *q = add(p, name, err);
     if (!q)
         return NULL;

@@ -6,9 +6,6 @@ static gedi_status broadcast_infer(const gedi_node *y, gedi_shape *out, gedi_err
 {
     gedi_shape both, from = y->in[0]->shape;
     char a[64], b[64];
-    if (out->rank < 0 || out->rank > GEDI_MAX_RANK)
-        return GEDI_FAIL(err, GEDI_SHAPE, "rank %d is not in [0, %d]", out->rank,
-                         GEDI_MAX_RANK);
     if (!gedi__broadcast_shape(from, *out, &both) || !gedi_shape_equal(both, *out))
         return GEDI_FAIL(err, GEDI_SHAPE, "%s does not broadcast to %s",
                          gedi_shape_text(from, a, sizeof a),

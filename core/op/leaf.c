@@ -7,19 +7,9 @@
 
 #include <string.h>
 
-static gedi_status leaf_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
-{
-    (void)y;
-    if (out->rank < 0 || out->rank > GEDI_MAX_RANK)
-        return GEDI_FAIL(err, GEDI_SHAPE, "rank %d is not in [0, %d]", out->rank,
-                         GEDI_MAX_RANK);
-    return GEDI_OK;
-}
-
 const gedi__op gedi__op_input = {
     .name = "input",
     .traits = GEDI__LEAF | GEDI__INPUT,
-    .infer = leaf_infer,
     .why = "it has no inputs",
 };
 
@@ -53,7 +43,6 @@ static void constant_eval(const gedi__step *s)
 const gedi__op gedi__op_constant = {
     .name = "constant",
     .traits = GEDI__LEAF | GEDI__UNIFORM,
-    .infer = leaf_infer,
     .eval = constant_eval,
     .why = "it has no inputs",
 };
@@ -80,7 +69,6 @@ static void eye_eval(const gedi__step *s)
 const gedi__op gedi__op_eye = {
     .name = "eye",
     .traits = GEDI__LEAF,
-    .infer = leaf_infer,
     .eval = eye_eval,
     .why = "it has no inputs",
 };
@@ -106,7 +94,6 @@ static void values_eval(const gedi__step *s)
 const gedi__op gedi__op_values = {
     .name = "values",
     .traits = GEDI__LEAF,
-    .infer = leaf_infer,
     .eval = values_eval,
     .why = "it has no inputs",
 };

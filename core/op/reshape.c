@@ -4,9 +4,6 @@
 static gedi_status reshape_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
 {
     char a[64], b[64];
-    if (out->rank < 0 || out->rank > GEDI_MAX_RANK)
-        return GEDI_FAIL(err, GEDI_SHAPE, "rank %d is not in [0, %d]", out->rank,
-                         GEDI_MAX_RANK);
     if (gedi_shape_size(y->in[0]->shape) != gedi_shape_size(*out))
         return GEDI_FAIL(err, GEDI_SHAPE, "%s and %s differ in the number of elements",
                          gedi_shape_text(y->in[0]->shape, a, sizeof a),

@@ -4,6 +4,7 @@
  * after. A slice of the outermost axis is contiguous: the executor gives it the memory of
  * its input, from j rows on.
  */
+#include "core/base/shape.h"
 #include "core/op/fold.h"
 
 #include <string.h>
@@ -110,10 +111,11 @@ static gedi_status pad_infer(const gedi_node *y, gedi_shape *out, gedi_err *err)
     if (at->i < 0 || at->i >= out->rank)
         return GEDI_FAIL(err, GEDI_SHAPE, "axis %lld of %s is not in [0, %d]",
                          (long long)at->i, text, out->rank - 1);
-    if (at->j < 0 || at->k < 0)
+    if (at->j < 0 || at->k < 0 || at->j > GEDI__MAX_NUMBERS || at->k > GEDI__MAX_NUMBERS)
         return GEDI_FAIL(err, GEDI_SHAPE,
-                         "%lld and %lld zeros around axis %lld of %s: a negative number",
-                         (long long)at->j, (long long)at->k, (long long)at->i, text);
+                         "%lld and %lld zeros around axis %lld of %s: %s",
+                         (long long)at->j, (long long)at->k, (long long)at->i, text,
+                         at->j < 0 || at->k < 0 ? "a negative number" : "too many");
     out->dim[at->i] += at->j + at->k;
     return GEDI_OK;
 }
