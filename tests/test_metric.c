@@ -518,6 +518,36 @@ START_TEST(findings_of_metrics)
 }
 END_TEST
 
+/* A name that summary.json could not hold, and one that is there already. */
+START_TEST(findings_of_no_name)
+{
+    static const gedi_metric table[] = {{"*.x", GEDI_LESS, "", "as defined"},
+                                        GEDI_METRICS_END};
+    static const char *const name[] = {"a\nb.x", "\x1b[2J.x", "\xff.x", "a.x"};
+    static const char *const says[] = {"'a?b.x' has a name", "'?[2J.x' has a name",
+                                       "'?.x' has a name", "it reports 'a.x' twice"};
+    static gedi__findings f;
+    f.metrics = table;
+    f.evaluator = "one";
+    f.first = 0;
+    gedi__findings_value(&f, "a.x", 1, NULL);
+    f.evaluator = "two";
+    f.first = f.values;
+    gedi__findings_value(&f, "a.x", 1, NULL);
+    gedi__findings_value(&f, "f(a, b), line 3.x", 1, NULL);
+    ck_assert_int_eq(f.failed, GEDI_OK);
+    gedi__findings_value(&f, name[_i], 1, NULL);
+    ck_assert_int_eq(f.failed, GEDI_PLUGIN);
+    ck_assert_msg(strstr(f.why.msg, says[_i]) != NULL, "%s", f.why.msg);
+    ck_assert_int_eq(f.values, 3);
+    gedi__findings_clear(&f);
+    gedi__findings_histogram(&f, "log p\n", "test", (float[]){1}, 1);
+    ck_assert_int_eq(f.failed, GEDI_PLUGIN);
+    ck_assert_int_eq(f.histograms, 0);
+    gedi__findings_clear(&f);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("metric");
@@ -531,6 +561,7 @@ int main(void)
     c = tcase_create("metrics");
     tcase_add_test(c, metric_of_a_name);
     tcase_add_test(c, findings_of_metrics);
+    tcase_add_loop_test(c, findings_of_no_name, 0, 4);
     tcase_add_test(c, disagreement_of_the_sure);
     tcase_add_test(c, health_of_one_record);
     tcase_add_test(c, health_of_labels);

@@ -114,6 +114,33 @@ START_TEST(new_name_when_frozen)
 }
 END_TEST
 
+static const char *const no_names[] = {"",   "w\n",  "a b", ".w",
+                                       "w.", "a..b", "w-1", "\xc3\xa4"};
+enum { NO_NAMES = sizeof no_names / sizeof no_names[0] };
+
+START_TEST(no_name_of_a_parameter)
+{
+    gedi_scope_push(&n.build, "m");
+    ck_assert_ptr_null(gedi_param(&n.build, no_names[_i], GEDI_DIMS(1), zero));
+    ck_assert_int_eq(gedi_graph_status(n.build.g, &err), GEDI_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.msg, "parameter m.'"));
+    ck_assert_ptr_nonnull(strstr(err.msg, "letters, digits and _"));
+    ck_assert_ptr_null(strchr(err.msg, '\n'));
+    ck_assert_int_eq(n.params.n, 0);
+}
+END_TEST
+
+START_TEST(no_name_of_a_scope)
+{
+    gedi_scope_push(&n.build, no_names[_i]);
+    ck_assert_int_eq(gedi_graph_status(n.build.g, &err), GEDI_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.msg, "name scope '"));
+    ck_assert_ptr_null(strchr(err.msg, '\n'));
+    gedi_scope_pop(&n.build);
+    ck_assert_str_eq(n.build.scope, "");
+}
+END_TEST
+
 START_TEST(scopes)
 {
     static const char *const names[] = {"a.w", "a.b.c.w", "a.b.c.d.w", "a.v", "w"};
@@ -524,6 +551,8 @@ int main(void)
     tcase_add_loop_test(c, no_shape_of_a_state, 0, NO_SHAPES);
     tcase_add_test(c, another_purpose);
     tcase_add_test(c, new_name_when_frozen);
+    tcase_add_loop_test(c, no_name_of_a_parameter, 0, NO_NAMES);
+    tcase_add_loop_test(c, no_name_of_a_scope, 0, NO_NAMES);
     tcase_add_test(c, scopes);
     tcase_add_test(c, scopes_too_deep);
     tcase_add_test(c, scopes_too_long);

@@ -67,6 +67,32 @@ bool gedi__text_has_line(const char *text, const char *line, size_t n)
     return false;
 }
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+bool gedi__is_plain_name(const char *name)
+{
+    return *name && !name[strspn(name, LETTERS)];
+}
+
+bool gedi__is_dotted_name(const char *name)
+{
+    for (;; name++) {
+        size_t n = strspn(name, LETTERS);
+        name += n;
+        if (!n || *name != '.')
+            return n && !*name;
+    }
+}
+
+bool gedi__text_is_line(const char *name)
+{
+    const char *s = name;
+    while (*s)
+        if (gedi__text_point(&s) < 0)
+            return false;
+    return *name && !gedi__text_control(name);
+}
+
 const char *gedi__text_control(const char *s)
 {
     for (const unsigned char *c = (const unsigned char *)s; *c; c++)

@@ -20,6 +20,14 @@ void gedi__text_clear(gedi__text *t);
 /* Has a text of lines, NULL for none, that line of n bytes? */
 bool gedi__text_has_line(const char *text, const char *line, size_t n);
 
+/* Letters, digits and _, so that it is the same in YAML, C and a file name. */
+bool gedi__is_plain_name(const char *name);
+/* The same, with a dot between such words: "block0.conv". */
+bool gedi__is_dotted_name(const char *name);
+/* Any text of one line that JSON can have as a key and a terminal show: UTF-8, without control
+ * characters, not empty. */
+bool gedi__text_is_line(const char *name);
+
 /* A byte of `s` that moves a cursor, ends a line or turns what is read around: a control
  * character of ASCII or of Latin-1 (C1), or a mark of direction. NULL where there is none. */
 const char *gedi__text_control(const char *s);

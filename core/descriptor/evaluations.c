@@ -4,8 +4,8 @@
  * one, so that one plugin can evaluate with several sets of options.
  */
 #include "core/descriptor/evaluations.h"
+#include "core/base/text.h"
 #include "core/descriptor/entry.h"
-#include "core/plugin/check.h"
 
 #include <string.h>
 

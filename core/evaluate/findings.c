@@ -1,6 +1,8 @@
 /* findings.c - what evaluators report: metrics, and values to be drawn as histograms. */
 #include "core/evaluate/findings.h"
+#include "core/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void gedi__findings_clear(gedi__findings *f)
@@ -25,9 +27,34 @@ const gedi_metric *gedi__metric_find(const gedi_metric *metrics, const char *nam
     return NULL;
 }
 
+/* In what is written of a run, and in messages. */
+static bool is_named(gedi__findings *f, const char *what, const char *name)
+{
+    char text[81];
+    if (gedi__text_is_line(name))
+        return true;
+    snprintf(text, sizeof text, "%s", name);
+    gedi__text_tell(text);
+    f->failed = GEDI_FAIL(&f->why, GEDI_PLUGIN,
+                          "its %s '%s' has a name that is no line of text: UTF-8 without "
+                          "control characters",
+                          what, text);
+    return false;
+}
+
+static bool is_reported(const gedi__findings *f, const char *name)
+{
+    for (int i = f->first; i < f->values; i++)
+        if (!strcmp(f->value[i].name, name))
+            return true;
+    return false;
+}
+
 void gedi__findings_value(gedi__findings *f, const char *name, double value,
                           const char *how)
 {
+    if (f->failed || !is_named(f, "metric", name))
+        return;
     const gedi_metric *m = gedi__metric_find(f->metrics, name);
     gedi__finding new = {
         .evaluator = f->evaluator,
@@ -45,6 +72,8 @@ void gedi__findings_value(gedi__findings *f, const char *name, double value,
         f->failed =
             GEDI_FAIL(&f->why, GEDI_PLUGIN,
                       "it reports '%.64s', which is not in its table of metrics", name);
+    else if (is_reported(f, name))
+        f->failed = GEDI_FAIL(&f->why, GEDI_PLUGIN, "it reports '%.64s' twice", name);
     else if (!new.name || !new.definition)
         f->failed = gedi_no_memory(&f->why, "metric %s", name);
     else
@@ -54,6 +83,8 @@ void gedi__findings_value(gedi__findings *f, const char *name, double value,
 void gedi__findings_histogram(gedi__findings *f, const char *panel, const char *series,
                               const float *x, int64_t n)
 {
+    if (f->failed || !is_named(f, "panel", panel) || !is_named(f, "series", series))
+        return;
     float *copy = gedi__arena_alloc(&f->arena, (size_t)(n + 1) * sizeof *copy);
     gedi__histogram new = {
         .evaluator = f->evaluator,

@@ -29,6 +29,7 @@ typedef struct gedi__findings {
     const char *plugin;         /* of that evaluator */
     const gedi_metric *metrics; /* of that evaluator */
     int values, histograms;
+    int first; /* value of that evaluator */
     gedi__finding value[GEDI__MAX_FINDINGS];
     gedi__histogram histogram[GEDI__MAX_HISTOGRAMS];
     gedi_status failed; /* of additions, which return no status: check at the end */

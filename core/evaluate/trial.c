@@ -174,6 +174,7 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
     t->found.evaluator = e->name;
     t->found.plugin = v->name;
     t->found.metrics = v->metrics;
+    t->found.first = t->found.values;
     gedi_status s = ready ? v->ready(self, t, &own) : v->evaluate(self, t, &own);
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s, "evaluator %s: %s", e->name,

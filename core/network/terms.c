@@ -1,8 +1,8 @@
 /* terms.c - terms that add up to the loss: names, weights that may change, who is to blame. */
 #include "core/network/network.h"
 #include "core/base/memory.h"
+#include "core/base/text.h"
 #include "core/graph/node.h"
-#include "core/plugin/check.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
 /* watch.c - numbers that are logged and not trained on. */
+#include "core/base/text.h"
 #include "core/nn/build.h"
 #include "core/graph/node.h"
-#include "core/plugin/check.h"
+#include "gedi/plugin.h"
 
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "core/op/op.h"
 #include "core/op/ranks.h"
 #include "core/base/memory.h"
+#include "core/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,10 +49,23 @@ bool gedi_build_training(const gedi_build *b)
     return b->training;
 }
 
+static void refuse_name(gedi_build *b, const char *what, const char *name)
+{
+    char text[81];
+    snprintf(text, sizeof text, "%s", name);
+    gedi__text_tell(text);
+    gedi_graph_fail(
+        b->g, GEDI_USAGE,
+        "%s %s'%s': a name is letters, digits and _, with a dot between words", what,
+        b->scope, text);
+}
+
 /* A name may have dots of its own, so pop cannot find its beginning in the text. */
 void gedi_scope_push(gedi_build *b, const char *name)
 {
     size_t n = strlen(b->scope);
+    if (!gedi__is_dotted_name(name))
+        refuse_name(b, "name scope", name);
     if (b->depth < GEDI__SCOPES) {
         b->outer[b->depth] = n;
         int w = snprintf(b->scope + n, sizeof b->scope - n, "%s.", name);
@@ -118,6 +132,10 @@ gedi__used *gedi__build_use(gedi_build *b, const char *name, gedi_shape s, gedi_
                             bool trained)
 {
     char full[2 * GEDI__SCOPE];
+    if (!gedi__is_dotted_name(name)) {
+        refuse_name(b, "parameter", name);
+        return NULL;
+    }
     int w = snprintf(full, sizeof full, "%s%s", b->scope, name);
     if (w >= 0 && (size_t)w < sizeof full)
         return gedi__build_use_named(b, full, s, init, trained);

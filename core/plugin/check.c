@@ -4,6 +4,7 @@
  * where we think, the size that the slots are there, the signature that types agree.
  */
 #include "core/plugin/check.h"
+#include "core/base/text.h"
 #include "core/base/memory.h"
 #include "core/plugin/option.h"
 #include "core/plugin/registry.h"
@@ -47,13 +48,6 @@ typedef void (*function)(void);
 size_t gedi__plugin_size(gedi_kind kind)
 {
     return kinds[kind].size;
-}
-
-bool gedi__is_plain_name(const char *name)
-{
-    return *name &&
-           !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                              "0123456789_")];
 }
 
 /* A plugin may be built with an older, shorter struct, but must reach to the end of the

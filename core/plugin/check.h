@@ -14,7 +14,4 @@ size_t gedi__plugin_size(gedi_kind kind);
 gedi_status gedi__plugin_check(gedi_kind kind, const char *name, const char *file,
                                const void *exported, void *copy, gedi_err *err);
 
-/* Letters, digits and _, so that it is the same in YAML, C and a file name. */
-bool gedi__is_plain_name(const char *name);
-
 #endif
