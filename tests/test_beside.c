@@ -153,6 +153,14 @@ START_TEST(a_copy_begins_as_the_run)
     float *x = malloc((size_t)(N * gedi_trial_record(trial)) * sizeof *x);
     ck_assert_ptr_nonnull(x);
     ck_assert_int_eq(gedi_trial_read(trial, GEDI_TEST, 0, N, x, &err), GEDI_OK);
+    static const int64_t beyond[][2] = {{0, N + 1}, {N, 1},         {-1, 1},
+                                        {0, -1},    {INT64_MAX, 1}, {1, INT64_MAX}};
+    for (int i = 0; i < 6; i++)
+        ck_assert_int_eq(
+            gedi_trial_read(trial, GEDI_TEST, beyond[i][0], beyond[i][1], x, &err),
+            GEDI_USAGE);
+    ck_assert_int_eq(gedi_trial_read(trial, GEDI_SPLITS, 0, 1, x, &err), GEDI_USAGE);
+    ck_assert_int_eq(gedi_trial_read(trial, GEDI_TEST, N, 0, x, &err), GEDI_OK);
     memcpy(gedi_program_input(p, 0), x,
            (size_t)(N * gedi_trial_record(trial)) * sizeof *x);
     free(x);

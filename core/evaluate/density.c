@@ -19,6 +19,12 @@ bool gedi_trial_has_density(const gedi_trial *t)
 gedi_status gedi_trial_read(gedi_trial *t, gedi_split split, int64_t first, int64_t n,
                             float *x, gedi_err *err)
 {
+    int64_t all =
+        split == GEDI_TRAIN || split == GEDI_TEST ? gedi_trial_count(t, split) : 0;
+    if (first < 0 || n < 0 || n > all - first)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "gedi_trial_read: %lld records from %lld on, of %lld",
+                         (long long)n, (long long)first, (long long)all);
     return gedi__records_read(gedi__source_of(gedi__trial_data(t)), split, first, n, x,
                               NULL, err);
 }

@@ -364,7 +364,7 @@ GEDI_EXPORT gedi_status gedi_trial_features(gedi_trial *t, gedi_split split,
 GEDI_EXPORT gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps,
                                           float *x, gedi_err *err);
 /* Records first .. first + n - 1 of a split into x [n, record], as the network sees them.
- *   Errors: the dataset's.  */
+ *   Errors: GEDI_USAGE where they are not there; the dataset's.  */
 GEDI_EXPORT gedi_status gedi_trial_read(gedi_trial *t, gedi_split split, int64_t first,
                                         int64_t n, float *x, gedi_err *err);
 /* What the model says of any points x [n, record]: log p(x) up to a constant, [n].
