@@ -277,6 +277,73 @@ START_TEST(progress_is_told)
 }
 END_TEST
 
+/* ---- samplers that err ---- */
+
+static gedi_chain answer;
+
+static void answer_chain(const void *self, gedi_chain *c)
+{
+    (void)self;
+    *c = answer;
+}
+
+static const struct {
+    gedi_chain is;
+    const char *says; /* NULL: it is legal */
+} answers[] = {
+    {{1, 0, 0, false, -1, 1, NAN}, NULL},
+    {{1, 0, 1, true, NAN, -1, 0.5}, NULL},
+    {{0, 0, 0, false, -1, 1, 1}, "0 steps"},
+    {{1, -1, 0, false, -1, 1, 1}, "a buffer of -1"},
+    {{1, INT64_C(1) << 39, 0, false, -1, 1, 1}, NULL},
+    {{1, INT64_MAX, 0, false, -1, 1, 1}, "too many"},
+    {{1, 0, -1, false, -1, 1, 1}, "reinit -1"},
+    {{1, 0, 2, false, -1, 1, 1}, "reinit 2"},
+    {{1, 0, NAN, false, -1, 1, 1}, "reinit nan"},
+    {{1, 0, 0, false, 1, -1, 1}, "a start in [1, -1]"},
+    {{1, 0, 0, false, NAN, 1, 1}, "a start in [nan, 1]"},
+    {{1, 0, 0, false, -1, NAN, 1}, "a start in [-1, nan]"},
+    {{1, 0, 0, false, -INFINITY, 1, 1}, "a start in [-inf, 1]"},
+    {{1, 0, 0, false, -1, 1e39, 1}, "a start in [-1, 1e+39]"},
+    {{1, 0, 0, true, -1, 1, NAN}, "scale nan"},
+    {{1, 0, 0, true, -1, 1, 0}, "scale 0"},
+    {{1, 0, 0, true, -1, 1, INFINITY}, "scale inf"},
+};
+enum { ANSWERS = sizeof answers / sizeof answers[0] };
+
+START_TEST(what_a_sampler_says_is_checked)
+{
+    static const gedi_sampler odd = {.name = "odd", .chain = answer_chain};
+    const gedi__component c = {.plugin = (const gedi_plugin *)&odd};
+    gedi_chain got;
+    answer = answers[_i].is;
+    err = (gedi_err){0};
+    gedi_status s = gedi__chain_ask(&c, 2, &got, &err);
+    ck_assert_int_eq(s, answers[_i].says ? GEDI_PLUGIN : GEDI_OK);
+    if (!answers[_i].says)
+        return;
+    ck_assert_msg(strstr(err.msg, "sampler odd: ") && strstr(err.msg, answers[_i].says),
+                  "%s", err.msg);
+    ck_assert_msg(strchr(err.msg, '\n') == NULL, "%s", err.msg);
+}
+END_TEST
+
+/* Where it is asked: for training, and for samples of what is trained. */
+START_TEST(a_sampler_that_errs_trains_nothing)
+{
+    static gedi_sampler odd;
+    gedi__trainer *t;
+    answer = answers[3].is;
+    gedi__experiment *e = experiment_new((setting){.seed = "3"});
+    odd = *(const gedi_sampler *)e->stage->sampler.plugin;
+    odd.chain = answer_chain;
+    e->stage->sampler.plugin = (const gedi_plugin *)&odd;
+    ck_assert_int_eq(gedi__trainer_new(e, e->stage, &t, &err), GEDI_PLUGIN);
+    ck_assert_ptr_nonnull(strstr(err.msg, "sampler sgld: "));
+    gedi__experiment_free(e);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("generator");
@@ -290,6 +357,8 @@ int main(void)
     tcase_add_loop_test(c, gradients_are_clipped, 0, 2);
     tcase_add_test(c, chains_start_in_the_box_of_the_data);
     tcase_add_test(c, energies_of_a_batch);
+    tcase_add_loop_test(c, what_a_sampler_says_is_checked, 0, ANSWERS);
+    tcase_add_test(c, a_sampler_that_errs_trains_nothing);
     tcase_add_test(c, refusals);
     tcase_add_test(c, progress_is_told);
     suite_add_tcase(s, c);

@@ -18,13 +18,18 @@
 #define AT_RESTART (UINT64_C(1) << 62)
 #define AT_CHOICE (UINT64_C(1) << 63)
 
-static int64_t steps_of(const gedi__stage *stage)
+/* Counts the transitions of the stages before. */
+static gedi_status count_before(gedi__chains *c, gedi_err *err)
 {
-    gedi_chain how = {0};
-    const gedi_sampler *sampler = (const gedi_sampler *)stage->sampler.plugin;
-    if (sampler)
-        sampler->chain(stage->sampler.self, &how);
-    return how.steps;
+    const gedi__network *net = c->net;
+    for (const gedi__stage *stage = net->e->stage; stage < net->stage; stage++) {
+        gedi_chain how;
+        if (!stage->sampler.plugin)
+            continue;
+        GEDI_TRY(gedi__chain_ask(&stage->sampler, c->record, &how, err));
+        c->transitions += stage->length * stage->train.accumulate * how.steps;
+    }
+    return GEDI_OK;
 }
 
 gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
@@ -35,8 +40,7 @@ gedi_status gedi__chains_init(gedi__chains *c, const gedi__network *net,
     c->net = net;
     c->record = data->record;
     c->batch = net->stage->train.batch * data->parts;
-    for (const gedi__stage *stage = e->stage; stage < net->stage; stage++)
-        c->transitions += stage->length * stage->train.accumulate * steps_of(stage);
+    GEDI_TRY(count_before(c, err));
     GEDI_TRY(gedi__start_init(&c->start, &net->stage->sampler, data, err));
     c->how = c->start.how;
     size_t record = (size_t)c->record;

@@ -1,12 +1,43 @@
 /* sampling.c - what chains are made of: where they start, and one transition. */
 #include "core/train/sampling.h"
 #include "core/base/memory.h"
+#include "core/base/shape.h"
 #include "core/train/records.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- the start ---- */
+
+gedi_status gedi__chain_ask(const gedi__component *sampler, int64_t record, gedi_chain *c,
+                            gedi_err *err)
+{
+    const gedi_sampler *p = (const gedi_sampler *)sampler->plugin;
+    gedi_err why = {0};
+    *c = (gedi_chain){0};
+    p->chain(sampler->self, c);
+    if (c->steps < 1)
+        GEDI_FAIL(&why, GEDI_PLUGIN, "%lld steps: at least 1", (long long)c->steps);
+    else if (c->buffer < 0)
+        GEDI_FAIL(&why, GEDI_PLUGIN, "a buffer of %lld: 0 for none, or more",
+                  (long long)c->buffer);
+    else if (gedi__shape_check(GEDI_DIMS(c->buffer, record), 0, NULL))
+        GEDI_FAIL(&why, GEDI_PLUGIN, "a buffer of %lld records: too many",
+                  (long long)c->buffer);
+    else if (!(c->reinit >= 0 && c->reinit <= 1))
+        GEDI_FAIL(&why, GEDI_PLUGIN, "reinit %g: a share is in [0, 1]", c->reinit);
+    else if (c->box && !(c->scale > 0 && c->scale <= FLT_MAX))
+        GEDI_FAIL(&why, GEDI_PLUGIN,
+                  "scale %g: the box of the data times a number above 0", c->scale);
+    else if (!c->box && !(c->low >= -FLT_MAX && c->low < c->high && c->high <= FLT_MAX))
+        GEDI_FAIL(&why, GEDI_PLUGIN,
+                  "a start in [%g, %g]: low must be below high, both finite", c->low,
+                  c->high);
+    return why.code ? GEDI_FAIL(err, why.code, "sampler %s: its chain() gives %s",
+                                p->name, why.msg)
+                    : GEDI_OK;
+}
 
 static gedi_status find_box(gedi__start *s, const gedi__batches *data, gedi_err *err)
 {
@@ -37,7 +68,7 @@ gedi_status gedi__start_init(gedi__start *s, const gedi__component *sampler,
                              const gedi__batches *data, gedi_err *err)
 {
     *s = (gedi__start){.record = data->record};
-    ((const gedi_sampler *)sampler->plugin)->chain(sampler->self, &s->how);
+    GEDI_TRY(gedi__chain_ask(sampler, s->record, &s->how, err));
     s->low = malloc((size_t)s->record * sizeof *s->low);
     s->high = malloc((size_t)s->record * sizeof *s->high);
     gedi_status status = GEDI_OK;

@@ -13,6 +13,11 @@ typedef struct gedi__start {
     float *low, *high; /* [record] */
 } gedi__start;
 
+/* Asks the sampler; a plugin may err.
+ *   Errors: GEDI_PLUGIN where no chain can be so.  */
+gedi_status gedi__chain_ask(const gedi__component *sampler, int64_t record, gedi_chain *c,
+                            gedi_err *err);
+
 /* Asks the sampler, and the data for the box they lie in. */
 gedi_status gedi__start_init(gedi__start *s, const gedi__component *sampler,
                              const gedi__batches *data, gedi_err *err);
