@@ -16,4 +16,12 @@ case $got in
 *) fail "descriptors against the schema" "$work/out" ;;
 esac
 
+mkdir "$work/broken"
+echo "no library" >"$work/broken/view_zebra.so"
+expect 0 "schema beside a broken plugin" env GEDI_PLUGIN_PATH="$work/broken" "$gedi" schema
+says err "gedi: warning: view zebra is not in the schema: BROKEN: "
+holds "which has all the others" cmp "$work/out" "$work/schema.json"
+expect 0 "schema" "$gedi" schema
+holds "without a broken one it says nothing" test ! -s "$work/err"
+
 finish

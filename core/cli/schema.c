@@ -228,13 +228,32 @@ char *gedi__schema_text(gedi__registry *r, gedi_err *err)
     return text;
 }
 
+/* What it lacks, and why: `gedi list` calls them broken. */
+static void say_broken(gedi__registry *r)
+{
+    const char *const *name;
+    const gedi_plugin *p;
+    int n;
+    for (int k = 0; k < GEDI_KINDS; k++) {
+        gedi_kind kind = (gedi_kind)k;
+        if (gedi__registry_names(r, kind, &name, &n, NULL))
+            continue; /* told before */
+        for (int i = 0; i < n; i++) {
+            gedi_err why = {0};
+            if (gedi__registry_find(r, kind, name[i], &p, &why))
+                gedi__say("warning: %s %s is not in the schema: BROKEN: %s",
+                          gedi__kind_name(kind), name[i], why.msg);
+        }
+    }
+}
+
 int gedi__schema_main(const gedi__call *c)
 {
     static const struct argp argp = {
         .args_doc = "",
         .doc =
             "Prints a JSON Schema of descriptors, with every plugin that is found: an "
-            "editor completes and checks with it.\v"
+            "editor completes and checks with it. Broken plugins are warned of.\v"
             "One with the built-in plugins is installed, in share/gedi/schema.json; name it at the top of a descriptor: # yaml-language-server: $schema=FILE",
     };
     if (gedi__argp(c, &argp, NULL))
@@ -244,8 +263,10 @@ int gedi__schema_main(const gedi__call *c)
     gedi_status s = gedi__registry_new(&r, &err);
     char *text = s ? NULL : gedi__schema_text(r, &err);
     int code = text ? GEDI__EXIT_DONE : gedi__say_err(&err);
-    if (text)
+    if (text) {
         puts(text);
+        say_broken(r);
+    }
     free(text);
     gedi__registry_free(r);
     return code;
