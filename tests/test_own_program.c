@@ -308,6 +308,57 @@ START_TEST(plans_are_checked)
 }
 END_TEST
 
+/* Outputs that have no memory of their own. */
+static void itself(const void *self, gedi_build *b, gedi_node *const *in, gedi_node **out)
+{
+    gedi_init init = {.kind = GEDI_INIT_NORMAL, .value = 0.3};
+    gedi_node *w = gedi_param(b, "w", GEDI_DIMS(N, D), init);
+    gedi_node *count = gedi_state(b, "count", GEDI_DIMS(N, D), 1.0);
+    (void)self;
+    gedi_state_update(b, count, gedi_affine(count, 1.0, 1.0));
+    out[0] = gedi_mean_all(gedi_square(gedi_sub(w, in[0])));
+    out[1] = w;
+    out[2] = gedi_reshape(w, GEDI_DIMS(D, N));
+    out[3] = gedi_slice(w, 0, 1, N - 1);
+    out[4] = gedi_scale(w, 2.0);
+    out[5] = count;
+    out[6] = in[0];
+}
+
+START_TEST(outputs_are_of_before_the_step)
+{
+    gedi_program_plan plan = plan_of_regression();
+    float before[N * D];
+    plan.build = itself;
+    plan.inputs = 1;
+    plan.outputs = 7;
+    gedi_program *p = made(&plan);
+    plan.optimizer = NULL;
+    plan.weights_of = p;
+    gedi_program *r = made(&plan);
+    for (int k = 0; k < 3; k++) {
+        memcpy(gedi_program_input(p, 0), x, sizeof x);
+        ck_assert_int_eq(gedi_program_run(r, &err), GEDI_OK);
+        memcpy(before, gedi_program_output(r, 1), sizeof before);
+        ck_assert_int_eq(gedi_program_run(p, &err), GEDI_OK);
+        memset(gedi_program_input(p, 0), 0, sizeof x);
+        ck_assert_mem_eq(gedi_program_output(r, 1), before, sizeof before);
+        ck_assert_mem_eq(gedi_program_output(p, 1), before, sizeof before);
+        ck_assert_mem_eq(gedi_program_output(p, 2), before, sizeof before);
+        ck_assert_mem_eq(gedi_program_output(p, 3), before + D,
+                         sizeof before - D * sizeof *before);
+        for (int i = 0; i < N * D; i++)
+            ck_assert(gedi_program_output(p, 4)[i] == 2 * before[i]);
+        ck_assert(gedi_program_output(p, 5)[0] == (float)(1 + k));
+        ck_assert_mem_eq(gedi_program_output(p, 6), x, sizeof x);
+        ck_assert_int_eq(gedi_program_run(r, &err), GEDI_OK);
+        ck_assert(memcmp(gedi_program_output(r, 1), before, sizeof before) != 0);
+    }
+    gedi_program_free(r);
+    gedi_program_free(p);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("own program");
@@ -319,6 +370,7 @@ int main(void)
     tcase_add_test(c, numbers_that_are_none_change_nothing);
     tcase_add_test(c, schedules_follow_the_steps);
     tcase_add_test(c, plans_are_checked);
+    tcase_add_test(c, outputs_are_of_before_the_step);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

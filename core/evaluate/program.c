@@ -23,6 +23,8 @@ struct gedi_program {
     bool learns;
     gedi__step step; /* of one that does not learn the outputs alone */
     gedi__optimizer optimizer;
+    float *copy
+        [GEDI_PROGRAM_ENDS]; /* of outputs that lie in memory which others write; or NULL */
 };
 
 gedi_node *gedi_trial_encode(const gedi_trial *t, gedi_build *b, gedi_node *x)
@@ -149,6 +151,53 @@ static gedi_status begin_as(gedi_program *p, const gedi_trial *t, gedi_err *err)
     return GEDI_OK;
 }
 
+/* ---- outputs ---- */
+
+static bool is_within(const float *x, const float *from, int64_t n)
+{
+    return from && (uintptr_t)x >= (uintptr_t)from &&
+           (uintptr_t)x < (uintptr_t)(from + n);
+}
+
+/* Does a step, a step of another program or the caller write over an output? One that is a
+ * parameter, a state or an input, by whatever name, has no memory of its own. */
+static bool is_shared(gedi_program *p, const float *x)
+{
+    const gedi__params *q = p->params;
+    bool shared =
+        is_within(x, q->w, q->trained + q->held) || is_within(x, q->state, q->kept);
+    for (int i = 0; i < p->inputs && !shared; i++)
+        shared = is_within(x, gedi_program_input(p, i),
+                           gedi_shape_size(gedi_node_shape(p->in[i])));
+    return shared;
+}
+
+static size_t output_size(const gedi_program *p, int i)
+{
+    return (size_t)gedi_shape_size(gedi_node_shape(p->out[i]));
+}
+
+static void copy_outputs(gedi_program *p)
+{
+    for (int i = 0; i < p->n; i++)
+        if (p->copy[i])
+            memcpy(p->copy[i], gedi__program_output(p->step.program, i),
+                   output_size(p, i) * sizeof(float));
+}
+
+static gedi_status set_apart(gedi_program *p, gedi_err *err)
+{
+    for (int i = 0; i < p->n; i++)
+        if (is_shared(p, gedi__program_output(p->step.program, i)) &&
+            !(p->copy[i] = gedi__alloc(output_size(p, i), sizeof(float), err,
+                                       "output %d of a program", i)))
+            return GEDI_NOMEM;
+    copy_outputs(p);
+    return GEDI_OK;
+}
+
+/* ---- the whole ---- */
+
 static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
 {
     gedi_build *b = &p->build;
@@ -161,6 +210,7 @@ static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_e
         GEDI_TRY(begin_as(p, plan->begins_as, err));
     GEDI_TRY(gedi__step_compile(b, p->learns ? p->out[0] : NULL, p->out, p->n, NULL, 0,
                                 omp_get_max_threads(), &p->step, err));
+    GEDI_TRY(set_apart(p, err));
     return p->learns ? gedi__optimizer_init(&p->optimizer, plan->optimizer, NULL, 0,
                                             p->params, err)
                      : GEDI_OK;
@@ -193,6 +243,8 @@ void gedi_program_free(gedi_program *p)
 {
     if (!p)
         return;
+    for (int i = 0; i < p->n; i++)
+        free(p->copy[i]);
     gedi__program_free(p->step.program);
     gedi__optimizer_clear(&p->optimizer);
     gedi__build_clear(&p->build);
@@ -208,7 +260,9 @@ float *gedi_program_input(gedi_program *p, int i)
 
 const float *gedi_program_output(const gedi_program *p, int i)
 {
-    return i < 0 || i >= p->n ? NULL : gedi__program_output(p->step.program, i);
+    if (i < 0 || i >= p->n)
+        return NULL;
+    return p->copy[i] ? p->copy[i] : gedi__program_output(p->step.program, i);
 }
 
 static gedi_status learn(gedi_program *p, gedi_err *err)
@@ -235,6 +289,7 @@ gedi_status gedi_program_run(gedi_program *p, gedi_err *err)
         gedi__build_advance(&p->build, p->done);
     gedi__program_seed(p->step.program, p->seed, GEDI_STREAM_EVAL, (uint64_t)p->done);
     gedi__program_run(p->step.program);
+    copy_outputs(p);
     if (p->learns)
         GEDI_TRY(learn(p, err));
     p->done++;

@@ -63,11 +63,11 @@ GEDI_EXPORT void gedi_program_free(gedi_program *p); /* legal for NULL */
 GEDI_EXPORT float *gedi_program_input(gedi_program *p, int i);
 
 /* Computes the outputs of the inputs; a program that learns does a step as well. Outputs are of
- * the weights before it.
+ * the weights before it, those that are weights themselves among them.
  *   Errors: GEDI_NUMERIC where loss or gradient are not finite: the weights stay as they were.  */
 GEDI_EXPORT gedi_status gedi_program_run(gedi_program *p, gedi_err *err);
 
-/* Output i, as it was in the last run. */
+/* Output i, as it was in the last run, whatever has been learned or filled in since. */
 GEDI_EXPORT const float *gedi_program_output(const gedi_program *p, int i);
 
 #endif
