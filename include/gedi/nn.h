@@ -35,7 +35,8 @@ GEDI_EXPORT int32_t gedi_build_classes(const gedi_build *b);
 /* True where batch statistics are used and state is updated. */
 GEDI_EXPORT bool gedi_build_training(const gedi_build *b);
 
-/* Names of parameters asked for between push and pop begin with "name.". */
+/* Names of parameters asked for between push and pop begin with "name.". Names are letters, digits and
+ * _, with a dot between words. */
 GEDI_EXPORT void gedi_scope_push(gedi_build *b, const char *name);
 GEDI_EXPORT void gedi_scope_pop(gedi_build *b);
 

@@ -255,8 +255,9 @@ GEDI_EXPORT void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
                               const gedi_schedule *weight, double optimum);
 
 /* Logs a number that is not trained on, one element, as "watch.<name>" in metrics.jsonl and
- * summary.json: of objectives and samplers; of a sampler the mean over an iteration's steps.
- *   Errors: GEDI_SHAPE; GEDI_USAGE for a name that is taken.  */
+ * summary.json: in `loss` of objectives, and in `step` of a sampler, the mean over an iteration's
+ * steps. At most 16 of all objectives, and 16 of the sampler.
+ *   Errors: GEDI_SHAPE; GEDI_USAGE for a name that is taken, or one too many.  */
 GEDI_EXPORT void gedi_watch(gedi_build *b, const char *name, gedi_node *value);
 
 typedef struct gedi_objective {
@@ -453,10 +454,11 @@ typedef struct gedi_metric {
     }
 
 /* Keeps one value of a metric, which the evaluator's table must have: it appears in
- * summary.json as evaluation.<evaluator>.<name>; a name may have dots. `how` says how it is
- * made in this run, in clauses with "; " between: tables mark values that are made otherwise
- * than the others. NULL: as the definition says. <name>_low and <name>_high are ends of an interval
- * around <name>: what is printed has all three in one line. */
+ * summary.json as evaluation.<evaluator>.<name>; a name is UTF-8 without control characters, may
+ * have dots, and is reported once. `how` says how it is made in this run, in clauses with "; "
+ * between: tables mark values that are made otherwise than the others. NULL: as the definition
+ * says. <name>_low and <name>_high are ends of an interval around <name>, with rows of their own:
+ * what is printed has all three in one line. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *how);
 
