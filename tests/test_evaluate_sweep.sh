@@ -10,11 +10,15 @@ cat >sweep.yaml <<'END'
 name: s
 base: run.yaml
 sweep: {optimizer.adam.lr: [0.001, 0.01], seed: [0, 1]}
+curves: {name: none, value: terms.none, lines: seed}
 END
 nmi='NMI=evaluation.clustering.nmi' knn='k-NN=evaluation.knn.accuracy'
 
 expect 2 "a sweep that has not begun" "$gedi" evaluate s 'evaluate=[knn: {}]'
-expect 0 "a sweep" "$gedi" sweep -q sweep.yaml --out s
+expect 0 "a sweep with curves that no log has" "$gedi" sweep -q sweep.yaml --out s
+says err "warning: curves none: terms.none: no run has logged such a number; there are: loss"
+holds "has its report" test -s s/report.html
+holds "without what comes later" sh -c '! grep -q "evaluation\.knn" s/report.html'
 expect 0 "its table" "$gedi" table s --rows lr --value $nmi --format csv
 cp out before.csv
 expect 2 "a mistake in what is put in" "$gedi" evaluate s 'evaluate=[nearest: {}]'
@@ -23,6 +27,8 @@ holds "is said once" test "$(grep -c nearest err)" = 1
 expect 0 "a sweep once more" "$gedi" evaluate s -j 2 'evaluate=[knn: {}]'
 says out "evaluated  4 of 4 points"
 says err "; 4 of 4"
+says out "report     s/report.html"
+holds "the report has it" grep -q 'evaluation\.knn\.accuracy' s/report.html
 holds "each point has one" test "$(echo s/runs/*/evaluation-1/summary.json | wc -w)" = 4
 expect 0 "and again" "$gedi" evaluate s 'evaluate=[knn: {}]'
 says out "evaluated  4 of 4 points, 4 of them before"

@@ -5,6 +5,7 @@
 #include "core/store/folder.h"
 #include "core/store/later.h"
 #include "core/sweep/crew.h"
+#include "core/sweep/report.h"
 #include "core/sweep/study.h"
 #include "core/train/stored.h"
 
@@ -73,6 +74,17 @@ static void tell(void *context, const gedi__crew *c, const gedi__job *ended)
                   c->jobs - *before);
 }
 
+/* One that cannot be written is said, and fails nothing: `gedi report` makes it. */
+static void draw_page(const char *sweep)
+{
+    gedi_err err = {0};
+    if (gedi__report_folder(sweep, false, &err))
+        gedi__say("the report is as it was: %s; `gedi report %s' makes it", err.msg,
+                  sweep);
+    else
+        printf("report     %s/%s\n", sweep, gedi__store_name(GEDI__FILE_REPORT));
+}
+
 static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments *a,
                int before)
 {
@@ -85,6 +97,8 @@ static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments 
     if (s->results > c->jobs)
         printf("; %d without a checkpoint", s->results - c->jobs);
     printf("\nresults    %s; `gedi table %s --value PATH' shows them\n", sweep, sweep);
+    if (done > before)
+        draw_page(sweep);
     if (left)
         gedi__say("stopped with %d of %d points left; the same command goes on", left,
                   c->jobs);

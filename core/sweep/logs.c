@@ -10,6 +10,14 @@
 
 /* ---- one log ---- */
 
+const char *const gedi__log_always[] = {"loss",
+                                        "learning_rate",
+                                        "health.spread",
+                                        "health.balance",
+                                        "health.disagreement",
+                                        "health.unsure",
+                                        NULL};
+
 static double *health_column(gedi__metrics *m, const char *name)
 {
     static const struct {
@@ -67,9 +75,8 @@ double *gedi__log_column(gedi__metrics *m, const char *path, double *optimum)
 
 void gedi__log_paths(const gedi__metrics *m, gedi__text *out)
 {
-    gedi__text_add(
-        out,
-        "loss learning_rate health.spread health.balance health.disagreement health.unsure");
+    for (int i = 0; gedi__log_always[i]; i++)
+        gedi__text_add(out, "%s%s", i ? " " : "", gedi__log_always[i]);
     for (int i = 0; i < m->terms; i++)
         gedi__text_add(out, " terms.%s", m->name[i]);
     for (int i = 0; i < m->validations; i++)

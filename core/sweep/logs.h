@@ -20,6 +20,9 @@ gedi_status gedi__log_read(const gedi__result *r, gedi__metrics *m, bool *there,
  * optimum is left as it is where none is known. */
 double *gedi__log_column(gedi__metrics *m, const char *path, double *optimum);
 
+/* The paths that every log has; NULL at the end. */
+extern const char *const gedi__log_always[];
+
 /* The paths that a log has. */
 void gedi__log_paths(const gedi__metrics *m, gedi__text *out);
 

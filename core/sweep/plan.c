@@ -156,6 +156,20 @@ static gedi_status count(gedi__planner *q, gedi__experiment *e)
     return GEDI_OK;
 }
 
+/* What this point has of what the sweep shows: the figure of a grid, the scheduled option of curves. */
+static void note_shows(gedi__planner *q, const gedi__experiment *e)
+{
+    gedi__scheduled_option o;
+    for (int i = 0; i < q->p->sweep->shows; i++) {
+        const gedi__show *w = &q->p->sweep->show[i];
+        for (int k = 0; k < e->figures; k++)
+            q->drawn[i] |= !strcmp(e->figure[k], w->figure);
+        for (int g = 0; g < e->stages; g++)
+            for (int k = 0; gedi__stage_schedule(&e->stage[g], k, &o); k++)
+                q->scheduled[i] |= !strcmp(o.name, w->value);
+    }
+}
+
 static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p,
                            gedi_err *err)
 {
@@ -188,9 +202,7 @@ static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p
     p->artefacts = keep(q, &artefacts);
     if (s || !p->artefacts)
         return GEDI_NOMEM;
-    for (int i = 0; i < q->p->sweep->shows; i++)
-        for (int k = 0; k < e->figures; k++)
-            q->drawn[i] |= !strcmp(e->figure[k], q->p->sweep->show[i].figure);
+    note_shows(q, e);
     for (int k = 0; k < e->evaluators; k++)
         GEDI_TRY(add_evaluator(q, &e->evaluator[k]));
     q->p->named = e->named;
@@ -327,9 +339,11 @@ static gedi_status read_all(gedi__planner *q, gedi_err *err)
     p->points = p->sweep->points;
     p->point = gedi__arena_alloc(&p->arena, (size_t)p->points * sizeof *p->point);
     q->drawn = gedi__arena_alloc(&p->arena, (size_t)p->sweep->shows * sizeof *q->drawn);
+    q->scheduled =
+        gedi__arena_alloc(&p->arena, (size_t)p->sweep->shows * sizeof *q->scheduled);
     q->set = gedi__arena_alloc(&p->arena, (size_t)gedi__sweep_most_settings(p->sweep) *
                                               sizeof *q->set);
-    if (!p->point || !q->drawn || !q->set)
+    if (!p->point || !q->drawn || !q->scheduled || !q->set)
         return GEDI_NOMEM;
     const gedi__attempt by_reading = {attempt, q};
     int before = q->m->n;

@@ -37,6 +37,7 @@ typedef struct gedi__planner {
     int64_t records;        /* in it; 0: it could not be opened */
     gedi__setting *set;     /* room for the settings of a point */
     bool *drawn;            /* [shows]: some point draws the figure of that grid */
+    bool *scheduled;        /* [shows]: some point changes the option of those curves */
     gedi__asked evaluator[GEDI__MOST_EVALUATORS]; /* those of all points */
     int evaluators;
     int64_t

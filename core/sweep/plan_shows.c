@@ -3,6 +3,7 @@
 #include "core/store/summary.h"
 #include "core/sweep/plan_parts.h"
 #include "core/sweep/label.h"
+#include "core/sweep/logs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -163,6 +164,44 @@ static void check_value(gedi__planner *q, gedi__place at, const char *what,
                   known || meant ? near : NULL);
 }
 
+static bool begins(const char *path, const char *with)
+{
+    return !strncmp(path, with, strlen(with));
+}
+
+/* A path in the logs of runs. Which terms and watched numbers there are only a run knows. */
+static gedi_status check_logged(gedi__planner *q, int i, const char *what)
+{
+    const gedi__show *w = &q->p->sweep->show[i];
+    const asked_for a = {w->at, what, w->value};
+    const char *const *always = gedi__log_always;
+    char near[160];
+    int n = 0;
+    bool option;
+    if (begins(w->value, REPORTED)) {
+        check_reported(q, &a);
+        return GEDI_OK;
+    }
+    for (; always[n]; n++)
+        if (!strcmp(always[n], w->value))
+            return GEDI_OK;
+    if (!*w->value || begins(w->value, "terms.") || begins(w->value, "watch.") ||
+        q->scheduled[i])
+        return GEDI_OK;
+    GEDI_TRY(exists(q, w->value, NULL, &option));
+    const char *meant = complete(q, w->value, near, sizeof near)
+                            ? near
+                            : gedi__text_nearest(w->value, always, n);
+    say_not_there(q, &a,
+                  meant    ? "no log will have such a number"
+                  : option ? "no log will have it: no point has a schedule there"
+                           : "no log will have such a number: write loss, learning_rate, "
+                             "terms.NAME, health.NAME, evaluation.EVALUATOR.METRIC, "
+                             "watch.NAME or the path of a scheduled option",
+                  meant);
+    return GEDI_OK;
+}
+
 /* Were axes given on the command line? Then a show may have no points, and is no mistake. */
 static bool has_other_axes(const gedi__planner *q)
 {
@@ -213,9 +252,8 @@ static gedi_status check_show(gedi__planner *q, int i)
     snprintf(value, sizeof value, "%s: value", gedi__show_key(w->kind));
     if (w->kind != GEDI__CURVES)
         check_value(q, w->at, value, w->value);
-    else if (!strncmp(w->value, REPORTED,
-                      sizeof REPORTED - 1)) /* the log has other numbers, too */
-        check_reported(q, &(asked_for){w->at, value, w->value});
+    else
+        GEDI_TRY(check_logged(q, i, value));
     for (int k = 0; k < w->quantities; k++)
         check_value(q, w->at, value, w->quantity[k].path);
     if (w->kind == GEDI__CURVES && !strncmp(w->value, "evaluation.", 11) &&
