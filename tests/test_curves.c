@@ -71,7 +71,23 @@ START_TEST(what_is_not_drawn)
         "'not drawn: a (1 of 3 runs, which failed), c (has no log yet), d (failed)'");
     w.width = "1in"; /* broken into lines between words */
     (void)gedi__show_write(&s, &w, folder, &err);
-    expect_in("figures/curves.gp", "set label 'not drawn: a' at");
+    expect_in("figures/curves.gp", "set label 'not drawn: a (1 of 3 runs, which' at");
+}
+END_TEST
+
+/* A line below the title that does not fit is broken, and a plot never has less than its room. */
+START_TEST(narrow)
+{
+    put_logs();
+    without_gnuplot();
+    gedi__show w = show("terms.inv");
+    w.format = GEDI__PNG;
+    w.width = "1in";
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "mean over seed; band: one'.\"\\n\".'sample standard "
+                                   "deviation'");
+    expect_in("figures/curves.gp", "size 300,");
+    expect_in("figures/curves.gp", "scale = 0.46154\n"); /* 300 of 650 pixels */
 }
 END_TEST
 
@@ -263,6 +279,7 @@ int main(void)
     tcase_add_checked_fixture(c, begin, end);
     tcase_add_test(c, mean_and_band);
     tcase_add_test(c, what_is_not_drawn);
+    tcase_add_test(c, narrow);
     tcase_add_test(c, every_kind_of_number);
     tcase_add_test(c, for_print);
     tcase_add_test(c, lengths);

@@ -280,6 +280,36 @@ START_TEST(losses_narrow)
 }
 END_TEST
 
+/* Of the first plot; a share of the picture. */
+static double margin_of(const char *file, const char *name)
+{
+    char *script = content(file), *at = strstr(script, name);
+    double x = NAN;
+    ck_assert_ptr_nonnull(at);
+    ck_assert_int_eq(sscanf(at, "%*s at screen %lf", &x), 1);
+    free(script);
+    return x;
+}
+
+/* The plot has its room in a picture of any width, and what is said above it ends within. */
+START_TEST(losses_tiny)
+{
+    static const double three[] = {1, 2, 3}, inches[] = {0.5, 1, 1.3, 1.5, 2};
+    const gedi__series term[] = {{"prior", 2.9, three}};
+    make_series();
+    without_gnuplot();
+    for (int i = 0; i < 5; i++) {
+        const gedi__style style = {.width = inches[i]};
+        gedi__figure_losses f = {
+            .n = 3, .iteration = iteration, .terms = 1, .term = term, .style = &style};
+        expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
+        double left = margin_of("losses.gp", "lmargin"),
+               right = margin_of("losses.gp", "rmargin");
+        ck_assert_msg(right - left > 0.4, "%g in: from %g to %g", inches[i], left, right);
+    }
+}
+END_TEST
+
 /* The y axis of panel `k`. */
 static void axis_of(const char *file, int k, double *low, double *high)
 {
@@ -405,6 +435,7 @@ int main(void)
     tcase_add_test(c, density_flat_or_not_finite);
     tcase_add_test(c, losses_data);
     tcase_add_test(c, losses_narrow);
+    tcase_add_test(c, losses_tiny);
     tcase_add_test(c, losses_long);
     tcase_add_test(c, losses_odd);
     tcase_add_test(c, figures_are_drawn);

@@ -5,6 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes from `s` to `end` that begin a letter. */
+static int letters(const char *s, const char *end)
+{
+    int n = 0;
+    for (; s < end; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80;
+    return n;
+}
+
 static void head_line(gedi__chart *c, const char *text, int y, const char *style)
 {
     if (!text)
@@ -20,14 +29,39 @@ static void title_line(gedi__chart *c, const char *title)
 {
     enum { LARGE = 32, SMALL = 14, LETTER = 23 /* pixels of a large one, about */ };
     char style[40];
-    int letters = 0;
-    for (const char *s = title ? title : ""; *s; s++)
-        letters += ((unsigned char)*s & 0xc0) != 0x80;
+    int n = title ? letters(title, title + strlen(title)) : 0;
     int room = c->width - 80, size = LARGE;
-    if (LETTER * letters > room)
-        size = LARGE * room / (LETTER * letters);
+    if (LETTER * n > room)
+        size = LARGE * room / (LETTER * n);
     snprintf(style, sizeof style, "font bold.size(%d)", size < SMALL ? SMALL : size);
     head_line(c, title, 50, style);
+}
+
+/* In one line, else in two smaller ones, in letters that the width has room for. */
+static void subtitle_line(gedi__chart *c, const char *subtitle)
+{
+    enum { USUAL = 26, OF_TWO = 20, LETTER = 19, LEFT = 40 };
+    gedi__text text = {0};
+    int room = c->width - 2 * LEFT, lines = 1;
+    double size = USUAL, y = 105;
+    if (!subtitle)
+        return;
+    if (LETTER * letters(subtitle, subtitle + strlen(subtitle)) <= c->width) {
+        gedi__chart_quote(&text, subtitle);
+    } else {
+        size = gedi__chart_fit(&text, subtitle, false, USUAL, room, &lines);
+        if (lines > 1) {
+            size = fmin(size, OF_TWO);
+            y = 88;
+        }
+    }
+    gedi__text_add(&c->script,
+                   "set label %s at screen %.4f,%.4f left font 'Sans'.size(%.3g) "
+                   "textcolor rgb '#505050'\n",
+                   text.s ? text.s : "", (double)LEFT / c->width, 1 - y / c->height,
+                   size);
+    c->script.failed |= text.failed;
+    gedi__text_clear(&text);
 }
 
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
@@ -37,18 +71,7 @@ void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
         return;
     }
     title_line(c, title);
-    if (c->style.width > 0 && subtitle && 19 * (int)strlen(subtitle) > c->width)
-        return; /* a caption has room for it */
-    head_line(c, subtitle, 105, "font 'Sans'.size(26) textcolor rgb '#505050'");
-}
-
-/* Bytes from `s` to `end` that begin a letter. */
-static int letters(const char *s, const char *end)
-{
-    int n = 0;
-    for (; s < end; s++)
-        n += ((unsigned char)*s & 0xc0) != 0x80;
-    return n;
+    subtitle_line(c, subtitle);
 }
 
 double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,

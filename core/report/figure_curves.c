@@ -17,7 +17,11 @@ enum {
     DIGIT = 21, /* width of one, about */
     BELOW = 180,
     LETTERS = 26, /* size of those of the name of y */
-    KEY = 48,     /* height of a line of the key, below the axis */
+    SHORT = 400,  /* width of the plot, at least: a narrower picture is a smaller one */
+    ENTRY = 110,  /* of an entry of the key, beside its letters */
+    LETTER = 17,
+    MOST = 60, /* letters of an entry that there is room for */
+    KEY = 48,  /* height of a line of the key, below the axis */
 };
 
 /* A row for each iteration of each line; lines are counted from 0. */
@@ -105,8 +109,10 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
                   (int)strlen(gedi__optimum_text(f->optimum, best, sizeof best));
         letters = own > letters ? own : letters;
     }
-    int across = (width - 60) / (110 + 17 * (letters < 60 ? letters : 60));
-    across = across < 1 ? 1 : across;
+    int entry = ENTRY + LETTER * (letters < MOST ? letters : MOST);
+    int least = LEFT + SHORT + RIGHT > 60 + entry ? LEFT + SHORT + RIGHT : 60 + entry;
+    width = width > least ? width : least;
+    int across = (width - 60) / entry;
     int notes = gedi__chart_note_height(f->note, width);
     int below = BELOW + notes + KEY * ((entries + across - 1) / across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;

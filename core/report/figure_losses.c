@@ -23,6 +23,8 @@ enum {
     LEFT = 170,
     RIGHT = 80,  /* at least; what stands there in words needs more */
     PANEL = 290, /* height of a term's plot, */
+    WIDE = 20,   /* of one, where none may be cut off */
+    SHORT = 400, /* width of a plot, at least: a narrower picture is a smaller one */
     LEAST = 160, /* and in a narrow picture of more than MANY */
     MANY = 3,
     ABOVE = 110, /* its headline, */
@@ -182,15 +184,15 @@ static void say(const gedi__series *t, const span *s, words *w)
 
 /* Pixels of the picture, as its words need them. */
 typedef struct layout {
-    int right, panel, above;
+    int width, right, panel, above;
     bool two; /* lines above a plot: its name and its end do not fit into one */
 } layout;
 
 static layout layout_of(const gedi__figure_losses *f, double *scratch)
 {
-    int width = gedi__chart_width(f->style, WIDTH), line = 0;
+    int line = 0, words_above = 0;
     size_t beside = 0;
-    layout l = {RIGHT, PANEL, ABOVE, false};
+    layout l = {gedi__chart_width(f->style, WIDTH), RIGHT, PANEL, ABOVE, false};
     for (int k = 0; k < f->terms; k++) {
         const gedi__series *t = &f->term[k];
         span s = span_of(f, t, scratch);
@@ -199,16 +201,21 @@ static layout layout_of(const gedi__figure_losses *f, double *scratch)
         const char *right[] = {w.optimum, w.outside, w.when};
         for (int i = 0; i < 3; i++)
             beside = strlen(right[i]) > beside ? strlen(right[i]) : beside;
-        int own = BOLD * (int)strlen(t->name) + LETTER * (int)strlen(w.end);
-        line = own > line ? own : line;
+        int name = BOLD * (int)strlen(t->name), end = LETTER * (int)strlen(w.end);
+        line = name + end > line ? name + end : line;
+        words_above = name > words_above ? name : words_above;
+        end = WIDE * (int)strlen(w.end);
+        words_above = end > words_above ? end : words_above;
     }
     if (beside)
         l.right = 60 + LETTER * (int)beside;
-    if (width < WIDTH)
-        l.panel = f->terms > MANY || PANEL * width / WIDTH < LEAST
+    int least = l.right + SHORT > words_above ? l.right + SHORT : words_above;
+    l.width = LEFT + least > l.width ? LEFT + least : l.width;
+    if (l.width < WIDTH)
+        l.panel = f->terms > MANY || PANEL * l.width / WIDTH < LEAST
                       ? LEAST
-                      : PANEL * width / WIDTH;
-    l.two = line + 2 * LETTER > width - LEFT - l.right;
+                      : PANEL * l.width / WIDTH;
+    l.two = line + 2 * LETTER > l.width - LEFT - l.right;
     l.above += l.two ? MORE : 0;
     return l;
 }
@@ -339,7 +346,7 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
     layout l = layout_of(f, scratch);
     char subtitle[160];
     explain(f, subtitle, sizeof subtitle);
-    gedi__chart_open(&c, folder, name, gedi__chart_width(f->style, WIDTH),
+    gedi__chart_open(&c, folder, name, l.width,
                      gedi__chart_head(f->style) + f->terms * (l.panel + l.above) -
                          ABOVE / 2 + BELOW);
     gedi__chart_style(&c, f->style);
