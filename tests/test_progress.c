@@ -308,6 +308,14 @@ START_TEST(lines_are_broken_between_words)
 }
 END_TEST
 
+START_TEST(what_has_no_room_is_left_out)
+{
+    ck_assert(gedi__terminal_fits("seed 0", "  loss 1.5", 16));
+    ck_assert(!gedi__terminal_fits("seed 0", "  loss 1.5", 15));
+    ck_assert(gedi__terminal_fits("\xc2\xb5", "\xc2\xb5", 2)); /* characters, not bytes */
+}
+END_TEST
+
 START_TEST(dumb_terminal_gets_plain_lines)
 {
     setenv("TERM", "dumb", 1);
@@ -336,6 +344,7 @@ int main(void)
     tcase_add_test(terminal, terminal_of_any_width);
     tcase_add_test(terminal, a_terminal_that_shrinks_keeps_no_stale_line);
     tcase_add_loop_test(terminal, lines_are_broken_between_words, 0, 8);
+    tcase_add_test(terminal, what_has_no_room_is_left_out);
     tcase_add_test(terminal, dumb_terminal_gets_plain_lines);
     suite_add_tcase(s, plain);
     suite_add_tcase(s, terminal);

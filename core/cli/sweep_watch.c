@@ -13,6 +13,8 @@
 
 enum {
     BAR = 20,
+    SHORT_BAR = 8, /* on a terminal of fewer columns than WIDE */
+    WIDE = 72,
     HELD = 10, /* and until it is said for whom a point waits, whose lease has run out */
     PATIENCE = 1, /* seconds until it is said that runs are being stopped */
 };
@@ -64,19 +66,27 @@ static void whole_text(const gedi__sweep_watch *w, const gedi__crew *c, char *ou
              left, part ? " for " : "", w->round);
 }
 
-static void bar_text(double share, char *out)
+static void bar_text(double share, int wide, char *out)
 {
-    int full = (int)(BAR * share);
-    for (int i = 0; i < BAR; i++)
+    int full = (int)(wide * share);
+    for (int i = 0; i < wide; i++)
         out[i] = i < full ? '=' : i == full ? '>' : ' ';
-    out[BAR] = 0;
+    out[wide] = 0;
 }
 
-static void add_bar(gedi__text *t, double share, const char *text)
+static void add_bar(gedi__text *t, double share, int columns, const char *text)
 {
     char bar[BAR + 1];
-    bar_text(share, bar);
+    bar_text(share, columns < WIDE ? SHORT_BAR : BAR, bar);
     gedi__text_add(t, "%3d%% [%s] %s", (int)(100 * share), bar, text);
+}
+
+/* Leaves out what is last and has no room. */
+static void shorten(char *s, int columns)
+{
+    char *comma;
+    while (s && !gedi__terminal_fits(s, "", columns) && (comma = strrchr(s, ',')))
+        *comma = 0;
 }
 
 /* A line a worker and one for the whole. */
@@ -85,21 +95,25 @@ static void draw(gedi__sweep_watch *w, const gedi__crew *c)
     int n = c->workers + 1;
     gedi__text *text = calloc((size_t)n, sizeof *text);
     const char **line = calloc((size_t)n, sizeof *line);
-    int lines = 0;
+    char loss[40];
+    int lines = 0, columns = gedi__terminal_columns(w->board.out) - 1;
     for (int i = 0; text && line && i < c->workers; i++) {
         if (c->of[i] < 0)
             continue;
         const gedi__job *j = &c->job[c->of[i]];
-        add_bar(&text[lines], (double)j->done / (double)j->iterations, j->title);
-        if (!isnan(j->loss))
-            gedi__text_add(&text[lines], "  loss %.4g", j->loss);
+        gedi__text *t = &text[lines];
+        add_bar(t, (double)j->done / (double)j->iterations, columns, j->title);
+        snprintf(loss, sizeof loss, "  loss %.4g", j->loss);
+        if (!isnan(j->loss) && t->s && gedi__terminal_fits(t->s, loss, columns))
+            gedi__text_add(t, "%s", loss);
         line[lines] = text[lines].s;
         lines++;
     }
     if (text && line) {
         char all[256];
         whole_text(w, c, all, sizeof all);
-        add_bar(&text[lines], share_done(w, c), all);
+        add_bar(&text[lines], share_done(w, c), columns, all);
+        shorten(text[lines].s, columns);
         line[lines] = text[lines].s;
         lines++;
         for (int i = 0; i < lines; i++)

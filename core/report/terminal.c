@@ -25,6 +25,14 @@ static bool begins_character(char c)
     return (c & 0xc0) != 0x80;
 }
 
+static int width_of(const char *s, size_t n)
+{
+    int width = 0;
+    for (size_t i = 0; i < n; i++)
+        width += begins_character(s[i]);
+    return width;
+}
+
 int gedi__terminal_cut(char *s, int columns)
 {
     int n = 0;
@@ -36,20 +44,17 @@ int gedi__terminal_cut(char *s, int columns)
     return n;
 }
 
+bool gedi__terminal_fits(const char *line, const char *more, int columns)
+{
+    return width_of(line, strlen(line)) + width_of(more, strlen(more)) <= columns;
+}
+
 int gedi__terminal_rows(int characters, int columns)
 {
     return characters > columns && columns > 0 ? (characters + columns - 1) / columns : 1;
 }
 
 /* ---- lines broken between words ---- */
-
-static int width_of(const char *s, size_t n)
-{
-    int width = 0;
-    for (size_t i = 0; i < n; i++)
-        width += begins_character(s[i]);
-    return width;
-}
 
 /* Letters up to the next blank outside of backquotes, or the end of the line. */
 static size_t word_length(const char *s)

@@ -11,6 +11,8 @@ bool gedi__terminal_redraws(FILE *out);
 int gedi__terminal_columns(FILE *out);
 /* Cuts after `columns` characters of UTF-8; how many are left. */
 int gedi__terminal_cut(char *s, int columns);
+/* Is there room for all of `more` behind the line? Half a number is none. */
+bool gedi__terminal_fits(const char *line, const char *more, int columns);
 /* Rows that a line takes which was drawn with so many characters, if the terminal has become narrower
  * since and has broken it. */
 int gedi__terminal_rows(int characters, int columns);
