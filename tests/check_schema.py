@@ -44,6 +44,7 @@ sweep/no_axis.yaml
 sweep/same_points.yaml
 sweep/same_points_families.yaml
 sweep/show_colours.yaml
+sweep/show_curves.yaml
 sweep/show_files.yaml
 sweep/show_names.yaml
 sweep/show_twice.yaml
