@@ -60,7 +60,8 @@ static const struct argp_option options[] = {
      "what is in bold, with what a permutation test cannot tell from it", 0},
     {"format", 'f', FORMATS, 0, "of Markdown (default), CSV or LaTeX", 0},
     {"list", KEY_LIST, LISTS, 0,
-     "no table: the paths that --value (or --rows and --columns) can name, one a line", 0},
+     "no table: the paths that --value (or --rows and --columns) can name, one a line",
+     0},
     {"quiet", 'q', NULL, 0, GEDI__QUIET, 0},
     {0},
 };

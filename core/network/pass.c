@@ -100,13 +100,12 @@ static void check_share(gedi_build *b, const gedi__stage *s, const int *asked)
             if (j != i && !strcmp(s->objective[j].scope, o->scope) && !asked[j])
                 bare = &s->objective[j];
         if (*o->share && bare)
-            gedi_graph_fail(b->g, GEDI_DESCRIPTOR,
-                            "%s: share: %s has no parameters to share%s",
-                            gedi__objective_plugin(o)->name,
-                            gedi__objective_plugin(bare)->name,
-                            gedi__option_find(bare->part.plugin->options, "prototypes")
-                                ? ": prototypes: free or unit gives it some"
-                                : "");
+            gedi_graph_fail(
+                b->g, GEDI_DESCRIPTOR, "%s: share: %s has no parameters to share%s",
+                gedi__objective_plugin(o)->name, gedi__objective_plugin(bare)->name,
+                gedi__option_find(bare->part.plugin->options, "prototypes")
+                    ? ": prototypes: free or unit gives it some"
+                    : "");
     }
 }
 
