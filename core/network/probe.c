@@ -264,6 +264,8 @@ gedi_status gedi__network_probe(gedi__network *net, gedi_build *b, gedi_err *err
 static const char *mixed_by(const gedi__network *net, gedi_build *b, gedi_node *x,
                             gedi_node *h, gedi_node *z)
 {
+    if (!x || !h || !z) /* said by the graph */
+        return NULL;
     if (!gedi__rowwise(h, x))
         return "model";
     if (!gedi__rowwise(z, x))
