@@ -223,21 +223,28 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds 
     const gedi__sweep_call *a = r->a;
     int failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     int left = c->jobs - gedi__crew_count(c, GEDI__JOB_DONE) - failed;
-    if (!s && !left)
-        s = look_at_search(r, err);
-    if (r->unfinished)
+    gedi_status looked =
+        !left && (!s || s == GEDI_INTERRUPTED) ? look_at_search(r, err) : GEDI_OK;
+    s = looked ? looked : s;
+    if (r->unfinished && !s)
         return GEDI__EXIT_DONE;
+    bool between = r->unfinished; /* stopped when a round was over, but not the search */
+    r->unfinished = false;
     stop_listening(r);
     say_failures(r->p, c);
     if (s && s != GEDI_INTERRUPTED)
         return gedi__say_err(err);
-    if (left && (s || !a->worker)) {
+    if ((left || between) && (s || !a->worker)) {
         if (!a->join) { /* it waits for no more runs; others may be at work on theirs */
             keep_what_ended(r, c);
             (void)gedi__report_folder(shared->directory, false, NULL);
         }
-        gedi__say("stopped with %d of %d points left; the same command goes on", left,
-                  c->jobs);
+        if (between)
+            gedi__say(
+                "stopped between two rounds of the search; the same command goes on");
+        else
+            gedi__say("stopped with %d of %d points left; the same command goes on", left,
+                      c->jobs);
         return GEDI__EXIT_FAILED;
     }
     int code = a->worker ? GEDI__EXIT_DONE
