@@ -1,5 +1,5 @@
 /* ready.c - whether an experiment can be trained, evaluated and drawn. */
-#include "core/run/ready.h"
+#include "core/run/ready_parts.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/descriptor/validation.h"
@@ -13,17 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct ready {
-    const gedi__experiment *e;
-    const gedi__asking *a;
-    gedi__trainer *t;     /* the last that was made; NULL where it was refused */
-    gedi__mistakes *said; /* whatever was refused or warned of */
-    gedi_err *err;
-} ready;
+typedef gedi__readying ready;
 
-/* Data that several stages share are wrong in each, but said once: false where the place has heard
- * it, of whichever stage. What is wrong with a method may be due to keys of the stage itself. */
-static bool is_new(const ready *r, const void *of, gedi__place at, const char *why)
+bool gedi__ready_is_new(const gedi__readying *r, const void *of, gedi__place at,
+                        const char *why)
 {
     gedi__mistakes own = {0};
     int said = r->said->n, stage, n = 0;
@@ -61,7 +54,7 @@ static gedi_status refuse_heir(const ready *r, gedi_status s, const void *of,
         snprintf(why, sizeof why, put_in ? "%s (with %s put in)" : "%s", own->msg,
                  r->e->overrides);
         add_heir(r, at, anew, why, sizeof why);
-        if (is_new(r, of, at, why))
+        if (gedi__ready_is_new(r, of, at, why))
             r->a->refused(r->a->context, s, at, why);
         return GEDI_OK;
     }
@@ -148,135 +141,6 @@ static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage
     return s;
 }
 
-/* What of a schedule lies beyond its end: "its warm-up takes 500 iterations". False: nothing. */
-static bool lies_beyond(const gedi_schedule *s, int64_t total, char *what, size_t size)
-{
-    int64_t one = s->unit == GEDI_UNIT_EPOCHS ? s->epoch : 1;
-    int64_t last = s->n ? s->at[s->n - 1] * one : 0;
-    if (s->warmup * one > total)
-        snprintf(what, size, "its warm-up takes %" PRId64 " iterations", s->warmup * one);
-    else if (last >= total)
-        snprintf(what, size, "its last step is at iteration %" PRId64, last);
-    else if (s->over * one > total)
-        snprintf(what, size, "it reaches `to` at iteration %" PRId64, s->over * one);
-    else
-        return false;
-    return true;
-}
-
-/* Of a short trial run this is no mistake. */
-static void warn_of_schedules(const ready *r, const gedi__stage *stage)
-{
-    gedi__scheduled_option o;
-    char what[96], why[384];
-    for (int i = 0; r->a->warned && gedi__stage_schedule(stage, i, &o); i++) {
-        int64_t total = o.optimizer ? stage->optimizer_total : stage->length;
-        if (!lies_beyond(o.schedule, total, what, sizeof what))
-            continue;
-        snprintf(why, sizeof why, "%s: %s, but training has only %" PRId64 " iterations",
-                 o.name, what, total);
-        r->a->warned(r->a->context, gedi__experiment_place(r->e, o.of), why);
-    }
-}
-
-/* How records are read, where the dataset says something of it. */
-static void warn_of_data(const ready *r)
-{
-    const gedi__component *c = &r->e->dataset;
-    const gedi_dataset *d = (const gedi_dataset *)c->plugin;
-    gedi__place at = gedi__experiment_place(r->e, c->self);
-    char note[256] = "", why[384];
-    if (!r->a->warned || !d->note)
-        return;
-    d->note(c->self, note, sizeof note);
-    snprintf(why, sizeof why, "dataset %s: %s", d->name, note);
-    if (*note && is_new(r, c->self, at, why))
-        r->a->warned(r->a->context, at, why);
-}
-
-/* A method that compares views leaves one out: the descriptor has more than it can take. One that
- * takes the first alone stands beside others, with their views. */
-static void warn_of_views(const ready *r, const gedi__stage *stage)
-{
-    const bool *uses = r->t->net.uses_view;
-    const void *of = stage->objective[0].part.self;
-    gedi__place at = gedi__experiment_place(r->e, of);
-    char why[384];
-    int i = 1;
-    while (i < stage->views && uses[i])
-        i++;
-    if (!r->a->warned || i < 2 || i >= stage->views)
-        return;
-    snprintf(why, sizeof why,
-             "objective %s does not use view %d, although views: has %d pipelines: leave "
-             "it out",
-             stage->method, i + 1, stage->views);
-    if (is_new(r, of, at, why))
-        r->a->warned(r->a->context, at, why);
-}
-
-/* A term is there to be trained on. Where no weight learns by it, its curve is flat or noise. */
-static void warn_of_terms(const ready *r, const gedi__stage *stage)
-{
-    const gedi_terms *t = &r->t->terms;
-    char why[384];
-    for (int i = 0; r->a->warned && i < t->n; i++) {
-        const void *of = t->owner[i]->part.self;
-        gedi__place at = gedi__experiment_place(r->e, of);
-        if (gedi__term_trains(t, i))
-            continue;
-        snprintf(why, sizeof why,
-                 "objective %s: nothing learns by term '%s': it has no derivative to a "
-                 "weight%s (gedi_watch logs a number that nothing is to learn by)",
-                 gedi__objective_plugin(t->owner[i])->name, t->value[i].name,
-                 stage->freezes ? " that is not frozen" : "");
-        if (is_new(r, of, at, why))
-            r->a->warned(r->a->context, at, why);
-    }
-}
-
-/* Evaluation fills its batches up, and takes other ones than training does. */
-static void warn_of_mixing(const ready *r, const gedi__stage *stage)
-{
-    const gedi__network *net = &r->t->net;
-    const gedi__component *of = !net->mixes                    ? NULL
-                                : !strcmp(net->mixes, "model") ? &r->e->model
-                                : !strcmp(net->mixes, "projector")
-                                    ? &r->e->projector
-                                    : &net->labels_of->part;
-    char why[384];
-    if (!r->a->warned || !of || stage != &r->e->stage[r->e->stages - 1])
-        return;
-    gedi__place at = gedi__experiment_place(r->e, of->self);
-    snprintf(
-        why, sizeof why,
-        "%s %s: what it makes of a record in evaluation is not known to depend on that "
-        "record alone: numbers change with the batches in which records come",
-        net->mixes, of->plugin->name);
-    if (is_new(r, of->self, at, why))
-        r->a->warned(r->a->context, at, why);
-}
-
-/* A label beyond those that p(y|x) has ends the run, in whichever iteration it is met. */
-static void warn_of_classes(const ready *r)
-{
-    const gedi__network *net = &r->t->net;
-    char why[384];
-    if (!r->a->warned || !net->labelled || !net->clusters ||
-        net->info.classes <= net->clusters)
-        return;
-    const void *of = net->labels_of->part.self;
-    gedi__place at = gedi__experiment_place(r->e, of);
-    snprintf(why, sizeof why,
-             "objective %s tells %" PRId64
-             " classes apart, but dataset %s has %d: a record "
-             "of another ends the run",
-             gedi__objective_plugin(net->labels_of)->name, net->clusters,
-             r->e->dataset.plugin->name, (int)net->info.classes);
-    if (is_new(r, of, at, why))
-        r->a->warned(r->a->context, at, why);
-}
-
 /* The trainer of one stage, in place of that of the one before: memory for both is not
  * needed. */
 static gedi_status make_stage(ready *r, const gedi__stage *stage)
@@ -299,30 +163,9 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     }
     gedi__params_clear(&names);
     if (s == GEDI_OK && r->t) {
-        warn_of_data(r);
-        warn_of_schedules(r, stage);
-        warn_of_views(r, stage);
-        warn_of_terms(r, stage);
-        warn_of_classes(r);
-        warn_of_mixing(r, stage);
+        gedi__ready_warn(r, stage);
     }
     return s;
-}
-
-/* Asked for, but beyond the end. */
-static void warn_of_validation(const ready *r)
-{
-    const gedi__experiment *e = r->e;
-    int64_t all = gedi__experiment_iterations(e);
-    char why[256];
-    if (!r->a->warned || !e->validation.every || e->validation.every <= all)
-        return;
-    snprintf(why, sizeof why,
-             "validation.every: nothing is evaluated on the way: it is %" PRId64
-             ", and training has only %" PRId64 " iterations%s",
-             e->validation.every, all,
-             *e->validation.metric ? "; the last weights are kept, not the best" : "");
-    r->a->warned(r->a->context, gedi__experiment_place(e, &e->validation.every), why);
 }
 
 /* The metric by which weights are chosen. */
@@ -418,7 +261,7 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
     if (s == GEDI_OK)
         s = ask_metric(&r);
     if (s == GEDI_OK)
-        warn_of_validation(&r);
+        gedi__ready_warn_of_validation(&r);
     for (int i = 0; s == GEDI_OK && i < e->stages; i++) {
         s = make_stage(&r, &e->stage[i]);
         if (s == GEDI_OK && !i)
