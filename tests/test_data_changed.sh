@@ -5,14 +5,9 @@
 cd "$work" || exit 1
 "$gedi" list dataset 2>/dev/null | grep -q npy || { echo "there is no npy"; exit 77; }
 
-array() { # FILE SHAPE: its bytes on standard input
-    { printf '\223NUMPY\001\000\166\000'
-      printf '%-117s\n' "{'descr': '|u1', 'fortran_order': False, 'shape': ($2), }"
-      cat; } >"data/$1.npy"
-}
 records() { # N TEXT
-    yes "$2" | tr -d '\n' | head -c $(($1 * 4)) | array train_x "$1, 4"
-    yes 01 | tr -d '\n' | tr 01 '\000\001' | head -c "$1" | array train_y "$1,"
+    yes "$2" | tr -d '\n' | head -c $(($1 * 4)) | put_npy data/train_x "$1, 4"
+    yes 01 | tr -d '\n' | tr 01 '\000\001' | head -c "$1" | put_npy data/train_y "$1,"
 }
 mkdir data
 records 60 abcdefghijklmno

@@ -74,6 +74,15 @@ says err "supervised tells 2 classes apart, but dataset tiny has 4: a record of 
 expect 2 "scores of a method that has none" "$gedi" check gen.yaml sampler=null 'objective=byol' \
     'evaluate=[ood: {against: [circles]}]'
 says out "evaluator ood: the objective has neither an energy nor p(y|x)"
+if "$gedi" list dataset 2>/dev/null | grep -q npy; then
+    mkdir same
+    head -c 240 /dev/zero | put_npy same/train_x "60, 4"
+    head -c 60 /dev/zero | put_npy same/train_y "60,"
+    expect 2 "a classifier of one class" "$gedi" check gen.yaml sampler=null figures=[] \
+        'dataset={npy: {path: same, test_x: "", test_y: ""}}' 'objective={gedi_no_gen: {clusters: 2}}' \
+        'evaluate=[knn: {}, linear_probe: {}]'
+    says out "evaluator linear_probe: all records have one class: there is nothing to learn"
+fi
 expect 0 "compare with one that had none" "$gedi" compare taught r
 says out "trained with labels"
 

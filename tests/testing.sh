@@ -124,6 +124,13 @@ until_holds() {
     done
 }
 
+# put_npy FILE SHAPE: FILE.npy of bytes, which come on standard input.
+put_npy() {
+    { printf '\223NUMPY\001\000\166\000'
+      printf '%-117s\n' "{'descr': '|u1', 'fortran_order': False, 'shape': ($2), }"
+      cat; } >"$1.npy"
+}
+
 # put_cifar10 FOLDER: the six files of CIFAR-10 with forty records each: label 1, a byte for all pixels.
 put_cifar10() {
     mkdir -p "$1/cifar-10-batches-bin"

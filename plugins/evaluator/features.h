@@ -16,6 +16,15 @@ typedef struct features {
     int32_t *own_label;
 } features;
 
+/* What a classifier needs besides. */
+static inline gedi_status features_of_classes(const gedi_trial *t, gedi_err *err)
+{
+    return gedi_trial_classes(t) > 1
+               ? GEDI_OK
+               : GEDI_FAIL(err, GEDI_USAGE,
+                           "all records have one class: there is nothing to learn");
+}
+
 /* Of both splits; computes nothing, so that it can be asked before training.
  *   Errors: GEDI_USAGE where a split has no records or no labels.  */
 static inline gedi_status features_there(const gedi_trial *t, gedi_err *err)

@@ -159,7 +159,8 @@ static gedi_status finetune_ready(const void *self, gedi_trial *t, gedi_err *err
         return GEDI_FAIL(err, GEDI_OPTION,
                          "optimizer: name one, e.g. [adam: {lr: 0.001}]");
     GEDI_TRY(gedi_program_optimizer(&o->optimizer.v[0], err));
-    return features_there(t, err);
+    GEDI_TRY(features_there(t, err));
+    return features_of_classes(t, err);
 }
 
 static void report(const finetune *o, gedi_trial *t, const chosen *c, int64_t batch,

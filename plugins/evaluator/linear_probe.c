@@ -53,7 +53,8 @@ static void linear_probe_report(const linear_probe *o, gedi_trial *t, const char
 static gedi_status linear_probe_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     (void)self;
-    return features_there(t, err);
+    GEDI_TRY(features_there(t, err));
+    return features_of_classes(t, err);
 }
 
 static gedi_status linear_probe_evaluate(const void *self, gedi_trial *t, gedi_err *err)
