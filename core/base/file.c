@@ -277,6 +277,12 @@ gedi_status gedi__file_write(const char *path, const void *data, size_t size,
     return gedi__replace_commit(&r, err);
 }
 
+bool gedi__folder_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /* 0, or why there is no new folder. */
 static int make_one(const char *path)
 {
@@ -297,9 +303,8 @@ gedi_status gedi__folder_make(const char *path, gedi_err *err)
             continue;
         char keep = *c;
         *c = 0;
-        struct stat st;
         int why = *p ? make_one(p) : 0; /* stat() has another reason */
-        if (why && !(stat(p, &st) == 0 && S_ISDIR(st.st_mode)))
+        if (why && !gedi__folder_exists(p))
             s = GEDI_FAIL(err, GEDI_IO, "%s: folder cannot be made: %s", p,
                           strerror(why));
         *c = keep;

@@ -64,6 +64,7 @@ gedi_status gedi__folder_next(const char *folder, const char *name, char **path,
                               gedi_err *err);
 
 bool gedi__file_exists(const char *path);
+bool gedi__folder_exists(const char *path);
 
 /* "a/b" of "a" and "b"; `b` alone where it is absolute or `a` is empty or NULL. free()
  * it; NULL when out of memory. */

@@ -1,5 +1,6 @@
 /* arguments.c - the command line of a subcommand, and the options that several share. */
 #include "core/cli/arguments.h"
+#include "core/base/file.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/source.h"
 #include "core/store/folder.h"
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { MOST = 16 };
 
@@ -159,9 +159,8 @@ int gedi__argument_word(struct argp_state *state, const char *option, const char
 
 bool gedi__out_is_folder(const char *out)
 {
-    struct stat st;
     size_t n = strlen(out);
-    return (n && out[n - 1] == '/') || (!stat(out, &st) && S_ISDIR(st.st_mode));
+    return (n && out[n - 1] == '/') || gedi__folder_exists(out);
 }
 
 int gedi__say_unnamed(const gedi__target *t)
@@ -176,8 +175,7 @@ int gedi__say_unnamed(const gedi__target *t)
 bool gedi__target_is_folder(const gedi__target *t)
 {
     gedi__folder_kind kind = GEDI__FOLDER_OTHER;
-    struct stat st;
-    if (stat(t->file, &st) || !S_ISDIR(st.st_mode))
+    if (!gedi__folder_exists(t->file))
         return false;
     (void)gedi__store_kind(t->file, &kind, NULL);
     if (kind == GEDI__FOLDER_RUN)

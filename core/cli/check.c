@@ -1,5 +1,6 @@
 /* check.c - `gedi check`: all mistakes of a descriptor, or what it states. */
 #include "core/cli/arguments.h"
+#include "core/base/file.h"
 #include "core/cli/check_ready.h"
 #include "core/cli/check_folder.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const struct argp_option options[] = {
     {"resolved", 'r', NULL, 0, "print the descriptor with every option and its value", 0},
@@ -264,8 +264,7 @@ int gedi__check_main(const gedi__call *c)
     if (!gedi__arguments_read(&usage, c, &a))
         return GEDI__EXIT_FAILED;
     int code;
-    struct stat st;
-    bool folder = !stat(a.target.file, &st) && S_ISDIR(st.st_mode);
+    bool folder = gedi__folder_exists(a.target.file);
     if (folder && (a.target.n || resolved)) {
         gedi__say("%s: a folder is checked as it is: %s is of a descriptor",
                   a.target.file, a.target.n ? a.target.override[0] : "--resolved");
