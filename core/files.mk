@@ -8,7 +8,7 @@ libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h cor
 # op
 libgedi_la_SOURCES += core/op/add.c core/op/affine.c core/op/broadcast.c \
 	core/op/cholesky.c core/op/composed.c core/op/concat.c core/op/conv.h core/op/dense.c \
-	core/op/conv_direct.c core/op/conv_lanes.h core/op/conv_tiling.c \
+	core/op/conv_direct.c core/op/conv_axes.h core/op/conv_lanes.h core/op/conv_tiling.c \
 	core/op/conv_transform.c core/op/conv_winograd.c core/op/conv_winograd_weight.c core/op/convolve.c core/op/exponential.c \
 	core/op/fold.c core/op/fold.h core/op/gather.c core/op/image.c core/op/image.h core/op/leaf.c \
 	core/op/leaky_relu.c core/op/matmul.c core/op/matmul.h core/op/max.c core/op/maximum.c core/op/mean_pool.c \

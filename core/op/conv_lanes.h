@@ -1,17 +1,22 @@
-/* conv_lanes.h - Winograd's transformations with vectors of LANES channels, for the processors
- * that TARGET names: included once for each, without a guard.
+/* conv_lanes.h - Winograd's transformations along one axis with vectors of LANES channels, for
+ * the processors that TARGET names: included once for each, without a guard. conv_axes.h makes
+ * those along both of them.
  *
- * The points are 0, a, -a, b, -b and infinity, as winograd.h has them. Along one axis, with
+ * With stride 1 the points are 0, a, -a, b, -b and infinity, as winograd.h has them. Along one axis, with
  * M(x) = x (x^2 - a^2) (x^2 - b^2) and N_p = M'(p):
  *   image     v_p = sum_i d_i [x^i] M(x) / (x - p)
  *   kernel    u_p = (g_0 + p g_1 + p^2 g_2) / N_p, at infinity g_2
  *   output    y_i = sum_p p^i m_p, and m at infinity for the last i
  * For the derivative to the kernel, gy's four numbers are the kernel: what N_p divides is left
  * to the output then, as it is computed once and not for each tile.
+ *
+ * With stride 2 and y_p = w_0 x_(2p-1) + w_1 x_(2p) + w_2 x_(2p+1), the taps 0 and 2 see every
+ * other pixel with stride 1 and go by F(2, 2) with the points 0, 1 and infinity, whose factors are
+ * +-1. Tap 1 sees the others, one product each: five for two results, where the definition has six.
  */
-#define LANES__(name, lanes) name##_##lanes
-#define LANES_(name, lanes) LANES__(name, lanes)
-#define OF(name) LANES_(name, LANES)
+#define JOINED_(name, more) name##_##more
+#define JOINED(name, more) JOINED_(name, more)
+#define OF(name) JOINED(name, LANES)
 #define vec OF(vec)
 #define INLINE TARGET static inline __attribute__((always_inline))
 
@@ -43,7 +48,7 @@ INLINE void OF(store)(float *p, int64_t n, const vec *x)
 
 /* ---- along one axis, numbers `s` apart ---- */
 
-INLINE void OF(image_axis)(const vec *d, int s, vec *v)
+INLINE void OF(image_axis_unit)(const vec *d, int s, vec *v)
 {
     const vec odd_a = d[3 * s] - B2 * d[s], even_a = d[4 * s] - B2 * d[2 * s];
     const vec odd_b = d[3 * s] - A2 * d[s], even_b = d[4 * s] - A2 * d[2 * s];
@@ -55,7 +60,7 @@ INLINE void OF(image_axis)(const vec *d, int s, vec *v)
     v[5] = A2B2 * d[s] - SUM2 * d[3 * s] + d[5 * s];
 }
 
-INLINE void OF(kernel_axis)(const vec *g, int s, vec *u)
+INLINE void OF(kernel_axis_unit)(const vec *g, int s, vec *u)
 {
     const vec even_a = NA * (g[0] + A2 * g[2 * s]), odd_a = NA * A1 * g[s];
     const vec even_b = NB * (g[0] + B2 * g[2 * s]), odd_b = NB * B1 * g[s];
@@ -67,7 +72,7 @@ INLINE void OF(kernel_axis)(const vec *g, int s, vec *u)
     u[5] = g[2 * s];
 }
 
-INLINE void OF(output_axis)(const vec *m, int s, vec *y)
+INLINE void OF(output_axis_unit)(const vec *m, int s, vec *y)
 {
     const vec plus_a = m[s] + m[2 * s], minus_a = A1 * (m[s] - m[2 * s]);
     const vec plus_b = m[3 * s] + m[4 * s], minus_b = B1 * (m[3 * s] - m[4 * s]);
@@ -77,7 +82,7 @@ INLINE void OF(output_axis)(const vec *m, int s, vec *y)
     y[3] = A2 * minus_a + B2 * minus_b + m[5 * s];
 }
 
-INLINE void OF(cotangent_axis)(const vec *g, int s, vec *u)
+INLINE void OF(cotangent_axis_unit)(const vec *g, int s, vec *u)
 {
     const vec even_a = g[0] + A2 * g[2 * s], odd_a = A1 * (g[s] + A2 * g[3 * s]);
     const vec even_b = g[0] + B2 * g[2 * s], odd_b = B1 * (g[s] + B2 * g[3 * s]);
@@ -89,7 +94,7 @@ INLINE void OF(cotangent_axis)(const vec *g, int s, vec *u)
     u[5] = g[3 * s];
 }
 
-INLINE void OF(gradient_axis)(const vec *m, int s, vec *g)
+INLINE void OF(gradient_axis_unit)(const vec *m, int s, vec *g)
 {
     const vec plus_a = NA * (m[s] + m[2 * s]), minus_a = NA * (m[s] - m[2 * s]);
     const vec plus_b = NB * (m[3 * s] + m[4 * s]), minus_b = NB * (m[3 * s] - m[4 * s]);
@@ -98,117 +103,107 @@ INLINE void OF(gradient_axis)(const vec *m, int s, vec *g)
     g[2] = A2 * plus_a + B2 * plus_b + m[5 * s];
 }
 
-/* ---- along both ---- */
+/* ---- with stride 2: five pixels to two, or back three to four ---- */
 
-/* What each of them does: numbers that lie at from[FROM FROM] become FROM TO, then TO TO. */
-#define BOTH_AXES(FROM, TO, axis, in, out)                                               \
-    vec half[FROM * TO];                                                                 \
-    _Pragma("GCC unroll 6") for (int i = 0; i < FROM; i++)                               \
-        OF(axis)(in + i * FROM, 1, half + i * TO);                                       \
-    _Pragma("GCC unroll 6") for (int j = 0; j < TO; j++)                                 \
-        OF(axis)(half + j, TO, out + j * TO)
-
-/* from[36] pixels -> v, planes apart; the plane of (p, q) is 6 q + p, here and below. */
-TARGET static void OF(image)(const float *const *from, int64_t channels, float *v,
-                             int64_t plane)
+INLINE void OF(image_axis_halving)(const vec *d, int s, vec *v)
 {
-    for (int64_t c = 0; c < channels; c += LANES) {
-        vec d[POINTS], both[POINTS];
-#pragma GCC unroll 36
-        for (int k = 0; k < POINTS; k++)
-            OF(load)(from[k] + c, channels - c, &d[k]);
-        BOTH_AXES(6, 6, image_axis, d, both);
-#pragma GCC unroll 36
-        for (int k = 0; k < POINTS; k++)
-            *(vec *)(v + k * plane + c) = both[k];
-    }
+    v[0] = d[0] - d[2 * s];
+    v[1] = d[2 * s];
+    v[2] = d[2 * s] - d[4 * s];
+    v[3] = d[s];
+    v[4] = d[3 * s];
 }
 
-/* from[16] pixels -> u, and added to sum unless that is NULL. */
-TARGET static void OF(cotangent)(const float *const *from, int64_t channels, float *u,
-                                 int64_t plane, float *sum)
+INLINE void OF(image_axis_doubling)(const vec *d, int s, vec *v)
 {
-    for (int64_t c = 0; c < channels; c += LANES) {
-        vec g[16], both[POINTS];
-#pragma GCC unroll 16
-        for (int k = 0; k < 16; k++)
-            OF(load)(from[k] + c, channels - c, &g[k]);
-        if (sum) {
-            vec rows[4];
-#pragma GCC unroll 4
-            for (int i = 0; i < 4; i++)
-                rows[i] = (g[4 * i] + g[4 * i + 1]) + (g[4 * i + 2] + g[4 * i + 3]);
-            *(vec *)(sum + c) += (rows[0] + rows[1]) + (rows[2] + rows[3]);
-        }
-        BOTH_AXES(4, 6, cotangent_axis, g, both);
-#pragma GCC unroll 36
-        for (int k = 0; k < POINTS; k++)
-            *(vec *)(u + k * plane + c) = both[k];
-    }
+    v[0] = d[0] - d[s];
+    v[1] = d[s];
+    v[2] = d[s] - d[2 * s];
+    v[3] = d[0];
+    v[4] = d[s];
 }
 
-/* A row of each of the nine taps, `tap` apart -> u. */
-TARGET static void OF(kernel)(const float *w, int64_t tap, int64_t channels, float *u,
-                              int64_t plane)
+INLINE void OF(kernel_axis_halving)(const vec *g, int s, vec *u)
 {
-    for (int64_t c = 0; c < channels; c += LANES) {
-        vec g[9], both[POINTS];
-#pragma GCC unroll 9
-        for (int k = 0; k < 9; k++)
-            OF(load)(w + k * tap + c, channels - c, &g[k]);
-        BOTH_AXES(3, 6, kernel_axis, g, both);
-#pragma GCC unroll 36
-        for (int k = 0; k < POINTS; k++)
-            *(vec *)(u + k * plane + c) = both[k];
-    }
+    u[0] = g[0];
+    u[1] = g[0] + g[2 * s];
+    u[2] = g[2 * s];
+    u[3] = g[s];
 }
 
-/* m, planes apart, with a bias or NULL -> to[16] pixels, where not NULL. */
-TARGET static void OF(output)(const float *m, int64_t plane, const float *bias,
-                              int64_t channels, float *const *to)
+/* The kernel being turned round, its taps lie as those of the other way. */
+INLINE void OF(kernel_axis_doubling)(const vec *g, int s, vec *u)
 {
-    for (int64_t c = 0; c < channels; c += LANES) {
-        vec got[POINTS], both[16], more = {0};
-#pragma GCC unroll 36
-        for (int k = 0; k < POINTS; k++)
-            got[k] = *(const vec *)(m + k * plane + c);
-        if (bias)
-            OF(load)(bias + c, channels - c, &more);
-        BOTH_AXES(6, 4, output_axis, got, both);
-#pragma GCC unroll 16
-        for (int k = 0; k < 16; k++) {
-            vec y = both[k] + more;
-            if (to[k])
-                OF(store)(to[k] + c, channels - c, &y);
-        }
-    }
+    OF(kernel_axis_halving)(g, s, u);
 }
 
-/* m -> a row of each of the nine taps. */
-TARGET static void OF(gradient)(const float *m, int64_t plane, int64_t channels,
-                                float *gw, int64_t tap)
+INLINE void OF(output_axis_halving)(const vec *m, int s, vec *y)
 {
-    for (int64_t c = 0; c < channels; c += LANES) {
-        vec got[POINTS], both[9];
-#pragma GCC unroll 36
-        for (int k = 0; k < POINTS; k++)
-            got[k] = *(const vec *)(m + k * plane + c);
-        BOTH_AXES(6, 3, gradient_axis, got, both);
-#pragma GCC unroll 9
-        for (int k = 0; k < 9; k++)
-            OF(store)(gw + k * tap + c, channels - c, &both[k]);
-    }
+    y[0] = m[0] + m[s] + m[3 * s];
+    y[1] = m[s] - m[2 * s] + m[4 * s];
 }
 
-static const gedi__transforms OF(transforms) = {
-    LANES, OF(image), OF(cotangent), OF(kernel), OF(output), OF(gradient),
-};
+INLINE void OF(output_axis_doubling)(const vec *m, int s, vec *y)
+{
+    y[0] = m[3 * s];
+    y[1] = m[0] + m[s];
+    y[2] = m[4 * s];
+    y[3] = m[s] - m[2 * s];
+}
 
-#undef LANES__
-#undef LANES_
+INLINE void OF(cotangent_axis_halving)(const vec *g, int s, vec *u)
+{
+    u[0] = g[0];
+    u[1] = g[0] + g[s];
+    u[2] = -g[s];
+    u[3] = g[0];
+    u[4] = g[s];
+}
+
+INLINE void OF(gradient_axis_halving)(const vec *m, int s, vec *g)
+{
+    g[0] = m[0] + m[s];
+    g[1] = m[3 * s];
+    g[2] = m[s] + m[2 * s];
+}
+
+#define KIND unit
+#define FROM 6
+#define TO 4
+#define POINTS 6
+#define FACTORS 6
+#define DERIVES
+#include "core/op/conv_axes.h"
+
+#define KIND halving
+#define FROM 5
+#define TO 2
+#define POINTS 5
+#define FACTORS 4
+#define DERIVES
+#include "core/op/conv_axes.h"
+
+#define KIND doubling
+#define FROM 3
+#define TO 4
+#define POINTS 5
+#define FACTORS 4
+#include "core/op/conv_axes.h"
+
+static const gedi__transforms *OF(transforms)(gedi__tile_kind kind)
+{
+    static const gedi__transforms *const all[] = {
+        [GEDI__TILE_UNIT] = &OF(transforms_unit),
+        [GEDI__TILE_HALVING] = &OF(transforms_halving),
+        [GEDI__TILE_DOUBLING] = &OF(transforms_doubling),
+    };
+    return all[kind];
+}
+
+#undef JOINED_
+#undef JOINED
 #undef OF
 #undef vec
 #undef INLINE
-#undef BOTH_AXES
 #undef LANES
 #undef TARGET

@@ -2,18 +2,18 @@
 #include "core/op/winograd.h"
 #include "core/base/loop.h"
 
-enum {
-    SIDE = 4,
-    GROUP = 64
-}; /* tiles: more no longer stay in cache, fewer make products thin */
+enum { GROUP = 64 }; /* tiles: more no longer stay in cache, fewer make products thin */
 
-gedi__tiling gedi__tiling_of(const gedi__conv *c)
+gedi__tiling gedi__tiling_of(const gedi__conv *c, const gedi__transforms *t)
 {
     bool back = c->pass == GEDI__CONV_INPUT;
     gedi__tiling g = {.from = back ? c->y : c->x, .to = back ? c->x : c->y};
-    g.top = back ? c->kh - 1 - c->pad : c->pad;
-    g.down = (g.to.h + SIDE - 1) / SIDE;
-    g.across = (g.to.w + SIDE - 1) / SIDE;
+    g.side_from = t->from;
+    g.side_to = t->to;
+    g.every = back ? t->to / c->stride : t->to * c->stride;
+    g.top = back ? (c->kh - 1 - c->pad) / c->stride : c->pad;
+    g.down = (g.to.h + t->to - 1) / t->to;
+    g.across = (g.to.w + t->to - 1) / t->to;
     g.tiles = g.to.n * g.down * g.across;
     g.groups = (g.tiles + GROUP - 1) / GROUP;
     g.group = (g.tiles + g.groups - 1) / g.groups;
@@ -21,13 +21,14 @@ gedi__tiling gedi__tiling_of(const gedi__conv *c)
     return g;
 }
 
-/* The first pixel of tile t. */
-static void corner(const gedi__tiling *g, int64_t t, int64_t *n, int64_t *h, int64_t *w)
+/* The first pixel of tile t, which begin so often. */
+static void corner(const gedi__tiling *g, int64_t t, int64_t every, int64_t *n,
+                   int64_t *h, int64_t *w)
 {
     int64_t area = g->down * g->across;
     *n = t / area;
-    *h = t % area / g->across * SIDE;
-    *w = t % g->across * SIDE;
+    *h = t % area / g->across * every;
+    *w = t % g->across * every;
 }
 
 void gedi__tiling_from(const gedi__tiling *g, int64_t t, const float *x,
@@ -35,11 +36,11 @@ void gedi__tiling_from(const gedi__tiling *g, int64_t t, const float *x,
 {
     const gedi__image *m = &g->from;
     int64_t n, h, w;
-    corner(g, t, &n, &h, &w);
+    corner(g, t, g->every, &n, &h, &w);
     h -= g->top;
     w -= g->top;
-    for (int64_t i = h; i < h + 6; i++)
-        for (int64_t j = w; j < w + 6; j++)
+    for (int64_t i = h; i < h + g->side_from; i++)
+        for (int64_t j = w; j < w + g->side_from; j++)
             *from++ = i < 0 || i >= m->h || j < 0 || j >= m->w
                           ? zeros
                           : x + ((n * m->h + i) * m->w + j) * m->c;
@@ -50,9 +51,9 @@ void gedi__tiling_to(const gedi__tiling *g, int64_t t, float *y, float *outside,
 {
     const gedi__image *m = &g->to;
     int64_t n, h, w;
-    corner(g, t, &n, &h, &w);
-    for (int64_t i = h; i < h + SIDE; i++)
-        for (int64_t j = w; j < w + SIDE; j++)
+    corner(g, t, g->side_to, &n, &h, &w);
+    for (int64_t i = h; i < h + g->side_to; i++)
+        for (int64_t j = w; j < w + g->side_to; j++)
             *to++ =
                 i >= m->h || j >= m->w ? outside : y + ((n * m->h + i) * m->w + j) * m->c;
 }

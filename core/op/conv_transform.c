@@ -1,9 +1,10 @@
 /* conv_transform.c - Winograd's transformations, for each width of a processor's vectors.
  *
  * Source:  Lavin & Gray 2016, "Fast algorithms for convolutional neural networks", section 4:
- *          F(4x4, 3x3), and F(3x3, 4x4) for the derivative to the kernel
+ *          F(4x4, 3x3), and F(3x3, 4x4) for the derivative to the kernel; with stride 2
+ *          F(2, 2) over every other pixel, and the definition over the rest
  * Inputs:  pixels and kernels, channels side by side
- * Output:  for each of 36 points the factors of the products, and back
+ * Output:  for each of 36 points, or 25, the factors of the products, and back
  * Differs: the points are 0, +-5/8, +-3/2 and infinity, not 0, +-1, +-2 and infinity: the
  *          factors of the transformations, and with them the rounding, are smaller.
  */
@@ -34,20 +35,27 @@
 #include "core/op/conv_lanes.h"
 #endif
 
-const gedi__transforms *gedi__transforms_here(void)
+int gedi__winograd_lanes(void)
 {
 #if defined(__x86_64__)
     int lanes = gedi__xsmm_lanes(), any = lanes == 0;
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512f") && (any || lanes >= 16))
-        return &transforms_16;
+        return 16;
     if (__builtin_cpu_supports("avx2") && (any || lanes >= 8))
-        return &transforms_8;
+        return 8;
 #endif
-    return &transforms_4;
+    return 4;
 }
 
-int gedi__winograd_lanes(void)
+const gedi__transforms *gedi__transforms_here(gedi__tile_kind kind)
 {
-    return gedi__transforms_here()->lanes;
+#if defined(__x86_64__)
+    int lanes = gedi__winograd_lanes();
+    if (lanes == 16)
+        return transforms_16(kind);
+    if (lanes == 8)
+        return transforms_8(kind);
+#endif
+    return transforms_4(kind);
 }

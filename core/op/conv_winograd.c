@@ -1,5 +1,5 @@
 /* conv_winograd.c - 3x3 convolutions of our own by Winograd's algorithm: a quarter of the
- * multiplications.
+ * multiplications, with stride 2 five of six along each axis.
  *
  * Source:  Lavin & Gray 2016, "Fast algorithms for convolutional neural networks", section 4
  * Inputs:  x, w, y as conv.h says, images [N, H, W, C]
@@ -40,8 +40,8 @@ static void lay_out(gedi__winograd *s, int threads)
     s->u_plane = apart(g->from.c * s->block);
     s->m_plane = apart(g->group * s->block);
     s->turned_size = back ? gedi__winograd_rounded(9 * s->conv.x.c * s->conv.y.c) : 0;
-    s->u_size = s->blocks * POINTS * s->u_plane;
-    s->own_size = POINTS * (s->v_plane + s->m_plane) + s->in;
+    s->u_size = s->blocks * s->factors * s->u_plane;
+    s->own_size = s->points * (s->v_plane + s->m_plane) + s->in;
     s->scratch_size = s->turned_size + (s->keeps ? 0 : s->u_size) + threads * s->own_size;
 }
 
@@ -79,8 +79,8 @@ static void transform_row(const gedi__winograd *s, const float *w, int64_t c, fl
     const int64_t in = s->tiling.from.c, out = s->tiling.to.c;
     for (int64_t b = 0; b < s->blocks; b++) {
         int64_t first = b * s->block, n = gedi__min64(s->block, out - first);
-        float *row = u + b * POINTS * s->u_plane + c * s->block;
-        for (int64_t k = 0; n < s->block && k < POINTS; k++)
+        float *row = u + b * s->factors * s->u_plane + c * s->block;
+        for (int64_t k = 0; n < s->block && k < s->factors; k++)
             memset(row + k * s->u_plane, 0, (size_t)s->block * sizeof *row);
         s->to->kernel(w + c * out + first, in * out, n, row, s->u_plane);
     }
@@ -103,21 +103,21 @@ static void run_group(const gedi__winograd *s, const gedi__step *step, int64_t g
                       const float *u, float *own)
 {
     const gedi__tiling *g = &s->tiling;
-    const float *bias = s->conv.bias ? step->in[2] : NULL, *from[POINTS];
+    const float *bias = s->conv.bias ? step->in[2] : NULL, *from[MOST_PIXELS];
     const int64_t first = group * g->group;
     const int64_t tiles = gedi__min64(g->group, g->tiles - first);
     const gedi__xsmm *product = &s->product[tiles < g->group];
-    float *v = own, *m = v + POINTS * s->v_plane, *zeros = m + POINTS * s->m_plane;
-    float *to[16];
+    float *v = own, *m = v + s->points * s->v_plane, *zeros = m + s->points * s->m_plane;
+    float *to[MOST_PIXELS];
     memset(zeros, 0, (size_t)s->in * sizeof *zeros);
     for (int64_t t = 0; t < tiles; t++) {
         gedi__tiling_from(g, first + t, step->in[0], zeros, from);
         s->to->image(from, g->from.c, v + t * s->in, s->v_plane);
     }
-    for (int64_t b = 0; b < s->blocks; b++, u += POINTS * s->u_plane) {
+    for (int64_t b = 0; b < s->blocks; b++, u += s->factors * s->u_plane) {
         int64_t done = b * s->block, n = gedi__min64(s->block, g->to.c - done);
-        for (int64_t k = 0; k < POINTS; k++)
-            gedi__xsmm_run(product, v + k * s->v_plane, u + k * s->u_plane,
+        for (int k = 0; k < s->points; k++)
+            gedi__xsmm_run(product, v + k * s->v_plane, u + s->factor[k] * s->u_plane,
                            m + k * s->m_plane);
         for (int64_t t = 0; t < tiles; t++) {
             gedi__tiling_to(g, first + t, step->out + done, NULL, to);
@@ -153,8 +153,25 @@ static void release(void *p)
 
 static bool pays(const gedi__conv *c)
 {
-    return c->stride == 1 && c->kh == 3 && c->kw == 3 && c->x.c >= CHANNELS &&
-           c->y.c >= CHANNELS;
+    return (c->stride == 1 || (c->stride == 2 && c->pad == 1)) && c->kh == 3 &&
+           c->kw == 3 && c->x.c >= CHANNELS && c->y.c >= CHANNELS;
+}
+
+static void set_transforms(gedi__winograd *s)
+{
+    const gedi__conv *c = &s->conv;
+    s->to = gedi__transforms_here(c->stride == 1                ? GEDI__TILE_UNIT
+                                  : c->pass == GEDI__CONV_INPUT ? GEDI__TILE_DOUBLING
+                                                                : GEDI__TILE_HALVING);
+    const int points = s->to->points, factors = s->to->factors;
+    s->points = points * points;
+    s->factors = factors * factors;
+    for (int k = 0; k < s->points; k++) {
+        int down = k % points, across = k / points;
+        s->factor[k] =
+            gedi__factor_of(s->to, across) * factors + gedi__factor_of(s->to, down);
+        s->shares[k] = down >= factors || across >= factors;
+    }
 }
 
 gedi_status gedi__winograd_prepare(const gedi__conv *c, gedi__step *step, gedi_err *err)
@@ -166,8 +183,8 @@ gedi_status gedi__winograd_prepare(const gedi__conv *c, gedi__step *step, gedi_e
         return GEDI_NOMEM;
     s->way = (gedi__conv_way){run, release};
     s->conv = *c;
-    s->tiling = gedi__tiling_of(c);
-    s->to = gedi__transforms_here();
+    set_transforms(s);
+    s->tiling = gedi__tiling_of(c, s->to);
     if (c->pass == GEDI__CONV_WEIGHT) {
         gedi__winograd_weight_prepare(s, step->threads);
     } else {

@@ -1,7 +1,8 @@
 /* conv_winograd_weight.c - the derivative of 3x3 convolutions to their kernels by Winograd's
  * algorithm.
  *
- * Source:  Lavin & Gray 2016, section 4.2: F(3x3, 4x4), a tile of gy being the kernel
+ * Source:  Lavin & Gray 2016, section 4.2: F(3x3, 4x4), a tile of gy being the kernel; with stride 2 as
+ *          conv_lanes.h says
  * Inputs:  x, gy as conv.h says, images [N, H, W, C]
  * Output:  gw [3, 3, C, O], and after it gy's sum where the bias is asked for
  * Differs: sums over tiles are made before the transformation back. What is summed by itself
@@ -36,7 +37,7 @@ void gedi__winograd_weight_prepare(gedi__winograd *s, int threads)
     s->piece = (g->groups + pieces - 1) / pieces;
     s->pieces = (g->groups + s->piece - 1) / s->piece;
     s->part_size = gedi__winograd_rounded(9 * g->from.c * g->to.c) + s->block;
-    s->own_size = POINTS * (s->v_plane + s->u_plane + s->m_plane) +
+    s->own_size = s->points * (s->v_plane + s->u_plane) + s->factors * s->m_plane +
                   (s->in > s->block ? s->in : s->block);
     s->scratch_size = s->pieces * s->part_size + threads * s->own_size;
     for (int i = 0; i < 2; i++) {
@@ -63,10 +64,9 @@ static void add_group(const gedi__winograd *s, const gedi__step *step, int64_t g
     const int64_t first = group * g->group;
     const int64_t tiles = gedi__min64(g->group, g->tiles - first);
     const bool last = tiles < g->group;
-    const gedi__xsmm *product = begins ? &s->first[last] : &s->product[last];
-    float *v = own, *u = v + POINTS * s->v_plane, *m = u + POINTS * s->u_plane;
-    float *zeros = m + POINTS * s->m_plane, *to[16];
-    const float *from[POINTS];
+    float *v = own, *u = v + s->points * s->v_plane, *m = u + s->points * s->u_plane;
+    float *zeros = m + s->factors * s->m_plane, *to[MOST_PIXELS];
+    const float *from[MOST_PIXELS];
     for (int64_t t = 0; t < tiles; t++) {
         gedi__tiling_from(g, first + t, step->in[0], zeros, from);
         s->to->image(from, g->from.c, v + t * s->in, s->v_plane);
@@ -74,9 +74,11 @@ static void add_group(const gedi__winograd *s, const gedi__step *step, int64_t g
         s->to->cotangent((const float *const *)to, g->to.c, u + t * s->block, s->u_plane,
                          sum);
     }
-    for (int64_t k = 0; k < POINTS; k++)
-        gedi__xsmm_run(product, v + k * s->v_plane, u + k * s->u_plane,
-                       m + k * s->m_plane);
+    for (int k = 0; k < s->points; k++) {
+        bool sets = begins && !s->shares[k];
+        gedi__xsmm_run(sets ? &s->first[last] : &s->product[last], v + k * s->v_plane,
+                       u + k * s->u_plane, m + s->factor[k] * s->m_plane);
+    }
 }
 
 /* What piece p adds to the derivative: [3, 3, C, O], then to the bias's. */
@@ -88,7 +90,8 @@ static void run_piece(const gedi__winograd *s, const gedi__step *step, int64_t p
     const int64_t in = g->from.c, out = g->to.c;
     float *part = step->scratch + p * s->part_size;
     float *sum = part + s->part_size - s->block;
-    float *m = own + POINTS * (s->v_plane + s->u_plane), *zeros = m + POINTS * s->m_plane;
+    float *m = own + s->points * (s->v_plane + s->u_plane),
+          *zeros = m + s->factors * s->m_plane;
     memset(zeros, 0, (size_t)(s->in > s->block ? s->in : s->block) * sizeof *zeros);
     memset(sum, 0, (size_t)s->block * sizeof *sum);
     for (int64_t k = from; k < to; k++)

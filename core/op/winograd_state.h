@@ -4,13 +4,16 @@
 
 #include "core/op/winograd.h"
 
-/* Sizes are in floats. v and u are the transformed images, m what is made of them; the planes
- * of the 36 points are so far apart. */
+/* Sizes are in floats. v and u are what is transformed, m what is made of them; the planes
+ * of points are so far apart, and so are those of factors. */
 typedef struct gedi__winograd {
     gedi__conv_way way;
     gedi__conv conv;
     gedi__tiling tiling;
     const gedi__transforms *to;
+    int points, factors;      /* of both axes */
+    int factor[MOST_PIXELS];  /* of each point, */
+    bool shares[MOST_PIXELS]; /* which one before it may have too */
     gedi__xsmm product[2];
     bool keeps; /* the transformed kernel, as w stands still */
     float *kept;
