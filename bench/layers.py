@@ -1,4 +1,4 @@
-"""Convolutions that Winograd's algorithm does not take: gedi against PyTorch, taken alternately.
+"""First layers, strided and 1x1 convolutions: gedi against PyTorch, taken alternately.
 
 usage: layers.py CONVOLVE [BATCH [ROUNDS]]
 CONVOLVE: build/bench/convolve, from `make bench/convolve`; BATCH 64, ROUNDS 3. One thread, quiet machine.
@@ -43,7 +43,8 @@ print(json.dumps(best))
 def ours(side, channels, outputs, size, stride):
     command = [program, batch, side, channels, outputs, 1, 9, size, stride]
     out = subprocess.run([str(a) for a in command], capture_output=True, text=True, check=True, env=env).stdout
-    return [float(re.search(r"direct +([\d.]+)", line)[1]) for line in out.splitlines()]
+    winograd, direct = ([re.search(way + r" +(nan|[\d.]+)", line)[1] for line in out.splitlines()] for way in ("Winograd", "direct"))
+    return [float(d if w == "nan" else w) for w, d in zip(winograd, direct)]
 
 
 def theirs(*layer):

@@ -71,22 +71,33 @@ static inline void copy(const float *from, int64_t n, float *to)
         to[i] = from[i];
 }
 
-/* Row h of a patch whose first column is w; what is outside is 0. */
-static inline void get_row(const direct *d, const float *image, int64_t h, int64_t w,
-                           float *to)
+/* Row h of a patch whose first column is w, as far as the image goes; what is outside is 0. */
+static void get_part(const direct *d, const float *row, int64_t w, float *to)
 {
     const gedi__image *m = &d->from;
-    const int64_t kw = d->conv.kw, c = m->c;
-    if (h < 0 || h >= m->h || w + kw <= 0 || w >= m->w) {
-        memset(to, 0, (size_t)(kw * c) * sizeof *to);
-        return;
-    }
-    int64_t before = w < 0 ? -w : 0, end = gedi__min64(kw, m->w - w);
-    if (before)
-        memset(to, 0, (size_t)(before * c) * sizeof *to);
-    copy(image + (h * m->w + w + before) * c, (end - before) * c, to + before * c);
-    if (end < kw)
-        memset(to + end * c, 0, (size_t)((kw - end) * c) * sizeof *to);
+    int64_t end = d->conv.kw * m->c, from = gedi__min64(w < 0 ? -w * m->c : 0, end);
+    int64_t inside = w < m->w ? gedi__min64(end, (m->w - w) * m->c) : from;
+    memset(to, 0, (size_t)from * sizeof *to);
+    if (from < inside)
+        copy(row + w * m->c + from, inside - from, to + from);
+    else
+        inside = from;
+    memset(to + inside, 0, (size_t)(end - inside) * sizeof *to);
+}
+
+/* Row i of the patches of row p of `to`. */
+static void get_rows(const direct *d, const float *image, int64_t p, int64_t i, float *to)
+{
+    const gedi__image *m = &d->from;
+    const int64_t h = p * d->stride + i - d->top, n = d->conv.kw * m->c;
+    const float *row = image + h * m->w * m->c;
+    for (int64_t q = 0, w = -d->left; q < d->to.w; q++, w += d->stride, to += d->patch)
+        if (h < 0 || h >= m->h)
+            memset(to, 0, (size_t)n * sizeof *to);
+        else if (w >= 0 && w + d->conv.kw <= m->w)
+            copy(row + w * m->c, n, to);
+        else
+            get_part(d, row, w, to);
 }
 
 /* Patches of `rows` rows of `to`, those of all images counted, from row `first` on: [rows W, patch]. With
@@ -98,14 +109,10 @@ static const float *patches(const direct *d, const float *x, int64_t first, int6
     float *to = own;
     if (d->pixels)
         return x + first * m->w * m->c;
-    for (int64_t r = first; r < first + rows; r++) {
-        const float *image = x + r / d->to.h * m->h * m->w * m->c;
-        const int64_t p = r % d->to.h;
-        for (int64_t q = 0; q < d->to.w; q++)
-            for (int64_t i = 0; i < d->conv.kh; i++, to += d->conv.kw * m->c)
-                get_row(d, image, p * d->stride + i - d->top, q * d->stride - d->left,
-                        to);
-    }
+    for (int64_t r = first; r < first + rows; r++, to += d->to.w * d->patch)
+        for (int64_t i = 0; i < d->conv.kh; i++)
+            get_rows(d, x + r / d->to.h * m->h * m->w * m->c, r % d->to.h, i,
+                     to + i * d->conv.kw * m->c);
     return own;
 }
 
