@@ -61,6 +61,8 @@ static void add_products(pass p, gedi_shape xs, gedi_shape ws, gedi_shape ys,
  * a multiple of 16 and not; so many images that they are cut into pieces, of which the last
  * is smaller. */
 static const op_case convolve_cases[] = {
+    {.n_in = 3, .in = {D(1, 4, 3, 16), D(3, 3, 16, 16), D(16)}, .i = 1, .k = 1},
+    {.n_in = 3, .in = {D(9, 17, 16, 32), D(3, 3, 32, 48), D(48)}, .i = 1, .k = 1},
     {.n_in = 2, .in = {D(1, 1, 1, 1), D(1, 1, 1, 1)}},
     {.n_in = 2, .in = {D(2, 5, 4, 3), D(3, 3, 3, 2)}, .i = 1},
     {.n_in = 3, .in = {D(2, 4, 3, 2), D(3, 1, 2, 5), D(5)}, .i = 1},
@@ -100,6 +102,16 @@ static void convolve_reference(const op_case *c, const double *const *x, gedi_sh
 }
 
 static const op_case convolve_input_cases[] = {
+    {.n_in = 2,
+     .in = {D(1, 2, 2, 16), D(3, 3, 16, 16)},
+     .i = 1,
+     .k = 1,
+     .shape = D(1, 4, 3, 16)},
+    {.n_in = 2,
+     .in = {D(9, 9, 8, 48), D(3, 3, 32, 48)},
+     .i = 1,
+     .k = 1,
+     .shape = D(9, 17, 16, 32)},
     {.n_in = 2, .in = {D(1, 1, 1, 1), D(1, 1, 1, 1)}, .shape = D(1, 1, 1, 1)},
     {.n_in = 2, .in = {D(2, 5, 4, 2), D(3, 3, 3, 2)}, .i = 1, .shape = D(2, 5, 4, 3)},
     {.n_in = 2, .in = {D(2, 4, 5, 5), D(3, 1, 2, 5)}, .i = 1, .shape = D(2, 4, 3, 2)},
@@ -159,6 +171,18 @@ static void convolve_input_reference(const op_case *c, const double *const *x,
 }
 
 static const op_case convolve_weight_cases[] = {
+    {.n_in = 2,
+     .in = {D(1, 4, 3, 16), D(1, 2, 2, 16)},
+     .i = 1,
+     .j = 1,
+     .k = 1,
+     .shape = D(3, 3, 16, 16)},
+    {.n_in = 2,
+     .in = {D(9, 17, 16, 32), D(9, 9, 8, 48)},
+     .i = 1,
+     .j = 1,
+     .k = 1,
+     .shape = D(3, 3, 32, 48)},
     {.n_in = 2, .in = {D(1, 1, 1, 1), D(1, 1, 1, 1)}, .shape = D(1, 1, 1, 1)},
     {.n_in = 2, .in = {D(2, 5, 4, 3), D(2, 5, 4, 2)}, .i = 1, .shape = D(3, 3, 3, 2)},
     {.n_in = 2, .in = {D(2, 4, 3, 2), D(2, 4, 5, 5)}, .i = 1, .shape = D(3, 1, 2, 5)},
