@@ -67,7 +67,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/inception.c core/evaluate/inception.h core/evaluate/inception_layers.c \
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
 	core/evaluate/others.c core/evaluate/others.h core/evaluate/pixels.c core/evaluate/pixels.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
-	core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
+	core/evaluate/shown.h core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
 	core/evaluate/trial.c core/evaluate/trial.h core/evaluate/trial_network.c core/evaluate/trial_parts.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h core/run/ready_parts.h \
@@ -82,7 +82,7 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c 
 	core/report/gnuplot.c core/report/gnuplot.h core/report/palette.c core/report/palette.h \
 	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
 	core/report/terminal.c core/report/terminal.h core/report/terms.c core/report/terms.h
-libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h \
+libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h core/report/run_needs.c core/report/run_needs.h \
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
 libgedi_la_SOURCES += core/report/run_confusion.c core/report/run_embedding.c core/report/run_moments.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h

@@ -93,6 +93,46 @@ else
     skip "there is no gnuplot"
 fi
 
+# A figure or an evaluator that would fail at the end is refused at the beginning.
+mkdir arrays
+head -c 180 /dev/zero | put_npy arrays/train_x '90, 2'
+awk 'BEGIN { for (i = 0; i < 90; i++) printf "\\%03o", 1 + i % 45 }' >labels
+# shellcheck disable=SC2059  # the bytes are escapes
+printf "$(cat labels)" | put_npy arrays/train_y '90,'
+npy() { echo "dataset={npy: {path: arrays, test_x: \"\", test_y: \"\", $1}}"; }
+wide="model.mlp.output=41 objective.gedi.clusters=41"
+# shellcheck disable=SC2086  # several words
+refused "figures: confusion shows at most 40 clusters, which can still be read, but there are 41" \
+    $wide "figures=[confusion]"
+refused "figures: confusion shows at most 40 classes, which can still be read, but there are 46" \
+    "$(npy "test_share: 0.5")" "figures=[confusion]"
+refused "figures: confusion needs test records with a class, but dataset npy has none" \
+    "$(npy 'y: ""')" "figures=[confusion]"
+for figure in confusion embedding clusters; do
+    refused "figures: $figure needs test records, but dataset npy has none: leave it out" \
+        "$(npy "test_share: 0")" "figures=[$figure]" evaluate=[]
+done
+expect 0 "training records are there" "$gedi" check good.yaml "$(npy "test_share: 0")" evaluate=[] \
+    "figures=[{embedding: {split: train}}, density]"
+without="objective=vicreg sampler=null"
+# shellcheck disable=SC2086  # several words
+{
+    refused "figures: clusters: objective vicreg has no p(y|x), and dataset npy no classes" \
+        $without "$(npy 'y: ""')" "figures=[clusters]" evaluate=[]
+    refused "figures: clusters: objective vicreg has no p(y|x), and 1 test records are too few for k-means" \
+        $without dataset.moons.test=1 "figures=[clusters]" evaluate=[]
+    refused "evaluator clustering: the objective has no p(y|x), and the data have no classes" \
+        $without "$(npy 'y: ""')"
+    refused "evaluator clustering: the objective has no p(y|x), and 1 records are too few for k-means" \
+        $without dataset.moons.test=1
+    refused "evaluator fid: objective vicreg has no energy" $without "evaluate=[fid: {samples: 8}]"
+    refused "evaluator finetune: batch: 1: model mlp: batch norm norm0: the batch has 1 record, but it needs at least 2: one record has no spread. Raise the evaluator's batch" \
+        $without model.mlp.batch_norm=true "evaluate=[{finetune: {batch: 1}}]"
+    expect 0 "a batch of two" "$gedi" check good.yaml $without model.mlp.batch_norm=true \
+        "evaluate=[{finetune: {batch: 2}}]"
+}
+expect 0 "without batch norm one record will do" "$gedi" check good.yaml "evaluate=[{finetune: {batch: 1}}]"
+
 # All at once, each where it is written; of a sweep, which of its points.
 expect 2 "several mistakes at once" "$gedi" check good.yaml "evaluate=[knn: {k: 201}]" \
     "figures=[density, views]" objective=vicreg sampler=null
@@ -177,8 +217,8 @@ expect 0 "which --resolved does not look for" env GEDI_DATA="$work/none" "$gedi"
     good.yaml dataset=cifar10
 
 expect 1 "an evaluator that fails at the end" "$gedi" run -q good.yaml --out late \
-    objective=vicreg sampler=null "evaluate=[fid: {samples: 8}]"
-says err "gedi: evaluator fid: objective vicreg has no energy"
+    objective=vicreg sampler=null "evaluate=[finetune: {optimizer: [sgd: {lr: 1000000}]}]"
+says err "gedi: evaluator finetune: step "
 says err "the run is trained: \`gedi evaluate late 'evaluate=[...]'\` evaluates it once more"
 expect 0 "which it does" "$gedi" evaluate -q late "evaluate=[clustering: {}]"
 

@@ -1,7 +1,7 @@
 /* test_schedule.c - schedules: their values, their nodes, what a descriptor says of them. */
 #include "gedi/schedule.h"
 #include "core/network/network.h"
-#include "core/report/run_figures.h"
+#include "core/report/run_needs.h"
 #include "core/sweep/plan.h"
 #include "tests/experiment.h"
 #include "tests/network.h"
@@ -397,7 +397,8 @@ START_TEST(the_figure_needs_a_schedule)
     gedi__experiment *e = experiment_new(
         (setting){.optimizer = _i ? "{adam: {lr: {linear: {from: 1, to: 0}}}}" : NULL,
                   .more = "figures: [schedules]\n"});
-    gedi_status s = gedi__run_figures_check(e, GEDI_DIMS(2), &err);
+    const gedi_data_info info = {.record = GEDI_DIMS(2)};
+    gedi_status s = gedi__run_figures_check(e, &(gedi__shown){&info, 0}, &err);
     ck_assert_int_eq(s, _i ? GEDI_OK : GEDI_DESCRIPTOR);
     if (!_i)
         ck_assert_ptr_nonnull(

@@ -2,7 +2,7 @@
 #include "core/cli/check_ready.h"
 #include "core/descriptor/tree.h"
 #include "core/exec/blas.h"
-#include "core/report/run_figures.h"
+#include "core/report/run_needs.h"
 #include "core/run/ready.h"
 #include "core/base/memory.h"
 #include "core/store/folder.h"

@@ -4,7 +4,7 @@
 #include "core/cli/session.h"
 #include "core/run/evaluate.h"
 #include "core/exec/machine.h"
-#include "core/report/run_figures.h"
+#include "core/report/run_needs.h"
 #include "core/store/folder.h"
 
 #include <stdlib.h>
@@ -36,17 +36,17 @@ static bool names_figures(const gedi__target *t)
 }
 
 /* The figures are those of the run, and need not fit what is put in. */
-static gedi_status leave_out(void *context, gedi__experiment *e, gedi_shape record,
+static gedi_status leave_out(void *context, gedi__experiment *e, const gedi__shown *of,
                              gedi_err *err)
 {
     gedi__watch *w = context;
     (void)err;
-    gedi__run_figures_leave_out(e, record, w->observer.say, w);
+    gedi__run_figures_leave_out(e, of, w->observer.say, w);
     return GEDI_OK;
 }
 
 /* Figures that are asked for are drawn, but what they show of the way is over. */
-static gedi_status draw(void *context, gedi__experiment *e, gedi_shape record,
+static gedi_status draw(void *context, gedi__experiment *e, const gedi__shown *of,
                         gedi_err *err)
 {
     gedi__watch *w = context;
@@ -55,7 +55,7 @@ static gedi_status draw(void *context, gedi__experiment *e, gedi_shape record,
             w,
             "figures: samples: every: left out: samples along the way are drawn while a run "
             "trains; these are of its weights as they are now");
-    return gedi__run_figures_check(e, record, err);
+    return gedi__run_figures_check(e, of, err);
 }
 
 static int evaluate(const gedi__arguments *a)

@@ -4,6 +4,7 @@
 #include "core/base/signals.h"
 #include "core/cli/cli.h"
 #include "core/report/run_figures.h"
+#include "core/report/run_needs.h"
 #include "core/report/terms.h"
 #include "core/store/folder.h"
 #include "core/store/summary.h"
@@ -87,11 +88,11 @@ static void on_progress(void *context, const gedi__progress *p)
         gedi__refresh_page(&w->refresh, w->page);
 }
 
-static gedi_status on_ready(void *context, gedi__experiment *e, gedi_shape record,
+static gedi_status on_ready(void *context, gedi__experiment *e, const gedi__shown *of,
                             gedi_err *err)
 {
     (void)context;
-    return gedi__run_figures_check(e, record, err);
+    return gedi__run_figures_check(e, of, err);
 }
 
 static gedi_status on_figures(void *context, gedi_trial *t, const gedi__experiment *e,

@@ -2,6 +2,7 @@
 #include "gedi/program.h"
 #include "core/base/memory.h"
 #include "core/evaluate/trial.h"
+#include "core/graph/node.h"
 #include "core/plugin/option.h"
 #include "core/nn/step.h"
 #include "core/train/optimizer.h"
@@ -84,6 +85,7 @@ static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_bu
                                                         "input 3", "input 4", "input 5",
                                                         "input 6", "input 7"};
     b->total = plan->steps;
+    b->g->batch = "the evaluator's batch";
     for (int i = 0; i < plan->inputs; i++)
         p->in[i] = gedi_input(b->g, name[i], plan->input[i]);
     memset(p->out, 0, sizeof p->out);
@@ -125,6 +127,21 @@ static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *pla
     if (s == GEDI_OK && p->learns && !p->own.trained)
         s = GEDI_FAIL(err, GEDI_USAGE,
                       "the program has an optimizer, but no parameter to learn");
+    return s;
+}
+
+gedi_status gedi_program_check(const gedi_program_plan *plan, gedi_err *err)
+{
+    gedi_build b;
+    gedi_program p = {
+        .n = plan->outputs, .inputs = plan->inputs, .learns = plan->optimizer != NULL};
+    GEDI_TRY(check(plan, err));
+    gedi_status s = gedi__build_first(&b, &p.own, p.learns, err);
+    if (s == GEDI_OK) {
+        s = build(&p, plan, &b, err);
+        gedi__build_clear(&b);
+    }
+    gedi__params_clear(&p.own);
     return s;
 }
 

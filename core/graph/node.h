@@ -38,6 +38,8 @@ struct gedi_graph {
     gedi_err err;
     char who[96]; /* whose code is building, for messages: "objective gedi"; or "" */
     bool direct;  /* no convolution is by Winograd's algorithm */
+    const char
+        *batch; /* what states the size of a batch, for messages; NULL: train.batch */
     const gedi_node *vain; /* asked for the derivative to it, on which nothing depends */
 };
 

@@ -10,6 +10,7 @@
  *          author it is the sum, K times as much for the same weight.
  */
 #include "core/nn/loss.h"
+#include "core/graph/node.h"
 #include "gedi/loss.h"
 
 #include <math.h>
@@ -21,8 +22,9 @@ bool gedi__enough_records(gedi_graph *g, const char *what, int64_t records, int6
         gedi_graph_fail(
             g, GEDI_SHAPE,
             "%s: the batch has %lld record%s, but it needs at least %lld: %s. "
-            "Raise train.batch",
-            what, (long long)records, records == 1 ? "" : "s", (long long)least, why);
+            "Raise %s",
+            what, (long long)records, records == 1 ? "" : "s", (long long)least, why,
+            g->batch ? g->batch : "train.batch");
     return records >= least;
 }
 

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 40 }; /* clusters, and classes: what can still be read */
-
 typedef struct confusion {
     int classes, clusters;
     double *count;      /* [clusters, classes] */
@@ -105,12 +103,6 @@ gedi_status gedi__run_confusion(const gedi__sheet *s, gedi_err *err)
     int64_t k;
     GEDI_TRY(gedi_trial_assignments(t, GEDI_TEST, &p, &k, err));
     confusion c = {.classes = gedi_trial_classes(t), .clusters = (int)k};
-    if (!label || c.classes < 1)
-        return GEDI_FAIL(err, GEDI_STATE, "the data have no classes");
-    if (c.classes > MOST || k > MOST)
-        return GEDI_FAIL(err, GEDI_USAGE,
-                         "%d classes and %lld clusters: at most %d can be read",
-                         c.classes, (long long)k, MOST);
     size_t cells = (size_t)(c.classes * c.clusters),
            names = (size_t)(c.classes + c.clusters);
     c.count = calloc(cells, sizeof *c.count);

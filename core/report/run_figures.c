@@ -4,6 +4,7 @@
 #include "core/store/folder.h"
 #include "core/store/metrics.h"
 #include "core/report/figure.h"
+#include "core/report/run_needs.h"
 #include "core/train/records.h"
 #include "core/report/run_sheet.h"
 #include "core/report/run_views.h"
@@ -13,158 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- what a figure needs ---- */
-
-typedef gedi_status check(const char *figure, const gedi__experiment *e,
-                          gedi_shape record, gedi_err *err);
-
-static gedi_status check_plane(const char *figure, const gedi__experiment *e,
-                               gedi_shape record, gedi_err *err)
-{
-    char s[64];
-    if (gedi_shape_size(record) == 2)
-        return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs records of 2 numbers, but those of %s have "
-                     "shape %s: leave it out",
-                     figure, e->dataset.plugin->name,
-                     gedi_shape_text(record, s, sizeof s));
-}
-
-static gedi_status check_images(const char *figure, const gedi__experiment *e,
-                                gedi_shape record, gedi_err *err)
-{
-    char s[64];
-    if (gedi__is_image(record))
-        return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs images [H, W, 1] or [H, W, 3], but records of %s "
-                     "have shape %s: leave it out",
-                     figure, e->dataset.plugin->name,
-                     gedi_shape_text(record, s, sizeof s));
-}
-
-static gedi_status check_energy(const char *figure, const gedi__experiment *e,
-                                gedi_err *err)
-{
-    const gedi__stage *last = &e->stage[e->stages - 1];
-    for (int i = 0; i < last->objectives; i++)
-        if (((const gedi_objective *)last->objective[i].part.plugin)->energy)
-            return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs an energy, but objective %s has none: leave it "
-                     "out",
-                     figure, last->method);
-}
-
-static gedi_status check_assignments(const char *figure, const gedi__experiment *e,
-                                     const char *remedy, gedi_err *err)
-{
-    const gedi__stage *last = &e->stage[e->stages - 1];
-    for (int i = 0; i < last->objectives; i++)
-        if (((const gedi_objective *)last->objective[i].part.plugin)->logits)
-            return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs p(y|x), but objective %s has none: %s", figure,
-                     last->method, remedy);
-}
-
-static gedi_status check_confusion(const char *figure, const gedi__experiment *e,
-                                   gedi_shape record, gedi_err *err)
-{
-    (void)record;
-    return check_assignments(figure, e, "leave it out", err);
-}
-
-static gedi_status check_embedding(const char *figure, const gedi__experiment *e,
-                                   gedi_shape record, gedi_err *err)
-{
-    int i = 0;
-    (void)record;
-    while (strcmp(e->figure[i], figure))
-        i++;
-    return e->print[i].colour ? check_assignments("embedding coloured by cluster", e,
-                                                  "set `colour: class`", err)
-                              : GEDI_OK;
-}
-
-static gedi_status check_density(const char *figure, const gedi__experiment *e,
-                                 gedi_shape record, gedi_err *err)
-{
-    GEDI_TRY(check_plane(figure, e, record, err));
-    return check_energy(figure, e, err);
-}
-
-static gedi_status check_samples(const char *figure, const gedi__experiment *e,
-                                 gedi_shape record, gedi_err *err)
-{
-    const gedi__stage *last = &e->stage[e->stages - 1];
-    GEDI_TRY(check_energy(figure, e, err));
-    if (!last->sampler.plugin)
-        return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                         "figures: %s needs a sampler: add one, for example `sampler: "
-                         "{sgld: {}}`, or leave it out",
-                         figure);
-    int64_t every = gedi__samples_every(e), total = gedi__experiment_iterations(e);
-    if (total > 0 && every > total)
-        return GEDI_FAIL(
-            err, GEDI_DESCRIPTOR,
-            "figures: %s: every: %lld is more than the %lld iterations of the "
-            "run: make it smaller, or 0",
-            figure, (long long)every, (long long)total);
-    if (gedi_shape_size(record) == 2)
-        return GEDI_OK;
-    return check_images(figure, e, record, err);
-}
-
-static gedi_status check_ood(const char *figure, const gedi__experiment *e,
-                             gedi_shape record, gedi_err *err)
-{
-    (void)record;
-    for (int i = 0; i < e->evaluators; i++)
-        if (!strcmp(e->evaluator[i].part.plugin->name, figure))
-            return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs the evaluator of that name: add `%s: {against: "
-                     "[DATASET]}` to evaluate, or leave it out",
-                     figure, figure);
-}
-
-static gedi_status check_schedules(const char *figure, const gedi__experiment *e,
-                                   gedi_shape record, gedi_err *err)
-{
-    gedi__scheduled_option o;
-    (void)record;
-    for (int i = 0; i < e->stages; i++)
-        if (gedi__stage_schedule(&e->stage[i], 0, &o))
-            return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs an option that is scheduled, such as `lr: "
-                     "{cosine: {from: 0.03, to: 0}}`, but there is none: leave it out",
-                     figure);
-}
-
-static gedi_status check_validation(const char *figure, const gedi__experiment *e,
-                                    gedi_shape record, gedi_err *err)
-{
-    (void)record;
-    if (e->validation.every)
-        return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs evaluation while the run trains: set "
-                     "validation.every, or leave it out",
-                     figure);
-}
-
-static gedi_status check_nothing(const char *figure, const gedi__experiment *e,
-                                 gedi_shape record, gedi_err *err)
-{
-    (void)figure, (void)e, (void)record, (void)err;
-    return GEDI_OK;
-}
-
-/* ---- drawing ---- */
 
 gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64_t *n,
                               float **x, gedi_err *err)
@@ -293,22 +142,17 @@ static gedi_status draw_views(const gedi__sheet *s, gedi_err *err)
     return gedi__run_views(gedi__trial_data(s->trial), s->folder, err);
 }
 
-/* The names are those of the descriptor's reader, core/descriptor/keys.c. */
+/* The names are those of the descriptor's reader, core/descriptor/keys.c; what each needs is in
+ * run_needs.c. */
 static const struct figure {
     const char *name;
-    check *check;
     gedi_status (*draw)(const gedi__sheet *s, gedi_err *err);
 } figures[] = {
-    {"clusters", check_plane, gedi__run_clusters},
-    {"confusion", check_confusion, gedi__run_confusion},
-    {"density", check_density, gedi__run_density},
-    {"embedding", check_embedding, gedi__run_embedding},
-    {"losses", check_nothing, draw_losses},
-    {"ood", check_ood, draw_ood},
-    {"samples", check_samples, gedi__run_samples},
-    {"schedules", check_schedules, draw_schedules},
-    {"validation", check_validation, draw_validation},
-    {"views", check_images, draw_views},
+    {"clusters", gedi__run_clusters}, {"confusion", gedi__run_confusion},
+    {"density", gedi__run_density},   {"embedding", gedi__run_embedding},
+    {"losses", draw_losses},          {"ood", draw_ood},
+    {"samples", gedi__run_samples},   {"schedules", draw_schedules},
+    {"validation", draw_validation},  {"views", draw_views},
 };
 
 static const struct figure *find(const char *name)
@@ -319,45 +163,11 @@ static const struct figure *find(const char *name)
     return f;
 }
 
-void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,
-                                 void (*say)(void *context, const char *line),
-                                 void *context)
-{
-    int n = 0;
-    for (int i = 0; i < e->figures; i++) {
-        gedi_err own = {0};
-        char line[sizeof own.msg + 32];
-        const char *name = e->figure[i];
-        if (find(name)->check(name, e, record, &own) == GEDI_OK) {
-            e->print[n] = e->print[i];
-            e->figure[n++] = name;
-            continue;
-        }
-        snprintf(line, sizeof line, "%s; it is left out here", own.msg);
-        say(context, line);
-    }
-    e->figures = n;
-}
-
-gedi_status gedi__run_figure_check(void *context, const gedi__experiment *e,
-                                   const char *name, gedi_shape record, gedi_err *err)
-{
-    (void)context;
-    return find(name)->check(name, e, record, err);
-}
-
-gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,
-                                    gedi_err *err)
-{
-    for (int i = 0; i < e->figures; i++)
-        GEDI_TRY(find(e->figure[i])->check(e->figure[i], e, record, err));
-    return GEDI_OK;
-}
-
 gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
                               const char *directory, gedi_err *err)
 {
-    GEDI_TRY(gedi__run_figures_check(e, gedi__trial_record(t), err));
+    gedi__shown of = gedi__shown_of(gedi__trial_network(t));
+    GEDI_TRY(gedi__run_figures_check(e, &of, err));
     char *folder = gedi__store_path(directory, GEDI__FILE_FIGURES, err);
     if (!folder)
         return GEDI_NOMEM;

@@ -13,14 +13,6 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
 /* "jem, gedi on moons, seed 0": the objectives of all stages, the last of which is shown. */
 void gedi__run_title(const gedi__experiment *e, char *out, size_t size);
 
-/* The same for one figure, as gedi__asking wants it. */
-gedi_status gedi__run_figure_check(void *context, const gedi__experiment *e,
-                                   const char *name, gedi_shape record, gedi_err *err);
-/* Before training: can every figure that the descriptor names be drawn of such records?
- *   Errors: GEDI_DESCRIPTOR, naming the figure.  */
-gedi_status gedi__run_figures_check(const gedi__experiment *e, gedi_shape record,
-                                    gedi_err *err);
-
 /* While a run trains: what it would generate after that iteration, into
  * DIRECTORY/figures/moments/ITERATION, for gedi__run_figures to show. run_moments.c.
  *   Errors: as gedi__run_figures; GEDI_NUMERIC where a chain runs away.  */
@@ -31,10 +23,5 @@ gedi_status gedi__run_moment(gedi_trial *t, const gedi__experiment *e,
  *   Errors: GEDI_STATE, GEDI_NOMEM.  */
 gedi_status gedi__run_moments_check(const gedi__experiment *e, const char *directory,
                                     int64_t iteration, gedi_err *err);
-
-/* Leaves out of `e` those that cannot, with a line to `say` for each. */
-void gedi__run_figures_leave_out(gedi__experiment *e, gedi_shape record,
-                                 void (*say)(void *context, const char *line),
-                                 void *context);
 
 #endif

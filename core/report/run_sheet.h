@@ -5,6 +5,8 @@
 #include "core/evaluate/trial.h"
 #include "core/report/chart.h"
 
+enum { GEDI__MOST_CONFUSED = 40 }; /* clusters, and classes: what can still be read */
+
 typedef struct gedi__sheet {
     gedi_trial *trial;
     const gedi__experiment *e;

@@ -57,8 +57,9 @@ static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
 {
     double began = gedi__seconds();
     gedi_err drawn = {0};
+    const gedi__shown of = gedi__shown_of(&t->net);
     if (o->ready)
-        GEDI_TRY(o->ready(o->context, t->e, t->net.info.record, err));
+        GEDI_TRY(o->ready(o->context, t->e, &of, err));
     gedi__trial_listen(trial, GEDI__PATIENCE, o->say, o->context);
     GEDI_TRY(gedi__trial_evaluate(trial, err));
     double seconds = gedi__seconds() - began;

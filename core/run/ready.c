@@ -69,12 +69,12 @@ static gedi_status refuse(const ready *r, gedi_status s, const void *of,
     return refuse_heir(r, s, of, "", own);
 }
 
-static gedi_status ask_figures(const ready *r, gedi_shape record)
+static gedi_status ask_figures(const ready *r, const gedi__shown *of)
 {
     for (int i = 0; r->a->figure && i < r->e->figures; i++) {
         gedi_err own = {0};
         const char *name = r->e->figure[i];
-        gedi_status s = r->a->figure(r->a->context, r->e, name, record, &own);
+        gedi_status s = r->a->figure(r->a->context, r->e, name, of, &own);
         GEDI_TRY(refuse_heir(r, s, name, ", such as `figures: []`", &own));
     }
     return GEDI_OK;
@@ -135,7 +135,7 @@ static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage
     s = refuse(r, s, of, own);
     if (opened == GEDI_OK) {
         if (last)
-            s = ask_figures(r, data.info.record);
+            s = ask_figures(r, &(gedi__shown){&data.info, -1});
         gedi__batches_close(&data);
     }
     return s;
@@ -269,8 +269,10 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
         if (s == GEDI_OK)
             s = ask_stage(&r, i);
     }
-    if (s == GEDI_OK && r.t)
-        s = ask_figures(&r, r.t->net.info.record);
+    if (s == GEDI_OK && r.t) {
+        const gedi__shown of = gedi__shown_of(&r.t->net);
+        s = ask_figures(&r, &of);
+    }
     if (s == GEDI_OK && said.text.failed)
         s = gedi_no_memory(err, "mistakes");
     gedi__text_clear(&said.text);

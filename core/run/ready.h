@@ -4,6 +4,7 @@
 #ifndef GEDI_RUN_READY_H
 #define GEDI_RUN_READY_H
 
+#include "core/evaluate/shown.h"
 #include "core/train/trainer.h"
 
 typedef struct gedi__asking {
@@ -12,9 +13,9 @@ typedef struct gedi__asking {
     void (*refused)(void *context, gedi_status s, gedi__place at, const char *why);
     /* What can be run, but is hardly meant. NULL: nobody hears it. */
     void (*warned)(void *context, gedi__place at, const char *why);
-    /* Can that figure be drawn of such records? NULL: it is not asked. */
+    /* Can that figure be drawn? NULL: it is not asked. */
     gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
-                          gedi_shape record, gedi_err *err);
+                          const gedi__shown *of, gedi_err *err);
     bool begun; /* the run has its first iterations: it may have a history */
 } gedi__asking;
 

@@ -8,7 +8,7 @@
 #ifndef GEDI_RUN_RUN_H
 #define GEDI_RUN_RUN_H
 
-#include "core/descriptor/experiment.h"
+#include "core/evaluate/shown.h"
 #include "core/store/progress.h"
 #include <signal.h>
 
@@ -22,12 +22,12 @@ typedef struct gedi__observer {
     /* A line on damage that the run gets round, for one who wants no other, too. NULL: `say` hears
      * it. */
     void (*fault)(void *context, const char *line);
-    /* Before anything is trained: can that figure be drawn of such records? */
+    /* Before anything is trained: can that figure be drawn? */
     gedi_status (*figure)(void *context, const gedi__experiment *e, const char *name,
-                          gedi_shape record, gedi_err *err);
+                          const gedi__shown *of, gedi_err *err);
     /* Before a finished run is evaluated once more: an error of the caller's own checks stops
      * it. Figures may be left out of `e`. */
-    gedi_status (*ready)(void *context, gedi__experiment *e, gedi_shape record,
+    gedi_status (*ready)(void *context, gedi__experiment *e, const gedi__shown *of,
                          gedi_err *err);
     /* Draws the figures asked for; `t` gives predictions and densities. */
     gedi_status (*figures)(void *context, gedi_trial *t, const gedi__experiment *e,

@@ -111,11 +111,10 @@ static void on_warned(void *context, gedi__place at, const char *why)
 }
 
 static gedi_status ask_figure(void *context, const gedi__experiment *e, const char *name,
-                              gedi_shape record, gedi_err *err)
+                              const gedi__shown *of, gedi_err *err)
 {
     const gedi__running *r = context;
-    return r->o && r->o->figure ? r->o->figure(r->o->context, e, name, record, err)
-                                : GEDI_OK;
+    return r->o && r->o->figure ? r->o->figure(r->o->context, e, name, of, err) : GEDI_OK;
 }
 
 gedi_status gedi__running_ready(gedi__running *r, const gedi__stage *stage, gedi_err *err)

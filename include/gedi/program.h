@@ -54,6 +54,11 @@ typedef struct gedi_program_plan {
 GEDI_EXPORT gedi_status gedi_program_optimizer(const gedi_component *optimizer,
                                                gedi_err *err);
 
+/* Can it be built? For `ready`: a batch that is too small for what the network does, such as one record
+ * for batch normalisation, is refused before anything is trained. Nothing is computed.
+ *   Errors: as gedi_program_new.  */
+GEDI_EXPORT gedi_status gedi_program_check(const gedi_program_plan *plan, gedi_err *err);
+
 /*   Errors: GEDI_USAGE for a plan that contradicts itself, GEDI_NOMEM, what the build raises.  */
 GEDI_EXPORT gedi_status gedi_program_new(const gedi_program_plan *plan,
                                          gedi_program **out, gedi_err *err);

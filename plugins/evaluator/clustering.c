@@ -249,6 +249,17 @@ static gedi_status clustering_ready(const void *self, gedi_trial *t, gedi_err *e
     if (gedi_trial_count(t, split) < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "split: the %s split has no records",
                          split == GEDI_TEST ? "test" : "train");
+    if (gedi_trial_has_clusters(t))
+        return GEDI_OK;
+    if (gedi_trial_classes(t) < 1)
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "the objective has no p(y|x), and the data have no classes, of "
+                         "which k-means would take the number");
+    if (gedi_trial_count(t, split) < gedi_trial_classes(t))
+        return GEDI_FAIL(err, GEDI_USAGE,
+                         "the objective has no p(y|x), and %lld records are too few for "
+                         "k-means into %d clusters, one for each class",
+                         (long long)gedi_trial_count(t, split), gedi_trial_classes(t));
     return GEDI_OK;
 }
 
@@ -260,8 +271,8 @@ static gedi_status clustering_evaluate(const void *self, gedi_trial *t, gedi_err
     GEDI_TRY(clustering_ready(self, t, err));
     const float *p = NULL;
     gedi_status s = GEDI_OK;
-    bool kmeans = !gedi_trial_has_clusters(t) && gedi_trial_classes(t) > 0;
-    if (!kmeans) /* with neither clusters nor classes, the error says so */
+    bool kmeans = !gedi_trial_has_clusters(t);
+    if (!kmeans)
         GEDI_TRY(gedi_trial_assignments(t, split, &p, &k, err));
     int32_t *y = malloc((size_t)n * sizeof *y);
     if (!y)

@@ -196,10 +196,17 @@ static gedi_status fid_width(const fid *o, gedi_trial *t, int64_t *d, gedi_err *
     return fid_enough(o, gedi_trial_count(t, fid_split[o->split]), *d, err);
 }
 
+/* One sample tells whether there can be any. */
 static gedi_status fid_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     int64_t d;
-    return fid_width(self, t, &d, err);
+    GEDI_TRY(fid_width(self, t, &d, err));
+    float *x = malloc((size_t)gedi_trial_record(t) * sizeof *x);
+    if (!x)
+        return gedi_no_memory(err, "a sample");
+    gedi_status s = gedi_trial_sample(t, 1, 0, x, err);
+    free(x);
+    return s;
 }
 
 static gedi_status fid_evaluate(const void *self, gedi_trial *t, gedi_err *err)

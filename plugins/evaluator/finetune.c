@@ -152,6 +152,36 @@ static gedi_status judge(const finetune *o, gedi_program *p, gedi_trial *t,
     return all ? GEDI_OK : GEDI_FAIL(err, GEDI_USAGE, "no test record has a label");
 }
 
+/* That of a learner. */
+static gedi_program_plan plan_of(const finetune *o, gedi_trial *t, int64_t batch,
+                                 int64_t labels)
+{
+    return (gedi_program_plan){
+        .build = finetune_build,
+        .self = o,
+        .inputs = 2,
+        .outputs = 2,
+        .input = {gedi_trial_batch(t, batch), GEDI_DIMS(batch, 1)},
+        .rng = gedi_trial_rng(t, 0),
+        .optimizer = &o->optimizer.v[0],
+        .steps = batch ? o->epochs * (labels / batch) : 0,
+        .begins_as = t,
+    };
+}
+
+/* How many records have a label is not known yet. */
+static gedi_status build_once(finetune o, gedi_trial *t, gedi_err *err)
+{
+    int64_t n = gedi_trial_count(t, GEDI_TRAIN);
+    gedi_err own = {0};
+    o.classes = gedi_trial_classes(t);
+    o.trial = t;
+    gedi_program_plan plan = plan_of(&o, t, o.batch < n ? o.batch : n, n);
+    gedi_status s = gedi_program_check(&plan, &own);
+    return s ? GEDI_FAIL(err, s, "batch: %lld: %s", (long long)o.batch, own.msg)
+             : GEDI_OK;
+}
+
 static gedi_status finetune_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     const finetune *o = self;
@@ -160,7 +190,8 @@ static gedi_status finetune_ready(const void *self, gedi_trial *t, gedi_err *err
                          "optimizer: name one, e.g. [adam: {lr: 0.001}]");
     GEDI_TRY(gedi_program_optimizer(&o->optimizer.v[0], err));
     GEDI_TRY(features_there(t, err));
-    return features_of_classes(t, err);
+    GEDI_TRY(features_of_classes(t, err));
+    return build_once(*o, t, err);
 }
 
 static void report(const finetune *o, gedi_trial *t, const chosen *c, int64_t batch,
@@ -186,17 +217,7 @@ static gedi_status finetune_evaluate(const void *self, gedi_trial *t, gedi_err *
     o.trial = t;
     gedi_status s = choose(&o, t, &c, err);
     int64_t batch = o.batch < c.n ? o.batch : c.n;
-    gedi_program_plan plan = {
-        .build = finetune_build,
-        .self = &o,
-        .inputs = 2,
-        .outputs = 2,
-        .input = {gedi_trial_batch(t, batch), GEDI_DIMS(batch, 1)},
-        .rng = gedi_trial_rng(t, 0),
-        .optimizer = &o.optimizer.v[0],
-        .steps = batch ? o.epochs * (c.n / batch) : 0,
-        .begins_as = t,
-    };
+    gedi_program_plan plan = plan_of(&o, t, batch, c.n);
     gedi_program *learner = NULL, *tester = NULL;
     if (s == GEDI_OK)
         s = gedi_program_new(&plan, &learner, err);

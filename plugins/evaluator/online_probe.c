@@ -18,6 +18,8 @@ static gedi_status online_probe_ready(const void *self, gedi_trial *t, gedi_err 
 {
     int64_t n;
     (void)self;
+    if (gedi_trial_count(t, GEDI_TEST) < 1)
+        return GEDI_FAIL(err, GEDI_USAGE, "the dataset has no test records");
     if (!gedi_trial_has_labels(t, GEDI_TEST))
         return GEDI_FAIL(err, GEDI_USAGE, "the test records have no labels");
     if (!gedi_trial_parameter(t, "probe.weight", &n) ||

@@ -118,6 +118,9 @@ static gedi_status warn_of_labels(const symbols *o, gedi_trial *t, gedi_err *err
 static gedi_status check(const symbols *o, gedi_trial *t, gedi_err *err)
 {
     int64_t parts = gedi_trial_parts(t), classes = gedi_trial_classes(t);
+    if (gedi_trial_count(t, symbols_split[o->split]) < 1)
+        return GEDI_FAIL(err, GEDI_USAGE, "split: the dataset has no %s records",
+                         o->split ? "training" : "test");
     if (!gedi_trial_has_labels(t, symbols_split[o->split]))
         return GEDI_FAIL(err, GEDI_USAGE, "split: the %s records have no labels",
                          o->split ? "training" : "test");
