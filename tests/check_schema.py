@@ -25,7 +25,6 @@ base_folder.yaml
 base_itself.yaml
 duplicate_key.yaml
 duplicate_option.yaml
-evaluate_name.yaml
 evaluate_name_twice.yaml
 evaluate_twice.yaml
 nul.yaml
@@ -33,7 +32,6 @@ options_disagree.yaml
 plugin_abi.yaml
 sweep/adjust_axis.yaml
 sweep/adjust_nothing.yaml
-sweep/axis_empty.yaml
 sweep/axis_mapping.yaml
 sweep/axis_twice.yaml
 sweep/duplicate_key.yaml
@@ -45,7 +43,6 @@ sweep/same_points.yaml
 sweep/same_points_families.yaml
 sweep/show_colours.yaml
 sweep/show_curves.yaml
-sweep/show_files.yaml
 sweep/show_names.yaml
 sweep/show_twice.yaml
 sweep/show_values.yaml
@@ -110,4 +107,5 @@ def main():
     return 1 if faults else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

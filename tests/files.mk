@@ -43,7 +43,7 @@ AM_TESTS_ENVIRONMENT = abs_top_builddir='$(abs_top_builddir)'; \
 	export abs_top_builddir abs_top_srcdir GEDI_PLUGIN_PATH CK_TIMEOUT_MULTIPLIER;
 TEST_EXTENSIONS = .sh
 dist_check_SCRIPTS = tests/test_cli.sh tests/test_cxx.sh tests/test_layers.sh tests/test_new.sh tests/test_process.sh
-EXTRA_DIST += tests/classes.pl tests/testing.sh tests/objective_tug.cc tests/check_schema.py tests/onnx_reference.py tests/read_events.py
+EXTRA_DIST += tests/classes.pl tests/testing.sh tests/objective_tug.cc tests/check_schema.py tests/check_schema_cases.py tests/schema_cases.txt tests/onnx_reference.py tests/read_events.py
 TESTS += $(dist_check_SCRIPTS)
 # Installing links plugins again, in the folder that the others load them from: so it is last.
 tests/test_new.log: $(TEST_LOGS:tests/test_new.log=)

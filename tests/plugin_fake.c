@@ -159,11 +159,12 @@ GEDI_DEFINE(objective, push) = {
 /* ---- sampler walk ---- */
 
 typedef struct walk {
-    int64_t steps;
+    int64_t steps, pace;
 } walk;
 
 static const gedi_option walk_options[] = {
     GEDI_INT(walk, steps, 1, 0, 1000, "transitions"),
+    GEDI_ENUM(walk, pace, 0, "slow|2|true", "words that YAML takes for others"),
     GEDI_END,
 };
 

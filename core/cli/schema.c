@@ -6,7 +6,9 @@
 #include "core/cli/schema.h"
 #include "core/cli/cli.h"
 #include "core/cli/schema_parts.h"
+#include "core/descriptor/evaluations.h"
 #include "core/descriptor/experiment.h"
+#include "core/descriptor/groups.h"
 #include "core/descriptor/merge.h"
 #include "core/plugin/option.h"
 #include "core/store/json.h"
@@ -72,6 +74,15 @@ static const gedi__key *key_of_entries(gedi_kind kind)
     return k ? k : gedi__key_of_kind(GEDI__COMPONENTS, (int)kind);
 }
 
+static json_t *names_of(const json_t *properties)
+{
+    json_t *all = json_array(), *one;
+    const char *name;
+    json_object_foreach((json_t *)properties, name, one)
+        json_array_append_new(all, json_string(name));
+    return all;
+}
+
 /* Such an entry, made from the component of that kind. */
 static json_t *entry(const gedi__key *k, const json_t *component, gedi__strictness how)
 {
@@ -88,34 +99,44 @@ static json_t *entry(const gedi__key *k, const json_t *component, gedi__strictne
     }
     for (int i = 0; i < gedi__option_count(k->options); i++) {
         const gedi_option *o = &k->options[i];
-        known = gedi__schema_with(
-            known, o->key, gedi__schema_described(gedi__schema_option(o, how), o->help));
+        json_t *value = gedi__schema_described(gedi__schema_option(o, how), o->help);
+        if (k->form == GEDI__COMPONENTS && o->type == GEDI_TYPE_TEXT)
+            value = gedi__schema_with(value, "pattern",
+                                      json_string(GEDI__EVALUATION_NAME_PATTERN));
+        known = gedi__schema_with(known, o->key, value);
         json_array_append_new(beside, json_string(o->key));
     }
     json_t *all =
         json_pack("{s:s, s:o, s:i, s:{s:{s:o}}}", "type", "object", "properties", known,
                   "maxProperties", 1 + gedi__option_count(k->options), "not",
                   "propertyNames", "enum", beside);
-    if (how == GEDI__WHOLE) { /* else it may be another's */
-        all = gedi__schema_with(all, "additionalProperties", json_false());
-        all = gedi__schema_with(all, "oneOf", one);
-    } else {
-        json_decref(one);
+    /* One plugin, and nothing beside it but that. */
+    json_t *alone = json_pack("{s:O, s:{s:O}}", "oneOf", one, "propertyNames", "enum",
+                              names_of(known));
+    if (how == GEDI__WHOLE) {
+        all = gedi__schema_with(all, "allOf", json_pack("[o]", alone));
+    } else { /* it may be another's */
+        all = gedi__schema_with(all, "if", json_pack("{s:O}", "anyOf", one));
+        all = gedi__schema_with(all, "then", alone);
     }
+    json_decref(one);
     return gedi__schema_either(json_incref(word), all);
 }
 
 /* ---- the whole ---- */
 
-/* One of the options is there. */
+/* One of the options is there, and above 0. */
 static json_t *one_required(const char *one)
 {
     int n;
+    char word[32];
     json_t *any = json_array();
-    for (const char *w = one; (w = gedi__words_next(w, &n)); w += n)
-        json_array_append_new(
-            any, json_pack("{s:[o]}", "required", json_stringn(w, (size_t)n)));
-    return json_pack("{s:o}", "anyOf", any);
+    for (const char *w = one; (w = gedi__words_next(w, &n)); w += n) {
+        snprintf(word, sizeof word, "%.*s", n, w);
+        json_array_append_new(any, json_pack("{s:[s], s:{s:{s:i}}}", "required", word,
+                                             "properties", word, "exclusiveMinimum", 0));
+    }
+    return json_pack("{s:o}", "oneOf", any);
 }
 
 /* Keys that must be there: those of the experiment, or of its only stage with the options
@@ -132,20 +153,61 @@ static json_t *required(bool staged)
     return json_pack("{s:o, s:o}", "required", keys, "properties", inside);
 }
 
+/* Options of the optimizers beside `match`: whose is not known here, so any's will do; where there may be
+ * others, so may their options. */
+static gedi_status group(gedi__registry *r, gedi__strictness how, json_t **out,
+                         gedi_err *err)
+{
+    const char *const *name;
+    const gedi_plugin *p;
+    int n;
+    json_t *known = json_object(), *of;
+    gedi_status s = gedi__registry_names(r, GEDI_KIND_OPTIMIZER, &name, &n, err);
+    for (int i = 0; s == GEDI_OK && how == GEDI__WHOLE && i < n; i++)
+        for (int k = 0; !gedi__registry_find(r, GEDI_KIND_OPTIMIZER, name[i], &p, NULL) &&
+                        k < gedi__option_count(p->options);
+             k++) {
+            const gedi_option *o = &p->options[k];
+            if (!(of = json_object_get(known, o->key))) {
+                known = gedi__schema_with(
+                    known, o->key,
+                    json_pack("{s:[], s:s}", "anyOf", "description", o->help));
+                of = json_object_get(known, o->key);
+            }
+            json_array_append_new(json_object_get(of, "anyOf"),
+                                  gedi__schema_option(o, how));
+        }
+    known = gedi__schema_with(known, GEDI__MATCH, gedi__schema_parameters(1));
+    *out = json_pack("{s:s, s:[s], s:o, s:b}", "type", "object", "required", GEDI__MATCH,
+                     "properties", known, "additionalProperties", how != GEDI__WHOLE);
+    return s;
+}
+
+/* Where the optimizer is one that is known, so are the options of its groups. */
+static json_t *groups(void)
+{
+    const char *optimizer = gedi__key_of_form(GEDI__OPTIMIZER)->key;
+    return json_pack(
+        "{s:{s:{s:o}}, s:{s:{s:{s:o}}}}", "if", "properties", optimizer,
+        gedi__schema_reference(gedi__kind_name(GEDI_KIND_OPTIMIZER), GEDI__WHOLE), "then",
+        "properties", gedi__key_of_form(GEDI__GROUPS)->key, "items",
+        gedi__schema_reference("group", GEDI__WHOLE));
+}
+
 /* A sweep's points may have what is missing, and stages what is missing around them. */
-static json_t *whole(void)
+static json_t *whole(gedi__strictness how)
 {
     json_t *object =
         json_pack("{s:s, s:o, s:b}", "type", "object", "properties",
-                  gedi__schema_properties(GEDI__WHOLE, false), "additionalProperties", 0);
+                  gedi__schema_properties(how, false), "additionalProperties", 0);
     const char *sweep = gedi__key_of_form(GEDI__AXES)->key;
     const char *stages = gedi__key_of_form(GEDI__STAGES)->key;
     json_t *one = json_pack("{s:{s:{s:[s]}}, s:o}", "if", "not", "required", sweep,
                             "then", required(false));
     json_t *alone =
-        json_pack("{s:{s:{s:[{s:[s]}, {s:[s], s:{s:{s:s}}}]}}, s:o}", "if", "not",
+        json_pack("{s:{s:{s:[{s:[s]}, {s:[s], s:{s:{s:s}}}]}}, s:{s:[o,o]}}", "if", "not",
                   "anyOf", "required", sweep, "required", stages, "properties", stages,
-                  "type", "array", "then", required(true));
+                  "type", "array", "then", "allOf", required(true), groups());
     json_t *shown = json_object();
     for (const gedi__key *k = gedi__keys; k->key; k++)
         if (k->form == GEDI__SHOW)
@@ -197,7 +259,13 @@ static gedi_status definitions(gedi__registry *r, json_t **out, gedi_err *err)
                 entry(key_of_entries(kind), one, k % 2 ? GEDI__OPEN : GEDI__WHOLE));
         }
     }
-    all = gedi__schema_with(all, "whole", whole());
+    for (int k = 0; s == GEDI_OK && k < 2; k++) {
+        json_t *one = NULL;
+        s = group(r, k ? GEDI__OPEN : GEDI__WHOLE, &one, err);
+        all = gedi__schema_with(all, k ? "any_group" : "group", one);
+    }
+    all = gedi__schema_with(all, "whole", whole(GEDI__WHOLE));
+    all = gedi__schema_with(all, "plugged", whole(GEDI__PLUGGED));
     *out = gedi__schema_with(all, "open", open());
     return s;
 }
@@ -206,12 +274,15 @@ static gedi_status make(gedi__registry *r, json_t **out, gedi_err *err)
 {
     json_t *all = NULL;
     gedi_status s = definitions(r, &all, err);
-    *out = json_pack(
-        "{s:s, s:s, s:s, s:{s:[{s:[s]}, {s:[s]}]}, s:{s:s}, s:{s:s}, s:o}", "$schema",
-        "http://json-schema.org/draft-07/schema#", "title", "A descriptor of gedi",
-        "type", "object", "if", "anyOf", "required", gedi__key_of_form(GEDI__BASE)->key,
-        "required", gedi__key_of_form(GEDI__PLUGINS)->key, "then", "$ref",
-        "#/definitions/open", "else", "$ref", "#/definitions/whole", "definitions", all);
+    json_t *alone =
+        json_pack("{s:{s:[s]}, s:{s:s}, s:{s:s}}", "if", "required",
+                  gedi__key_of_form(GEDI__PLUGINS)->key, "then", "$ref",
+                  "#/definitions/plugged", "else", "$ref", "#/definitions/whole");
+    *out = json_pack("{s:s, s:s, s:s, s:{s:[s]}, s:{s:s}, s:o, s:o}", "$schema",
+                     "http://json-schema.org/draft-07/schema#", "title",
+                     "A descriptor of gedi", "type", "object", "if", "required",
+                     gedi__key_of_form(GEDI__BASE)->key, "then", "$ref",
+                     "#/definitions/open", "else", alone, "definitions", all);
     if (s == GEDI_OK && !*out)
         s = gedi_no_memory(err, "the schema");
     return s;

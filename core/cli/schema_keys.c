@@ -9,6 +9,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#define NAME "^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$" /* GEDI__NAME_RULE */
+
 static json_t *reference_to_entry(const gedi__key *k, gedi__strictness how)
 {
     char name[64];
@@ -33,22 +35,61 @@ static json_t *pattern(bool weights)
     return o;
 }
 
-static json_t *list_of_parameters(void)
+json_t *gedi__schema_parameters(int least)
 {
-    return json_pack("{s:s, s:o}", "type", "array", "items", pattern(true));
+    return json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", least, "items",
+                     gedi__schema_with(pattern(true), "type", json_string("string")));
+}
+
+/* A mapping of so many keys at least; where some may come from a base, of any number. */
+static json_t *map_of(gedi__strictness how, int least)
+{
+    return json_pack("{s:s, s:i}", "type", "object", "minProperties",
+                     how == GEDI__OPEN ? 0 : least);
+}
+
+/* The values of an axis: a list, A..B, or a mapping of names to values. */
+static json_t *axis(gedi__strictness how)
+{
+    json_t *list = json_pack("{s:s, s:i}", "type", "array", "minItems", 1);
+    json_t *any = json_pack("[o,o,o]", list, gedi__schema_scalar(), map_of(how, 1));
+    if (how == GEDI__OPEN)
+        json_array_append_new(any, gedi__schema_type("null"));
+    return json_pack("{s:o}", "anyOf", any);
+}
+
+/* {over: {PATH: SPACE}, halve: {from: 1000}}, one of two ways to draw, and one of what to look for. */
+static json_t *search(gedi__strictness how)
+{
+    json_t *o = gedi__schema_options(gedi__search_options, NULL, how);
+    json_t *halve = gedi__schema_options(gedi__halving_options, NULL, how);
+    if (how != GEDI__OPEN) {
+        halve = gedi__schema_with(halve, "required", json_pack("[s]", "from"));
+        o = gedi__schema_with(o, "required", json_pack("[s]", "over"));
+        o = gedi__schema_with(o, "allOf",
+                              json_pack("[{s:[{s:[s]},{s:[s]}]}, {s:[{s:[s]},{s:[s]}]}]",
+                                        "anyOf", "required", "tpe", "required", "random",
+                                        "anyOf", "required", "maximise", "required",
+                                        "minimise"));
+    }
+    json_t *all = json_object_get(o, "properties");
+    if (json_object_set_new(all, "halve", halve) ||
+        json_object_set_new(all, "over", map_of(how, 1))) {
+        json_decref(o);
+        return NULL;
+    }
+    return o;
 }
 
 static json_t *axes(gedi__strictness how)
 {
     json_t *maps = gedi__schema_list(gedi__schema_type("object"), GEDI__MAX_POINTS);
-    json_t *search = gedi__schema_options(gedi__search_options, "over|halve", how);
-    return json_pack("{s:s, s:{s:o}, s:{s:O, s:o, s:o, s:o}}", "type", "object",
-                     "propertyNames", "not", pattern(false), "properties", "exclude",
-                     maps, "adjust", maps, "zip",
-                     gedi__schema_either(gedi__schema_type("object"),
-                                         gedi__schema_list(gedi__schema_type("object"),
-                                                           GEDI__MAX_POINTS)),
-                     "search", search);
+    json_t *zip = gedi__schema_either(
+        map_of(how, 2), gedi__schema_list(map_of(how, 2), GEDI__MAX_POINTS));
+    return json_pack("{s:s, s:i, s:{s:o}, s:{s:O, s:o, s:o, s:o}, s:o}", "type", "object",
+                     "minProperties", how == GEDI__OPEN ? 0 : 1, "propertyNames", "not",
+                     pattern(false), "properties", "exclude", maps, "adjust", maps, "zip",
+                     zip, "search", search(how), "additionalProperties", axis(how));
 }
 
 static json_t *one_component(const gedi__key *k, gedi__strictness how, bool stage)
@@ -69,9 +110,17 @@ static json_t *stages(gedi__strictness how)
     return gedi__schema_either(all, gedi__schema_type("null"));
 }
 
+/* A width is no other text: 3.3in. */
+static json_t *on_paper(json_t *options)
+{
+    return gedi__schema_restricted(options, "width", "string",
+                                   "^$|^[0-9]*\\.?[0-9]*(in|cm|mm|pt)$");
+}
+
 static json_t *show(const gedi__key *k, gedi__strictness how)
 {
-    json_t *one = gedi__schema_options(k->options, k->maps, how);
+    json_t *one = on_paper(gedi__schema_options(k->options, k->maps, how));
+    one = gedi__schema_restricted(one, "name", NULL, "^$|" NAME);
     json_t *many = json_pack("{s:s, s:O}", "type", "array", "items", one);
     return gedi__schema_either(one, many);
 }
@@ -103,7 +152,11 @@ static json_t *init(const gedi__key *k, gedi__strictness how)
     json_t *all = json_object_get(one, "properties");
     json_t *names = json_pack("{s:s, s:{s:s}}", "type", "object", "additionalProperties",
                               "type", "string");
-    if (json_object_set_new(all, GEDI__INIT_ONLY, list_of_parameters()) ||
+    if (how != GEDI__OPEN)
+        one = gedi__schema_with(
+            one, "anyOf",
+            json_pack("[{s:[s]},{s:[s]}]", "required", "run", "required", "file"));
+    if (json_object_set_new(all, GEDI__INIT_ONLY, gedi__schema_parameters(1)) ||
         json_object_set_new(all, GEDI__INIT_NAMES, names)) {
         json_decref(one);
         one = NULL;
@@ -111,16 +164,21 @@ static json_t *init(const gedi__key *k, gedi__strictness how)
     return gedi__schema_either(one, gedi__schema_type("null"));
 }
 
+static json_t *print_of(const gedi_option *options, gedi__strictness how)
+{
+    return gedi__schema_either(on_paper(gedi__schema_options(options, NULL, how)),
+                               gedi__schema_type("null"));
+}
+
 /* {FIGURE: {format: pdf, ...}} */
 static json_t *printed(const gedi__key *k, gedi__strictness how)
 {
-    return json_pack(
-        "{s:s, s:i, s:i, s:o, s:{s:o, s:o}, s:o}", "type", "object", "minProperties", 1,
-        "maxProperties", 1, "propertyNames", gedi__schema_words("enum", k->words),
-        "properties", "embedding",
-        gedi__schema_options(gedi__figure_options("embedding"), NULL, how), "samples",
-        gedi__schema_options(gedi__figure_options("samples"), NULL, how),
-        "additionalProperties", gedi__schema_options(gedi__print_options, NULL, how));
+    return json_pack("{s:s, s:i, s:i, s:o, s:{s:o, s:o}, s:o}", "type", "object",
+                     "minProperties", 1, "maxProperties", 1, "propertyNames",
+                     gedi__schema_words("enum", k->words), "properties", "embedding",
+                     print_of(gedi__figure_options("embedding"), how), "samples",
+                     print_of(gedi__figure_options("samples"), how),
+                     "additionalProperties", print_of(gedi__print_options, how));
 }
 
 static json_t *value_of(const gedi__key *k, gedi__strictness how, bool stage)
@@ -128,13 +186,12 @@ static json_t *value_of(const gedi__key *k, gedi__strictness how, bool stage)
     json_t *plugin = NULL;
     switch (k->form) {
     case GEDI__NAME:
-        return gedi__schema_with(gedi__schema_scalar(), "pattern",
-                                 json_string("^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$"));
+        return gedi__schema_with(gedi__schema_scalar(), "pattern", json_string(NAME));
     case GEDI__BASE:
     case GEDI__FOLDER:
-        return json_pack("{s:s, s:i}", "type", "string", "minLength", 1);
+        return gedi__schema_with(gedi__schema_scalar(), "minLength", json_integer(1));
     case GEDI__PLUGINS:
-        return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string");
+        return json_pack("{s:s, s:o}", "type", "array", "items", gedi__schema_scalar());
     case GEDI__VALUE:
         return gedi__schema_option(gedi__option_find(k->options, k->key), how);
     case GEDI__COMPONENT:
@@ -150,14 +207,13 @@ static json_t *value_of(const gedi__key *k, gedi__strictness how, bool stage)
         return gedi__schema_list(
             json_pack("{s:s, s:o}", "type", "array", "items", plugin), GEDI_MAX_VIEWS);
     case GEDI__PARAMETERS:
-        return list_of_parameters();
-    case GEDI__GROUPS: /* options are those of whichever optimizer it is */
-        return gedi__schema_list(json_pack("{s:s, s:[s], s:{s:o}}", "type", "object",
-                                           "required", GEDI__MATCH, "properties",
-                                           GEDI__MATCH, list_of_parameters()),
-                                 GEDI__MAX_GROUPS);
+        return gedi__schema_parameters(0);
+    case GEDI__GROUPS:
+        return gedi__schema_list(gedi__schema_reference("group", how), GEDI__MAX_GROUPS);
     case GEDI__OPTIONS:
-        return gedi__schema_options(k->options, NULL, how);
+        plugin = gedi__schema_options(k->options, NULL, how);
+        return k->required ? plugin
+                           : gedi__schema_either(plugin, gedi__schema_type("null"));
     case GEDI__INIT:
         return init(k, how);
     case GEDI__STAGES:

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXACT = 9007199254740992 }; /* 2^53: integers up to it are doubles */
+static const double EXACT = 9007199254740992.0; /* 2^53: integers up to it are doubles */
+static const double BEYOND = 9223372036854775808.0; /* 2^63, which no integer reaches */
 
 json_t *gedi__schema_with(json_t *o, const char *key, json_t *value)
 {
@@ -55,10 +56,35 @@ json_t *gedi__schema_words(const char *keyword, const char *all)
     return json_pack("{s:o}", keyword, list);
 }
 
+/* A word as YAML reads it where it stands without quotes: 1, true; NULL where that is a text. */
+static json_t *plain(const char *word, int n)
+{
+    json_t *o = json_loadb(word, (size_t)n, JSON_DECODE_ANY, NULL);
+    if (json_is_number(o) || json_is_boolean(o))
+        return o;
+    json_decref(o);
+    return NULL;
+}
+
+static json_t *choice(const char *words)
+{
+    int n;
+    json_t *o = gedi__schema_words("enum", words);
+    for (const char *w = words; (w = gedi__words_next(w, &n)); w += n) {
+        json_t *other = plain(w, n);
+        if (other && json_array_append_new(json_object_get(o, "enum"), other)) {
+            json_decref(o);
+            return NULL;
+        }
+    }
+    return o;
+}
+
 static json_t *number(double x, bool integer)
 {
-    return integer && fabs(x) <= (double)EXACT ? json_integer((json_int_t)x)
-                                               : json_real(x);
+    if (integer && fabs(x) >= BEYOND)
+        return json_integer(x < 0 ? INT64_MIN : INT64_MAX);
+    return integer && fabs(x) <= EXACT ? json_integer((json_int_t)x) : json_real(x);
 }
 
 static json_t *ranged(const gedi_option *o, bool integer)
@@ -97,7 +123,7 @@ static json_t *default_word(const gedi_option *o)
 json_t *gedi__schema_reference(const char *name, gedi__strictness how)
 {
     gedi__text path = {0};
-    gedi__text_add(&path, "#/definitions/%s%s", how == GEDI__OPEN ? "any_" : "", name);
+    gedi__text_add(&path, "#/definitions/%s%s", how == GEDI__WHOLE ? "" : "any_", name);
     json_t *o = path.failed ? NULL : json_pack("{s:s}", "$ref", path.s);
     gedi__text_clear(&path);
     return o;
@@ -117,10 +143,14 @@ static json_t *schedule(const gedi_option *o, const gedi__schedule_kind *k)
     }
     json_t *all = json_pack("{s:s, s:o, s:b}", "type", "object", "properties", keys,
                             "additionalProperties", 0);
-    if (k->form == GEDI_SCHEDULE_STEPS) { /* the first position is 0 */
-        json_array_append_new(needed, json_string("0"));
-        all = gedi__schema_with(all, "patternProperties",
-                                json_pack("{s:o}", "^[0-9]+$", ranged(o, false)));
+    if (k->form == GEDI_SCHEDULE_STEPS) { /* 6000, 6e3; the first position is 0 */
+        all = gedi__schema_with(
+            all, "patternProperties",
+            json_pack("{s:o}", "^([0-9]+(\\.0*)?|[0-9]+(\\.[0-9]*)?[eE]\\+?[0-9]+)$",
+                      ranged(o, false)));
+        all = gedi__schema_with(all, "not",
+                                json_pack("{s:{s:{s:s}}}", "propertyNames", "not",
+                                          "pattern", "^0+(\\.0*)?([eE]\\+?[0-9]+)?$"));
     }
     return gedi__schema_described(gedi__schema_with(all, "required", needed), k->brief);
 }
@@ -166,8 +196,7 @@ json_t *gedi__schema_option(const gedi_option *o, gedi__strictness how)
         return gedi__schema_with(gedi__schema_scalar(), "default",
                                  json_string(o->text ? o->text : ""));
     case GEDI_TYPE_ENUM:
-        return gedi__schema_with(gedi__schema_words("enum", o->words), "default",
-                                 default_word(o));
+        return gedi__schema_with(choice(o->words), "default", default_word(o));
     case GEDI_TYPE_INTS:
     case GEDI_TYPE_REALS: {
         bool integer = o->type == GEDI_TYPE_INTS;
@@ -194,6 +223,23 @@ json_t *gedi__schema_options(const gedi_option *table, const char *maps,
     }
     return json_pack("{s:s, s:o, s:b}", "type", "object", "properties", all,
                      "additionalProperties", 0);
+}
+
+json_t *gedi__schema_restricted(json_t *options, const char *key, const char *type,
+                                const char *pattern)
+{
+    json_t *all = json_object_get(options, "properties");
+    json_t *old = json_object_get(all, key);
+    if (!old)
+        return options;
+    json_t *o = json_pack("{s:[O, {s:s}]}", "allOf", old, "pattern", pattern);
+    if (type)
+        json_array_append_new(json_object_get(o, "allOf"), gedi__schema_type(type));
+    if (json_object_set_new(all, key, o)) {
+        json_decref(options);
+        return NULL;
+    }
+    return options;
 }
 
 json_t *gedi__schema_add_schedules(json_t *all, const gedi_option *table)

@@ -15,9 +15,9 @@ struct json_t;
 
 #define GEDI__ENTRY "_entry" /* ends the name of a definition of entries of a list */
 
-/* What a schema holds for: a descriptor that may take keys and plugins from elsewhere, by
- * `base` or `plugins`, or one that has all there is. */
-typedef enum gedi__strictness { GEDI__OPEN, GEDI__WHOLE } gedi__strictness;
+/* What a schema holds for: a descriptor that may take keys and plugins from elsewhere, by `base`; one
+ * that may take plugins, by `plugins`; or one that has all there is. */
+typedef enum gedi__strictness { GEDI__OPEN, GEDI__PLUGGED, GEDI__WHOLE } gedi__strictness;
 
 /* ---- core/cli/schema_option.c ---- */
 
@@ -31,6 +31,9 @@ struct json_t *gedi__schema_described(struct json_t *schema, const char *help);
 /* {"enum": ["a", "b"]} of "a|b". */
 struct json_t *gedi__schema_words(const char *keyword, const char *all);
 struct json_t *gedi__schema_list(struct json_t *items, int most);
+/* Where there is such an option, it is of that type, NULL: of any, and its text fits the pattern. */
+struct json_t *gedi__schema_restricted(struct json_t *options, const char *key,
+                                       const char *type, const char *pattern);
 /* To a definition. */
 struct json_t *gedi__schema_reference(const char *name, gedi__strictness how);
 
@@ -43,6 +46,8 @@ struct json_t *gedi__schema_add_schedules(struct json_t *all, const gedi_option 
 
 /* ---- core/cli/schema_keys.c ---- */
 
+/* A list of so many names of parameters at least, or of what names begin with. */
+struct json_t *gedi__schema_parameters(int least);
 /* The keys of the descriptor, or of a stage. */
 struct json_t *gedi__schema_properties(gedi__strictness how, bool stage);
 
