@@ -27,7 +27,7 @@ libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/l
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
 	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c core/nn/step.c core/nn/step.h
 # plugin
-libgedi_la_SOURCES += core/plugin/check.c core/plugin/check.h \
+libgedi_la_SOURCES += core/plugin/call.c core/plugin/call.h core/plugin/check.c core/plugin/check.h \
 	core/plugin/imports.c core/plugin/imports.h core/plugin/option.c \
 	core/plugin/option.h core/plugin/option_emit.c core/plugin/registry.c \
 	core/plugin/registry.h core/plugin/registry_parts.h core/plugin/registry_places.c core/plugin/schedule.c core/plugin/schedule.h \

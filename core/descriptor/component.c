@@ -1,6 +1,7 @@
 /* component.c - {plugin: {option: value}} into a component of an experiment. */
 #include "core/descriptor/merge.h"
 #include "core/descriptor/reading.h"
+#include "core/plugin/call.h"
 #include "core/plugin/option.h"
 
 #include <stdio.h>
@@ -125,7 +126,7 @@ static gedi_status open_from(gedi__reading *r, gedi__opened *o)
         .seed = (uint64_t)r->e->seed, .directory = r->e->directory, .experiment = r->e};
     gedi_status s = o->open(o->self, &from, &why);
     o->is_open = s == GEDI_OK;
-    const char *what = *why.msg ? why.msg : gedi_status_text(s);
+    const char *what = gedi__why(s, &why);
     bool said = r->m->text.s && strstr(r->m->text.s, what); /* of the same file, say */
     if (s && s != GEDI_NOMEM && !said)
         gedi__mistake(r->m, o->at, "%s: %s%s%s%s", o->plugin->name, what,
@@ -197,8 +198,7 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));
     GEDI_TRY(fill_entries(r, p->options, self, c));
     if (r->m->n == before && p->check && (s = p->check(self, &why)))
-        gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key,
-                      *why.msg ? why.msg : gedi_status_text(s));
+        gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key, gedi__why(s, &why));
     if (r->m->n == before)
         GEDI_TRY(will_open(r, kind, p, self, place_of_options(c)));
     out->plugin = p;

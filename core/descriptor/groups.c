@@ -5,6 +5,7 @@
  */
 #include "core/descriptor/groups.h"
 #include "core/descriptor/reading.h"
+#include "core/plugin/call.h"
 #include "core/plugin/option.h"
 
 #include <stdio.h>
@@ -93,8 +94,9 @@ static gedi_status read_group(gedi__reading *r, const char *what, const gedi__tr
     memcpy(g->self, of->self, p->self_size);
     GEDI_TRY(gedi__place_keep(r, g->self, t->at));
     GEDI_TRY(gedi__options_fill(&r->fill, p->name, p->options, g->self, options));
-    if (r->m->n == before && p->check && p->check(g->self, &why))
-        gedi__mistake(r->m, t->at, "%s: %s: %s", what, p->name, why.msg);
+    gedi_status s = r->m->n == before && p->check ? p->check(g->self, &why) : GEDI_OK;
+    if (s != GEDI_OK)
+        gedi__mistake(r->m, t->at, "%s: %s: %s", what, p->name, gedi__why(s, &why));
     return GEDI_OK;
 }
 

@@ -1,6 +1,7 @@
 /* lengths.c - how many iterations a stage has, where it states epochs or hours. */
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/reading.h"
+#include "core/plugin/call.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,12 +31,11 @@ int64_t gedi__lengths_held(const gedi__experiment *e, int64_t records)
 
 gedi_status gedi__lengths_records(const gedi__experiment *e, int64_t *n, gedi_err *err)
 {
-    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    const gedi_open how = {.seed = (uint64_t)e->seed, .directory = e->directory};
-    gedi_data_info info = {0};
-    GEDI_TRY(d->open(e->dataset.self, &how, &info, err));
+    gedi_data_info info;
+    GEDI_TRY(
+        gedi__dataset_open(&e->dataset, (uint64_t)e->seed, e->directory, &info, err));
     *n = info.count[GEDI_TRAIN] - gedi__lengths_held(e, info.count[GEDI_TRAIN]);
-    d->close(e->dataset.self);
+    gedi__dataset_close(&e->dataset);
     return GEDI_OK;
 }
 

@@ -2,6 +2,7 @@
  * data where the dataset states it.
  */
 #include "core/evaluate/trial.h"
+#include "core/plugin/call.h"
 #include "core/train/records.h"
 
 #include <math.h>
@@ -81,6 +82,6 @@ gedi_status gedi_trial_density(gedi_trial *t, const float *x, int64_t n, gedi_mi
     gedi_status s = d->density(gedi__source_of(gedi__trial_data(t)).dataset->self, x, n,
                                m, log_p, &own);
     if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
+        return gedi__blame(err, s, "dataset", d->name, &own);
     return check(d->name, n, m, log_p, err);
 }

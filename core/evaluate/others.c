@@ -1,31 +1,30 @@
 /* others.c - datasets that are not the run's own, and that its evaluators look at. */
 #include "core/evaluate/others.h"
+#include "core/network/network.h"
+#include "core/plugin/call.h"
 
 #include <string.h>
 
 gedi_status gedi__other_open(const gedi__experiment *e, const gedi_component *c,
                              gedi_shape record, gedi_data_info *info, gedi_err *err)
 {
-    const gedi_dataset *d = (const gedi_dataset *)c->plugin;
-    gedi_open how = {.seed = e->seed, .directory = e->directory};
-    gedi_err own = {0};
     char is[64], ours[64];
-    memset(info, 0, sizeof *info);
-    gedi_status s = d->open(c->self, &how, info, &own);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
-    if (gedi_shape_equal(info->record, record))
+    GEDI_TRY(gedi__dataset_open(c, e->seed, e->directory, info, err));
+    gedi_status s = gedi__record_check(c->plugin->name, info, err);
+    if (s == GEDI_OK && gedi_shape_equal(info->record, record))
         return GEDI_OK;
-    d->close(c->self);
+    gedi__dataset_close(c);
+    if (s != GEDI_OK)
+        return s;
     return GEDI_FAIL(err, GEDI_SHAPE,
                      "records of dataset %s have shape %s, but those of the run %s",
-                     d->name, gedi_shape_text(info->record, is, sizeof is),
+                     c->plugin->name, gedi_shape_text(info->record, is, sizeof is),
                      gedi_shape_text(record, ours, sizeof ours));
 }
 
 void gedi__other_close(const gedi_component *c)
 {
-    ((const gedi_dataset *)c->plugin)->close(c->self);
+    gedi__dataset_close(c);
 }
 
 static gedi_status check_one(const gedi__experiment *e, const gedi__evaluation *evaluator,

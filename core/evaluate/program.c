@@ -89,6 +89,7 @@ static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_bu
     for (int i = 0; i < plan->inputs; i++)
         p->in[i] = gedi_input(b->g, name[i], plan->input[i]);
     memset(p->out, 0, sizeof p->out);
+    b->watching = true; /* to say that a program has no log */
     plan->build(plan->self, b, p->in, p->out);
     GEDI_TRY(gedi_graph_status(b->g, err));
     if (b->watches)

@@ -4,6 +4,7 @@
 #include "core/evaluate/generator.h"
 #include "core/evaluate/scores.h"
 #include "core/evaluate/trial_parts.h"
+#include "core/plugin/call.h"
 #include "core/train/records.h"
 
 #include <stdio.h>
@@ -177,8 +178,7 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
     t->found.first = t->found.values;
     gedi_status s = ready ? v->ready(self, t, &own) : v->evaluate(self, t, &own);
     if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "evaluator %s: %s", e->name,
-                         *own.msg ? own.msg : gedi_status_text(s));
+        return GEDI_FAIL(err, s, "evaluator %s: %s", e->name, gedi__why(s, &own));
     if (t->found.failed)
         return GEDI_FAIL(err, t->found.failed, "evaluator %s: %s", e->name,
                          t->found.why.msg);

@@ -28,12 +28,21 @@ static gedi_node *step(const gedi__network *net, gedi_build *b, gedi_node *x,
 {
     const gedi__component *c = &net->stage->sampler;
     const gedi_sampler *sampler = (const gedi_sampler *)c->plugin;
+    char is[64], was[64];
+    if (gedi_graph_status(b->g, NULL) != GEDI_OK)
+        return NULL;
     gedi__graph_enter(b->g, "sampler", sampler->name);
+    b->watching = true;
     gedi_node *next = sampler->step(c->self, b, x, energy);
-    if (gedi_graph_status(b->g, NULL) == GEDI_OK &&
-        !(next && gedi_shape_equal(gedi_node_shape(next), gedi_node_shape(x))))
-        gedi_graph_fail(b->g, GEDI_SHAPE,
-                        "the next state has another shape than the state");
+    b->watching = false;
+    gedi_shape s = gedi_node_shape(next);
+    if (gedi_graph_status(b->g, NULL) == GEDI_OK && !next)
+        gedi_graph_fail(b->g, GEDI_USAGE, "its step gives NULL, not the next state");
+    else if (gedi_graph_status(b->g, NULL) == GEDI_OK &&
+             !gedi_shape_equal(s, gedi_node_shape(x)))
+        gedi_graph_fail(b->g, GEDI_SHAPE, "the next state has shape %s, but the state %s",
+                        gedi_shape_text(s, is, sizeof is),
+                        gedi_shape_text(gedi_node_shape(x), was, sizeof was));
     gedi__graph_leave(b->g);
     return next;
 }

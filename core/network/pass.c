@@ -30,6 +30,12 @@ static void leave(gedi_build *b)
     gedi_scope_pop(b);
 }
 
+/* Then nodes are NULL, and shapes are empty, which no plugin must reckon with. */
+static bool is_broken(const gedi_build *b)
+{
+    return gedi_graph_status(b->g, NULL) != GEDI_OK;
+}
+
 /* What a plugin built from x [B, ...] must be [B, columns]: "D" and "K" are any number. */
 static gedi_node *check_rows(gedi_build *b, gedi_node *y, int64_t rows,
                              const char *columns, const char *kind, const char *name)
@@ -51,6 +57,8 @@ static gedi_node *component_pass(const gedi__component *c, gedi_build *b,
                                  const char *scope, gedi_node *x)
 {
     const gedi_model *m = (const gedi_model *)c->plugin;
+    if (is_broken(b))
+        return NULL;
     enter(b, scope, scope, m->name);
     gedi_node *y = m->build(c->self, b, x);
     leave(b);
@@ -138,7 +146,10 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
         int before = b->asked;
         const gedi_batch detached =
             gedi__objective_plugin(o)->beside ? from_beside(v) : *v;
-        gedi__objective_plugin(o)->loss(o->part.self, b, &detached, t);
+        b->watching = true;
+        if (!is_broken(b))
+            gedi__objective_plugin(o)->loss(o->part.self, b, &detached, t);
+        b->watching = false;
         asked[o - s->objective] = b->asked - before;
         leave(b);
     }
@@ -146,15 +157,29 @@ void gedi__network_loss(const gedi__network *net, gedi_build *b, const gedi_batc
     gedi__build_average_states(b);
 }
 
+/* An objective may have none; but one that had it when the network was first built has it always. */
+static gedi_node *missing(gedi_build *b, const gedi__objective *o, bool had,
+                          const char *what)
+{
+    return !had || is_broken(b)
+               ? NULL
+               : gedi_graph_fail(
+                     b->g, GEDI_USAGE,
+                     "objective %s: its %s is NULL here, but was not before: it is "
+                     "asked of any records, in training and in evaluation, "
+                     "without v->label and v->index",
+                     gedi__objective_plugin(o)->name, what);
+}
+
 gedi_node *gedi__network_logits(const gedi__network *net, gedi_build *b, gedi_node *z)
 {
     const gedi__objective *o = net->labels_of;
-    if (!o)
+    if (!o || is_broken(b))
         return NULL;
     enter(b, "objective", o->scope, gedi__objective_plugin(o)->name);
     gedi_node *y = gedi__objective_plugin(o)->logits(o->part.self, b, z);
     leave(b);
-    return !y ? NULL
+    return !y ? missing(b, o, net->clusters > 0, "p(y|x)")
               : check_rows(b, y, gedi_dim(z, 0), "K", "p(y|x) of objective",
                            gedi__objective_plugin(o)->name);
 }
@@ -163,12 +188,12 @@ gedi_node *gedi__network_energy(const gedi__network *net, gedi_build *b, gedi_no
                                 gedi_node *z, const gedi_batch *v)
 {
     const gedi__objective *o = net->energy_of;
-    if (!o)
+    if (!o || is_broken(b))
         return NULL;
     enter(b, "objective", o->scope, gedi__objective_plugin(o)->name);
     gedi_node *y = gedi__objective_plugin(o)->energy(o->part.self, b, x, z, v);
     leave(b);
-    return !y ? NULL
+    return !y ? missing(b, o, net->has_energy, "energy")
               : check_rows(b, y, gedi_dim(z, 0), "1", "the energy of objective",
                            gedi__objective_plugin(o)->name);
 }

@@ -1,6 +1,7 @@
 /* views.c - what an objective sees of a batch: shapes of views, and their nodes. */
 #include "core/network/network.h"
 #include "core/graph/node.h"
+#include "core/plugin/call.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,24 +15,9 @@ gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
     return s;
 }
 
-gedi_status gedi__record_check(const char *dataset, const gedi_data_info *info,
-                               gedi_err *err)
-{
-    int rank = info->record.rank;
-    if (rank < 1 || rank > GEDI_MAX_RECORD_RANK)
-        return GEDI_FAIL(err, GEDI_SHAPE,
-                         "records of dataset %s have %d dimensions, not 1 to %d", dataset,
-                         rank, GEDI_MAX_RECORD_RANK);
-    if (info->parts < 0)
-        return GEDI_FAIL(err, GEDI_DATA, "dataset %s: records of %lld parts", dataset,
-                         (long long)info->parts);
-    if ((info->labelled[GEDI_TRAIN] || info->labelled[GEDI_TEST]) && info->classes < 1)
-        return GEDI_FAIL(err, GEDI_DATA, "dataset %s has labels, but %d classes", dataset,
-                         (int)info->classes);
-    return GEDI_OK;
-}
-
 enum { MOST_NUMBERS = INT32_MAX }; /* of a record */
+
+#define DIMENSIONS "each dimension is at least 1, all together at most %d"
 
 /* How many numbers a record of that shape has; 0 where there can be no such record. */
 static int64_t numbers_of(gedi_shape s)
@@ -45,6 +31,33 @@ static int64_t numbers_of(gedi_shape s)
     return n;
 }
 
+gedi_status gedi__record_check(const char *dataset, const gedi_data_info *info,
+                               gedi_err *err)
+{
+    int rank = info->record.rank;
+    char is[64];
+    if (rank < 1 || rank > GEDI_MAX_RECORD_RANK)
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "records of dataset %s have %d dimensions, not 1 to %d", dataset,
+                         rank, GEDI_MAX_RECORD_RANK);
+    if (!numbers_of(info->record))
+        return GEDI_FAIL(err, GEDI_SHAPE,
+                         "records of dataset %s have shape %s: " DIMENSIONS, dataset,
+                         gedi_shape_text(info->record, is, sizeof is), MOST_NUMBERS);
+    for (int s = 0; s < GEDI_SPLITS; s++)
+        if (info->count[s] < 0)
+            return GEDI_FAIL(err, GEDI_DATA, "dataset %s has %lld %s records", dataset,
+                             (long long)info->count[s],
+                             s == GEDI_TEST ? "test" : "training");
+    if (info->parts < 0)
+        return GEDI_FAIL(err, GEDI_DATA, "dataset %s: records of %lld parts", dataset,
+                         (long long)info->parts);
+    if ((info->labelled[GEDI_TRAIN] || info->labelled[GEDI_TEST]) && info->classes < 1)
+        return GEDI_FAIL(err, GEDI_DATA, "dataset %s has labels, but %d classes", dataset,
+                         (int)info->classes);
+    return GEDI_OK;
+}
+
 gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
                                  gedi_shape *out, int64_t *most, gedi_err *err)
 {
@@ -54,8 +67,13 @@ gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
     for (int k = 0; k < p->n; k++) {
         const gedi_view *w = (const gedi_view *)p->view[k].plugin;
         const void *self = p->view[k].self;
-        if (w->accepts)
-            GEDI_TRY(w->accepts(self, *out, err));
+        gedi_err own = {0};
+        gedi_status s = w->accepts ? w->accepts(self, *out, &own) : GEDI_OK;
+        if (s != GEDI_OK && !*own.msg)
+            GEDI_FAIL(&own, s, "it does not accept records of shape %s",
+                      gedi_shape_text(*out, is, sizeof is));
+        if (s != GEDI_OK)
+            return gedi__blame(err, s, "view", w->name, &own);
         if (w->shape)
             *out = w->shape(self, *out);
         if (out->rank < 1 || out->rank > GEDI_MAX_RECORD_RANK)
@@ -64,11 +82,9 @@ gedi_status gedi__pipeline_shape(const gedi__pipeline *p, gedi_shape record,
                              w->name, out->rank, GEDI_MAX_RECORD_RANK);
         int64_t n = numbers_of(*out);
         if (!n)
-            return GEDI_FAIL(
-                err, GEDI_SHAPE,
-                "view %s makes records of shape %s: each dimension is at least "
-                "1, all together at most %d",
-                w->name, gedi_shape_text(*out, is, sizeof is), MOST_NUMBERS);
+            return GEDI_FAIL(err, GEDI_SHAPE,
+                             "view %s makes records of shape %s: " DIMENSIONS, w->name,
+                             gedi_shape_text(*out, is, sizeof is), MOST_NUMBERS);
         *most = n > *most ? n : *most;
     }
     return GEDI_OK;

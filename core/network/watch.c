@@ -9,7 +9,14 @@
 static bool is_legal(gedi_build *b, const char *name, const gedi_node *value)
 {
     char s[64];
-    if (!value)
+    if (!b->watching)
+        gedi_graph_fail(
+            b->g, GEDI_USAGE,
+            "gedi_watch: '%.80s': only `.loss` of an objective and `.step` of a "
+            "sampler can watch: what models, `.energy` and `.logits` build is "
+            "built several times, for several purposes",
+            name);
+    else if (!value)
         gedi_graph_fail(b->g, GEDI_USAGE, "gedi_watch: '%s' was not built", name);
     else if (!gedi__is_plain_name(name) || strlen(name) >= GEDI__WATCH_NAME)
         gedi_graph_fail(b->g, GEDI_USAGE,
@@ -25,7 +32,10 @@ static bool is_legal(gedi_build *b, const char *name, const gedi_node *value)
                         GEDI__WATCHES);
     for (int i = 0; i < b->watches; i++)
         if (!strcmp(b->watch[i].name, name))
-            gedi_graph_fail(b->g, GEDI_USAGE, "gedi_watch: '%s' is watched twice", name);
+            gedi_graph_fail(b->g, GEDI_USAGE,
+                            "gedi_watch: '%s' is watched twice: give "
+                            "each a name of its own",
+                            name);
     return gedi_graph_status(b->g, NULL) == GEDI_OK;
 }
 

@@ -51,6 +51,8 @@ struct gedi_build {
     int64_t total;   /* iterations of the stage */
     int64_t records; /* of the training split */
     int32_t classes; /* of the data; 0 without labels */
+    bool
+        watching; /* a loss, a sampler's step or a program is built: what is watched has a place */
     int watches;
     gedi__watched watch[GEDI__WATCHES];
 };

@@ -144,6 +144,9 @@ gedi_status gedi__registry_add_path(gedi__registry *r, const char *path, gedi_er
                          "with a kind of dataset, view, model, objective, sampler, "
                          "optimizer, evaluator",
                          path);
+    for (const gedi__plugin_place *p = r->places; p != *r->added_end; p = p->next)
+        if (!strcmp(p->path, copy))
+            return GEDI_OK;
     if (!insert(r, r->added_end, copy, file))
         return gedi_no_memory(err, "plugins");
     r->added_end = &(*r->added_end)->next;
@@ -241,6 +244,18 @@ static bool in_other_kind(gedi__registry *r, gedi_kind kind, const char *name,
     return false;
 }
 
+/* Under another name, a folder may be searched before. */
+static bool is_again(const gedi__registry *r, const gedi__plugin_place *at)
+{
+    struct stat a, b;
+    bool is = !stat(at->path, &a);
+    for (const gedi__plugin_place *p = r->places; p != at; p = p->next)
+        if (!strcmp(p->path, at->path) ||
+            (is && !stat(p->path, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino))
+            return true;
+    return false;
+}
+
 gedi_status gedi__registry_not_found(gedi__registry *r, gedi_kind kind, const char *name,
                                      gedi_err *err)
 {
@@ -260,8 +275,9 @@ gedi_status gedi__registry_not_found(gedi__registry *r, gedi_kind kind, const ch
         gedi__text_add(&t, "%s%s", i ? ", " : "", names[i]);
     gedi__text_add(&t, "; searched: ");
     for (const gedi__plugin_place *p = r->places; p; p = p->next)
-        gedi__text_add(&t, "%s%s%s", p == r->places ? "" : ", ", p->path,
-                       gedi__file_exists(p->path) ? "" : " (does not exist)");
+        if (!is_again(r, p))
+            gedi__text_add(&t, "%s%s%s", p == r->places ? "" : ", ", p->path,
+                           gedi__file_exists(p->path) ? "" : " (does not exist)");
     gedi__text_add(&t, ")");
     gedi_status s = t.failed ? gedi_no_memory(err, "plugins")
                              : GEDI_FAIL(err, GEDI_PLUGIN, "%s", t.s);

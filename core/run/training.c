@@ -53,15 +53,28 @@ static void keep_divergence(const gedi__running *r, const char *why)
         gedi__running_fault(r, "%s", own.msg);
 }
 
+/* Does code of others read records, or pass over them? */
+static bool reads_by_others(const gedi__experiment *e, const gedi__stage *s)
+{
+    bool others = !gedi__registry_is_own(e->registry, e->dataset.plugin);
+    for (int i = 0; i < s->objectives; i++)
+        others =
+            others || !gedi__registry_is_own(e->registry, s->objective[i].part.plugin);
+    return others;
+}
+
 /* Adds to a failure what is still there. */
 static gedi_status with_checkpoint(const gedi__running *r, gedi_status s, gedi_err *err)
 {
     bool data = s == GEDI_DATA || s == GEDI_IO; /* an image, read when its turn came */
+    bool rebuilt = data && reads_by_others(r->e, r->t->stage);
     if (r->saved >= 0)
-        return GEDI_FAIL(err, s, "%s; last good checkpoint: %s, iteration %lld%s%s",
+        return GEDI_FAIL(err, s, "%s; last good checkpoint: %s, iteration %lld%s%s%s",
                          err ? err->msg : "", r->checkpoint, (long long)r->saved,
                          data ? ": when this is mended, go on by: gedi resume " : "",
-                         data ? r->directory : "");
+                         data ? r->directory : "",
+                         rebuilt ? " (where a plugin is rebuilt for it, start a new run)"
+                                 : "");
     return GEDI_FAIL(err, s, "%s; no checkpoint had been written", err ? err->msg : "");
 }
 

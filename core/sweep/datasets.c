@@ -1,6 +1,7 @@
 /* datasets.c - are the files of a sweep's datasets there? */
 #include "core/sweep/datasets.h"
 #include "core/descriptor/trees.h"
+#include "core/plugin/call.h"
 #include "core/sweep/label.h"
 
 #include <stdlib.h>
@@ -22,14 +23,9 @@ static bool is_seen(const seen *all, const char *text)
 
 static gedi_status open_one(const gedi__experiment *e, gedi_err *err)
 {
-    const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    gedi_open how = {.seed = e->seed, .directory = e->directory};
-    gedi_data_info info = {0};
-    gedi_err own = {0};
-    gedi_status s = d->open(e->dataset.self, &how, &info, &own);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
-    d->close(e->dataset.self);
+    gedi_data_info info;
+    GEDI_TRY(gedi__dataset_open(&e->dataset, e->seed, e->directory, &info, err));
+    gedi__dataset_close(&e->dataset);
     return GEDI_OK;
 }
 

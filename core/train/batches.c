@@ -2,6 +2,7 @@
 #include "core/train/batches.h"
 #include "core/base/loop.h"
 #include "core/base/memory.h"
+#include "core/plugin/call.h"
 
 #include <omp.h>
 #include <stdlib.h>
@@ -65,17 +66,13 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_err *err)
 {
     const gedi_dataset *d = (const gedi_dataset *)e->dataset.plugin;
-    gedi_open how = {.seed = e->seed, .directory = e->directory};
     memset(b, 0, sizeof *b);
     b->e = e;
     b->stage = stage;
     b->epoch = -1;
-    gedi_err own = {0};
-    gedi_status s = d->open(e->dataset.self, &how, &b->info, &own);
-    if (s != GEDI_OK)
-        return GEDI_FAIL(err, s, "dataset %s: %s", d->name, own.msg);
+    GEDI_TRY(gedi__dataset_open(&e->dataset, e->seed, e->directory, &b->info, err));
     b->open = true;
-    s = gedi__record_check(d->name, &b->info, err);
+    gedi_status s = gedi__record_check(d->name, &b->info, err);
     b->parts = gedi__parts(&b->info);
     if (s == GEDI_OK)
         gedi__digest(d, e->dataset.self, &b->info, b->digest);
@@ -106,7 +103,7 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
 void gedi__batches_close(gedi__batches *b)
 {
     if (b->open)
-        ((const gedi_dataset *)b->e->dataset.plugin)->close(b->e->dataset.self);
+        gedi__dataset_close(&b->e->dataset);
     gedi__holdout_clear(&b->holdout);
     free(b->order);
     free(b->scratch);
@@ -198,10 +195,9 @@ static desk desk_of(const gedi__batches *b, int thread)
 static gedi_status read(const gedi__batches *b, int64_t at, float *x, int32_t *label,
                         gedi_err *err)
 {
-    const gedi__component *c = &b->e->dataset;
     gedi_split split = GEDI_TRAIN;
     at = gedi__batches_record(b, &split, at);
-    return ((const gedi_dataset *)c->plugin)->read(c->self, split, at, x, label, err);
+    return gedi__dataset_read(&b->e->dataset, split, at, x, label, err);
 }
 
 /* The record at `at`, read and transformed, as the i-th of the iteration. */

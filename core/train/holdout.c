@@ -8,6 +8,7 @@
 #include "core/train/holdout.h"
 #include "core/base/memory.h"
 #include "core/descriptor/lengths.h"
+#include "core/plugin/call.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,6 @@ typedef struct drawing {
 static gedi_status read_labels(drawing *d, const gedi__experiment *e,
                                const gedi_data_info *info, gedi_err *err)
 {
-    const gedi_dataset *plugin = (const gedi_dataset *)e->dataset.plugin;
     int64_t parts = info->parts > 1 ? info->parts : 1;
     size_t numbers = (size_t)(gedi_shape_size(info->record) * parts);
     float *x = gedi__alloc(numbers, sizeof *x, err, "a record");
@@ -36,7 +36,7 @@ static gedi_status read_labels(drawing *d, const gedi__experiment *e,
     for (int64_t i = 0; s == GEDI_OK && i < d->n; i++) {
         *label = -1;
         if (info->labelled[GEDI_TRAIN])
-            s = plugin->read(e->dataset.self, GEDI_TRAIN, i, x, label, err);
+            s = gedi__dataset_read(&e->dataset, GEDI_TRAIN, i, x, label, err);
         bool has =
             *label >= 0 && *label < d->classes - 1; /* a wrong one is refused later */
         d->label[i] = has ? *label : (int32_t)d->classes - 1;

@@ -1,6 +1,7 @@
 /* pass.c - what objectives do with all training records between two iterations. */
 #include "core/train/pass.h"
 #include "core/base/loop.h"
+#include "core/plugin/call.h"
 #include "core/train/records.h"
 
 #include <stdio.h>
@@ -71,7 +72,7 @@ gedi_status gedi__passes_run(gedi__passes *p, int64_t iteration, gedi_err *err)
         if (st != GEDI_OK)
             return GEDI_FAIL(err, st, "iteration %lld: the pass of objective %s: %s",
                              (long long)iteration + 1, plugin(pass.of)->name,
-                             *own.msg ? own.msg : gedi_status_text(st));
+                             gedi__why(st, &own));
     }
     return GEDI_OK;
 }

@@ -2,6 +2,7 @@
 #include "core/train/records.h"
 #include "core/base/loop.h"
 #include "core/base/memory.h"
+#include "core/plugin/call.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,18 +41,17 @@ static gedi_status read_part(const gedi__source *s, gedi_split split, int64_t i,
                              int32_t *label, gedi_err *err)
 {
     int32_t nobody;
-    const gedi_dataset *d = (const gedi_dataset *)s->dataset->plugin;
     int64_t at = i / s->parts; /* the record */
     if (s->own)
         at = gedi__batches_record(s->own, &split, at);
     if (s->parts == 1)
-        return d->read(s->dataset->self, split, at, x, label ? label : &nobody, err);
+        return gedi__dataset_read(s->dataset, split, at, x, label ? label : &nobody, err);
     size_t numbers = (size_t)s->record, parts = (size_t)s->parts;
     float *all = gedi__alloc(numbers * parts, sizeof *all, err, "a record");
     int32_t *labels = gedi__alloc(parts, sizeof *labels, err, "labels of a record");
     gedi_status status = all && labels ? GEDI_OK : GEDI_NOMEM;
     if (status == GEDI_OK)
-        status = d->read(s->dataset->self, split, at, all, labels, err);
+        status = gedi__dataset_read(s->dataset, split, at, all, labels, err);
     if (status == GEDI_OK) {
         memcpy(x, all + (size_t)(i % s->parts) * numbers, numbers * sizeof *x);
         if (label)
