@@ -350,4 +350,17 @@ else
     skip "root may write everywhere"
 fi
 
+# ---- fewer training records than a batch has, which nothing but training needs ----
+
+cp -r r few
+expect 0 "fewer records than a batch" "$gedi" evaluate -q few dataset.moons.train=10 figures=[] \
+    'evaluate=[clustering: {}, knn: {k: 5}, fid: {samples: 40, steps: 1}]'
+says out "knn.accuracy"
+expect 0 "a run whose energy depends on the batch" "$gedi" run -q gen.yaml --out pairs \
+    'objective={ebclr: {}}' figures=[] evaluate=[]
+expect 2 "which asks for a batch" "$gedi" evaluate -q pairs dataset.moons.train=10 'evaluate=[ood: {against: [circles: {}]}]'
+says err "train.batch is 40, but dataset moons has 10 training records: the energy depends on a batch of them"
+expect 0 "which can be smaller" "$gedi" evaluate -q pairs dataset.moons.train=10 train.batch=10 \
+    'evaluate=[ood: {against: [circles: {}]}]'
+
 finish

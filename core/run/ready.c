@@ -129,8 +129,9 @@ static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage
     if (s == GEDI_NOMEM || !r->a->refused)
         return refuse(r, s, of, own);
     gedi_status opened = gedi__batches_open(&data, r->e, stage, NULL);
-    if (opened != GEDI_OK)
-        of = opened == GEDI_DESCRIPTOR ? (const void *)&stage->train.batch
+    gedi_status enough = opened ? opened : gedi__batches_enough(&data, NULL);
+    if (enough != GEDI_OK)
+        of = enough == GEDI_DESCRIPTOR ? (const void *)&stage->train.batch
                                        : r->e->dataset.self;
     s = refuse(r, s, of, own);
     if (opened == GEDI_OK) {

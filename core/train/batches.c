@@ -82,13 +82,6 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
         s = gedi__holdout_init(&b->holdout, e, &b->info, err);
     if (s == GEDI_OK)
         b->info.count[GEDI_TRAIN] = b->holdout.kept;
-    if (s == GEDI_OK && b->info.count[GEDI_TRAIN] < gedi__stage_records(stage))
-        s = GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                      "train.batch%s is %lld, but dataset %s has %lld training records%s",
-                      stage->train.accumulate > 1 ? " times train.accumulate" : "",
-                      (long long)gedi__stage_records(stage), d->name,
-                      (long long)b->info.count[GEDI_TRAIN],
-                      b->holdout.at ? " that are not held out" : "");
     if (s == GEDI_OK)
         gedi__stage_set_epochs(stage, b->info.count[GEDI_TRAIN]);
     if (s == GEDI_OK)
@@ -98,6 +91,19 @@ gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
     if (s != GEDI_OK)
         gedi__batches_close(b);
     return s;
+}
+
+gedi_status gedi__batches_enough(const gedi__batches *b, gedi_err *err)
+{
+    const gedi__stage *s = b->stage;
+    if (b->info.count[GEDI_TRAIN] >= gedi__stage_records(s))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
+                     "train.batch%s is %lld, but dataset %s has %lld training records%s",
+                     s->train.accumulate > 1 ? " times train.accumulate" : "",
+                     (long long)gedi__stage_records(s), b->e->dataset.plugin->name,
+                     (long long)b->info.count[GEDI_TRAIN],
+                     b->holdout.at ? " that are not held out" : "");
 }
 
 void gedi__batches_close(gedi__batches *b)
@@ -345,6 +351,11 @@ gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__inference *f, gedi_er
 {
     for (int i = 0; i < b->stage->views; i++) {
         float *x = gedi__inference_view(f, i);
+        gedi_err own = {0};
+        gedi_status s = x ? gedi__batches_enough(b, &own) : GEDI_OK;
+        if (s != GEDI_OK)
+            return GEDI_FAIL(err, s, "%s: the energy depends on a batch of them",
+                             own.msg);
         if (x)
             GEDI_TRY(gedi__batches_fill(b, 0, i, x, NULL, err));
     }

@@ -36,11 +36,14 @@ typedef struct gedi__batches {
 } gedi__batches;
 
 /* Opens the dataset.
- *   Errors: the dataset's; GEDI_DESCRIPTOR if the batch is larger than the training
- * split; GEDI_SHAPE from a view.  */
+ *   Errors: the dataset's; GEDI_DESCRIPTOR where all records, or none, are held out; GEDI_SHAPE from a
+ * view.  */
 gedi_status gedi__batches_open(gedi__batches *b, const gedi__experiment *e,
                                const gedi__stage *stage, gedi_err *err);
 void gedi__batches_close(gedi__batches *b);
+/* Are there records for an iteration? Evaluation has none.
+ *   Errors: GEDI_DESCRIPTOR where the batch is larger than the training split.  */
+gedi_status gedi__batches_enough(const gedi__batches *b, gedi_err *err);
 
 /* Puts the records that are held out, if any are, in place of the test records, and back. */
 void gedi__batches_validate(gedi__batches *b, bool on);
@@ -64,7 +67,8 @@ gedi_status gedi__batches_look(gedi__batches *b, int64_t i, int v, int64_t itera
                                float *x, gedi_err *err);
 
 /* Outside of training, for energies that depend on a batch: the first of training stands for
- * all. Fills the views that the inference reads. */
+ * all. Fills the views that the inference reads.
+ *   Errors: the dataset's; those of gedi__batches_enough, where there are such views.  */
 gedi_status gedi__batches_stand_in(gedi__batches *b, gedi__inference *f, gedi_err *err);
 
 #endif

@@ -176,6 +176,7 @@ static gedi_status make_room(gedi__trainer *t, gedi_err *err)
 static gedi_status set_up(gedi__trainer *t, gedi_err *err)
 {
     GEDI_TRY(gedi__batches_open(&t->data, t->e, t->stage, err));
+    GEDI_TRY(gedi__batches_enough(&t->data, err));
     GEDI_TRY(gedi__network_init(&t->net, t->e, t->stage, &t->data.info, err));
     GEDI_TRY(make_batch(t, err));
     GEDI_TRY(gedi__build_init(&t->build, &t->net.params, true, err));
