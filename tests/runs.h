@@ -45,10 +45,11 @@ static inline void on_say(void *context, const char *line)
 }
 
 static inline gedi_status on_figure(void *context, const gedi__experiment *e,
-                                    const char *name, gedi_shape record, gedi_err *why)
+                                    const char *name, const gedi__shown *of,
+                                    gedi_err *why)
 {
     const watcher *w = context;
-    (void)e, (void)record;
+    (void)e, (void)of;
     return w->ready ? GEDI_FAIL(why, w->ready, "%s: not ready", name) : GEDI_OK;
 }
 
