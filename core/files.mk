@@ -57,7 +57,7 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/div
 # network
 libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/pass.c core/network/probe.c core/network/probe.h core/network/terms.c core/network/views.c core/network/watch.c
 # train
-libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c core/train/init.c core/train/init.h \
+libgedi_la_SOURCES += core/train/batches.c core/train/batches.h core/train/chains.c core/train/idle.c core/train/idle.h core/train/init.c core/train/init.h \
 	core/train/chains.h core/train/checkpoint.c core/train/checkpoint.h core/train/holdout.c core/train/holdout.h core/train/iteration.c core/train/optimizer.c core/train/optimizer.h core/train/pass.c core/train/pass.h core/train/records.c \
 	core/train/records.h core/train/sampling.c core/train/sampling.h core/train/sentinel.c \
 	core/train/sentinel.h core/train/stored.c core/train/stored.h core/train/trainer.c core/train/trainer.h

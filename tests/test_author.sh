@@ -11,7 +11,7 @@ cat >objective_odd.c <<'END'
 
 typedef struct odd { int64_t what; } odd;
 static const gedi_option odd_options[] = {
-    GEDI_ENUM(odd, what, 0, "nothing|stopped|constant|nan|late|gather|scatter|classes", "what is odd"),
+    GEDI_ENUM(odd, what, 0, "nothing|stopped|constant|nan|late|gather|scatter|classes|tiny|reached", "what is odd"),
     GEDI_END,
 };
 static gedi_node *square(gedi_node *x)
@@ -47,6 +47,12 @@ static void odd_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_
         break;
     case 7:
         gedi_term(t, "rows", square(gedi_sub(gedi_one_hot(gedi_affine(v->label, 1, 40), 2), z)), 1, 0);
+        break;
+    case 8:
+        gedi_term(t, "faint", square(gedi_square(gedi_scale(z, 1e-12))), 1, NAN);
+        break;
+    case 9:
+        gedi_term(t, "hinge", gedi_mean_all(gedi_maximum(gedi_affine(z, 1, -1000), gedi_scalar(g, 0))), 1, 0);
         break;
     }
 }
@@ -169,6 +175,17 @@ expect 0 "check says it, too" "$gedi" check odd.yaml objective.odd.what=stopped
 says err "nothing learns by term 'still'"
 odd 0 constant
 says err "nothing learns by term 'nought'"
+
+# A derivative that is there, but 0 in every number.
+odd 0 tiny
+says err "iteration 1: term 'faint' is 0, but its derivative exactly 0, so nothing learns by it yet: "
+holds "nothing of 'live'" sh -c "! grep -qF \"'live'\" err"
+odd 0 reached
+holds "a term that is at its optimum has nothing to teach" sh -c "! grep -qF \"learns by\" err"
+expect 0 "a shorter run" "$gedi" run -q odd.yaml objective.odd.what=tiny train.iterations=3 --out half
+expect 0 "that goes on" "$gedi" resume half train.iterations=6
+holds "it was said where the stage began" sh -c "! grep -qF \"learns by\" err"
+holds "weights do not depend on it" cmp half/checkpoint.safetensors tiny/checkpoint.safetensors
 
 # ---- evaluation that depends on the batch ----
 

@@ -1,5 +1,6 @@
 /* training.c - the iterations of a run, stage after stage, with its log and its checkpoints. */
 #include "core/run/running.h"
+#include "core/train/idle.h"
 #include "core/base/clock.h"
 #include "core/base/ranks.h"
 #include "core/run/moment.h"
@@ -166,6 +167,33 @@ static gedi_status check_ranks(const gedi__running *r, gedi_err *err)
         (long long)r->t->iteration);
 }
 
+/* Where a stage begins: what does not learn at all, and what one term teaches nothing. */
+static gedi_status warn_of_idle(const gedi__running *r, gedi_err *err)
+{
+    const gedi__trainer *t = r->t;
+    bool idle[GEDI__MAX_TERMS];
+    long long iteration = (long long)t->iteration;
+    if (t->iteration != t->stage->first + 1)
+        return GEDI_OK;
+    if (t->gradient_norm == 0) {
+        gedi__running_say(
+            r,
+            "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
+            "term of objective %s depend on the weights?",
+            iteration, t->stage->method);
+        return GEDI_OK;
+    }
+    GEDI_TRY(gedi__idle_terms(r->t, idle, err));
+    for (int i = 0; i < t->terms.n; i++)
+        if (idle[i])
+            gedi__running_say(
+                r,
+                "iteration %lld: term '%s' is %g, but its derivative exactly 0, so nothing "
+                "learns by it yet: does it saturate, or is it too small for a float?",
+                iteration, t->terms.value[i].name, t->terms.value[i].value);
+    return GEDI_OK;
+}
+
 /* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
 static gedi_status keep_up(gedi__running *r, gedi_err *err)
 {
@@ -174,12 +202,7 @@ static gedi_status keep_up(gedi__running *r, gedi_err *err)
     gedi__progress p = progress_of(r);
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
-    if (p.iteration == stage->first + 1 && p.gradient_norm == 0)
-        gedi__running_say(
-            r,
-            "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
-            "term of objective %s depend on the weights?",
-            (long long)p.iteration, stage->method);
+    GEDI_TRY(warn_of_idle(r, err));
     if (gedi__metrics_due(r->e, stage, p.iteration)) {
         GEDI_TRY(check_ranks(r, err));
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));

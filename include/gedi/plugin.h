@@ -257,7 +257,7 @@ GEDI_EXPORT void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
 /* Logs a number that is not trained on, one element, as "watch.<name>" in metrics.jsonl and
  * summary.json: in `loss` of objectives, and in `step` of a sampler, the mean over an iteration's
  * steps. At most 16 of all objectives, and 16 of the sampler.
- *   Errors: GEDI_SHAPE; GEDI_USAGE for a name that is taken, or one too many.  */
+ *   Errors: GEDI_SHAPE; GEDI_USAGE for a name that is taken, one too many, or anywhere else.  */
 GEDI_EXPORT void gedi_watch(gedi_build *b, const char *name, gedi_node *value);
 
 typedef struct gedi_objective {

@@ -1,0 +1,14 @@
+/* idle.h - terms by which nothing learns, although they have derivatives. */
+#ifndef GEDI_TRAIN_IDLE_H
+#define GEDI_TRAIN_IDLE_H
+
+#include "core/train/trainer.h"
+
+/* After an iteration: is the derivative of term i exactly 0 in all numbers of all weights, on the batch of that
+ * iteration, although the term is not at its optimum? Of an underflow, or of what saturates; idle
+ * [GEDI__MAX_TERMS]. Nothing of the trainer changes. Large steps are not looked at, as that would take the
+ * memory of another one: false throughout.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__idle_terms(gedi__trainer *t, bool *idle, gedi_err *err);
+
+#endif
