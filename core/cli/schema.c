@@ -111,7 +111,7 @@ static json_t *entry(const gedi__key *k, const json_t *component, gedi__strictne
                   "maxProperties", 1 + gedi__option_count(k->options), "not",
                   "propertyNames", "enum", beside);
     /* One plugin, and nothing beside it but that. */
-    json_t *alone = json_pack("{s:O, s:{s:O}}", "oneOf", one, "propertyNames", "enum",
+    json_t *alone = json_pack("{s:O, s:{s:o}}", "oneOf", one, "propertyNames", "enum",
                               names_of(known));
     if (how == GEDI__WHOLE) {
         all = gedi__schema_with(all, "allOf", json_pack("[o]", alone));
