@@ -23,7 +23,7 @@ static inline void draw_runs(const char *name)
     char where[64];
     static const int64_t iteration[] = {1, 2};
     static const double value[] = {2, 1};
-    const gedi__series term = {"inv", 0, value};
+    const gedi__series term = {"inv", 0, value, NULL};
     gedi__figure_clusters f = {.clusters = 2,
                                .n = 4,
                                .points = points,
@@ -61,6 +61,34 @@ static inline void draw_others(const char *name)
     expect_tables(gedi__draw_density(where, "density", &d, &err));
     expect_tables(gedi__draw_samples(where, "samples", &s, &err));
     expect_tables(gedi__draw_images(where, "views", &i, &err));
+}
+
+/* Of two classes in three clusters, as a run leaves it, and scores of two kinds. */
+static inline void draw_tables(const char *name)
+{
+    char where[64];
+    static const char *const label[] = {"2", "0", "1"}, *const of[] = {"0", "1"};
+    static const char *const word[] = {"1", "0", "3", "12", "0", "4"};
+    static const double share[] = {0.25, 0, 0.75, 0.75, 0, 0.25};
+    static const float x[] = {1, 2, 2, 3, 1e6f}, y[] = {-1, 0, 0, 1};
+    static const gedi__sample_series first[] = {{"the run's data", 5, x},
+                                                {"svhn: AUROC 0.875", 4, y}},
+                                     second[] = {{"svhn: AUROC 0.250", 4, y}};
+    static const gedi__histogram_panel panel[] = {{"log p(x) + const", 2, first},
+                                                  {"-log10 |d|", 1, second}};
+    gedi__figure_heatmap c = {.x_name = "class",
+                              .y_name = "cluster",
+                              .nx = 2,
+                              .ny = 3,
+                              .x_label = of,
+                              .y_label = label,
+                              .value = share,
+                              .text = word,
+                              .high = 1};
+    gedi__figure_histograms h = {.panels = 2, .panel = panel};
+    snprintf(where, sizeof where, "%s/runs/%s", folder, name);
+    expect_tables(gedi__draw_heatmap(where, "confusion", &c, &err));
+    expect_tables(gedi__draw_histograms(where, "ood", &h, &err));
 }
 
 #endif

@@ -92,9 +92,9 @@ START_TEST(histograms_data)
         .title = "of it", .subtitle = "scores", .panels = 2, .panel = panel};
     without_gnuplot();
     expect_undrawn(gedi__draw_histograms(folder, "ood", &f, &err), "ood");
-    ck_assert_str_eq(line_of("ood-1.csv", 0), "value,ours,theirs: it's_ 3");
+    ck_assert_str_eq(line_of("ood-1.csv", 0), "value of s(x),ours,theirs: it's_ 3");
     ck_assert_int_eq(lines_of("ood-1.csv"), 1 + 80);
-    ck_assert_str_eq(line_of("ood-2.csv", 0), "value,ours");
+    ck_assert_str_eq(line_of("ood-2.csv", 0), "value of again,ours");
     double sum[2] = {0}, x, last = -1, ours, theirs;
     for (int i = 1; i <= 80; i++) {
         ck_assert_int_eq(

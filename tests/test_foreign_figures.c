@@ -29,6 +29,7 @@ static void put_runs(void)
     draw_runs("a");
     draw_runs("b");
     draw_others("a");
+    draw_tables("a");
     put_picture("runs/a/losses.png", size, 0);
 }
 
@@ -61,16 +62,17 @@ static void expect_empty(const char *figure, const char *why)
 
 #define TOUCH "system(\"touch gone\")\n!touch gone\nx = \"`touch gone`\"\n"
 
-static const char *const figures[] = {"clusters", "density", "samples", "views"};
+static const char *const figures[] = {"clusters", "density",   "samples",
+                                      "views",    "confusion", "ood"};
 
 /* All figures of run a in one grid, drawn by gnuplot, which has to take it. */
 static void draw_all(void)
 {
-    static const gedi__panel panel[] = {{"../runs/a/clusters", NULL},
-                                        {"../runs/a/density", NULL},
-                                        {"../runs/a/samples", NULL},
-                                        {"../runs/a/views", NULL}};
-    gedi__figure_grid f = {.rows = 2, .columns = 2, .panel = panel};
+    static const gedi__panel panel[] = {
+        {"../runs/a/clusters", NULL},  {"../runs/a/density", NULL},
+        {"../runs/a/samples", NULL},   {"../runs/a/views", NULL},
+        {"../runs/a/confusion", NULL}, {"../runs/a/ood", NULL}};
+    gedi__figure_grid f = {.rows = 3, .columns = 2, .panel = panel};
     (void)remove(path_of("figures/grid.png"));
     setenv("PATH", own_path, 1);
     expect_tables(gedi__draw_grid(path_of("figures"), "grid", &f, &err));
@@ -86,7 +88,7 @@ START_TEST(scripts_are_not_executed)
 {
     char file[64];
     put_runs();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         snprintf(file, sizeof file, "runs/a/%s.gp", figures[i]);
         put_text(file, "set xrange [0:1]\nset yrange [0:1]\n" TOUCH "plot x\n");
     }
@@ -98,7 +100,7 @@ START_TEST(scripts_are_not_needed)
 {
     char file[64];
     put_runs();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 6; i++) {
         snprintf(file, sizeof file, "runs/a/%s.gp", figures[i]);
         ck_assert_int_eq(unlink(path_of(file)), 0);
         draw_beside(figures[i]);
@@ -197,6 +199,37 @@ static const struct {
      "../runs/a/views: its table is not up to 64"},
     {"views", "views-images.png", "no picture at all, but of 24 bytes",
      "../runs/a/views-images.png: not a PNG picture"},
+    {"confusion", "confusion.csv", "column,row,x,y,value,text\n0,0,\"0\",\"0\",0.5\n",
+     "../runs/a/confusion.csv: line 2 has 5 numbers; it needs 6"},
+    {"confusion", "confusion.csv",
+     "column,row,x,y,value,text\n0,0,\"`touch gone`\",\"0\",0.5,\"1\"\n",
+     "../runs/a/confusion.csv: line 2, number 3"},
+    {"confusion", "confusion.csv",
+     "column,row,x,y,value,text\n0,0,\"\"5\"\",\"0\",0.5,\"1\"\n",
+     "../runs/a/confusion.csv: line 2, number 3"},
+    {"confusion", "confusion.csv", "column,row,x,y,value,text\n0,0,\"0\",\"0\",0.5,\"1\n",
+     "../runs/a/confusion.csv: line 2, number 6"},
+    {"confusion", "confusion.csv",
+     "column,row,x,y,value,text\n0,0,0,0,0.5,1\n1,1,0,0,0.5,1\n",
+     "../runs/a/confusion: its table is not one line"},
+    {"confusion", "confusion.csv",
+     "column,row,x,y,value,text\n0,0,0,0,0.5,1\n0,0,0,0,0.5,1\n",
+     "../runs/a/confusion: its table is not one line"},
+    {"confusion", "confusion.csv", "column,row,x,y,value,text\n1e9,0,0,0,0.5,1\n",
+     "../runs/a/confusion: its table is not one line"},
+    {"confusion", "confusion.csv", "column,row,x,y,value,text\n0,0,0,0,1.5,1\n",
+     "../runs/a/confusion: its table is not one line"},
+    {"confusion", "confusion.csv", "column,row,x,y,value,text\n0,0,0,NaN,0.5,1\n",
+     "../runs/a/confusion: its table is not one line"},
+    {"ood", "ood-1.csv", "value of x\n1\n2\n", "../runs/a/ood-1.csv: not a histogram"},
+    {"ood", "ood-1.csv", "value of x,a\n1,0\n", "../runs/a/ood-1.csv: not a histogram"},
+    {"ood", "ood-1.csv", "value of x,a\n2,0\n1,1\n", "../runs/a/ood-1.csv: not"},
+    {"ood", "ood-1.csv", "value of x,a\n1,0\n2,NaN\n", "../runs/a/ood-1.csv: not"},
+    {"ood", "ood-1.csv", "value of x,a\n1,0\n2,2\n", "../runs/a/ood-1.csv: not"},
+    {"ood", "ood-1.csv", "value of x,a\n-3e38,0\nNaN,0\n3e38,1\n", "../runs/a/ood-1"},
+    {"ood", "ood-1.csv", "value,a,b\n1,0\n2,1\n",
+     "../runs/a/ood-1.csv: line 2 has 2 numbers; it needs 3"},
+    {"ood", "ood-2.csv", "\n1,0\n2,1\n", "../runs/a/ood-2.csv: its first line names no"},
     {"losses", "losses.png", "", "../runs/a/losses.png: not a PNG picture"},
     {"losses", "losses.png", "\x89PNG\r\n\x1a\n", "../runs/a/losses.png: not a PNG"},
 };
@@ -281,7 +314,12 @@ START_TEST(tables_of_extremes)
              "2,-3e38,3e38\n-3e38,-1,1000000000\n3e38,3,4\n");
     put_text("runs/a/density.csv", "2,1e-38,2e-38\n1e-38,3e38,-3e38\n2e-38,NaN,1e-300\n");
     put_text("runs/a/samples.csv", "x,y\n3e38,-3e38\n-3e38,3e38\n");
+    put_text("runs/a/ood-1.csv", "value of `touch away`,'\\\"$(touch away)\xff,=1+1\n"
+                                 "-1e38,0,0\n1e38,1,1\n");
+    put_text("runs/a/confusion.csv",
+             "column,row,x,y,value,text\n0,0,999999999,999999999,NaN,1000000000\n");
     draw_all();
+    ck_assert(!exists("figures/away") && !exists("away"));
     ck_assert_int_eq(unlink(path_of("runs/a/clusters-regions.csv")), 0);
     put_text("runs/a/density-data.csv", "x,y,log_density\n");
     put_text("runs/a/samples-data.csv", "x,y\n");

@@ -80,6 +80,26 @@ START_TEST(two_axes)
 }
 END_TEST
 
+/* What else logs have, drawn from them as terms are, and named for people. */
+START_TEST(metrics_and_schedules)
+{
+    put_logs();
+    gedi__show w = show("", "objective");
+    w.figure = "validation";
+    write_show(&w);
+    expect_in("figures/grid.gp", "'Metrics while training'");
+    expect_in("figures/grid.gp", "set label 'NMI' at screen");
+    expect_in("figures/grid.csv",
+              "0,20,0.1,0.1,0.1,2,NaN,\"clustering.nmi\",\"\",\"a\"\n");
+    expect_not_in("figures/grid.csv", "inv");
+    w.figure = "schedules";
+    write_show(&w);
+    expect_in("figures/grid.gp", "set label 'learning'.\"\\n\".'rate' at screen");
+    expect_in("figures/grid.csv", "0,20,0.5,0.5,0.5,2,NaN,\"optimizer.adam.lr\"");
+    expect_not_in("figures/grid.gp", "rgbimage");
+}
+END_TEST
+
 START_TEST(for_print)
 {
     put_logs();
@@ -125,7 +145,8 @@ START_TEST(spikes)
     static const char *const column[] = {"it's 100 % \"fine\"",
                                          "a very long name indeed"};
     static const char *const term[] = {"gen"}, *const none[] = {"", ""};
-    gedi__figure_loss_grid f = {.rows = 1,
+    gedi__figure_loss_grid f = {.one = "term",
+                                .rows = 1,
                                 .columns = 2,
                                 .terms = 1,
                                 .column = column,
@@ -168,6 +189,7 @@ int main(void)
     tcase_add_checked_fixture(c, begin, end);
     tcase_add_test(c, terms_by_methods);
     tcase_add_test(c, two_axes);
+    tcase_add_test(c, metrics_and_schedules);
     tcase_add_test(c, for_print);
     tcase_add_test(c, nothing_logged);
     tcase_add_test(c, spikes);

@@ -279,6 +279,66 @@ START_TEST(grid_of_all_figures)
 }
 END_TEST
 
+/* Cells in letters of the usual size where they have room, else without words: never in tiny ones. */
+START_TEST(grid_of_confusions)
+{
+    const gedi__style narrow = {.format = GEDI__PNG, .width = 3.3};
+    gedi__panel panel[8];
+    for (int i = 0; i < 8; i++)
+        panel[i] = (gedi__panel){"../runs/a/confusion", "NMI 1.000"};
+    gedi__figure_grid f = {.rows = 1, .columns = 8, .panel = panel};
+    draw_tables("a");
+    for (int i = 0; i < 2; i++) {
+        f.style = i ? &narrow : NULL;
+        ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s",
+                      err.msg);
+        expect_png("figures/grid.png");
+        expect_not_in("figures/grid.gp", "cannot be read");
+        expect_alike("figures/grid/1-8.csv", "runs/a/confusion.csv");
+        expect_in("figures/grid.gp", "\nletters = 26\n");
+        expect_in("figures/grid.gp", "if (0 % everyy == 0) set ytics add ('1' 2)\n");
+        expect_in("figures/grid.gp", "if (1 % everyx == 0) set xtics add ('1' 1)\n");
+        expect_in("figures/grid.gp", "set cbrange [0:1]");
+        ck_assert_int_eq(count_in("figures/grid.gp", "set colorbox user"), 1);
+    }
+    /* Eight do not fit: letters are those of 8 points at any width, and columns go below others. */
+    expect_in("figures/grid.gp", "set terminal pngcairo noenhanced size 990,");
+    double scale = NAN;
+    const char *line;
+    for (int i = 0; isnan(scale) && (line = line_of("figures/grid.gp", i)); i++)
+        (void)sscanf(line, "scale = %lf", &scale);
+    ck_assert_msg(fabs(scale - 990 / 1029.6) <= 0.01, "letters are scaled by %g", scale);
+}
+END_TEST
+
+/* Histograms of a score are in one line whatever others a run has, and a series has one colour in all. */
+START_TEST(grid_of_scores)
+{
+    const gedi__panel panel[] = {{"../runs/a/ood", "seed 0"}, {"../runs/b/ood", NULL}};
+    static const char other[] = "value of -log10 |d|,cifar: AUROC 0.5\n0,0.5\n1,1\n";
+    gedi__figure_grid f = {.rows = 1, .columns = 2, .panel = panel};
+    draw_tables("a");
+    draw_tables("b");
+    ck_assert(
+        !gedi__file_write(path_of("runs/b/ood-1.csv"), other, sizeof other - 1, &err));
+    ck_assert_int_eq(unlink(path_of("runs/b/ood-2.csv")), 0);
+    ck_assert_msg(!gedi__draw_grid(path_of("figures"), "grid", &f, &err), "%s", err.msg);
+    expect_png("figures/grid.png");
+    expect_not_in("figures/grid.gp", "cannot be read");
+    expect_in("figures/grid.gp", "set label 'log p(x) + const' at");
+    ck_assert_int_eq(count_in("figures/grid.gp", "set label '-log10 |d|' at"), 2);
+    ck_assert_int_eq(count_in("figures/grid.gp", "set label 'no such score' at"), 1);
+    expect_in("figures/grid.gp", "set label '0.875' at");
+    static const char *const name[] = {"title 'the run''s data'", "title 'svhn'",
+                                       "title 'cifar'"};
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(count_in("figures/grid.gp", name[i]), 1);
+    /* cifar is the first of its run, and the third of all. */
+    expect_in("figures/grid.gp", "tone1 = 0x009e73\n");
+    expect_in("figures/grid/1-1-2.csv", "value of -log10 |d|,svhn\n");
+}
+END_TEST
+
 /* A name is a file's and stands in a script. */
 START_TEST(names_of_figures)
 {
@@ -348,6 +408,8 @@ int main(void)
         tcase_add_test(c, grid_of_long_labels);
         tcase_add_test(c, grid_of_pictures);
         tcase_add_test(c, grid_of_all_figures);
+        tcase_add_test(c, grid_of_confusions);
+        tcase_add_test(c, grid_of_scores);
     }
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -239,7 +239,7 @@ START_TEST(losses_data)
 {
     make_series();
     const double gen[] = {1, NAN, 3};
-    const gedi__series term[] = {{"gen", NAN, gen}, {"a,b", 0, falling}};
+    const gedi__series term[] = {{"gen", NAN, gen, NULL}, {"a,b", 0, falling, NULL}};
     gedi__figure_losses f = {.n = 3, .iteration = iteration, .terms = 2, .term = term};
     without_gnuplot();
     expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
@@ -263,7 +263,7 @@ START_TEST(losses_narrow)
 {
     static const double three[] = {1, 2, 3};
     const gedi__style narrow = {.width = 3.3};
-    const gedi__series term[] = {{"prior", 2.9, three}};
+    const gedi__series term[] = {{"prior", 2.9, three, NULL}};
     gedi__figure_losses f = {
         .n = 3, .iteration = iteration, .terms = 1, .term = term, .style = &narrow};
     make_series();
@@ -272,7 +272,7 @@ START_TEST(losses_narrow)
     expect_in("losses.gp", "set label 'prior' at graph 0,1 offset character 0,2 left");
     expect_in("losses.gp", "'3 at the end, 0.1 above the optimum' at graph 0,1 offset "
                            "character 0,0.8 left");
-    const gedi__series bare[] = {{"a", NAN, three}};
+    const gedi__series bare[] = {{"a", NAN, three, NULL}};
     f.term = bare;
     expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
     expect_in("losses.gp", "'3 at the end' at graph 1,1 offset character 0,0.9 right");
@@ -295,7 +295,7 @@ static double margin_of(const char *file, const char *form)
 START_TEST(losses_tiny)
 {
     static const double three[] = {1, 2, 3}, inches[] = {0.5, 1, 1.3, 1.5, 2};
-    const gedi__series term[] = {{"prior", 2.9, three}};
+    const gedi__series term[] = {{"prior", 2.9, three, NULL}};
     make_series();
     without_gnuplot();
     for (int i = 0; i < 5; i++) {
@@ -326,8 +326,9 @@ START_TEST(losses_long)
     double low, high, value, least, most;
     make_series();
     spiked[3500] = NAN;
-    const gedi__series term[] = {
-        {"spiked", NAN, spiked}, {"prior", log(2), falling}, {"far", -3, falling}};
+    const gedi__series term[] = {{"spiked", NAN, spiked, NULL},
+                                 {"prior", log(2), falling, NULL},
+                                 {"far", -3, falling, NULL}};
     gedi__figure_losses f = {.n = LONG, .iteration = iteration, .terms = 3, .term = term};
     without_gnuplot();
     expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
@@ -366,7 +367,7 @@ START_TEST(losses_odd)
 {
     const double none[] = {NAN, INFINITY, -INFINITY}, flat[] = {2, 2, 2};
     const int64_t once[] = {5, 6, 7};
-    const gedi__series term[] = {{"none", NAN, none}, {"it's", NAN, flat}};
+    const gedi__series term[] = {{"none", NAN, none, NULL}, {"it's", NAN, flat, NULL}};
     gedi__figure_losses f = {.n = 3, .iteration = once, .terms = 2, .term = term};
     without_gnuplot();
     expect_undrawn(gedi__draw_losses(folder, "odd", &f, &err), "odd");
@@ -406,7 +407,8 @@ START_TEST(figures_are_drawn)
     expect_png("density.png");
 
     make_series();
-    const gedi__series term[] = {{"gen", NAN, spiked}, {"prior", log(2), falling}};
+    const gedi__series term[] = {{"gen", NAN, spiked, NULL},
+                                 {"prior", log(2), falling, NULL}};
     gedi__figure_losses l = {.n = LONG, .iteration = iteration, .terms = 2, .term = term};
     ck_assert_msg(!gedi__draw_losses(folder, "losses", &l, &err), "%s", err.msg);
     expect_png("losses.png");

@@ -15,7 +15,8 @@
 enum {
     BYTES = 16 << 20,
     NUMBERS = 1 << 20,
-    LETTERS = 32, /* of a number */
+    LETTERS = 32, /* of a number, */
+    HEAD = 4096,  /* and of the names of columns */
     WHOLE = 1000000000,
 };
 
@@ -53,11 +54,18 @@ static gedi_status read_text(const char *folder, const char *file, bool optional
                      file);
 }
 
-/* Only what a figure writes: strtod alone would take "inf", "nan(1)", "0x1p3" and " 1". */
+/* Only what a figure writes: strtod alone would take "inf", "nan(1)", "0x1p3" and " 1". Labels that are
+ * numbers stand between quotes. */
 static bool parse(const char **at, double *x)
 {
     const char *s = *at;
     char *end;
+    if (*s == '"') {
+        *at = s + 1;
+        bool number = s[1] != '"' && parse(at, x) && **at == '"';
+        *at += number;
+        return number;
+    }
     *x = NAN;
     if (!strncmp(s, "NaN", 3)) {
         *at = s + 3;
@@ -92,10 +100,29 @@ static gedi_status fill(gedi__csv *t, const char *file, const char *s, int line,
     return GEDI_OK;
 }
 
+/* The names of the columns -> t->head: words that a picture can show. */
+static gedi_status read_head(gedi__csv *t, const char *file, const char **s,
+                             gedi_err *err)
+{
+    size_t n = strcspn(*s, "\n");
+    if (n < 1 || n > HEAD)
+        return GEDI_FAIL(err, GEDI_DATA, "%s: its first line names no columns", file);
+    if (!(t->head = strndup(*s, n)))
+        return gedi_no_memory(err, "%s", file);
+    t->columns = 1;
+    gedi__text_tell(t->head);
+    for (const char *c = t->head; *c; c++)
+        t->columns += *c == ',';
+    *s += n + 1;
+    return GEDI_OK;
+}
+
 static gedi_status read_table(gedi__csv *t, const char *file, const char *s,
                               const char *head, gedi_err *err)
 {
-    if (head) {
+    if (head == GEDI__CSV_NAMED) {
+        GEDI_TRY(read_head(t, file, &s, err));
+    } else if (head) {
         size_t n = strlen(head);
         if (strncmp(s, head, n) || s[n] != '\n')
             return GEDI_FAIL(err, GEDI_DATA, "%s: its first line is not '%s'", file,
@@ -116,6 +143,8 @@ static gedi_status read_table(gedi__csv *t, const char *file, const char *s,
     return t->x ? fill(t, file, s, head ? 2 : 1, err) : GEDI_NOMEM;
 }
 
+const char GEDI__CSV_NAMED[] = "";
+
 gedi_status gedi__csv_read(const char *folder, const char *name, const char *part,
                            const char *head, bool optional, gedi__csv *t, gedi_err *err)
 {
@@ -127,13 +156,18 @@ gedi_status gedi__csv_read(const char *folder, const char *name, const char *par
                                 : read_text(folder, file.s, optional, &text, err);
     if (text)
         s = read_table(t, file.s, text, head, err);
-    if (s != GEDI_OK) {
-        free(t->x);
-        *t = (gedi__csv){0};
-    }
+    if (s != GEDI_OK)
+        gedi__csv_clear(t);
     free(text);
     gedi__text_clear(&file);
     return s;
+}
+
+void gedi__csv_clear(gedi__csv *t)
+{
+    free(t->x);
+    free(t->head);
+    *t = (gedi__csv){0};
 }
 
 float *gedi__csv_points(const gedi__csv *t, gedi_err *err)

@@ -10,8 +10,13 @@
 typedef struct gedi__csv {
     int64_t rows;
     int columns;
-    double *x; /* [rows, columns]; NAN where the table says so; free() it */
+    double *x; /* [rows, columns]; NAN where the table says so */
+    char *
+        head; /* with GEDI__CSV_NAMED: the names of the columns, with commas between them */
 } gedi__csv;
+
+/* As a head: whatever names there are. */
+extern const char GEDI__CSV_NAMED[];
 
 /* Reads FOLDER/NAME[-PART].csv, a table of numbers below the line `head`; NULL: below none.
  * With `optional` a file that is not there is a table without rows.
@@ -20,6 +25,8 @@ typedef struct gedi__csv {
  *   messages name the file without FOLDER.  */
 gedi_status gedi__csv_read(const char *folder, const char *name, const char *part,
                            const char *head, bool optional, gedi__csv *t, gedi_err *err);
+
+void gedi__csv_clear(gedi__csv *t);
 
 /* The first two columns -> [rows, 2]; NULL with GEDI_NOMEM in `err`. free() it. */
 float *gedi__csv_points(const gedi__csv *t, gedi_err *err);

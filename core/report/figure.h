@@ -103,6 +103,7 @@ typedef struct gedi__series {
     const char *name;
     double optimum;      /* NAN: not known */
     const double *value; /* [N]; what is not finite is a gap */
+    const char *path;    /* in the table; NULL: the name */
 } gedi__series;
 
 typedef struct gedi__figure_losses {
@@ -157,6 +158,8 @@ typedef struct gedi__figure_loss_grid {
     int rows, columns, terms;               /* each row has one of plots for each term */
     const char *const *row, *const *column; /* labels; row may be NULL: none */
     const char *const *term;                /* [terms] */
+    const char *const *path;                /* [terms], in the table; NULL: the terms */
+    const char *one;                        /* what a term is called: "term", "metric" */
     const gedi__loss_plot *plot;            /* [rows, terms, columns] */
     const char *const *said; /* [rows, columns] above a column of plots, or "" */
     const char *const

@@ -1,6 +1,6 @@
 /* figure_curves.c - a number over the iterations: a line for each method, with a band over its runs. */
 #include "core/report/axis.h"
-#include "core/report/chart.h"
+#include "core/report/chart_key.h"
 #include "core/report/figure.h"
 #include "core/report/palette.h"
 #include "core/report/terms.h"
@@ -18,10 +18,6 @@ enum {
     BELOW = 180,
     LETTERS = 26, /* size of those of the name of y */
     SHORT = 400,  /* width of the plot, at least: a narrower picture is a smaller one */
-    ENTRY = 110,  /* of an entry of the key, beside its letters */
-    LETTER = 17,
-    MOST = 60, /* letters of an entry that there is room for */
-    KEY = 48,  /* height of a line of the key, below the axis */
 };
 
 /* A row for each iteration of each line; lines are counted from 0. */
@@ -109,12 +105,11 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
                   (int)strlen(gedi__optimum_text(f->optimum, best, sizeof best));
         letters = own > letters ? own : letters;
     }
-    int entry = ENTRY + LETTER * (letters < MOST ? letters : MOST);
+    int entry = gedi__key_entry(letters), across;
     int least = LEFT + SHORT + RIGHT > 60 + entry ? LEFT + SHORT + RIGHT : 60 + entry;
     width = width > least ? width : least;
-    int across = (width - 60) / entry;
     int notes = gedi__chart_note_height(f->note, width);
-    int below = BELOW + notes + KEY * ((entries + across - 1) / across);
+    int below = BELOW + notes + gedi__key_below(entries, letters, width, &across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
     gedi__chart_open(&c, folder, name, width, head + plot + below);
     gedi__chart_style(&c, f->style);
@@ -130,14 +125,13 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
         "set xrange [0:%.10g]\nset format x '%%.0f'\nset xlabel 'iteration'\n"
         "set xtics %.10g\nset style fill solid noborder\n"
-        "set key at screen 0.5,%.5f center bottom horizontal Left reverse samplen "
-        "1.5 maxcols %d\nset ylabel ",
+        "set ylabel ",
         last,
         gedi__axis_spaced(last, width - LEFT - RIGHT,
-                          DIGIT * snprintf(digits, sizeof digits, "%.0f ", last), 10),
-        (15.0 + notes) / c.height, across);
+                          DIGIT * snprintf(digits, sizeof digits, "%.0f ", last), 10));
     double size = gedi__chart_fit(&c.script, f->y_name, false, LETTERS, plot, NULL);
     gedi__text_add(&c.script, " font 'Sans'.size(%.3g)\n", size);
+    gedi__key_set(&c, across, 15 + notes);
     add_range(&c, f);
     gedi__chart_note(&c, f->note, 30);
     add_lines(&c, f);

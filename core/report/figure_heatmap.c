@@ -1,11 +1,13 @@
 /* figure_heatmap.c - a number for each pair of values, as colour and as text. */
 #include "core/report/axis.h"
-#include "core/report/chart.h"
-#include "core/report/figure.h"
+#include "core/report/csv.h"
 #include "core/report/palette.h"
+#include "core/report/panel.h"
+#include "core/base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -18,6 +20,8 @@ enum {
     TIC = 56,    /* and of a number beside the colours, with room around it */
     NAME = 26,   /* size of the letters of the name of y */
 };
+
+static const char HEAD[] = "column,row,x,y,value,text";
 
 typedef struct scale {
     double low, high;
@@ -52,7 +56,7 @@ static scale scale_of(const gedi__figure_heatmap *f)
 
 static void add_table(gedi__chart *c, const gedi__figure_heatmap *f)
 {
-    gedi__text *t = gedi__chart_table(c, NULL, "column,row,x,y,value,text");
+    gedi__text *t = gedi__chart_table(c, NULL, HEAD);
     for (int j = 0; j < f->ny; j++)
         for (int i = 0; i < f->nx; i++) {
             gedi__text_add(t, "%d,%d,", i, j);
@@ -145,6 +149,34 @@ static void add_notes(gedi__chart *c, const gedi__figure_heatmap *f)
     }
 }
 
+/* The cells and the words in them, in letters of this size, as gnuplot reads it. */
+static void add_cells(gedi__chart *c, const gedi__figure_heatmap *f, const scale *v,
+                      const char *size)
+{
+    gedi__text_add(
+        &c->script,
+        "set xrange [-0.5:%d.5]\n"
+        "set yrange [-0.5:%d.5]\n"
+        "set palette defined (%s)\n"
+        "set cbrange [%.9g:%.9g]\n"
+        "unset key\n"
+        "set style fill solid noborder\n"
+        "# What is missing is grey.\n"
+        "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb "
+        "'#e8e8e8' fillstyle solid noborder\n"
+        "# Dark words on light ground, light words on dark ground.\n"
+        "known(v) = v == v\n"
+        "ink(v) = !known(v) || v > %.9g ? 0x202020 : 0xffffff\n"
+        "plot \\\n"
+        "    name.'.csv' skip 1 using 1:(known($5) ? $2 : "
+        "NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 \\\n"
+        "        with boxxyerror linecolor palette, \\\n"
+        "    name.'.csv' skip 1 using 1:(%s > 0 ? $2 : NaN):6:(ink($5)) with labels font "
+        "'Sans'.size(%s) textcolor rgb variable\n",
+        f->nx - 1, f->ny - 1, gedi__viridis, v->low, v->high,
+        v->low + 0.55 * (v->high - v->low), size, size);
+}
+
 /* `high`: pixels of the plot. */
 static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f, int high)
 {
@@ -160,29 +192,8 @@ static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f, int high)
     gedi__text_add(
         s, " at screen %.4f, graph 0.5 center rotate by 90 font 'Sans'.size(%.3g)\n",
         50.0 / c->width, size);
-    gedi__text_add(
-        s,
-        "set xrange [-0.5:%d.5]\n"
-        "set yrange [-0.5:%d.5]\n"
-        "set palette defined (%s)\n"
-        "set cbrange [%.9g:%.9g]\n"
-        "set colorbox noborder\n"
-        "unset key\n"
-        "set style fill solid noborder\n"
-        "# What is missing is grey.\n"
-        "set object rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb "
-        "'#e8e8e8' fillstyle solid noborder\n"
-        "# Dark words on light ground, light words on dark ground.\n"
-        "known(v) = v == v\n"
-        "ink(v) = !known(v) || v > %.9g ? 0x202020 : 0xffffff\n"
-        "plot \\\n"
-        "    name.'.csv' skip 1 using 1:(known($5) ? $2 : "
-        "NaN):($1-0.5):($1+0.5):($2-0.5):($2+0.5):5 \\\n"
-        "        with boxxyerror linecolor palette, \\\n"
-        "    name.'.csv' skip 1 using 1:2:6:(ink($5)) with labels textcolor rgb "
-        "variable\n",
-        f->nx - 1, f->ny - 1, gedi__viridis, v.low, v.high,
-        v.low + 0.55 * (v.high - v.low));
+    gedi__text_add(s, "set colorbox noborder\n");
+    add_cells(c, f, &v, "26");
 }
 
 gedi_status gedi__draw_heatmap(const char *folder, const char *name,
@@ -212,4 +223,100 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     add_table(&c, f);
     add_plot(&c, f, f->ny * high);
     return gedi__chart_draw(&c, err);
+}
+
+/* ---- beside others ---- */
+
+enum { MOST = 64 }; /* rows and columns of a panel: those of `confusion` are fewer */
+
+static int largest_of(const gedi__csv *t, int column)
+{
+    double most = -1;
+    for (int64_t i = 0; i < t->rows; i++)
+        most = fmax(most, t->x[i * t->columns + column]);
+    return most >= 0 && most < MOST ? (int)most + 1 : 0;
+}
+
+/* Each cell once, a share as its value, and whole numbers as labels and words -> the cells' rows of the table. */
+static bool find_cells(const gedi__csv *t, int nx, int ny, const double **cell)
+{
+    for (int64_t i = 0; i < t->rows; i++) {
+        const double *x = t->x + i * t->columns;
+        for (int k = 0; k < 6; k++)
+            if (k != 4 && !(x[k] >= 0 && x[k] <= 1e9 && x[k] == floor(x[k])))
+                return false;
+        int at = x[0] < nx && x[1] < ny ? (int)x[1] * nx + (int)x[0] : -1;
+        if (at < 0 || cell[at] || x[4] < 0 || x[4] > 1)
+            return false;
+        cell[at] = x;
+    }
+    return true; /* and so all of them, where there are as many rows */
+}
+
+static int digits_of(double x)
+{
+    char s[32];
+    return snprintf(s, sizeof s, "%.0f", x);
+}
+
+static void add_labels(gedi__chart *c, const double *const *cell, int n, int stride,
+                       int of, const char *axis, gedi__plot *p)
+{
+    for (int i = 0; i < n; i++) {
+        double label = cell[i * stride][of];
+        int own = digits_of(label);
+        p->label_letters = own > p->label_letters ? own : p->label_letters;
+        gedi__text_add(&c->script, "if (%d %% every%s == 0) set %stics add ('%.0f' %d)\n",
+                       *axis == 'y' ? n - 1 - i : i, axis, axis, label, i);
+    }
+}
+
+static void add_panel(const double *const *cell, int nx, int ny, gedi__plot *p)
+{
+    gedi__chart *c = &p->chart;
+    gedi__figure_heatmap f = {.nx = nx, .ny = ny};
+    scale v = {.low = 0, .high = 1};
+    gedi__text *t = gedi__chart_table(c, NULL, HEAD);
+    for (int i = 0; i < nx * ny; i++) {
+        const double *x = cell[i];
+        gedi__text_add(t, "%.0f,%.0f,\"%.0f\",\"%.0f\",", x[0], x[1], x[2], x[3]);
+        gedi__chart_number(t, x[4]);
+        gedi__text_add(t, ",\"%.0f\"\n", x[5]);
+        int own = digits_of(x[5]);
+        p->cell_letters = own > p->cell_letters ? own : p->cell_letters;
+    }
+    for (int i = 0; i < 2; i++)
+        gedi__text_add(&c->script,
+                       "set %ctics scale 0 offset %s font 'Sans'.size(20) ()\n", "xy"[i],
+                       i ? "0.5,0" : "0,0.4");
+    add_labels(c, cell, nx, 1, 2, "x", p);
+    add_labels(c, cell, ny, nx, 3, "y", p);
+    add_cells(c, &f, &v, "letters");
+    p->cells_x = nx;
+    p->cells_y = ny;
+    p->shape = 0.75 * ny / nx;
+}
+
+gedi_status gedi__confusion_panel(const char *folder, const char *name, gedi__plot *p,
+                                  gedi_err *err)
+{
+    gedi__csv t;
+    GEDI_TRY(gedi__csv_read(folder, name, NULL, HEAD, false, &t, err));
+    int nx = largest_of(&t, 0), ny = largest_of(&t, 1);
+    gedi_status s = GEDI_OK;
+    const double **cell =
+        gedi__alloc((size_t)(nx * ny + 1), sizeof *cell, err, "%s", name);
+    if (!cell)
+        s = GEDI_NOMEM;
+    else if (nx < 1 || ny < 1 || t.rows != nx * ny || !find_cells(&t, nx, ny, cell))
+        s = GEDI_FAIL(
+            err, GEDI_DATA,
+            "%s: its table is not one line for each of up to %d x %d cells, with "
+            "whole numbers and a share",
+            name, (int)MOST, (int)MOST);
+    else
+        add_panel(cell, nx, ny, p);
+    free(cell);
+    gedi__csv_clear(&t);
+    return s;
 }

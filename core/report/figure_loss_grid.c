@@ -115,9 +115,10 @@ static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
             gedi__text_add(t, "%d,%.10g,", i, p->iteration);
             gedi__chart_band(t, p->mean, p->deviation, p->runs);
             gedi__chart_number(t, f->plot[i].optimum);
-            const char *word[] = {f->term[i / f->columns % f->terms],
-                                  f->row ? f->row[i / f->columns / f->terms] : "",
-                                  f->column[i % f->columns]};
+            const char *word[] = {
+                (f->path ? f->path : f->term)[i / f->columns % f->terms],
+                f->row ? f->row[i / f->columns / f->terms] : "",
+                f->column[i % f->columns]};
             for (int w = 0; w < 3; w++) {
                 gedi__text_add(t, ",");
                 gedi__chart_field(t, word[w]);
@@ -280,8 +281,10 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
                    y.low, y.high, k == first_of(f, r, t) ? "%g" : "", last ? "%.0f" : "");
     unset_axes(s);
     if (!p->line.n) {
+        char none[48];
+        snprintf(none, sizeof none, "no such %s", f->one);
         add_label(c,
-                  !*why ? "no such term"
+                  !*why ? none
                   : t   ? ""
                         : why,
                   middle, centre, false, SMALL, l->wide,

@@ -79,10 +79,11 @@ static void add_table(gedi__chart *c, const gedi__figure_losses *f, bool ranges)
     gedi__text *t = gedi__chart_table(c, NULL, NULL);
     gedi__text_add(t, "iteration");
     for (int k = 0; k < f->terms; k++) {
-        add_column(t, f->term[k].name, "");
+        const char *name = f->term[k].path ? f->term[k].path : f->term[k].name;
+        add_column(t, name, "");
         if (ranges) {
-            add_column(t, f->term[k].name, "_low");
-            add_column(t, f->term[k].name, "_high");
+            add_column(t, name, "_low");
+            add_column(t, name, "_high");
         }
     }
     gedi__text_add(t, "\n");

@@ -23,8 +23,9 @@ gedi__panel_of *gedi__panel_reader(const char *figure)
         const char *figure;
         gedi__panel_of *read;
     } known[] = {
-        {"clusters", gedi__clusters_panel},   {"density", gedi__density_panel},
-        {"embedding", gedi__embedding_panel}, {"samples", gedi__samples_panel},
+        {"clusters", gedi__clusters_panel}, {"confusion", gedi__confusion_panel},
+        {"density", gedi__density_panel},   {"embedding", gedi__embedding_panel},
+        {"ood", gedi__histograms_panel},    {"samples", gedi__samples_panel},
         {"views", gedi__images_panel},
     };
     const char *slash = strrchr(figure, '/');

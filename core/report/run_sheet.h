@@ -27,6 +27,9 @@ gedi_status gedi__run_embedding(const gedi__sheet *s,
 /* What the evaluators of a plugin have kept, as the figure of its name; run_histograms.c. */
 gedi_status gedi__run_histograms(const gedi__sheet *s, const char *plugin,
                                  const char *subtitle, gedi_err *err);
+gedi_status gedi__run_losses(const gedi__sheet *s, gedi_err *err); /* run_logs.c */
+gedi_status gedi__run_schedules(const gedi__sheet *s, gedi_err *err);
+gedi_status gedi__run_validation(const gedi__sheet *s, gedi_err *err);
 gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err); /* run_samples.c */
 
 /* The figure samples-along, of those that gedi__run_moment has drawn; run_moments.c. */

@@ -64,3 +64,26 @@ void gedi__path_words(const char *path, gedi__text *out)
     for (size_t i = 0; i < length; i++)
         gedi__text_add(out, "%c", from && last[i] == '_' ? ' ' : last[i]);
 }
+
+static bool same_words(const char *a, const char *b)
+{
+    gedi__text x = {0}, y = {0};
+    gedi__path_words(a, &x);
+    gedi__path_words(b, &y);
+    bool same = x.s && y.s && !strcmp(x.s, y.s);
+    gedi__text_clear(&x);
+    gedi__text_clear(&y);
+    return same;
+}
+
+void gedi__path_words_among(const char *const *path, int n, int i, gedi__text *out)
+{
+    bool alone = true;
+    for (int k = 0; k < n; k++)
+        alone &= k == i || !same_words(path[k], path[i]);
+    gedi__path_words(path[i], out);
+    const char *dot = strrchr(path[i], '.');
+    if (!alone)
+        gedi__text_add(out, " (%.*s)", dot ? (int)(dot - path[i]) : (int)strlen(path[i]),
+                       path[i]);
+}

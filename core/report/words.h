@@ -9,4 +9,7 @@
  * rate"; of others the last word, of an axis with a name of its own that name. */
 void gedi__path_words(const char *path, gedi__text *out);
 
+/* Of path i among n; what other paths are called, too, is followed by what they differ in: "accuracy (knn)". */
+void gedi__path_words_among(const char *const *path, int n, int i, gedi__text *out);
+
 #endif

@@ -344,7 +344,7 @@ gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *di
         status = write_heatmap(s, w, folder, err);
     else if (w->kind != GEDI__GRID)
         status = gedi__show_curves(s, w, folder, style, styles, err);
-    else if (!strcmp(w->figure, "losses"))
+    else if (gedi__show_is_logged(w->figure))
         status = gedi__show_losses(s, w, folder, style, styles, err);
     else
         status = write_grid(s, w, folder, err);

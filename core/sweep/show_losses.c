@@ -1,4 +1,4 @@
-/* show_losses.c - the loss terms of a sweep's runs side by side, from their logs. */
+/* show_losses.c - the numbers of a sweep's runs side by side, from their logs: loss terms, metrics on the way, schedules. */
 #include "core/sweep/show_losses.h"
 #include "core/base/memory.h"
 #include "core/report/words.h"
@@ -14,7 +14,60 @@ enum {
     TERMS = 32, /* at most */
 };
 
+/* What a figure draws of a log. */
+typedef struct series {
+    int n;
+    const char *name[GEDI__MAX_SERIES];
+    double *const *value, *optimum; /* NULL: none is known */
+} series;
+
+typedef void chooser(gedi__metrics *m, series *out);
+
+static void choose_terms(gedi__metrics *m, series *out)
+{
+    *out = (series){.n = m->terms, .value = m->value, .optimum = m->optimum};
+    for (int i = 0; i < m->terms; i++)
+        out->name[i] = m->name[i];
+}
+
+static void choose_validations(gedi__metrics *m, series *out)
+{
+    *out = (series){.n = m->validations, .value = m->validation};
+    for (int i = 0; i < m->validations; i++)
+        out->name[i] = m->validation_name[i];
+}
+
+static void choose_schedules(gedi__metrics *m, series *out)
+{
+    *out = (series){.n = m->schedules, .value = m->schedule};
+    for (int i = 0; i < m->schedules; i++)
+        out->name[i] = m->schedule_name[i];
+}
+
+static const struct figure {
+    const char *name, *title, *one, *of_log;
+    chooser *choose;
+} figures[] = {
+    {"losses", "Loss terms", "term", "loss term", choose_terms},
+    {"schedules", "Scheduled options", "option", "scheduled option", choose_schedules},
+    {"validation", "Metrics while training", "metric", "metric", choose_validations},
+};
+
+static const struct figure *figure_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        if (!strcmp(figures[i].name, name))
+            return &figures[i];
+    return NULL;
+}
+
+bool gedi__show_is_logged(const char *figure)
+{
+    return figure_of(figure) != NULL;
+}
+
 typedef struct losses {
+    const struct figure *figure;
     gedi__study *s;
     const gedi__show *w;
     const gedi__table *t;
@@ -59,20 +112,22 @@ static gedi__log_curve *new_curve(losses *l)
     return &l->curve[l->curves++];
 }
 
-static gedi_status keep_terms(losses *l, const gedi__metrics *m, int cell)
+static gedi_status keep_terms(losses *l, gedi__metrics *m, int cell)
 {
+    series of;
+    l->figure->choose(m, &of);
     l->logs[cell]++;
-    for (int i = 0; i < m->terms; i++) {
-        int k = term_of(l, m->name[i]);
+    for (int i = 0; i < of.n; i++) {
+        int k = term_of(l, of.name[i]);
         if (k == TERMS)
             continue;
         gedi__log_curve *c = k < 0 ? NULL : new_curve(l);
         if (!c)
             return GEDI_NOMEM;
         c->line = cell * TERMS + k;
-        if (isfinite(m->optimum[i]))
-            l->optimum[c->line] = m->optimum[i];
-        GEDI_TRY(gedi__log_thin(m, m->value[i], ROWS, c));
+        if (of.optimum && isfinite(of.optimum[i]))
+            l->optimum[c->line] = of.optimum[i];
+        GEDI_TRY(gedi__log_thin(m, of.value[i], ROWS, c));
     }
     return GEDI_OK;
 }
@@ -98,8 +153,8 @@ static gedi_status read_logs(losses *l, gedi_err *err)
             return no_memory(l, err);
     }
     if (!l->terms)
-        return GEDI_FAIL(err, GEDI_STATE, "%s: no run has logged a loss term yet",
-                         l->w->name);
+        return GEDI_FAIL(err, GEDI_STATE, "%s: no run has logged a %s yet", l->w->name,
+                         l->figure->of_log);
     return GEDI_OK;
 }
 
@@ -190,6 +245,21 @@ static void explain(const losses *l, const gedi__loss_plot *plot, bool band,
         gedi__text_add(out, "%s%s", out->len ? "; " : "", l->t->fixed);
 }
 
+/* Terms have the names that the log gives them; what is named by a path is named for people. */
+static gedi_status name_terms(losses *l, const char **word)
+{
+    for (int k = 0; k < l->terms; k++) {
+        gedi__text words = {0};
+        if (l->figure->choose == choose_terms)
+            gedi__text_add(&words, "%s", l->term[k]);
+        else
+            gedi__path_words_among(l->term, l->terms, k, &words);
+        if (!(word[k] = keep(l, &words)))
+            return GEDI_NOMEM;
+    }
+    return GEDI_OK;
+}
+
 static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
                         const gedi__style *style, int n, gedi_err *err)
 {
@@ -197,7 +267,7 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     size_t cells = (size_t)(t->rows * t->columns);
     const char **said = gedi__arena_alloc(&l->arena, cells * sizeof *said);
     const char **why = gedi__arena_alloc(&l->arena, cells * sizeof *why);
-    const char *note[GEDI__MAX_NOTES + 1];
+    const char *note[GEDI__MAX_NOTES + 1], *word[TERMS];
     gedi__text about = {0}, absent = {0};
     bool band = false;
     const char **row = gedi__show_labels(&l->arena, t->show->rows, t->row, t->rows);
@@ -208,6 +278,8 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     if (!s)
         s = fill(l, plot, &band);
     if (!s)
+        s = name_terms(l, word);
+    if (!s)
         explain(l, plot, band, &about);
     for (int k = 0; k < t->notes && !s; k++) {
         gedi__text line = {0};
@@ -216,14 +288,16 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     }
     note[t->notes] = absent.s;
     s = s || about.failed ? no_memory(l, err) : GEDI_OK;
-    gedi__figure_loss_grid f = {.title = "Loss terms",
+    gedi__figure_loss_grid f = {.title = l->figure->title,
                                 .subtitle = about.s,
                                 .rows = t->rows,
                                 .columns = t->columns,
                                 .terms = l->terms,
                                 .row = *t->show->rows ? row : NULL,
                                 .column = column,
-                                .term = l->term,
+                                .term = word,
+                                .path = l->term,
+                                .one = l->figure->one,
                                 .plot = plot,
                                 .said = said,
                                 .why = why,
@@ -270,7 +344,7 @@ gedi_status gedi__show_losses(gedi__study *s, const gedi__show *w, const char *f
     if (!*w->value) /* nothing to style for */
         arranged.stat = GEDI__COUNT;
     GEDI_TRY(gedi__table_make(s, &arranged, &t, err));
-    losses l = {.s = s, .w = w, .t = &t};
+    losses l = {.figure = figure_of(w->figure), .s = s, .w = w, .t = &t};
     gedi_status status = collect(&l, folder, style, n, err);
     for (int i = 0; i < l.curves; i++) {
         free(l.curve[i].x);

@@ -1,0 +1,14 @@
+/* chart_key.h - a key of names below a plot. */
+#ifndef GEDI_REPORT_CHART_KEY_H
+#define GEDI_REPORT_CHART_KEY_H
+
+#include "core/report/chart.h"
+
+/* Pixels of the width that an entry of so many letters takes. */
+int gedi__key_entry(int letters);
+/* Height of a key of so many entries in a picture of this width; *across: entries in a line. */
+int gedi__key_below(int entries, int letters, int width, int *across);
+/* The key stands there, its lowest line `below` pixels above the edge. */
+void gedi__key_set(gedi__chart *c, int across, int below);
+
+#endif
