@@ -69,7 +69,7 @@ START_TEST(what_is_not_drawn)
     expect_in(
         "figures/curves.gp",
         "'not drawn: a (1 of 3 runs, which failed), c (has no log yet), d (failed)'");
-    w.width = "1in"; /* broken into lines between words */
+    w.width = "2in"; /* broken into lines between words */
     (void)gedi__show_write(&s, &w, folder, &err);
     expect_in("figures/curves.gp", "set label 'not drawn: a (1 of 3 runs, which' at");
 }
@@ -82,12 +82,12 @@ START_TEST(narrow)
     without_gnuplot();
     gedi__show w = show("terms.inv");
     w.format = GEDI__PNG;
-    w.width = "1in";
+    w.width = "2in";
     (void)gedi__show_write(&s, &w, folder, &err);
     expect_in("figures/curves.gp", "mean over seed; band: one'.\"\\n\".'sample standard "
                                    "deviation'");
-    expect_in("figures/curves.gp", "size 300,");
-    expect_in("figures/curves.gp", "scale = 0.46154\n"); /* 300 of 650 pixels */
+    expect_in("figures/curves.gp", "size 600,");
+    expect_in("figures/curves.gp", "scale = 0.92308\n"); /* 600 of 650 pixels */
 }
 END_TEST
 
@@ -156,7 +156,7 @@ START_TEST(lengths)
                 {"8.4cm", 84 / 25.4},
                 {"240pt", 240 / 72.27}};
     static const char *const bad[] = {"3.3",   "in",    "3.3 in",  "-2in", "0.1in",
-                                      "1e9in", "nanin", "3.3inch", "infcm"};
+                                      "1e9in", "nanin", "3.3inch", "infcm", "1.9in", "50mm"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (!(fabs(gedi__text_inches(good[i].text) - good[i].inches) < 1e-12))
             ck_abort_msg("%s", good[i].text);

@@ -48,7 +48,7 @@ START_TEST(terms_by_methods)
                          "4,20,501,501,501,1,0.5,\"prior\",\"\",\"b\"\n");
         free(csv);
         /* Numbers of y where a row has its first plot: of the last row that is b's. */
-        expect_in("figures/grid.gp", "set format y '%g'\nset format x '%.0f'\n"
+        expect_in("figures/grid.gp", "set format y '%.10g'\nset format x '%.0f'\n"
                                      "unset border\nunset tics\nset border 3\n");
         expect_in("figures/grid.gp", "'no such term'");
         expect_in("figures/grid.gp", "'failed'");
@@ -117,7 +117,7 @@ START_TEST(for_print)
     free(data);
     w.format = GEDI__SVG;
     write_show(&w);
-    expect_in("figures/grid.svg", "no such term");
+    expect_in("figures/grid.svg", "no such");
 }
 END_TEST
 
@@ -164,6 +164,66 @@ START_TEST(spikes)
 }
 END_TEST
 
+/* Numbers never touch, whatever they are: each has its letters, and one and a half between it and the next. */
+START_TEST(numbers_of_axes)
+{
+    static const struct {
+        double low, high;
+    } of[] = {{-2234567, -1234567}, {0, 1}, {123456, 123457}, {-1e-7, 3e-7}, {0, 1e9}};
+    for (size_t k = 0; k < sizeof of / sizeof *of; k++)
+        for (int wide = 200; wide <= 1000; wide += 400) {
+            double step = gedi__axis_numbered(of[k].low, of[k].high, wide, 21, 8);
+            double pixels = step / (of[k].high - of[k].low) * wide;
+            int shown = 0, letters = 0;
+            for (double i = ceil(of[k].low / step); i * step <= of[k].high;
+                 i++, shown++) {
+                char number[40];
+                int n = snprintf(number, sizeof number, "%.10g", i * step);
+                letters = n > letters ? n : letters;
+            }
+            ck_assert_msg(shown < 2 || pixels >= 21 * letters,
+                          "%g to %g on %d: %d numbers of %d letters", of[k].low,
+                          of[k].high, wide, shown, letters);
+        }
+    ck_assert_int_eq(gedi__axis_letters(0, 1, 0.1), 3);
+    ck_assert_int_eq(gedi__axis_letters(-100000, 5, 50000), 7);
+}
+END_TEST
+
+/* Columns without room are below the others, with labels and numbers of their own, on the same axes. */
+START_TEST(many_columns)
+{
+    enum { COLUMNS = 8 };
+    gedi__curve_point point[2] = {{1, 0.5, 0, 1}, {2, 1.5, 0, 1}};
+    gedi__loss_plot plot[COLUMNS];
+    const char *column[COLUMNS], *none[COLUMNS];
+    static const char *const term[] = {"gen"};
+    const gedi__style narrow = {.format = GEDI__PNG, .width = 3.3};
+    for (int i = 0; i < COLUMNS; i++) {
+        plot[i] = (gedi__loss_plot){NAN, {"", 2, point, false}};
+        column[i] = "method";
+        none[i] = "";
+    }
+    gedi__figure_loss_grid f = {.one = "term",
+                                .rows = 1,
+                                .columns = COLUMNS,
+                                .terms = 1,
+                                .column = column,
+                                .term = term,
+                                .plot = plot,
+                                .said = none,
+                                .why = none,
+                                .style = &narrow};
+    without_gnuplot();
+    (void)gedi__draw_loss_grid(folder, "many", &f, &err);
+    expect_in("many.gp", "size 990,");
+    ck_assert_int_eq(count_in("many.gp", "set label 'iteration' at"), 2);
+    ck_assert_int_eq(count_in("many.gp", "set format y '%.10g'"), 2);
+    ck_assert_int_eq(count_in("many.gp", "set yrange [0.42:1.58]"), COLUMNS);
+    ck_assert_int_eq(count_in("many.gp", "set label 'method' at"), COLUMNS);
+}
+END_TEST
+
 START_TEST(axis)
 {
     double low[100], high[100];
@@ -194,6 +254,8 @@ int main(void)
     tcase_add_test(c, nothing_logged);
     tcase_add_test(c, spikes);
     tcase_add_test(c, axis);
+    tcase_add_test(c, numbers_of_axes);
+    tcase_add_test(c, many_columns);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);

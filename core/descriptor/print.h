@@ -8,7 +8,7 @@
     "its width, such as 3.3in or 84mm, with letters of 8 points where the figure can be " \
     "narrower; \"\": as wide as the PNG"
 #define GEDI__PRINT_NO_WIDTH                                                             \
-    "%s: width: '%.64s' is no length between 0.5in and 50in, such as 3.3in, 84mm, "      \
-    "8.4cm or 240pt"
+    "%s: width: '%.64s' is no length from 2in, below which letters cannot be read, to "  \
+    "50in, such as 3.3in, 84mm, 8.4cm or 240pt"
 
 #endif

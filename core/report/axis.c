@@ -20,13 +20,12 @@ double gedi__axis_spaced(double length, double pixels, double need, double many)
     return step;
 }
 
-/* Letters of the longest number of an axis that has one at every `step`. */
-static int letters_of(double low, double high, double step)
+int gedi__axis_letters(double low, double high, double step)
 {
     int most = 1;
     char s[40];
     for (double i = ceil(low / step - 1e-9); i <= floor(high / step + 1e-9); i++) {
-        int n = snprintf(s, sizeof s, "%.10g", i * step);
+        int n = snprintf(s, sizeof s, GEDI__AXIS_FORMAT, i * step);
         most = n > most ? n : most;
     }
     return most;
@@ -36,8 +35,8 @@ double gedi__axis_numbered(double low, double high, double pixels, double letter
                            double many)
 {
     double step = gedi__axis_tics(high - low, many);
-    while (many > 0.5 &&
-           step / (high - low) * pixels < (letters_of(low, high, step) + 1.5) * letter) {
+    while (many > 0.5 && step / (high - low) * pixels <
+                             (gedi__axis_letters(low, high, step) + 1.5) * letter) {
         many *= 0.8;
         step = gedi__axis_tics(high - low, many);
     }

@@ -12,6 +12,7 @@ double gedi__axis_spaced(double length, double pixels, double need, double many)
 /* Such that the numbers from `low` to `high` do not touch, as GEDI__AXIS_FORMAT writes them in letters of this many
  * pixels; about `many` of them where there is room. */
 #define GEDI__AXIS_FORMAT "%.10g"
+int gedi__axis_letters(double low, double high, double step); /* of the longest of them */
 double gedi__axis_numbered(double low, double high, double pixels, double letter,
                            double many);
 

@@ -68,6 +68,15 @@ static void add_marks(const gedi__chart *c, gedi__text *s, double scale)
         gedi__text_add(s, "mark(n) = %.4g * n\n", scale);
 }
 
+/* Lines are higher to gnuplot's terminal for SVG than they are drawn: `up` of its characters are one of the others', and
+ * what stands below an axis, which it would leave out for want of room, goes up, numbers by `drop`. */
+static void add_lines(const gedi__chart *c, gedi__text *s)
+{
+    bool svg = c->style.format == GEDI__SVG;
+    gedi__text_add(s, "up = %g\ndrop = %g\n%s", svg ? 0.776 : 1.0, svg ? 0.34 : 0.0,
+                   svg ? "set xtics offset 0,drop\nset xlabel offset 0,0.67\n" : "");
+}
+
 /* What the script begins with. Fonts, lines and marks are those of the picture for screens, scaled. */
 static void add_head(const gedi__chart *c, gedi__text *s)
 {
@@ -108,6 +117,7 @@ static void add_head(const gedi__chart *c, gedi__text *s)
                        width * dots, height * dots);
     gedi__text_add(s, "font 'Sans'.size(26) linewidth %.4g\n",
                    style->format == GEDI__PDF ? 1.5 * k / POINTS : 3 * scale);
+    add_lines(c, s);
     add_marks(c, s, screen ? 1 : style->format == GEDI__PDF ? k : scale);
     gedi__text_add(s, "set output name.'.%s'\n", format);
     gedi__text_add(s, "set encoding utf8\n"

@@ -85,6 +85,12 @@ void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle);
 double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
                        int room, int *lines);
 
+/* How many lines that takes: 0 of no text. */
+int gedi__chart_lines(const char *text, bool bold, double size, int room);
+/* A label in such letters, x and y pixels from the left and the upper edge, with gnuplot's options for labels. */
+void gedi__chart_label(gedi__chart *c, const char *text, double x, double y, bool bold,
+                       double size, int room, const char *style);
+
 /* A note below all, whose lowest line is `below` pixels above the edge; NULL or "": none. What its lines, broken between
  * words, take of the height of a picture of this width. */
 int gedi__chart_note_height(const char *note, int width);

@@ -106,6 +106,34 @@ double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size
     return size;
 }
 
+int gedi__chart_lines(const char *text, bool bold, double size, int room)
+{
+    gedi__text unused = {0};
+    int lines = 0;
+    if (text && *text)
+        gedi__chart_fit(&unused, text, bold, size, room, &lines);
+    gedi__text_clear(&unused);
+    return lines;
+}
+
+void gedi__chart_label(gedi__chart *c, const char *text, double x, double y, bool bold,
+                       double size, int room, const char *style)
+{
+    gedi__text words = {0};
+    int lines;
+    if (!text || !*text)
+        return;
+    size = gedi__chart_fit(&words, text, bold, size, room, &lines);
+    if (lines > 1 && strstr(style, "rotate"))
+        x -= 18; /* its first line is where it is put */
+    gedi__text_add(&c->script,
+                   "set label %s at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
+                   words.s ? words.s : "''", x / c->width, 1 - y / c->height, style,
+                   bold ? "bold" : "'Sans'", size);
+    c->script.failed |= words.failed;
+    gedi__text_clear(&words);
+}
+
 /* Pixels of a line of a note, of one of its letters, which are wide, and beside it. */
 enum { NOTE = 40, NOTE_LETTER = 16, NOTE_LEFT = 40 };
 

@@ -174,7 +174,7 @@ gedi_status gedi__draw_clusters(const char *folder, const char *name,
     if (has_key(f))
         gedi__text_add(&c.script,
                        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 "
-                       "spacing 1.2 maxrows %d\nset key title '%s: points' left\n",
+                       "spacing 1.2*up maxrows %d\nset key title '%s: points' left\n",
                        1 - (right - 30.0) / c.width,
                        1 - (gedi__chart_head(f->style) - 10.0) / c.height,
                        (entries + columns - 1) / columns, kind[f->classes]);

@@ -11,8 +11,9 @@
 
 enum {
     WIDTH = 1500,
-    PLOT = 760, /* height */
-    LEFT = 170, /* about */
+    PLOT = 760,  /* height */
+    LEFT = 170,  /* at least; about */
+    ASIDE = 120, /* with numbers besides this */
     RIGHT = 80,
     DIGIT = 21, /* width of one, about */
     BELOW = 180,
@@ -67,20 +68,42 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
         gedi__text_add(s, "    NaN notitle\n"); /* ends the list */
 }
 
-/* gnuplot leaves a line that never changes no room, and gives neighbouring tics one number. */
-static void add_range(gedi__chart *c, const gedi__figure_curves *f)
+/* Of all bands. */
+static gedi__range range_of(const gedi__figure_curves *f)
 {
-    double low = INFINITY, high = -INFINITY;
+    gedi__range y = {INFINITY, -INFINITY};
     for (int k = 0; k < f->lines; k++)
         for (int i = 0; i < f->line[k].n; i++) {
             const gedi__curve_point *p = &f->line[k].point[i];
-            low = fmin(low, p->mean - p->deviation);
-            high = fmax(high, p->mean + p->deviation);
+            y.low = fmin(y.low, p->mean - p->deviation);
+            y.high = fmax(y.high, p->mean + p->deviation);
         }
-    double room = high == 0 ? 1 : fabs(high) / 2;
-    gedi__text_add(&c->script, "set format y '%%g'\n");
-    if (high - low <= 1e-9 * fabs(high))
-        gedi__text_add(&c->script, "set yrange [%.9g:%.9g]\n", low - room, high + room);
+    return y;
+}
+
+/* gnuplot leaves a line that never changes no room, and gives neighbouring tics one number. */
+static bool is_flat(gedi__range y)
+{
+    return y.high - y.low <= 1e-9 * fabs(y.high);
+}
+
+static void add_range(gedi__chart *c, gedi__range y)
+{
+    double room = y.high == 0 ? 1 : fabs(y.high) / 2;
+    gedi__text_add(&c->script, "set format y '%s'\n", GEDI__AXIS_FORMAT);
+    if (is_flat(y))
+        gedi__text_add(&c->script, "set yrange [%.9g:%.9g]\n", y.low - room,
+                       y.high + room);
+}
+
+/* About what gnuplot leaves for the name and the numbers of y. */
+static int left_of(gedi__range y)
+{
+    int letters = is_flat(y) ? 0
+                             : gedi__axis_letters(y.low, y.high,
+                                                  gedi__axis_tics(y.high - y.low, 8));
+    int own = ASIDE + DIGIT * letters;
+    return own > LEFT ? own : LEFT;
 }
 
 gedi_status gedi__draw_curves(const char *folder, const char *name,
@@ -95,7 +118,8 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': there is nothing to draw", name);
     gedi__chart c;
     int width = gedi__chart_width(f->style, WIDTH), head = gedi__chart_head(f->style);
-    int letters = 1, entries = f->lines + isfinite(f->optimum);
+    gedi__range y = range_of(f);
+    int left = left_of(y), letters = 1, entries = f->lines + isfinite(f->optimum);
     for (int k = 0; k < f->lines; k++)
         letters = (int)strlen(f->line[k].name) > letters ? (int)strlen(f->line[k].name)
                                                          : letters;
@@ -105,11 +129,12 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
                   (int)strlen(gedi__optimum_text(f->optimum, best, sizeof best));
         letters = own > letters ? own : letters;
     }
-    int entry = gedi__key_entry(letters), across;
-    int least = LEFT + SHORT + RIGHT > 60 + entry ? LEFT + SHORT + RIGHT : 60 + entry;
+    int entry = gedi__key_entry(f->style, letters), across;
+    int least = left + SHORT + RIGHT > 60 + entry ? left + SHORT + RIGHT : 60 + entry;
     width = width > least ? width : least;
     int notes = gedi__chart_note_height(f->note, width);
-    int below = BELOW + notes + gedi__key_below(entries, letters, width, &across);
+    int below =
+        BELOW + notes + gedi__key_below(f->style, entries, letters, width, &across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
     gedi__chart_open(&c, folder, name, width, head + plot + below);
     gedi__chart_style(&c, f->style);
@@ -127,12 +152,12 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         "set xtics %.10g\nset style fill solid noborder\n"
         "set ylabel ",
         last,
-        gedi__axis_spaced(last, width - LEFT - RIGHT,
+        gedi__axis_spaced(last, width - left - RIGHT,
                           DIGIT * snprintf(digits, sizeof digits, "%.0f ", last), 10));
     double size = gedi__chart_fit(&c.script, f->y_name, false, LETTERS, plot, NULL);
     gedi__text_add(&c.script, " font 'Sans'.size(%.3g)\n", size);
     gedi__key_set(&c, across, 15 + notes);
-    add_range(&c, f);
+    add_range(&c, y);
     gedi__chart_note(&c, f->note, 30);
     add_lines(&c, f);
     return gedi__chart_draw(&c, err);

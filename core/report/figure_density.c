@@ -5,6 +5,7 @@
  * Differs: the logarithm, not the density: the constant is not known, and the logarithm
  *          shows what happens away from the data.
  */
+#include "core/report/axis.h"
 #include "core/report/csv.h"
 #include "core/report/palette.h"
 #include "core/report/panel.h"
@@ -15,7 +16,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DRAWN = 2000 }; /* points, at most */
+enum {
+    DRAWN = 2000, /* points, at most */
+    RIGHT = 330,  /* pixels beside the plot, at least: the scale of colours, */
+    ASIDE = 225,  /* which takes this without its numbers, */
+    DIGIT = 21,   /* whose digits are so wide, */
+    HIGH = 56,    /* and so high, with some room */
+    TICS = 6,
+    NAME = 26,
+};
 
 static const char HEAD[] = "x,y,log_density"; /* of the table of points */
 
@@ -138,6 +147,23 @@ static gedi_status scale_colours(const char *name, const gedi__figure_density *f
                      name);
 }
 
+static double tics_of(const scale *s, int high)
+{
+    return gedi__axis_spaced(s->high - s->low, high, HIGH, TICS);
+}
+
+/* What the scale of colours needs, at any height. */
+static int right_of(const gedi__figure_density *f, const scale *s)
+{
+    int most = RIGHT, w, h;
+    gedi__plane_size(&f->grid, RIGHT, f->style, NULL, &w, &h);
+    for (int high = h; high > h / 2; high -= HIGH) {
+        int own = ASIDE + DIGIT * gedi__axis_letters(s->low, s->high, tics_of(s, high));
+        most = own > most ? own : most;
+    }
+    return most;
+}
+
 gedi_status gedi__draw_density(const char *folder, const char *name,
                                const gedi__figure_density *f, gedi_err *err)
 {
@@ -151,10 +177,16 @@ gedi_status gedi__draw_density(const char *folder, const char *name,
     if (colours.cut)
         snprintf(dark, sizeof dark, "darkest: %.4g or less", colours.low);
     snprintf(subtitle, sizeof subtitle, "%s%s%s", dots, *dots && *dark ? "; " : "", dark);
-    gedi__plane_open(&c, folder, name, &f->grid, 330, f->style,
+    int right = right_of(f, &colours), w, h;
+    gedi__plane_size(&f->grid, right, f->style, NULL, &w, &h);
+    gedi__plane_open(&c, folder, name, &f->grid, right, f->style,
                      f->title ? f->title : "Density", *subtitle ? subtitle : NULL, NULL);
-    gedi__text_add(&c.script, "set cblabel 'log p(x) + const' offset 1.5,0\n"
-                              "set colorbox noborder\n");
+    gedi__text_add(&c.script,
+                   "set colorbox noborder\nset cbtics %.9g\nset format cb '%s'\n",
+                   tics_of(&colours, h), GEDI__AXIS_FORMAT);
+    gedi__chart_label(&c, "log p(x) + const", c.width - 45,
+                      gedi__chart_head(f->style) + h / 2.0, false, NAME, c.height - 40,
+                      "center rotate by 90");
     snprintf(low, sizeof low, "%.9g", colours.low);
     snprintf(high, sizeof high, "%.9g", colours.high);
     add_map(&c, f, low, high, 1);

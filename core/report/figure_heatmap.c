@@ -11,14 +11,16 @@
 #include <string.h>
 
 enum {
-    WIDE = 170, /* pixels of a cell */
+    WIDE = 170, /* pixels of a cell, */
     HIGH = 110,
-    LETTER = 19, /* of a label, about */
+    LOW = 44,    /* in a narrow picture at least, */
+    LETTER = 19, /* of a letter in it, about, */
+    SMALL = 14,  /* and of the smallest */
+    USUAL = 26,  /* sizes of letters */
     RIGHT = 260, /* the colour scale */
     BELOW = 140, /* labels and name of x */
-    LINE = 36,   /* height of a note */
     TIC = 56,    /* and of a number beside the colours, with room around it */
-    NAME = 26,   /* size of the letters of the name of y */
+    NOTES = 20,  /* below the last note */
 };
 
 static const char HEAD[] = "column,row,x,y,value,text";
@@ -137,18 +139,6 @@ static int words_width(const gedi__figure_heatmap *f)
     return 80 + most;
 }
 
-static void add_notes(gedi__chart *c, const gedi__figure_heatmap *f)
-{
-    for (int i = 0; i < f->notes; i++) {
-        gedi__text_add(&c->script, "set label ");
-        gedi__chart_quote(&c->script, f->note[i]);
-        gedi__text_add(&c->script,
-                       " at screen %.4f, screen %.4f font 'Sans'.size(20) textcolor rgb "
-                       "'#505050'\n",
-                       40.0 / c->width, ((f->notes - i) * LINE - LINE / 4.0) / c->height);
-    }
-}
-
 /* The cells and the words in them, in letters of this size, as gnuplot reads it. */
 static void add_cells(gedi__chart *c, const gedi__figure_heatmap *f, const scale *v,
                       const char *size)
@@ -177,23 +167,55 @@ static void add_cells(gedi__chart *c, const gedi__figure_heatmap *f, const scale
         v->low + 0.55 * (v->high - v->low), size, size);
 }
 
-/* `high`: pixels of the plot. */
-static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f, int high)
+/* Pixels of the plot, what is beside it, and the size of letters in cells and below them. */
+typedef struct layout {
+    int left, wide, high, below;
+    double size;
+} layout;
+
+/* Cells become narrower in a picture of a width, as far as small letters fit into them. */
+static layout layout_of(const gedi__figure_heatmap *f)
+{
+    int label = longest(f->x_label, f->nx), text = longest(f->text, f->nx * f->ny);
+    int letters = label > text ? label : text;
+    int name_letters = (int)strlen(f->y_name) < 60 ? (int)strlen(f->y_name) : 60;
+    layout l = {.left = 160 + longest(f->y_label, f->ny) * LETTER, .size = USUAL};
+    int cell = letters * LETTER + 20 > WIDE ? letters * LETTER + 20 : WIDE, high = HIGH;
+    int words = words_width(f) - l.left - RIGHT;
+    l.wide = f->nx * cell > words ? f->nx * cell : words;
+    int aside = l.left + RIGHT;
+    int own = gedi__chart_width(f->style, aside + l.wide) - aside;
+    if (own < l.wide) {
+        int least = letters * SMALL + 8;
+        high = high * own / l.wide > LOW ? high * own / l.wide : LOW;
+        l.wide = own > f->nx * least ? own : f->nx * least;
+        l.size = fmin(USUAL, l.wide / f->nx / (0.8 * letters));
+    }
+    /* Few rows are higher, so that the name of y fits beside them. */
+    l.high = LETTER * name_letters > f->ny * high ? LETTER * name_letters : f->ny * high;
+    l.below = BELOW;
+    for (int i = 0; i < f->notes; i++)
+        l.below += gedi__chart_note_height(f->note[i], aside + l.wide);
+    return l;
+}
+
+static void add_plot(gedi__chart *c, const gedi__figure_heatmap *f, const layout *l)
 {
     gedi__text *s = &c->script;
     scale v = scale_of(f);
+    char size[32];
+    snprintf(size, sizeof size, "%.3g", l->size);
+    gedi__text_add(s, "set xtics font 'Sans'.size(%s)\n", size);
     add_tics(c, "x", f->x_label, f->nx);
     add_tics(c, "y", f->y_label, f->ny);
-    add_colour_tics(s, &v, high);
+    add_colour_tics(s, &v, l->high);
     gedi__text_add(s, "set xlabel ");
     gedi__chart_quote(s, f->x_name);
-    gedi__text_add(s, "\nset label ");
-    double size = gedi__chart_fit(s, f->y_name, false, NAME, high, NULL);
-    gedi__text_add(
-        s, " at screen %.4f, graph 0.5 center rotate by 90 font 'Sans'.size(%.3g)\n",
-        50.0 / c->width, size);
+    gedi__text_add(s, "\n");
+    gedi__chart_label(c, f->y_name, 50, gedi__chart_head(f->style) + l->high / 2.0, false,
+                      USUAL, l->high, "center rotate by 90");
     gedi__text_add(s, "set colorbox noborder\n");
-    add_cells(c, f, &v, "26");
+    add_cells(c, f, &v, size);
 }
 
 gedi_status gedi__draw_heatmap(const char *folder, const char *name,
@@ -202,26 +224,20 @@ gedi_status gedi__draw_heatmap(const char *folder, const char *name,
     if (f->nx < 1 || f->ny < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "figure '%s': %d x %d cells; it needs 1 x 1",
                          name, f->nx, f->ny);
-    int label = longest(f->x_label, f->nx), text = longest(f->text, f->nx * f->ny);
-    int letters = (label > text ? label : text) * LETTER + 20;
-    int wide = letters > WIDE ? letters : WIDE;
-    int left = 160 + longest(f->y_label, f->ny) * LETTER;
-    int words = words_width(f) - left - RIGHT;
-    int width = f->nx * wide > words ? f->nx * wide : words;
-    int below = BELOW + f->notes * LINE;
+    layout l = layout_of(f);
     gedi__chart c;
-    int head = gedi__chart_head(f->style);
-    /* Few rows are higher, so that the name of y fits beside them. */
-    int name_letters = (int)strlen(f->y_name) < 60 ? (int)strlen(f->y_name) : 60;
-    int high =
-        LETTER * name_letters / f->ny > HIGH ? LETTER * name_letters / f->ny : HIGH;
-    gedi__chart_open(&c, folder, name, left + width + RIGHT, head + f->ny * high + below);
+    gedi__chart_open(&c, folder, name, l.left + l.wide + RIGHT,
+                     gedi__chart_head(f->style) + l.high + l.below);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
-    gedi__chart_margins(&c, left, RIGHT, head, below);
-    add_notes(&c, f);
+    gedi__chart_margins(&c, l.left, RIGHT, gedi__chart_head(f->style), l.below);
+    int below = NOTES;
+    for (int i = f->notes - 1; i >= 0; i--) {
+        gedi__chart_note(&c, f->note[i], below);
+        below += gedi__chart_note_height(f->note[i], c.width);
+    }
     add_table(&c, f);
-    add_plot(&c, f, f->ny * high);
+    add_plot(&c, f, &l);
     return gedi__chart_draw(&c, err);
 }
 
@@ -288,7 +304,7 @@ static void add_panel(const double *const *cell, int nx, int ny, gedi__plot *p)
     for (int i = 0; i < 2; i++)
         gedi__text_add(&c->script,
                        "set %ctics scale 0 offset %s font 'Sans'.size(20) ()\n", "xy"[i],
-                       i ? "0.5,0" : "0,0.4");
+                       i ? "0.5,0" : "0,0.4*up+drop");
     add_labels(c, cell, nx, 1, 2, "x", p);
     add_labels(c, cell, ny, nx, 3, "y", p);
     add_cells(c, &f, &v, "letters");

@@ -168,13 +168,13 @@ static void add_panel(gedi__chart *c, const gedi__figure_histograms *f, int k,
         s,
         "set xrange [%.9g:%.9g]\nset xtics %.9g\nset yrange [0:%.9g]\nset ytics %.9g\n"
         "set key at screen %.5f,%.5f left top Left reverse samplen 1.5 spacing "
-        "1.3\nset label ",
+        "1.3*up\nset label ",
         a->low, a->high,
         gedi__axis_numbered(a->low, a->high, c->width - LEFT - right_of(f), DIGIT, 8),
         most > 0 ? 1.08 * most : 1, most > 0 ? step_of(most) : 1,
         1 - (right_of(f) - 30.0) / c->width, 1 - (top - 10.0) / c->height);
     gedi__chart_quote(s, p->name);
-    gedi__text_add(s, " at graph 0,1 offset character 0,0.9 left font bold.size(28)\n"
+    gedi__text_add(s, " at graph 0,1 offset character 0,0.9*up left font bold.size(28)\n"
                       "plot \\\n");
     for (int i = 0; i < p->series; i++) {
         if (i == 0) /* what the others are compared with is filled */
@@ -379,15 +379,16 @@ static void add_part(gedi__plot *p, const gedi__csv *t, int k, const column *of)
         (t->x[(t->rows - 1) * t->columns] - t->x[0]) / (double)(t->rows - 1) / 2;
     part->low = t->x[0] - half;
     part->high = t->x[(t->rows - 1) * t->columns] + half;
-    gedi__text_add(s,
-                   "%supper_now = upper%d\nset tmargin at screen upper%d\n"
-                   "set bmargin at screen lower%d\n"
-                   "set border 1\nset boxwidth 1 relative\n"
-                   "set xtics step%d out nomirror scale 0.6 offset 0,0.4 textcolor rgb "
-                   "'#404040' font 'Sans'.size(20)\nset format x '%s'\n"
-                   "set xrange [%.9g:%.9g]\nset yrange [0:%.9g]\n",
-                   k ? "unset label\n" : "", k + 1, k + 1, k + 1, k + 1,
-                   GEDI__AXIS_FORMAT, part->low, part->high, most > 0 ? 1.08 * most : 1);
+    gedi__text_add(
+        s,
+        "%supper_now = upper%d\nset tmargin at screen upper%d\n"
+        "set bmargin at screen lower%d\n"
+        "set border 1\nset boxwidth 1 relative\n"
+        "set xtics step%d out nomirror scale 0.6 offset 0,0.4*up+drop textcolor rgb "
+        "'#404040' font 'Sans'.size(20)\nset format x '%s'\n"
+        "set xrange [%.9g:%.9g]\nset yrange [0:%.9g]\n",
+        k ? "unset label\n" : "", k + 1, k + 1, k + 1, k + 1, GEDI__AXIS_FORMAT,
+        part->low, part->high, most > 0 ? 1.08 * most : 1);
     add_aurocs(s, of, t->columns - 1);
     gedi__text_add(s, "plot \\\n");
     for (int i = 0; i < t->columns - 1; i++) {

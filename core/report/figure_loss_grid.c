@@ -14,14 +14,17 @@
 #include <string.h>
 
 enum {
-    WIDE = 520,   /* pixels of a plot, */
-    LEAST = 220,  /* at least, */
-    HIGH = 240,   /* its height, */
-    LOW = 150,    /* at least */
-    MARGIN = 40,  /* around all */
-    SIDE = 70,    /* for the labels of the rows, */
-    TERM = 60,    /* for the name of a term, */
-    TICS = 160,   /* and for numbers */
+    WIDE = 520,    /* pixels of a plot, */
+    LEAST = 180,   /* at least, */
+    SCREEN = 3200, /* of a picture for screens, about, */
+    HIGH = 240,    /* its height, */
+    LOW = 150,     /* at least */
+    MARGIN = 40,   /* around all */
+    SIDE = 70,     /* for the labels of the rows, */
+    TERM = 60,     /* for the name of a term, */
+    TICS = 160,    /* and for numbers, at least: */
+    ASIDE = 60,    /* those are as wide as their digits, and this */
+    DIGIT = 21,
     HEADING = 60, /* height of a line of a column's label, */
     SAID = 45,    /* of what is said of a cell, */
     END = 60,     /* of the last value, above a plot */
@@ -34,10 +37,15 @@ enum {
     FEW = 40, /* points that are drawn each */
 };
 
+/* A picture is drawn wider by this, with letters of 6 points instead of 8, before columns go below each other. */
+#define SMALLER (8 / 6.0)
+
 typedef struct layout {
+    int across, blocks; /* columns for which there is no room are below the others */
     int left, right, wide, high, gap; /* gap: between columns */
-    int head, cell;                   /* lines of labels; of what is said */
-    int width, height, below;
+    int tics;                         /* width of the numbers of y */
+    int head, cell;                   /* for labels of columns; for what is said */
+    int width, height, below, block;
     double last; /* iteration */
 } layout;
 
@@ -47,10 +55,10 @@ static const gedi__loss_plot *plot_at(const gedi__figure_loss_grid *f, int r, in
     return &f->plot[(r * f->terms + t) * f->columns + c];
 }
 
-/* The first column that has the term has the numbers of the row; those before it are empty, and so leave room. */
-static int first_of(const gedi__figure_loss_grid *f, int r, int t)
+/* The first column from k on that has the term has the numbers of the row; those before it are empty, and so leave
+ * room. */
+static int first_of(const gedi__figure_loss_grid *f, int r, int t, int k)
 {
-    int k = 0;
     while (k < f->columns - 1 && !plot_at(f, r, t, k)->line.n)
         k++;
     return k;
@@ -60,71 +68,6 @@ static int letters_of(double x)
 {
     char s[32];
     return snprintf(s, sizeof s, "%.0f", x);
-}
-
-static const char CUT[] =
-    "Spikes are cut off at the edge of their plot: the table in CSV has them.";
-
-static layout layout_of(const gedi__figure_loss_grid *f, bool cut)
-{
-    layout l = {.left = MARGIN + (f->row ? SIDE : 0) + TERM + TICS, .right = MARGIN};
-    int known = 0, lines = 1;
-    char best[40];
-    l.last = 1;
-    for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
-        const gedi__curve_line *line = &f->plot[i].line;
-        int n = (int)strlen(gedi__optimum_text(f->plot[i].optimum, best, sizeof best));
-        known = line->n && n > known ? n : known;
-        if (line->n)
-            l.last = fmax(l.last, line->point[line->n - 1].iteration);
-    }
-    for (int i = 0; i < f->rows * f->columns; i++)
-        l.cell = *f->said[i] ? SAID : l.cell;
-    l.right += known ? LETTER * known : 0;
-    l.gap = 40 + LETTER * (letters_of(l.last) + 1) / 2;
-    int aside = l.left + l.right - l.gap;
-    int all = gedi__chart_width(f->style, aside + f->columns * (WIDE + l.gap));
-    l.wide = (all - aside) / f->columns - l.gap;
-    l.wide = l.wide < LEAST ? LEAST : l.wide;
-    l.high = 2 * l.wide / 5;
-    l.high = l.high < LOW ? LOW : l.high > HIGH ? HIGH : l.high;
-    l.width = aside + f->columns * (l.wide + l.gap);
-    for (int c = 0; c < f->columns; c++) {
-        gedi__text unused = {0};
-        int own;
-        gedi__chart_fit(&unused, f->column[c], true, LARGE, l.wide, &own);
-        gedi__text_clear(&unused);
-        lines = own > lines ? own : lines;
-    }
-    l.head = gedi__chart_head(f->style) + lines * HEADING;
-    l.below = BELOW + (cut ? gedi__chart_note_height(CUT, l.width) : 0);
-    for (int i = 0; i < f->notes; i++)
-        l.below += gedi__chart_note_height(f->note[i], l.width);
-    l.height = l.head + f->rows * (l.cell + f->terms * (l.high + END) + BETWEEN) -
-               BETWEEN + l.below;
-    return l;
-}
-
-static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
-{
-    gedi__text *t = gedi__chart_table(
-        c, NULL, "plot,iteration,mean,low,high,runs,optimum,term,row,column");
-    for (int i = 0; i < f->rows * f->terms * f->columns; i++)
-        for (int k = 0; k < f->plot[i].line.n; k++) {
-            const gedi__curve_point *p = &f->plot[i].line.point[k];
-            gedi__text_add(t, "%d,%.10g,", i, p->iteration);
-            gedi__chart_band(t, p->mean, p->deviation, p->runs);
-            gedi__chart_number(t, f->plot[i].optimum);
-            const char *word[] = {
-                (f->path ? f->path : f->term)[i / f->columns % f->terms],
-                f->row ? f->row[i / f->columns / f->terms] : "",
-                f->column[i % f->columns]};
-            for (int w = 0; w < 3; w++) {
-                gedi__text_add(t, ",");
-                gedi__chart_field(t, word[w]);
-            }
-            gedi__text_add(t, "\n");
-        }
 }
 
 /* Of all plots of a term in a row, and of the optimum. */
@@ -157,6 +100,98 @@ static gedi__range range_of(const gedi__figure_loss_grid *f, int r, int t, doubl
     return gedi__axis_room(range);
 }
 
+static double tics_of(gedi__range y, int high)
+{
+    return gedi__axis_tics(y.high - y.low, high < 200 ? 2.5 : 4);
+}
+
+/* What the longest number of y needs. */
+static int tics_width(const gedi__figure_loss_grid *f, double *scratch, int room)
+{
+    int most = TICS;
+    for (int i = 0; i < 2 * f->rows * f->terms; i++) {
+        gedi__range y =
+            range_of(f, i / 2 / f->terms, i / 2 % f->terms, scratch, scratch + room);
+        int own = ASIDE + DIGIT * gedi__axis_letters(y.low, y.high,
+                                                     tics_of(y, i % 2 ? LOW : HIGH));
+        most = own > most ? own : most;
+    }
+    return most;
+}
+
+static const char CUT[] =
+    "Spikes are cut off at the edge of their plot: the table in CSV has them.";
+
+static layout layout_of(const gedi__figure_loss_grid *f, bool cut, int tics)
+{
+    layout l = {.left = MARGIN + (f->row ? SIDE : 0) + TERM + tics,
+                .right = MARGIN,
+                .tics = tics};
+    int known = 0, lines = 1;
+    char best[40];
+    l.last = 1;
+    for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
+        const gedi__curve_line *line = &f->plot[i].line;
+        int n = (int)strlen(gedi__optimum_text(f->plot[i].optimum, best, sizeof best));
+        known = line->n && n > known ? n : known;
+        if (line->n)
+            l.last = fmax(l.last, line->point[line->n - 1].iteration);
+    }
+    for (int i = 0; i < f->rows * f->columns; i++)
+        l.cell = *f->said[i] ? SAID : l.cell;
+    l.right += known ? LETTER * known : 0;
+    l.gap = 40 + LETTER * (letters_of(l.last) + 1) / 2;
+    int aside = l.left + l.right - l.gap, usual = aside + f->columns * (WIDE + l.gap);
+    int all = gedi__chart_width(f->style, usual < SCREEN ? usual : SCREEN);
+    for (l.blocks = 1;; l.blocks++) {
+        l.across = (f->columns + l.blocks - 1) / l.blocks;
+        l.wide = (all - aside) / l.across - l.gap;
+        if (l.wide < LEAST && (SMALLER * all - aside) / l.across - l.gap >= LEAST)
+            l.wide = LEAST;
+        if (l.wide >= LEAST || l.across == 1)
+            break;
+    }
+    l.blocks = (f->columns + l.across - 1) / l.across;
+    l.wide = l.wide < LEAST ? LEAST : l.wide > WIDE ? WIDE : l.wide;
+    l.high = 2 * l.wide / 5;
+    l.high = l.high < LOW ? LOW : l.high > HIGH ? HIGH : l.high;
+    l.width = aside + l.across * (l.wide + l.gap);
+    for (int c = 0; c < f->columns; c++) {
+        int own = gedi__chart_lines(f->column[c], true, LARGE, l.wide);
+        lines = own > lines ? own : lines;
+    }
+    l.head = lines * HEADING;
+    l.below = BELOW + (cut ? gedi__chart_note_height(CUT, l.width) : 0);
+    for (int i = 0; i < f->notes; i++)
+        l.below += gedi__chart_note_height(f->note[i], l.width);
+    l.block = l.head + f->rows * (l.cell + f->terms * (l.high + END) + BETWEEN) -
+              BETWEEN + BELOW;
+    l.height = gedi__chart_head(f->style) + l.blocks * l.block + l.below - BELOW;
+    return l;
+}
+
+static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
+{
+    gedi__text *t = gedi__chart_table(
+        c, NULL, "plot,iteration,mean,low,high,runs,optimum,term,row,column");
+    for (int i = 0; i < f->rows * f->terms * f->columns; i++)
+        for (int k = 0; k < f->plot[i].line.n; k++) {
+            const gedi__curve_point *p = &f->plot[i].line.point[k];
+            gedi__text_add(t, "%d,%.10g,", i, p->iteration);
+            gedi__chart_band(t, p->mean, p->deviation, p->runs);
+            gedi__chart_number(t, f->plot[i].optimum);
+            const char *word[] = {
+                (f->path ? f->path : f->term)[i / f->columns % f->terms],
+                f->row ? f->row[i / f->columns / f->terms] : "",
+                f->column[i % f->columns]};
+            for (int w = 0; w < 3; w++) {
+                gedi__text_add(t, ",");
+                gedi__chart_field(t, word[w]);
+            }
+            gedi__text_add(t, "\n");
+        }
+}
+
 /* Is a line cut off somewhere? */
 static bool leaves(const gedi__figure_loss_grid *f, double *scratch, int room)
 {
@@ -172,18 +207,6 @@ static bool leaves(const gedi__figure_loss_grid *f, double *scratch, int room)
     return false;
 }
 
-static void add_label(gedi__chart *c, const char *text, double x, double y, bool bold,
-                      double size, int room, const char *style)
-{
-    if (!*text)
-        return;
-    gedi__text_add(&c->script, "set label ");
-    size = gedi__chart_fit(&c->script, text, bold, size, room, NULL);
-    gedi__text_add(&c->script, " at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
-                   x / c->width, 1 - y / c->height, style, bold ? "bold" : "'Sans'",
-                   size);
-}
-
 /* The last value, above the plot. */
 static void add_end(gedi__chart *c, const gedi__curve_line *line, double right, double y,
                     int wide)
@@ -194,7 +217,8 @@ static void add_end(gedi__chart *c, const gedi__curve_line *line, double right, 
             snprintf(text, sizeof text, "end %.4g", line->point[i].mean);
             break;
         }
-    add_label(c, text, right, y, false, SMALL, wide, "right textcolor rgb '#505050'");
+    gedi__chart_label(c, text, right, y, false, SMALL, wide,
+                      "right textcolor rgb '#505050'");
 }
 
 /* Axes without anything, or as plots have them: gnuplot forgets tics that are not there. */
@@ -207,12 +231,11 @@ static void set_axes(gedi__text *s, const layout *l, gedi__range y, int border)
 {
     const char *style = "out nomirror scale 0.6 textcolor rgb '#404040'";
     gedi__text_add(
-        s, "set border %d\nset xtics %.10g %s\n", border,
+        s, "set border %d\nset xtics %.10g %s offset 0,drop\n", border,
         gedi__axis_spaced(l->last, l->wide, LETTER * (letters_of(l->last) + 1.5), 8),
         style);
     if (border & 2)
-        gedi__text_add(s, "set ytics %.9g %s\n",
-                       gedi__axis_tics(y.high - y.low, l->high < 200 ? 2.5 : 4), style);
+        gedi__text_add(s, "set ytics %.9g %s\n", tics_of(y, l->high), style);
 }
 
 static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, int t,
@@ -243,12 +266,12 @@ static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, in
 }
 
 /* Beside the last plot of a row that has it. */
-static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f, int r, int t,
-                        int k)
+static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
+                        int r, int t, int k)
 {
     const gedi__loss_plot *p = plot_at(f, r, t, k);
     char best[40];
-    for (int next = k + 1; next < f->columns; next++)
+    for (int next = k + 1; next < f->columns && next % l->across; next++)
         if (plot_at(f, r, t, next)->line.n)
             return;
     if (!isfinite(p->optimum))
@@ -267,28 +290,31 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
 {
     const gedi__loss_plot *p = plot_at(f, r, t, k);
     gedi__text *s = &c->script;
-    int left = l->left + k * (l->wide + l->gap);
+    int left = l->left + k % l->across * (l->wide + l->gap);
     double middle = left + l->wide / 2.0, centre = top + l->high / 2.0;
     bool last = r == f->rows - 1 && t == f->terms - 1;
     const char *why = f->why[r * f->columns + k];
     gedi__text_add(s, "\nunset label\n");
     gedi__chart_margins(c, left, l->width - left - l->wide, top,
                         l->height - top - l->high);
-    if (k == 0)
-        add_label(c, f->term[t], left - TICS - TERM / 2.0, centre, true, USUAL,
-                  l->high + END, "center rotate by 90");
+    if (k % l->across == 0)
+
+        gedi__chart_label(c, f->term[t], left - l->tics - TERM / 2.0, centre, true, USUAL,
+                          l->high + END, "center rotate by 90");
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset format y '%s'\nset format x '%s'\n",
-                   y.low, y.high, k == first_of(f, r, t) ? "%g" : "", last ? "%.0f" : "");
+                   y.low, y.high,
+                   k == first_of(f, r, t, k - k % l->across) ? GEDI__AXIS_FORMAT : "",
+                   last ? "%.0f" : "");
     unset_axes(s);
     if (!p->line.n) {
         char none[48];
         snprintf(none, sizeof none, "no such %s", f->one);
-        add_label(c,
-                  !*why ? none
-                  : t   ? ""
-                        : why,
-                  middle, centre, false, SMALL, l->wide,
-                  "center textcolor rgb '#808080'");
+        gedi__chart_label(c,
+                          !*why ? none
+                          : t   ? ""
+                                : why,
+                          middle, centre, false, SMALL, l->wide,
+                          "center textcolor rgb '#808080'");
         if (last) /* the numbers of x are below the last row in any case */
             set_axes(s, l, y, 1);
         gedi__text_add(s, "plot NaN\n");
@@ -296,40 +322,47 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
     }
     set_axes(s, l, y, 3);
     add_end(c, &p->line, left + l->wide, top - 22, l->wide);
-    add_optimum(c, f, r, t, k);
+    add_optimum(c, f, l, r, t, k);
     add_lines(c, f, r, t, k);
 }
 
-/* The plots of a row, and what is said above and beside them. */
-static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
-                    int r, double *scratch, int room)
+/* The labels of the columns from `first` on, and what is said of them in row r, whose upper edge is at `top`. */
+static void add_columns(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
+                        int r, int first, int top)
 {
-    int block = l->cell + f->terms * (l->high + END),
-        top = l->head + r * (block + BETWEEN);
+    for (int k = first; k < f->columns && k < first + l->across; k++) {
+        double middle = l->left + (k - first) * (l->wide + l->gap) + l->wide / 2.0;
+        if (r == 0)
+            gedi__chart_label(c, f->column[k], middle, top - l->head / 2.0 - 10, true,
+                              LARGE, l->wide, "center");
+        gedi__chart_label(c, f->said[r * f->columns + k], middle, top + SAID / 2.0, false,
+                          SMALL, l->wide + l->gap / 2, "center textcolor rgb '#505050'");
+    }
+}
+
+/* The plots of a row from column `first` on, and what is said above and beside them. */
+static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
+                    int r, int first, double *scratch, int room)
+{
+    int high = l->cell + f->terms * (l->high + END);
+    int top = gedi__chart_head(f->style) + first / l->across * l->block + l->head +
+              r * (high + BETWEEN);
     gedi__text_add(&c->script, "\nunset label\n");
     if (f->row)
-        add_label(c, f->row[r], MARGIN + SIDE / 2.0, top + block / 2.0, true, LARGE,
-                  block, "center rotate by 90");
-    for (int k = 0; k < f->columns; k++) {
-        double middle = l->left + k * (l->wide + l->gap) + l->wide / 2.0;
-        if (r == 0)
-            add_label(c, f->column[k], middle,
-                      l->head - (l->head - gedi__chart_head(f->style)) / 2.0 - 10, true,
-                      LARGE, l->wide, "center");
-        add_label(c, f->said[r * f->columns + k], middle, top + SAID / 2.0, false, SMALL,
-                  l->wide + l->gap / 2, "center textcolor rgb '#505050'");
-    }
+        gedi__chart_label(c, f->row[r], MARGIN + SIDE / 2.0, top + high / 2.0, true,
+                          LARGE, high, "center rotate by 90");
+    add_columns(c, f, l, r, first, top);
     if (r == f->rows - 1)
-        add_label(c, "iteration", (l->left + l->width - l->right) / 2.0,
-                  l->height - l->below + 100, false, USUAL, l->width, "center");
+        gedi__chart_label(c, "iteration", (l->left + l->width - l->right) / 2.0,
+                          top + high + 100, false, USUAL, l->width, "center");
     /* In a plot without anything, so that labels of a row are there once. */
-    gedi__chart_margins(c, l->left, l->right, top, l->height - top - block);
+    gedi__chart_margins(c, l->left, l->right, top, l->height - top - high);
     unset_axes(&c->script);
     gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
     for (int t = 0; t < f->terms; t++) {
         gedi__range y = range_of(f, r, t, scratch, scratch + room);
         int at = top + l->cell + t * (l->high + END) + END;
-        for (int k = 0; k < f->columns; k++)
+        for (int k = first; k < f->columns && k < first + l->across; k++)
             add_plot(c, f, l, r, t, k, at, y);
     }
 }
@@ -360,7 +393,7 @@ gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
     if (!scratch)
         return GEDI_NOMEM;
     bool cut = leaves(f, scratch, points);
-    layout l = layout_of(f, cut);
+    layout l = layout_of(f, cut, tics_width(f, scratch, points));
     gedi__chart c;
     gedi__chart_open(&c, folder, name, l.width, l.height);
     gedi__chart_style(&c, f->style);
@@ -375,8 +408,9 @@ gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
                    "set margins 0,0,0,0\nunset border\nunset tics\n"
                    "plot [0:1][0:1] NaN\n",
                    l.last);
-    for (int r = 0; r < f->rows; r++)
-        add_row(&c, f, &l, r, scratch, points);
+    for (int first = 0; first < f->columns; first += l.across)
+        for (int r = 0; r < f->rows; r++)
+            add_row(&c, f, &l, r, first, scratch, points);
     gedi__text_add(&c.script, "unset multiplot\n");
     free(scratch);
     return gedi__chart_draw(&c, err);

@@ -20,7 +20,8 @@
 enum {
     ROWS = 500, /* stretches, at most: what the width can show */
     WIDTH = 1600,
-    LEFT = 170,
+    LEFT = 170,  /* at least, */
+    ASIDE = 65,  /* with numbers besides this */
     RIGHT = 80,  /* at least; what stands there in words needs more */
     PANEL = 290, /* height of a term's plot, */
     WIDE = 20,   /* of one, where none may be cut off */
@@ -185,15 +186,20 @@ static void say(const gedi__series *t, const span *s, words *w)
 
 /* Pixels of the picture, as its words need them. */
 typedef struct layout {
-    int width, right, panel, above;
+    int width, left, right, panel, above;
     bool two; /* lines above a plot: its name and its end do not fit into one */
 } layout;
+
+static double tics_of(const span *s, int high)
+{
+    return gedi__axis_tics(s->high - s->low, high < PANEL ? 2.5 : 4);
+}
 
 static layout layout_of(const gedi__figure_losses *f, double *scratch)
 {
     int line = 0, words_above = 0;
     size_t beside = 0;
-    layout l = {gedi__chart_width(f->style, WIDTH), RIGHT, PANEL, ABOVE, false};
+    layout l = {gedi__chart_width(f->style, WIDTH), LEFT, RIGHT, PANEL, ABOVE, false};
     for (int k = 0; k < f->terms; k++) {
         const gedi__series *t = &f->term[k];
         span s = span_of(f, t, scratch);
@@ -208,15 +214,23 @@ static layout layout_of(const gedi__figure_losses *f, double *scratch)
         end = WIDE * (int)strlen(w.end);
         words_above = end > words_above ? end : words_above;
     }
+    for (int k = 0; k < f->terms; k++) {
+        span s = span_of(f, &f->term[k], scratch);
+        for (int i = 0; i < 2; i++) {
+            double step = tics_of(&s, i ? PANEL : LEAST);
+            int need = ASIDE + DIGIT * gedi__axis_letters(s.low, s.high, step);
+            l.left = need > l.left ? need : l.left;
+        }
+    }
     if (beside)
         l.right = 60 + LETTER * (int)beside;
     int least = l.right + SHORT > words_above ? l.right + SHORT : words_above;
-    l.width = LEFT + least > l.width ? LEFT + least : l.width;
+    l.width = l.left + least > l.width ? l.left + least : l.width;
     if (l.width < WIDTH)
         l.panel = f->terms > MANY || PANEL * l.width / WIDTH < LEAST
                       ? LEAST
                       : PANEL * l.width / WIDTH;
-    l.two = line + 2 * LETTER > l.width - LEFT - l.right;
+    l.two = line + 2 * LETTER > l.width - l.left - l.right;
     l.above += l.two ? MORE : 0;
     return l;
 }
@@ -237,12 +251,12 @@ static void add_labels(gedi__chart *c, const gedi__series *t, const span *s,
     words w;
     say(t, s, &w);
     add_label(out, t->name,
-              l->two ? "graph 0,1 offset character 0,2"
-                     : "graph 0,1 offset character 0,0.9",
+              l->two ? "graph 0,1 offset character 0,2*up"
+                     : "graph 0,1 offset character 0,0.9*up",
               "left font bold.size(28)");
     add_label(out, w.end,
-              l->two ? "graph 0,1 offset character 0,0.8"
-                     : "graph 1,1 offset character 0,0.9",
+              l->two ? "graph 0,1 offset character 0,0.8*up"
+                     : "graph 1,1 offset character 0,0.9*up",
               l->two ? "left textcolor rgb '#505050'" : "right textcolor rgb '#505050'");
     if (*w.optimum) {
         snprintf(place, sizeof place, "graph 1, first %.9g offset character 0.7,0",
@@ -255,7 +269,7 @@ static void add_labels(gedi__chart *c, const gedi__series *t, const span *s,
         snprintf(place, sizeof place, "graph 1,%s offset character 0.7,0",
                  low ? "0.3" : "0.93");
         add_label(out, w.outside, place, style);
-        snprintf(place, sizeof place, "graph 1,%s offset character 0.7,-1.1",
+        snprintf(place, sizeof place, "graph 1,%s offset character 0.7,-1.1*up",
                  low ? "0.3" : "0.93");
         add_label(out, w.when, place, style);
     }
@@ -283,14 +297,12 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
     int top =
         gedi__chart_head(f->style) + k * (l->panel + l->above) + l->above - ABOVE / 2;
     gedi__text_add(s, "\n");
-    gedi__chart_margins(c, LEFT, l->right, top, c->height - top - l->panel);
+    gedi__chart_margins(c, l->left, l->right, top, c->height - top - l->panel);
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high,
-                   gedi__axis_tics(y.high - y.low, l->panel < PANEL ? 2.5 : 4));
+                   tics_of(&y, l->panel));
     add_labels(c, t, &y, l);
     if (k == f->terms - 1)
-        /* Letters of an SVG are taken for higher than they are, and what seems to have no room is left out. */
-        gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'%s\n",
-                       c->style.format == GEDI__SVG ? " offset 0,0.6" : "");
+        gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'\n");
     gedi__text_add(s, "plot \\\n");
     if (ranges)
         gedi__text_add(s,
@@ -362,15 +374,15 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
     int letters = snprintf(digits, sizeof digits, "%.0f ", last);
     gedi__text_add(
         &c.script, "set xtics %.10g\n",
-        gedi__axis_spaced(last - first, c.width - LEFT - l.right, DIGIT * letters, 10));
+        gedi__axis_spaced(last - first, c.width - l.left - l.right, DIGIT * letters, 10));
     gedi__text_add(&c.script,
                    "set multiplot\n"
                    "unset key\n"
                    "set border 3\n"
                    "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
                    "set xrange [%.0f:%.0f]\n"
-                   "set format x ''\n",
-                   first, last);
+                   "set format x ''\nset format y '%s'\n",
+                   first, last, GEDI__AXIS_FORMAT);
     add_borders(&c, f);
     for (int k = 0; k < f->terms; k++)
         add_panel(&c, f, k, ranges, &l, scratch);

@@ -89,7 +89,7 @@ gedi_status gedi__draw_samples(const char *folder, const char *name,
                      f->title ? f->title : "Samples", f->subtitle, NULL);
     gedi__text_add(
         &c.script,
-        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3\n",
+        "set key at screen %.4f,%.4f left top Left reverse samplen 0.5 spacing 1.3*up\n",
         1 - (KEY - 30.0) / c.width, 1 - (gedi__chart_head(f->style) - 10.0) / c.height);
     add_plot(&c, f, 1);
     gedi__samples_key(&c);

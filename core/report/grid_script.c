@@ -11,37 +11,7 @@
 
 static const char GREY[] = "center textcolor rgb '#505050'";
 
-static void add_label(gedi__chart *c, const char *text, double x, double y,
-                      const char *style)
-{
-    if (!text || !*text)
-        return;
-    gedi__text_add(&c->script, "set label ");
-    gedi__chart_quote(&c->script, text);
-    gedi__text_add(&c->script, " at screen %.5f, screen %.5f %s\n", x / c->width,
-                   1 - y / c->height, style);
-}
-
-/* Of the room that it has: in two lines, or in smaller letters. */
-static void add_fitted(gedi__chart *c, const char *text, bool bold, double x, double y,
-                       int room, const char *style)
-{
-    if (!text || !*text)
-        return;
-    int lines;
-    gedi__text words = {0};
-    double size = gedi__chart_fit(&words, text, bold, bold ? 28 : 26, room, &lines);
-    if (lines > 1 && strstr(style, "rotate"))
-        x -= 18; /* its first line is where it is put */
-    else if (lines > 1 && bold)
-        y -= 30;
-    gedi__text_add(&c->script,
-                   "set label %s at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
-                   words.s ? words.s : "''", x / c->width, 1 - y / c->height, style,
-                   bold ? "bold" : "'Sans'", size);
-    c->script.failed |= words.failed;
-    gedi__text_clear(&words);
-}
+enum { LARGE = 28, USUAL = 26, SMALL = 22 }; /* sizes of letters */
 
 /* One bar for all panels, beside the first row. */
 static void add_scale(gedi__chart *c, const gedi__grid_sheet *s)
@@ -86,7 +56,7 @@ static void add_key(gedi__chart *c, const gedi__grid_sheet *s, int below)
     else
         gedi__text_add(
             &c->script,
-            "set key at screen %.5f,%.5f left top Left reverse samplen 0.5 spacing 1.2 "
+            "set key at screen %.5f,%.5f left top Left reverse samplen 0.5 spacing 1.2*up "
             "maxrows %d\n",
             (s->width - s->key_wide) / (double)s->width, 1 - (s->top[0] - 10.0) / s->all,
             s->key_rows);
@@ -128,9 +98,10 @@ static void set_cells(gedi__chart *c, const gedi__grid_sheet *s, const gedi__plo
     gedi__text_add(&c->script, "letters = %.3g\neveryx = %d\neveryy = %d\n", s->letters,
                    x, y);
     double middle = at->left + s->wide / 2.0;
-    add_label(c, "class", middle, at->top + at->high + 55, GREY);
-    add_label(c, "cluster", at->left - 65, at->top + at->high / 2.0,
-              "center rotate by 90 textcolor rgb '#505050'");
+    gedi__chart_label(c, "class", middle, at->top + at->high + 55, false, USUAL, s->wide,
+                      GREY);
+    gedi__chart_label(c, "cluster", at->left - 65, at->top + at->high / 2.0, false, USUAL,
+                      at->high, "center rotate by 90 textcolor rgb '#505050'");
 }
 
 /* The variables of several plots below each other, and the names of all of them. */
@@ -145,22 +116,16 @@ static void set_parts(gedi__chart *c, const gedi__grid_sheet *s, const gedi__plo
                    s->wide, (double)at->left / c->width, 1.0 / c->width, 1.0 / c->height);
     for (int k = 0; k < s->parts; k++) {
         int upper = at->top + k * high + GEDI__SHEET_HEAD;
-        gedi__text words = {0};
         bool there = false;
         for (int i = 0; i < p->parts; i++)
             there |= place_in((const char(*)[GEDI__PLOT_WORD])s->part, s->parts,
                               p->part[i].name) == k;
-        double size = gedi__chart_fit(&words, s->part[k], false, 22, s->wide, NULL);
-        gedi__text_add(out,
-                       "set label %s at screen %.5f, screen %.5f left font "
-                       "'Sans'.size(%.3g)\n",
-                       words.s ? words.s : "''", (double)at->left / c->width,
-                       1 - (upper - 52.0) / c->height, size);
-        out->failed |= words.failed;
-        gedi__text_clear(&words);
+        gedi__chart_label(c, s->part[k], at->left, upper - 52, false, SMALL, s->wide,
+                          "left");
         if (!there)
-            add_label(c, "no such score", at->left + s->wide / 2.0,
-                      upper + (high - GEDI__SHEET_HEAD - GEDI__SHEET_FOOT) / 2.0, GREY);
+            gedi__chart_label(c, "no such score", at->left + s->wide / 2.0,
+                              upper + (high - GEDI__SHEET_HEAD - GEDI__SHEET_FOOT) / 2.0,
+                              false, USUAL, s->wide, GREY);
     }
     for (int i = 0; i < p->parts; i++) {
         const gedi__plot_part *part = &p->part[i];
@@ -186,17 +151,20 @@ static void add_words(gedi__chart *c, const gedi__grid_sheet *s, int r, int k,
     const gedi__panel *p = &s->f->panel[r * s->f->columns + k];
     const gedi__sheet_panel *own = &s->panel[r * s->f->columns + k];
     double middle = at->left + s->wide / 2.0, centre = at->top + at->high / 2.0;
+    int room = s->wide + GEDI__SHEET_GAP / 2, axis = s->cells ? GEDI__SHEET_AXIS : 0;
     if (k % s->across == 0 && s->f->row)
-        add_fitted(c, s->f->row[r], true, GEDI__SHEET_MARGIN + 30, centre,
-                   at->high + GEDI__SHEET_NOTE, "center rotate by 90");
-    if (r == 0 && s->f->column)
-        add_fitted(c, s->f->column[k], true, middle, at->top - 35,
-                   s->wide + GEDI__SHEET_GAP / 2, "center");
+        gedi__chart_label(c, s->f->row[r], GEDI__SHEET_MARGIN + 30, centre, true, LARGE,
+                          at->high + GEDI__SHEET_NOTE, "center rotate by 90");
+    if (r == 0 && s->f->column) {
+        const char *name = s->f->column[k];
+        bool two = gedi__chart_lines(name, true, LARGE, room) > 1;
+        gedi__chart_label(c, name, middle, at->top - (two ? 65 : 35), true, LARGE, room,
+                          "center");
+    }
     if (own->damaged)
-        add_label(c, "cannot be read", middle, centre, GREY);
-    int axis = s->cells ? GEDI__SHEET_AXIS : 0;
+        gedi__chart_label(c, "cannot be read", middle, centre, false, USUAL, room, GREY);
     double below = own->drawn || own->damaged ? at->top + at->high + axis + 28 : centre;
-    add_fitted(c, p->note, false, middle, below, s->wide + GEDI__SHEET_GAP / 2, GREY);
+    gedi__chart_label(c, p->note, middle, below, false, USUAL, room, GREY);
 }
 
 /* Panel (r, k); its colours are those of the scale, which it draws if `scale`. */

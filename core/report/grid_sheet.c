@@ -20,7 +20,8 @@ enum {
     KEY_NUMBER = 110,
     KEY_MORE = 200,
     KEY_WORD = 190,
-    USUAL = 26, /* sizes of letters in cells */
+    LARGE = 28, /* sizes of letters */
+    USUAL = 26,
     SMALL = 16,
 };
 
@@ -120,7 +121,8 @@ static void arrange_key(gedi__grid_sheet *s, int high)
         for (int i = 0; i < s->names; i++)
             letters =
                 (int)strlen(s->series[i]) > letters ? (int)strlen(s->series[i]) : letters;
-        s->key_high = gedi__key_below(s->entries, letters, s->width, &s->key_across);
+        s->key_high =
+            gedi__key_below(s->f->style, s->entries, letters, s->width, &s->key_across);
         return;
     }
     bool many = s->kinds > GEDI__KEY_ENTRIES;
@@ -185,14 +187,9 @@ static int high_of(const gedi__grid_sheet *s, int line)
     return (int)(s->wide * shape);
 }
 
-static void count_lines(const char *text, bool bold, int room, int *most)
+static int most(int a, int b)
 {
-    gedi__text unused = {0};
-    int lines = 0;
-    if (text && *text)
-        gedi__chart_fit(&unused, text, bold, bold ? 28 : 26, room, &lines);
-    gedi__text_clear(&unused);
-    *most = lines > *most ? lines : *most;
+    return a > b ? a : b;
 }
 
 /* The heights of lines, as their panels need them; returns what they take. */
@@ -204,9 +201,11 @@ static int arrange_lines(gedi__grid_sheet *s)
     int room = s->wide + GEDI__SHEET_GAP / 2;
     s->note_lines = s->label_lines = 1;
     for (int i = 0; i < panels_of(s); i++)
-        count_lines(s->f->panel[i].note, false, room, &s->note_lines);
+        s->note_lines = most(s->note_lines,
+                             gedi__chart_lines(s->f->panel[i].note, false, USUAL, room));
     for (int i = 0; s->f->column && i < s->f->columns; i++)
-        count_lines(s->f->column[i], true, room, &s->label_lines);
+        s->label_lines =
+            most(s->label_lines, gedi__chart_lines(s->f->column[i], true, LARGE, room));
     for (int i = 0; i < s->lines; i++) {
         at += s->f->column && i % s->f->rows == 0 ? LABEL * (1 + s->label_lines) : 0;
         s->top[i] = at;

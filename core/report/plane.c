@@ -10,9 +10,15 @@
 enum {
     LONGEST = 960, /* sides of the plot, in pixels */
     SHORTEST = 500,
-    WIDE = 120, /* what a number needs below the plot, */
-    HIGH = 60,  /* and beside it */
-    NAME = 26,  /* size of the letters of an axis' name */
+    DIGIT = 21, /* width of a digit of a number, */
+    HIGH = 60,  /* and height with some room */
+    TICS = 8,   /* numbers of an axis, about */
+    ASIDE = 50, /* of the numbers of y */
+    LEFT = 130, /* of the plot, at least */
+    NAMED = 75, /* for the name of an axis, */
+    LINE = 36,  /* with a second line */
+    ABOVE = 60,
+    NAME = 26, /* size of the letters of an axis' name */
 };
 
 gedi__grid gedi__grid_around(const float *points, int64_t n, int cells)
@@ -101,16 +107,43 @@ static void usual_size(const gedi__grid *g, int *width, int *height)
     *height = (int)fmax(SHORTEST, scale * h);
 }
 
-static int left_of(const char *const *axis)
+/* Edges of all cells, along one side. */
+typedef struct side {
+    double low, high;
+} side;
+
+static side side_of(double first, double last, int n)
 {
-    return axis ? 215 : 130;
+    double half = cell(first, last, n) / 2;
+    return (side){first - half, last + half};
+}
+
+static double y_tics(const gedi__grid *g, int high)
+{
+    side y = side_of(g->y0, g->y1, g->ny);
+    return gedi__axis_spaced(y.high - y.low, high, HIGH, TICS);
+}
+
+/* For the name of y: the plot's height and what is above it. */
+static int name_room(int high)
+{
+    return high + ABOVE;
+}
+
+/* As the numbers of a plot of this height need it. */
+static int left_of(const gedi__grid *g, int high, const char *const *axis)
+{
+    side y = side_of(g->y0, g->y1, g->ny);
+    int own = ASIDE + DIGIT * gedi__axis_letters(y.low, y.high, y_tics(g, high));
+    int lines = axis ? gedi__chart_lines(axis[1], false, NAME, name_room(high)) : 0;
+    return (own > LEFT ? own : LEFT) + (lines ? NAMED + (lines - 1) * LINE : 0);
 }
 
 void gedi__plane_size(const gedi__grid *g, int right, const gedi__style *style,
                       const char *const *axis, int *width, int *height)
 {
-    int aside = left_of(axis) + right;
     usual_size(g, width, height);
+    int aside = left_of(g, *height, axis) + right;
     int wide = gedi__chart_width(style, aside + *width) - aside;
     if (wide >= *width)
         return;
@@ -123,25 +156,25 @@ void gedi__plane_open(gedi__chart *c, const char *folder, const char *name,
                       const gedi__grid *g, int right, const gedi__style *style,
                       const char *title, const char *subtitle, const char *const *axis)
 {
-    const int left = left_of(axis), bottom = axis ? 165 : 90,
-              head = gedi__chart_head(style);
-    int w, h;
+    int w, h, bottom = axis ? 165 : 90, head = gedi__chart_head(style);
     gedi__plane_size(g, right, style, axis, &w, &h);
+    int left = left_of(g, h, axis);
+    side x = side_of(g->x0, g->x1, g->nx);
     gedi__chart_open(c, folder, name, left + w + right, head + h + bottom);
     gedi__chart_style(c, style);
     gedi__chart_title(c, title, subtitle);
     gedi__chart_margins(c, left, right, head, bottom);
     gedi__plane_range(c, g);
-    double dx = cell(g->x0, g->x1, g->nx), dy = cell(g->y0, g->y1, g->ny);
-    gedi__text_add(&c->script, "set xtics %.9g\nset ytics %.9g\n",
-                   gedi__axis_spaced(g->nx * dx, w, WIDE, 8),
-                   gedi__axis_spaced(g->ny * dy, h, HIGH, 8));
-    for (int i = 0; axis && i < 2; i++) {
-        gedi__text_add(&c->script, "set %clabel ", "xy"[i]);
-        double size = gedi__chart_fit(&c->script, axis[i], false, NAME, i ? h : w, NULL);
-        gedi__text_add(&c->script, " textcolor rgb '#404040' font 'Sans'.size(%.3g)\n",
-                       size);
-    }
+    gedi__text_add(&c->script, "set format xy '%s'\nset xtics %.9g\nset ytics %.9g\n",
+                   GEDI__AXIS_FORMAT, gedi__axis_numbered(x.low, x.high, w, DIGIT, TICS),
+                   y_tics(g, h));
+    if (!axis)
+        return;
+    const char *grey = "center textcolor rgb '#404040'",
+               *turned = "center rotate by 90 textcolor rgb '#404040'";
+    gedi__chart_label(c, axis[0], left + w / 2.0, head + h + 115, false, NAME,
+                      left + w + right, grey);
+    gedi__chart_label(c, axis[1], 60, head + h / 2.0, false, NAME, name_room(h), turned);
 }
 
 void gedi__plane_range(gedi__chart *c, const gedi__grid *g)
