@@ -6,8 +6,8 @@
 
 #include "core/store/metrics.h"
 
-/* A log of `lines` lines, 10 iterations apart, whose term is `first` + i; every other has a
- * metric. */
+/* A log of `lines` lines, 10 iterations apart, whose term is `first` + i; every other has
+ * metrics. */
 static inline void put_log(const char *hash, const char *term_name, int lines,
                            double first)
 {
@@ -19,7 +19,8 @@ static inline void put_log(const char *hash, const char *term_name, int lines,
     for (int i = 0; i < lines; i++) {
         gedi__term_value term = {term_name, first + i, 0.5, 1};
         gedi__health health = {0.25, NAN, NAN, NAN};
-        gedi__validation_value metric = {"clustering", "nmi", 0.1 * i};
+        gedi__validation_value metric[] = {{"clustering", "nmi", 0.1 * i},
+                                           {"c", "nmi", 0.2}};
         gedi__schedule_value option = {"optimizer.adam.lr", 1.0 / (i + 1)};
         gedi__progress p = {.iteration = 10 * (i + 1),
                             .total = 10 * lines,
@@ -28,8 +29,8 @@ static inline void put_log(const char *hash, const char *term_name, int lines,
                             .learning_rate = 0.125,
                             .term = &term,
                             .terms = 1,
-                            .validation = i % 2 ? &metric : NULL,
-                            .validations = i % 2,
+                            .validation = i % 2 ? metric : NULL,
+                            .validations = i % 2 ? 2 : 0,
                             .schedule = &option,
                             .schedules = 1,
                             .health = &health};

@@ -76,6 +76,56 @@ START_TEST(what_is_not_drawn)
 END_TEST
 
 /* A line below the title that does not fit is broken, and a plot never has less than its room. */
+static void put_defined(bool finished)
+{
+    put_made(0, "a", finished ? "clusters: argmax of p(y|x)" : NULL);
+    put_made(1, "a", finished ? "clusters: argmax of p(y|x)" : NULL);
+    put_made(2, "b", finished ? "clusters: k-means" : NULL);
+    for (int i = 0; i < 3; i++) {
+        char hash[32];
+        snprintf(hash, sizeof hash, "0000000000%02d", i);
+        put_log(hash, "inv", 4, 1);
+    }
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+}
+
+/* A line whose metric is made otherwise has the mark that a table of it has, and the note says what it means. */
+START_TEST(made_otherwise)
+{
+    put_defined(true);
+    gedi__show w = show("evaluation.c.nmi");
+    write_show(&w);
+    expect_in("figures/curves.gp", "title 'bᵃ'");
+    expect_in("figures/curves.gp", "title 'a'");
+    expect_in("figures/curves.gp",
+              "set label 'ᵃ clusters: k-means; elsewhere clusters: argmax of p(y|x)' at");
+    w.value = "terms.inv"; /* which no evaluator makes */
+    write_show(&w);
+    expect_not_in("figures/curves.gp", "ᵃ");
+}
+END_TEST
+
+START_TEST(made_alike)
+{
+    put_defined(false);
+    gedi__show w = show("evaluation.c.nmi");
+    write_show(&w);
+    expect_not_in("figures/curves.gp", "ᵃ");
+}
+END_TEST
+
+/* A number alone says nothing. */
+START_TEST(lines_of_an_option)
+{
+    put_logs();
+    gedi__show w = show("terms.inv");
+    w.rows = "seed";
+    write_show(&w);
+    expect_in("figures/curves.gp", "title 'seed 0'");
+    expect_in("figures/curves.csv", ",\"seed 1\"\n");
+}
+END_TEST
+
 START_TEST(narrow)
 {
     put_logs();
@@ -155,8 +205,9 @@ START_TEST(lengths)
                 {"84mm", 84 / 25.4},
                 {"8.4cm", 84 / 25.4},
                 {"240pt", 240 / 72.27}};
-    static const char *const bad[] = {"3.3",   "in",    "3.3 in",  "-2in", "0.1in",
-                                      "1e9in", "nanin", "3.3inch", "infcm", "1.9in", "50mm"};
+    static const char *const bad[] = {"3.3",   "in",    "3.3 in", "-2in",
+                                      "0.1in", "1e9in", "nanin",  "3.3inch",
+                                      "infcm", "1.9in", "50mm"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (!(fabs(gedi__text_inches(good[i].text) - good[i].inches) < 1e-12))
             ck_abort_msg("%s", good[i].text);
@@ -283,6 +334,9 @@ int main(void)
     tcase_add_test(c, every_kind_of_number);
     tcase_add_test(c, for_print);
     tcase_add_test(c, lengths);
+    tcase_add_test(c, made_otherwise);
+    tcase_add_test(c, made_alike);
+    tcase_add_test(c, lines_of_an_option);
     tcase_add_test(c, words);
     tcase_add_test(c, marks);
     tcase_add_test(c, marks_of_some_runs);

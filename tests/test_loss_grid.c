@@ -88,7 +88,8 @@ START_TEST(metrics_and_schedules)
     w.figure = "validation";
     write_show(&w);
     expect_in("figures/grid.gp", "'Metrics while training'");
-    expect_in("figures/grid.gp", "set label 'NMI' at screen");
+    expect_in("figures/grid.gp", "set label 'NMI'.\"\\n\".'(clustering)' at screen");
+    expect_in("figures/grid.gp", "set label 'NMI (c)' at screen");
     expect_in("figures/grid.csv",
               "0,20,0.1,0.1,0.1,2,NaN,\"clustering.nmi\",\"\",\"a\"\n");
     expect_not_in("figures/grid.csv", "inv");

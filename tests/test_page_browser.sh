@@ -88,6 +88,25 @@ seen "nor is what can be opened" 4 true
 seen "a chart is drawn" 5 true
 seen "nothing forbidden" 6 "problems: 0"
 
+# Clusters by k-means have a mark in each chart of a metric of them, as in tables; a number says what it is of.
+cat >marks.yaml <<END
+base: one.yaml
+objective: null
+sweep:
+  method: {with p: {objective: {gedi_no_gen: {clusters: 2}}}, without: {objective: {barlow_twins: {}}}}
+  train.batch: [20, 40]
+validation: {every: 30}
+optimizer: {adam: {lr: 0.01}}
+END
+expect 0 "methods with clusters and without" "$gedi" sweep -q marks.yaml --out marks
+browse marks/report.html 1280 900 "[...document.querySelectorAll('#curves .legend > span')].map((e) => e.textContent)" \
+    "[...document.querySelectorAll('#curves .mark')].filter((e) => e.textContent.includes('k-means')).length > 2" \
+    "document.querySelector('#curves .mark').textContent"
+seen "groups" 1 '[" with p, batch 20 (1)", " with p, batch 40 (1)", " without, batch 20 (1)", " without, batch 40 (1)"]'
+seen "marks" 2 true
+seen "what they mean" 3 "\"ᵃ ᵃ clusters: k-means of the encoder's output (greedy k-means++, the best of 10); elsewhere clusters: argmax of p(y|x)\""
+seen "nothing forbidden" 4 "problems: 0"
+
 # 1,000 runs of two datasets, as it but for the seed and a number.
 runs=1000
 copies $runs 'int(i / 2)' 'if (i % 2) gsub(/moons/, "circles", l)

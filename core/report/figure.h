@@ -139,7 +139,8 @@ typedef struct gedi__figure_curves {
     double optimum;               /* NAN: not known */
     int lines;
     const gedi__curve_line *line;
-    const char *note;         /* below all, broken into lines; NULL or "": none */
+    int notes;
+    const char *const *note;  /* [notes], lines below all; broken where they are long */
     const gedi__style *style; /* NULL: as ever */
 } gedi__figure_curves;
 

@@ -132,7 +132,9 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
     int entry = gedi__key_entry(f->style, letters), across;
     int least = left + SHORT + RIGHT > 60 + entry ? left + SHORT + RIGHT : 60 + entry;
     width = width > least ? width : least;
-    int notes = gedi__chart_note_height(f->note, width);
+    int notes = 0;
+    for (int i = 0; i < f->notes; i++)
+        notes += gedi__chart_note_height(f->note[i], width);
     int below =
         BELOW + notes + gedi__key_below(f->style, entries, letters, width, &across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
@@ -158,7 +160,10 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
     gedi__text_add(&c.script, " font 'Sans'.size(%.3g)\n", size);
     gedi__key_set(&c, across, 15 + notes);
     add_range(&c, y);
-    gedi__chart_note(&c, f->note, 30);
+    for (int i = 0, at = 30 + notes; i < f->notes; i++) {
+        at -= gedi__chart_note_height(f->note[i], width);
+        gedi__chart_note(&c, f->note[i], at);
+    }
     add_lines(&c, f);
     return gedi__chart_draw(&c, err);
 }

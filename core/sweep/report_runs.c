@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -246,6 +247,27 @@ static json_t *values_of(const gedi__result *r, const json_t *paths)
     return out;
 }
 
+/* {place among the paths: definition}, where it is not that of the first run. */
+static json_t *made_of(const gedi__result *r, const json_t *paths)
+{
+    json_t *out = json_object();
+    const json_t *o;
+    size_t i;
+    json_array_foreach(paths, i, o)
+    {
+        char place[24];
+        const char *path = json_string_value(json_object_get(o, "path"));
+        const char *usual = json_string_value(json_object_get(o, "definition"));
+        const char *own =
+            r->summary && path ? gedi__summary_definition(r->summary, path) : NULL;
+        if (!own || !usual || !strcmp(own, usual))
+            continue;
+        snprintf(place, sizeof place, "%zu", i);
+        json_object_set_new(out, place, gedi__report_word(own));
+    }
+    return out;
+}
+
 /* ---- a run ---- */
 
 static const char *state_of(const gedi__result *r, int64_t iteration)
@@ -305,6 +327,7 @@ static gedi_status add_run(gedi__study *s, int i, const char *const *axes,
     }
     json_object_set_new(o, "labels", labels);
     json_object_set_new(o, "values", values_of(r, paths));
+    json_object_set_new(o, "made", made_of(r, paths));
     json_object_set_new(o, "failures", failures_of(r));
     add_versions(r, o);
     add_descriptor(r, o, &failed);

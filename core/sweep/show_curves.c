@@ -2,10 +2,14 @@
 #include "core/sweep/show_curves.h"
 #include "core/base/memory.h"
 #include "core/report/words.h"
+#include "core/store/summary.h"
 #include "core/sweep/logs.h"
+#include "core/sweep/show_labels.h"
+#include "core/sweep/table_format.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ROWS = 500 }; /* of a run, at most: what the width can show */
 
@@ -17,6 +21,7 @@ typedef struct collector {
     int curves;
     double optimum;
     gedi__text paths; /* of a log without the number */
+    gedi__arena arena;
 } collector;
 
 static gedi_status read_log(collector *k, int i, int line, gedi_err *err)
@@ -59,9 +64,47 @@ static gedi_status collect(collector *k, gedi_err *err)
     return gedi__study_fail(&t, err);
 }
 
-/* Runs that are in no line, by the lines they would be in: "not drawn: A (failed), B (1 of 3 runs)". */
-static void add_absent(const collector *k, gedi__text *out)
+/* Is it of the iteration in which a number was made, which a curve shows of each? */
+static bool is_of_end(const gedi__note *n)
 {
+    return !strncmp(n->here, GEDI__INTERRUPTED, strlen("at iteration"));
+}
+
+/* The names of the lines, with the marks that a table of the same numbers has. */
+static gedi_status name_lines(collector *k, gedi__curve_line *line)
+{
+    const gedi__table *t = k->t;
+    const char **label = gedi__show_labels(&k->arena, k->w->rows, t->row, t->rows);
+    for (int r = 0; label && r < t->rows; r++) {
+        gedi__text name = {0};
+        gedi__text_add(&name, "%s", label[r]);
+        for (int i = 0; i < t->notes; i++)
+            if (t->cell[r].notes[i] && !is_of_end(&t->note[i]))
+                gedi__text_add(&name, "%s", gedi__signs_plain.note[i]);
+        line[r].name = name.failed ? NULL : gedi__arena_text(&k->arena, name.s);
+        gedi__text_clear(&name);
+        if (!line[r].name)
+            return GEDI_NOMEM;
+    }
+    return label ? GEDI_OK : GEDI_NOMEM;
+}
+
+/* The lines below the figure -> how many; -1 without memory: what marks mean, and the runs that are in no line, by the
+ * lines they would be in: "not drawn: A (failed), B (1 of 3 runs)". */
+static int keep_notes(collector *k, const gedi__curve_line *line,
+                      const char *note[GEDI__MAX_NOTES + 1])
+{
+    gedi__text text = {0};
+    int n = 0;
+    for (int i = 0; i < k->t->notes; i++) {
+        if (is_of_end(&k->t->note[i]))
+            continue;
+        gedi__table_note(k->t, i, &text);
+        note[n] = text.failed ? NULL : gedi__arena_text(&k->arena, text.s);
+        gedi__text_clear(&text);
+        if (!note[n++])
+            return -1;
+    }
     for (int r = 0; r < k->t->rows; r++) {
         const gedi__table_cell *cell = &k->t->cell[r];
         int logs = 0, drawn = 0;
@@ -70,19 +113,25 @@ static void add_absent(const collector *k, gedi__text *out)
                 logs++;
                 drawn += k->curve[i].n > 0;
             }
-        gedi__log_absent(k->t->row[r], cell, logs, drawn, out);
+        gedi__log_absent(line[r].name, cell, logs, drawn, &text);
     }
+    bool failed = text.failed;
+    if (text.len)
+        failed |= !(note[n++] = gedi__arena_text(&k->arena, text.s));
+    gedi__text_clear(&text);
+    return failed ? -1 : n;
 }
 
 static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder,
                         const gedi__style *style, int n, gedi_err *err)
 {
-    gedi__text about = {0}, words = {0}, absent = {0};
+    gedi__text about = {0}, words = {0};
+    const char *note[GEDI__MAX_NOTES + 1];
     gedi_status s = GEDI_OK;
-    for (int r = 0; r < k->t->rows && !s; r++) {
-        line[r].name = k->t->row[r];
+    for (int r = 0; r < k->t->rows && !s; r++)
         s = gedi__log_line(k->curve, k->curves, r, &line[r]);
-    }
+    if (!s)
+        s = name_lines(k, line);
     bool band = false;
     for (int r = 0; r < k->t->rows && !s; r++)
         band |= line[r].band;
@@ -92,8 +141,8 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
     if (*k->t->fixed)
         gedi__text_add(&about, "%s%s", about.len ? "; " : "", k->t->fixed);
     gedi__path_words(k->w->value, &words);
-    add_absent(k, &absent);
-    if (s || about.failed || words.failed || absent.failed)
+    int notes = s ? 0 : keep_notes(k, line, note);
+    if (s || notes < 0 || about.failed || words.failed)
         s = gedi_no_memory(err, "%s", k->w->name);
     gedi__figure_curves f = {.title = words.s,
                              .subtitle = about.s,
@@ -102,15 +151,31 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
                              .optimum = k->optimum,
                              .lines = k->t->rows,
                              .line = line,
-                             .note = absent.s};
+                             .notes = notes,
+                             .note = note};
     for (int i = 0; i < n && !s; i++) {
         f.style = &style[i];
         s = gedi__draw_curves(folder, k->w->name, &f, err);
     }
     gedi__text_clear(&about);
     gedi__text_clear(&words);
-    gedi__text_clear(&absent);
     return s;
+}
+
+/* The table of the lines. Of what evaluators report it has the numbers at the end, which say how those on the way are
+ * made: not by any run that is at work. */
+static gedi_status make_table(gedi__study *s, gedi__show *arranged, gedi__table *t,
+                              gedi_err *err)
+{
+    arranged->stat = GEDI__MEAN;
+    arranged->best = GEDI__BEST_NONE;
+    if (!strncmp(arranged->value, "evaluation.", 11)) {
+        gedi_status status = gedi__table_make(s, arranged, t, err);
+        if (status != GEDI_USAGE)
+            return status;
+    }
+    arranged->stat = GEDI__COUNT;
+    return gedi__table_make(s, arranged, t, err);
 }
 
 gedi_status gedi__show_curves(gedi__study *s, const gedi__show *w, const char *folder,
@@ -118,8 +183,7 @@ gedi_status gedi__show_curves(gedi__study *s, const gedi__show *w, const char *f
 {
     gedi__table t;
     gedi__show arranged = *w;
-    arranged.stat = GEDI__COUNT;
-    GEDI_TRY(gedi__table_make(s, &arranged, &t, err));
+    GEDI_TRY(make_table(s, &arranged, &t, err));
     collector k = {.s = s, .w = w, .t = &t, .optimum = NAN};
     k.curve = gedi__alloc((size_t)s->results, sizeof *k.curve, err, "%s", w->name);
     gedi__curve_line *line =
@@ -136,6 +200,7 @@ gedi_status gedi__show_curves(gedi__study *s, const gedi__show *w, const char *f
     free(line);
     free(k.curve);
     gedi__text_clear(&k.paths);
+    gedi__arena_clear(&k.arena);
     gedi__table_clear(&t);
     return status;
 }

@@ -56,6 +56,36 @@ function joined(groups) {
     return [...rows.values()].sort((a, b) => a[0] - b[0]);
 }
 
+const signs = ["ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ", "ᵍ", "ʰ"];
+
+// The clauses of how a number is made; a curve has it at each iteration.
+function clausesOf(definition) {
+    return definition.split("; ").filter((c) => !c.startsWith("at iteration "));
+}
+
+// How a metric on the way is made in most runs of a group, as at their end; "" where no run tells.
+function madeIn(group, path) {
+    const of = new Map();
+    for (const c of group.curves) {
+        const own = runs[c.run].values[path] === null ? "" : (runs[c.run].made || {})[path] || report.paths[path].definition || "";
+        of.set(own, (of.get(own) || 0) + (own ? 1 : 0));
+    }
+    return clausesOf([...of].reduce((a, b) => (b[1] > a[1] ? b : a))[0]).join("; ");
+}
+
+// As tables do: groups whose numbers are made otherwise than most have a sign, and a line says what it means.
+function marksOf(name, groups) {
+    const path = report.paths.findIndex((p) => p.path === "evaluation." + name), made = path < 0 ? [] : groups.map((g) => madeIn(g, path));
+    const runsOf = (m) => groups.reduce((n, g, i) => n + (made[i] === m ? g.curves.length : 0), 0);
+    const usual = made.filter((m) => m).reduce((a, b) => (runsOf(b) > runsOf(a) ? b : a), made.find((m) => m) || "");
+    const apart = (a, b) => clausesOf(a).filter((c) => !clausesOf(b).includes(c)).join("; ") || a;
+    const notes = [...new Set(made.filter((m) => m && m !== usual))].slice(0, signs.length);
+    return {
+        sign: groups.map((g, i) => signs[notes.indexOf(made[i])] || ""),
+        notes: notes.map((m, i) => [signs[i], apart(m, usual) + "; elsewhere " + apart(usual, m), groups.filter((g, k) => made[k] === m)]),
+    };
+}
+
 // Its legend writes markup, and styles into it, which the page's policy forbids; ours is text.
 if (window.Dygraph)
     Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend);

@@ -81,12 +81,18 @@ function live() {
 
 // ---- curves ----
 
+// A number, a list or "true" alone does not say what it is of: "lr 0.1".
+function valueName(axis, label) {
+    return /^[-+.0-9[]|^(true|false)$/.test(label) ? axis.name.split(".").pop() + " " + label : label;
+}
+
 // Runs that differ in their seed alone are one group.
 function groupsOf(list) {
     const of = new Map();
     for (const c of list) {
         const r = runs[c.run];
-        const name = varying.filter((a) => a.name !== "seed").map((a) => r.labels[axes.indexOf(a)]).filter((l) => l).join(", ") ||
+        const name = varying.filter((a) => a.name !== "seed" && r.labels[axes.indexOf(a)])
+            .map((a) => valueName(a, r.labels[axes.indexOf(a)])).join(", ") ||
             (varying.length ? "all seeds" : r.title);
         if (!of.has(name))
             of.set(name, []);
@@ -96,18 +102,20 @@ function groupsOf(list) {
 }
 
 function chart(series, groups) {
-    const s = curves.series[series], shown = [];
-    groups.forEach((g) => {
-        const mean = meanOf(g.curves, series, curves.grids);
-        if (mean)
-            shown.push({...mean, colour: g.colour, swatch: g.swatch});
+    const s = curves.series[series];
+    const there = groups.map((g) => [g, meanOf(g.curves, series, curves.grids)]).filter((p) => p[1]);
+    const marks = s.kind === "metric" ? marksOf(s.name, there.map((p) => p[0])) : {sign: [], notes: []};
+    const shown = there.map(([g, mean], i) => {
+        const swatch = marks.sign[i] ? () => element("span", {}, g.swatch(), marks.sign[i]) : g.swatch;
+        return {...mean, colour: g.colour, swatch};
     });
     if (!shown.length)
         return null;
     const box = element("div", {class: "plot"});
     const figure = element("figure", {}, element("figcaption", {}, element("b", {}, s.name),
         s.optimum !== null ? element("span", {class: "optimum"}, " dashed: optimum " + number(s.optimum)) : null), box,
-    element("div", {class: "values"}));
+    element("div", {class: "values"}),
+    marks.notes.map(([sign, text, of]) => element("div", {class: "mark"}, of.map((g) => [g.swatch(), sign, " "]), text)));
     return {figure, draw: () => draw(box, shown, s.optimum)};
 }
 
