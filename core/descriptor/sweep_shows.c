@@ -4,6 +4,7 @@
 #include "core/descriptor/sweep_blocks.h"
 #include "core/plugin/option.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define WHERE                                                                            \
@@ -100,6 +101,32 @@ typedef struct reader {
     gedi__mistakes *m;
 } reader;
 
+/* The right form, whole, of each kind; of a grid with its figure. */
+static const char *form_of(const gedi__show *w, char *out, size_t size)
+{
+    const char *figure = w->kind == GEDI__GRID && *w->figure ? w->figure : "clusters";
+    switch (w->kind) {
+    case GEDI__TABLE:
+        return "{rows: objective, value: evaluation.clustering.nmi}";
+    case GEDI__HEATMAP:
+        return "{x: optimizer.adam.lr, y: train.batch, value: evaluation.clustering.nmi}";
+    case GEDI__CURVES:
+        return "{value: terms.inv, lines: objective}";
+    case GEDI__GRID:
+        break;
+    }
+    snprintf(out, size, "{figure: %.32s, columns: objective}", figure);
+    return out;
+}
+
+static void say_missing(reader *r, const gedi__tree *t, const char *key,
+                        const gedi__show *w, const char *what)
+{
+    char form[96];
+    gedi__mistake(r->m, t->at, "%s: %s missing: write it like %s: %s", key, what, key,
+                  form_of(w, form, sizeof form));
+}
+
 /* What must be given and is not. A mapping of values stands for the one value. */
 static void check_needs(reader *r, const gedi__tree *t, const gedi__key *k,
                         const gedi__show *w)
@@ -107,8 +134,10 @@ static void check_needs(reader *r, const gedi__tree *t, const gedi__key *k,
     for (const gedi_option *o = k->options; o->key; o++) {
         const char *given = *(const char *const *)((const char *)w + o->offset);
         bool whole = w->quantities && o->offset == offsetof(gedi__show, value);
+        char what[48];
+        snprintf(what, sizeof what, "'%.32s' is", o->key);
         if (gedi__words_have(k->need, o->key) && !*given && !whole)
-            gedi__mistake(r->m, t->at, "%s: '%s' is missing", k->key, o->key);
+            say_missing(r, t, k->key, w, what);
     }
 }
 
@@ -122,7 +151,7 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
     if (w->low > w->high)
         gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low, w->high);
     if (w->kind == GEDI__GRID && !*w->rows && !*w->columns)
-        gedi__mistake(r->m, t->at, "%s: 'columns' is missing", key);
+        say_missing(r, t, key, w, "'rows' and 'columns' are");
     if (w->quantities && *w->columns)
         gedi__mistake(r->m, gedi__tree_get(t, "columns")->at,
                       "%s: `value` is a mapping and makes the columns: leave `columns: "
