@@ -38,7 +38,7 @@ drawn() { # FOLDER
                 print "not centred, or correlated"
             printf "%.5g %.5g, ", xx / (n - 1), yy / (n - 1)
         }' "$1/figures/embedding.csv"
-    sed -n "s/^set xlabel 'PC 1 (\(.* %\) of variance)'.*/\1/p" "$1/figures/embedding.gp"
+    sed -n "s/^set label 'PC 1 (\(.* %\) of variance)'.*/\1/p" "$1/figures/embedding.gp"
 }
 
 expect 0 "a run" "$gedi" run -q one.yaml --out one
@@ -108,8 +108,9 @@ expect 2 "another colour" "$gedi" check one.yaml 'figures=[{embedding: {colour: 
 says out "colour: "
 expect 2 "an option of another figure" "$gedi" check one.yaml 'figures=[{clusters: {split: train}}]'
 says out "split"
-expect 2 "by cluster without p(y|x)" "$gedi" check one.yaml 'objective={barlow_twins: {}}' \
-    'figures=[{embedding: {colour: cluster}}]'
-says out "figures: embedding coloured by cluster needs p(y|x), but objective barlow_twins has none"
+# Then k-means has made them, and the picture says so.
+expect 0 "by cluster without p(y|x)" "$gedi" run -q one.yaml 'objective={barlow_twins: {}}' \
+    'figures=[{embedding: {colour: cluster}}]' --out by_kmeans
+holds "k-means is told" grep -q "clusters: k-means of the encoder''s output" by_kmeans/figures/embedding.gp
 expect 0 "by class without p(y|x)" "$gedi" check one.yaml 'objective={barlow_twins: {}}'
 finish

@@ -220,11 +220,11 @@ sweep:
     maximise: evaluation.clustering.nmi
     over:
       optimizer.adam.lr: {log: [1.0e-3, 1.0e-1]}
-      figures: [[confusion], []]
-      objective: [{barlow_twins: {}}, {gedi_no_gen: {}}]
+      figures: [[validation], []]
+      validation.every: [0, 20]
 END
 expect 1 "what figures refuse, of a later draw" "$gedi" sweep later.yaml -j 2 --out later
-says err "confusion needs p(y|x), but objective barlow_twins has none"
+says err "validation needs evaluation while the run trains"
 holds "all draws are told" [ "$(grep -c '^[0-9]' later/draws.csv)" -eq 9 ]
 holds "others go on" grep -q ',finished,$' later/draws.csv
 # One at a time, so that nothing is to be trained where a draw is refused.

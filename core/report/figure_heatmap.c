@@ -130,7 +130,7 @@ static int words_width(const gedi__figure_heatmap *f)
 {
     const char *own = f->style ? f->style->title : NULL, *title = own ? own : f->title;
     int most = title ? 27 * (int)strlen(title) : 0;
-    int subtitle = f->subtitle && !own ? 18 * (int)strlen(f->subtitle) : 0;
+    int subtitle = f->subtitle && !own ? 19 * (int)strlen(f->subtitle) : 0;
     most = subtitle > most ? subtitle : most;
     for (int i = 0; i < f->notes; i++) {
         int note = 14 * (int)strlen(f->note[i]);

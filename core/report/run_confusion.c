@@ -10,6 +10,7 @@
 
 typedef struct confusion {
     int classes, clusters;
+    bool own;           /* clusters are p(y|x)'s, not k-means' */
     double *count;      /* [clusters, classes] */
     int *order;         /* [clusters]: the row of each */
     double *share;      /* as drawn: [rows, classes] */
@@ -62,18 +63,20 @@ static void fill(confusion *c)
 
 static gedi_status draw(confusion *c, const gedi__sheet *s, gedi_err *err)
 {
-    gedi__figure_heatmap f = {.title = s->title,
-                              .subtitle = "test records; colour: share of the class",
-                              .x_name = "class",
-                              .y_name = "cluster",
-                              .nx = c->classes,
-                              .ny = c->clusters,
-                              .x_label = c->label + c->clusters,
-                              .y_label = c->label,
-                              .value = c->share,
-                              .text = c->words,
-                              .low = 0,
-                              .high = 1};
+    gedi__figure_heatmap f = {
+        .title = s->title,
+        .subtitle = c->own ? "test records; colour: share of the class"
+                           : "test records; colour: share of the class; " GEDI__BY_KMEANS,
+        .x_name = "class",
+        .y_name = "cluster",
+        .nx = c->classes,
+        .ny = c->clusters,
+        .x_label = c->label + c->clusters,
+        .y_label = c->label,
+        .value = c->share,
+        .text = c->words,
+        .low = 0,
+        .high = 1};
     gedi_status status = GEDI_OK;
     for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
         f.style = &s->style[i];
@@ -82,46 +85,46 @@ static gedi_status draw(confusion *c, const gedi__sheet *s, gedi_err *err)
     return status;
 }
 
-/* Most probable cluster of each record. */
-static void count(confusion *c, const float *p, const int32_t *label, int64_t n)
+static void count(confusion *c, const int32_t *cluster, const int32_t *label, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        int best = 0;
-        for (int k = 1; k < c->clusters; k++)
-            if (p[i * c->clusters + k] > p[i * c->clusters + best])
-                best = k;
+    for (int64_t i = 0; i < n; i++)
         if (label[i] >= 0 && label[i] < c->classes)
-            c->count[best * c->classes + label[i]]++;
-    }
+            c->count[cluster[i] * c->classes + label[i]]++;
+}
+
+/* Of the clusters of all test records. */
+static gedi_status make(confusion *c, const int32_t *cluster, const int32_t *label,
+                        const gedi__sheet *s, gedi_err *err)
+{
+    size_t cells = (size_t)(c->classes * c->clusters),
+           names = (size_t)(c->classes + c->clusters);
+    c->count = calloc(cells, sizeof *c->count);
+    c->order = calloc((size_t)c->clusters, sizeof *c->order);
+    c->share = calloc(cells, sizeof *c->share);
+    c->text = calloc(cells, sizeof *c->text);
+    c->words = calloc(cells, sizeof *c->words);
+    c->name = calloc(names, sizeof *c->name);
+    c->label = calloc(names, sizeof *c->label);
+    if (!c->count || !c->order || !c->share || !c->text || !c->words || !c->name ||
+        !c->label)
+        return gedi_no_memory(err, "a figure");
+    count(c, cluster, label, gedi_trial_count(s->trial, GEDI_TEST));
+    sort_clusters(c);
+    fill(c);
+    return draw(c, s, err);
 }
 
 gedi_status gedi__run_confusion(const gedi__sheet *s, gedi_err *err)
 {
     gedi_trial *t = s->trial;
     const int32_t *label = gedi_trial_labels(t, GEDI_TEST);
-    const float *p;
+    confusion c = {.classes = gedi_trial_classes(t)};
+    int32_t *cluster;
     int64_t k;
-    GEDI_TRY(gedi_trial_assignments(t, GEDI_TEST, &p, &k, err));
-    confusion c = {.classes = gedi_trial_classes(t), .clusters = (int)k};
-    size_t cells = (size_t)(c.classes * c.clusters),
-           names = (size_t)(c.classes + c.clusters);
-    c.count = calloc(cells, sizeof *c.count);
-    c.order = calloc((size_t)c.clusters, sizeof *c.order);
-    c.share = calloc(cells, sizeof *c.share);
-    c.text = calloc(cells, sizeof *c.text);
-    c.words = calloc(cells, sizeof *c.words);
-    c.name = calloc(names, sizeof *c.name);
-    c.label = calloc(names, sizeof *c.label);
-    gedi_status status =
-        c.count && c.order && c.share && c.text && c.words && c.name && c.label
-            ? GEDI_OK
-            : gedi_no_memory(err, "a figure");
-    if (!status) {
-        count(&c, p, label, gedi_trial_count(t, GEDI_TEST));
-        sort_clusters(&c);
-        fill(&c);
-        status = draw(&c, s, err);
-    }
+    GEDI_TRY(gedi__run_assigned(t, GEDI_TEST, &cluster, &k, &c.own, err));
+    c.clusters = (int)k;
+    gedi_status status = make(&c, cluster, label, s, err);
+    free(cluster);
     free(c.count);
     free(c.order);
     free(c.share);

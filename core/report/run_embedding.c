@@ -24,7 +24,9 @@ typedef struct embedding {
     int64_t d, k;         /* features of a record; classes or clusters */
     int64_t all;          /* records that have a class, or a cluster */
     int64_t n;            /* of them, those that are drawn */
-    const float *h, *p;   /* [records, D], [records, K] */
+    const float *h;       /* [records, D] */
+    int32_t *cluster;     /* [records]; NULL: by classes */
+    bool own;             /* clusters are p(y|x)'s, not k-means' */
     const int32_t *label; /* [records], -1 for none; NULL: all are drawn alike */
     float *x, *y;         /* [n, D], [n, 2] */
     int32_t *kind;        /* [n] */
@@ -33,13 +35,9 @@ typedef struct embedding {
 
 static int32_t kind_of(const embedding *m, int64_t i)
 {
-    int32_t best = 0;
     if (m->classes)
         return m->label ? m->label[i] : 0;
-    for (int32_t j = 1; j < m->k; j++)
-        if (m->p[i * m->k + j] > m->p[i * m->k + best])
-            best = j;
-    return best;
+    return m->cluster[i];
 }
 
 /* How many of the split's records have a class, or a cluster. */
@@ -63,7 +61,7 @@ static gedi_status see(embedding *m, const gedi__sheet *s, gedi_err *err)
     m->label = m->classes ? gedi_trial_labels(t, m->split) : NULL;
     GEDI_TRY(gedi_trial_features(t, m->split, &m->h, &m->d, err));
     if (!m->classes)
-        GEDI_TRY(gedi_trial_assignments(t, m->split, &m->p, &m->k, err));
+        GEDI_TRY(gedi__run_assigned(t, m->split, &m->cluster, &m->k, &m->own, err));
     if (m->classes && !(m->label && m->k > 0 && count(m, records))) {
         m->label = NULL;
         m->k = 1;
@@ -123,15 +121,16 @@ static gedi__grid plane_around(const embedding *m)
 
 static gedi_status draw(const embedding *m, const gedi__sheet *s, gedi_err *err)
 {
-    char subtitle[160], some[40] = "", name[2][48];
+    char subtitle[200], some[40] = "", name[2][48];
     for (int i = 0; i < 2; i++)
         name_axis(m, i, name[i], sizeof name[i]);
     const char *axis[2] = {name[0], name[1]};
     if (m->n < m->all)
         snprintf(some, sizeof some, "%lld of ", (long long)m->n);
-    snprintf(subtitle, sizeof subtitle, "%lld feature%s of %s%lld %s records%s",
+    snprintf(subtitle, sizeof subtitle, "%lld feature%s of %s%lld %s records%s%s",
              (long long)m->d, m->d > 1 ? "s" : "", some, (long long)m->all,
-             split_name[m->split], m->plane.total > 0 ? "" : ", all equal");
+             split_name[m->split], m->plane.total > 0 ? "" : ", all equal",
+             m->classes || m->own ? "" : "; " GEDI__BY_KMEANS);
     gedi__figure_clusters f = {
         .title = s->title,
         .subtitle = subtitle,
@@ -165,5 +164,6 @@ gedi_status gedi__run_embedding(const gedi__sheet *s, gedi_err *err)
     free(m.x);
     free(m.y);
     free(m.kind);
+    free(m.cluster);
     return status;
 }

@@ -52,18 +52,6 @@ static gedi_status check_energy(const char *figure, const gedi__experiment *e,
                      figure, last->method);
 }
 
-static gedi_status check_assignments(const char *figure, const gedi__experiment *e,
-                                     const char *remedy, gedi_err *err)
-{
-    const gedi__stage *last = &e->stage[e->stages - 1];
-    for (int i = 0; i < last->objectives; i++)
-        if (((const gedi_objective *)last->objective[i].part.plugin)->logits)
-            return GEDI_OK;
-    return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs p(y|x), but objective %s has none: %s", figure,
-                     last->method, remedy);
-}
-
 static gedi_status check_records(const char *figure, const gedi__experiment *e,
                                  const gedi__shown *of, gedi_split split, gedi_err *err)
 {
@@ -76,22 +64,21 @@ static gedi_status check_records(const char *figure, const gedi__experiment *e,
         test ? "test" : "training", e->dataset.plugin->name);
 }
 
-/* Without p(y|x) it shows k-means of the features, with as many clusters as there are classes. */
-static gedi_status check_clusters(const char *figure, const gedi__experiment *e,
-                                  const gedi__shown *of, gedi_err *err)
+/* Without p(y|x) clusters are those of k-means of the features, as many as there are classes. */
+static gedi_status check_clustered(const char *figure, const gedi__experiment *e,
+                                   const gedi__shown *of, gedi_split split, gedi_err *err)
 {
-    int64_t n = of->info->count[GEDI_TEST] * gedi__parts(of->info);
-    GEDI_TRY(check_plane(figure, e, of, err));
-    GEDI_TRY(check_records(figure, e, of, GEDI_TEST, err));
+    int64_t n = of->info->count[split] * gedi__parts(of->info);
+    GEDI_TRY(check_records(figure, e, of, split, err));
     if (of->clusters || (of->info->classes > 0 && n >= of->info->classes))
         return GEDI_OK;
     if (of->info->classes > 0)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                         "figures: %s: objective %s has no p(y|x), and %lld test records "
+                         "figures: %s: objective %s has no p(y|x), and %lld %s records "
                          "are too few for k-means into %d clusters, one for each class: "
                          "leave it out",
                          figure, e->stage[e->stages - 1].method, (long long)n,
-                         of->info->classes);
+                         split == GEDI_TEST ? "test" : "training", of->info->classes);
     return GEDI_FAIL(
         err, GEDI_DESCRIPTOR,
         "figures: %s: objective %s has no p(y|x), and dataset %s no classes, "
@@ -99,11 +86,17 @@ static gedi_status check_clusters(const char *figure, const gedi__experiment *e,
         figure, e->stage[e->stages - 1].method, e->dataset.plugin->name);
 }
 
+static gedi_status check_clusters(const char *figure, const gedi__experiment *e,
+                                  const gedi__shown *of, gedi_err *err)
+{
+    GEDI_TRY(check_plane(figure, e, of, err));
+    return check_clustered(figure, e, of, GEDI_TEST, err);
+}
+
 static gedi_status check_confusion(const char *figure, const gedi__experiment *e,
                                    const gedi__shown *of, gedi_err *err)
 {
     const gedi_data_info *info = of->info;
-    GEDI_TRY(check_assignments(figure, e, "leave it out", err));
     GEDI_TRY(check_records(figure, e, of, GEDI_TEST, err));
     if (info->classes < 1 || !info->labelled[GEDI_TEST])
         return GEDI_FAIL(
@@ -112,7 +105,7 @@ static gedi_status check_confusion(const char *figure, const gedi__experiment *e
             "none: leave it out",
             figure, e->dataset.plugin->name);
     if (info->classes <= GEDI__MOST_CONFUSED && of->clusters <= GEDI__MOST_CONFUSED)
-        return GEDI_OK;
+        return check_clustered(figure, e, of, GEDI_TEST, err);
     bool clusters = of->clusters > GEDI__MOST_CONFUSED;
     return GEDI_FAIL(
         err, GEDI_DESCRIPTOR,
@@ -128,10 +121,10 @@ static gedi_status check_embedding(const char *figure, const gedi__experiment *e
     int i = 0;
     while (strcmp(e->figure[i], figure))
         i++;
-    GEDI_TRY(check_records(figure, e, of, (gedi_split)e->print[i].split, err));
-    return e->print[i].colour ? check_assignments("embedding coloured by cluster", e,
-                                                  "set `colour: class`", err)
-                              : GEDI_OK;
+    gedi_split split = (gedi_split)e->print[i].split;
+    if (!e->print[i].colour)
+        return check_records(figure, e, of, split, err);
+    return check_clustered("embedding coloured by cluster", e, of, split, err);
 }
 
 /* What a view makes of an image is drawn beside it. */

@@ -1,7 +1,6 @@
 /* run_plane.c - maps of the plane: clusters and density, where records are two numbers. */
 #include "core/report/figure.h"
 #include "core/report/run_sheet.h"
-#include "gedi/kmeans.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,16 +8,6 @@
 #include <string.h>
 
 enum { CELLS = 220 }; /* along the longer side of a map of the plane */
-
-static void largest(const float *p, int64_t n, int64_t k, int32_t *out)
-{
-    for (int64_t i = 0; i < n; i++) {
-        out[i] = 0;
-        for (int64_t j = 1; j < k; j++)
-            if (p[i * k + j] > p[i * k + out[i]])
-                out[i] = (int32_t)j;
-    }
-}
 
 static double nmi_of(const gedi_trial *t)
 {
@@ -69,23 +58,6 @@ static gedi_status map_init(map *m, gedi_trial *t, gedi_split split, gedi_err *e
     return GEDI_OK;
 }
 
-/* Without p(y|x): k-means of the features, as evaluator clustering does by default, with the
- * same random numbers, so that its figures and this one are of the same clusters. */
-static gedi_status cluster_features(map *m, gedi_trial *t, int64_t n, gedi_err *err)
-{
-    enum { RESTARTS = 10, STEPS = 100 };
-    const float *h;
-    int64_t d;
-    gedi_rng rng = gedi_trial_rng(t, 0);
-    m->k = gedi_trial_classes(t);
-    if (m->k < 1)
-        return GEDI_FAIL(err, GEDI_STATE,
-                         "the objective has no p(y|x), and the data have no classes, of "
-                         "which k-means would take the number");
-    GEDI_TRY(gedi_trial_features(t, GEDI_TEST, &h, &d, err));
-    return gedi_kmeans(h, n, d, m->k, RESTARTS, STEPS, &rng, m->cluster, NULL, err);
-}
-
 static gedi_status draw_clusters(map *m, const gedi__sheet *s, gedi_err *err)
 {
     gedi_trial *t = s->trial;
@@ -94,11 +66,11 @@ static gedi_status draw_clusters(map *m, const gedi__sheet *s, gedi_err *err)
     char title[320];
     if (own) {
         GEDI_TRY(gedi__trial_at(t, m->centre, m->cells, m->p, NULL, err));
-        largest(m->p, m->cells, m->k, m->region);
+        gedi__run_argmax(m->p, m->cells, m->k, m->region);
         GEDI_TRY(gedi__trial_at(t, m->points, n, m->p, NULL, err));
-        largest(m->p, n, m->k, m->cluster);
+        gedi__run_argmax(m->p, n, m->k, m->cluster);
     } else {
-        GEDI_TRY(cluster_features(m, t, n, err));
+        GEDI_TRY(gedi__run_kmeans(t, GEDI_TEST, m->cluster, &m->k, err));
     }
     snprintf(title, sizeof title, "%s%s", s->title,
              own ? "" : ": k-means of the features");

@@ -35,6 +35,17 @@ gedi_status gedi__run_samples(const gedi__sheet *s, gedi_err *err); /* run_sampl
 /* The figure samples-along, of those that gedi__run_moment has drawn; run_moments.c. */
 gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err);
 
+/* Most probable clusters of n records: p [n, K]. run_clusters.c. */
+void gedi__run_argmax(const float *p, int64_t n, int64_t k, int32_t *out);
+/* Without p(y|x): k-means of the features of all records, as evaluator clustering does by default, with the same random
+ * numbers, so that its figures and this one are of the same clusters. */
+gedi_status gedi__run_kmeans(gedi_trial *t, gedi_split split, int32_t *out /* [N] */,
+                             int64_t *k, gedi_err *err);
+/* Whichever there are, of all records; free() *out. own: they are p(y|x)'s. */
+gedi_status gedi__run_assigned(gedi_trial *t, gedi_split split, int32_t **out, int64_t *k,
+                               bool *own, gedi_err *err);
+#define GEDI__BY_KMEANS "clusters: k-means of the encoder's output"
+
 /* At most n records of a split, as many as there are: x [*n, record]; free() it. */
 gedi_status gedi__run_records(const gedi__batches *data, gedi_split split, int64_t *n,
                               float **x, gedi_err *err);

@@ -240,6 +240,14 @@ static gedi_status add_axes(grid *g, int i, gedi__text *out)
     return out->failed ? GEDI_NOMEM : GEDI_OK;
 }
 
+static bool has_notes(const gedi__table *t, int i)
+{
+    bool any = false;
+    for (int k = 0; k < t->notes; k++)
+        any |= t->cell[i].notes[k];
+    return any;
+}
+
 static gedi_status fill_panel(grid *g, int i)
 {
     const gedi__result *r = g->of[i] < 0 ? NULL : &g->s->result[g->of[i]];
@@ -254,6 +262,9 @@ static gedi_status fill_panel(grid *g, int i)
         else if (*g->w->value && gedi__summary_value(r->summary, g->w->value, &value)) {
             gedi__path_words(g->w->value, &note);
             gedi__text_add(&note, " %.3f", value);
+            gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
+        } else if (!*g->w->value && has_notes(g->t, i)) {
+            gedi__text_add(&note, "clusters");
             gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
         }
         gedi__text_clear(&path);
@@ -314,14 +325,31 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
     return s;
 }
 
+/* Of clusters without a number of them the table is made all the same, for the marks of those by k-means. */
+static gedi_status make_grid_table(gedi__study *s, gedi__show *arranged, gedi__table *t,
+                                   gedi_err *err)
+{
+    bool clusters =
+        !strcmp(arranged->figure, "confusion") || !strcmp(arranged->figure, "clusters");
+    if (*arranged->value)
+        return gedi__table_make(s, arranged, t, err);
+    arranged->value = "evaluation.clustering.nmi";
+    if (clusters) {
+        gedi_status status = gedi__table_make(s, arranged, t, err);
+        if (status != GEDI_USAGE)
+            return status;
+    }
+    arranged->value = "";
+    arranged->stat = GEDI__COUNT; /* nothing to style for */
+    return gedi__table_make(s, arranged, t, err);
+}
+
 static gedi_status write_grid(gedi__study *s, const gedi__show *w, const char *folder,
                               gedi_err *err)
 {
     gedi__table t;
     gedi__show arranged = *w;
-    if (!*w->value) /* nothing to style for */
-        arranged.stat = GEDI__COUNT;
-    GEDI_TRY(gedi__table_make(s, &arranged, &t, err));
+    GEDI_TRY(make_grid_table(s, &arranged, &t, err));
     grid g = {.s = s, .w = w, .t = &t};
     gedi_status status = draw_grid(&g, folder, err);
     gedi__arena_clear(&g.arena);
