@@ -119,8 +119,8 @@ const gedi__key gedi__keys[] = {
      .options = gedi__figures_options, .sample = gedi__figures_sample,
      .rules = gedi__figures_rules,
      .help =
-         "a list of figures to draw: `clusters`, `density` (2-D data), `confusion` (of clusters and "
-         "classes), `embedding` (of features, by their principal components), `losses`, "
+         "a list of figures to draw: `clusters`, `density` (2-D data), `confusion` (of "
+         "clusters, by k-means without p(y|x), and classes), `embedding` (of features, by their principal components), `losses`, "
          "`ood` (scores, with the evaluator ood), `samples` (of the energy, after 500 "
          "steps of the sampler), `schedules` (of options), `validation` (metrics on the way), "
          "`views` (images); one of them may have options, for a picture for print as well: "

@@ -19,7 +19,7 @@
               "of embedding: whose features"),                                           \
         GEDI_ENUM(gedi__print, colour, 0, GEDI__COLOUR_WORDS,                            \
                   "of embedding: what colours a point, its class or its most probable "  \
-                  "cluster"),                                                            \
+                  "cluster, which is that of k-means where there is no p(y|x)"),         \
         GEDI_INT(gedi__print, records, 2000, 2, 4000,                                    \
                  "of embedding: at most so many, spread evenly over the split")
 

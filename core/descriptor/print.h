@@ -4,8 +4,8 @@
 
 #define GEDI__PRINT_FORMAT "pdf or svg: such a picture as well, NAME.pdf, for print"
 #define GEDI__PRINT_TITLE "its title; \"\": none, for a caption says it"
-#define GEDI__PRINT_WIDTH                                                                 \
-    "its width, such as 3.3in or 84mm, with letters of 8 points where the figure can be " \
+#define GEDI__PRINT_WIDTH                                                                               \
+    "its width, such as 3.3in or 84mm, at least 2in, with letters of 8 points where the figure can be " \
     "narrower; \"\": as wide as the PNG"
 #define GEDI__PRINT_NO_WIDTH                                                             \
     "%s: width: '%.64s' is no length from 2in, below which letters cannot be read, to "  \
