@@ -84,7 +84,7 @@ libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c 
 	core/report/gnuplot.c core/report/gnuplot.h core/report/palette.c core/report/palette.h \
 	core/report/plane.c core/report/plane.h core/report/progress.c core/report/progress.h \
 	core/report/terminal.c core/report/terminal.h core/report/terms.c core/report/terms.h
-libgedi_la_SOURCES += core/report/figure_histograms.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h core/report/run_needs.c core/report/run_needs.h \
+libgedi_la_SOURCES += core/report/figure_histograms.c core/report/histograms.h core/report/histograms_panel.c core/report/figure_samples.c core/report/run_histograms.c core/report/run_figures.c core/report/run_figures.h core/report/run_needs.c core/report/run_needs.h \
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
 libgedi_la_SOURCES += core/report/run_clusters.c core/report/run_confusion.c core/report/run_logs.c core/report/run_embedding.c core/report/run_moments.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h

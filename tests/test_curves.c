@@ -227,6 +227,10 @@ START_TEST(words)
         {"optimizer.adam.lr", "learning rate"},
         {"sampler.sgld.step_size", "step size"},
         {"learning_rate", "learning rate"},
+        {"evaluation.ood.circles.log_p", "AUROC of log p(x)"},
+        {"evaluation.ood.circles.log_p_low", "AUROC of log p(x), lower end"},
+        {"evaluation.ood.circles.gradient_fpr95", "FPR at 95 % TPR of |d log p(x) / dx|"},
+        {"evaluation.clustering.nmi_low", "nmi low"},
         {"my_method", "my_method"},
         {"lr", "lr"},
         {"", ""},
@@ -235,6 +239,14 @@ START_TEST(words)
         gedi__text t = {0};
         gedi__path_words(of[i][0], &t);
         ck_assert_str_eq(t.s ? t.s : "", of[i][1]);
+        gedi__text_clear(&t);
+    }
+    static const char *const path[] = {"clustering.accuracy", "knn.accuracy", "knn.nmi"};
+    static const char *const among[] = {"accuracy (clustering)", "accuracy (knn)", "NMI"};
+    for (int i = 0; i < 3; i++) {
+        gedi__text t = {0};
+        gedi__path_words_among(path, 3, i, &t);
+        ck_assert_str_eq(t.s, among[i]);
         gedi__text_clear(&t);
     }
 }

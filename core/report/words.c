@@ -16,6 +16,8 @@ static const struct {
     {"log_p", "AUROC of log p(x)"},
     {"max_p", "AUROC of max p(y|x)"},
     {"nmi_batch", "NMI of batches"},
+    {"nmi_batch_chance", "NMI of batches by chance"},
+    {"gradient", "AUROC of |d log p(x) / dx|"},
     {"std", "standard deviation"},
 };
 
@@ -29,6 +31,39 @@ static void add_term(const char *name, size_t n, gedi__text *out)
     gedi__text_add(out, "L_");
     for (size_t i = 0; i < n; i++)
         gedi__text_add(out, "%c", toupper((unsigned char)name[i]));
+}
+
+static const char *known_as(const char *last, size_t n)
+{
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strlen(known[i].last) == n && !strncmp(known[i].last, last, n))
+            return known[i].words;
+    return NULL;
+}
+
+/* With what is told of an AUROC besides it: ends of its interval, a rate. */
+static bool add_known(const char *last, size_t n, gedi__text *out)
+{
+    static const char area[] = "AUROC of ";
+    static const struct {
+        const char *suffix, *before, *behind;
+    } of[] = {{"", area, ""},
+              {"_low", area, ", lower end"},
+              {"_high", area, ", upper end"},
+              {"_fpr95", "FPR at 95 % TPR of ", ""}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        size_t m = strlen(of[i].suffix);
+        const char *words = n > m && !strncmp(last + n - m, of[i].suffix, m)
+                                ? known_as(last, n - m)
+                                : NULL;
+        bool whole = words && begins(words, area);
+        if (!words || (m && !whole))
+            continue;
+        gedi__text_add(out, "%s%s%s", whole ? of[i].before : "",
+                       words + (whole ? strlen(area) : 0), of[i].behind);
+        return true;
+    }
+    return false;
 }
 
 void gedi__path_words(const char *path, gedi__text *out)
@@ -50,12 +85,8 @@ void gedi__path_words(const char *path, gedi__text *out)
                   (!strncmp(last, "gen", length) || !strncmp(last, "inv", length) ||
                    !strncmp(last, "prior", length)) &&
                   length >= 3;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (from && strlen(known[i].last) == length &&
-            !strncmp(known[i].last, last, length)) {
-            gedi__text_add(out, "%s", known[i].words);
-            return;
-        }
+    if (from && add_known(last, length, out))
+        return;
     if (weight || begins(path, "terms.")) {
         gedi__text_add(out, "%s", weight ? "weight of " : "");
         add_term(last, length, out);
