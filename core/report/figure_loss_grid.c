@@ -2,172 +2,27 @@
  * plots have one scale, a column for each method.
  */
 #include "core/base/memory.h"
-#include "core/report/axis.h"
-#include "core/report/chart.h"
-#include "core/report/figure.h"
+#include "core/report/loss_grid.h"
 #include "core/report/palette.h"
 #include "core/report/terms.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
-    WIDE = 520,    /* pixels of a plot, */
-    LEAST = 180,   /* at least, */
-    SCREEN = 3200, /* of a picture for screens, about, */
-    HIGH = 240,    /* its height, */
-    LOW = 150,     /* at least */
-    MARGIN = 40,   /* around all */
-    SIDE = 70,     /* for the labels of the rows, */
-    TERM = 60,     /* for the name of a term, */
-    TICS = 160,    /* and for numbers, at least: */
-    ASIDE = 60,    /* those are as wide as their digits, and this */
-    DIGIT = 21,
-    HEADING = 60, /* height of a line of a column's label, */
-    SAID = 45,    /* of what is said of a cell, */
-    END = 60,     /* of the last value, above a plot */
-    BETWEEN = 70, /* rows */
-    BELOW = 160,  /* the last: numbers and the name of x */
-    LETTER = 20,  /* width of one, about */
-    SMALL = 22,   /* sizes of letters */
+    SMALL = 22, /* sizes of letters */
     USUAL = 26,
-    LARGE = 28,
     FEW = 40, /* points that are drawn each */
 };
-
-/* A picture is drawn wider by this, with letters of 6 points instead of 8, before columns go below each other. */
-#define SMALLER (8 / 6.0)
-
-typedef struct layout {
-    int across, blocks; /* columns for which there is no room are below the others */
-    int left, right, wide, high, gap; /* gap: between columns */
-    int tics;                         /* width of the numbers of y */
-    int head, cell;                   /* for labels of columns; for what is said */
-    int width, height, below, block;
-    double last; /* iteration */
-} layout;
-
-static const gedi__loss_plot *plot_at(const gedi__figure_loss_grid *f, int r, int t,
-                                      int c)
-{
-    return &f->plot[(r * f->terms + t) * f->columns + c];
-}
 
 /* The first column from k on that has the term has the numbers of the row; those before it are empty, and so leave
  * room. */
 static int first_of(const gedi__figure_loss_grid *f, int r, int t, int k)
 {
-    while (k < f->columns - 1 && !plot_at(f, r, t, k)->line.n)
+    while (k < f->columns - 1 && !gedi__loss_plot_at(f, r, t, k)->line.n)
         k++;
     return k;
-}
-
-static int letters_of(double x)
-{
-    char s[32];
-    return snprintf(s, sizeof s, "%.0f", x);
-}
-
-/* Of all plots of a term in a row, and of the optimum. */
-static gedi__range range_of(const gedi__figure_loss_grid *f, int r, int t, double *low,
-                            double *high)
-{
-    int n = 0;
-    double least = INFINITY, most = -INFINITY;
-    for (int c = 0; c < f->columns; c++) {
-        const gedi__loss_plot *p = plot_at(f, r, t, c);
-        for (int i = 0; i < p->line.n; i++) {
-            const gedi__curve_point *at = &p->line.point[i];
-            if (!isfinite(at->mean) || !isfinite(at->deviation))
-                continue;
-            low[n] = at->mean - at->deviation;
-            high[n++] = at->mean + at->deviation;
-        }
-        if (p->line.n && isfinite(p->optimum)) {
-            least = fmin(least, p->optimum);
-            most = fmax(most, p->optimum);
-        }
-    }
-    gedi__range range = {least, most};
-    if (n) {
-        range = gedi__axis_range(low, high, n);
-        range = (gedi__range){fmin(range.low, least), fmax(range.high, most)};
-    }
-    if (!(range.low <= range.high))
-        range = (gedi__range){0, 1};
-    return gedi__axis_room(range);
-}
-
-static double tics_of(gedi__range y, int high)
-{
-    return gedi__axis_tics(y.high - y.low, high < 200 ? 2.5 : 4);
-}
-
-/* What the longest number of y needs. */
-static int tics_width(const gedi__figure_loss_grid *f, double *scratch, int room)
-{
-    int most = TICS;
-    for (int i = 0; i < 2 * f->rows * f->terms; i++) {
-        gedi__range y =
-            range_of(f, i / 2 / f->terms, i / 2 % f->terms, scratch, scratch + room);
-        int own = ASIDE + DIGIT * gedi__axis_letters(y.low, y.high,
-                                                     tics_of(y, i % 2 ? LOW : HIGH));
-        most = own > most ? own : most;
-    }
-    return most;
-}
-
-static const char CUT[] =
-    "Spikes are cut off at the edge of their plot: the table in CSV has them.";
-
-static layout layout_of(const gedi__figure_loss_grid *f, bool cut, int tics)
-{
-    layout l = {.left = MARGIN + (f->row ? SIDE : 0) + TERM + tics,
-                .right = MARGIN,
-                .tics = tics};
-    int known = 0, lines = 1;
-    char best[40];
-    l.last = 1;
-    for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
-        const gedi__curve_line *line = &f->plot[i].line;
-        int n = (int)strlen(gedi__optimum_text(f->plot[i].optimum, best, sizeof best));
-        known = line->n && n > known ? n : known;
-        if (line->n)
-            l.last = fmax(l.last, line->point[line->n - 1].iteration);
-    }
-    for (int i = 0; i < f->rows * f->columns; i++)
-        l.cell = *f->said[i] ? SAID : l.cell;
-    l.right += known ? LETTER * known : 0;
-    l.gap = 40 + LETTER * (letters_of(l.last) + 1) / 2;
-    int aside = l.left + l.right - l.gap, usual = aside + f->columns * (WIDE + l.gap);
-    int all = gedi__chart_width(f->style, usual < SCREEN ? usual : SCREEN);
-    for (l.blocks = 1;; l.blocks++) {
-        l.across = (f->columns + l.blocks - 1) / l.blocks;
-        l.wide = (all - aside) / l.across - l.gap;
-        if (l.wide < LEAST && (SMALLER * all - aside) / l.across - l.gap >= LEAST)
-            l.wide = LEAST;
-        if (l.wide >= LEAST || l.across == 1)
-            break;
-    }
-    l.blocks = (f->columns + l.across - 1) / l.across;
-    l.wide = l.wide < LEAST ? LEAST : l.wide > WIDE ? WIDE : l.wide;
-    l.high = 2 * l.wide / 5;
-    l.high = l.high < LOW ? LOW : l.high > HIGH ? HIGH : l.high;
-    l.width = aside + l.across * (l.wide + l.gap);
-    for (int c = 0; c < f->columns; c++) {
-        int own = gedi__chart_lines(f->column[c], true, LARGE, l.wide);
-        lines = own > lines ? own : lines;
-    }
-    l.head = lines * HEADING;
-    l.below = BELOW + (cut ? gedi__chart_note_height(CUT, l.width) : 0);
-    for (int i = 0; i < f->notes; i++)
-        l.below += gedi__chart_note_height(f->note[i], l.width);
-    l.block = l.head + f->rows * (l.cell + f->terms * (l.high + END) + BETWEEN) -
-              BETWEEN + BELOW;
-    l.height = gedi__chart_head(f->style) + l.blocks * l.block + l.below - BELOW;
-    return l;
 }
 
 static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
@@ -196,7 +51,8 @@ static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
 static bool leaves(const gedi__figure_loss_grid *f, double *scratch, int room)
 {
     for (int i = 0; i < f->rows * f->terms; i++) {
-        gedi__range y = range_of(f, i / f->terms, i % f->terms, scratch, scratch + room);
+        gedi__range y =
+            gedi__loss_range(f, i / f->terms, i % f->terms, scratch, scratch + room);
         for (int c = 0; c < f->columns; c++) {
             const gedi__curve_line *line = &f->plot[i * f->columns + c].line;
             for (int k = 0; k < line->n; k++)
@@ -227,22 +83,23 @@ static void unset_axes(gedi__text *s)
     gedi__text_add(s, "unset border\nunset tics\n");
 }
 
-static void set_axes(gedi__text *s, const layout *l, gedi__range y, int border)
+static void set_axes(gedi__text *s, const gedi__loss_layout *l, gedi__range y, int border)
 {
     const char *style = "out nomirror scale 0.6 textcolor rgb '#404040'";
     gedi__text_add(
         s, "set border %d\nset xtics %.10g %s offset 0,drop\n", border,
-        gedi__axis_spaced(l->last, l->wide, LETTER * (letters_of(l->last) + 1.5), 8),
+        gedi__axis_spaced(l->last, l->wide,
+                          GEDI__LOSS_LETTER * (gedi__loss_letters(l->last) + 1.5), 8),
         style);
     if (border & 2)
-        gedi__text_add(s, "set ytics %.9g %s\n", tics_of(y, l->high), style);
+        gedi__text_add(s, "set ytics %.9g %s\n", gedi__loss_tics(y, l->high), style);
 }
 
 static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, int t,
                       int k)
 {
     gedi__text *s = &c->script;
-    const gedi__loss_plot *p = plot_at(f, r, t, k);
+    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, k);
     int i = (r * f->terms + t) * f->columns + k;
     unsigned colour = (unsigned)gedi__colour(k);
     gedi__text_add(s, "plot \\\n");
@@ -266,13 +123,13 @@ static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, in
 }
 
 /* Beside the last plot of a row that has it. */
-static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
-                        int r, int t, int k)
+static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f,
+                        const gedi__loss_layout *l, int r, int t, int k)
 {
-    const gedi__loss_plot *p = plot_at(f, r, t, k);
+    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, k);
     char best[40];
     for (int next = k + 1; next < f->columns && next % l->across; next++)
-        if (plot_at(f, r, t, next)->line.n)
+        if (gedi__loss_plot_at(f, r, t, next)->line.n)
             return;
     if (!isfinite(p->optimum))
         return;
@@ -285,10 +142,11 @@ static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f, const l
 }
 
 /* Plot k of a row, whose upper edge is at `top`. */
-static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
-                     int r, int t, int k, int top, gedi__range y)
+static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f,
+                     const gedi__loss_layout *l, int r, int t, int k, int top,
+                     gedi__range y)
 {
-    const gedi__loss_plot *p = plot_at(f, r, t, k);
+    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, k);
     gedi__text *s = &c->script;
     int left = l->left + k % l->across * (l->wide + l->gap);
     double middle = left + l->wide / 2.0, centre = top + l->high / 2.0;
@@ -299,8 +157,8 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
                         l->height - top - l->high);
     if (k % l->across == 0)
 
-        gedi__chart_label(c, f->term[t], left - l->tics - TERM / 2.0, centre, true, USUAL,
-                          l->high + END, "center rotate by 90");
+        gedi__chart_label(c, f->term[t], left - l->tics - GEDI__LOSS_TERM / 2.0, centre,
+                          true, USUAL, l->high + GEDI__LOSS_END, "center rotate by 90");
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset format y '%s'\nset format x '%s'\n",
                    y.low, y.high,
                    k == first_of(f, r, t, k - k % l->across) ? GEDI__AXIS_FORMAT : "",
@@ -327,30 +185,33 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f, const layo
 }
 
 /* The labels of the columns from `first` on, and what is said of them in row r, whose upper edge is at `top`. */
-static void add_columns(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
-                        int r, int first, int top)
+static void add_columns(gedi__chart *c, const gedi__figure_loss_grid *f,
+                        const gedi__loss_layout *l, int r, int first, int top)
 {
     for (int k = first; k < f->columns && k < first + l->across; k++) {
         double middle = l->left + (k - first) * (l->wide + l->gap) + l->wide / 2.0;
         if (r == 0)
             gedi__chart_label(c, f->column[k], middle, top - l->head / 2.0 - 10, true,
-                              LARGE, l->wide, "center");
-        gedi__chart_label(c, f->said[r * f->columns + k], middle, top + SAID / 2.0, false,
-                          SMALL, l->wide + l->gap / 2, "center textcolor rgb '#505050'");
+                              GEDI__LOSS_LARGE, l->wide, "center");
+        gedi__chart_label(c, f->said[r * f->columns + k], middle,
+                          top + GEDI__LOSS_SAID / 2.0, false, SMALL, l->wide + l->gap / 2,
+                          "center textcolor rgb '#505050'");
     }
 }
 
 /* The plots of a row from column `first` on, and what is said above and beside them. */
-static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f, const layout *l,
-                    int r, int first, double *scratch, int room)
+static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f,
+                    const gedi__loss_layout *l, int r, int first, double *scratch,
+                    int room)
 {
-    int high = l->cell + f->terms * (l->high + END);
+    int high = l->cell + f->terms * (l->high + GEDI__LOSS_END);
     int top = gedi__chart_head(f->style) + first / l->across * l->block + l->head +
-              r * (high + BETWEEN);
+              r * (high + GEDI__LOSS_BETWEEN);
     gedi__text_add(&c->script, "\nunset label\n");
     if (f->row)
-        gedi__chart_label(c, f->row[r], MARGIN + SIDE / 2.0, top + high / 2.0, true,
-                          LARGE, high, "center rotate by 90");
+        gedi__chart_label(c, f->row[r], GEDI__LOSS_MARGIN + GEDI__LOSS_SIDE / 2.0,
+                          top + high / 2.0, true, GEDI__LOSS_LARGE, high,
+                          "center rotate by 90");
     add_columns(c, f, l, r, first, top);
     if (r == f->rows - 1)
         gedi__chart_label(c, "iteration", (l->left + l->width - l->right) / 2.0,
@@ -360,8 +221,8 @@ static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f, const layou
     unset_axes(&c->script);
     gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
     for (int t = 0; t < f->terms; t++) {
-        gedi__range y = range_of(f, r, t, scratch, scratch + room);
-        int at = top + l->cell + t * (l->high + END) + END;
+        gedi__range y = gedi__loss_range(f, r, t, scratch, scratch + room);
+        int at = top + l->cell + t * (l->high + GEDI__LOSS_END) + GEDI__LOSS_END;
         for (int k = first; k < f->columns && k < first + l->across; k++)
             add_plot(c, f, l, r, t, k, at, y);
     }
@@ -371,8 +232,8 @@ static void add_notes(gedi__chart *c, const gedi__figure_loss_grid *f, bool cut)
 {
     int below = 30;
     if (cut) {
-        gedi__chart_note(c, CUT, below);
-        below += gedi__chart_note_height(CUT, c->width);
+        gedi__chart_note(c, gedi__loss_cut, below);
+        below += gedi__chart_note_height(gedi__loss_cut, c->width);
     }
     for (int i = f->notes - 1; i >= 0; i--) {
         gedi__chart_note(c, f->note[i], below);
@@ -393,7 +254,7 @@ gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
     if (!scratch)
         return GEDI_NOMEM;
     bool cut = leaves(f, scratch, points);
-    layout l = layout_of(f, cut, tics_width(f, scratch, points));
+    gedi__loss_layout l = gedi__loss_layout_of(f, cut, scratch, points);
     gedi__chart c;
     gedi__chart_open(&c, folder, name, l.width, l.height);
     gedi__chart_style(&c, f->style);

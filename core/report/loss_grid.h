@@ -1,0 +1,44 @@
+/* loss_grid.h - where the plots of a grid of losses are: what its two files share. */
+#ifndef GEDI_REPORT_LOSS_GRID_H
+#define GEDI_REPORT_LOSS_GRID_H
+
+#include "core/report/axis.h"
+#include "core/report/figure.h"
+
+enum {
+    GEDI__LOSS_MARGIN = 40,  /* pixels around all */
+    GEDI__LOSS_SIDE = 70,    /* for the labels of the rows, */
+    GEDI__LOSS_TERM = 60,    /* for the name of a term */
+    GEDI__LOSS_SAID = 45,    /* height of what is said of a cell, */
+    GEDI__LOSS_END = 60,     /* of the last value, above a plot */
+    GEDI__LOSS_BETWEEN = 70, /* rows */
+    GEDI__LOSS_LETTER = 20,  /* width of one, about */
+    GEDI__LOSS_LARGE = 28,   /* size of the letters of labels */
+};
+
+/* Of plots that leave out what their axes do not reach. */
+extern const char gedi__loss_cut[];
+
+typedef struct gedi__loss_layout {
+    int across, blocks; /* columns for which there is no room are below the others */
+    int left, right, wide, high, gap; /* gap: between columns */
+    int tics;                         /* width of the numbers of y */
+    int head, cell;                   /* for labels of columns; for what is said */
+    int width, height, below, block;
+    double last; /* iteration */
+} gedi__loss_layout;
+
+/* The plot of a term in row r and column c. */
+const gedi__loss_plot *gedi__loss_plot_at(const gedi__figure_loss_grid *f, int r, int t,
+                                          int c);
+/* The axis of y of all plots of a term in a row, with their optimum; low and high have room for all points. */
+gedi__range gedi__loss_range(const gedi__figure_loss_grid *f, int r, int t, double *low,
+                             double *high);
+double gedi__loss_tics(gedi__range y, int high);
+
+/* cut: gedi__loss_cut is said; scratch [2 * room], room: points of all plots. */
+gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut,
+                                       double *scratch, int room);
+int gedi__loss_letters(double x); /* of a whole number */
+
+#endif

@@ -1,0 +1,140 @@
+/* loss_grid_layout.c - where the plots of a grid of losses are, and how far their axes go. */
+#include "core/report/loss_grid.h"
+#include "core/report/terms.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    WIDE = 520,    /* pixels of a plot, */
+    LEAST = 180,   /* at least, */
+    SCREEN = 3200, /* of a picture for screens, about, */
+    HIGH = 240,    /* its height, */
+    LOW = 150,     /* at least */
+    TICS = 160,    /* for the numbers of y, at least: */
+    ASIDE = 60,    /* those are as wide as their digits, and this */
+    DIGIT = 21,
+    HEADING = 60, /* height of a line of a column's label */
+    BELOW = 160,  /* the last row: numbers and the name of x */
+};
+
+/* A picture is drawn wider by this, with letters of 6 points instead of 8, before columns go below each other. */
+#define SMALLER (8 / 6.0)
+
+const gedi__loss_plot *gedi__loss_plot_at(const gedi__figure_loss_grid *f, int r, int t,
+                                          int c)
+{
+    return &f->plot[(r * f->terms + t) * f->columns + c];
+}
+
+int gedi__loss_letters(double x)
+{
+    char s[32];
+    return snprintf(s, sizeof s, "%.0f", x);
+}
+
+gedi__range gedi__loss_range(const gedi__figure_loss_grid *f, int r, int t, double *low,
+                             double *high)
+{
+    int n = 0;
+    double least = INFINITY, most = -INFINITY;
+    for (int c = 0; c < f->columns; c++) {
+        const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, c);
+        for (int i = 0; i < p->line.n; i++) {
+            const gedi__curve_point *at = &p->line.point[i];
+            if (!isfinite(at->mean) || !isfinite(at->deviation))
+                continue;
+            low[n] = at->mean - at->deviation;
+            high[n++] = at->mean + at->deviation;
+        }
+        if (p->line.n && isfinite(p->optimum)) {
+            least = fmin(least, p->optimum);
+            most = fmax(most, p->optimum);
+        }
+    }
+    gedi__range range = {least, most};
+    if (n) {
+        range = gedi__axis_range(low, high, n);
+        range = (gedi__range){fmin(range.low, least), fmax(range.high, most)};
+    }
+    if (!(range.low <= range.high))
+        range = (gedi__range){0, 1};
+    return gedi__axis_room(range);
+}
+
+double gedi__loss_tics(gedi__range y, int high)
+{
+    return gedi__axis_tics(y.high - y.low, high < 200 ? 2.5 : 4);
+}
+
+/* What the longest number of y needs. */
+static int tics_width(const gedi__figure_loss_grid *f, double *scratch, int room)
+{
+    int most = TICS;
+    for (int i = 0; i < 2 * f->rows * f->terms; i++) {
+        gedi__range y = gedi__loss_range(f, i / 2 / f->terms, i / 2 % f->terms, scratch,
+                                         scratch + room);
+        int own =
+            ASIDE + DIGIT * gedi__axis_letters(y.low, y.high,
+                                               gedi__loss_tics(y, i % 2 ? LOW : HIGH));
+        most = own > most ? own : most;
+    }
+    return most;
+}
+
+const char gedi__loss_cut[] =
+    "Spikes are cut off at the edge of their plot: the table in CSV has them.";
+
+gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut,
+                                       double *scratch, int room)
+{
+    int tics = tics_width(f, scratch, room);
+    gedi__loss_layout l = {.left = GEDI__LOSS_MARGIN + (f->row ? GEDI__LOSS_SIDE : 0) +
+                                   GEDI__LOSS_TERM + tics,
+                           .right = GEDI__LOSS_MARGIN,
+                           .tics = tics};
+    int known = 0, lines = 1;
+    char best[40];
+    l.last = 1;
+    for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
+        const gedi__curve_line *line = &f->plot[i].line;
+        int n = (int)strlen(gedi__optimum_text(f->plot[i].optimum, best, sizeof best));
+        known = line->n && n > known ? n : known;
+        if (line->n)
+            l.last = fmax(l.last, line->point[line->n - 1].iteration);
+    }
+    for (int i = 0; i < f->rows * f->columns; i++)
+        l.cell = *f->said[i] ? GEDI__LOSS_SAID : l.cell;
+    l.right += known ? GEDI__LOSS_LETTER * known : 0;
+    l.gap = 40 + GEDI__LOSS_LETTER * (gedi__loss_letters(l.last) + 1) / 2;
+    int aside = l.left + l.right - l.gap, usual = aside + f->columns * (WIDE + l.gap);
+    int all = gedi__chart_width(f->style, usual < SCREEN ? usual : SCREEN);
+    for (l.blocks = 1;; l.blocks++) {
+        l.across = (f->columns + l.blocks - 1) / l.blocks;
+        l.wide = (all - aside) / l.across - l.gap;
+        if (l.wide < LEAST && (SMALLER * all - aside) / l.across - l.gap >= LEAST)
+            l.wide = LEAST;
+        if (l.wide >= LEAST || l.across == 1)
+            break;
+    }
+    l.blocks = (f->columns + l.across - 1) / l.across;
+    l.wide = l.wide < LEAST ? LEAST : l.wide > WIDE ? WIDE : l.wide;
+    l.high = 2 * l.wide / 5;
+    l.high = l.high < LOW ? LOW : l.high > HIGH ? HIGH : l.high;
+    l.width = aside + l.across * (l.wide + l.gap);
+    for (int c = 0; c < f->columns; c++) {
+        int own = gedi__chart_lines(f->column[c], true, GEDI__LOSS_LARGE, l.wide);
+        lines = own > lines ? own : lines;
+    }
+    l.head = lines * HEADING;
+    l.below = BELOW + (cut ? gedi__chart_note_height(gedi__loss_cut, l.width) : 0);
+    for (int i = 0; i < f->notes; i++)
+        l.below += gedi__chart_note_height(f->note[i], l.width);
+    l.block =
+        l.head +
+        f->rows * (l.cell + f->terms * (l.high + GEDI__LOSS_END) + GEDI__LOSS_BETWEEN) -
+        GEDI__LOSS_BETWEEN + BELOW;
+    l.height = gedi__chart_head(f->style) + l.blocks * l.block + l.below - BELOW;
+    return l;
+}
