@@ -196,6 +196,7 @@ START_TEST(many_columns)
 {
     enum { COLUMNS = 8 };
     gedi__curve_point point[2] = {{1, 0.5, 0, 1}, {2, 1.5, 0, 1}};
+    gedi__curve_point tiny[2] = {{1, 1, 0, 1}, {2, 8.225e-08, 0, 1}};
     gedi__loss_plot plot[COLUMNS];
     const char *column[COLUMNS], *none[COLUMNS];
     static const char *const term[] = {"gen"};
@@ -222,6 +223,10 @@ START_TEST(many_columns)
     ck_assert_int_eq(count_in("many.gp", "set format y '%.10g'"), 2);
     ck_assert_int_eq(count_in("many.gp", "set yrange [0.42:1.58]"), COLUMNS);
     ck_assert_int_eq(count_in("many.gp", "set label 'method' at"), COLUMNS);
+    expect_in("many.gp", "set label 'end 1.5' at");
+    plot[3].line.point = tiny; /* in one line all the same */
+    (void)gedi__draw_loss_grid(folder, "many", &f, &err);
+    expect_in("many.gp", "set label '8.225e-08' at");
 }
 END_TEST
 

@@ -197,6 +197,12 @@ START_TEST(grid_of_long_labels)
     expect_in("grid.gp", "set label 'Barlow Twins without'.\"\\n\".'its projector' at");
     ck_assert_int_eq(count_in("grid.gp", "rotate by 90 font bold.size(28)"), 1);
     ck_assert_int_eq(count_in("grid.gp", "rotate by 90 font bold.size("), 3);
+    /* In an SVG each line is a label of its own. */
+    const gedi__style svg = {.format = GEDI__SVG};
+    f.style = &svg;
+    ck_assert_int_eq(gedi__draw_grid(folder, "grid", &f, &err), GEDI_IO);
+    expect_in("grid-svg.gp", "set label 'Barlow Twins without' at");
+    expect_in("grid-svg.gp", "set label 'its projector' at");
 }
 END_TEST
 

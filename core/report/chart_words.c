@@ -37,31 +37,103 @@ static void title_line(gedi__chart *c, const char *title)
     head_line(c, title, 50, style);
 }
 
+/* The size of letters that `room` is enough for, and the blank at which the text is broken; NULL: it is not. */
+static double fit(const char *text, bool bold, double size, int room, const char **cut)
+{
+    const double letter = bold ? 0.86 : 0.7,
+                 least = 12; /* of its size, about; of a size */
+    const char *end = text + strlen(text);
+    int longest = letters(text, end);
+    *cut = NULL;
+    if (longest * letter * size > room)
+        for (const char *s = text; (s = strchr(s, ' ')); s++) {
+            int first = letters(text, s), second = letters(s + 1, end);
+            int longer = first > second ? first : second;
+            if (longer < longest) { /* at the blank nearest to the middle */
+                longest = longer;
+                *cut = s;
+            }
+        }
+    return longest * letter * size > room ? fmax(room / (longest * letter), least) : size;
+}
+
+/* The text up to `cut`, and what follows it, "" if that is NULL, both quoted. */
+static void break_at(const char *text, const char *cut, gedi__text *first,
+                     gedi__text *second)
+{
+    gedi__text line = {0};
+    gedi__text_add(&line, "%.*s", (int)(cut ? cut - text : (long)strlen(text)), text);
+    gedi__chart_quote(first, line.s ? line.s : "");
+    if (cut)
+        gedi__chart_quote(second, cut + 1);
+    first->failed |= line.failed;
+    gedi__text_clear(&line);
+}
+
+double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
+                       int room, int *lines)
+{
+    const char *cut;
+    gedi__text second = {0};
+    size = fit(text, bold, size, room, &cut);
+    break_at(text, cut, out, &second);
+    if (cut)
+        gedi__text_add(out, ".\"\\n\".%s", second.s ? second.s : "");
+    out->failed |= second.failed;
+    gedi__text_clear(&second);
+    if (lines)
+        *lines = cut ? 2 : 1;
+    return size;
+}
+
+/* A label at (x, y), pixels from the upper left; of two lines the first is there. An SVG has a label for each, as gnuplot
+ * would draw them too far from each other. */
+static void put_label(gedi__chart *c, const char *text, const char *cut, double x,
+                      double y, bool bold, double size, const char *style)
+{
+    const double pitch = 1.55 * size; /* of lines */
+    bool turned = strstr(style, "rotate") != NULL,
+         apart = cut && c->style.format == GEDI__SVG;
+    gedi__text line[2] = {{0}, {0}};
+    break_at(text, cut, &line[0], &line[1]);
+    for (int i = 0; i < 1 + apart; i++) {
+        gedi__text_add(&c->script, "set label %s", line[i].s ? line[i].s : "''");
+        if (cut && !apart)
+            gedi__text_add(&c->script, ".\"\\n\".%s", line[1].s ? line[1].s : "''");
+        gedi__text_add(&c->script, " at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
+                       (x + (turned ? i * pitch : 0)) / c->width,
+                       1 - (y + (turned ? 0 : i * pitch)) / c->height, style,
+                       bold ? "bold" : "'Sans'", size);
+    }
+    c->script.failed |= line[0].failed || line[1].failed;
+    gedi__text_clear(&line[0]);
+    gedi__text_clear(&line[1]);
+}
+
+void gedi__chart_label(gedi__chart *c, const char *text, double x, double y, bool bold,
+                       double size, int room, const char *style)
+{
+    const char *cut;
+    if (!text || !*text)
+        return;
+    size = fit(text, bold, size, room, &cut);
+    if (cut && strstr(style, "rotate"))
+        x -= 18; /* its first line is where it is put */
+    put_label(c, text, cut, x, y, bold, size, style);
+}
+
 /* In one line, else in two smaller ones, in letters that the width has room for. */
 static void subtitle_line(gedi__chart *c, const char *subtitle)
 {
     enum { USUAL = 26, OF_TWO = 20, LETTER = 19, LEFT = 40 };
-    gedi__text text = {0};
-    int room = c->width - 2 * LEFT, lines = 1;
-    double size = USUAL, y = 105;
+    const char *cut = NULL;
+    double size = USUAL;
     if (!subtitle)
         return;
-    if (LETTER * letters(subtitle, subtitle + strlen(subtitle)) <= c->width) {
-        gedi__chart_quote(&text, subtitle);
-    } else {
-        size = gedi__chart_fit(&text, subtitle, false, USUAL, room, &lines);
-        if (lines > 1) {
-            size = fmin(size, OF_TWO);
-            y = 88;
-        }
-    }
-    gedi__text_add(&c->script,
-                   "set label %s at screen %.4f,%.4f left font 'Sans'.size(%.3g) "
-                   "textcolor rgb '#505050'\n",
-                   text.s ? text.s : "", (double)LEFT / c->width, 1 - y / c->height,
-                   size);
-    c->script.failed |= text.failed;
-    gedi__text_clear(&text);
+    if (LETTER * letters(subtitle, subtitle + strlen(subtitle)) > c->width)
+        size = fit(subtitle, false, USUAL, c->width - 2 * LEFT, &cut);
+    put_label(c, subtitle, cut, LEFT, cut ? 88 : 105, false,
+              cut ? fmin(size, OF_TWO) : size, "left textcolor rgb '#505050'");
 }
 
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
@@ -74,38 +146,6 @@ void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
     subtitle_line(c, subtitle);
 }
 
-double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
-                       int room, int *lines)
-{
-    const double letter = bold ? 0.86 : 0.7,
-                 least = 12; /* of its size, about; of a size */
-    const char *end = text + strlen(text), *cut = NULL;
-    int longest = letters(text, end);
-    if (longest * letter * size > room)
-        for (const char *s = text; (s = strchr(s, ' ')); s++) {
-            int first = letters(text, s), second = letters(s + 1, end);
-            int longer = first > second ? first : second;
-            if (longer < longest) { /* at the blank nearest to the middle */
-                longest = longer;
-                cut = s;
-            }
-        }
-    if (longest * letter * size > room)
-        size = fmax(room / (longest * letter), least);
-    if (cut) {
-        gedi__text first = {0};
-        gedi__text_add(&first, "%.*s", (int)(cut - text), text);
-        gedi__chart_quote(out, first.s ? first.s : "");
-        gedi__text_add(out, ".\"\\n\".");
-        out->failed |= first.failed;
-        gedi__text_clear(&first);
-    }
-    gedi__chart_quote(out, cut ? cut + 1 : text);
-    if (lines)
-        *lines = cut ? 2 : 1;
-    return size;
-}
-
 int gedi__chart_lines(const char *text, bool bold, double size, int room)
 {
     gedi__text unused = {0};
@@ -114,24 +154,6 @@ int gedi__chart_lines(const char *text, bool bold, double size, int room)
         gedi__chart_fit(&unused, text, bold, size, room, &lines);
     gedi__text_clear(&unused);
     return lines;
-}
-
-void gedi__chart_label(gedi__chart *c, const char *text, double x, double y, bool bold,
-                       double size, int room, const char *style)
-{
-    gedi__text words = {0};
-    int lines;
-    if (!text || !*text)
-        return;
-    size = gedi__chart_fit(&words, text, bold, size, room, &lines);
-    if (lines > 1 && strstr(style, "rotate"))
-        x -= 18; /* its first line is where it is put */
-    gedi__text_add(&c->script,
-                   "set label %s at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
-                   words.s ? words.s : "''", x / c->width, 1 - y / c->height, style,
-                   bold ? "bold" : "'Sans'", size);
-    c->script.failed |= words.failed;
-    gedi__text_clear(&words);
 }
 
 /* Pixels of a line of a note, of one of its letters, which are wide, and beside it. */

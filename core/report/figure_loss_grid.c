@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     SMALL = 22, /* sizes of letters */
@@ -73,7 +74,12 @@ static void add_end(gedi__chart *c, const gedi__curve_line *line, double right, 
             snprintf(text, sizeof text, "end %.4g", line->point[i].mean);
             break;
         }
-    gedi__chart_label(c, text, right, y, false, SMALL, wide,
+    /* In one line: the plot is where another would be. */
+    const char *said =
+        gedi__chart_lines(text, false, SMALL, wide) > 1 && !strncmp(text, "end ", 4)
+            ? text + 4
+            : text;
+    gedi__chart_label(c, said, right, y, false, SMALL, wide,
                       "right textcolor rgb '#505050'");
 }
 
