@@ -321,7 +321,7 @@ END_TEST
 START_TEST(grid_of_scores)
 {
     const gedi__panel panel[] = {{"../runs/a/ood", "seed 0"}, {"../runs/b/ood", NULL}};
-    static const char other[] = "value of -log10 |d|,cifar: AUROC 0.5\n0,0.5\n1,1\n";
+    static const char other[] = "value of -log10 |d|,cifar: AUROC 1e99\n0,0.5\n1,1\n";
     gedi__figure_grid f = {.rows = 1, .columns = 2, .panel = panel};
     draw_tables("a");
     draw_tables("b");
@@ -335,6 +335,8 @@ START_TEST(grid_of_scores)
     ck_assert_int_eq(count_in("figures/grid.gp", "set label '-log10 |d|' at"), 2);
     ck_assert_int_eq(count_in("figures/grid.gp", "set label 'no such score' at"), 1);
     expect_in("figures/grid.gp", "set label '0.875' at");
+    ck_assert_int_eq(count_in("figures/grid.gp", "set label 'AUROC' at"), 2);
+    expect_not_in("figures/grid.gp", "set label '10"); /* which is none */
     static const char *const name[] = {"title 'the run''s data'", "title 'svhn'",
                                        "title 'cifar'"};
     for (int i = 0; i < 3; i++)

@@ -120,8 +120,13 @@ static void set_parts(gedi__chart *c, const gedi__grid_sheet *s, const gedi__plo
         for (int i = 0; i < p->parts; i++)
             there |= place_in((const char(*)[GEDI__PLOT_WORD])s->part, s->parts,
                               p->part[i].name) == k;
-        gedi__chart_label(c, s->part[k], at->left, upper - 52, false, SMALL, s->wide,
-                          "left");
+        /* In one line, as there is another below it. */
+        double size = fmin(SMALL, s->wide / (0.7 * (double)strlen(s->part[k])));
+        gedi__text_add(out, "set label ");
+        gedi__chart_quote(out, s->part[k]);
+        gedi__text_add(out, " at screen %.5f, screen %.5f left font 'Sans'.size(%.3g)\n",
+                       (double)at->left / c->width, 1 - (upper - 52.0) / c->height,
+                       fmax(size, 12));
         if (!there)
             gedi__chart_label(c, "no such score", at->left + s->wide / 2.0,
                               upper + (high - GEDI__SHEET_HEAD - GEDI__SHEET_FOOT) / 2.0,

@@ -86,9 +86,9 @@ static void find_parts(gedi__grid_sheet *s)
             continue;
         s->cells |= p->cells_x > 0;
         for (int k = 0; k < p->parts; k++)
-            place_of(s->part, &s->parts, GEDI__PLOT_PARTS, p->part[k].name);
+            place_of(s->part, &s->parts, GEDI__SHEET_PARTS, p->part[k].name);
         for (int k = 0; k < p->names; k++)
-            place_of(s->series, &s->names, GEDI__PLOT_SERIES, p->series[k]);
+            place_of(s->series, &s->names, GEDI__SHEET_SERIES, p->series[k]);
     }
 }
 
@@ -121,6 +121,9 @@ static void arrange_key(gedi__grid_sheet *s, int high)
         for (int i = 0; i < s->names; i++)
             letters =
                 (int)strlen(s->series[i]) > letters ? (int)strlen(s->series[i]) : letters;
+        int least = GEDI__SHEET_MARGIN + gedi__key_entry(s->f->style, letters) +
+                    GEDI__SHEET_MARGIN; /* a name that is cut is another */
+        s->width = least > s->width ? least : s->width;
         s->key_high =
             gedi__key_below(s->f->style, s->entries, letters, s->width, &s->key_across);
         return;

@@ -15,6 +15,8 @@ enum {
     GEDI__SHEET_KEY = 50,    /* height of a line of the key */
     GEDI__SHEET_HEAD = 70,   /* above a part: its name and what is said of it, */
     GEDI__SHEET_FOOT = 56,   /* and below it: numbers */
+    GEDI__SHEET_PARTS = 16,  /* of all panels */
+    GEDI__SHEET_SERIES = 20,
 };
 
 typedef struct gedi__sheet_panel {
@@ -36,9 +38,9 @@ typedef struct gedi__grid_sheet {
     int wide, left, gap;         /* of a panel, of the first, between them */
     int note_lines, label_lines; /* of panels, of columns */
     int parts;                   /* plots of a panel, by name; 0: one without */
-    char part[GEDI__PLOT_PARTS][GEDI__PLOT_WORD];
+    char part[GEDI__SHEET_PARTS][GEDI__PLOT_WORD];
     int names; /* of series */
-    char series[GEDI__PLOT_SERIES][GEDI__PLOT_WORD];
+    char series[GEDI__SHEET_SERIES][GEDI__PLOT_WORD];
     bool cells;                           /* panels have axes of cells, */
     double letters;                       /* whose words have this size; 0: no room */
     gedi__panel_key key;                  /* that all panels have */

@@ -98,7 +98,8 @@ static bool read_names(gedi__plot *p, const gedi__csv *t, int k, column *of)
             return false;
         of[i].auroc = NAN;
         if ((word = strstr(name, AUROC))) {
-            of[i].auroc = strtod(word + strlen(AUROC), NULL);
+            double auroc = strtod(word + strlen(AUROC), NULL);
+            of[i].auroc = auroc >= 0 && auroc <= 1 ? auroc : NAN;
             name[word - name] = 0;
         }
         if ((of[i].series = series_of(p, name)) < 0)
