@@ -119,6 +119,10 @@ without="objective=vicreg sampler=null"
 {
     refused "figures: clusters: objective vicreg has no p(y|x), and dataset npy no classes" \
         $without "$(npy 'y: ""')" "figures=[clusters]" evaluate=[]
+    refused "embedding coloured by cluster: objective vicreg has no p(y|x), and dataset npy no classes" \
+        $without "$(npy 'y: ""')" "figures=[embedding: {colour: cluster}]" evaluate=[]
+    refused "figures: confusion: objective vicreg has no p(y|x), and 1 test records are too few for k-means" \
+        $without dataset.moons.test=1 "figures=[confusion]" evaluate=[]
     refused "figures: clusters: objective vicreg has no p(y|x), and 1 test records are too few for k-means" \
         $without dataset.moons.test=1 "figures=[clusters]" evaluate=[]
     refused "evaluator clustering: the objective has no p(y|x), and the data have no classes" \
