@@ -13,14 +13,15 @@
 enum {
     WIDE = 170, /* pixels of a cell, */
     HIGH = 110,
-    LOW = 44,    /* in a narrow picture at least, */
-    LETTER = 19, /* of a letter in it, about, */
-    SMALL = 14,  /* and of the smallest */
-    USUAL = 26,  /* sizes of letters */
-    RIGHT = 260, /* the colour scale */
-    BELOW = 140, /* labels and name of x */
-    TIC = 56,    /* and of a number beside the colours, with room around it */
-    NOTES = 20,  /* below the last note */
+    LOW = 44,     /* in a narrow picture at least, */
+    LETTER = 19,  /* of a letter in it, about, */
+    SMALL = 14,   /* and of the smallest */
+    CAPITAL = 22, /* of a large one of the name of y, about */
+    USUAL = 26,   /* sizes of letters */
+    RIGHT = 260,  /* the colour scale */
+    BELOW = 140,  /* labels and name of x */
+    TIC = 56,     /* and of a number beside the colours, with room around it */
+    NOTES = 20,   /* below the last note */
 };
 
 static const char HEAD[] = "column,row,x,y,value,text";
@@ -192,7 +193,8 @@ static layout layout_of(const gedi__figure_heatmap *f)
         l.size = fmin(USUAL, l.wide / f->nx / (0.8 * letters));
     }
     /* Few rows are higher, so that the name of y fits beside them. */
-    l.high = LETTER * name_letters > f->ny * high ? LETTER * name_letters : f->ny * high;
+    l.high =
+        CAPITAL * name_letters > f->ny * high ? CAPITAL * name_letters : f->ny * high;
     l.below = BELOW;
     for (int i = 0; i < f->notes; i++)
         l.below += gedi__chart_note_height(f->note[i], aside + l.wide);
