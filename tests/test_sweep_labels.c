@@ -187,9 +187,10 @@ START_TEST(differences_of_stages)
     ck_changes(0, 0, "");
     ck_changes(0, 1,
                "stages.0.train.batch: 128 -> 2\nstages.1.objective.pull.inv: 3 -> 4\n");
-    ck_changes(0, 2,
-               "stages.1.objective: {pull: {gen: 1, inv: 3, low: -1, high: 1}} -> "
-               "{push: {}}\nstages.1.sampler: (not there) -> {walk: {steps: 1}}\n");
+    ck_changes(
+        0, 2,
+        "stages.1.objective: {pull: {gen: 1, inv: 3, low: -1, high: 1}} -> "
+        "{push: {}}\nstages.1.sampler: (not there) -> {walk: {steps: 1, pace: slow}}\n");
     gedi__text t = {0};
     ck_assert_int_eq(
         gedi__descriptor_changes(p->point[0].resolved, p->point[3].resolved, &t),
@@ -211,7 +212,7 @@ START_TEST(differences_of_descriptors)
     const gedi__point *q = p->point;
     ck_assert_int_eq(gedi__descriptor_changes(q[0].resolved, q[1].resolved, &t), GEDI_OK);
     ck_assert_str_eq(t.s, "seed: 0 -> 1\nobjective.pull.inv: 3 -> 4\n"
-                          "sampler: {walk: {steps: 1}} -> (not there)\n");
+                          "sampler: {walk: {steps: 1, pace: slow}} -> (not there)\n");
     gedi__text_clear(&t);
     ck_assert_int_eq(gedi__descriptor_changes(q[1].resolved, q[2].resolved, &t), GEDI_OK);
     ck_assert_str_eq(t.s,
