@@ -167,7 +167,10 @@ bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m)
     if (!k || k->varied)
         return true;
     gedi__mistake(m, t->key_at,
-                  "%s: this is one for the whole sweep and cannot be varied", k->key);
+                  k->form == GEDI__SHOW
+                      ? "%s: it belongs beside `sweep`, not in it"
+                      : "%s: this is one for the whole sweep and cannot be varied",
+                  k->key);
     return false;
 }
 
