@@ -72,7 +72,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h core/run/ready_parts.h \
 	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/moment.c core/run/moment.h core/run/standing.c core/run/standing.h core/run/validate.c core/run/validate.h \
-	core/run/finish.c core/run/override.c core/run/override.h core/run/resume.c core/run/run.c core/run/run.h core/run/running.c core/run/running.h core/run/training.c core/run/summary.c core/run/summary.h core/run/vacant.c core/run/vacant.h core/run/verify.c core/run/verify.h core/run/warn.c
+	core/run/finish.c core/run/make.c core/run/make.h core/run/override.c core/run/override.h core/run/resume.c core/run/run.c core/run/run.h core/run/running.c core/run/running.h core/run/training.c core/run/summary.c core/run/summary.h core/run/vacant.c core/run/vacant.h core/run/verify.c core/run/verify.h core/run/warn.c
 # report
 libgedi_la_SOURCES += core/report/chart.c core/report/chart.h core/report/csv.c \
 	core/report/csv.h core/report/panel.h core/report/picture.c core/report/picture.h \

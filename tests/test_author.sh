@@ -62,15 +62,18 @@ GEDI_DEFINE(objective, odd) = {
 };
 END
 cat >evaluator_late.c <<'END'
+#define _DEFAULT_SOURCE
 #include <gedi/gedi.h>
 #include <gedi/program.h>
+#include <stdio.h>
+#include <unistd.h>
 
 typedef struct late { int64_t what; } late;
 static const gedi_option late_options[] = {
-    GEDI_ENUM(late, what, 0, "usage|silent|watch|option", "what is odd"),
+    GEDI_ENUM(late, what, 0, "usage|silent|watch|option|shape|wait", "what is odd"),
     GEDI_END,
 };
-static const gedi_metric late_metrics[] = {GEDI_METRICS_END};
+static const gedi_metric late_metrics[] = {{"half", GEDI_MORE, "", "half of it"}, GEDI_METRICS_END};
 static void late_build(const void *self, gedi_build *b, gedi_node *const *in, gedi_node **out)
 {
     (void)self;
@@ -81,6 +84,17 @@ static gedi_status late_evaluate(const void *self, gedi_trial *t, gedi_err *err)
 {
     const late *o = self;
     gedi_program *p;
+    gedi_trial_report(t, "half", 0.5, NULL);
+    if (o->what == 4)
+        return GEDI_FAIL(err, GEDI_SHAPE, "does not fit");
+    for (int i = 0; o->what == 5 && i < 100; i++) {
+        FILE *f = fopen("waiting", "w");
+        if (f)
+            fclose(f);
+        usleep(10000);
+    }
+    if (o->what == 5)
+        return GEDI_OK;
     if (o->what == 1)
         return GEDI_USAGE;
     if (o->what == 3)
@@ -235,6 +249,67 @@ for what in usage silent watch; do
     esac
 done
 expect 2 "an option that is refused late" "$gedi" run odd.yaml "evaluate=[late: {what: option}]" --out late-option
+# What one evaluator costs the others: nothing, and by the same exit code whoever asks.
+both='evaluate=[late: {what: shape}, clustering: {}, {late: {what: silent}, name: other}]'
+expect 1 "two of three evaluators fail" "$gedi" run -q odd.yaml "$both" 'figures=[losses]' --out both
+says err "gedi: evaluator other: the interface was used wrongly"
+says err "gedi: evaluator late: does not fit; and 1 more failed; the run is trained"
+holds "the third is kept" grep -q '"nmi"' both/summary.json
+holds "of the others nothing is" sh -c "! grep -q '\"half\"' both/summary.json"
+holds "what is missing is in the summary" grep -q '"unevaluated": "evaluator late: does not fit; evaluator other: the interface' both/summary.json
+holds "figures are drawn" test -s both/figures/losses.csv
+expect 1 "resume asks them again" "$gedi" resume both
+says err "both: trained already, evaluators are missing"
+says err "gedi: evaluator late: does not fit; and 1 more failed; the run is trained"
+expect 0 "resume with those that can" "$gedi" resume both 'evaluate=[late: {what: wait}, clustering: {}]'
+says out "late.half"
+holds "nothing is missing then" sh -c "! grep -q unevaluated both/summary.json"
+expect 1 "evaluate with one that fails" "$gedi" evaluate both 'evaluate=[late: {what: shape}, knn: {k: 1}]'
+says err "gedi: evaluator late: does not fit; all else is in both/evaluation-1"
+holds "the other is kept" grep -q '"knn"' both/evaluation-1/summary.json
+expect 1 "evaluate with one that fails alone" "$gedi" evaluate both 'evaluate=[late: {what: shape}]'
+holds "there is no folder for nothing" test ! -e both/evaluation-2
+expect 2 "an option, told by evaluate" "$gedi" evaluate both 'evaluate=[late: {what: option}]'
+
+# ---- a signal while it is evaluated ----
+
+# evaluated ARGUMENT...: a run, told to stop as soon as the second of its evaluators waits.
+evaluated() {
+    rm -f waiting
+    "$gedi" run odd.yaml 'evaluate=[clustering: {}, {late: {what: wait}}, knn: {k: 1}]' "$@" \
+        >out 2>err </dev/null &
+    pid=$!
+    until [ -e waiting ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+    kill -TERM $pid
+    code=0
+    wait $pid || code=$?
+}
+evaluated --out stopped-late
+name="a signal while it is evaluated"
+holds "$name ends it with 1" [ $code -eq 1 ]
+says err "gedi: the run is trained; its evaluation stops as soon as it can, or at once with the next signal"
+says err "gedi: interrupted after training, with 2 of 3 evaluators done"
+says err "gedi: go on with: gedi resume stopped-late"
+holds "what was done is kept" grep -q '"half"' stopped-late/summary.json
+holds "what was not is missing" sh -c '! grep -q "\"knn\"" stopped-late/summary.json'
+expect 0 "resume makes the rest" "$gedi" resume stopped-late
+says err "stopped-late: trained already, evaluators are missing"
+says out "knn.accuracy"
+says out "late.half"
+expect 0 "there is no more" "$gedi" resume stopped-late
+says err "stopped-late: finished already"
+rm -f waiting
+"$gedi" run -q odd.yaml 'evaluate=[{late: {what: wait}}, finetune: {epochs: 1000000}]' --out long >out 2>err </dev/null &
+pid=$!
+until [ -e waiting ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+sleep 2
+kill -TERM $pid
+code=0
+wait $pid || code=$?
+name="a signal in a long evaluator"
+holds "$name ends it with 1" [ $code -eq 1 ]
+says err "gedi: interrupted after training, with 1 of 2 evaluators done"
+
 expect 1 "a pass" "$gedi" run odd.yaml objective=pass train.iterations=60 --out pass
 says err "iteration 21: the pass of objective pass: epoch 2 begins;"
 

@@ -258,12 +258,14 @@ START_TEST(refusals)
 }
 END_TEST
 
-static void count(void *context, int64_t done, int64_t total)
+static gedi_status count(void *context, int64_t done, int64_t total, gedi_err *e)
 {
+    (void)e;
     int64_t *last = context;
     ck_assert_int_eq(done, *last + 1);
     ck_assert_int_eq(total, 2 * 5);
     *last = done;
+    return GEDI_OK;
 }
 
 START_TEST(progress_is_told)

@@ -97,7 +97,7 @@ static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments 
     if (s->results > c->jobs)
         printf("; %d without a checkpoint", s->results - c->jobs);
     printf("\nresults    %s; `gedi table %s --value PATH' shows them\n", sweep, sweep);
-    if (done > before)
+    if (done > before || failed) /* of those that failed, some numbers may be there */
         draw_page(sweep);
     if (left)
         gedi__say("stopped with %d of %d points left; the same command goes on", left,

@@ -118,7 +118,7 @@ static int resume(const gedi__arguments *a)
     gedi__watch_close(&w);
     bool stopped = s == GEDI_INTERRUPTED && w.until_reached;
     if (paged && !m.n && out)
-        gedi__session_page(s, out);
+        gedi__session_page(&w, s, out);
     int code = GEDI__EXIT_MISTAKE;
     if (m.n > 0)
         gedi__say_mistakes(&m);

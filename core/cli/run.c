@@ -31,7 +31,7 @@ static int run(gedi__experiment *e, const gedi__arguments *a)
     gedi_status s = gedi__run(e, out, &w.observer, &m, &err);
     gedi__watch_close(&w);
     if (!m.n)
-        gedi__session_page(s, out);
+        gedi__session_page(&w, s, out);
     int code = m.n ? gedi__exit_of(s) : gedi__session_end(&w, s, out, &err);
     if (m.n)
         gedi__say_mistakes(&m);

@@ -108,8 +108,9 @@ static gedi_status write_tensors(const place *p, const arguments *a,
 
 /* ---- drawing and writing ---- */
 
-static void tell(void *context, int64_t done, int64_t total)
+static gedi_status tell(void *context, int64_t done, int64_t total, gedi_err *err)
 {
+    (void)err;
     gedi__progress_bar *bar = context;
     if (done == 1)
         gedi__progress_start(bar, stderr, 0, total);
@@ -117,6 +118,7 @@ static void tell(void *context, int64_t done, int64_t total)
         gedi__progress_update(bar, done, "");
     if (done == total)
         gedi__progress_done(bar);
+    return GEDI_OK;
 }
 
 static gedi_status generate(const arguments *a, gedi__trained *t, float *x, gedi_err *err)

@@ -17,13 +17,12 @@
 
 static volatile sig_atomic_t stop_asked, is_trained;
 
-/* What follows training is not cut short by the first signal: it loses nothing, and the next one
- * ends it. */
+/* An evaluator may need a while until it can stop: then the next signal ends it. */
 static void on_signal(int number)
 {
     static const char text[] =
-        "gedi: the run is trained, and being evaluated; once more ends that, and `gedi "
-        "resume` does it later\n";
+        "gedi: the run is trained; its evaluation stops as soon as it can, or at once with the "
+        "next signal\n";
     (void)number;
     stop_asked = 1;
     if (is_trained && write(STDERR_FILENO, text, sizeof text - 1) < 0)
@@ -67,10 +66,8 @@ static void draw(gedi__watch *w, const gedi__progress *p)
     }
     gedi__terms_text(p->terms, name, value, optimum, text + at, sizeof text - (size_t)at);
     gedi__progress_update(&w->bar, p->iteration, text);
-    if (p->iteration == p->total) {
-        is_trained = 1;
+    if (p->iteration == p->total)
         gedi__watch_close(w);
-    }
 }
 
 /* The page has what the log has, so it is looked at where a line was logged. */
@@ -95,11 +92,19 @@ static gedi_status on_ready(void *context, gedi__experiment *e, const gedi__show
     return gedi__run_figures_check(e, of, err);
 }
 
+static void on_making(void *context)
+{
+    gedi__watch *w = context;
+    w->began = true;
+    is_trained = !w->quiet;
+    gedi__watch_close(w);
+}
+
 static gedi_status on_figures(void *context, gedi_trial *t, const gedi__experiment *e,
-                              const char *directory, gedi_err *err)
+                              const char *directory, gedi__text *undrawn, gedi_err *err)
 {
     (void)context;
-    return gedi__run_figures(t, e, directory, err);
+    return gedi__run_figures(t, e, directory, undrawn, err);
 }
 
 static gedi_status on_moments(void *context, const gedi__experiment *e,
@@ -126,6 +131,7 @@ void gedi__watch_open(gedi__watch *w, bool quiet)
     w->observer.fault = say_fault;
     w->observer.ready = on_ready;
     w->observer.figure = gedi__run_figure_check;
+    w->observer.making = on_making;
     w->observer.figures = on_figures;
     w->observer.moments = on_moments;
     w->observer.moment = on_moment;
@@ -167,17 +173,17 @@ static int print_results(const char *directory)
     return gedi__print_lines(&out);
 }
 
-void gedi__session_page(gedi_status s, const char *directory)
+void gedi__session_page(const gedi__watch *w, gedi_status s, const char *directory)
 {
     gedi_err err = {0};
-    bool ran = s == GEDI_OK || s == GEDI_INTERRUPTED || s == GEDI_NUMERIC;
+    bool ran = w->began || s == GEDI_OK || s == GEDI_INTERRUPTED || s == GEDI_NUMERIC;
     if (ran && gedi__store_has(directory, GEDI__FILE_DESCRIPTOR) &&
         gedi__report_folder(directory, false, &err))
         gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);
 }
 
-/* Once iterations are done, what fails is no mistake for which nothing was done, unless what is left to
- * do was stated wrongly. */
+/* Once iterations are done or evaluators are asked, what fails is no mistake for which nothing was done,
+ * unless what is left to do was stated wrongly. */
 static int code_of(const gedi__watch *w, const gedi_err *err)
 {
     int code = gedi__say_err(err);

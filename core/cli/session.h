@@ -11,7 +11,7 @@
 typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;
-    bool began;         /* it has done iterations */
+    bool began;         /* it has done iterations, or asked evaluators */
     bool drawing;       /* the bar was started and not ended */
     int64_t until;      /* after that iteration the run is to stop; 0: at its end */
     bool until_reached; /* it was asked to */
@@ -29,7 +29,7 @@ void gedi__watch_close(gedi__watch *w);
 
 /* The page of a run that ended with `s`. One that cannot be written is said, and costs the run
  * nothing: `gedi report` makes it. */
-void gedi__session_page(gedi_status s, const char *directory);
+void gedi__session_page(const gedi__watch *w, gedi_status s, const char *directory);
 
 /* After gedi__run or gedi__resume returned `s`: prints the results and where the
  * results lie, or what went wrong and, unless it is quiet, how to go on. Returns the exit code. */

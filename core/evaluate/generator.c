@@ -91,7 +91,7 @@ static gedi_status keep(const gedi__generator *g, int64_t first, int64_t n, int6
 }
 
 gedi_status gedi__generator_draw(gedi__generator *g, int64_t n, int64_t steps, float *x,
-                                 gedi__generator_tell *tell, void *context, gedi_err *err)
+                                 gedi__tell *tell, void *context, gedi_err *err)
 {
     int64_t groups = (n + CHAINS - 1) / CHAINS;
     if (n < 1 || n > UINT32_MAX || steps < 0 || steps > MOST_STEPS)
@@ -109,7 +109,7 @@ gedi_status gedi__generator_draw(gedi__generator *g, int64_t n, int64_t steps, f
             gedi__transition_run(&g->transition, g->seed, GEDI_STREAM_EVAL,
                                  AT_STEP | (uint64_t)k << 24 | (uint64_t)t, t > 0);
             if (tell)
-                tell(context, k * steps + t + 1, groups * steps);
+                GEDI_TRY(tell(context, k * steps + t + 1, groups * steps, err));
         }
         GEDI_TRY(keep(g, first, m, steps, x + first * g->record, err));
     }

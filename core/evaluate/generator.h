@@ -2,6 +2,7 @@
 #ifndef GEDI_EVALUATE_GENERATOR_H
 #define GEDI_EVALUATE_GENERATOR_H
 
+#include "core/evaluate/tell.h"
 #include "core/train/batches.h"
 #include "core/network/network.h"
 
@@ -13,15 +14,12 @@ gedi_status gedi__generator_new(const gedi__network *net, gedi__batches *data,
                                 gedi__generator **out, gedi_err *err);
 void gedi__generator_free(gedi__generator *g); /* legal for NULL */
 
-/* Called after each transition; `total` of them are needed. May be NULL. */
-typedef void gedi__generator_tell(void *context, int64_t done, int64_t total);
-
 /* n samples x [n, record] after so many transitions. Sample i depends on the seed, the
  * weights and i alone: more samples do not change the first ones, and more steps go on with
  * the same chains.
- *   Errors: GEDI_NUMERIC where a chain is not finite.  */
+ *   Errors: GEDI_NUMERIC where a chain is not finite; those of `tell`, which is called after each
+ *   transition.  */
 gedi_status gedi__generator_draw(gedi__generator *g, int64_t n, int64_t steps, float *x,
-                                 gedi__generator_tell *tell, void *context,
-                                 gedi_err *err);
+                                 gedi__tell *tell, void *context, gedi_err *err);
 
 #endif

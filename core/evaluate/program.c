@@ -22,7 +22,8 @@ struct gedi_program {
     gedi_build build;
     gedi_node *in[GEDI_PROGRAM_ENDS], *out[GEDI_PROGRAM_ENDS];
     bool learns;
-    gedi__step step; /* of one that does not learn the outputs alone */
+    const gedi_trial *trial; /* which may be told to stop; or NULL */
+    gedi__step step;         /* of one that does not learn the outputs alone */
     gedi__optimizer optimizer;
     float *copy
         [GEDI_PROGRAM_ENDS]; /* of outputs that lie in memory which others write; or NULL */
@@ -249,6 +250,7 @@ gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,
     p->inputs = plan->inputs;
     p->steps = plan->steps;
     p->learns = plan->optimizer != NULL;
+    p->trial = plan->begins_as;
     gedi_status s = set_up(p, plan, err);
     if (s == GEDI_OK)
         *out = p;
@@ -303,6 +305,8 @@ static gedi_status learn(gedi_program *p, gedi_err *err)
 
 gedi_status gedi_program_run(gedi_program *p, gedi_err *err)
 {
+    if (p->trial && gedi__trial_stops(p->trial))
+        return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
     if (p->learns) /* else what is scheduled stands where it ends */
         gedi__build_advance(&p->build, p->done);
     gedi__program_seed(p->step.program, p->seed, GEDI_STREAM_EVAL, (uint64_t)p->done);

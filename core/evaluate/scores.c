@@ -107,7 +107,8 @@ static void take_labels(const gedi__scorer *s, int64_t at, int64_t n,
 }
 
 gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split split,
-                             int64_t n, const gedi__scored *to, gedi_err *err)
+                             int64_t n, const gedi__scored *to, gedi__tell *tell,
+                             void *context, gedi_err *err)
 {
     for (int64_t at = 0; at < n; at += CHUNK) {
         int64_t m = gedi__min64(n - at, CHUNK);
@@ -116,6 +117,8 @@ gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split spli
         gedi__inference_run(s->inference, at > 0);
         take_log_p(s, at, m, to);
         take_labels(s, at, m, to);
+        if (tell)
+            GEDI_TRY(tell(context, at + m, n, err));
     }
     return GEDI_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef GEDI_EVALUATE_SCORES_H
 #define GEDI_EVALUATE_SCORES_H
 
+#include "core/evaluate/tell.h"
 #include "core/train/records.h"
 #include "core/network/network.h"
 
@@ -20,8 +21,9 @@ typedef struct gedi__scored {
 } gedi__scored;
 
 /* Of the n records of a split of an open dataset, whose shape the network takes.
- *   Errors: the dataset's.  */
+ *   Errors: the dataset's; those of `tell`, which is called after each batch.  */
 gedi_status gedi__scorer_run(gedi__scorer *s, gedi__source from, gedi_split split,
-                             int64_t n, const gedi__scored *to, gedi_err *err);
+                             int64_t n, const gedi__scored *to, gedi__tell *tell,
+                             void *context, gedi_err *err);
 
 #endif

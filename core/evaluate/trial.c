@@ -1,6 +1,7 @@
 /* trial.c - a trained model to be evaluated: how long it takes, what it is of, what evaluators find. */
 #include "core/base/clock.h"
 #include "core/base/memory.h"
+#include "core/base/ranks.h"
 #include "core/evaluate/generator.h"
 #include "core/evaluate/scores.h"
 #include "core/evaluate/trial_parts.h"
@@ -19,7 +20,17 @@ static void work_begins(gedi_trial *t, const char *evaluator)
     t->due = t->since + t->patience;
 }
 
-void gedi__trial_tell(gedi_trial *t, const char *part, int64_t done, int64_t total)
+void gedi__trial_heed(gedi_trial *t, const volatile sig_atomic_t *stop)
+{
+    t->stop = stop;
+}
+
+bool gedi__trial_stops(const gedi_trial *t)
+{
+    return t->stop && gedi__ranks_any(*t->stop);
+}
+
+static void tell(gedi_trial *t, const char *part, int64_t done, int64_t total)
 {
     char line[160];
     double now = t->say ? gedi__seconds() : 0;
@@ -31,6 +42,15 @@ void gedi__trial_tell(gedi_trial *t, const char *part, int64_t done, int64_t tot
              name ? "evaluator " : "figures", name ? name : "", part,
              (int)(100.0 * (double)done / (double)total), now - t->since);
     t->say(t->context, line);
+}
+
+gedi_status gedi__trial_tell(gedi_trial *t, const char *part, int64_t done, int64_t total,
+                             gedi_err *err)
+{
+    if (gedi__trial_stops(t))
+        return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
+    tell(t, part, done, total);
+    return GEDI_OK;
 }
 
 void gedi__trial_listen(gedi_trial *t, double patience,
@@ -185,15 +205,28 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
     return GEDI_OK;
 }
 
-gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
+gedi_status gedi__trial_ask(gedi_trial *t, int i, gedi_err *err)
 {
-    for (int i = 0; i < t->net->e->evaluators; i++) {
-        work_begins(t, t->net->e->evaluator[i].name);
-        if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
-            GEDI_TRY(gedi__trial_see(t, GEDI_TEST, err));
-        GEDI_TRY(ask(t, i, false, err));
+    int values = t->found.values, histograms = t->found.histograms;
+    gedi_status s = GEDI_OK;
+    work_begins(t, t->net->e->evaluator[i].name);
+    if (gedi_trial_count(t, GEDI_TEST) > 0) /* so that labels are there */
+        s = gedi__trial_see(t, GEDI_TEST, err);
+    if (s == GEDI_OK)
+        s = ask(t, i, false, err);
+    if (s != GEDI_OK) {
+        t->found.values = values;
+        t->found.histograms = histograms;
+        t->found.failed = GEDI_OK;
     }
     work_begins(t, NULL);
+    return s;
+}
+
+gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
+{
+    for (int i = 0; i < t->net->e->evaluators; i++)
+        GEDI_TRY(gedi__trial_ask(t, i, err));
     return GEDI_OK;
 }
 

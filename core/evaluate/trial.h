@@ -7,6 +7,8 @@
 #include "core/network/network.h"
 #include "core/train/trainer.h"
 
+#include <signal.h>
+
 /* A trial of the network's present weights, on the data it was made for; both are borrowed.
  *   Errors: GEDI_NOMEM, what plugins raise.  */
 gedi_status gedi__trial_new(const gedi__network *net, gedi__batches *data,
@@ -17,8 +19,11 @@ gedi_status gedi__trial_of(gedi__trainer *from, gedi_trial **out, gedi_err *err)
 /* The replay buffer [n, record], borrowed. */
 void gedi__trial_keep_chains(gedi_trial *t, const float *x, int64_t n);
 
-/* Runs the experiment's evaluators.
+/* Runs the i-th of the experiment's evaluators. One that fails leaves nothing of what it has found.
  *   Errors: the evaluator's, with its name before the message.  */
+gedi_status gedi__trial_ask(gedi_trial *t, int i, gedi_err *err);
+/* All of them, up to the first that fails.
+ *   Errors: as above.  */
 gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
 /* Before training: asks the i-th of them whether it will be able to, if it can tell.
@@ -30,6 +35,12 @@ gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err);
 enum { GEDI__PATIENCE = 2 };
 void gedi__trial_listen(gedi_trial *t, double patience,
                         void (*say)(void *context, const char *line), void *context);
+
+/* When *stop becomes nonzero, work for evaluators and figures ends with GEDI_INTERRUPTED as soon as it
+ * can. All ranks stop when one of them is to. */
+void gedi__trial_heed(gedi_trial *t, const volatile sig_atomic_t *stop);
+/* Is it to stop? A call of all ranks. */
+bool gedi__trial_stops(const gedi_trial *t);
 
 /* What they have reported, borrowed. */
 const gedi__findings *gedi__trial_findings(const gedi_trial *t);

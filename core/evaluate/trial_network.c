@@ -94,7 +94,8 @@ gedi_status gedi__trial_see(gedi_trial *t, gedi_split split, gedi_err *err)
         if (s == GEDI_OK)
             run_chunk(t, m, h + at * net->features,
                       net->clusters ? p + at * net->clusters : NULL, NULL);
-        gedi__trial_tell(t, "looking at records", at + m, (int64_t)n);
+        if (s == GEDI_OK)
+            s = gedi__trial_tell(t, "looking at records", at + m, (int64_t)n, err);
     }
     if (s != GEDI_OK) {
         free(label);
@@ -176,9 +177,10 @@ gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
     return GEDI_OK;
 }
 
-static void tell_of_samples(void *context, int64_t done, int64_t total)
+static gedi_status tell_of_samples(void *context, int64_t done, int64_t total,
+                                   gedi_err *err)
 {
-    gedi__trial_tell(context, "drawing samples", done, total);
+    return gedi__trial_tell(context, "drawing samples", done, total, err);
 }
 
 gedi_status gedi_trial_sample(gedi_trial *t, int64_t n, int64_t steps, float *x,
@@ -229,7 +231,7 @@ gedi_status gedi_trial_space_map(gedi_trial *t, const gedi_space *space, const f
         int64_t m = gedi__min64(n - at, t->chunk);
         gedi__space_run(t->space, x + at * t->data->record, m,
                         h + at * gedi__space_features(t->space));
-        gedi__trial_tell(t, "mapping samples", at + m, n);
+        GEDI_TRY(gedi__trial_tell(t, "mapping samples", at + m, n, err));
     }
     return GEDI_OK;
 }
@@ -244,7 +246,7 @@ gedi_status gedi_trial_space_records(gedi_trial *t, const gedi_space *space,
         GEDI_TRY(
             gedi__records_read(gedi__source_of(t->data), split, at, m, t->x, NULL, err));
         gedi__space_run(t->space, t->x, m, h + at * d);
-        gedi__trial_tell(t, "mapping records", at + m, n);
+        GEDI_TRY(gedi__trial_tell(t, "mapping records", at + m, n, err));
     }
     return GEDI_OK;
 }
@@ -255,6 +257,12 @@ int64_t gedi_trial_record(const gedi_trial *t)
 }
 
 /* ---- scores ---- */
+
+static gedi_status tell_of_scores(void *context, int64_t done, int64_t total,
+                                  gedi_err *err)
+{
+    return gedi__trial_tell(context, "scoring records", done, total, err);
+}
 
 /* Of the n records of a dataset that is open; what they are given belongs to the trial. */
 static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int64_t n,
@@ -274,9 +282,7 @@ static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int
     if (to.max_p)
         to.log_odds = to.max_p + n; /* gedi_record_log_odds finds them there */
     *out = (gedi_record_scores){n, to.log_p, to.slope, to.max_p};
-    GEDI_TRY(gedi__scorer_run(t->scorer, from, split, n, &to, err));
-    gedi__trial_tell(t, "scoring records", n, n);
-    return GEDI_OK;
+    return gedi__scorer_run(t->scorer, from, split, n, &to, tell_of_scores, t, err);
 }
 
 const float *gedi_record_log_odds(const gedi_record_scores *s)

@@ -26,11 +26,14 @@ struct gedi_trial {
     gedi__findings found;
     void (*say)(void *context, const char *line); /* of long work; NULL: nobody listens */
     void *context;
+    const volatile sig_atomic_t *stop; /* NULL: it goes to its end */
     double patience, since, due; /* seconds; when that work began, when to tell of it */
 };
 
-/* `part` of the work is done so far. */
-void gedi__trial_tell(gedi_trial *t, const char *part, int64_t done, int64_t total);
+/* `part` of the work is done so far.
+ *   Errors: GEDI_INTERRUPTED where it is to stop.  */
+gedi_status gedi__trial_tell(gedi_trial *t, const char *part, int64_t done, int64_t total,
+                             gedi_err *err);
 /* Reads a split once and keeps labels, features and assignments. */
 gedi_status gedi__trial_see(gedi_trial *t, gedi_split split, gedi_err *err);
 

@@ -77,8 +77,47 @@ static const struct figure *find(const char *name)
     return f;
 }
 
+/* gnuplot is missing, or the disk is full: the next figure would fail alike. A child that Ctrl-C has ended
+ * has failed for that. */
+static bool ends_all(gedi_status *s, const gedi_trial *t)
+{
+    if (*s == GEDI_IO && gedi__trial_stops(t))
+        *s = GEDI_INTERRUPTED;
+    return *s == GEDI_IO || *s == GEDI_NOMEM || *s == GEDI_INTERRUPTED;
+}
+
+/* Those that can be drawn, into sheet->folder. */
+static gedi_status draw_all(gedi__sheet *sheet, gedi__text *undrawn, gedi_err *err)
+{
+    const gedi__experiment *e = sheet->e;
+    gedi_status first = gedi__folder_make(sheet->folder, err);
+    bool ends = first != GEDI_OK;
+    for (int i = 0; i < e->figures; i++) {
+        gedi_err own = {0};
+        gedi_status s = GEDI_INTERRUPTED;
+        if (!ends && !gedi__trial_stops(sheet->trial)) {
+            sheet->print = &e->print[i];
+            sheet->styles = gedi__chart_styles(&e->print[i], sheet->style);
+            s = find(e->figure[i])->draw(sheet, &own);
+        }
+        if (s != GEDI_OK)
+            gedi__text_add(undrawn, "figure: %s\n", e->figure[i]);
+        if (s == GEDI_OK || ends)
+            continue;
+        ends = ends_all(&s, sheet->trial);
+        if (s == GEDI_INTERRUPTED)
+            first = GEDI_FAIL(err, s, "interrupted");
+        else if (first == GEDI_OK)
+            first = GEDI_FAIL(err, s, "figure %s: %s", e->figure[i], own.msg);
+        else
+            GEDI_FAIL(err, first, "%s; figure %s: %s", err ? err->msg : "", e->figure[i],
+                      own.msg);
+    }
+    return first;
+}
+
 gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
-                              const char *directory, gedi_err *err)
+                              const char *directory, gedi__text *undrawn, gedi_err *err)
 {
     gedi__shown of = gedi__shown_of(gedi__trial_network(t));
     GEDI_TRY(gedi__run_figures_check(e, &of, err));
@@ -89,15 +128,7 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
     gedi__run_title(e, title, sizeof title);
     gedi__sheet sheet = {
         .trial = t, .e = e, .title = title, .directory = directory, .folder = folder};
-    gedi_status first = gedi__folder_make(folder, err);
-    for (int i = 0; first == GEDI_OK && i < e->figures; i++) {
-        gedi_err own = {0};
-        sheet.print = &e->print[i];
-        sheet.styles = gedi__chart_styles(&e->print[i], sheet.style);
-        gedi_status s = find(e->figure[i])->draw(&sheet, &own);
-        if (s != GEDI_OK) /* gnuplot missing or a full disk: the next would fail alike */
-            first = GEDI_FAIL(err, s, "figure %s: %s", e->figure[i], own.msg);
-    }
+    gedi_status s = draw_all(&sheet, undrawn, err);
     free(folder);
-    return first;
+    return s;
 }

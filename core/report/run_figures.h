@@ -4,11 +4,12 @@
 
 #include "core/evaluate/trial.h"
 
-/* Into DIRECTORY/figures; stops at the first that fails.
- *   Errors: GEDI_DESCRIPTOR for a figure that these data or this objective cannot have; those
- *   of figure.h.  */
+/* Into DIRECTORY/figures. `undrawn` gets a line "figure: NAME" of each that could not be drawn.
+ *   Errors: GEDI_DESCRIPTOR for a figure that these data or this objective cannot have, before any is
+ *   drawn; GEDI_INTERRUPTED where the trial is to stop; those of figure.h, all of them in the message,
+ *   with the status of the first.  */
 gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
-                              const char *directory, gedi_err *err);
+                              const char *directory, gedi__text *undrawn, gedi_err *err);
 
 /* "jem, gedi on moons, seed 0": the objectives of all stages, the last of which is shown. */
 void gedi__run_title(const gedi__experiment *e, char *out, size_t size);

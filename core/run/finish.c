@@ -2,7 +2,7 @@
 #include "core/run/running.h"
 #include "core/base/clock.h"
 #include "core/base/file.h"
-#include "core/evaluate/trial.h"
+#include "core/run/make.h"
 #include "core/store/metrics.h"
 #include "core/train/checkpoint.h"
 
@@ -17,19 +17,24 @@ static gedi_status write_summary(const gedi__running *r, const gedi_trial *trial
     return s;
 }
 
-/* What has failed can be asked for again: the weights are there. */
-static gedi_status evaluate(const gedi__running *r, gedi_trial *trial, gedi_err *err)
+/* What is missing can be asked for again: the weights are there. */
+static gedi_status say_missing(const gedi__running *r, const gedi__made *m, gedi_err *err)
 {
-    gedi_err own = {0};
-    if (r->o && r->o->say)
-        gedi__trial_listen(trial, GEDI__PATIENCE, r->o->say, r->o->context);
-    gedi_status s = gedi__trial_evaluate(trial, &own);
-    if (s == GEDI_OK)
-        return GEDI_OK;
-    return GEDI_FAIL(err, s,
-                     "%s; the run is trained: `gedi evaluate %s 'evaluate=[...]'` "
-                     "evaluates it once more",
-                     own.msg, r->directory);
+    if (m->failures)
+        return GEDI_FAIL(err, m->evaluator.code,
+                         "%s; the run is trained: `gedi evaluate %s 'evaluate=[...]'` "
+                         "evaluates it once more, and `gedi resume %s` makes what is "
+                         "missing",
+                         m->evaluator.msg, r->directory, r->directory);
+    if (m->interrupted)
+        return GEDI_FAIL(err, GEDI_INTERRUPTED,
+                         "interrupted after training, with %d of %d evaluators done",
+                         m->numbers, r->e->evaluators);
+    if (m->undrawn.code)
+        return GEDI_FAIL(err, m->undrawn.code,
+                         "%s; `gedi resume %s` draws what is missing", m->undrawn.msg,
+                         r->directory);
+    return GEDI_OK;
 }
 
 /* The best weights in place of the last, where validation has chosen. */
@@ -57,18 +62,19 @@ gedi_status gedi__running_finish(gedi__running *r, gedi_err *err)
     gedi_trial *trial;
     double began = gedi__seconds();
     bool draws = r->o && r->o->figures;
+    gedi__made m = {0};
     GEDI_TRY(take_best(r, err));
     GEDI_TRY(gedi__trial_of(r->t, &trial, err));
-    gedi_status s = evaluate(r, trial, err);
+    gedi_status s = gedi__make_numbers(trial, r->o, &m, err);
     r->times.evaluation = gedi__seconds() - began;
-    gedi_err why = {0};
-    gedi_status figures = GEDI_OK;
-    if (s == GEDI_OK && draws && r->e->figures)
-        figures = r->o->figures(r->o->context, trial, r->e, r->directory, &why);
+    if (s == GEDI_OK)
+        s = gedi__make_figures(trial, r->e, r->o, r->directory, &m, err);
     gedi__outcome made = {.artefacts = r->artefacts.s ? r->artefacts.s : "",
                           .descriptor = r->text.s,
-                          .drawn = figures == GEDI_OK && (draws || r->drawn),
-                          .undrawn = figures == GEDI_OK ? NULL : why.msg};
+                          .drawn = draws || r->drawn,
+                          .failed = m.failed.s,
+                          .undrawn = m.undrawn.code ? m.undrawn.msg : NULL,
+                          .unevaluated = m.why.s};
     if (s == GEDI_OK && !r->finished) { /* one that has come since is another's */
         made.identity = r->identity.s;
         s = write_summary(r, trial, &made, err);
@@ -76,8 +82,8 @@ gedi_status gedi__running_finish(gedi__running *r, gedi_err *err)
         s = gedi__summarize_later(r->summary, &r->t->net, trial, &made, err);
     }
     gedi__trial_free(trial);
-    if (s == GEDI_OK && figures != GEDI_OK)
-        s = GEDI_FAIL(err, figures, "%s; `gedi resume %s` draws what is missing", why.msg,
-                      r->directory);
+    if (s == GEDI_OK)
+        s = say_missing(r, &m, err);
+    gedi__made_clear(&m);
     return s;
 }

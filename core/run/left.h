@@ -12,8 +12,8 @@ typedef struct gedi__left {
 } gedi__left;
 
 /* Leaves in the experiment what its summary lacks. An evaluator redraws the figure of its plugin's
- * name. All are asked again for a figure that is missing, since it may show what they found, or
- * that shows what others of them have found as well. `artefacts` are those of `e`
+ * name. All are asked again for a figure that shows what others of them have found as
+ * well. `artefacts` are those of `e`
  * (core/store/identity.h); `draws`: figures can be drawn here. */
 void gedi__left_keep(gedi__experiment *e, const char *artefacts,
                      const struct json_t *summary, bool draws, gedi__left *out);

@@ -29,9 +29,12 @@ typedef struct gedi__observer {
      * it. Figures may be left out of `e`. */
     gedi_status (*ready)(void *context, gedi__experiment *e, const gedi__shown *of,
                          gedi_err *err);
-    /* Draws the figures asked for; `t` gives predictions and densities. */
+    /* All iterations are done: what follows is evaluation. */
+    void (*making)(void *context);
+    /* Draws the figures asked for; `t` gives predictions and densities. Of those that cannot be drawn
+     * `undrawn` gets a line "figure: NAME", and `err` the reasons. */
     gedi_status (*figures)(void *context, gedi_trial *t, const gedi__experiment *e,
-                           const char *directory, gedi_err *err);
+                           const char *directory, gedi__text *undrawn, gedi_err *err);
     /* Before values are kept that a run in that folder, trained that far, goes on with: can there be the samples
      * on the way that are asked for? */
     gedi_status (*moments)(void *context, const gedi__experiment *e,
@@ -41,12 +44,13 @@ typedef struct gedi__observer {
     gedi_status (*moment)(void *context, gedi_trial *t, const gedi__experiment *e,
                           const char *directory, int64_t iteration, gedi_err *err);
     const volatile sig_atomic_t
-        *stop; /* becomes nonzero: write a checkpoint and return */
+        *stop; /* becomes nonzero: keep what there is and return */
 } gedi__observer;
 
 /* Trains, evaluates, draws. `directory` must not hold a run yet. The experiment stays the
  * caller's.
- *   Errors: GEDI_INTERRUPTED after *stop (a checkpoint is written); GEDI_NUMERIC with
+ *   Errors: GEDI_INTERRUPTED after *stop (a checkpoint is written, or a summary of what was evaluated);
+ *   the first evaluator's, where the others have been asked; GEDI_NUMERIC with
  *   iteration, term and last checkpoint; GEDI_STATE if the directory holds a run;
  *   GEDI_IO. All that the experiment is refused for is added to `m`, and the status is the
  *   first one's; where `m` is NULL, only the first is told, in `err`.  */

@@ -83,7 +83,7 @@ gedi_status gedi__running_train(gedi__running *r, gedi_err *err);
 
 /* ---- core/run/finish.c ---- */
 
-/* Evaluates and draws. Numbers are kept even where figures cannot be drawn. What training has put
+/* Evaluates and draws. What can be made is kept, even where an evaluator fails or it is to stop. What training has put
  * into the summary of a run that was finished before, times among it, stays.
  *   Errors: those of evaluators and figures.  */
 gedi_status gedi__running_finish(gedi__running *r, gedi_err *err);

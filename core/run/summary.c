@@ -31,8 +31,8 @@ static bool convolves(const gedi__params *p)
     return false;
 }
 
-static gedi_status write(const char *path, gedi__summary *s, const gedi__network *net,
-                         const gedi_trial *trial, writer *to, gedi_err *err)
+static gedi_status summarize(const char *path, gedi__summary *s, const gedi__network *net,
+                             const gedi_trial *trial, writer *to, gedi_err *err)
 {
     const gedi__findings *found = gedi__trial_findings(trial);
     gedi__reported reported[GEDI__MAX_FINDINGS];
@@ -81,7 +81,7 @@ gedi_status gedi__summarize(const char *path, const gedi__trainer *t,
                        .trained = &trained,
                        .outcome = made,
                        .data = t->data.digest};
-    return write(path, &s, &t->net, trial, gedi__summary_write, err);
+    return summarize(path, &s, &t->net, trial, gedi__summary_write, err);
 }
 
 gedi_status gedi__summarize_later(const char *path, const gedi__network *net,
@@ -89,7 +89,7 @@ gedi_status gedi__summarize_later(const char *path, const gedi__network *net,
                                   gedi_err *err)
 {
     gedi__summary s = {.outcome = made};
-    return write(path, &s, net, trial, gedi__summary_renew, err);
+    return summarize(path, &s, net, trial, gedi__summary_renew, err);
 }
 
 gedi_status gedi__summarize_revisit(const char *path, const gedi__network *net,
@@ -101,5 +101,5 @@ gedi_status gedi__summarize_revisit(const char *path, const gedi__network *net,
                        .evaluation_seconds = seconds,
                        .revisit = how,
                        .data = data};
-    return write(path, &s, net, trial, gedi__summary_write, err);
+    return summarize(path, &s, net, trial, gedi__summary_write, err);
 }

@@ -190,9 +190,10 @@ gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
     return gedi__lines_end(&w, out);
 }
 
-static gedi_status add_evaluator(const gedi__experiment *e, const gedi__evaluation *v,
-                                 gedi__text *out, gedi_err *err)
+gedi_status gedi__artefact_text(const gedi__experiment *e, int i, gedi__text *out,
+                                gedi_err *err)
 {
+    const gedi__evaluation *v = &e->evaluator[i];
     gedi__text own = {0};
     gedi__lines w = {.registry = e->registry, .directory = e->directory, .err = err};
     gedi__lines_component(&w, "evaluate", "evaluator", &v->part);
@@ -223,7 +224,7 @@ gedi_status gedi__artefacts_text(const gedi__experiment *e, gedi__text *out,
                                  gedi_err *err)
 {
     for (int i = 0; i < e->evaluators; i++)
-        GEDI_TRY(add_evaluator(e, &e->evaluator[i], out, err));
+        GEDI_TRY(gedi__artefact_text(e, i, out, err));
     for (int i = 0; i < e->figures; i++)
         add_figure(e, i, out);
     if (out->failed)

@@ -43,15 +43,21 @@ gedi_status gedi__identity_settings(const gedi__experiment *e, gedi__text *out,
  *   Errors: the same.  */
 gedi_status gedi__artefacts_text(const gedi__experiment *e, gedi__text *out,
                                  gedi_err *err);
+/* The line of its i-th evaluator. */
+gedi_status gedi__artefact_text(const gedi__experiment *e, int i, gedi__text *out,
+                                gedi_err *err);
 
 /* ---- as a summary keeps them ---- */
 
 struct json_t;
 
 /* NULL: an evaluation, which is no run of its own. Artefacts: those in `text` besides those that are
- * there; figures only if they were `drawn`. NULL members of `o` are "out of memory". */
+ * there; figures only if they were `drawn`, and none of `failed`: the lines of evaluators and
+ * "figure: NAME" of figures, NULL for none. NULL
+ * members of `o` are "out of memory". */
 void gedi__identity_keep(struct json_t *o, const char *identity);
-void gedi__artefacts_keep(struct json_t *o, const char *artefacts, bool drawn);
+void gedi__artefacts_keep(struct json_t *o, const char *artefacts, bool drawn,
+                          const char *failed);
 
 /* "" where the summary has none. */
 void gedi__identity_kept(const struct json_t *summary, gedi__text *out);

@@ -45,13 +45,17 @@ static bool is_named(const char *line, const char *lines)
     return false;
 }
 
-void gedi__artefacts_keep(json_t *o, const char *artefacts, bool drawn)
+void gedi__artefacts_keep(json_t *o, const char *artefacts, bool drawn,
+                          const char *failed)
 {
     json_t *made = list_of(artefacts), *old = json_object_get(o, MADE), *v;
     size_t i;
-    for (i = json_array_size(made); !drawn && i-- > 0;)
-        if (is_figure(json_string_value(json_array_get(made, i))))
+    for (i = json_array_size(made); i-- > 0;) {
+        const char *line = json_string_value(json_array_get(made, i));
+        if (line && (is_figure(line) ? !drawn || (failed && is_named(line, failed))
+                                     : gedi__text_has_line(failed, line, strlen(line))))
             json_array_remove(made, i);
+    }
     json_array_foreach(old, i, v) if (json_is_string(v) &&
                                       !is_named(json_string_value(v), artefacts))
         json_array_append(made, v);

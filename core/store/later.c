@@ -5,6 +5,7 @@
 #include "core/store/folder.h"
 #include "core/store/json.h"
 #include "core/store/summary.h"
+#include "core/store/summary_parts.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -149,6 +150,7 @@ bool gedi__later_has(const char *folder, const char *const *with, int n)
         if (!read_all(&all, folder, NULL))
             for (int i = 0; i < all.n; i++)
                 has |= is_with(all.summary[i], with, n) &&
+                       !json_object_get(all.summary[i], GEDI__SUMMARY_UNEVALUATED) &&
                        iterations_of(all.summary[i]) == iterations_of(summary);
         clear(&all);
     }

@@ -22,7 +22,7 @@ gedi_status gedi__later_add(const char *folder, struct json_t **summary, gedi_er
 /* The iteration of the weights that the furthest of them saw; 0 where there is none. */
 int64_t gedi__later_last(const char *folder);
 
-/* Has a finished run such an evaluation, with these very values put in? */
+/* Has a finished run such an evaluation, whole, with these very values put in? */
 bool gedi__later_has(const char *folder, const char *const *with, int n);
 
 #endif

@@ -262,6 +262,13 @@ static void add_checksum(json_t *o, const char *descriptor)
     json_object_set_new(o, GEDI__SUMMARY_DESCRIPTOR_SUM, json_string(sum));
 }
 
+static void add_missing(json_t *o, const char *key, const char *why)
+{
+    json_object_del(o, key);
+    if (why)
+        json_object_set_new(o, key, json_string(why));
+}
+
 static void add_revisit(json_t *o, const gedi__revisit *r, int64_t iterations)
 {
     json_t *with = json_array();
@@ -270,6 +277,7 @@ static void add_revisit(json_t *o, const gedi__revisit *r, int64_t iterations)
     json_object_set_new(o, "run", json_string(r->run));
     json_object_set_new(o, "with", with);
     add_checksum(o, r->descriptor);
+    add_missing(o, GEDI__SUMMARY_UNEVALUATED, r->unevaluated);
     if (r->of)
         json_object_set_new(o, "interrupted",
                             json_pack("{s:I, s:I}", GEDI__SUMMARY_ITERATION,
@@ -293,11 +301,10 @@ static void add_outcome(json_t *o, const gedi__outcome *made)
 {
     if (made->identity)
         gedi__identity_keep(o, made->identity);
-    gedi__artefacts_keep(o, made->artefacts, made->drawn);
+    gedi__artefacts_keep(o, made->artefacts, made->drawn, made->failed);
     add_checksum(o, made->descriptor);
-    json_object_del(o, UNDRAWN);
-    if (made->undrawn)
-        json_object_set_new(o, UNDRAWN, json_string(made->undrawn));
+    add_missing(o, UNDRAWN, made->undrawn);
+    add_missing(o, GEDI__SUMMARY_UNEVALUATED, made->unevaluated);
 }
 
 static json_t *history(const gedi__experiment *e)

@@ -13,7 +13,8 @@
  *    "descriptor_checksum" of the text of descriptor.yaml,
  *    "history": [{"iteration", "changed", "diverged"}, ...] of a run that went on after a divergence,
  *    "data": which they were (core/data/digest.h),
- *    "undrawn": why figures are missing; absent where they are there}
+ *    "undrawn": why figures are missing, "unevaluated": why numbers of evaluators are; absent where they
+ *    are there}
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training
  * knows, and "interrupted": {"iteration", "of"} where the run had not come to its end. Beside
@@ -61,7 +62,9 @@ typedef struct gedi__outcome { /* what was made of a run */
         *artefacts;         /* core/store/identity.h; NULL: the identity stays */
     const char *descriptor; /* the text of descriptor.yaml */
     bool drawn;             /* the figures among the artefacts are there */
-    const char *undrawn;    /* why not, or NULL */
+    const char *failed;  /* artefacts that could not be made, a line each; NULL: none */
+    const char *undrawn; /* why figures are missing, or NULL */
+    const char *unevaluated; /* why numbers are, or NULL */
 } gedi__outcome;
 
 typedef struct gedi__revisit { /* a finished run, evaluated once more */
@@ -69,6 +72,7 @@ typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *descriptor;      /* the text of the evaluation's own */
     const char *const *override; /* what differs from its descriptor, as it was written */
     int overrides;
+    const char *unevaluated; /* why numbers of evaluators are missing, or NULL */
     int64_t
         of; /* iterations that the run is to have, where it has not come to its end; else 0 */
 } gedi__revisit;

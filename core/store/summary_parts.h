@@ -24,6 +24,7 @@ struct json_t;
 #define GEDI__SUMMARY_CHANGED "changed"
 #define GEDI__SUMMARY_DIVERGED "diverged"
 #define GEDI__SUMMARY_DESCRIPTOR_SUM "descriptor_checksum"
+#define GEDI__SUMMARY_UNEVALUATED "unevaluated"
 
 /* The ends of an interval around the number whose path is the first n of `path`; false where it has
  * none. */
