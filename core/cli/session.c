@@ -95,7 +95,7 @@ static gedi_status on_ready(void *context, gedi__experiment *e, const gedi__show
 static void on_making(void *context)
 {
     gedi__watch *w = context;
-    w->began = true;
+    w->began = w->evaluated = true;
     is_trained = !w->quiet;
     gedi__watch_close(w);
 }
@@ -176,7 +176,7 @@ static int print_results(const char *directory)
 void gedi__session_page(const gedi__watch *w, gedi_status s, const char *directory)
 {
     gedi_err err = {0};
-    bool ran = w->began || s == GEDI_OK || s == GEDI_INTERRUPTED || s == GEDI_NUMERIC;
+    bool ran = w->evaluated || s == GEDI_OK || s == GEDI_INTERRUPTED || s == GEDI_NUMERIC;
     if (ran && gedi__store_has(directory, GEDI__FILE_DESCRIPTOR) &&
         gedi__report_folder(directory, false, &err))
         gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);

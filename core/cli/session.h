@@ -12,6 +12,7 @@ typedef struct gedi__watch {
     gedi__observer observer; /* for gedi__run, gedi__resume and gedi__evaluate */
     bool quiet;
     bool began;         /* it has done iterations, or asked evaluators */
+    bool evaluated;     /* it has asked evaluators */
     bool drawing;       /* the bar was started and not ended */
     int64_t until;      /* after that iteration the run is to stop; 0: at its end */
     bool until_reached; /* it was asked to */
