@@ -154,7 +154,7 @@ claims '== One' \
     "a.3 | here | good is not bad | - | above pair,method=good : pair,method=bad : $nmi"
 says out '| a.1 | here | bad is good |  | `clustering.nmi` ≥ 0.9 in most runs | **refuted** | 0 of 6 [0.00, 0.39]; 6 of 6 failed |'
 says out '| a.2 | here | bad is bad |  | `clustering.nmi` ≤ 0.1 in most runs that end | not decided | all 6 runs failed |'
-says out '| a.3 | here | good is not bad |  | `clustering.nmi` is higher | not decided | no seed is finished on both sides: '
+says out '| a.3 | here | good is not bad |  | `clustering.nmi` is higher | not decided | no seed has numbers on both sides: '
 # A table names the failures of its own rows alone.
 expect 0 "a table of the good" "$gedi" table sweeps/pair --rows method --where method=good --value evaluation.$nmi
 silent err

@@ -57,8 +57,8 @@ START_TEST(groups_with_gaps)
     open_side(&b, "rings", "no|gen");
     expect_failure(
         gedi__compare(&s, &b, &c, &err), GEDI_USAGE,
-        "no seed is finished on both sides: 3 of 3 runs (seeds: 0, 1, 2) and 0 of "
-        "3 runs (seeds: none) are finished");
+        "no seed has numbers on both sides: 3 of 3 runs have some (seeds: 0, 1, 2), and 0 of "
+        "3 (seeds: none)");
     gedi__study_clear(&b);
     ck_assert_int_eq(gedi__study_add(&b, folder, &err), GEDI_OK);
     expect_failure(gedi__compare(&s, &b, &c, &err), GEDI_USAGE, "duplicate seed 0, in ");

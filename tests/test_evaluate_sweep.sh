@@ -76,6 +76,15 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
     holds "it is where the checkpoint is" grep -aq "\"iteration\":\"$at\"" part/checkpoint.safetensors
     expect 0 "in a table" "$gedi" table part --rows objective --value evaluation.clustering.nmi
     says out "ᵃ at iteration $at of 2000000; elsewhere at the run's end"
+    expect 0 "a run that ended" "$gedi" run -q run.yaml --out ended
+    expect 0 "compared with it" "$gedi" compare ended part
+    says out "1 pair by seed; 1 evaluated before the end of training"
+    says out "  A  at the end of training"
+    says out "  B  at iteration $at of 2000000"
+    mv part/evaluation-1 .
+    expect 2 "compared when it has no numbers" "$gedi" compare ended part
+    says err "no seed has numbers on both sides: 1 of 1 runs have some (seeds: 0), and 0 of 1 (seeds: none)"
+    mv evaluation-1 part
     if (mv part first && stopped TERM 'grep -qs "\"iteration\": 600" part/metrics.jsonl' run.yaml \
         train.iterations=2000000 train.checkpoint_every=100 train.log_every=100 seed=1); then
         expect 0 "another one" "$gedi" evaluate -q part
@@ -105,6 +114,14 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
 else
     skip "no run was interrupted in time"
 fi
+
+# ---- what changes nothing ----
+
+expect 2 "a value that only training reads" "$gedi" evaluate s optimizer.adam.lr=0.5 train.batch=7
+says err "override optimizer.adam.lr=0.5: only training reads 'optimizer', and nothing is trained here; what can change is in: seed, "
+says err "override train.batch=7: only training reads 'train'"
+says err "gedi: 2 mistakes"
+expect 2 "of one run" "$gedi" evaluate "$(echo s/runs/* | cut -d' ' -f1)" optimizer.adam.lr=0.5
 
 # ---- failures ----
 

@@ -121,6 +121,22 @@ START_TEST(behind_the_last_iteration)
 }
 END_TEST
 
+/* One of them says how long the others take; a job that trains is not mixed up with it. */
+START_TEST(trained_already)
+{
+    gedi__crew c = crew(1, 3);
+    for (int i = 0; i < 3; i++)
+        job[i].evaluates = true;
+    ck_assert(isnan(gedi__crew_left(&c, 5)));
+    finish(0, 0, 4);
+    ck_left(&c, 10, 8);
+    run(0, 1, 10, 100);
+    job[1].first = 100;
+    ck_left(&c, 11, 7);
+    ck_left(&c, 20, 4);
+}
+END_TEST
+
 START_TEST(those_that_ended_early)
 {
     gedi__crew c = crew(1, 4);
@@ -143,6 +159,7 @@ int main(void)
     tcase_add_test(c, just_begun);
     tcase_add_test(c, resumed);
     tcase_add_test(c, behind_the_last_iteration);
+    tcase_add_test(c, trained_already);
     tcase_add_test(c, those_that_ended_early);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -102,9 +102,12 @@ holds "a point is the run of its descriptor" \
 
 cp -r two later
 find later/runs -name checkpoint.safetensors -exec md5sum {} + >weights
+expect 0 "--dry-run with another evaluator" "$gedi" sweep plain.yaml -n --out later 'evaluate=[clustering: {}, knn: {}]'
+says out "  trained   near, seed 0"
+says out "5 points, 0 finished, 5 trained and to be evaluated"
 expect 0 "sweep with another evaluator" "$gedi" sweep plain.yaml -j 2 --out later \
     'evaluate=[clustering: {}, knn: {}]' table.value=evaluation.knn.accuracy
-says err "5 points, 5 to run"
+says err "5 points, 5 to evaluate"
 says err "5 of 5 points are finished"
 says out "| far    |"
 holds "nothing is trained for it" md5sum --quiet -c weights
@@ -136,7 +139,7 @@ says out "clustering.nmi"
 holds "nothing is trained for that either" md5sum --quiet -c weights
 if command -v gnuplot >/dev/null; then
     expect 0 "sweep with a figure" "$gedi" sweep plain.yaml -j 2 --out later 'figures=[losses]'
-    says err "5 points, 5 to run"
+    says err "5 points, 5 to evaluate"
     holds "it is drawn" test -s "later/runs/$hash/figures/losses.png"
     expect 0 "sweep with the figure again" "$gedi" sweep plain.yaml --out later 'figures=[losses]'
     says err "5 points, 0 to run"
@@ -145,7 +148,7 @@ if command -v gnuplot >/dev/null; then
         'figures=[ood]' 'evaluate=[clustering: {}, ood: {against: [circles]}]'
     expect 0 "the same plugin once more, by another name" "$gedi" sweep plain.yaml -j 2 \
         --out later 'figures=[ood]' "$both"
-    says err "5 points, 5 to run"
+    says err "5 points, 5 to evaluate"
     holds "the figure has both" sh -c 'head -n 1 "$1" | grep -q "the run.s data,circles: .*,far: moons: "' \
         - "later/runs/$hash/figures/ood-1.csv"
     expect 0 "both again" "$gedi" sweep plain.yaml --out later 'figures=[ood]' "$both"
@@ -277,6 +280,8 @@ expect 1 "a sweep that cannot draw" env PATH="$work/nothing:$PATH" "$gedi" sweep
     sweep.seed=1 'figures=[losses]' -q --out undrawn
 expect 0 "--dry-run of it" "$gedi" sweep small.yaml sweep.seed=1 'figures=[losses]' -n --out undrawn
 says out "gnuplot failed"
+expect 0 "that evaluator" "$gedi" sweep small.yaml sweep.seed=1..2 'evaluate=[knn: {k: 1}]' --out undrawn
+says err "2 points, 1 to run, 1 to evaluate"
 if command -v gnuplot >/dev/null; then
     before=$(cksum undrawn/runs/*/checkpoint.safetensors)
     expect 0 "the same sweep draws" "$gedi" sweep small.yaml sweep.seed=1 'figures=[losses]' -q --out undrawn

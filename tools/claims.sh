@@ -143,7 +143,7 @@ ask() {
     fi
     answer=${said[$key]:1}
     [ "${said[$key]:0:1}" = 0 ] && return
-    [[ $answer == "gedi: no seed is finished on both sides"* ]] || fatal "$answer"
+    [[ $answer == "gedi: no seed has numbers on both sides"* ]] || fatal "$answer"
     false
 }
 

@@ -232,6 +232,8 @@ static int print(const gedi__comparison *c, const char *a, const char *b)
         printf("%s by seed", gedi__count_text(c->pairs, "pair", count, sizeof count));
     if (c->unpaired)
         printf("; %d without a partner", c->unpaired);
+    if (c->underway)
+        printf("; %d evaluated before the end of training", c->underway);
     if (c->unfinished)
         printf("; %d not finished", c->unfinished);
     puts("\n");

@@ -4,6 +4,7 @@
 #include "core/base/memory.h"
 #include "core/store/folder.h"
 #include "core/store/later.h"
+#include "core/evaluate/trained.h"
 #include "core/sweep/crew.h"
 #include "core/sweep/report.h"
 #include "core/sweep/study.h"
@@ -11,14 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static int count(const gedi__crew *c, gedi__job_state state)
-{
-    int n = 0;
-    for (int i = 0; i < c->jobs; i++)
-        n += c->job[i].state == state;
-    return n;
-}
 
 /* A job for each point that has weights. */
 static gedi_status take_jobs(gedi__crew *c, const gedi__study *s,
@@ -53,6 +46,8 @@ static int check_first(const gedi__crew *c, const gedi__target *t)
     char *path = gedi__store_path(c->job[0].folder, GEDI__FILE_DESCRIPTOR, &err);
     gedi_status s =
         path ? gedi__stored_read(path, t->override, t->n, &e, &m, &err) : GEDI_NOMEM;
+    if (!s)
+        s = gedi__trained_check(t->override, t->n, &m);
     int code = m.n > 0 ? gedi__say_mistakes(&m)
                : s     ? gedi__say_err(&err)
                        : GEDI__EXIT_DONE;
@@ -65,7 +60,8 @@ static int check_first(const gedi__crew *c, const gedi__target *t)
 static void tell(void *context, const gedi__crew *c, const gedi__job *ended)
 {
     const int *before = context;
-    int done = count(c, GEDI__JOB_DONE), failed = count(c, GEDI__JOB_FAILED);
+    int done = gedi__crew_count(c, GEDI__JOB_DONE),
+        failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     if (ended && ended->state == GEDI__JOB_FAILED)
         gedi__say("%s (%s): FAILED: %s", ended->title, ended->folder,
                   ended->reason.s ? ended->reason.s : "");
@@ -89,7 +85,8 @@ static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments 
                int before)
 {
     const char *sweep = a->target.file;
-    int done = count(c, GEDI__JOB_DONE), failed = count(c, GEDI__JOB_FAILED);
+    int done = gedi__crew_count(c, GEDI__JOB_DONE),
+        failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     int left = c->jobs - done - failed;
     printf("evaluated  %d of %d points", done, s->results);
     if (before)
@@ -120,7 +117,7 @@ int gedi__evaluate_sweep(const gedi__arguments *a, long workers)
         status = take_jobs(&c, &s, a, &err);
     code = status ? gedi__say_err(&err) : check_first(&c, &a->target);
     if (!code) {
-        before = count(&c, GEDI__JOB_DONE);
+        before = gedi__crew_count(&c, GEDI__JOB_DONE);
         c.context = &before;
         c.tick = a->quiet ? NULL : tell;
         status = gedi__crew_run(&c, &err);

@@ -133,6 +133,7 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
     gedi_err err = {0};
     gedi__text out = {0};
     char points[32];
+    int trained = 0;
     if (*p->left_out && !a->a.quiet)
         gedi__say("%s", p->left_out);
     gedi_status s = gedi__sweep_say_rebuilt(p, directory, a->a.quiet, &err);
@@ -144,6 +145,7 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
                             : p->point[i].refused          ? "refused"
                             : j->state == GEDI__JOB_FAILED ? "damaged"
                             : j->reason.len                ? "failed"
+                            : j->evaluates                 ? "trained"
                             : j->done                      ? "started"
                                                            : "to do";
         gedi__text_add(&out, "%s  %-8s  %s%s%s\n", p->point[i].hash, state, j->title,
@@ -152,6 +154,10 @@ static int list(const gedi__plan *p, const char *directory, const gedi__sweep_ca
     gedi__text_add(&out, "%s, %d finished",
                    gedi__count_text(c.jobs, "point", points, sizeof points),
                    gedi__crew_count(&c, GEDI__JOB_DONE));
+    for (int i = 0; i < c.jobs; i++)
+        trained += c.job[i].evaluates;
+    if (trained)
+        gedi__text_add(&out, ", %d trained and to be evaluated", trained);
     add_round(p, &c, a, &out);
     gedi__text_add(&out, "; runs in %s/%s\n", directory,
                    gedi__store_name(GEDI__FILE_RUNS));

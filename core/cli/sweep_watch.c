@@ -216,11 +216,13 @@ void gedi__sweep_watch_open(gedi__sweep_watch *w, gedi__crew *c, const char *fol
     c->context = w;
     c->tick = on_tick;
     int left = gedi__crew_count(c, GEDI__JOB_WAITING);
+    char waiting[64];
+    gedi__crew_waiting_text(c, waiting, sizeof waiting);
     if (!quiet && !left)
-        gedi__say("%d points, 0 to run", c->jobs);
+        gedi__say("%d points, %s", c->jobs, waiting);
     else if (!quiet)
-        gedi__say("%s%s%d points, %d to run, %d at once with %s%d thread%s each", round,
-                  *round ? ": " : "", c->jobs, left,
+        gedi__say("%s%s%d points, %s, %d at once with %s%d thread%s each", round,
+                  *round ? ": " : "", c->jobs, waiting,
                   c->workers < left ? c->workers : left, c->threads > 1 ? "up to " : "",
                   c->threads, c->threads == 1 ? "" : "s");
 }

@@ -51,13 +51,16 @@ typedef struct gedi__key {
     bool turned;   /* may change where a run goes on after a divergence: its options */
     bool weights;  /* names of parameters may begin with it */
     bool asked;    /* what a run is refused for may depend on it */
+    bool trains;   /* training alone reads it */
     gedi__identity_part identity;
     size_t offset; /* in gedi__experiment, or in gedi__stage if staged */
     size_t count;  /* of a list: where its length is */
     const gedi_option
-        *options;      /* of OPTIONS, HISTORY and SHOW; of VALUE, the row of its name */
-    const char *need;  /* options that must be given: "rows|value", or NULL */
-    const char *one;   /* of OPTIONS: one of these must be given, and only one, or NULL */
+        *options;     /* of OPTIONS, HISTORY and SHOW; of VALUE, the row of its name */
+    const char *need; /* options that must be given: "rows|value", or NULL */
+    const char *one;  /* of OPTIONS: one of these must be given, and only one, or NULL */
+    const char *
+        read; /* of one that training reads: options that evaluation reads, too, or NULL */
     const char *kept;  /* options that are GEDI__ARTEFACT all the same, or NULL */
     const char *maps;  /* options that may be a mapping instead, or NULL */
     const char *words; /* of FIGURES */

@@ -30,6 +30,9 @@ gedi_status gedi__trained_open(gedi__trained *t, const char *run,
  *   Errors: GEDI_STATE where the run has not come to its end.  */
 gedi_status gedi__trained_require_end(const gedi__trained *t, const char *run,
                                       gedi_err *err);
+/* Values that training alone reads would change nothing: a mistake for each in `m`.
+ *   Errors: GEDI_DESCRIPTOR where there is one.  */
+gedi_status gedi__trained_check(const char *const *override, int n, gedi__mistakes *m);
 void gedi__trained_close(gedi__trained *t); /* legal for one that was not opened */
 
 #endif

@@ -104,7 +104,8 @@ static gedi_status find(const seeds *s, const char *seed, const gedi__result **o
                                                                : GEDI_OK;
 }
 
-static int finished(const gedi__study *s)
+/* Runs that are finished, or were evaluated on their way. */
+static int with_numbers(const gedi__study *s)
 {
     int n = 0;
     for (int i = 0; i < s->results; i++)
@@ -168,23 +169,25 @@ static gedi_status make_pairs(comparer *c, gedi_err *err)
         if (b)
             c->pair[o->pairs++] = (pair){a, b};
     }
-    if (!o->pairs && c->a->results == 1 && c->b->results == 1 && finished(c->a) &&
-        finished(c->b)) {
+    if (!o->pairs && c->a->results == 1 && c->b->results == 1 && with_numbers(c->a) &&
+        with_numbers(c->b)) {
         c->pair[o->pairs++] = (pair){c->a->result, c->b->result};
         if (gedi__study_label(c->a, 0, "seed", &o->seed[0]) ||
             gedi__study_label(c->b, 0, "seed", &o->seed[1]))
             return no_memory(err);
     }
-    int all = finished(c->a) + finished(c->b);
+    int all = with_numbers(c->a) + with_numbers(c->b);
     o->unfinished = c->a->results + c->b->results - all;
+    for (int i = 0; i < o->pairs; i++)
+        o->underway += c->pair[i].a->underway + c->pair[i].b->underway;
     o->unpaired = all - 2 * o->pairs;
     if (!o->pairs)
         return GEDI_FAIL(
             err, GEDI_USAGE,
-            "no seed is finished on both sides: %d of %d runs (seeds: %s) and %d of %d runs "
-            "(seeds: %s) are finished%s",
-            finished(c->a), c->a->results, seeds_of(c->a, ours, sizeof ours),
-            finished(c->b), c->b->results, seeds_of(c->b, theirs, sizeof theirs),
+            "no seed has numbers on both sides: %d of %d runs have some (seeds: %s), and %d of %d "
+            "(seeds: %s)%s",
+            with_numbers(c->a), c->a->results, seeds_of(c->a, ours, sizeof ours),
+            with_numbers(c->b), c->b->results, seeds_of(c->b, theirs, sizeof theirs),
             why_not(c, why, sizeof why));
     return GEDI_OK;
 }
@@ -199,6 +202,13 @@ static bool is_compared(const char *path)
     return !strncmp(path, "terms.", 6) && n > 12 && !strcmp(path + n - 6, ".value");
 }
 
+/* Of two definitions, one is all of the other and more: that is what there is to say. */
+static void say_without(const char **made, const char *more)
+{
+    bool cut = !strncmp(more, GEDI__INTERRUPTED, strlen(GEDI__INTERRUPTED));
+    *made = cut ? "at the end of training" : "without that";
+}
+
 /* The first pair that differs says it for all. */
 static gedi_status tell_apart(comparer *c, gedi__contrast *k, const pair *of)
 {
@@ -208,6 +218,9 @@ static gedi_status tell_apart(comparer *c, gedi__contrast *k, const pair *of)
         return GEDI_OK;
     k->a_made = gedi__clauses_apart(&c->out->arena, a, b);
     k->b_made = gedi__clauses_apart(&c->out->arena, b, a);
+    if (k->a_made && k->b_made && (!strcmp(k->a_made, a) != !strcmp(k->b_made, b)))
+        say_without(!strcmp(k->a_made, a) ? &k->a_made : &k->b_made,
+                    !strcmp(k->a_made, a) ? k->b_made : k->a_made);
     return k->a_made && k->b_made ? GEDI_OK : GEDI_NOMEM;
 }
 

@@ -18,7 +18,8 @@ typedef struct gedi__contrast { /* of one number of the summaries */
 typedef struct gedi__comparison {
     int pairs;
     const char *seed[2]; /* of a pair that is none by seed: two runs; the studies' text */
-    int unpaired;        /* finished runs of one side only */
+    int unpaired;        /* runs of one side only, of those that have numbers */
+    int underway; /* runs of pairs that were evaluated before the end of training */
     int unfinished;
     int contrasts;
     gedi__contrast *contrast;

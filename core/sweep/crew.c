@@ -368,6 +368,20 @@ int gedi__crew_count(const gedi__crew *c, gedi__job_state state)
     return n;
 }
 
+const char *gedi__crew_waiting_text(const gedi__crew *c, char *out, size_t size)
+{
+    int all = gedi__crew_count(c, GEDI__JOB_WAITING), trained = 0;
+    for (int i = 0; i < c->jobs; i++)
+        trained += c->job[i].state == GEDI__JOB_WAITING && c->job[i].evaluates;
+    if (!trained)
+        snprintf(out, size, "%d to run", all);
+    else if (trained == all)
+        snprintf(out, size, "%d to evaluate", all);
+    else
+        snprintf(out, size, "%d to run, %d to evaluate", all - trained, trained);
+    return out;
+}
+
 void gedi__crew_clear(gedi__crew *c)
 {
     for (int i = 0; i < c->jobs; i++)

@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,10 +25,11 @@ typedef struct gedi__job {
     const char *folder; /* of the run */
     const char *title;
     int64_t iterations; /* in all, or of the part that is asked for */
-    bool part;     /* it is to stop after them, with a checkpoint, and is done then */
-    int64_t first; /* done before; set by gedi__crew_run */
-    int64_t done;  /* as last logged */
-    double loss;   /* then, of a run that is at work; NAN: not known */
+    bool part;      /* it is to stop after them, with a checkpoint, and is done then */
+    bool evaluates; /* it is trained, and lacks evaluators or figures */
+    int64_t first;  /* done before; set by gedi__crew_run */
+    int64_t done;   /* as last logged */
+    double loss;    /* then, of a run that is at work; NAN: not known */
     gedi__job_state state;
     gedi__text reason;     /* of a failure, or of one before where it waits: one line */
     double began, seconds; /* began is a time of gedi__seconds */
@@ -82,6 +84,8 @@ typedef struct gedi__crew {
 gedi_status gedi__crew_run(gedi__crew *c, gedi_err *err);
 /* How many of its jobs are in that state. */
 int gedi__crew_count(const gedi__crew *c, gedi__job_state state);
+/* "3 to run", "4 to evaluate" or "3 to run, 4 to evaluate", of those that wait. */
+const char *gedi__crew_waiting_text(const gedi__crew *c, char *out, size_t size);
 void gedi__crew_clear(gedi__crew *c); /* the jobs' reasons, and `of` */
 
 #endif

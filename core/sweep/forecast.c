@@ -7,6 +7,7 @@
 typedef struct pace { /* of the runs that this crew has begun */
     double iteration; /* seconds, from the start of the process to the last iteration */
     double rest;      /* seconds behind it: evaluation and figures */
+    bool ended;       /* that is known of some */
 } pace;
 
 static double elapsed(const gedi__job *j, double now)
@@ -26,6 +27,11 @@ static pace pace_of(const gedi__crew *c, double now)
     for (int i = 0; i < c->jobs; i++) {
         const gedi__job *j = &c->job[i];
         bool done = j->state == GEDI__JOB_DONE && j->seconds > 0;
+        if (j->evaluates) {
+            rest += done ? j->seconds : 0;
+            ended += done;
+            continue;
+        }
         if ((!done && j->state != GEDI__JOB_RUNNING) || j->done <= j->first)
             continue;
         seconds += training(j, now);
@@ -35,13 +41,18 @@ static pace pace_of(const gedi__crew *c, double now)
             ended++;
         }
     }
-    return (pace){iterations > 0 ? seconds / iterations : NAN, ended ? rest / ended : 0};
+    return (pace){iterations > 0 ? seconds / iterations : NAN, ended ? rest / ended : 0,
+                  ended > 0};
 }
 
 /* Of a job that waits or runs. What a job has done counts beside a fifth at the pace of
  * all: its first iterations come after its start-up, and say little. */
 static double left_of(const gedi__job *j, const pace *p, double now)
 {
+    if (j->evaluates)
+        return !p->ended                       ? NAN
+               : j->state == GEDI__JOB_RUNNING ? fmax(0, p->rest - elapsed(j, now))
+                                               : p->rest;
     double all = (double)(j->iterations - j->first), done = (double)(j->done - j->first);
     if (j->state != GEDI__JOB_RUNNING)
         return (double)(j->iterations - j->done) * p->iteration + p->rest;

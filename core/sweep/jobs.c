@@ -90,6 +90,8 @@ static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__j
     } else if (!s && gedi__artefacts_have_all(o, p->artefacts)) {
         j->state = GEDI__JOB_DONE;
         j->done = j->iterations;
+    } else if (!s) {
+        j->evaluates = true;
     }
     json_decref(o);
     return s == GEDI_NOMEM ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;
@@ -146,6 +148,7 @@ static gedi_status look_again(gedi__job *j, const gedi__point *p, const char *di
         s = gedi_no_memory(err, "%s", directory);
     gedi__text_clear(&j->reason);
     j->state = GEDI__JOB_WAITING;
+    j->evaluates = false;
     if (!s)
         s = look(&l, p, j, err);
     if (!s && writes && j->state == GEDI__JOB_WAITING)
