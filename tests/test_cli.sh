@@ -347,6 +347,27 @@ expect 2 "seeds without brackets" "$gedi" check small.yaml 'sweep={lr: {a: {}}}'
 says out "seed: '0,1,2' is one value: write a list, [0,1,2], or a range, FIRST..LAST"
 expect 2 "a value with dashes" "$gedi" run small.yaml --seed 3
 says err "--seed: a value of the descriptor is given without dashes: seed=3"
+expect 2 "options with dashes" "$gedi" run small.yaml --iterations=3 --lr 0.1 --hidden 5 --nothing 3
+says err "--iterations: a value of the descriptor is given without dashes: train.iterations=3"
+says err "--lr: a value of the descriptor is given without dashes: optimizer.adam.lr=0.1"
+says err "--hidden: a value of the descriptor is given without dashes: model.mlp.hidden=5"
+holds "of others nothing is said" sh -c "! grep -q -e '--nothing:' err"
+expect 2 "an option of another plugin" "$gedi" run small.yaml --momentum 0.1
+holds "nothing is said of that, either" sh -c "! grep -q 'without dashes' err"
+for range in 0-2 0...2 0:2; do
+    expect 2 "seeds $range" "$gedi" sweep small.yaml -n sweep.seed=$range
+    says err "'$range' is not an integer; a range is for an axis of a sweep, such as sweep.seed=0..2"
+done
+expect 2 "a range of one run" "$gedi" run small.yaml seed=0..2
+says err "'0..2' is not an integer; a range is for an axis of a sweep, such as sweep.seed=0..2"
+expect 2 "an axis that is no key" "$gedi" sweep small.yaml -n 'sweep={method: [A, B]}'
+says err "'method' is no key: give a path, such as optimizer.adam.lr, or say what each point sets: method: {A: {PATH: VALUE, ...}, B: {...}}"
+expect 2 "a key that is none" "$gedi" sweep small.yaml -n sweep.seed=0..1 method=A
+says err "unknown key 'method' (legal: "
+expect 2 "a group of a table" "$gedi" table whole,method=A
+says err "whole,method=A: there is no such directory: of some runs only, \`gedi table whole --where method=A' makes a table"
+expect 2 "a group in its own word" "$gedi" table whole method=A
+says err "method=A: there is no such directory: of some runs only, \`gedi table DIR --where method=A' makes a table"
 expect 2 "run of a run" "$gedi" run whole
 says err "whole is the folder of a run: \`gedi resume whole' goes on with it"
 mkdir plain

@@ -155,7 +155,7 @@ static const struct refused {
     {"real", -1, "1", true,
      "real: \"1\" is in quotes, which makes it a text, but its type is real: write it "
      "without"},
-    {"real", 0, "1", false, "real: a list is given, but its type is real"},
+    {"real", 0, "1", false, "real: a list is given, but its type is real; several values are for an axis of a sweep"},
     {"whole", -1, "0", false, "whole: '0' is not in [1, 1000000000]"},
     {"whole", -1, "1e10", false, "whole: '1e10' is not in [1, 1000000000]"},
     {"whole", -1, "1.5", false, "whole: '1.5' is not an integer"},
@@ -190,7 +190,7 @@ static const struct refused {
     {"word", -1, "none|free", false, "word: 'none|free' is not one of none, free, unit"},
     {"text", -1, "~", false,
      "text: no value is given, but its type is text: quote it if it is meant"},
-    {"text", 0, "a", false, "text: a list is given, but its type is text"},
+    {"text", 0, "a", false, "text: a list is given, but its type is text; several values are for an axis of a sweep"},
     {"ints", -1, "100", false, "ints: '100' is no list of integers: write [100]"},
     {"ints", 0, "0", false, "ints[0]: '0' is not in [1, 65536]"},
     {"ints", 1, "a", false, "ints[1]: 'a' is not an integer"},

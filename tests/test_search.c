@@ -84,6 +84,35 @@ START_TEST(mistakes_are_said)
 }
 END_TEST
 
+/* What is wrong by itself is said in one go. */
+START_TEST(all_mistakes_are_said)
+{
+    static const char *const said[] = {
+        "unknown option 'bla' of search",
+        "tpe and random are both given",
+        "neither maximise nor minimise is given",
+        "halve: 'from' is missing",
+        "objective.pull.inv: 'x' is not a number",
+        "objective.pull.inv: 'y' is not a number",
+        "optimizer.step.lr: a mapping is given, but the values of a path are a list: a space is "
+        "for `over` of a search",
+    };
+    put("a.yaml",
+        SEARCH("{tpe: 9, random: 5, halve: {by: 2}, bla: 1, over: "
+               "{objective.pull.inv: {uniform: [x, y]}}}\n  optimizer.step.lr: {log: "
+               "[1, 2]}"));
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        ck_assert_msg(strstr(m.text.s, said[i]) != NULL, "'%s' is not in\n%s", said[i],
+                      m.text.s);
+    ck_assert_int_eq(m.n, sizeof said / sizeof *said);
+    put("a.yaml", SEARCH("{tpe: 9, maximise: loss, halve: {from: 1000000}, " OVER "}"));
+    ck_assert_int_eq(plan_with("a.yaml", NULL, 0, 1), GEDI_DESCRIPTOR);
+    ck_assert_ptr_nonnull(strstr(m.text.s, "and not by loss"));
+    ck_assert_ptr_nonnull(strstr(m.text.s, "no draw is trained beyond iteration"));
+}
+END_TEST
+
 START_TEST(draws_are_an_axis)
 {
     ck_plan(SEARCH("{random: 3, maximise: loss, seed: 7, " OVER "}\n  seed: [100, 101]"));
@@ -299,6 +328,7 @@ int main(void)
     TCase *t = tcase_create("search");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, mistakes_are_said, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_test(t, all_mistakes_are_said);
     tcase_add_test(t, draws_are_an_axis);
     tcase_add_test(t, draws_depend_on_the_seed_alone);
     tcase_add_test(t, no_draw_is_made_twice);

@@ -1,7 +1,7 @@
 /* arguments.c - the command line of a subcommand, and the options that several share. */
 #include "core/cli/arguments.h"
 #include "core/base/file.h"
-#include "core/descriptor/keys.h"
+#include "core/cli/dashes.h"
 #include "core/descriptor/source.h"
 #include "core/store/folder.h"
 
@@ -71,26 +71,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* Values of a descriptor have no dashes, as options of a command have. */
-static void say_of_dashes(const struct argp_option *rows, const gedi__call *c)
-{
-    for (int i = 1; i < c->argc && strcmp(c->argv[i], "--"); i++) {
-        const char *word = c->argv[i] + 2;
-        char key[32];
-        size_t n = strcspn(word, "=");
-        snprintf(key, sizeof key, "%.*s", (int)strcspn(word, ".="), word);
-        bool is_option = strncmp(c->argv[i], "--", 2) != 0;
-        for (int k = 0; rows[k].name && !is_option; k++)
-            is_option = !strncmp(rows[k].name, word, n);
-        if (!is_option && gedi__key_find(key))
-            gedi__say("%s: a value of the descriptor is given without dashes: %.*s=%s",
-                      c->argv[i], (int)n, word,
-                      word[n]           ? word + n + 1
-                      : i + 1 < c->argc ? c->argv[i + 1]
-                                        : "...");
-    }
-}
-
 bool gedi__arguments_read(const gedi__usage *u, const gedi__call *c, gedi__arguments *a)
 {
     struct argp_option rows[MOST + SHARED + 1] = {{0}};
@@ -114,7 +94,7 @@ bool gedi__arguments_read(const gedi__usage *u, const gedi__call *c, gedi__argum
         (void)gedi__argp(c, &argp, a);
         return false;
     }
-    say_of_dashes(rows, c);
+    gedi__say_dashes(rows, c);
     gedi_err err = {.code = GEDI_NOMEM};
     if (!gedi__argp(c, &argp, a) &&
         !(u->piped && gedi__source_hold(a->target.file, &err)))

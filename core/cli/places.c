@@ -1,10 +1,12 @@
 /* places.c - DIR or SWEEP on a command line: folders of runs, or the descriptor of a sweep. */
 #include "core/cli/places.h"
 
+#include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/store/folder.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* Where `gedi sweep FILE` keeps its runs. */
@@ -31,13 +33,34 @@ static int find_sweep(const char *file, char **folder, gedi_err *err)
     return code;
 }
 
+/* A group may have been meant, as `gedi compare' names them: DIR,AXIS=VALUE. */
+static void say_missing(const char *place)
+{
+    const char *comma = strchr(place, ','), *equals = strchr(place, '=');
+    bool cut = comma && equals > comma;
+    char *folder = cut ? strndup(place, (size_t)(comma - place)) : NULL;
+    if (folder && gedi__file_exists(folder))
+        gedi__say(
+            "%s: there is no such directory: of some runs only, `gedi table %s --where %s' "
+            "makes a table",
+            place, folder, comma + 1);
+    else if (!comma && equals && equals > place)
+        gedi__say(
+            "%s: there is no such directory: of some runs only, `gedi table DIR --where "
+            "%s' makes a table",
+            place, place);
+    else
+        gedi__say("%s: there is no such directory", place);
+    free(folder);
+}
+
 int gedi__places_add(gedi__study *s, const char *place, char **folder)
 {
     struct stat st;
     gedi_err err = {0};
     char *found = NULL;
     if (stat(place, &st)) {
-        gedi__say("%s: there is no such directory", place);
+        say_missing(place);
         return GEDI__EXIT_MISTAKE;
     }
     int code = GEDI__EXIT_DONE;

@@ -141,9 +141,11 @@ static gedi_status list_of(reader *r, const gedi__tree *t, const gedi__tree **ou
         *out = t;
     } else if (t->kind == GEDI__MAP) {
         gedi__mistake(r->m, t->at,
-                      "%s: a mapping is given, but the values of a path are a list: "
-                      "[{...}, {...}]",
-                      t->key);
+                      "%s: a mapping is given, but the values of a path are a list: %s",
+                      t->key,
+                      t->child && gedi__words_have(GEDI__SPACE_WORDS, t->child->key)
+                          ? "a space is for `over` of a search"
+                          : "[{...}, {...}]");
     } else if (is_numbers(t)) {
         gedi__mistake(r->m, t->at,
                       "%s: '%.64s' is one value: write a list, [%.64s], or a range, "

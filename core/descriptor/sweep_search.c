@@ -227,7 +227,8 @@ static gedi_status read_limits(reader *r, const gedi__tree *t, gedi__space *s)
     }
     const gedi__tree *low = of->child, *high = low->next;
     s->kind = (gedi__space_kind)kind;
-    if (!read_limit(r, s, low, &s->low) || !read_limit(r, s, high, &s->high))
+    bool lower = read_limit(r, s, low, &s->low), upper = read_limit(r, s, high, &s->high);
+    if (!lower || !upper)
         return GEDI_OK;
     s->low_text = low->text;
     s->high_text = high->text;
@@ -318,22 +319,35 @@ static gedi_status read_halving(reader *r, const gedi__tree *t)
     return GEDI_OK;
 }
 
-static void check(reader *r, const gedi__tree *t)
+/* 0 and "" are the defaults, and as good as nothing. */
+static bool is_given(const gedi__tree *t, const char *key)
+{
+    const gedi__tree *v = gedi__tree_get(t, key);
+    return v && (v->kind != GEDI__SCALAR || (*v->text && strcmp(v->text, "0") != 0));
+}
+
+/* One of each two must be given. What is given may be wrong by itself, which has been said. */
+static void check_choices(reader *r, const gedi__tree *t)
+{
+    bool tpe = is_given(t, "tpe"), maximise = is_given(t, "maximise");
+    if (tpe == is_given(t, "random"))
+        gedi__mistake(
+            r->m, t->at, "search: %s: say how many draws there are to be by one",
+            tpe ? "tpe and random are both given" : "neither tpe nor random is given");
+    if (maximise == is_given(t, "minimise"))
+        gedi__mistake(r->m, t->at,
+                      "search: %s: say by one what is looked for, such as maximise: "
+                      "evaluation.clustering.nmi",
+                      maximise ? "maximise and minimise are both given"
+                               : "neither maximise nor minimise is given");
+}
+
+static void check_draws(reader *r, const gedi__tree *t)
 {
     const gedi__search *s = r->search;
     double values = 1;
     for (int k = 0; k < s->spaces; k++)
         values *= values_of(&s->space[k]);
-    if (!s->tpe == !s->random)
-        gedi__mistake(
-            r->m, t->at, "search: %s: say how many draws there are to be by one",
-            s->tpe ? "tpe and random are both given" : "neither tpe nor random is given");
-    if (!*s->maximise == !*s->minimise)
-        gedi__mistake(r->m, t->at,
-                      "search: %s: say by one what is looked for, such as maximise: "
-                      "evaluation.clustering.nmi",
-                      *s->maximise ? "maximise and minimise are both given"
-                                   : "neither maximise nor minimise is given");
     if (values < 2.0 * gedi__search_wanted(s))
         gedi__mistake(
             r->m, t->at,
@@ -358,8 +372,9 @@ static gedi_status fill(reader *r, const gedi__tree *t)
     if (halve)
         GEDI_TRY(read_halving(r, halve));
     GEDI_TRY(read_over(r, t, over));
+    check_choices(r, t);
     if (r->m->n == before)
-        check(r, t);
+        check_draws(r, t);
     return GEDI_OK;
 }
 

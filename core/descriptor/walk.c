@@ -90,6 +90,24 @@ static bool belongs_deeper(gedi__reading *r, const gedi__tree *t)
     return false;
 }
 
+/* A list in `sweep:` whose name is no path: is it to be the name of points? */
+static bool is_axis(gedi__reading *r, const gedi__tree *t)
+{
+    char given[96];
+    bool set = false;
+    snprintf(given, sizeof given, "override %.64s=", t->key);
+    for (int i = 0; i < r->settings && !set; i++)
+        set = !strcmp(r->setting[i].path, t->key);
+    if (!r->is_point || !set || !strncmp(t->key_at.source, given, strlen(given)))
+        return false;
+    gedi__mistake(
+        r->m, t->key_at,
+        "'%.64s' is no key: give a path, such as optimizer.adam.lr, or say what each "
+        "point sets: %.64s: {A: {PATH: VALUE, ...}, B: {...}}",
+        t->key, t->key);
+    return true;
+}
+
 static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
 {
     const char *legal[GEDI__MAX_KEYS];
@@ -101,7 +119,7 @@ static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner
         gedi__mistake(r->m, t->key_at,
                       "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
                       k->key, t->key);
-    else if (!belongs_deeper(r, t))
+    else if (!belongs_deeper(r, t) && !is_axis(r, t))
         gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
 }
 

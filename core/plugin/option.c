@@ -116,6 +116,25 @@ static gedi_status read_real(const gedi_option *o, const char *name, const char 
     return GEDI_OK;
 }
 
+/* "0..2", or what may be meant by that: "0-2", "0...2", "0:2". */
+static bool is_like_range(const char *value)
+{
+    static const char digits[] = "0123456789";
+    size_t first = strspn(value, digits), between = strspn(value + first, ".-:");
+    const char *last = value + first + between;
+    return first && between && *last && !last[strspn(last, digits)] &&
+           (between > 1 || value[first] != '.');
+}
+
+/* What else it may be that is given for an integer. */
+static const char *not_an_integer(const char *value)
+{
+    return strchr(value, '_') ? ": write digits only, such as 10000"
+           : is_like_range(value)
+               ? "; a range is for an axis of a sweep, such as sweep.seed=0..2"
+               : "";
+}
+
 /* Digits, or anything that is exactly integral: 1e4, 10.0. */
 static gedi_status to_integer(const char *name, const char *value, int64_t *out,
                               gedi_err *err)
@@ -134,8 +153,7 @@ static gedi_status to_integer(const char *name, const char *value, int64_t *out,
     if (!end || *end || end == value || x != floor(x) ||
         (x == 0 && has_digit_not_zero(value)))
         return GEDI_FAIL(err, GEDI_OPTION, "%s: '%s' is not an integer%s", name,
-                         show(value).s,
-                         strchr(value, '_') ? ": write digits only, such as 10000" : "");
+                         show(value).s, not_an_integer(value));
     if (!(fabs(x) <= EXACT))
         return GEDI_FAIL(err, GEDI_OPTION,
                          "%s: '%s' is too large for this notation: write all digits",
@@ -356,8 +374,11 @@ static gedi_status check_form(const gedi_option *o, int item, const char *value,
         t = t == GEDI_TYPE_INTS ? GEDI_TYPE_INT : GEDI_TYPE_REAL;
     const char *type = gedi__option_type_name(t);
     if (item >= 0 && t == o->type)
-        return GEDI_FAIL(err, GEDI_OPTION, "%s: a list is given, but its type is %s",
-                         show(o->key).s, type);
+        return GEDI_FAIL(
+            err, GEDI_OPTION,
+            "%s: a list is given, but its type is %s; several values are for "
+            "an axis of a sweep",
+            show(o->key).s, type);
     if (is_nothing(value, quoted))
         return GEDI_FAIL(err, GEDI_OPTION, "%s: no value is given, but its type is %s%s",
                          name.s, type,

@@ -353,14 +353,18 @@ static gedi_status read_all(gedi__planner *q, gedi_err *err)
     for (int i = 0; i < p->points; i++)
         GEDI_TRY(read_point(q, i, err));
     GEDI_TRY(judge_points(q, err));
-    if (q->m->n > q->before)
+    bool any = false, all = true; /* were read: of others nothing is known */
+    for (int i = 0; i < p->points; i++) {
+        any |= !p->point[i].refused;
+        all &= p->point[i].resolved != NULL;
+    }
+    if (q->m->n > q->before) {
+        if (all)
+            gedi__plan_check_search(q);
         return GEDI_OK;
+    }
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
-    bool read =
-        false; /* of draws that are all refused nothing is known that could be checked */
-    for (int i = 0; i < p->points; i++)
-        read |= !p->point[i].refused;
-    if (!read)
+    if (!any)
         return GEDI_OK;
     gedi__plan_check_search(q);
     return gedi__plan_check_shows(q);

@@ -294,19 +294,20 @@ void gedi__plan_check_search(gedi__planner *q)
     check_value(q, s->at, *s->maximise ? "search: maximise" : "search: minimise", value);
     if (!s->halve.from)
         return;
-    if (strncmp(value, "evaluation.", 11))
+    bool compared = !strncmp(value, "evaluation.", 11);
+    if (!compared)
         gedi__mistake(
             q->m, s->at,
             "search: halve: draws are compared on the way by what evaluators report, "
             "evaluation.NAME.NUMBER, and not by %.64s",
             value);
-    else if (s->halve.from >= longest(q->p))
+    if (s->halve.from >= longest(q->p))
         gedi__mistake(
             q->m, s->at,
             "search: halve: no draw is trained beyond iteration %lld, so that from: "
             "%lld leaves none",
             (long long)longest(q->p), (long long)s->halve.from);
-    else if (!q->every || s->halve.from % q->every)
+    else if (compared && (!q->every || s->halve.from % q->every))
         gedi__mistake(
             q->m, s->at,
             "search: halve: after iteration %lld draws are compared by a validation: "
