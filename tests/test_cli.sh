@@ -98,6 +98,26 @@ says out "train.batch=3: '3' reaches no stage, as each states its own: set stage
 expect 2 "run of a stage that cannot be" "$gedi" run staged.yaml "stages.1.freeze=[model.x]" --out no
 says err "stages.1: freeze: 'model.x' is no parameter"
 holds "it leaves nothing" test ! -e no
+# Each mistake has the place of what it is about, whoever states it.
+printf '%s\n' 'base: small.yaml' 'freeze: [model.y]' 'stages:' '  - {freeze: [model.x]}' \
+    '  - {freeze: [], groups: [{match: [model.z], lr: 0.1}], train: {iterations: 5}}' \
+    '  - {freeze: [], views: [[]]}' '  - {freeze: [], restart: [model.q]}' '  - {}' >placed.yaml
+expect 2 "mistakes of stages" "$gedi" check placed.yaml
+says out "placed.yaml:4:14: stages.0: freeze: 'model.x' is no parameter"
+says out "placed.yaml:5:28: stages.1: groups.0.match: 'model.z' is no weight"
+says out "placed.yaml:6:25: stages.2: objective gedi_no_gen uses view 2, but views: has 1 pipeline"
+says out "placed.yaml:7:28: stages.3: restart: 'model.q' is no parameter"
+says out "placed.yaml:2:9: stages.4: freeze: 'model.y' is no parameter"
+printf '%s\n' 'base: small.yaml' 'model: {resnet8: {}}' 'stages:' '  - {}' '  - {train: {iterations: 5}}' >inherits.yaml
+expect 2 "a model that all stages share" "$gedi" check inherits.yaml
+says out "inherits.yaml:2:9: stages.0: the network cannot be built: model resnet8: "
+says out "1 mistake"
+printf '%s\n' 'base: inherits.yaml' 'stages: [{}, {}]' >heir.yaml
+expect 2 "a model of a base" "$gedi" check heir.yaml
+says out "inherits.yaml:2:9: stages.0: the network cannot be built: model resnet8: "
+says out "(inherited by heir.yaml: state it anew there)"
+expect 2 "a model that is put in" "$gedi" check small.yaml model=resnet8
+says out "override model=resnet8: the network cannot be built: "
 expect 0 "run of stages" "$gedi" run staged.yaml --out staged
 says err "gedi: iteration 10: stages.1 begins, objective gedi_no_gen"
 says err "15/15"

@@ -147,6 +147,14 @@ static bool is_meant(const gedi__key *k, which w)
     return k->staged ? w.staged : w.shared;
 }
 
+/* Components keep the places of their own. */
+static gedi_status read_key(gedi__reading *r, const gedi__key *k, const gedi__tree *t)
+{
+    if (k->form == GEDI__PARAMETERS || k->form == GEDI__PIPELINES)
+        GEDI_TRY(gedi__place_keep(r, gedi__key_target(r, k), t->at));
+    return readers[k->form](r, k, t);
+}
+
 /* In the order of the file, so that mistakes are too; but `plugins` were first, as the others
  * need them, and `groups` are last, as they need the optimizer. `counted` waits for all stages. */
 static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
@@ -157,7 +165,7 @@ static gedi_status read_keys(gedi__reading *r, const gedi__tree *map, which w)
             unknown_key(r, t, NULL);
         else if (k && is_meant(k, w) && k->form != GEDI__PLUGINS &&
                  k->form != GEDI__GROUPS && k->form != GEDI__COUNTED)
-            GEDI_TRY(readers[k->form](r, k, t));
+            GEDI_TRY(read_key(r, k, t));
     }
     const gedi__tree *groups = gedi__tree_of_form(map, GEDI__GROUPS);
     if (groups && w.staged)

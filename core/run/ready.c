@@ -1,5 +1,6 @@
 /* ready.c - whether an experiment can be trained, evaluated and drawn. */
 #include "core/run/ready_parts.h"
+#include "core/descriptor/keys.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/descriptor/validation.h"
@@ -8,9 +9,11 @@
 #include "core/train/checkpoint.h"
 #include "core/train/init.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef gedi__readying ready;
@@ -118,13 +121,54 @@ static gedi_status ask_evaluators(const ready *r)
     return s;
 }
 
+/* What a component of that key is known by. */
+static const void *part_of(const ready *r, const gedi__stage *stage, const gedi__key *k)
+{
+    const char *owner = k->staged ? (const char *)stage : (const char *)r->e;
+    const gedi__component *part = (const gedi__component *)(owner + k->offset);
+    switch (k->form) {
+    case GEDI__COMPONENT:
+    case GEDI__OPTIMIZER:
+        return part->self;
+    case GEDI__PARAMETERS:
+    case GEDI__PIPELINES:
+        return owner + k->offset;
+    default:
+        return NULL;
+    }
+}
+
+/* What an error of a network is about: it begins with the key, as "freeze: ..." or "model mlp: ..." does.
+ * That of an objective which lacks views is about these, where they are stated. */
+static const void *subject_of(const ready *r, const gedi__stage *stage, const char *why)
+{
+    static const char built[] = "the network cannot be built: ";
+    char word[32], group[] = "groups.";
+    const void *of = NULL;
+    int i, n = 0;
+    sscanf(why, "stages.%d: %n", &i, &n);
+    why += n;
+    if (!strncmp(why, built, sizeof built - 1))
+        why += sizeof built - 1;
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(why, " :"), why);
+    const gedi__key *k =
+        strstr(why, " but views: ") ? gedi__key_find("views") : gedi__key_find(word);
+    if (k)
+        of = part_of(r, stage, k);
+    else if (!strncmp(word, group, sizeof group - 1) && isdigit((unsigned char)word[7]) &&
+             atoi(word + 7) < stage->groups)
+        of = stage->group[atoi(word + 7)].self;
+    bool placed = of && gedi__experiment_place(r->e, of).source != r->e->name;
+    return placed ? of : stage->objective[0].part.self;
+}
+
 /* Why a stage has no trainer: its data, or what is made of them. Where the data can be read,
  * figures of the last stage can still be asked for. */
 static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage *stage,
                                 const gedi_err *own)
 {
     gedi__batches data;
-    const void *of = stage->objective[0].part.self;
+    const void *of = subject_of(r, stage, own->msg);
     bool last = stage == r->e->stage + r->e->stages - 1;
     if (s == GEDI_NOMEM || !r->a->refused)
         return refuse(r, s, of, own);
