@@ -104,9 +104,9 @@ printf '%s\n' 'base: small.yaml' 'freeze: [model.y]' 'stages:' '  - {freeze: [mo
     '  - {freeze: [], views: [[]]}' '  - {freeze: [], restart: [model.q]}' '  - {}' >placed.yaml
 expect 2 "mistakes of stages" "$gedi" check placed.yaml
 says out "placed.yaml:4:14: stages.0: freeze: 'model.x' is no parameter"
-says out "placed.yaml:5:28: stages.1: groups.0.match: 'model.z' is no weight"
+says out "placed.yaml:5:27: stages.1: groups.0.match: 'model.z' is no weight"
 says out "placed.yaml:6:25: stages.2: objective gedi_no_gen uses view 2, but views: has 1 pipeline"
-says out "placed.yaml:7:28: stages.3: restart: 'model.q' is no parameter"
+says out "placed.yaml:7:27: stages.3: restart: 'model.q' is no parameter"
 says out "placed.yaml:2:9: stages.4: freeze: 'model.y' is no parameter"
 printf '%s\n' 'base: small.yaml' 'model: {resnet8: {}}' 'stages:' '  - {}' '  - {train: {iterations: 5}}' >inherits.yaml
 expect 2 "a model that all stages share" "$gedi" check inherits.yaml

@@ -75,7 +75,10 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
     holds "its summary says where" grep -q '"of": 2000000' part/evaluation-1/summary.json
     holds "it is where the checkpoint is" grep -aq "\"iteration\":\"$at\"" part/checkpoint.safetensors
     expect 0 "in a table" "$gedi" table part --rows objective --value evaluation.clustering.nmi
-    says out "ᵃ at iteration $at of 2000000; elsewhere at the run's end"
+    says out "ᵃ at iteration $at of 2000000"
+    holds "there is no elsewhere" sh -c '! grep -q elsewhere out'
+    expect 0 "beside one that ended" "$gedi" table part s --rows objective --columns seed --value evaluation.clustering.nmi
+    says out "ᵃ not all runs of the cell: at iteration $at of 2000000; elsewhere at the end of training"
     expect 0 "a run that ended" "$gedi" run -q run.yaml --out ended
     expect 0 "compared with it" "$gedi" compare ended part
     says out "1 pair by seed; 1 evaluated before the end of training"
@@ -90,8 +93,8 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
         expect 0 "another one" "$gedi" evaluate -q part
         later=$(sed -n 's/.*"iteration": \([0-9]*\),.*/\1/p' part/evaluation-1/summary.json | head -1)
         expect 0 "both in a table" "$gedi" table first part --rows seed --value evaluation.clustering.nmi
-        [ "$later" -gt "$at" ] && says out "ᵃ at iterations $at and $later of 2000000; elsewhere at the run's end"
-        [ "$later" -lt "$at" ] && says out "ᵃ at iterations $later and $at of 2000000; elsewhere at the run's end"
+        [ "$later" -gt "$at" ] && says out "ᵃ at iterations $at and $later of 2000000"
+        [ "$later" -lt "$at" ] && says out "ᵃ at iterations $later and $at of 2000000"
         holds "have one mark" sh -c '! grep -q ᵇ out'
     fi
     rm -rf part

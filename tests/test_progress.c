@@ -310,6 +310,17 @@ END_TEST
 
 START_TEST(what_has_no_room_is_left_out)
 {
+    static const struct {
+        int columns;
+        const char *text;
+    } cut[] = {
+        {13, "method A, µ 7"}, {12, "method…, µ 7"}, {6, "met… 7"}, {2, "m…"}, {0, ""}};
+    for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
+        gedi__text t = {0};
+        gedi__terminal_shorten("method A, µ 7", cut[i].columns, &t);
+        ck_assert_str_eq(t.s ? t.s : "", cut[i].text);
+        gedi__text_clear(&t);
+    }
     ck_assert(gedi__terminal_fits("seed 0", "  loss 1.5", 16));
     ck_assert(!gedi__terminal_fits("seed 0", "  loss 1.5", 15));
     ck_assert(gedi__terminal_fits("\xc2\xb5", "\xc2\xb5", 2)); /* characters, not bytes */

@@ -47,10 +47,18 @@ expect 0 "the same again" "$gedi" sweep search.yaml --out whole
 says err "36 points, 0 to run"
 expect 0 "a list" "$gedi" sweep -n search.yaml --out whole
 says out "left      draw 1,"
+cp out list
+cp -r whole gap
 says out "finished  draw "
 expect 0 "whole" "$gedi" check whole
 expect 0 "a table of it" "$gedi" table whole --rows draw --value evaluation.clustering.nmi
 says out "left"
+
+for draw in 1 3; do
+    for hash in $(sed -n "s/^\([0-9a-f]*\)  [a-z]* *draw $draw,.*/\1/p" "$work/list"); do rm -r "gap/runs/$hash"; done
+done
+expect 0 "a list with gaps" "$gedi" sweep -n search.yaml --out gap
+says out "to run first: draws 1 and 3 to iteration 50 of 400"
 
 # The best of each six is where the log says: the mean over the seeds of the last validation.
 best=$(sed -n 's/^1,\([0-9]*\),.*/\1/p' whole/draws.csv)

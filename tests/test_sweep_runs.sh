@@ -180,6 +180,21 @@ expect 2 "table of nothing" "$gedi" table small.yaml
 says err "small.yaml: neither a directory nor the descriptor of a sweep"
 expect 2 "table of an unknown stat" "$gedi" table two --stat mode
 says err "--stat: 'mode' is none of mean|median|min|max|n"
+
+# ---- an axis of what nothing uses; tables that are one ----
+
+expect 0 "an axis that changes nothing" "$gedi" sweep small.yaml 'sampler={sgld: {steps: 1}}' \
+    'sweep={sampler.sgld.steps: [1, 2, 3], seed: [0, 1], train.batch: [20, 25]}' --out unused \
+    'table=[{name: a, rows: sampler.sgld.steps, columns: train.batch, value: loss}, {name: b, rows: sampler.sgld.steps, columns: train.batch, value: loss, stat: max}]'
+says out "sampler.sgld.steps 1, 2 and 3: equal in every number of every run: what sets them apart changes nothing"
+holds "of other axes that is not said" sh -c '! grep -q "train.batch 20 and 25" out'
+expect 0 "columns of it" "$gedi" table unused --rows train.batch --columns sampler.sgld.steps --value loss
+says out "sampler.sgld.steps 1, 2 and 3: equal in every number"
+expect 0 "two tables" "$gedi" table unused
+holds "are two" [ "$(grep -c '^| sampler.sgld.steps' out)" -eq 2 ]
+expect 0 "two tables of one stat" "$gedi" table unused --stat median
+holds "are one" [ "$(grep -c '^| sampler.sgld.steps' out)" -eq 1 ]
+
 expect 0 "compare" "$gedi" compare two,method=near two,method=far
 says out "2 pairs by seed; 1 without a partner"
 says out "  optimizer.adam.lr: 0.01 -> 0.0001"

@@ -20,6 +20,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
                                     bool quiet, gedi_err *err)
@@ -314,35 +315,62 @@ static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
     return GEDI_OK;
 }
 
+/* "draw 3", "draws 1, 4 and 6 to 9"; of many pieces "12 draws from 1 to 40". */
+static void draws_text(const bool *waits, int draws, char *out, size_t size)
+{
+    enum { PIECES = 5 };
+    int first = -1, last = 0, n = 0, pieces = 0, at = 0, piece = 0;
+    for (int d = 0; d < draws; d++) {
+        first = waits[d] && first < 0 ? d : first;
+        last = waits[d] ? d : last;
+        n += waits[d];
+        pieces += waits[d] && !(d && waits[d - 1]);
+    }
+    if (pieces > PIECES) {
+        snprintf(out, size, "%d draws from %d to %d", n, first + 1, last + 1);
+        return;
+    }
+    at = snprintf(out, size, n == 1 ? "draw" : "draws");
+    for (int d = first; d <= last && at < (int)size; d++) {
+        int end = d;
+        if (!waits[d])
+            continue;
+        while (end < last && waits[end + 1])
+            end++;
+        at += snprintf(out + at, size - (size_t)at, "%s%d",
+                       !piece               ? " "
+                       : piece < pieces - 1 ? ", "
+                                            : " and ",
+                       d + 1);
+        if (end > d && at < (int)size)
+            at += snprintf(out + at, size - (size_t)at, " to %d", end + 1);
+        piece++;
+        d = end;
+    }
+}
+
 void gedi__sweep_round_text(const gedi__plan *p, const gedi__crew *c, char *out,
                             size_t size)
 {
-    int first = -1, last = -1, n = 0;
-    char some[32] = "";
+    const gedi__search *search = p->sweep->search;
     const gedi__point *far = NULL;
-    bool *waits = calloc(p->sweep->search ? (size_t)p->sweep->search->draws : 1, 1);
-    for (int i = 0; waits && p->sweep->search && i < c->jobs; i++) {
-        int d = gedi__search_draw_of(p, i);
+    bool *waits = search ? calloc((size_t)search->draws + 1, 1) : NULL;
+    *out = 0;
+    for (int i = 0; waits && i < c->jobs; i++) {
         if (c->job[i].state != GEDI__JOB_WAITING &&
             c->job[i].state != GEDI__JOB_ELSEWHERE)
             continue;
-        first = first < 0 || d < first ? d : first;
-        last = d > last ? d : last;
-        n += !waits[d];
-        waits[d] = true;
+        waits[gedi__search_draw_of(p, i)] = true;
         far = !far || p->point[i].until > far->until ? &p->point[i] : far;
     }
+    if (far) {
+        draws_text(waits, search->draws, out, size);
+        size_t n = strlen(out);
+        if (search->halve.from)
+            snprintf(out + n, size - n, " to iteration %" PRId64 " of %" PRId64,
+                     far->until, far->iterations);
+    }
     free(waits);
-    *out = 0;
-    if (!far)
-        return;
-    if (n <= last - first)
-        snprintf(some, sizeof some, "%d of the ", n);
-    n = n == 1 ? snprintf(out, size, "draw %d", first + 1)
-               : snprintf(out, size, "%sdraws %d to %d", some, first + 1, last + 1);
-    if (p->sweep->search->halve.from)
-        snprintf(out + n, size - (size_t)n, " to iteration %" PRId64 " of %" PRId64,
-                 far->until, far->iterations);
 }
 
 /* By processes of this machine. Of several that share the folder, none writes the page meanwhile. */

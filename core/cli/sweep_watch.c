@@ -81,6 +81,19 @@ static void add_bar(gedi__text *t, double share, int columns, const char *text)
     gedi__text_add(t, "%3d%% [%s] %s", (int)(100 * share), bar, text);
 }
 
+/* A bar and a title; where there is not room for both, the title has it. */
+static void add_run(gedi__text *t, double share, int columns, const char *title)
+{
+    enum { PERCENT = 5 };
+    char bar[BAR + 1];
+    bar_text(share, columns < WIDE ? SHORT_BAR : BAR, bar);
+    gedi__text_add(t, "%3d%% ", (int)(100 * share));
+    if (gedi__terminal_fits(bar, title, columns - PERCENT - 3))
+        gedi__text_add(t, "[%s] %s", bar, title);
+    else
+        gedi__terminal_shorten(title, columns - PERCENT, t);
+}
+
 /* Leaves out what is last and has no room. */
 static void shorten(char *s, int columns)
 {
@@ -102,7 +115,7 @@ static void draw(gedi__sweep_watch *w, const gedi__crew *c)
             continue;
         const gedi__job *j = &c->job[c->of[i]];
         gedi__text *t = &text[lines];
-        add_bar(t, (double)j->done / (double)j->iterations, columns, j->title);
+        add_run(t, (double)j->done / (double)j->iterations, columns, j->title);
         snprintf(loss, sizeof loss, "  loss %.4g", j->loss);
         if (!isnan(j->loss) && t->s && gedi__terminal_fits(t->s, loss, columns))
             gedi__text_add(t, "%s", loss);

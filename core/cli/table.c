@@ -252,6 +252,26 @@ static int print(gedi__study *s, const arguments *a, const gedi__show *of)
     return gedi__print_text(&out);
 }
 
+/* Are two tables one, as the command line changes them? */
+static bool is_same(const arguments *a, const gedi__show *x, const gedi__show *y)
+{
+    gedi__where of_x[2 * MOST_WHERES], of_y[2 * MOST_WHERES];
+    gedi__show v = *x, w = *y;
+    change(&v, a, of_x);
+    change(&w, a, of_y);
+    bool same = !strcmp(v.rows, w.rows) && !strcmp(v.columns, w.columns) &&
+                !strcmp(v.value, w.value) && v.quantities == w.quantities &&
+                v.stat == w.stat && v.best == w.best && v.wheres == w.wheres &&
+                (v.threshold == w.threshold || v.stat != GEDI__SUCCESS);
+    for (int i = 0; same && i < v.quantities; i++)
+        same = !strcmp(v.quantity[i].path, w.quantity[i].path) &&
+               !strcmp(v.quantity[i].title, w.quantity[i].title);
+    for (int i = 0; same && i < v.wheres; i++)
+        same = !strcmp(v.where[i].name, w.where[i].name) &&
+               !strcmp(v.where[i].label, w.where[i].label);
+    return same;
+}
+
 /* The table asked for, or all that the sweep names. */
 static int print_all(gedi__study *s, const arguments *a)
 {
@@ -270,9 +290,11 @@ static int print_all(gedi__study *s, const arguments *a)
         first = first ? first : w;
         if (a->rows)
             break;
-        bool again = false; /* another directory of the same sweep */
+        bool again =
+            false; /* another directory of the same sweep, or what sets them apart is given */
         for (int k = 0; k < i; k++)
-            again |= s->show[k].kind == GEDI__TABLE && !strcmp(s->show[k].name, w->name);
+            again |= s->show[k].kind == GEDI__TABLE &&
+                     (!strcmp(s->show[k].name, w->name) || is_same(a, &s->show[k], w));
         if (again)
             continue;
         if (tables++)

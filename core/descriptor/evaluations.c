@@ -34,9 +34,10 @@ static gedi_status read_evaluation(gedi__reading *r, const gedi__key *k,
     if (!*v->name)
         v->name = v->part.plugin->name;
     else if (!gedi__is_plain_name(v->name) || strlen(v->name) > LONGEST)
-        gedi__mistake(r->m, given ? given->at : entry->at,
-                      "%s: name: '%.80s' is not 1 to %d letters, digits and _", k->key,
-                      v->name, LONGEST);
+        gedi__mistake(
+            r->m, given ? given->at : entry->at,
+            "%s: name: '%.80s' is not 1 to %d letters, digits and _, such as my_knn",
+            k->key, v->name, LONGEST);
     return GEDI_OK;
 }
 

@@ -259,10 +259,15 @@ static gedi_status read_show(reader *r, const gedi__key *k, const gedi__tree *t)
     if (r->m->n == before)
         check_given(r, t, k, w);
     GEDI_TRY(name_files(r, k, w));
-    for (int i = 0; i < r->s->shows; i++)
-        if (!strcmp(r->s->show[i].name, w->name))
-            gedi__mistake(r->m, t->at, "%s: duplicate '%.64s': give each a `name'",
-                          k->key, w->name);
+    for (int i = 0; i < r->s->shows; i++) {
+        const gedi__show *o = &r->s->show[i];
+        if (strcmp(o->name, w->name))
+            continue;
+        gedi__mistake(r->m, t->at,
+                      "%s: the name '%.64s' is taken, by a %s before: set another `name`",
+                      k->key, w->name, gedi__key_of_kind(GEDI__SHOW, o->kind)->key);
+        break;
+    }
     r->s->shows++;
     return GEDI_OK;
 }

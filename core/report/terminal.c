@@ -44,6 +44,26 @@ int gedi__terminal_cut(char *s, int columns)
     return n;
 }
 
+/* Where the k-th character begins. */
+static size_t character_at(const char *s, int k)
+{
+    size_t i = 0;
+    for (; s[i]; i++)
+        if (begins_character(s[i]) && k-- == 0)
+            break;
+    return i;
+}
+
+void gedi__terminal_shorten(const char *s, int columns, gedi__text *out)
+{
+    int all = width_of(s, strlen(s)), end = (columns - 1) / 2;
+    if (all <= columns)
+        gedi__text_add(out, "%s", s);
+    else if (columns > 1)
+        gedi__text_add(out, "%.*s…%s", (int)character_at(s, columns - 1 - end), s,
+                       s + character_at(s, all - end));
+}
+
 bool gedi__terminal_fits(const char *line, const char *more, int columns)
 {
     return width_of(line, strlen(line)) + width_of(more, strlen(more)) <= columns;

@@ -2,6 +2,8 @@
 #ifndef GEDI_REPORT_TERMINAL_H
 #define GEDI_REPORT_TERMINAL_H
 
+#include "core/base/text.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -11,6 +13,8 @@ bool gedi__terminal_redraws(FILE *out);
 int gedi__terminal_columns(FILE *out);
 /* Cuts after `columns` characters of UTF-8; how many are left. */
 int gedi__terminal_cut(char *s, int columns);
+/* The text; where it is wider, "…" in place of its middle: what tells titles apart is at either end. */
+void gedi__terminal_shorten(const char *s, int columns, gedi__text *out);
 /* Is there room for all of `more` behind the line? Half a number is none. */
 bool gedi__terminal_fits(const char *line, const char *more, int columns);
 /* Rows that a line takes which was drawn with so many characters, if the terminal has become narrower

@@ -93,6 +93,12 @@ gedi_status gedi__table_annotate(gedi__table *t);
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__table_chosen(const gedi__study *s, const int *cell_of, gedi__text *out);
 
+/* Adds a line where all runs of two rows, or of two columns, have come to the same numbers to the last bit: as
+ * an axis does that sets an option which nothing uses.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__table_equal(const gedi__study *s, const gedi__table *t,
+                              const int *cell_of, gedi__text *out);
+
 /* Fills `best`, `p` and `tested`: in each column the best number, and what a permutation test cannot
  * tell from it with 5 % and Holm's correction over the rows; none where it tells none apart.
  * Of medians, ranks are tested; of the least and the largest, nothing.

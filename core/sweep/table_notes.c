@@ -150,7 +150,8 @@ static gedi_status annotate(gedi__table *t, gedi__table_cell *cell, const char *
         if (!own || !when)
             return GEDI_NOMEM;
         if (*when)
-            GEDI_TRY(note(t, cell, m->runs, *halted ? halted : when, "at the run's end"));
+            GEDI_TRY(note(t, cell, m->runs, *halted ? halted : when,
+                          "at the end of training"));
         if (strcmp(own, common))
             GEDI_TRY(note(t, cell, m->runs, gedi__clauses_apart(a, own, common),
                           gedi__clauses_apart(a, common, own)));

@@ -185,12 +185,22 @@ void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out)
     add_notes(t, r, c, &gedi__signs_plain, out);
 }
 
+static bool is_of_all(const gedi__table *t, int k)
+{
+    bool all = true;
+    for (int i = 0; i < t->rows * t->columns; i++)
+        all &= t->cell[i].notes[k] || !t->cell[i].of.n;
+    return all;
+}
+
 static void add_note(const gedi__table *t, int k, const gedi__signs *sign,
                      gedi__text *out)
 {
     const gedi__note *n = &t->note[k];
-    gedi__text_add(out, "%s %s%s; elsewhere %s", sign->note[k],
-                   n->partly ? "not all runs of the cell: " : "", n->here, n->elsewhere);
+    gedi__text_add(out, "%s %s%s", sign->note[k],
+                   n->partly ? "not all runs of the cell: " : "", n->here);
+    if (n->partly || !is_of_all(t, k))
+        gedi__text_add(out, "; elsewhere %s", n->elsewhere);
 }
 
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out)
