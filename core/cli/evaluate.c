@@ -89,8 +89,9 @@ int gedi__evaluate_main(const gedi__call *c)
             "Descriptor, figures and summary go into a folder of their own, "
             "RUN/evaluation-1 or the next number, which `gedi table' and `gedi "
             "compare' read as they read a run; nothing of the run is changed. The "
-            "weights must fit the network: all else may be another. Figures of the "
-            "run that cannot be drawn so are left out. Tables of a sweep have the new metrics "
+            "weights must fit the network, and what only training reads is refused; all else may be "
+            "another. Figures of the run that cannot be drawn so are left out. An evaluator that "
+            "fails leaves the others alone. Tables of a sweep have the new metrics "
             "beside the old ones; points that were evaluated so already are skipped.",
         .own = options,
         .parse = parse,

@@ -51,7 +51,7 @@ int gedi__run_main(const gedi__call *c)
         .doc =
             "Runs the experiment that a descriptor states, with the given values put "
             "in, such as seed=3 or objective.gedi.inv=10; FILE `-' is standard input.\v"
-            "Ctrl-C writes a checkpoint and stops; `gedi resume DIR' goes on from "
+            "Ctrl-C writes a checkpoint and stops, or keeps what has been evaluated; `gedi resume DIR' goes on from "
             "there. The results are printed at the end.",
     };
     gedi__arguments a = {0};

@@ -26,6 +26,9 @@ static gedi_status say_missing(const gedi__running *r, const gedi__made *m, gedi
                          "evaluates it once more, and `gedi resume %s` makes what is "
                          "missing",
                          m->evaluator.msg, r->directory, r->directory);
+    if (m->interrupted && m->numbers == r->e->evaluators)
+        return GEDI_FAIL(err, GEDI_INTERRUPTED,
+                         "interrupted after evaluation; not all figures are drawn");
     if (m->interrupted)
         return GEDI_FAIL(err, GEDI_INTERRUPTED,
                          "interrupted after training, with %d of %d evaluators done",
