@@ -94,8 +94,7 @@ START_TEST(all_mistakes_are_said)
         "halve: 'from' is missing",
         "objective.pull.inv: 'x' is not a number",
         "objective.pull.inv: 'y' is not a number",
-        "optimizer.step.lr: a mapping is given, but the values of a path are a list: a space is "
-        "for `over` of a search",
+        "the values of a path are a list: a space is for `over` of a search",
     };
     put("a.yaml",
         SEARCH("{tpe: 9, random: 5, halve: {by: 2}, bla: 1, over: "
