@@ -33,6 +33,7 @@ plugin_abi.yaml
 sweep/adjust_axis.yaml
 sweep/adjust_nothing.yaml
 sweep/axis_mapping.yaml
+sweep/axis_name.yaml
 sweep/axis_twice.yaml
 sweep/duplicate_key.yaml
 sweep/exclude_all.yaml
