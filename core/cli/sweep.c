@@ -115,7 +115,7 @@ static void add_round(const gedi__plan *p, const gedi__crew *c, const gedi__swee
                       gedi__text *out)
 {
     char round[128];
-    gedi__sweep_round_text(p, c, round, sizeof round);
+    gedi__search_round_text(p, c, round, sizeof round);
     int waiting = gedi__crew_count(c, GEDI__JOB_WAITING);
     if (*round)
         gedi__text_add(out, ", %d to run first: %s, of %d draws in all", waiting, round,

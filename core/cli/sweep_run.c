@@ -20,7 +20,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 gedi_status gedi__sweep_say_rebuilt(const gedi__plan *p, const char *directory,
                                     bool quiet, gedi_err *err)
@@ -315,71 +314,13 @@ static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
     return GEDI_OK;
 }
 
-/* "draw 3", "draws 1, 4 and 6 to 9"; of many pieces "12 draws from 1 to 40". */
-static void draws_text(const bool *waits, int draws, char *out, size_t size)
-{
-    enum { PIECES = 5 };
-    int first = -1, last = 0, n = 0, pieces = 0, at = 0, piece = 0;
-    for (int d = 0; d < draws; d++) {
-        first = waits[d] && first < 0 ? d : first;
-        last = waits[d] ? d : last;
-        n += waits[d];
-        pieces += waits[d] && !(d && waits[d - 1]);
-    }
-    if (pieces > PIECES) {
-        snprintf(out, size, "%d draws from %d to %d", n, first + 1, last + 1);
-        return;
-    }
-    at = snprintf(out, size, n == 1 ? "draw" : "draws");
-    for (int d = first; d <= last && at < (int)size; d++) {
-        int end = d;
-        if (!waits[d])
-            continue;
-        while (end < last && waits[end + 1])
-            end++;
-        at += snprintf(out + at, size - (size_t)at, "%s%d",
-                       !piece               ? " "
-                       : piece < pieces - 1 ? ", "
-                                            : " and ",
-                       d + 1);
-        if (end > d && at < (int)size)
-            at += snprintf(out + at, size - (size_t)at, " to %d", end + 1);
-        piece++;
-        d = end;
-    }
-}
-
-void gedi__sweep_round_text(const gedi__plan *p, const gedi__crew *c, char *out,
-                            size_t size)
-{
-    const gedi__search *search = p->sweep->search;
-    const gedi__point *far = NULL;
-    bool *waits = search ? calloc((size_t)search->draws + 1, 1) : NULL;
-    *out = 0;
-    for (int i = 0; waits && i < c->jobs; i++) {
-        if (c->job[i].state != GEDI__JOB_WAITING &&
-            c->job[i].state != GEDI__JOB_ELSEWHERE)
-            continue;
-        waits[gedi__search_draw_of(p, i)] = true;
-        far = !far || p->point[i].until > far->until ? &p->point[i] : far;
-    }
-    if (far) {
-        draws_text(waits, search->draws, out, size);
-        size_t n = strlen(out);
-        if (search->halve.from)
-            snprintf(out + n, size - n, " to iteration %" PRId64 " of %" PRId64,
-                     far->until, far->iterations);
-    }
-    free(waits);
-}
-
 /* By processes of this machine. Of several that share the folder, none writes the page meanwhile. */
 static gedi_status run_here(const rounds *r, gedi__crew *c, gedi_err *err)
 {
     const gedi__sweep_call *a = r->a;
     gedi__sweep_watch w;
     char round[128];
-    gedi__sweep_round_text(r->p, c, round, sizeof round);
+    gedi__search_round_text(r->p, c, round, sizeof round);
     gedi__sweep_watch_open(&w, c, a->join ? NULL : r->directory, round, a->a.quiet);
     gedi_status s = gedi__crew_run(c, err);
     gedi__sweep_watch_close(&w, c);

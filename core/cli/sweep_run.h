@@ -26,10 +26,6 @@ typedef struct gedi__sweep_call {
  * more draws. */
 int gedi__sweep_run(gedi__plan **p, const char *directory, const gedi__sweep_call *a);
 
-/* "draws 5 to 8 to iteration 100 of 400": what waits of a search; "" of another sweep, or where nothing waits. */
-void gedi__sweep_round_text(const gedi__plan *p, const gedi__crew *c, char *out,
-                            size_t size);
-
 /* How the plan of that call is read. */
 gedi__plan_source gedi__sweep_source(const gedi__sweep_call *a);
 

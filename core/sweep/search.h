@@ -71,6 +71,9 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
                       gedi__text *out);
 /* One line: how much of what sets the draws apart each path explains. Nothing before 8 draws have ended. */
 void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out);
+/* "draws 5 to 8 to iteration 100 of 400": what waits of a search; "" of another sweep, or where nothing waits. */
+void gedi__search_round_text(const gedi__plan *p, const gedi__crew *c, char *out,
+                             size_t size);
 /* One line: "20 of 50 draws; best: draw 7 with 0.913". */
 void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out);
 
