@@ -120,9 +120,9 @@ fi
 
 # ---- what changes nothing ----
 
-expect 2 "a value that only training reads" "$gedi" evaluate s optimizer.adam.lr=0.5 train.batch=7
+expect 2 "a value that only training reads" "$gedi" evaluate s optimizer.adam.lr=0.5 train.clip=7
 says err "override optimizer.adam.lr=0.5: only training reads 'optimizer', and nothing is trained here; what can change is in: seed, "
-says err "override train.batch=7: only training reads 'train'"
+says err "override train.clip=7: only training reads 'train'"
 says err "gedi: 2 mistakes"
 expect 2 "of one run" "$gedi" evaluate "$(echo s/runs/* | cut -d' ' -f1)" optimizer.adam.lr=0.5
 

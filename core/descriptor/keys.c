@@ -89,7 +89,7 @@ const gedi__key gedi__keys[] = {
      .help = "in a stage: a list of parameters that start afresh; see below"},
     {"train", GEDI__OPTIONS, .asked = true, .required = true, .turned = true, TRAINING,
      .trains = true, OF_STAGE(train), .options = gedi__train_options,
-     .one = "iterations|epochs|hours", .read = "weights",
+     .one = "iterations|epochs|hours", .read = "weights|batch",
      .kept = "log_every|checkpoint_every", .rules = gedi__train_rules,
      .help = "how long to train, in what batches, and what to keep"},
     {"stages", GEDI__STAGES, .asked = true, TRAINING, .sample = gedi__stages_sample,
