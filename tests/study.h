@@ -153,9 +153,9 @@ static inline void put_made(int i, const char *method, const char *by)
                  "of records; %s\"}}",
                  by, by);
     snprintf(text, sizeof text,
-             "{\"loss\": 1, \"evaluation\": {\"c\": {\"nmi\": 0.5, \"accuracy\": "
+             "{\"loss\": 1.00000%d, \"evaluation\": {\"c\": {\"nmi\": 0.5, \"accuracy\": "
              "0.75}}, \"definitions\": %s}",
-             made);
+             i, made);
     put_run(hash, method, i, text, NULL);
 }
 

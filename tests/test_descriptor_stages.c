@@ -341,6 +341,7 @@ START_TEST(emitted_stages)
                              "    sampler:\n"
                              "      walk:\n"
                              "        steps: 1\n"
+                             "        pace: slow\n"
                              "    optimizer:\n"
                              "      slope:\n"
                              "        lr: 0.001\n"

@@ -372,8 +372,10 @@ START_TEST(evaluator_refuses)
     gedi_err err = {0};
     t.k = 0;
     t.classes = 0; /* so there is no number of clusters either */
-    ck_assert_int_eq(evaluate(&t, "", &err), GEDI_STATE);
-    ck_assert_str_eq(err.msg, "no p(y|x)");
+    ck_assert_int_eq(evaluate(&t, "", &err), GEDI_USAGE);
+    ck_assert_str_eq(err.msg,
+                     "the objective has no p(y|x), and the data have no classes, of "
+                     "which k-means would take the number");
     t = trial();
     t.n[GEDI_TEST] = 0;
     ck_assert_int_eq(evaluate(&t, "", &err), GEDI_USAGE);

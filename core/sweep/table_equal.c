@@ -35,7 +35,8 @@ static gedi_status checksum_of(const gedi__result *r, int beside, bool *any,
             *next++ = 0;
         if (!is_of_run(path) || !gedi__summary_value(r->summary, path, &value))
             continue;
-        gedi__text_add(&all, "%s %a\n", path, value);
+        const char *made = gedi__summary_definition(r->summary, path);
+        gedi__text_add(&all, "%s %a %s\n", path, value, made ? made : "");
         *any |= strncmp(path, "evaluation.", 11) != 0; /* these may be equal by chance */
     }
     if (all.s)
