@@ -113,6 +113,44 @@ GEDI_DEFINE(evaluator, late) = {
     .options = late_options, .evaluate = late_evaluate, .metrics = late_metrics,
 };
 END
+cat >evaluator_whole.c <<'END'
+#include <gedi/gedi.h>
+#include <gedi/program.h>
+#include <math.h>
+
+static const gedi_metric whole_metrics[] = {{"whole", GEDI_MORE, "", "share of whole numbers"}, GEDI_METRICS_END};
+static void whole_build(const void *self, gedi_build *b, gedi_node *const *in, gedi_node **out)
+{
+    (void)self, (void)b;
+    out[0] = gedi_convolve(in[0], in[1], NULL, 1, 1);
+}
+static gedi_status whole_evaluate(const void *self, gedi_trial *t, gedi_err *err)
+{
+    enum { X = 4 * 4 * 16, W = 9 * 16 * 16 };
+    gedi_program *p;
+    const gedi_program_plan plan = {.build = whole_build, .rng = gedi_trial_rng(t, 0), .inputs = 2,
+                                    .input = {GEDI_DIMS(1, 4, 4, 16), GEDI_DIMS(3, 3, 16, 16)}, .outputs = 1};
+    (void)self;
+    gedi_status s = gedi_program_new(&plan, &p, err);
+    if (s)
+        return s;
+    for (int i = 0; i < X; i++)
+        gedi_program_input(p, 0)[i] = (float)(i * 7 % 19 - 9);
+    for (int i = 0; i < W; i++)
+        gedi_program_input(p, 1)[i] = (float)(i * 5 % 19 - 9);
+    s = gedi_program_run(p, err);
+    int n = 0;
+    for (int i = 0; i < X; i++)
+        n += gedi_program_output(p, 0)[i] == rintf(gedi_program_output(p, 0)[i]);
+    gedi_trial_report(t, "whole", (double)n / X, NULL);
+    gedi_program_free(p);
+    return s;
+}
+GEDI_DEFINE(evaluator, whole) = {
+    GEDI_HEAD(evaluator, whole), .brief = "a convolution of whole numbers", .cite = "",
+    .evaluate = whole_evaluate, .metrics = whole_metrics,
+};
+END
 cat >objective_pass.c <<'END'
 #include <gedi/gedi.h>
 
@@ -161,14 +199,14 @@ GEDI_DEFINE(objective, mixed) = {
     .options = mixed_options, .loss = mixed_loss, .logits = mixed_logits,
 };
 END
-for plugin in evaluator_late objective_pass objective_mixed; do
+for plugin in evaluator_late evaluator_whole objective_pass objective_mixed; do
     # shellcheck disable=SC2086  # CC may have arguments
     holds "$plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" $plugin.c -o $plugin.so
 done
 # shellcheck disable=SC2086  # CC may have arguments
 holds "the plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" objective_odd.c -o objective_odd.so
 moons_descriptor odd.yaml seed: threads: 'views: [[]]' 'objective: {odd: {}}' \
-    'train: {iterations: 6, batch: 20, log_every: 1, checkpoint_every: 5}' 'plugins: [objective_odd.so, evaluator_late.so, objective_pass.so, objective_mixed.so]'
+    'train: {iterations: 6, batch: 20, log_every: 1, checkpoint_every: 5}' 'plugins: [objective_odd.so, evaluator_late.so, evaluator_whole.so, objective_pass.so, objective_mixed.so]'
 
 # odd CODE WHAT: a run of it.
 odd() {
@@ -249,6 +287,11 @@ for what in usage silent watch; do
     esac
 done
 expect 2 "an option that is refused late" "$gedi" run odd.yaml "evaluate=[late: {what: option}]" --out late-option
+# A program of an evaluator computes as the run does.
+expect 0 "whole numbers, directly" "$gedi" run odd.yaml 'evaluate=[whole: {}]' 'figures=[]' convolution=direct --out whole
+holds "they stay whole" grep -q '"whole": 1.0' whole/summary.json
+expect 0 "whole numbers by Winograd" "$gedi" evaluate whole convolution=winograd
+holds "they do not" grep -q '"whole": 0\.[0-9]' whole/evaluation-1/summary.json
 # What one evaluator costs the others: nothing, and by the same exit code whoever asks.
 both='evaluate=[late: {what: shape}, clustering: {}, {late: {what: silent}, name: other}]'
 expect 1 "two of three evaluators fail" "$gedi" run -q odd.yaml "$both" 'figures=[losses]' --out both

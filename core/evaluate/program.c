@@ -1,7 +1,7 @@
 /* program.c - a network of an evaluator's own. */
 #include "gedi/program.h"
 #include "core/base/memory.h"
-#include "core/evaluate/trial.h"
+#include "core/evaluate/trial_parts.h"
 #include "core/graph/node.h"
 #include "core/plugin/option.h"
 #include "core/nn/step.h"
@@ -111,6 +111,12 @@ static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_bu
     return GEDI_OK;
 }
 
+/* As the descriptor of the run has it. */
+static bool computes_directly(const gedi_trial *t)
+{
+    return t && gedi__trial_network(t)->params.direct;
+}
+
 /* A build without computing finds the parameters. */
 static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *plan,
                                    gedi_err *err)
@@ -121,6 +127,7 @@ static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *pla
         return GEDI_OK;
     }
     p->params = &p->own;
+    p->own.direct = computes_directly(p->trial);
     GEDI_TRY(gedi__build_first(&b, &p->own, p->learns, err));
     gedi_status s = build(p, plan, &b, err);
     gedi__build_clear(&b);
@@ -138,6 +145,7 @@ gedi_status gedi_program_check(const gedi_program_plan *plan, gedi_err *err)
     gedi_program p = {
         .n = plan->outputs, .inputs = plan->inputs, .learns = plan->optimizer != NULL};
     GEDI_TRY(check(plan, err));
+    p.own.direct = computes_directly(gedi__trial_asked());
     gedi_status s = gedi__build_first(&b, &p.own, p.learns, err);
     if (s == GEDI_OK) {
         s = build(&p, plan, &b, err);
@@ -250,7 +258,7 @@ gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,
     p->inputs = plan->inputs;
     p->steps = plan->steps;
     p->learns = plan->optimizer != NULL;
-    p->trial = plan->begins_as;
+    p->trial = plan->begins_as ? plan->begins_as : gedi__trial_asked();
     gedi_status s = set_up(p, plan, err);
     if (s == GEDI_OK)
         *out = p;

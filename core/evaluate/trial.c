@@ -186,6 +186,13 @@ void gedi_trial_histogram(gedi_trial *t, const char *panel, const char *series,
     gedi__findings_histogram(&t->found, panel, series, x, n);
 }
 
+static _Thread_local gedi_trial *asked; /* whose evaluator is at work */
+
+const gedi_trial *gedi__trial_asked(void)
+{
+    return asked;
+}
+
 static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
 {
     const gedi__evaluation *e = &t->net->e->evaluator[i];
@@ -196,7 +203,9 @@ static gedi_status ask(gedi_trial *t, int i, bool ready, gedi_err *err)
     t->found.plugin = v->name;
     t->found.metrics = v->metrics;
     t->found.first = t->found.values;
+    asked = t;
     gedi_status s = ready ? v->ready(self, t, &own) : v->evaluate(self, t, &own);
+    asked = NULL;
     if (s != GEDI_OK)
         return GEDI_FAIL(err, s, "evaluator %s: %s", e->name, gedi__why(s, &own));
     if (t->found.failed)

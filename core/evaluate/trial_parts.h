@@ -30,6 +30,8 @@ struct gedi_trial {
     double patience, since, due; /* seconds; when that work began, when to tell of it */
 };
 
+/* The trial whose evaluator is at work on this thread, or NULL: programs compute as it does. */
+const gedi_trial *gedi__trial_asked(void);
 /* `part` of the work is done so far.
  *   Errors: GEDI_INTERRUPTED where it is to stop.  */
 gedi_status gedi__trial_tell(gedi_trial *t, const char *part, int64_t done, int64_t total,
