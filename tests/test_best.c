@@ -119,6 +119,48 @@ START_TEST(failures_are_no_successes)
 }
 END_TEST
 
+/* A number that was not asked for, or whose evaluator failed, is no failure of the run; where all lack it
+ * and say why, the others are shown. Notes have a line each. */
+START_TEST(numbers_that_evaluators_lack)
+{
+    static gedi__quantity both[] = {{"NMI", NMI}, {"own", "evaluation.own.x"}};
+    gedi__show w = {.rows = "objective",
+                    .columns = "",
+                    .value = NMI,
+                    .stat = GEDI__SUCCESS,
+                    .threshold = 0.5};
+    static const char with[] = "{\"loss\": 2, \"evaluation\": {\"clustering\": {\"nmi\": "
+                               "0.75}}, \"unevaluated\": \"evaluator own: no\"}";
+    put_run("000000000001", "a", 0, with, NULL);
+    put_run("000000000002", "a", 1, "{\"loss\": 1, \"evaluation\": {}}", NULL);
+    put_run("000000000003", "b", 0, "{\"loss\": 1, \"evaluation\": {}}", NULL);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_table(
+        &w, GEDI__MARKDOWN,
+        NMI ": runs with success (at least 0.5) [95 % interval] over seed, 1 to 2 runs a "
+            "cell\n"
+            "\n"
+            "| objective | " NMI "               |\n"
+            "|-----------|-----------------------------------------|\n"
+            "| a         | 1 of 1 [0.21, 1.00] (1 without a value) |\n"
+            "| b         | no value                                |\n");
+    w = (gedi__show){.rows = "objective",
+                     .columns = "",
+                     .value = "",
+                     .best = GEDI__BEST_NONE,
+                     .quantities = 2,
+                     .quantity = both};
+    ck_table(&w, GEDI__MARKDOWN,
+             "NMI: " NMI ", own: evaluation.own.x; mean ± sample standard deviation over "
+             "seed, 1 to 2 runs a cell\n"
+             "\n"
+             "| objective | NMI                               | own      |\n"
+             "|-----------|-----------------------------------|----------|\n"
+             "| a         | 0.750 (1 of 2, 1 without a value) | no value |\n"
+             "| b         | no value                          | no value |\n");
+}
+END_TEST
+
 /* Sums of these are beyond double. */
 START_TEST(huge_numbers)
 {
@@ -138,6 +180,7 @@ int main(void)
     tcase_add_test(c, bold_is_beyond_chance);
     tcase_add_test(c, successes);
     tcase_add_test(c, failures_are_no_successes);
+    tcase_add_test(c, numbers_that_evaluators_lack);
     tcase_add_test(c, huge_numbers);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);

@@ -280,11 +280,12 @@ START_TEST(tables_that_cannot_be)
     gedi__table t;
     gedi__where none = {"set", "zebra"};
     gedi__show w = {
-        .rows = "method", .columns = "", .value = "evaluation.clustering.bad"};
+        .rows = "method", .columns = "", .value = "evaluation.clustering.good"};
     open_sweep();
-    expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
-                   "evaluation.clustering.bad: no run has such a number; there are: seed "
-                   "loss evaluation.clustering.nmi terms.inv.value");
+    expect_failure(
+        gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
+        "evaluation.clustering.good: no run has such a number; there are: seed "
+        "loss evaluation.clustering.nmi terms.inv.value");
     gedi__quantity two[] = {{"a", "loss"}, {"b", "loos"}};
     w.quantities = 2;
     w.quantity = two;

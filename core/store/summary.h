@@ -122,6 +122,8 @@ const char *gedi__summary_data(const struct json_t *summary);
 
 /* A number: "evaluation.clustering.nmi", "terms.inv". False where there is none. */
 bool gedi__summary_value(const struct json_t *summary, const char *path, double *out);
+/* Is it known why there is none: it is not finite, or its evaluator failed? */
+bool gedi__summary_lacks(const struct json_t *summary, const char *path);
 /* Is the number an end of the interval around another, <path>_low or <path>_high? */
 bool gedi__summary_is_end(const struct json_t *summary, const char *path);
 /* How the evaluator that reported the number says it is made; NULL where nothing does. */

@@ -5,6 +5,7 @@
 #include "core/store/summary_parts.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the names of an interval's ends add to that of the number within. */
@@ -63,6 +64,22 @@ bool gedi__summary_value(const json_t *summary, const char *path, double *out)
         return false;
     *out = json_is_number(v) ? json_number_value(v) : json_is_true(v);
     return true;
+}
+
+bool gedi__summary_lacks(const json_t *summary, const char *path)
+{
+    static const char reported[] = GEDI__SUMMARY_EVALUATION ".";
+    char evaluator[128];
+    if (json_is_null(follow(summary, path)))
+        return true;
+    const char *why =
+        json_string_value(json_object_get(summary, GEDI__SUMMARY_UNEVALUATED));
+    if (!why || strncmp(path, reported, sizeof reported - 1) != 0)
+        return false;
+    path += sizeof reported - 1;
+    snprintf(evaluator, sizeof evaluator, "evaluator %.*s:", (int)strcspn(path, "."),
+             path);
+    return strstr(why, evaluator) != NULL;
 }
 
 bool gedi__summary_interval(const json_t *o, const char *path, size_t n, double *low,

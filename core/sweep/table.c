@@ -281,12 +281,13 @@ static gedi_status find_builds(maker *m)
     return in ? gedi__builds_apart(m->s, in, &m->t->arena, &m->build) : GEDI_NOMEM;
 }
 
-/* Of success: 1 of a run that reaches the threshold; one that failed, or has no number, does not. */
+/* Of success: 1 of a run that reaches the threshold; one that failed does not. One that was not asked for
+ * the number, or whose evaluator failed, says nothing. */
 static gedi_status count_successes(maker *m, gedi__table_cell *cell, int c)
 {
     double threshold = m->show->threshold;
     bool less = gedi__table_best(m->t, c) == GEDI__BEST_MIN;
-    int ended = cell->of.n + cell->failed + cell->blank, reached = 0;
+    int ended = cell->of.n + cell->failed, reached = 0;
     for (int i = 0; i < cell->of.n; i++)
         reached += less ? cell->x[i] <= threshold : cell->x[i] >= threshold;
     cell->x = gedi__arena_alloc(&m->t->arena, ((size_t)ended + 1) * sizeof *cell->x);
@@ -376,7 +377,16 @@ gedi_status gedi__table_no_number(const char *path, const struct json_t *summary
     return gedi__study_fail(&t, err);
 }
 
-/* Where runs are finished, each path has a number in one of them. */
+/* Runs know of the number, and why they have none. */
+static bool is_missing(const maker *m, const char *path)
+{
+    for (int i = 0; i < m->s->results; i++)
+        if (m->cell_of[i] != NONE && gedi__summary_lacks(m->s->result[i].summary, path))
+            return true;
+    return false;
+}
+
+/* Where runs are finished, each path has a number in one of them, or it is known why not. */
 static gedi_status check_values(maker *m, gedi_err *err)
 {
     gedi__table *t = m->t;
@@ -389,7 +399,7 @@ static gedi_status check_values(maker *m, gedi_err *err)
         for (int i = 0; i < t->rows * t->columns; i++)
             if (!strcmp(t->in[i % t->columns].path, t->in[c].path))
                 n += t->cell[i].of.n;
-        if (!n)
+        if (!n && !is_missing(m, t->in[c].path))
             return gedi__table_no_number(t->in[c].path, any->summary, err);
     }
     return GEDI_OK;

@@ -67,12 +67,12 @@ static void say_equal(const line *of, int n, const char *axis, const char *const
         }
         if (before || !others)
             continue;
-        gedi__text_add(out, "%s %s", axis, label[i]);
+        gedi__text_add(out, "%s%s %s", out->len ? "\n" : "", axis, label[i]);
         for (int k = i + 1; k < n; k++)
             if (is_equal(&of[k], &of[i]))
                 gedi__text_add(out, "%s%s", ++said == others ? " and " : ", ", label[k]);
         gedi__text_add(out, ": equal in every number of every run: what sets them apart "
-                            "changes nothing\n");
+                            "changes nothing");
     }
 }
 

@@ -189,11 +189,11 @@ gedi_status gedi__table_chosen(const gedi__study *s, const int *cell_of, gedi__t
     }
     if (!drawn || !others)
         return GEDI_OK;
-    gedi__text_add(out, "%d of the %d finished runs %s of a search%s%s", drawn,
-                   drawn + others, drawn == 1 ? "is a draw" : "are draws",
-                   *by ? " by " : "", by);
+    gedi__text_add(out, "%s%d of the %d finished runs %s of a search%s%s",
+                   out->len ? "\n" : "", drawn, drawn + others,
+                   drawn == 1 ? "is a draw" : "are draws", *by ? " by " : "", by);
     if (left)
         gedi__text_add(out, ", which left %d more early", left);
-    gedi__text_add(out, ": chosen by a number, they look better in it than the others\n");
+    gedi__text_add(out, ": chosen by a number, they look better in it than the others");
     return out->failed ? GEDI_NOMEM : GEDI_OK;
 }

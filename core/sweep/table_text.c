@@ -25,12 +25,15 @@ const gedi__table_cell *gedi__table_at(const gedi__table *t, int r, int c)
 void gedi__table_add_lack(const gedi__table *t, const gedi__table_cell *c,
                           gedi__text *out)
 {
-    int missing = c->runs - c->n;
+    int missing = c->runs - c->n - c->blank;
     if (t->show->stat == GEDI__SUCCESS) {
+        const char *before = "";
         if (c->failed)
-            gedi__text_add(out, "%d failed%s", c->failed, missing ? ", " : "");
+            gedi__text_add(out, "%d failed", c->failed), before = ", ";
         if (missing)
-            gedi__text_add(out, "%d missing", missing);
+            gedi__text_add(out, "%s%d missing", before, missing), before = ", ";
+        if (c->blank)
+            gedi__text_add(out, "%s%d without a value", before, c->blank);
         return;
     }
     gedi__text_add(out, "%d of %d", c->of.n, c->runs);
