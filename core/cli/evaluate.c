@@ -2,6 +2,7 @@
 #include "core/cli/arguments.h"
 #include "core/cli/evaluate_sweep.h"
 #include "core/cli/session.h"
+#include "core/cli/unshown.h"
 #include "core/run/evaluate.h"
 #include "core/exec/machine.h"
 #include "core/report/run_needs.h"
@@ -70,6 +71,8 @@ static int evaluate(const gedi__arguments *a)
                                    &w.observer, &folder, &m, &err);
     gedi__watch_close(&w);
     int code = m.n > 0 ? gedi__say_mistakes(&m) : gedi__session_end(&w, s, folder, &err);
+    if (s == GEDI_OK && !a->quiet)
+        gedi__say_unshown(a->target.file, a->target.override, a->target.n);
     gedi__text_clear(&m.text);
     free(folder);
     return code;

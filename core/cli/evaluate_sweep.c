@@ -1,6 +1,7 @@
 /* evaluate_sweep.c - `gedi evaluate SWEEP`: every point of a sweep evaluated once more. */
 #include "core/cli/evaluate_sweep.h"
 #include "core/cli/sweep_watch.h"
+#include "core/cli/unshown.h"
 #include "core/base/memory.h"
 #include "core/store/folder.h"
 #include "core/store/later.h"
@@ -81,6 +82,14 @@ static void draw_page(const char *sweep)
         printf("report     %s/%s\n", sweep, gedi__store_name(GEDI__FILE_REPORT));
 }
 
+static const gedi__job *job_done(const gedi__crew *c)
+{
+    const gedi__job *j = c->job;
+    while (j->state != GEDI__JOB_DONE)
+        j++;
+    return j;
+}
+
 static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments *a,
                int before)
 {
@@ -88,12 +97,17 @@ static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments 
     int done = gedi__crew_count(c, GEDI__JOB_DONE),
         failed = gedi__crew_count(c, GEDI__JOB_FAILED);
     int left = c->jobs - done - failed;
+    bool unshown =
+        done && gedi__say_unshown(job_done(c)->folder, a->target.override, a->target.n);
     printf("evaluated  %d of %d points", done, s->results);
     if (before)
         printf(", %d of them before", before);
     if (s->results > c->jobs)
         printf("; %d without a checkpoint", s->results - c->jobs);
-    printf("\nresults    %s; `gedi table %s --value PATH' shows them\n", sweep, sweep);
+    printf("\nresults    %s", sweep);
+    if (done && !unshown)
+        printf("; `gedi table %s --value PATH' shows them", sweep);
+    puts("");
     if (done > before || failed) /* of those that failed, some numbers may be there */
         draw_page(sweep);
     if (left)

@@ -2,7 +2,7 @@
 gedi_SOURCES += core/cli/main.c core/cli/cli.c core/cli/cli.h core/cli/process.c core/cli/process.h core/cli/arguments.c core/cli/arguments.h core/cli/check.c \
 	core/cli/check_folder.c core/cli/check_folder.h core/cli/check_ready.c core/cli/check_ready.h \
 	core/cli/columns.c core/cli/columns.h core/cli/commands.c core/cli/commands.h core/cli/completion.c core/cli/compare.c core/cli/dashes.c core/cli/dashes.h core/cli/describe.c core/cli/describe_rules.c core/cli/describe_rules.h core/cli/evaluate.c core/cli/evaluate_sweep.c core/cli/evaluate_sweep.h core/cli/export.c \
-	core/cli/schema.c core/cli/schema.h core/cli/schema_keys.c core/cli/schema_option.c core/cli/schema_parts.h \
+	core/cli/unshown.c core/cli/unshown.h core/cli/schema.c core/cli/schema.h core/cli/schema_keys.c core/cli/schema_option.c core/cli/schema_parts.h \
 	core/cli/info.c core/cli/list.c core/cli/manual.c core/cli/new.c \
 	core/cli/ranks.c core/cli/ranks.h core/cli/reference.c core/cli/reference.h core/cli/resume.c core/cli/places.c core/cli/places.h core/cli/report.c core/cli/run.c \
 	core/cli/sample.c core/cli/session.c core/cli/session.h core/cli/snippet.c core/cli/snippet.h \

@@ -19,21 +19,25 @@ static int is_evaluation(const struct dirent *e)
     return !strncmp(e->d_name, name, n) && e->d_name[n] == '-';
 }
 
+bool gedi__later_changes(const char *value)
+{
+    static const char *const free_key[] = {"evaluate", "figures", "threads", "directory"};
+    for (size_t k = 0; k < sizeof free_key / sizeof *free_key; k++) {
+        size_t n = strlen(free_key[k]);
+        if (!strncmp(value, free_key[k], n) && (value[n] == '=' || value[n] == '.'))
+            return false;
+    }
+    return true;
+}
+
 /* The value that tells numbers apart is put into an evaluator. */
 static bool changes_evaluators_alone(const json_t *with)
 {
-    static const char *const free_key[] = {"evaluate", "figures", "threads", "directory"};
     json_t *v;
-    size_t i, k;
+    size_t i;
     json_array_foreach(with, i, v)
     {
-        const char *text = json_is_string(v) ? json_string_value(v) : "";
-        for (k = 0; k < sizeof free_key / sizeof *free_key; k++) {
-            size_t n = strlen(free_key[k]);
-            if (!strncmp(text, free_key[k], n) && (text[n] == '=' || text[n] == '.'))
-                break;
-        }
-        if (k == sizeof free_key / sizeof *free_key)
+        if (!json_is_string(v) || gedi__later_changes(json_string_value(v)))
             return false;
     }
     return json_is_array(with);
@@ -157,4 +161,27 @@ bool gedi__later_has(const char *folder, const char *const *with, int n)
     json_decref(summary);
     free(path);
     return has;
+}
+
+void gedi__later_hidden(const char *folder, gedi__text *out)
+{
+    evaluations all = {0};
+    json_t *summary = NULL, *numbers;
+    const char *name;
+    char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, NULL);
+    bool read = path && gedi__file_exists(path) &&
+                !gedi__summary_read(path, &summary, NULL) &&
+                !read_all(&all, folder, NULL);
+    const json_t *own = json_object_get(summary, GEDI__SUMMARY_EVALUATION);
+    json_t *newest =
+        json_object_get(read && all.n ? all.summary[0] : NULL, GEDI__SUMMARY_EVALUATION);
+    json_object_foreach(newest, name, numbers)
+    {
+        const json_t *before = json_object_get(own, name);
+        if (before && !json_equal(before, numbers))
+            gedi__text_add(out, "%s%s", out->len ? ", " : "", name);
+    }
+    clear(&all);
+    json_decref(summary);
+    free(path);
 }

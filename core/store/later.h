@@ -7,6 +7,7 @@
 #ifndef GEDI_STORE_LATER_H
 #define GEDI_STORE_LATER_H
 
+#include "core/base/text.h"
 #include "gedi/error.h"
 
 #include <stdbool.h>
@@ -21,6 +22,13 @@ gedi_status gedi__later_add(const char *folder, struct json_t **summary, gedi_er
 
 /* The iteration of the weights that the furthest of them saw; 0 where there is none. */
 int64_t gedi__later_last(const char *folder);
+
+/* Does KEY=VALUE put in more than that? Tables of runs then leave the evaluation's numbers out. */
+bool gedi__later_changes(const char *value);
+
+/* Evaluators of the run's newest evaluation whose numbers tables leave out, as the run has others by that
+ * name: "knn, clustering". */
+void gedi__later_hidden(const char *folder, gedi__text *out);
 
 /* Has a finished run such an evaluation, whole, with these very values put in? */
 bool gedi__later_has(const char *folder, const char *const *with, int n);
