@@ -163,6 +163,13 @@ bool gedi__later_has(const char *folder, const char *const *with, int n)
     return has;
 }
 
+static bool differs(const json_t *a, const json_t *b, const char *key, const char *name)
+{
+    const json_t *own = json_object_get(json_object_get(a, key), name);
+    const json_t *other = json_object_get(json_object_get(b, key), name);
+    return (own || other) && !json_equal(own, other);
+}
+
 void gedi__later_hidden(const char *folder, gedi__text *out)
 {
     evaluations all = {0};
@@ -172,13 +179,12 @@ void gedi__later_hidden(const char *folder, gedi__text *out)
     bool read = path && gedi__file_exists(path) &&
                 !gedi__summary_read(path, &summary, NULL) &&
                 !read_all(&all, folder, NULL);
-    const json_t *own = json_object_get(summary, GEDI__SUMMARY_EVALUATION);
-    json_t *newest =
-        json_object_get(read && all.n ? all.summary[0] : NULL, GEDI__SUMMARY_EVALUATION);
-    json_object_foreach(newest, name, numbers)
+    const json_t *newest = read && all.n ? all.summary[0] : NULL;
+    json_object_foreach(json_object_get(newest, GEDI__SUMMARY_EVALUATION), name, numbers)
     {
-        const json_t *before = json_object_get(own, name);
-        if (before && !json_equal(before, numbers))
+        if (json_object_get(json_object_get(summary, GEDI__SUMMARY_EVALUATION), name) &&
+            (differs(newest, summary, GEDI__SUMMARY_EVALUATION, name) ||
+             differs(newest, summary, GEDI__SUMMARY_DEFINITIONS, name)))
             gedi__text_add(out, "%s%s", out->len ? ", " : "", name);
     }
     clear(&all);
