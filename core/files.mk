@@ -67,7 +67,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/inception.c core/evaluate/inception.h core/evaluate/inception_layers.c \
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
 	core/evaluate/others.c core/evaluate/others.h core/evaluate/pixels.c core/evaluate/pixels.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
-	core/evaluate/shown.h core/evaluate/space.c core/evaluate/space.h core/evaluate/trained.c core/evaluate/trained.h \
+	core/evaluate/shown.h core/evaluate/space.c core/evaluate/space.h core/evaluate/tell.h core/evaluate/trained.c core/evaluate/trained.h \
 	core/evaluate/trial.c core/evaluate/trial.h core/evaluate/trial_network.c core/evaluate/trial_parts.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h core/run/ready_parts.h \

@@ -124,4 +124,13 @@ for script in "$top_srcdir"/tests/test_*.sh; do
 done >twice
 holds "no two tests share a name" [ ! -s twice ]
 
+# A header that no list names is not packed, and what is packed does not build.
+(
+    cd "$top_srcdir" || exit 1
+    find core -path core/cli/template -prune -o -name '*.[ch]' -print | sort | while read -r file; do
+        grep -qF "$file" core/files.mk core/*/files.mk || echo "$file is in no files.mk"
+    done
+) >unlisted
+holds "each file of core is in a list" [ ! -s unlisted ]
+
 finish
