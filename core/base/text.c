@@ -71,7 +71,7 @@ bool gedi__text_has_line(const char *text, const char *line, size_t n)
 
 bool gedi__is_plain_name(const char *name)
 {
-    return *name && !name[strspn(name, LETTERS)];
+    return name && *name && !name[strspn(name, LETTERS)];
 }
 
 bool gedi__is_dotted_name(const char *name)

@@ -31,14 +31,26 @@ const gedi_metric *gedi__metric_find(const gedi_metric *metrics, const char *nam
 static bool is_named(gedi__findings *f, const char *what, const char *name)
 {
     char text[81];
-    if (gedi__text_is_line(name))
+    if (name && gedi__text_is_line(name))
         return true;
-    snprintf(text, sizeof text, "%s", name);
+    snprintf(text, sizeof text, "%s", name ? name : "");
     gedi__text_tell(text);
     f->failed = GEDI_FAIL(&f->why, GEDI_PLUGIN,
                           "its %s '%s' has a name that is no line of text: UTF-8 without "
                           "control characters",
                           what, text);
+    return false;
+}
+
+/* How a value is made is written beside it. */
+static bool is_told(gedi__findings *f, const char *name, const char *how)
+{
+    if (!how || !*how || gedi__text_is_line(how))
+        return true;
+    f->failed = GEDI_FAIL(&f->why, GEDI_PLUGIN,
+                          "how '%.64s' is made is no line of text, '%.200s': UTF-8 "
+                          "without control characters",
+                          name, how);
     return false;
 }
 
@@ -53,7 +65,7 @@ static bool is_reported(const gedi__findings *f, const char *name)
 void gedi__findings_value(gedi__findings *f, const char *name, double value,
                           const char *how)
 {
-    if (f->failed || !is_named(f, "metric", name))
+    if (f->failed || !is_named(f, "metric", name) || !is_told(f, name, how))
         return;
     const gedi_metric *m = gedi__metric_find(f->metrics, name);
     gedi__finding new = {

@@ -31,7 +31,8 @@ static const char *full_name(gedi_terms *t, const char *name)
     return kept;
 }
 
-static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node *value)
+static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node *value,
+                          double weight, double optimum)
 {
     gedi_graph *g = t->build->g;
     char s[64];
@@ -40,6 +41,13 @@ static bool term_is_legal(const gedi_terms *t, const char *name, const gedi_node
     else if (gedi_shape_size(gedi_node_shape(value)) != 1)
         gedi_graph_fail(g, GEDI_SHAPE, "term '%s' must have one element, not %s", name,
                         gedi_shape_text(gedi_node_shape(value), s, sizeof s));
+    else if (!isfinite((float)weight))
+        gedi_graph_fail(g, GEDI_USAGE, "term '%s': its weight is %g, not a finite number",
+                        name, isnan(weight) ? NAN : weight);
+    else if (isinf(optimum))
+        gedi_graph_fail(g, GEDI_USAGE,
+                        "term '%s': its optimum is %g: give NAN where none is known",
+                        name, optimum);
     else if (t->n == GEDI__MAX_TERMS)
         gedi_graph_fail(g, GEDI_USAGE, "term '%s': an objective has at most %d terms",
                         name, GEDI__MAX_TERMS);
@@ -92,7 +100,7 @@ static void add_term(gedi_terms *t, const char *name, gedi_node *value, double w
         return;
     }
     const char *kept = full_name(t, name);
-    if (!kept || !term_is_legal(t, kept, value))
+    if (!kept || !term_is_legal(t, kept, value, weight, optimum))
         return;
     t->owner[t->n] = t->of;
     t->own[t->n] = weight;

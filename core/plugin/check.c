@@ -243,6 +243,41 @@ static gedi_status check_options(gedi_kind kind, const gedi_plugin *p, const cha
     return s ? GEDI_FAIL(err, GEDI_PLUGIN, "%s: %s", file, why.msg) : GEDI_OK;
 }
 
+/* They are written into summary.json, which has no control characters. */
+static gedi_status check_metric(const gedi_metric *m, const char *file, gedi_err *err)
+{
+    if (!gedi__text_is_line(m->name))
+        return GEDI_FAIL(err, GEDI_PLUGIN,
+                         "%s: metric '%.64s': its name is no line of text", file,
+                         m->name);
+    if (!m->definition || !gedi__text_is_line(m->definition))
+        return GEDI_FAIL(
+            err, GEDI_PLUGIN,
+            "%s: metric '%.64s': its definition is no line of text, '%.200s'", file,
+            m->name, m->definition ? m->definition : "");
+    if (!m->unit || (*m->unit && !gedi__text_is_line(m->unit)))
+        return GEDI_FAIL(
+            err, GEDI_PLUGIN,
+            "%s: metric '%.64s': its unit is no line of text, '%.64s': write "
+            "\"\" where it has none",
+            file, m->name, m->unit ? m->unit : "");
+    if (m->direction != GEDI_MORE && m->direction != GEDI_LESS &&
+        m->direction != GEDI_NEITHER)
+        return GEDI_FAIL(
+            err, GEDI_PLUGIN,
+            "%s: metric '%.64s': its direction is %d: GEDI_MORE, GEDI_LESS or "
+            "GEDI_NEITHER is",
+            file, m->name, (int)m->direction);
+    return GEDI_OK;
+}
+
+static gedi_status check_metrics(const void *copy, const char *file, gedi_err *err)
+{
+    for (const gedi_metric *m = ((const gedi_evaluator *)copy)->metrics; m->name; m++)
+        GEDI_TRY(check_metric(m, file, err));
+    return GEDI_OK;
+}
+
 gedi_status gedi__plugin_check(gedi_kind kind, const char *name, const char *file,
                                const void *exported, void *copy, gedi_err *err)
 {
@@ -260,5 +295,7 @@ gedi_status gedi__plugin_check(gedi_kind kind, const char *name, const char *fil
     p->brief = p->brief ? p->brief : "";
     p->cite = p->cite ? p->cite : "";
     GEDI_TRY(check_functions(kind, file, copy, err));
+    if (kind == GEDI_KIND_EVALUATOR)
+        GEDI_TRY(check_metrics(copy, file, err));
     return check_options(kind, p, file, err);
 }

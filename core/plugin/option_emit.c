@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 int gedi__words_cut(const char *words, gedi__words *out)
 {
@@ -116,6 +117,15 @@ void gedi__option_emit_text(const char *text, gedi__text *out)
     gedi__text_add(out, "\"");
 }
 
+/* Plain, but for what YAML takes for nothing. */
+static void emit_word(const char *word, gedi__text *out)
+{
+    if (strcasecmp(word, "null"))
+        gedi__text_add(out, "%s", word);
+    else
+        gedi__option_emit_text(word, out);
+}
+
 void gedi__component_emit(const gedi_component *c, gedi__text *out)
 {
     const gedi_option *first = c->plugin->options;
@@ -156,7 +166,7 @@ void gedi__option_emit(const gedi_option *o, const void *self, gedi__text *out)
         break;
     case GEDI_TYPE_ENUM:
         gedi__words_cut(o->words, &list);
-        gedi__text_add(out, "%s", list.word[*(const int64_t *)p]);
+        emit_word(list.word[*(const int64_t *)p], out);
         break;
     case GEDI_TYPE_TEXT:
         gedi__option_emit_text(*(const char *const *)p, out);

@@ -135,31 +135,31 @@ static void add(entry *l, const char *fmt, ...)
     l->n += w > 0 ? (size_t)w : 0;
 }
 
+/* JSON has no infinity and no NaN: null. */
+static void add_number(entry *l, const char *gap, const char *name, double x)
+{
+    add(l, isfinite(x) ? "%s\"%s\": %.9g" : "%s\"%s\": null", gap, name, x);
+}
+
 static void add_health(entry *l, const gedi__health *h)
 {
     const char *gap = "";
     add(l, ", \"health\": {");
     for (int i = 0; i < GEDI__FAILURES; i++)
-        if (!isnan(gedi__failure_value(h, i))) {
+        if (isfinite(gedi__failure_value(h, i))) {
             add(l, "%s\"%s\": %.6g", gap, gedi__failure_figure(i),
                 gedi__failure_value(h, i));
             gap = ", ";
         }
-    if (!isnan(h->unsure))
+    if (isfinite(h->unsure))
         add(l, "%s\"unsure\": %.6g", gap, h->unsure);
     add(l, "}");
 }
 
-/* Not being trained on, such a number may be none: null. */
 static void add_watches(entry *l, const gedi__progress *p)
 {
-    for (int i = 0; i < p->watches; i++) {
-        add(l, "%s\"%s\": ", i ? ", " : ", \"watch\": {", p->watch[i].name);
-        if (isfinite(p->watch[i].value))
-            add(l, "%.9g", p->watch[i].value);
-        else
-            add(l, "null");
-    }
+    for (int i = 0; i < p->watches; i++)
+        add_number(l, i ? ", " : ", \"watch\": {", p->watch[i].name, p->watch[i].value);
     add(l, "%s", p->watches ? "}" : "");
 }
 
@@ -167,11 +167,8 @@ static void add_validation(entry *l, const gedi__progress *p)
 {
     for (int i = 0; i < p->validations; i++) {
         const gedi__validation_value *v = &p->validation[i];
-        add(l, "%s\"%s.%s\": ", i ? ", " : ", \"validation\": {", v->evaluator, v->name);
-        if (isfinite(v->value))
-            add(l, "%.9g", v->value);
-        else
-            add(l, "null");
+        add(l, "%s\"%s.", i ? ", " : ", \"validation\": {", v->evaluator);
+        add(l, isfinite(v->value) ? "%s\": %.9g" : "%s\": null", v->name, v->value);
     }
     add(l, "%s", p->validations ? "}" : "");
 }
@@ -182,27 +179,26 @@ gedi_status gedi__metrics_write(FILE *f, const gedi__progress *p, gedi_err *err)
     entry l;
     l.n = 0;
     add(&l,
-        "{\"" GEDI__LOG_SCHEMA "\": %d, \"" GEDI__LOG_ITERATION
-        "\": %lld, \"stage\": %d, \"loss\": %.9g, \"" GEDI__LOG_NORM "\": %.9g",
-        gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage,
-        p->loss, p->gradient_norm);
+        "{\"" GEDI__LOG_SCHEMA "\": %d, \"" GEDI__LOG_ITERATION "\": %lld, \"stage\": %d",
+        gedi__store_schema(GEDI__FILE_METRICS), (long long)p->iteration, p->stage);
+    add_number(&l, ", ", "loss", p->loss);
+    add_number(&l, ", ", GEDI__LOG_NORM, p->gradient_norm);
     if (isfinite(p->learning_rate))
-        add(&l, ", \"" GEDI__LOG_RATE "\": %.9g", p->learning_rate);
+        add_number(&l, ", ", GEDI__LOG_RATE, p->learning_rate);
     add(&l, ", \"terms\": {");
     for (int i = 0; i < p->terms; i++)
-        add(&l, "%s\"%s\": %.9g", i ? ", " : "", p->term[i].name, p->term[i].value);
+        add_number(&l, i ? ", " : "", p->term[i].name, p->term[i].value);
     add(&l, "}, \"optimum\": {");
-    bool first = true;
+    const char *gap = "";
     for (int i = 0; i < p->terms; i++)
-        if (!isnan(p->term[i].optimum)) {
-            add(&l, "%s\"%s\": %.9g", first ? "" : ", ", p->term[i].name,
-                p->term[i].optimum);
-            first = false;
+        if (isfinite(p->term[i].optimum)) {
+            add_number(&l, gap, p->term[i].name, p->term[i].optimum);
+            gap = ", ";
         }
     add(&l, "}");
     for (int i = 0; i < p->schedules; i++)
-        add(&l, "%s\"%s\": %.9g", i ? ", " : ", \"schedule\": {", p->schedule[i].name,
-            p->schedule[i].value);
+        add_number(&l, i ? ", " : ", \"schedule\": {", p->schedule[i].name,
+                   p->schedule[i].value);
     add(&l, "%s", p->schedules ? "}" : "");
     add_watches(&l, p);
     if (p->health)

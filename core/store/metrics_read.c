@@ -130,7 +130,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     json_object_foreach(json_object_get(o, "optimum"), name, v)
     {
         int i = column_of(&terms, name);
-        if (i >= 0)
+        if (i >= 0 && json_is_number(v))
             m->optimum[i] = json_number_value(v);
     }
     take_health(&m->health[m->n], json_object_get(o, "health"));
@@ -138,7 +138,7 @@ static gedi_status take_line(gedi__metrics *m, json_t *o, int64_t lines, gedi_er
     m->norm[m->n] = number_at(o, GEDI__LOG_NORM);
     m->stage[m->n] = (int)json_integer_value(json_object_get(o, "stage"));
     m->iteration[m->n] = json_integer_value(json_object_get(o, GEDI__LOG_ITERATION));
-    m->loss[m->n++] = json_number_value(json_object_get(o, "loss"));
+    m->loss[m->n++] = number_at(o, "loss");
     return GEDI_OK;
 }
 

@@ -1,0 +1,133 @@
+#!/bin/sh
+# test_author_words.sh - texts and numbers that a plugin gives are refused where they come in, not where
+# somebody reads what a finished run has written of them.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+: "${CC:=cc}"
+command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+
+# plugin KIND_NAME: compiles it, its text from standard input.
+plugin() {
+    cat >"$1.c"
+    # shellcheck disable=SC2086  # CC may have arguments
+    holds "$1 builds" $CC -shared -fPIC -I"$top_srcdir/include" "$1.c" -o "$1.so"
+}
+
+plugin objective_numbers <<'END'
+#include <gedi/gedi.h>
+
+typedef struct numbers { int64_t what, word; } numbers;
+static const gedi_option numbers_options[] = {
+    GEDI_ENUM(numbers, what, 0, "nothing|optimum|below|weight|infinite|unnamed", "what is odd"),
+    GEDI_ENUM(numbers, word, 0, "yes|no|null|Null|NULL", "a word that YAML may take for another"),
+    GEDI_END,
+};
+static void numbers_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
+{
+    const numbers *o = self;
+    gedi_node *y = gedi_mean_all(gedi_square(v->z[0]));
+    (void)b;
+    gedi_term(t, o->what == 5 ? NULL : "size", y, o->what == 3 ? NAN : o->what == 4 ? 1e300 : 1,
+              o->what == 1 ? INFINITY : o->what == 2 ? -INFINITY : NAN);
+}
+GEDI_DEFINE(objective, numbers) = {
+    GEDI_HEAD(objective, numbers), .brief = "numbers", .cite = "", .self_size = sizeof(numbers),
+    .options = numbers_options, .loss = numbers_loss,
+};
+END
+plugin evaluator_words <<'END'
+#include <gedi/gedi.h>
+
+typedef struct words { int64_t what; } words;
+static const gedi_option words_options[] = {
+    GEDI_ENUM(words, what, 0, "nothing|line|bytes|unnamed|message|infinite", "what is odd"),
+    GEDI_END,
+};
+static const gedi_metric words_metrics[] = {{"half", GEDI_MORE, "", "half of it"}, GEDI_METRICS_END};
+static gedi_status words_evaluate(const void *self, gedi_trial *t, gedi_err *err)
+{
+    switch (((const words *)self)->what) {
+    case 1: gedi_trial_report(t, "half", 0.5, "how\nnew"); break;
+    case 2: gedi_trial_report(t, "half", 0.5, "\xff"); break;
+    case 3: gedi_trial_report(t, NULL, 0.5, NULL); break;
+    case 4: return GEDI_FAIL(err, GEDI_DATA, "two\nlines");
+    case 5: gedi_trial_report(t, "half", INFINITY, NULL); break;
+    default: gedi_trial_report(t, "half", 0.5, "");
+    }
+    return GEDI_OK;
+}
+GEDI_DEFINE(evaluator, words) = {
+    GEDI_HEAD(evaluator, words), .brief = "words", .cite = "", .self_size = sizeof(words),
+    .options = words_options, .evaluate = words_evaluate, .metrics = words_metrics,
+};
+END
+moons_descriptor words.yaml 'views: [[]]' 'objective: {numbers: {}}' 'evaluate: [words: {}]' \
+    'train: {iterations: 4, batch: 20, log_every: 1}' 'plugins: [objective_numbers.so, evaluator_words.so]'
+
+# ---- what is reported ----
+
+for what in line bytes unnamed message infinite; do
+    code=1
+    [ $what != infinite ] || code=0
+    expect $code "a report: $what" "$gedi" run -q words.yaml "evaluate=[words: {what: $what}, clustering: {}]" --out $what
+    case $what in
+    line) says err "evaluator words: how 'half' is made is no line of text, 'how?new': UTF-8 without control" ;;
+    bytes) says err "evaluator words: how 'half' is made is no line of text, '?'" ;;
+    unnamed) says err "evaluator words: its metric '' has a name that is no line of text" ;;
+    message) says err "evaluator words: two?lines" ;;
+    esac
+    expect 0 "the run can be read: $what" "$gedi" report $what
+    expect 0 "and is whole: $what" "$gedi" check $what
+    holds "the other evaluator is kept: $what" grep -q '"nmi"' $what/summary.json
+done
+holds "what is not finite is null" grep -q '"half": null' infinite/summary.json
+
+# ---- a metric's own words ----
+
+# table TEXT ROW: a plugin whose table has that row is refused so.
+table() {
+    {
+        echo '#include <gedi/gedi.h>'
+        echo 'static gedi_status row_evaluate(const void *self, gedi_trial *t, gedi_err *err)'
+        echo '{ (void)self, (void)t, (void)err; return GEDI_OK; }'
+        printf 'static const gedi_metric row_metrics[] = {{%s}, GEDI_METRICS_END};\n' "$2"
+        echo 'GEDI_DEFINE(evaluator, row) = { GEDI_HEAD(evaluator, row), .brief = "row", .cite = "",'
+        echo '    .evaluate = row_evaluate, .metrics = row_metrics };'
+    } | plugin evaluator_row
+    expect 2 "metric $1" "$gedi" check words.yaml 'plugins=[objective_numbers.so, evaluator_row.so]' 'evaluate=[row: {}]'
+    says out "evaluator_row.so: metric $1"
+}
+table "'half': its definition is no line of text, 'two?lines'" '"half", GEDI_MORE, "", "two\nlines"'
+table "'half': its definition is no line of text, '?'" '"half", GEDI_MORE, "", "\xff"'
+table "'half': its definition is no line of text, ''" '"half", GEDI_MORE, "", NULL'
+table "'half': its unit is no line of text, 'na?ts'" '"half", GEDI_MORE, "na\nts", "half of it"'
+table "'half': its unit is no line of text, '': write \"\" where it has none" '"half", GEDI_MORE, NULL, "half of it"'
+table "'ha?lf': its name is no line of text" '"ha\tlf", GEDI_MORE, "", "half of it"'
+table "'half': its direction is 9: GEDI_MORE, GEDI_LESS or GEDI_NEITHER is" '"half", (gedi_direction)9, "", "half of it"'
+
+# ---- numbers of a term ----
+
+# term TEXT WHAT
+term() {
+    expect 2 "a term: $2" "$gedi" check words.yaml objective.numbers.what="$2"
+    says out "$1"
+}
+term "objective numbers: term 'size': its optimum is inf: give NAN where none is known" optimum
+term "objective numbers: term 'size': its optimum is -inf: give NAN where none is known" below
+term "objective numbers: term 'size': its weight is nan, not a finite number" weight
+term "objective numbers: term 'size': its weight is 1e+300, not a finite number" infinite
+term "a name is at most 63 letters, digits and _" unnamed
+
+# ---- a word that YAML takes for nothing ----
+
+for word in no null Null NULL; do
+    expect 0 "word $word" "$gedi" run -q words.yaml "objective.numbers.word='$word'" --out "word-$word"
+    expect 0 "is read again: $word" "$gedi" check "word-$word"
+    expect 0 "goes on: $word" "$gedi" resume "word-$word" train.iterations=6
+    expect 0 "is evaluated: $word" "$gedi" evaluate "word-$word" 'evaluate=[words: {}]'
+done
+holds "it is quoted where it must be" grep -q 'word: "null"' word-null/descriptor.yaml
+holds "and plain where not" grep -q 'word: no$' word-no/descriptor.yaml
+
+finish
