@@ -70,6 +70,11 @@ gedi_status gedi_trial_features(gedi_trial *t, gedi_split split, const float **h
     return GEDI_OK;
 }
 
+void gedi_trial_omit(gedi_trial *t, const char *metric, const char *why)
+{
+    (void)t, (void)metric, (void)why;
+}
+
 void gedi_trial_warn(gedi_trial *t, const char *sentence)
 {
     snprintf(t->warned, sizeof t->warned, "%s", sentence);

@@ -27,6 +27,12 @@ const gedi_metric *gedi__metric_find(const gedi_metric *metrics, const char *nam
     return NULL;
 }
 
+void gedi__findings_omit(gedi__findings *f, const char *name, const char *why)
+{
+    if (f->chosen && matches(name, f->chosen))
+        snprintf(f->omitted, sizeof f->omitted, "%s", why);
+}
+
 /* In what is written of a run, and in messages. */
 static bool is_named(gedi__findings *f, const char *what, const char *name)
 {

@@ -32,6 +32,9 @@ typedef struct gedi__findings {
     int first; /* value of that evaluator */
     gedi__finding value[GEDI__MAX_FINDINGS];
     gedi__histogram histogram[GEDI__MAX_HISTOGRAMS];
+    const char
+        *chosen; /* the metric of that evaluator by which weights are chosen; or NULL */
+    char omitted[256];  /* why there will be no value of it; or "" */
     gedi_status failed; /* of additions, which return no status: check at the end */
     gedi_err why;
     gedi__arena arena;
@@ -41,6 +44,9 @@ void gedi__findings_clear(gedi__findings *f);
 
 /* The row for a name; NULL where there is none. */
 const gedi_metric *gedi__metric_find(const gedi_metric *metrics, const char *name);
+
+/* There will be no value of what fits a name. */
+void gedi__findings_omit(gedi__findings *f, const char *name, const char *why);
 
 /* Both copy what they get. */
 void gedi__findings_value(gedi__findings *f, const char *name, double value,

@@ -239,6 +239,20 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
     return GEDI_OK;
 }
 
+void gedi_trial_omit(gedi_trial *t, const char *metric, const char *why)
+{
+    gedi__findings_omit(&t->found, metric, why);
+}
+
+const char *gedi__trial_omits(gedi_trial *t, int i, const char *metric, gedi_err *err)
+{
+    t->found.chosen = metric;
+    t->found.omitted[0] = '\0';
+    gedi_status s = gedi__trial_ready(t, i, err);
+    t->found.chosen = NULL;
+    return s == GEDI_OK && *t->found.omitted ? t->found.omitted : NULL;
+}
+
 gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err)
 {
     const gedi_plugin *p = t->net->e->evaluator[i].part.plugin;

@@ -29,6 +29,9 @@ gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 /* Before training: asks the i-th of them whether it will be able to, if it can tell.
  *   Errors: as above.  */
 gedi_status gedi__trial_ready(gedi_trial *t, int i, gedi_err *err);
+/* Why it will have no value of its metric, which belongs to the trial; NULL where it will. An error is
+ * gedi__trial_ready's. */
+const char *gedi__trial_omits(gedi_trial *t, int i, const char *metric, gedi_err *err);
 
 /* Work that takes longer than `patience` seconds is told of in a line, and again at twice the
  * time, and so on. */

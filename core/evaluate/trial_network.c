@@ -310,6 +310,17 @@ gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
     return s;
 }
 
+gedi_status gedi_trial_count_of(const gedi_trial *t, const gedi_component *dataset,
+                                gedi_split split, int64_t *n, gedi_err *err)
+{
+    gedi_data_info info;
+    *n = 0;
+    GEDI_TRY(gedi__other_open(t->net->e, dataset, t->net->info.record, &info, err));
+    *n = info.count[split] * gedi__parts(&info);
+    gedi__other_close(dataset);
+    return GEDI_OK;
+}
+
 /* ---- parameters ---- */
 
 const float *gedi_trial_parameter(const gedi_trial *t, const char *name, int64_t *n)

@@ -97,8 +97,51 @@ static void hear(void *context, const char *line)
                         line + sizeof begin - 1);
 }
 
+/* What chooses among weights has to have a value of those records. */
+static gedi_status ask_chooser(const ready *r, gedi_trial *trial, int i)
+{
+    const gedi__experiment *e = r->e;
+    const char *metric = NULL;
+    bool last = r->t->stage == e->stage + e->stages - 1;
+    bool chooses = last && gedi__validation_by(e, &metric) == &e->evaluator[i];
+    gedi_err why = {0}, own = {0};
+    const char *omits = gedi__trial_omits(trial, i, chooses ? metric : NULL, &why);
+    gedi_status s = why.code;
+    if (s != GEDI_OK)
+        GEDI_FAIL(&own, s, "validation: of the records held out: %s", why.msg);
+    else if (omits)
+        s = GEDI_FAIL(
+            &own, GEDI_DESCRIPTOR,
+            "validation.metric: evaluator %s has no '%s' of the records held out: %s",
+            e->evaluator[i].name, metric, omits);
+    else
+        return GEDI_OK;
+    return refuse(r, s,
+                  omits ? (const void *)&e->validation.metric : e->evaluator[i].part.self,
+                  &own);
+}
+
+/* As the run will ask on the way, of other records than at its end. */
+static gedi_status ask_validation(const ready *r)
+{
+    gedi_trial *trial = NULL;
+    gedi_err own = {0};
+    if (!r->e->validation.every || !r->t->data.holdout.at)
+        return GEDI_OK;
+    gedi__batches_validate(&r->t->data, true);
+    gedi_status s = gedi__trial_of(r->t, &trial, &own);
+    if (s != GEDI_OK)
+        s = refuse(r, s, r->t->stage->objective[0].part.self, &own);
+    for (int i = 0; trial && s == GEDI_OK && i < r->e->evaluators; i++)
+        s = ask_chooser(r, trial, i);
+    gedi__trial_free(trial);
+    gedi__batches_validate(&r->t->data, false);
+    return s;
+}
+
 static gedi_status ask_evaluators(const ready *r)
 {
+    int said = r->said->n;
     hearing h = {.r = r};
     gedi_trial *trial = NULL;
     gedi_err own = {0};
@@ -118,7 +161,7 @@ static gedi_status ask_evaluators(const ready *r)
         s = refuse(r, s, e->evaluator[i].part.self, &own);
     }
     gedi__trial_free(trial);
-    return s;
+    return s == GEDI_OK && r->said->n == said ? ask_validation(r) : s;
 }
 
 /* What a component of that key is known by. */

@@ -125,7 +125,7 @@ void gedi__batches_validate(gedi__batches *b, bool on)
     bool labelled = b->info.labelled[GEDI_TEST];
     b->validating = on;
     b->info.count[GEDI_TEST] = on ? b->holdout.held : b->tests;
-    b->info.labelled[GEDI_TEST] = on ? b->info.labelled[GEDI_TRAIN] : b->labelled_tests;
+    b->info.labelled[GEDI_TEST] = on ? b->holdout.labelled : b->labelled_tests;
     if (on) {
         b->tests = count;
         b->labelled_tests = labelled;

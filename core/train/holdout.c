@@ -134,6 +134,10 @@ gedi_status gedi__holdout_init(gedi__holdout *h, const gedi__experiment *e,
     if (s == GEDI_OK)
         s = draw(&d, e, all, err);
     h->at = s == GEDI_OK ? gedi__alloc((size_t)n, sizeof *h->at, err, "a split") : NULL;
+    /* Parts after the first may have the labels: they are not read. */
+    h->labelled = info->labelled[GEDI_TRAIN] && info->parts > 1;
+    for (int64_t i = 0; h->at && i < n; i++)
+        h->labelled = h->labelled || (d.held[i] && d.label[i] < d.classes - 1);
     for (int64_t i = 0, kept = 0, held = h->kept; h->at && i < n; i++)
         h->at[d.held[i] ? held++ : kept++] = i;
     drawing_clear(&d);

@@ -9,7 +9,8 @@
  * that the training records have, records without one among them as one more label. */
 typedef struct gedi__holdout {
     int64_t kept, held;
-    int64_t *at; /* [kept], then [held]; NULL: nothing is held out */
+    bool labelled; /* one that is held out has a label */
+    int64_t *at;   /* [kept], then [held]; NULL: nothing is held out */
 } gedi__holdout;
 
 /*   Errors: GEDI_DESCRIPTOR where a fraction of them is none, or all; the dataset's; GEDI_NOMEM.  */

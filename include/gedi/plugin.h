@@ -339,6 +339,11 @@ typedef struct gedi_trial gedi_trial;
 
 GEDI_EXPORT int64_t gedi_trial_count(const gedi_trial *t, gedi_split split);
 GEDI_EXPORT int32_t gedi_trial_classes(const gedi_trial *t);
+/* The same of a dataset that is an option's, which is opened for it: *n.
+ *   Errors: GEDI_SHAPE for records of another shape than the run's; the dataset's.  */
+GEDI_EXPORT gedi_status gedi_trial_count_of(const gedi_trial *t,
+                                            const gedi_component *dataset,
+                                            gedi_split split, int64_t *n, gedi_err *err);
 /* P: parts of a record. A trial counts parts, one after the other, as records. */
 GEDI_EXPORT int64_t gedi_trial_parts(const gedi_trial *t);
 /* What there is to ask for: labels of a split; an energy, and with it log p(x) and its slope;
@@ -461,6 +466,10 @@ typedef struct gedi_metric {
  * what is printed has all three in one line. */
 GEDI_EXPORT void gedi_trial_report(gedi_trial *t, const char *name, double value,
                                    const char *how);
+
+/* By `ready`: there will be no value of a metric in this run (`*` in it stands for any text), and why.
+ * A run whose `validation.metric` it is cannot choose and is refused before it is trained. */
+GEDI_EXPORT void gedi_trial_omit(gedi_trial *t, const char *metric, const char *why);
 
 /* Tells the user of something that is no reason to stop: one sentence. By `ready`: before
  * anything is trained. */

@@ -242,6 +242,17 @@ static gedi_status clustering_kmeans(const clustering *o, gedi_trial *t, gedi_sp
     return gedi_kmeans(h, n, d, k, (int)o->restarts, 100, &rng, y, NULL, err);
 }
 
+/* Without labels the clusters are counted, and nothing else. */
+static void clustering_omit(const clustering *o, gedi_trial *t)
+{
+    static const char *const name[] = {"nmi", "ami", "ari", "accuracy", "nmi_batch*"};
+    bool labelled = gedi_trial_has_labels(t, clustering_split[o->split]);
+    for (size_t i = 0; !labelled && i < sizeof name / sizeof *name; i++)
+        gedi_trial_omit(t, name[i], "the records have no labels");
+    if (!o->batch_size)
+        gedi_trial_omit(t, "nmi_batch*", "batch_size is 0");
+}
+
 static gedi_status clustering_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     const clustering *o = self;
@@ -249,6 +260,7 @@ static gedi_status clustering_ready(const void *self, gedi_trial *t, gedi_err *e
     if (gedi_trial_count(t, split) < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "split: the %s split has no records",
                          split == GEDI_TEST ? "test" : "train");
+    clustering_omit(o, t);
     if (gedi_trial_has_clusters(t))
         return GEDI_OK;
     if (gedi_trial_classes(t) < 1)

@@ -177,9 +177,21 @@ static gedi_status ood_against(gedi_trial *t, const ood *o, int64_t at,
     return s;
 }
 
+/* Of the scores that the objective does not state. */
+static void ood_omit(gedi_trial *t)
+{
+    if (!gedi_trial_has_energy(t)) {
+        gedi_trial_omit(t, "*.gradient*", "the objective has no energy");
+        gedi_trial_omit(t, "*.log_p*", "the objective has no energy");
+    }
+    if (!gedi_trial_has_clusters(t))
+        gedi_trial_omit(t, "*.max_p*", "the objective has no p(y|x)");
+}
+
 static gedi_status ood_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
-    (void)self;
+    const ood *o = self;
+    int64_t n;
     if (!gedi_trial_has_energy(t) && !gedi_trial_has_clusters(t))
         return GEDI_FAIL(
             err, GEDI_USAGE,
@@ -187,6 +199,15 @@ static gedi_status ood_ready(const void *self, gedi_trial *t, gedi_err *err)
             "to score records by");
     if (gedi_trial_count(t, GEDI_TEST) < 1)
         return GEDI_FAIL(err, GEDI_USAGE, "the dataset has no test records");
+    for (int64_t i = 0; i < o->against.n; i++) {
+        GEDI_TRY(gedi_trial_count_of(t, &o->against.v[i], GEDI_TEST, &n, err));
+        if (n < 1)
+            return GEDI_FAIL(err, GEDI_USAGE,
+                             "against: dataset %s has no test records, which are the "
+                             "negatives",
+                             o->against.v[i].plugin->name);
+    }
+    ood_omit(t);
     return GEDI_OK;
 }
 
