@@ -19,7 +19,7 @@ plugin objective_numbers <<'END'
 
 typedef struct numbers { int64_t what, word; } numbers;
 static const gedi_option numbers_options[] = {
-    GEDI_ENUM(numbers, what, 0, "nothing|optimum|below|weight|infinite|unnamed", "what is odd"),
+    GEDI_ENUM(numbers, what, 0, "nothing|optimum|below|weight|infinite|unnamed|input|unused|kind|value|fan", "what is odd"),
     GEDI_ENUM(numbers, word, 0, "yes|no|null|Null|NULL", "a word that YAML may take for another"),
     GEDI_END,
 };
@@ -27,7 +27,14 @@ static void numbers_loss(const void *self, gedi_build *b, const gedi_batch *v, g
 {
     const numbers *o = self;
     gedi_node *y = gedi_mean_all(gedi_square(v->z[0]));
-    (void)b;
+    gedi_init init = {.kind = o->what == 8 ? (gedi_init_kind)99 : GEDI_INIT_NORMAL,
+                      .value = o->what == 9 ? NAN : 1, .fan_in = o->what == 10 ? -5 : 0};
+    if (o->what == 6 || o->what == 7) {
+        gedi_node *mine = gedi_mean_all(gedi_input(gedi_build_graph(b), "mine", GEDI_DIMS(1)));
+        y = o->what == 6 ? gedi_add(y, mine) : y;
+    }
+    if (o->what > 7)
+        y = gedi_add(y, gedi_mean_all(gedi_param(b, "own", GEDI_DIMS(2), init)));
     gedi_term(t, o->what == 5 ? NULL : "size", y, o->what == 3 ? NAN : o->what == 4 ? 1e300 : 1,
               o->what == 1 ? INFINITY : o->what == 2 ? -INFINITY : NAN);
 }
@@ -119,6 +126,14 @@ term "objective numbers: term 'size': its weight is nan, not a finite number" we
 term "objective numbers: term 'size': its weight is 1e+300, not a finite number" infinite
 term "a name is at most 63 letters, digits and _" unnamed
 
+# ---- an input that nobody fills; how a parameter begins ----
+
+term "nothing fills 'mine of objective numbers' (input #" input
+expect 0 "which is no harm where nothing is computed of it" "$gedi" check words.yaml objective.numbers.what=unused
+term "parameter objective.own: there is no init of kind 99" kind
+term "parameter objective.own: the value of its init is nan, not a finite number" value
+term "parameter objective.own: its init has a fan_in of -5" fan
+
 # ---- a word that YAML takes for nothing ----
 
 for word in no null Null NULL; do
@@ -129,5 +144,73 @@ for word in no null Null NULL; do
 done
 holds "it is quoted where it must be" grep -q 'word: "null"' word-null/descriptor.yaml
 holds "and plain where not" grep -q 'word: no$' word-no/descriptor.yaml
+
+# ---- numbers of a dataset and of a sampler ----
+
+plugin dataset_pixels <<'END'
+#include <gedi/gedi.h>
+
+typedef struct pixels { int64_t what; } pixels;
+static const gedi_option pixels_options[] = {
+    GEDI_ENUM(pixels, what, 0, "nothing|mean|far|std|below|wide|least", "what is odd"),
+    GEDI_END,
+};
+static gedi_status pixels_open(void *self, const gedi_open *o, gedi_data_info *info, gedi_err *err)
+{
+    static const double mean[] = {0.5, NAN, INFINITY, 0.5, 0.5, 0.5, 0.5};
+    static const double std[] = {0.25, 0.25, 0.25, NAN, -1, INFINITY, 1e-60};
+    const pixels *p = self;
+    (void)o, (void)err;
+    *info = (gedi_data_info){.record = GEDI_DIMS(4, 4, 1), .count = {40, 20}, .classes = 2,
+                             .labelled = {true, true}, .mean = mean[p->what], .std = std[p->what]};
+    return GEDI_OK;
+}
+static gedi_status pixels_read(const void *self, gedi_split split, int64_t i, float *x, int32_t *label,
+                               gedi_err *err)
+{
+    (void)self, (void)split, (void)err;
+    for (int k = 0; k < 16; k++)
+        x[k] = (float)((i + k) % 7);
+    *label = (int32_t)(i % 2);
+    return GEDI_OK;
+}
+static void pixels_close(void *self)
+{
+    (void)self;
+}
+GEDI_DEFINE(dataset, pixels) = {
+    GEDI_HEAD(dataset, pixels), .brief = "pixels", .cite = "", .self_size = sizeof(pixels),
+    .options = pixels_options, .open = pixels_open, .read = pixels_read, .close = pixels_close,
+};
+END
+for of in nothing: mean:nan:0.25 far:inf:0.25 std:0.5:nan below:0.5:-1 wide:0.5:inf least:0.5:1e-60; do
+    what=${of%%:*} numbers=${of#*:}
+    code=1
+    [ "$what" != nothing ] || code=0
+    expect $code "pixels: $what" "$gedi" check words.yaml 'plugins=[objective_numbers.so, dataset_pixels.so]' \
+        "dataset=pixels: {what: $what}" 'evaluate=[]' 'views=[[random_crop: {padding: 1}]]'
+    [ $code -eq 0 ] || says out "dataset pixels: mean ${numbers%:*} and std ${numbers#*:} of its pixels: both are finite"
+done
+
+plugin sampler_long <<'END'
+#include <gedi/gedi.h>
+
+static void long_chain(const void *self, gedi_chain *c)
+{
+    (void)self;
+    *c = (gedi_chain){.steps = INT64_MAX, .low = -1, .high = 1};
+}
+static gedi_node *long_step(const void *self, gedi_build *b, gedi_node *x, gedi_node *energy)
+{
+    (void)self, (void)b, (void)energy;
+    return x;
+}
+GEDI_DEFINE(sampler, long) = {
+    GEDI_HEAD(sampler, long), .brief = "long", .cite = "", .chain = long_chain, .step = long_step,
+};
+END
+expect 1 "a chain without an end" "$gedi" check words.yaml 'plugins=[sampler_long.so]' objective=jem \
+    'sampler=long' 'views=[[], []]' 'evaluate=[]'
+says out "sampler long: its chain() gives 9223372036854775807 steps: 1 to 10000000"
 
 finish

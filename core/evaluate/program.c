@@ -57,6 +57,8 @@ gedi_status gedi_program_optimizer(const gedi_component *c, gedi_err *err)
 
 static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
 {
+    if (!plan)
+        return GEDI_FAIL(err, GEDI_USAGE, "gedi_program_new: the plan is NULL");
     if (!plan->build)
         return GEDI_FAIL(err, GEDI_USAGE, "gedi_program_new: the plan has no `build`");
     if (plan->optimizer)
@@ -77,6 +79,20 @@ static gedi_status check(const gedi_program_plan *plan, gedi_err *err)
                          "gedi_program_new: %lld steps of an optimizer; at least 1",
                          (long long)plan->steps);
     return GEDI_OK;
+}
+
+static gedi_status check_filled(const gedi_program *p, const gedi_build *b,
+                                const gedi_node *y, gedi_err *err)
+{
+    char text[288];
+    const gedi_node *lost = gedi__build_unfilled(b, y, p->in, p->inputs);
+    if (lost)
+        return GEDI_FAIL(
+            err, GEDI_USAGE,
+            "nothing fills %s, which the program's build makes by gedi_input: let the "
+            "plan have one input more and take in[%d]",
+            gedi__node_text(lost, text, sizeof text), p->inputs);
+    return gedi_graph_status(b->g, err);
 }
 
 static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_build *b,
@@ -108,6 +124,10 @@ static gedi_status build(gedi_program *p, const gedi_program_plan *plan, gedi_bu
         return GEDI_FAIL(err, GEDI_SHAPE,
                          "the program's first output is its loss, but has %lld elements",
                          (long long)gedi_shape_size(gedi_node_shape(p->out[0])));
+    for (int i = 0; i < plan->outputs; i++)
+        GEDI_TRY(check_filled(p, b, p->out[i], err));
+    for (int i = 0; i < b->n; i++)
+        GEDI_TRY(check_filled(p, b, b->used[i].pending, err));
     return GEDI_OK;
 }
 
@@ -136,22 +156,6 @@ static gedi_status find_parameters(gedi_program *p, const gedi_program_plan *pla
     if (s == GEDI_OK && p->learns && !p->own.trained)
         s = GEDI_FAIL(err, GEDI_USAGE,
                       "the program has an optimizer, but no parameter to learn");
-    return s;
-}
-
-gedi_status gedi_program_check(const gedi_program_plan *plan, gedi_err *err)
-{
-    gedi_build b;
-    gedi_program p = {
-        .n = plan->outputs, .inputs = plan->inputs, .learns = plan->optimizer != NULL};
-    GEDI_TRY(check(plan, err));
-    p.own.direct = computes_directly(gedi__trial_asked());
-    gedi_status s = gedi__build_first(&b, &p.own, p.learns, err);
-    if (s == GEDI_OK) {
-        s = build(&p, plan, &b, err);
-        gedi__build_clear(&b);
-    }
-    gedi__params_clear(&p.own);
     return s;
 }
 
@@ -225,7 +229,8 @@ static gedi_status set_apart(gedi_program *p, gedi_err *err)
 
 /* ---- the whole ---- */
 
-static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
+/* All that can be refused, before anything is computed with. */
+static gedi_status prepare(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
 {
     gedi_build *b = &p->build;
     GEDI_TRY(find_parameters(p, plan, err));
@@ -235,6 +240,13 @@ static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_e
         GEDI_TRY(gedi__build_start(b, p->seed, NULL, err));
     if (plan->begins_as && !plan->weights_of)
         GEDI_TRY(begin_as(p, plan->begins_as, err));
+    return GEDI_OK;
+}
+
+static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_err *err)
+{
+    gedi_build *b = &p->build;
+    GEDI_TRY(prepare(p, plan, err));
     GEDI_TRY(gedi__step_compile(b, p->learns ? p->out[0] : NULL, p->out, p->n, NULL, 0,
                                 omp_get_max_threads(), &p->step, err));
     GEDI_TRY(set_apart(p, err));
@@ -243,14 +255,12 @@ static gedi_status set_up(gedi_program *p, const gedi_program_plan *plan, gedi_e
                      : GEDI_OK;
 }
 
-gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,
-                             gedi_err *err)
+/* NULL: the error is said. */
+static gedi_program *begin(const gedi_program_plan *plan, gedi_err *err)
 {
-    *out = NULL;
-    GEDI_TRY(check(plan, err));
     gedi_program *p = GEDI__NEW(p, err, "a program");
     if (!p)
-        return GEDI_NOMEM;
+        return NULL;
     gedi_rng r = plan->rng;
     p->seed = (uint64_t)gedi_rng_u32(&r) << 32;
     p->seed |= gedi_rng_u32(&r);
@@ -259,7 +269,25 @@ gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,
     p->steps = plan->steps;
     p->learns = plan->optimizer != NULL;
     p->trial = plan->begins_as ? plan->begins_as : gedi__trial_asked();
-    gedi_status s = set_up(p, plan, err);
+    return p;
+}
+
+gedi_status gedi_program_check(const gedi_program_plan *plan, gedi_err *err)
+{
+    GEDI_TRY(check(plan, err));
+    gedi_program *p = begin(plan, err);
+    gedi_status s = p ? prepare(p, plan, err) : GEDI_NOMEM;
+    gedi_program_free(p);
+    return s;
+}
+
+gedi_status gedi_program_new(const gedi_program_plan *plan, gedi_program **out,
+                             gedi_err *err)
+{
+    *out = NULL;
+    GEDI_TRY(check(plan, err));
+    gedi_program *p = begin(plan, err);
+    gedi_status s = p ? set_up(p, plan, err) : GEDI_NOMEM;
     if (s == GEDI_OK)
         *out = p;
     else

@@ -79,6 +79,20 @@ static void mark_needed(compiler *c)
             c->need[c->g->node[id]->in[i]->id] = true;
 }
 
+/* Its zeros would pass for numbers. */
+static gedi_status check_filled(const compiler *c)
+{
+    char text[288];
+    for (int id = 0; id < c->g->count; id++)
+        if (c->need[id] && gedi__input_is_lost(c->g->node[id]))
+            return GEDI_FAIL(c->err, GEDI_USAGE,
+                             "nothing fills %s, which is made by gedi_input and computed "
+                             "with: build of the nodes that are given, gedi_values or "
+                             "gedi_state",
+                             gedi__node_text(c->g->node[id], text, sizeof text));
+    return GEDI_OK;
+}
+
 /* A result goes to memory if an output, or a user outside its group, reads it. */
 static void mark_stored(compiler *c)
 {
@@ -336,6 +350,7 @@ static gedi_status compile(compiler *c)
 {
     gedi__program *p = c->p;
     mark_needed(c);
+    GEDI_TRY(check_filled(c));
     mark_standing(c);
     GEDI_TRY(gedi__group_assign(c->g, c->need, c->group, c->err));
     mark_stored(c);

@@ -3,6 +3,7 @@
 #include "core/graph/node.h"
 #include "core/plugin/call.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +53,13 @@ gedi_status gedi__record_check(const char *dataset, const gedi_data_info *info,
     if (info->parts < 0)
         return GEDI_FAIL(err, GEDI_DATA, "dataset %s: records of %lld parts", dataset,
                          (long long)info->parts);
+    if (!isfinite((float)info->mean) || !isfinite((float)info->std) || info->std < 0 ||
+        (info->std > 0 && (float)info->std == 0))
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "dataset %s: mean %g and std %g of its pixels: both are finite, "
+                         "std is above 0, or 0 where records are no images",
+                         dataset, isnan(info->mean) ? NAN : info->mean,
+                         isnan(info->std) ? NAN : info->std);
     if ((info->labelled[GEDI_TRAIN] || info->labelled[GEDI_TEST]) && info->classes < 1)
         return GEDI_FAIL(err, GEDI_DATA, "dataset %s has labels, but %d classes", dataset,
                          (int)info->classes);

@@ -5,6 +5,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,30 @@ void gedi_scope_pop(gedi_build *b)
         b->scope[b->outer[b->depth]] = 0;
 }
 
+static bool init_is_legal(gedi_build *b, const char *full, gedi_init init)
+{
+    int kind = (int)init.kind;
+    if (kind == (int)GEDI__INIT_NODE)
+        return true;
+    if (kind < GEDI_INIT_CONSTANT || kind > GEDI_INIT_XAVIER)
+        gedi_graph_fail(
+            b->g, GEDI_USAGE,
+            "parameter %s: there is no init of kind %d: GEDI_INIT_CONSTANT to "
+            "GEDI_INIT_XAVIER",
+            full, kind);
+    else if (!isfinite((float)init.value))
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "parameter %s: the value of its init is %g, not a finite number",
+                        full, isnan(init.value) ? NAN : init.value);
+    else if (init.fan_in < 0 || init.fan_out < 0)
+        gedi_graph_fail(
+            b->g, GEDI_USAGE,
+            "parameter %s: its init has a fan_in of %lld and a fan_out of %lld: "
+            "0 for that of the shape, or more",
+            full, (long long)init.fan_in, (long long)init.fan_out);
+    return gedi_graph_status(b->g, NULL) == GEDI_OK;
+}
+
 gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
                                   gedi_init init, bool trained)
 {
@@ -99,6 +124,8 @@ gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
     if (gedi_graph_status(b->g, NULL) != GEDI_OK)
         return NULL;
     b->asked++;
+    if (!init_is_legal(b, full, init))
+        return NULL;
     const gedi__param *q =
         b->growing ? gedi__params_get(b->growing, full, s, init, trained, &err)
                    : gedi__params_find(b->params, full, s, trained, &err);
@@ -119,7 +146,7 @@ gedi__used *gedi__build_use_named(gedi_build *b, const char *full, gedi_shape s,
         b->used = u;
         b->room = room;
     }
-    gedi_node *node = gedi_input(b->g, full, s);
+    gedi_node *node = gedi__input(b->g, full, s);
     if (!node)
         return NULL;
     if (!b->training)
@@ -174,4 +201,33 @@ gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n)
     for (gedi__scheduled *u = b->scheduled; u; u = u->next)
         bind[(*n)++] = (gedi__binding){u->node, &u->value};
     return bind;
+}
+
+static bool is_filled(const gedi_build *b, const gedi_node *x, gedi_node *const *in,
+                      int n)
+{
+    for (int i = 0; i < n; i++)
+        if (x == in[i])
+            return true;
+    for (int i = 0; i < b->n; i++)
+        if (x == b->used[i].node)
+            return true;
+    for (const gedi__scheduled *u = b->scheduled; u; u = u->next)
+        if (x == u->node)
+            return true;
+    return false;
+}
+
+const gedi_node *gedi__build_unfilled(const gedi_build *b, const gedi_node *y,
+                                      gedi_node *const *in, int n)
+{
+    const gedi_node *found = NULL;
+    bool *of = y ? gedi__sources(y) : NULL;
+    for (int id = 0; of && !found && id <= y->id; id++) {
+        const gedi_node *x = b->g->node[id];
+        if (of[id] && (x->op->traits & GEDI__INPUT) && !is_filled(b, x, in, n))
+            found = x;
+    }
+    free(of);
+    return found;
 }

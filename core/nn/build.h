@@ -90,6 +90,11 @@ void gedi__build_average_states(gedi_build *b);
  * be frozen.  NULL when out of memory. */
 gedi__binding *gedi__build_bindings(const gedi_build *b, int extra, int *n);
 
+/* An input that y is computed from, but that is neither one of in [n] nor the build's own, which are
+ * filled; NULL where there is none. */
+const gedi_node *gedi__build_unfilled(const gedi_build *b, const gedi_node *y,
+                                      gedi_node *const *in, int n);
+
 /* The iteration of the stage, [1]. */
 gedi_node *gedi__build_iteration(gedi_build *b);
 

@@ -99,7 +99,7 @@ static gedi_node *leaf(gedi_build *b, const gedi_schedule *s)
     for (const gedi__scheduled *u = b->scheduled; u; u = u->next)
         if (u->schedule == s)
             return u->node;
-    gedi_node *node = gedi_input(b->g, s ? "schedule" : "iteration", GEDI_DIMS(1));
+    gedi_node *node = gedi__input(b->g, s ? "schedule" : "iteration", GEDI_DIMS(1));
     gedi__scheduled *u = node ? gedi__arena_alloc(&b->g->arena, sizeof *u) : NULL;
     if (!u)
         return gedi_graph_fail(b->g, GEDI_NOMEM, GEDI__NO_MEMORY "a schedule");

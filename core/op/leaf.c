@@ -1,10 +1,11 @@
 /* leaf.c - nodes without inputs that are the same at every run: input, constant, eye, values.
  *
- * Attributes: of an input, i makes it unlike any other of its shape; of a constant, a is
- * the value; of values, i is where the graph keeps them.
+ * Attributes: of an input, i makes it unlike any other of its shape, j says that it stands, k that
+ * a plugin made it while a network was built, so that nothing fills it; of a constant, a is the value; of values, i is where the graph keeps them.
  */
 #include "core/op/op.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const gedi__op gedi__op_input = {
@@ -13,13 +14,30 @@ const gedi__op gedi__op_input = {
     .why = "it has no inputs",
 };
 
-gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s)
+gedi_node *gedi__input(gedi_graph *g, const char *name, gedi_shape s)
 {
     if (!g)
         return NULL;
     gedi__attr at = {.i = g->count};
     gedi_node *y = gedi__node(g, &gedi__op_input, NULL, 0, &at, &s);
     return gedi_named(y, name ? name : "input");
+}
+
+gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s)
+{
+    char full[192];
+    if (!g || !*g->who)
+        return gedi__input(g, name, s);
+    snprintf(full, sizeof full, "%.80s of %s", name ? name : "input", g->who);
+    gedi_node *y = gedi__input(g, full, s);
+    if (y)
+        y->attr.k = 1;
+    return y;
+}
+
+bool gedi__input_is_lost(const gedi_node *x)
+{
+    return x->op == &gedi__op_input && x->attr.k;
 }
 
 void gedi__input_stand(gedi_node *input)

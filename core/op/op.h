@@ -8,6 +8,12 @@
 #include "gedi/ops.def"
 #undef GEDI_OP
 
+/* An input that the core fills, also while a plugin is building: gedi_input would take it for the
+ * plugin's. */
+gedi_node *gedi__input(gedi_graph *g, const char *name, gedi_shape s);
+/* A plugin made it while a network was built: nothing fills it. */
+bool gedi__input_is_lost(const gedi_node *x);
+
 /* An input whose numbers stay the same over many runs: a parameter of a network that is
  * not being trained. */
 void gedi__input_stand(gedi_node *input);

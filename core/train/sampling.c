@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_STEPS = 10000000 }; /* of an iteration: days of it */
+
 /* ---- the start ---- */
 
 gedi_status gedi__chain_ask(const gedi__component *sampler, int64_t record, gedi_chain *c,
@@ -17,8 +19,9 @@ gedi_status gedi__chain_ask(const gedi__component *sampler, int64_t record, gedi
     gedi_err why = {0};
     *c = (gedi_chain){0};
     p->chain(sampler->self, c);
-    if (c->steps < 1)
-        GEDI_FAIL(&why, GEDI_PLUGIN, "%lld steps: at least 1", (long long)c->steps);
+    if (c->steps < 1 || c->steps > MOST_STEPS)
+        GEDI_FAIL(&why, GEDI_PLUGIN, "%lld steps: 1 to %d", (long long)c->steps,
+                  MOST_STEPS);
     else if (c->buffer < 0)
         GEDI_FAIL(&why, GEDI_PLUGIN, "a buffer of %lld: 0 for none, or more",
                   (long long)c->buffer);

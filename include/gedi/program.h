@@ -55,7 +55,8 @@ GEDI_EXPORT gedi_status gedi_program_optimizer(const gedi_component *optimizer,
                                                gedi_err *err);
 
 /* Can it be built? For `ready`: a batch that is too small for what the network does, such as one record
- * for batch normalisation, is refused before anything is trained. Nothing is computed.
+ * for batch normalisation, is refused before anything is trained. Its weights are made, so that all that
+ * gedi_program_new refuses is refused; nothing is computed of them.
  *   Errors: as gedi_program_new.  */
 GEDI_EXPORT gedi_status gedi_program_check(const gedi_program_plan *plan, gedi_err *err);
 
