@@ -43,6 +43,8 @@ static inline int64_t gedi_cols(const gedi_node *x)
 GEDI_EXPORT gedi_node *gedi_named(gedi_node *x, const char *name);
 
 /* ---- leaves ---- */
+/* Filled by who computes the graph. Of a network that gedi builds, gedi fills its own alone: what is
+ * computed of another is refused. */
 GEDI_EXPORT gedi_node *gedi_input(gedi_graph *g, const char *name, gedi_shape s);
 GEDI_EXPORT gedi_node *gedi_constant(gedi_graph *g, double value, gedi_shape s);
 GEDI_EXPORT gedi_node *gedi_scalar(gedi_graph *g, double value); /* shape [1] */

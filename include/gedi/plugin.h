@@ -246,7 +246,8 @@ GEDI_EXPORT gedi_rng gedi_pass_rng(const gedi_pass *p, uint32_t n);
 typedef struct gedi_terms gedi_terms;
 
 /* Adds `weight` * `value` to the loss; `value` has one element and is logged unweighted
- * next to its known `optimum` (NAN: not known). A term of weight 0 is not computed. */
+ * next to its known `optimum` (NAN: not known). A term of weight 0 is not computed.
+ *   Errors: GEDI_USAGE for a weight that is not finite, or an infinite optimum.  */
 GEDI_EXPORT void gedi_term(gedi_terms *t, const char *name, gedi_node *value,
                            double weight, double optimum);
 /* The same with a weight that may be scheduled; a schedule that is 0 throughout is not
