@@ -239,6 +239,21 @@ expect 0 "that goes on" "$gedi" resume half train.iterations=6
 holds "it was said where the stage began" sh -c "! grep -qF \"learns by\" err"
 holds "weights do not depend on it" cmp half/checkpoint.safetensors tiny/checkpoint.safetensors
 
+# It is told by the weights of the first iteration, not by those to which a large step goes.
+expect 0 "a step that saturates everything" "$gedi" run odd.yaml 'objective={gedi_no_gen: {}}' \
+    'views=[[], [gaussian_noise: {}]]' 'optimizer={sgd: {lr: 1000}}' train.iterations=1 --out leapt
+holds "the terms taught before it" sh -c "! grep -qF \"learns by\" err"
+expect 0 "batches of an iteration" "$gedi" run odd.yaml objective.odd.what=tiny train.accumulate=3 --out some
+says err "iteration 1: term 'faint' is 0, but its derivative exactly 0"
+
+# A weight that begins at 0 teaches later.
+for weight in '{linear: {from: 0, to: 5}}' '{steps: {0: 0, 3: 5}}' '{constant: {value: 5, warmup: 3}}'; do
+    expect 0 "$weight" "$gedi" run odd.yaml "objective={swav: {swap: $weight}}" \
+        'views=[[], [gaussian_noise: {}]]' --out later
+    holds "no word of a gradient that is 0" sh -c "! grep -qF \"no parameter learns\" err"
+    rm -r later
+done
+
 # ---- evaluation that depends on the batch ----
 
 expect 0 "p(y|x) by the batch" "$gedi" check odd.yaml 'objective=mixed'

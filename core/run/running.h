@@ -27,6 +27,7 @@ typedef struct gedi__running {
         diverged; /* when it was tried before: behind that iteration; -1: it did not */
     gedi__times times;
     bool drawn; /* all figures that the descriptor names were drawn before */
+    bool idle[GEDI__MAX_TERMS]; /* they taught nothing in the stage's first iteration */
     gedi__failing failing[GEDI__FAILURES];
     bool told[GEDI__FAILURES];          /* of that */
     bool told_watch[GEDI__MAX_WATCHES]; /* that it was no number, in this stage */

@@ -1,6 +1,5 @@
 /* training.c - the iterations of a run, stage after stage, with its log and its checkpoints. */
 #include "core/run/running.h"
-#include "core/train/idle.h"
 #include "core/base/clock.h"
 #include "core/base/ranks.h"
 #include "core/run/moment.h"
@@ -167,31 +166,39 @@ static gedi_status check_ranks(const gedi__running *r, gedi_err *err)
         (long long)r->t->iteration);
 }
 
+/* A term of weight 0 throughout is none: this one's schedule begins there. */
+static bool one_is_to_come(const gedi_terms *t)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->value[i].weight == 0)
+            return true;
+    return false;
+}
+
 /* Where a stage begins: what does not learn at all, and what one term teaches nothing. */
-static gedi_status warn_of_idle(const gedi__running *r, gedi_err *err)
+static void warn_of_idle(const gedi__running *r)
 {
     const gedi__trainer *t = r->t;
-    bool idle[GEDI__MAX_TERMS];
     long long iteration = (long long)t->iteration;
     if (t->iteration != t->stage->first + 1)
-        return GEDI_OK;
+        return;
     if (t->gradient_norm == 0) {
+        if (one_is_to_come(&t->terms))
+            return;
         gedi__running_say(
             r,
             "iteration %lld: the gradient is exactly 0, so no parameter learns: does a "
             "term of objective %s depend on the weights?",
             iteration, t->stage->method);
-        return GEDI_OK;
+        return;
     }
-    GEDI_TRY(gedi__idle_terms(r->t, idle, err));
     for (int i = 0; i < t->terms.n; i++)
-        if (idle[i])
+        if (r->idle[i])
             gedi__running_say(
                 r,
                 "iteration %lld: term '%s' is %g, but its derivative exactly 0, so nothing "
                 "learns by it yet: does it saturate, or is it too small for a float?",
                 iteration, t->terms.value[i].name, t->terms.value[i].value);
-    return GEDI_OK;
 }
 
 /* What follows one iteration: a line of the log, a word to the caller, a checkpoint. */
@@ -202,7 +209,7 @@ static gedi_status keep_up(gedi__running *r, gedi_err *err)
     gedi__progress p = progress_of(r);
     bool last = p.iteration == gedi__stage_end(stage);
     gedi__health health;
-    GEDI_TRY(warn_of_idle(r, err));
+    warn_of_idle(r);
     if (gedi__metrics_due(r->e, stage, p.iteration)) {
         GEDI_TRY(check_ranks(r, err));
         GEDI_TRY(gedi__sentinel_look(&r->t->sentinel, p.iteration - 1, &health, err));
@@ -223,6 +230,7 @@ static gedi_status keep_up(gedi__running *r, gedi_err *err)
 static gedi_status train_stage(gedi__running *r, gedi_err *err)
 {
     gedi__trainer *t = r->t;
+    t->idle = memset(r->idle, 0, sizeof r->idle);
     while (t->iteration < gedi__stage_end(t->stage) && !gedi__validation_over(t)) {
         if (gedi__ranks_any(r->o && r->o->stop && *r->o->stop)) {
             GEDI_TRY(gedi__running_save(r, err));

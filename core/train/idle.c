@@ -55,7 +55,8 @@ static bool is_looked_at(const gedi__trainer *t)
            gedi__program_bytes(t->step.program, &all) <= MOST_BYTES;
 }
 
-static gedi_status look(gedi__trainer *t, gedi_node **scratch, bool *idle, gedi_err *err)
+static gedi_status look(const gedi__trainer *t, uint64_t draws, gedi_node **scratch,
+                        bool *idle, gedi_err *err)
 {
     gedi_node *size[GEDI__MAX_TERMS];
     int of[GEDI__MAX_TERMS], n = 0, m;
@@ -79,9 +80,7 @@ static gedi_status look(gedi__trainer *t, gedi_node **scratch, bool *idle, gedi_
     free(bind);
     if (s != GEDI_OK || !n)
         return s;
-    /* Random numbers as in the first batch of the iteration that is over. */
-    gedi__program_seed(p, t->e->seed, GEDI_STREAM_VIEW,
-                       UINT64_C(1) << 63 | (uint64_t)(t->iteration - 1));
+    gedi__program_seed(p, t->e->seed, GEDI_STREAM_VIEW, draws);
     gedi__program_run(p);
     for (int i = 0; i < n; i++)
         idle[of[i]] = gedi__program_output(p, i)[0] == 0;
@@ -89,7 +88,8 @@ static gedi_status look(gedi__trainer *t, gedi_node **scratch, bool *idle, gedi_
     return GEDI_OK;
 }
 
-gedi_status gedi__idle_terms(gedi__trainer *t, bool *idle, gedi_err *err)
+gedi_status gedi__idle_terms(const gedi__trainer *t, uint64_t draws, bool *idle,
+                             gedi_err *err)
 {
     for (int i = 0; i < GEDI__MAX_TERMS; i++)
         idle[i] = false;
@@ -97,7 +97,7 @@ gedi_status gedi__idle_terms(gedi__trainer *t, bool *idle, gedi_err *err)
         return GEDI_OK;
     gedi_node **scratch = gedi__alloc(2 * (size_t)t->build.n + 1, sizeof(gedi_node *),
                                       err, "derivatives of terms");
-    gedi_status s = scratch ? look(t, scratch, idle, err) : GEDI_NOMEM;
+    gedi_status s = scratch ? look(t, draws, scratch, idle, err) : GEDI_NOMEM;
     free(scratch);
     return s;
 }

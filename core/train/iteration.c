@@ -3,7 +3,7 @@
  * Source:  Sansone & Manhaeve, algorithm 1 (any objective in place of GEDI's three
  * terms).
  */
-#include "core/train/trainer.h"
+#include "core/train/idle.h"
 
 #include <math.h>
 #include <string.h>
@@ -134,6 +134,22 @@ static uint64_t draws_of(const gedi__trainer *t, int64_t k)
     return UINT64_C(1) << 63 | (uint64_t)k << 40 | (uint64_t)t->iteration;
 }
 
+/* What teaches nothing in all batches of a stage's first iteration. */
+static gedi_status look_for_idle(const gedi__trainer *t, int64_t k, gedi_err *err)
+{
+    bool now[GEDI__MAX_TERMS], any = k == 0;
+    if (!t->idle || t->iteration != t->stage->first)
+        return GEDI_OK;
+    for (int i = 0; i < t->terms.n; i++)
+        any = any || t->idle[i];
+    if (!any)
+        return GEDI_OK;
+    GEDI_TRY(gedi__idle_terms(t, draws_of(t, k), now, err));
+    for (int i = 0; i < t->terms.n; i++)
+        t->idle[i] = now[i] && (k == 0 || t->idle[i]);
+    return GEDI_OK;
+}
+
 /* Batch `k` of the iteration. In the end the parameters' gradient is the mean over the batches,
  * and states are what the last has left. */
 static gedi_status run_batch(gedi__trainer *t, int64_t k, gedi_err *err)
@@ -152,6 +168,7 @@ static gedi_status run_batch(gedi__trainer *t, int64_t k, gedi_err *err)
     read_watches(t, k);
     if (k == all - 1)
         GEDI_TRY(refuse_explosion(t, err));
+    GEDI_TRY(look_for_idle(t, k, err));
     gedi__step_take_states(&t->step, &t->build);
     return GEDI_OK;
 }

@@ -28,6 +28,9 @@ typedef struct gedi__trainer {
     float *view[GEDI_MAX_VIEWS]; /* each view's place in x, NULL where it is not used */
     float *samples;              /* the samples' place in x, or NULL */
     float *label, *index;        /* [B P], [B]; NULL where they are not used */
+    bool *
+        idle; /* [GEDI__MAX_TERMS], the caller's: what taught nothing in the stage's first
+                      iteration; NULL: it is not looked for */
     float *before; /* [kept]: states before an iteration; NULL where it has one batch */
     gedi__passes passes;
     gedi_terms terms;
@@ -54,7 +57,7 @@ gedi_status gedi__trainer_new(const gedi__experiment *e, const gedi__stage *stag
                               gedi__trainer **out, gedi_err *err);
 void gedi__trainer_free(gedi__trainer *t);
 
-/* One iteration; allocates nothing. When a loss or gradient is not finite, or a term or the
+/* One iteration; allocates nothing, but for a look for idle terms. When a loss or gradient is not finite, or a term or the
  * gradient's norm is beyond train.explode, weights and states stay as they were before it.
  *   Errors: GEDI_NUMERIC (iteration, term, node and index), the dataset's.  */
 gedi_status gedi__trainer_step(gedi__trainer *t, gedi_err *err);
