@@ -27,11 +27,13 @@ gedi_status gedi_fail_at(gedi_err *err, const char *file, int line, gedi_status 
 {
     if (err) {
         /* The message may quote the old one, so it is built apart. */
-        char msg[sizeof err->msg];
-        va_list ap;
-        va_start(ap, fmt);
-        vsnprintf(msg, sizeof msg, fmt, ap);
-        va_end(ap);
+        char msg[sizeof err->msg] = "";
+        if (fmt) { /* the author of a plugin may err */
+            va_list ap;
+            va_start(ap, fmt);
+            vsnprintf(msg, sizeof msg, fmt, ap);
+            va_end(ap);
+        }
         gedi__text_tell(msg);
         memcpy(err->msg, msg, sizeof msg);
         err->code = code;

@@ -31,6 +31,7 @@ void gedi_digest_records(gedi_digest *s, const void *data, size_t n)
 
 void gedi_digest_file(gedi_digest *s, const char *name, int64_t size)
 {
+    name = name ? name : "";
     add(&s->names, name, strlen(name) + 1);
     add(&s->sizes, &size, sizeof size);
 }

@@ -149,7 +149,7 @@ const char *gedi_open_text(const gedi_open *o, const char *option)
     for (int i = 0; last && i < last->objectives; i++) {
         const gedi__component *c = &last->objective[i].part;
         const gedi_option *row =
-            c->plugin ? gedi__option_find(c->plugin->options, option) : NULL;
+            c->plugin && option ? gedi__option_find(c->plugin->options, option) : NULL;
         if (row && row->type == GEDI_TYPE_TEXT)
             return *(const char *const *)((const char *)c->self + row->offset);
     }

@@ -26,6 +26,8 @@ gedi_status gedi_trial_read(gedi_trial *t, gedi_split split, int64_t first, int6
         return GEDI_FAIL(err, GEDI_USAGE,
                          "gedi_trial_read: %lld records from %lld on, of %lld",
                          (long long)n, (long long)first, (long long)all);
+    if (n && !x)
+        return GEDI_FAIL(err, GEDI_USAGE, "gedi_trial_read: no array is given, but NULL");
     return gedi__records_read(gedi__source_of(gedi__trial_data(t)), split, first, n, x,
                               NULL, err);
 }

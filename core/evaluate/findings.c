@@ -37,7 +37,11 @@ void gedi__findings_omit(gedi__findings *f, const char *name, const char *why)
 static bool is_named(gedi__findings *f, const char *what, const char *name)
 {
     char text[81];
-    if (name && gedi__text_is_line(name))
+    if (!name) {
+        f->failed = GEDI_FAIL(&f->why, GEDI_PLUGIN, "a %s has no name, but NULL", what);
+        return false;
+    }
+    if (gedi__text_is_line(name))
         return true;
     snprintf(text, sizeof text, "%s", name ? name : "");
     gedi__text_tell(text);
@@ -80,7 +84,10 @@ void gedi__findings_value(gedi__findings *f, const char *name, double value,
         .value = value,
     };
     if (m) {
-        new.definition = gedi__arena_text(&f->arena, how && *how ? how : m->definition);
+        char *text = gedi__arena_text(&f->arena, how && *how ? how : m->definition);
+        if (text)
+            gedi__text_tell(text);
+        new.definition = text;
         new.direction = m->direction;
     }
     if (f->values == GEDI__MAX_FINDINGS)
@@ -103,6 +110,12 @@ void gedi__findings_histogram(gedi__findings *f, const char *panel, const char *
 {
     if (f->failed || !is_named(f, "panel", panel) || !is_named(f, "series", series))
         return;
+    if (n < 0 || (n && !x)) {
+        f->failed =
+            GEDI_FAIL(&f->why, GEDI_PLUGIN, "a histogram of %.64s has no values, but %s",
+                      series, n < 0 ? "fewer than 0" : "NULL");
+        return;
+    }
     float *copy = gedi__arena_alloc(&f->arena, (size_t)(n + 1) * sizeof *copy);
     gedi__histogram new = {
         .evaluator = f->evaluator,

@@ -2,6 +2,7 @@
 #include "core/base/clock.h"
 #include "core/base/memory.h"
 #include "core/base/ranks.h"
+#include "core/base/text.h"
 #include "core/evaluate/generator.h"
 #include "core/evaluate/scores.h"
 #include "core/evaluate/trial_parts.h"
@@ -169,8 +170,11 @@ gedi_rng gedi_trial_rng(const gedi_trial *t, uint32_t n)
 void gedi_trial_warn(gedi_trial *t, const char *sentence)
 {
     char line[512];
+    if (!sentence || !*sentence)
+        return;
     snprintf(line, sizeof line, "warning: evaluator %.64s: %s", t->found.evaluator,
              sentence);
+    gedi__text_tell(line);
     if (t->say)
         t->say(t->context, line);
 }

@@ -287,7 +287,7 @@ static gedi_status score(gedi_trial *t, gedi__source from, gedi_split split, int
 
 const float *gedi_record_log_odds(const gedi_record_scores *s)
 {
-    return s->max_p ? s->max_p + s->n : NULL;
+    return s && s->max_p ? s->max_p + s->n : NULL;
 }
 
 gedi_status gedi_trial_scores(gedi_trial *t, const gedi_component *dataset,
@@ -327,7 +327,7 @@ const float *gedi_trial_parameter(const gedi_trial *t, const char *name, int64_t
 {
     char full[GEDI__SCOPE];
     const gedi__params *p = &t->net->params;
-    for (int i = 0; i < t->net->stage->objectives; i++) {
+    for (int i = 0; name && i < t->net->stage->objectives; i++) {
         snprintf(full, sizeof full, "%s.%s", t->net->stage->objective[i].scope, name);
         const gedi__param *q = gedi__params_named(p, full);
         const gedi__param *average =

@@ -36,13 +36,23 @@ gedi_node *gedi_graph_fail(gedi_graph *g, gedi_status code, const char *fmt, ...
 {
     if (!g || g->err.code)
         return NULL;
-    va_list ap;
-    va_start(ap, fmt);
-    char msg[sizeof g->err.msg];
-    vsnprintf(msg, sizeof msg, fmt, ap);
-    va_end(ap);
-    GEDI_FAIL(&g->err, code, "%s%s%s", g->who, *g->who ? ": " : "", msg);
+    char msg[sizeof g->err.msg] = "";
+    if (fmt) {
+        va_list ap;
+        va_start(ap, fmt);
+        vsnprintf(msg, sizeof msg, fmt, ap);
+        va_end(ap);
+    }
+    GEDI_FAIL(&g->err, code, "%s%s%s", g->who, *g->who ? ": " : "",
+              *msg ? msg : gedi_status_text(code));
     return NULL;
+}
+
+bool gedi__given(gedi_graph *g, const void *p, const char *function, const char *what)
+{
+    if (!p)
+        gedi_graph_fail(g, GEDI_USAGE, "%s: no %s is given, but NULL", function, what);
+    return p != NULL;
 }
 
 void gedi__graph_enter(gedi_graph *g, const char *kind, const char *name)

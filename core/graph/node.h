@@ -47,6 +47,9 @@ struct gedi_graph {
 void gedi__graph_enter(gedi_graph *g, const char *kind, const char *name);
 void gedi__graph_leave(gedi_graph *g);
 
+/* Is `p` there, a `what` that the author of a plugin gives to `function`? Else the graph has the error. */
+bool gedi__given(gedi_graph *g, const void *p, const char *function, const char *what);
+
 /* A node of `op` over `in`: checks NULLs, infers the shape, reuses an equal node. `shape`
  * is what the builder proposes: leaves and shape operations need it, the others ignore
  * it. */

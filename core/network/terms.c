@@ -113,12 +113,16 @@ static void add_term(gedi_terms *t, const char *name, gedi_node *value, double w
 void gedi_term(gedi_terms *t, const char *name, gedi_node *value, double weight,
                double optimum)
 {
-    add_term(t, name, value, weight, NULL, optimum);
+    if (gedi__given(t->build->g, name, "gedi_term", "name"))
+        add_term(t, name, value, weight, NULL, optimum);
 }
 
 void gedi_term_by(gedi_terms *t, const char *name, gedi_node *value,
                   const gedi_schedule *weight, double optimum)
 {
+    if (!gedi__given(t->build->g, name, "gedi_term_by", "name") ||
+        !gedi__given(t->build->g, weight, "gedi_term_by", "schedule"))
+        return;
     bool constant = gedi_schedule_is_constant(weight);
     add_term(t, name, value, weight->from, constant ? NULL : weight, optimum);
 }

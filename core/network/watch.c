@@ -41,6 +41,9 @@ static bool is_legal(gedi_build *b, const char *name, const gedi_node *value)
 
 void gedi_watch(gedi_build *b, const char *name, gedi_node *value)
 {
+    if (!gedi__given(gedi_node_graph(value), b, "gedi_watch", "build") ||
+        !gedi__given(b->g, name, "gedi_watch", "name"))
+        return;
     if (gedi_graph_status(b->g, NULL) != GEDI_OK || !is_legal(b, name, value))
         return;
     gedi__watched *w = &b->watch[b->watches++];

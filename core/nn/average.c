@@ -134,7 +134,7 @@ gedi_node *gedi_average(gedi_build *b, gedi_node *y, const gedi_schedule *decay)
 {
     int n = b->n, weights = 0; /* entries of averages come behind n */
     pairs p;
-    if (!y)
+    if (!y || !gedi__given(b->g, decay, "gedi_average", "decay"))
         return NULL;
     if (!(gedi_schedule_min(decay) >= 0.0 && gedi_schedule_max(decay) <= 1.0))
         return gedi_graph_fail(b->g, GEDI_USAGE,

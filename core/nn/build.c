@@ -65,6 +65,8 @@ static void refuse_name(gedi_build *b, const char *what, const char *name)
 void gedi_scope_push(gedi_build *b, const char *name)
 {
     size_t n = strlen(b->scope);
+    if (!gedi__given(b->g, name, "gedi_scope_push", "name"))
+        name = "";
     if (!gedi__is_dotted_name(name))
         refuse_name(b, "name scope", name);
     if (b->depth < GEDI__SCOPES) {
@@ -159,6 +161,8 @@ gedi__used *gedi__build_use(gedi_build *b, const char *name, gedi_shape s, gedi_
                             bool trained)
 {
     char full[2 * GEDI__SCOPE];
+    if (!gedi__given(b->g, name, trained ? "gedi_param" : "gedi_state", "name"))
+        return NULL;
     if (!gedi__is_dotted_name(name)) {
         refuse_name(b, "parameter", name);
         return NULL;

@@ -1,5 +1,6 @@
 /* layers.c - layers that models are built from. */
 #include "core/base/ranks.h"
+#include "core/graph/node.h"
 #include "core/nn/build.h"
 #include "core/nn/loss.h"
 #include "core/op/image.h"
@@ -20,7 +21,7 @@ static gedi_node *bias_of(gedi_build *b, int64_t out, int64_t fan_in, gedi_init 
 gedi_node *gedi_linear(gedi_build *b, const char *name, gedi_node *x, int64_t out,
                        bool bias, gedi_init init)
 {
-    if (!x)
+    if (!x || !gedi__given(b->g, name, "gedi_linear", "name"))
         return NULL;
     if (gedi_node_shape(x).rank != 2)
         return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
@@ -39,7 +40,7 @@ gedi_node *gedi_conv2d(gedi_build *b, const char *name, gedi_node *x, int64_t ou
 {
     gedi__image m;
     char text[64];
-    if (!x)
+    if (!x || !gedi__given(b->g, name, "gedi_conv2d", "name"))
         return NULL;
     if (!gedi__image_of(gedi_node_shape(x), &m))
         return gedi_graph_fail(gedi_build_graph(b), GEDI_SHAPE,
@@ -70,7 +71,7 @@ static gedi_node *mean_of_all(const gedi_build *b, gedi_node *x, unsigned axes)
 gedi_node *gedi_batch_norm(gedi_build *b, const char *name, gedi_node *x, bool affine)
 {
     const double eps = 1e-5, momentum = 0.1;
-    if (!x)
+    if (!x || !gedi__given(b->g, name, "gedi_batch_norm", "name"))
         return NULL;
     gedi_shape s = gedi_node_shape(x);
     if (s.rank < 2)

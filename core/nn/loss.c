@@ -49,7 +49,7 @@ gedi_node *gedi_mean_all(gedi_node *x)
 
 gedi_node *gedi_head_logits(const gedi_head *h, gedi_build *b, gedi_node *z)
 {
-    if (!z)
+    if (!z || !gedi__given(gedi_node_graph(z), h, "gedi_head_logits", "head"))
         return NULL;
     if (h->sphere)
         z = gedi_l2_normalize(z, 1e-12);

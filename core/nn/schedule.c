@@ -115,6 +115,8 @@ static gedi_node *leaf(gedi_build *b, const gedi_schedule *s)
 
 gedi_node *gedi_scheduled(gedi_build *b, const gedi_schedule *s)
 {
+    if (!gedi__given(b->g, s, "gedi_scheduled", "schedule"))
+        return NULL;
     return gedi_schedule_is_constant(s) ? gedi_scalar(b->g, s->from) : leaf(b, s);
 }
 
@@ -125,12 +127,16 @@ gedi_node *gedi__build_iteration(gedi_build *b)
 
 gedi_node *gedi_scale_by(gedi_build *b, gedi_node *x, const gedi_schedule *s)
 {
+    if (!gedi__given(b->g, s, "gedi_scale_by", "schedule"))
+        return NULL;
     return gedi_schedule_is_constant(s) ? gedi_scale(x, s->from)
                                         : gedi_mul(x, gedi_scheduled(b, s));
 }
 
 gedi_node *gedi_divide_by(gedi_build *b, gedi_node *x, const gedi_schedule *s)
 {
+    if (!gedi__given(b->g, s, "gedi_divide_by", "schedule"))
+        return NULL;
     return gedi_schedule_is_constant(s) ? gedi_scale(x, 1.0 / s->from)
                                         : gedi_div(x, gedi_scheduled(b, s));
 }

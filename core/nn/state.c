@@ -28,7 +28,8 @@ gedi_node *gedi_state_init(gedi_build *b, const char *name, gedi_shape s, gedi_i
 
 gedi_node *gedi_state_from(gedi_build *b, const char *name, gedi_node *start)
 {
-    if (!start)
+    if (!gedi__given(b->g, name, "gedi_state_from", "name") ||
+        !gedi__given(b->g, start, "gedi_state_from", "node to begin as"))
         return NULL;
     gedi_init init = {.kind = GEDI__INIT_NODE};
     gedi__used *u = gedi__build_use(b, name, gedi_node_shape(start), init, false);
@@ -42,7 +43,8 @@ gedi_node *gedi_state_from(gedi_build *b, const char *name, gedi_node *start)
 void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
 {
     char is[160], to[64];
-    if (!b->training || !state || !value)
+    if (!b->training || !gedi__given(b->g, state, "gedi_state_update", "state") ||
+        !gedi__given(b->g, value, "gedi_state_update", "value"))
         return;
     for (int i = 0; i < b->n; i++)
         if (b->used[i].node == state || b->used[i].pending == state) {
@@ -75,7 +77,7 @@ void gedi_state_update(gedi_build *b, gedi_node *state, gedi_node *value)
 gedi_node *gedi_queue(gedi_build *b, const char *name, int64_t rows, gedi_node *z)
 {
     gedi_shape s = gedi_node_shape(z);
-    if (!z)
+    if (!z || !gedi__given(b->g, name, "gedi_queue", "name"))
         return NULL;
     if (s.rank != 2 || rows < 1)
         return gedi_graph_fail(b->g, s.rank == 2 ? GEDI_USAGE : GEDI_SHAPE,
@@ -95,6 +97,8 @@ gedi_node *gedi_queue(gedi_build *b, const char *name, int64_t rows, gedi_node *
 
 gedi_node *gedi_table(gedi_build *b, const char *name, int64_t columns, gedi_init init)
 {
+    if (!gedi__given(b->g, name, "gedi_table", "name"))
+        return NULL;
     if (b->records < 1 || columns < 1)
         return gedi_graph_fail(b->g, GEDI_USAGE,
                                "table %s: %lld records and %lld columns, at least 1 each",

@@ -3,6 +3,8 @@
  * Attributes: of an input, i makes it unlike any other of its shape, j says that it stands, k that
  * a plugin made it while a network was built, so that nothing fills it; of a constant, a is the value; of values, i is where the graph keeps them.
  */
+#include "core/base/memory.h"
+#include "core/base/shape.h"
 #include "core/op/op.h"
 
 #include <stdio.h>
@@ -120,10 +122,15 @@ gedi_node *gedi_values(gedi_graph *g, const float *x, gedi_shape s)
 {
     if (!g)
         return NULL;
+    gedi_err err = {0};
+    if (gedi__shape_check(s, 0, &err))
+        return gedi_graph_fail(g, err.code, "gedi_values: %s", err.msg);
     size_t n = (size_t)gedi_shape_size(s);
+    if (n && !gedi__given(g, x, "gedi_values", "array"))
+        return NULL;
     float *kept = gedi__arena_alloc(&g->arena, n * sizeof *kept);
     if (!kept)
-        return gedi_graph_fail(g, GEDI_NOMEM, "values of a node");
+        return gedi_graph_fail(g, GEDI_NOMEM, GEDI__NO_MEMORY "values of a node");
     if (n)
         memcpy(kept, x, n * sizeof *kept);
     gedi__attr at = {.i = (int64_t)(intptr_t)kept};

@@ -1,4 +1,5 @@
 /* permute.c - axes in another order; attribute axes: axis i of y is axis axes[i] of x. */
+#include "core/graph/node.h"
 #include "core/op/fold.h"
 #include "core/op/strided.h"
 
@@ -66,7 +67,7 @@ static bool keeps_order(const gedi_node *y)
 
 gedi_node *gedi_permute(gedi_node *x, const int *axes)
 {
-    if (!x)
+    if (!x || !gedi__given(x->graph, axes, "gedi_permute", "order of axes"))
         return NULL;
     gedi__attr at = {0};
     for (int i = 0; i < x->shape.rank; i++)

@@ -147,6 +147,17 @@ static bool words_are_legal(const char *words)
     return n > 0;
 }
 
+/* What is shown of a plugin, and written into JSON. `what` is of `name`, where that is not NULL. */
+static gedi_status check_line(const char *file, const char *what, const char *name,
+                              const char *text, gedi_err *err)
+{
+    if (!*text || gedi__text_is_line(text))
+        return GEDI_OK;
+    return GEDI_FAIL(err, GEDI_PLUGIN,
+                     "%s: %s%s%s%s is no line of text: UTF-8 without control characters",
+                     file, what, name ? " '" : "", name ? name : "", name ? "'" : "");
+}
+
 static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
                                 const char *file, gedi_err *err)
 {
@@ -190,7 +201,7 @@ static gedi_status check_option(const gedi_plugin *p, const gedi_option *o,
     if (!o->help || !*o->help)
         return GEDI_FAIL(err, GEDI_PLUGIN, "%s: option '%s' has no line of help", file,
                          o->key);
-    return GEDI_OK;
+    return check_line(file, "the help of option", o->key, o->help, err);
 }
 
 /* Reads one row beyond a table that has no end, to see that it has none. */
@@ -243,38 +254,26 @@ static gedi_status check_options(gedi_kind kind, const gedi_plugin *p, const cha
     return s ? GEDI_FAIL(err, GEDI_PLUGIN, "%s: %s", file, why.msg) : GEDI_OK;
 }
 
-/* They are written into summary.json, which has no control characters. */
-static gedi_status check_metric(const gedi_metric *m, const char *file, gedi_err *err)
+static gedi_status check_metrics(const gedi_metric *m, const char *file, gedi_err *err)
 {
-    if (!gedi__text_is_line(m->name))
-        return GEDI_FAIL(err, GEDI_PLUGIN,
-                         "%s: metric '%.64s': its name is no line of text", file,
-                         m->name);
-    if (!m->definition || !gedi__text_is_line(m->definition))
-        return GEDI_FAIL(
-            err, GEDI_PLUGIN,
-            "%s: metric '%.64s': its definition is no line of text, '%.200s'", file,
-            m->name, m->definition ? m->definition : "");
-    if (!m->unit || (*m->unit && !gedi__text_is_line(m->unit)))
-        return GEDI_FAIL(
-            err, GEDI_PLUGIN,
-            "%s: metric '%.64s': its unit is no line of text, '%.64s': write "
-            "\"\" where it has none",
-            file, m->name, m->unit ? m->unit : "");
-    if (m->direction != GEDI_MORE && m->direction != GEDI_LESS &&
-        m->direction != GEDI_NEITHER)
-        return GEDI_FAIL(
-            err, GEDI_PLUGIN,
-            "%s: metric '%.64s': its direction is %d: GEDI_MORE, GEDI_LESS or "
-            "GEDI_NEITHER is",
-            file, m->name, (int)m->direction);
-    return GEDI_OK;
-}
-
-static gedi_status check_metrics(const void *copy, const char *file, gedi_err *err)
-{
-    for (const gedi_metric *m = ((const gedi_evaluator *)copy)->metrics; m->name; m++)
-        GEDI_TRY(check_metric(m, file, err));
+    for (; m->name; m++) {
+        GEDI_TRY(check_line(file, "the name of a metric", NULL, m->name, err));
+        if (!m->unit || !m->definition)
+            return GEDI_FAIL(err, GEDI_PLUGIN,
+                             "%s: metric '%s' has no %s: add %s and rebuild", file,
+                             m->name, m->unit ? "definition" : "unit",
+                             m->unit ? "one line that says what it is"
+                                     : "it to the row, \"\" for a plain number");
+        GEDI_TRY(check_line(file, "the unit of metric", m->name, m->unit, err));
+        GEDI_TRY(
+            check_line(file, "the definition of metric", m->name, m->definition, err));
+        if (m->direction != GEDI_MORE && m->direction != GEDI_LESS &&
+            m->direction != GEDI_NEITHER)
+            return GEDI_FAIL(err, GEDI_PLUGIN,
+                             "%s: metric '%s': its direction is %d: GEDI_MORE, GEDI_LESS or "
+                             "GEDI_NEITHER is",
+                             file, m->name, (int)m->direction);
+    }
     return GEDI_OK;
 }
 
@@ -294,8 +293,10 @@ gedi_status gedi__plugin_check(gedi_kind kind, const char *name, const char *fil
                          file, p->name ? p->name : "", name);
     p->brief = p->brief ? p->brief : "";
     p->cite = p->cite ? p->cite : "";
+    GEDI_TRY(check_line(file, "its brief", NULL, p->brief, err));
+    GEDI_TRY(check_line(file, "its cite", NULL, p->cite, err));
     GEDI_TRY(check_functions(kind, file, copy, err));
     if (kind == GEDI_KIND_EVALUATOR)
-        GEDI_TRY(check_metrics(copy, file, err));
+        GEDI_TRY(check_metrics(((const gedi_evaluator *)copy)->metrics, file, err));
     return check_options(kind, p, file, err);
 }

@@ -1,5 +1,6 @@
 /* warn.c - what is legal in an experiment, and yet hardly meant. */
 #include "core/run/ready_parts.h"
+#include "core/base/text.h"
 #include "core/descriptor/validation.h"
 
 #include <inttypes.h>
@@ -50,6 +51,8 @@ static void warn_of_data(const ready *r)
     if (!r->a->warned || !d->note)
         return;
     d->note(c->self, note, sizeof note);
+    note[sizeof note - 1] = 0; /* the author of a plugin may fill it */
+    gedi__text_tell(note);
     snprintf(why, sizeof why, "dataset %s: %s", d->name, note);
     if (*note && gedi__ready_is_new(r, c->self, at, why))
         r->a->warned(r->a->context, at, why);

@@ -1,0 +1,217 @@
+#!/bin/sh
+# test_author_null.sh - what the author of a plugin leaves NULL or empty, and texts that cannot be shown, are errors that name it.
+. "${srcdir:-.}/tests/testing.sh"
+
+cd "$work" || exit 1
+: "${CC:=cc}"
+command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+
+cat >objective_nil.c <<'END'
+#include <gedi/gedi.h>
+
+typedef struct nil { int64_t what; } nil;
+static const gedi_option nil_options[] = {
+    GEDI_INT(nil, what, 0, 0, 99, "what is NULL"),
+    GEDI_END,
+};
+static void nil_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_terms *t)
+{
+    const gedi_init one = {.kind = GEDI_INIT_CONSTANT, .value = 1};
+    gedi_graph *g = gedi_build_graph(b);
+    gedi_node *z = v->z[0], *y = gedi_mean_all(gedi_square(z));
+    const char *volatile text = NULL; /* compilers warn of it */
+    switch (((const nil *)self)->what) {
+    case 1: gedi_scope_push(b, NULL); gedi_scope_pop(b); break;
+    case 2: gedi_linear(b, NULL, z, 2, true, one); break;
+    case 3: gedi_batch_norm(b, NULL, z, true); break;
+    case 4: gedi_param(b, NULL, GEDI_DIMS(1), one); break;
+    case 5: gedi_state(b, NULL, GEDI_DIMS(1), 0); break;
+    case 6: gedi_table(b, NULL, 1, one); break;
+    case 7: gedi_queue(b, NULL, 8, z); break;
+    case 8: gedi_term(t, NULL, y, 1, 0); break;
+    case 9: gedi_watch(b, NULL, y); break;
+    case 10: gedi_average(b, y, NULL); break;
+    case 11: gedi_scheduled(b, NULL); break;
+    case 12: gedi_term_by(t, "a", y, NULL, 0); break;
+    case 13: gedi_values(g, NULL, GEDI_DIMS(2)); break;
+    case 14: gedi_permute(z, NULL); break;
+    case 15: gedi_head_logits(NULL, b, z); break;
+    case 16: gedi_watch(NULL, "a", y); break;
+    case 17: gedi_state_update(b, NULL, y); break;
+    case 18: gedi_state_update(b, gedi_state(b, "s", GEDI_DIMS(1), 0), NULL); break;
+    case 19: gedi_state_from(b, "s", NULL); break;
+    case 20: gedi_graph_fail(g, GEDI_SHAPE, "%s", ""); break;
+    case 21: gedi_graph_fail(g, GEDI_SHAPE, text); break;
+    case 22: gedi_scale_by(b, y, NULL); break;
+    case 23: gedi_divide_by(b, y, NULL); break;
+    case 24: gedi_conv2d(b, NULL, gedi_reshape(z, GEDI_DIMS(gedi_rows(z), 1, 1, 2)), 2, 1, 1, true, one); break;
+    case 25: gedi_values(g, NULL, GEDI_DIMS(-2)); break;
+    }
+    gedi_term(t, "size", y, 1, 0);
+}
+GEDI_DEFINE(objective, nil) = {
+    GEDI_HEAD(objective, nil), .brief = "nil", .cite = "", .self_size = sizeof(nil),
+    .options = nil_options, .loss = nil_loss,
+};
+END
+cat >evaluator_mute.c <<'END'
+#include <gedi/gedi.h>
+
+typedef struct mute { int64_t what; } mute;
+static const gedi_option mute_options[] = {
+    GEDI_INT(mute, what, 0, 0, 99, "what is NULL"),
+    GEDI_END,
+};
+static const gedi_metric mute_metrics[] = {{"half", GEDI_MORE, "", "half of it"}, GEDI_METRICS_END};
+static gedi_status mute_evaluate(const void *self, gedi_trial *t, gedi_err *err)
+{
+    const char *volatile text = NULL;
+    int64_t n;
+    (void)gedi_record_log_odds(NULL);
+    (void)gedi_trial_parameter(t, NULL, &n);
+    switch (((const mute *)self)->what) {
+    case 1: gedi_trial_report(t, NULL, 1, NULL); break;
+    case 2: gedi_trial_histogram(t, NULL, "s", NULL, 0); break;
+    case 3: gedi_trial_histogram(t, "p", "s", NULL, 5); break;
+    case 4: return gedi_trial_read(t, GEDI_TEST, 0, 1, NULL, err);
+    case 5: return GEDI_FAIL(err, GEDI_DATA, text);
+    case 6: gedi_trial_warn(t, NULL); gedi_trial_warn(t, ""); gedi_trial_warn(t, "two\nlines"); break;
+    case 7: gedi_trial_report(t, "half", 1, "two\nlines"); break;
+    }
+    return GEDI_OK;
+}
+GEDI_DEFINE(evaluator, mute) = {
+    GEDI_HEAD(evaluator, mute), .brief = "mute", .cite = "", .self_size = sizeof(mute),
+    .options = mute_options, .evaluate = mute_evaluate, .metrics = mute_metrics,
+};
+END
+cat >dataset_full.c <<'END'
+#include <gedi/gedi.h>
+#include <string.h>
+
+static gedi_status full_open(void *self, const gedi_open *o, gedi_data_info *info, gedi_err *err)
+{
+    (void)self, (void)err;
+    gedi_open_text(o, NULL);
+    *info = (gedi_data_info){.record = GEDI_DIMS(2), .count = {40, 20}};
+    return GEDI_OK;
+}
+static gedi_status full_read(const void *self, gedi_split split, int64_t i, float *x, int32_t *label,
+                             gedi_err *err)
+{
+    (void)self, (void)split, (void)err;
+    x[0] = (float)(i % 7);
+    x[1] = (float)(i % 5);
+    *label = -1;
+    return GEDI_OK;
+}
+static void full_close(void *self)
+{
+    (void)self;
+}
+static void full_note(const void *self, char *out, size_t n)
+{
+    (void)self;
+    memset(out, 'x', n);
+    out[1] = '\n';
+}
+static void full_digest(const void *self, gedi_digest *s)
+{
+    (void)self;
+    gedi_digest_file(s, NULL, 1);
+}
+GEDI_DEFINE(dataset, full) = {
+    GEDI_HEAD(dataset, full), .brief = "full", .cite = "", .open = full_open, .read = full_read,
+    .close = full_close, .note = full_note, .digest = full_digest,
+};
+END
+for plugin in objective_nil evaluator_mute dataset_full; do
+    # shellcheck disable=SC2086  # CC may have arguments
+    holds "$plugin builds" $CC -w -shared -fPIC -I"$top_srcdir/include" $plugin.c -o $plugin.so
+done
+moons_descriptor nil.yaml seed: threads: 'views: [[]]' 'objective: {nil: {}}' \
+    'train: {iterations: 2, batch: 20, log_every: 1}' 'plugins: [objective_nil.so, evaluator_mute.so, dataset_full.so]'
+
+# ---- an objective ----
+
+expect 0 "nothing is NULL" "$gedi" check nil.yaml
+while read -r what says; do
+    expect 2 "$says" "$gedi" check nil.yaml "objective.nil.what=$what"
+    says out "objective nil: $says"
+done <<'END'
+1 gedi_scope_push: no name is given, but NULL
+2 gedi_linear: no name is given, but NULL
+3 gedi_batch_norm: no name is given, but NULL
+4 gedi_param: no name is given, but NULL
+5 gedi_state: no name is given, but NULL
+6 gedi_table: no name is given, but NULL
+7 gedi_queue: no name is given, but NULL
+8 gedi_term: no name is given, but NULL
+9 gedi_watch: no name is given, but NULL
+10 gedi_average: no decay is given, but NULL
+11 gedi_scheduled: no schedule is given, but NULL
+12 gedi_term_by: no schedule is given, but NULL
+13 gedi_values: no array is given, but NULL
+14 gedi_permute: no order of axes is given, but NULL
+15 gedi_head_logits: no head is given, but NULL
+16 gedi_watch: no build is given, but NULL
+17 gedi_state_update: no state is given, but NULL
+18 gedi_state_update: no value is given, but NULL
+19 gedi_state_from: no node to begin as is given, but NULL
+20 shapes do not fit
+21 shapes do not fit
+22 gedi_scale_by: no schedule is given, but NULL
+23 gedi_divide_by: no schedule is given, but NULL
+24 gedi_conv2d: no name is given, but NULL
+25 gedi_values: dimension 0 of [-2] is negative
+END
+
+# ---- an evaluator ----
+
+# mute CODE WHAT [TEXT]: an evaluation of a run.
+expect 0 "a run" "$gedi" run -q nil.yaml --out run
+mute() {
+    expect "$1" "evaluator $2" "$gedi" evaluate run "evaluate=[{mute: {what: $2}}]"
+    [ $# -lt 3 ] || says err "$3"
+}
+mute 1 1 "evaluator mute: a metric has no name, but NULL"
+mute 1 2 "evaluator mute: a panel has no name, but NULL"
+mute 1 3 "evaluator mute: a histogram of s has no values, but NULL"
+mute 1 4 "evaluator mute: gedi_trial_read: no array is given, but NULL"
+mute 1 5 "evaluator mute: a data file is not what it should be"
+mute 0 6 "warning: evaluator mute: two?lines"
+holds "a warning without a sentence is none" [ "$(grep -c warning err)" -eq 1 ]
+mute 0 7
+expect 0 "what is reported can be read" "$gedi" check run
+says_not() {
+    holds "no $1" sh -c "! grep -qF \"$1\" err out"
+}
+says_not "control character"
+
+# ---- a row of a metric, and what is shown of a plugin ----
+
+# refused TEXT SED...: the evaluator with that change is not loaded, and says so.
+refused() {
+    text=$1
+    shift
+    rm -rf changed
+    mkdir changed
+    sed "$@" evaluator_mute.c >changed/evaluator_mute.c
+    # shellcheck disable=SC2086  # CC may have arguments
+    holds "it builds" $CC -w -shared -fPIC -I"$top_srcdir/include" changed/evaluator_mute.c -o changed/evaluator_mute.so
+    expect 1 "$text" env GEDI_PLUGIN_PATH="$PWD/changed" "$gedi" describe evaluator mute
+    says err "changed/evaluator_mute.so: $text"
+    expect 0 "the schema of the others" env GEDI_PLUGIN_PATH="$PWD/changed" "$gedi" schema
+}
+refused "metric 'half' has no unit: add it to the row" 's/GEDI_MORE, "", "half of it"/GEDI_MORE/'
+refused "metric 'half' has no definition: add one line" 's/GEDI_MORE, "", "half of it"/GEDI_MORE, ""/'
+refused "its brief is no line of text: UTF-8" 's/brief = "mute"/brief = "m\\xff"/'
+refused "the help of option 'what' is no line of text" 's/"what is NULL"/"what\\xff"/'
+refused "the definition of metric 'half' is no line of text" 's/"half of it"/"half\\nof it"/'
+
+# ---- a dataset ----
+
+expect 0 "a note that fills its room" "$gedi" check nil.yaml 'dataset=full' 'evaluate=[]'
+says err "warning: dataset full: x?xxx"
+says_not "out of memory"
+finish
