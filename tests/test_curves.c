@@ -200,14 +200,12 @@ START_TEST(lengths)
     static const struct {
         const char *text;
         double inches;
-    } good[] = {{"", 0},
-                {"3.3in", 3.3},
-                {"84mm", 84 / 25.4},
-                {"8.4cm", 84 / 25.4},
-                {"240pt", 240 / 72.27}};
-    static const char *const bad[] = {"3.3",   "in",    "3.3 in", "-2in",
-                                      "0.1in", "1e9in", "nanin",  "3.3inch",
-                                      "infcm", "1.9in", "50mm"};
+    } good[] = {
+        {"", 0},          {"3.3in", 3.3},       {"84mm", 84 / 25.4},   {"3.in", 3},
+        {"03.30in", 3.3}, {"8.4cm", 84 / 25.4}, {"240pt", 240 / 72.27}};
+    static const char *const bad[] = {
+        "3.3",   "in",   "3.3 in", "-2in", "0.1in", "1e9in", "nanin", "3.3inch", "infcm",
+        "1.9in", "50mm", "1e1in",  "+3in", "0x3in", " 3in",  ".in",   "3..3in",  "3,3in"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (!(fabs(gedi__text_inches(good[i].text) - good[i].inches) < 1e-12))
             ck_abort_msg("%s", good[i].text);

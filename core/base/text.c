@@ -221,11 +221,15 @@ double gedi__text_inches(const char *text)
         const char *name;
         double inches;
     } unit[] = {{"in", 1}, {"cm", 1 / 2.54}, {"mm", 1 / 25.4}, {"pt", 1 / 72.27}};
-    char *end;
+    static const char digits[] = "0123456789";
     if (!*text)
         return 0;
-    double x = strtod(text, &end);
-    for (size_t i = 0; end > text && i < sizeof unit / sizeof *unit; i++)
+    /* Whole numbers, a point, decimals: what strtod takes besides is no length, and the schema refuses it. */
+    size_t whole = strspn(text, digits), point = text[whole] == '.',
+           part = point ? strspn(text + whole + 1, digits) : 0;
+    const char *end = text + whole + point + part;
+    double x = whole + part ? strtod(text, NULL) : NAN;
+    for (size_t i = 0; whole + part && i < sizeof unit / sizeof *unit; i++)
         if (!strcmp(end, unit[i].name) && x * unit[i].inches >= GEDI__LEAST_INCHES &&
             x * unit[i].inches <= 50)
             return x * unit[i].inches;

@@ -114,7 +114,7 @@ static json_t *stages(gedi__strictness how)
 static json_t *on_paper(json_t *options)
 {
     return gedi__schema_restricted(options, "width", "string",
-                                   "^$|^[0-9]*\\.?[0-9]*(in|cm|mm|pt)$");
+                                   "^$|^([0-9]+\\.?[0-9]*|\\.[0-9]+)(in|cm|mm|pt)$");
 }
 
 static json_t *show(const gedi__key *k, gedi__strictness how)
