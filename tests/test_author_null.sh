@@ -49,9 +49,18 @@ static void nil_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_
     }
     gedi_term(t, "size", y, 1, 0);
 }
+static gedi_status nil_check(const void *self, gedi_err *err)
+{
+    return ((const nil *)self)->what == 30 ? GEDI_FAIL(err, GEDI_OPTION, "30 is odd") : GEDI_OK;
+}
+static gedi_status nil_open(void *self, const gedi_open *o, gedi_err *err)
+{
+    (void)o, (void)err;
+    return ((const nil *)self)->what == 31 ? GEDI_DATA : GEDI_OK;
+}
 GEDI_DEFINE(objective, nil) = {
     GEDI_HEAD(objective, nil), .brief = "nil", .cite = "", .self_size = sizeof(nil),
-    .options = nil_options, .loss = nil_loss,
+    .options = nil_options, .loss = nil_loss, .check = nil_check, .open = nil_open,
 };
 END
 cat >evaluator_mute.c <<'END'
@@ -89,11 +98,18 @@ cat >dataset_full.c <<'END'
 #include <gedi/gedi.h>
 #include <string.h>
 
+typedef struct full { int64_t records, parts; } full;
+static const gedi_option full_options[] = {
+    GEDI_INT(full, records, 40, 0, INT64_MAX, "records"),
+    GEDI_INT(full, parts, 1, 0, INT64_MAX, "parts"),
+    GEDI_END,
+};
 static gedi_status full_open(void *self, const gedi_open *o, gedi_data_info *info, gedi_err *err)
 {
-    (void)self, (void)err;
+    const full *f = self;
+    (void)err;
     gedi_open_text(o, NULL);
-    *info = (gedi_data_info){.record = GEDI_DIMS(2), .count = {40, 20}};
+    *info = (gedi_data_info){.record = GEDI_DIMS(2), .count = {f->records, 20}, .parts = f->parts};
     return GEDI_OK;
 }
 static gedi_status full_read(const void *self, gedi_split split, int64_t i, float *x, int32_t *label,
@@ -121,7 +137,7 @@ static void full_digest(const void *self, gedi_digest *s)
     gedi_digest_file(s, NULL, 1);
 }
 GEDI_DEFINE(dataset, full) = {
-    GEDI_HEAD(dataset, full), .brief = "full", .cite = "", .open = full_open, .read = full_read,
+    GEDI_HEAD(dataset, full), .brief = "full", .cite = "", .self_size = sizeof(full), .options = full_options, .open = full_open, .read = full_read,
     .close = full_close, .note = full_note, .digest = full_digest,
 };
 END
@@ -164,6 +180,8 @@ done <<'END'
 23 gedi_divide_by: no schedule is given, but NULL
 24 gedi_conv2d: no name is given, but NULL
 25 gedi_values: dimension 0 of [-2] is negative
+30 30 is odd
+31 a data file is not what it should be
 END
 
 # ---- an evaluator ----
@@ -214,4 +232,32 @@ refused "the definition of metric 'half' is no line of text" 's/"half of it"/"ha
 expect 0 "a note that fills its room" "$gedi" check nil.yaml 'dataset=full' 'evaluate=[]'
 says err "warning: dataset full: x?xxx"
 says_not "out of memory"
+expect 1 "records without end" "$gedi" check nil.yaml 'dataset={full: {records: 2305843009213693952}}' 'evaluate=[]'
+says out "dataset full has 2305843009213693952 training records, not 0 to 1099511627776"
+expect 1 "parts without end" "$gedi" check nil.yaml 'dataset={full: {parts: 1125899906842624}}' 'evaluate=[]'
+says out "dataset full: records of 1125899906842624 parts: not 0 to 1073741823 of 2 numbers each"
+
+# ---- a sampler ----
+
+cat >sampler_own.c <<'END'
+#include <gedi/gedi.h>
+
+static void own_chain(const void *self, gedi_chain *c)
+{
+    (void)self;
+    *c = (gedi_chain){.steps = 1, .low = -1, .high = 1};
+}
+static gedi_node *own_step(const void *self, gedi_build *b, gedi_node *x, gedi_node *energy)
+{
+    (void)self, (void)energy;
+    return gedi_add(x, gedi_param(b, "p", GEDI_DIMS(1), (gedi_init){.kind = GEDI_INIT_CONSTANT}));
+}
+GEDI_DEFINE(sampler, own) = {
+    GEDI_HEAD(sampler, own), .brief = "own", .cite = "", .chain = own_chain, .step = own_step,
+};
+END
+# shellcheck disable=SC2086  # CC may have arguments
+holds "a sampler builds" $CC -w -shared -fPIC -I"$top_srcdir/include" sampler_own.c -o sampler_own.so
+expect 2 "a sampler with a parameter" "$gedi" check nil.yaml objective=jem sampler=own 'plugins=[sampler_own.so]'
+says out "sampler own: gedi_param: it asks for 'p', but a sampler has no parameters and no state: what it needs is an option"
 finish

@@ -237,7 +237,7 @@ odd "records of dataset records have shape [-2, 4, 1]: each dimension is at leas
 odd -1 "dataset records has -1 test records" dataset.records.test=-1
 for what in told named; do
     expect 1 "a record that is bad: $what" "$gedi" run -q parts.yaml dataset.records.what=$what --out $what
-    says err "gedi: dataset records: the seventh is bad; "
+    says err "gedi: dataset records: the seventh is bad (training record 7); "
 done
 expect 1 "a record that is bad: silent" "$gedi" run -q parts.yaml dataset.records.what=silent --out silent
 says err ": training record 7; "

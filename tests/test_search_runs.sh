@@ -205,10 +205,10 @@ sweep:
   seed: 100..101
 END
 expect 0 "a draw that cannot be run is no mistake" "$gedi" check together.yaml
-says out "draw 1, lr 0.03271, momentum 0, nesterov true, seed 100: will fail: together.yaml:2:13: sgd: nesterov"
+says out "draw 1, lr 0.03271, momentum 0, nesterov true, seed 100: will fail: together.yaml:2:13: optimizer sgd: nesterov"
 expect 1 "it fails" "$gedi" sweep together.yaml -j 2 --out together
 says err "2 of 24 points failed:"
-says err "seed 101: together.yaml:2:13: sgd: nesterov: true needs momentum > 0"
+says err "seed 101: together.yaml:2:13: optimizer sgd: nesterov: true needs momentum > 0"
 holds "it has no folder" [ "$(ls together/runs | wc -l)" -eq 22 ]
 holds "it comes last" grep -q '^12,1,.*,,failed: worse than all others,.*nesterov' together/draws.csv
 expect 0 "a table" "$gedi" table together --rows draw --value evaluation.clustering.nmi

@@ -97,7 +97,11 @@ static gedi__place place_of_options(const gedi__tree *c)
 static gedi_status will_open(gedi__reading *r, gedi_kind kind, const gedi_plugin *p,
                              void *self, gedi__place at)
 {
-    gedi__opened one = {.plugin = p, .self = self, .at = at, .next = r->e->opened};
+    gedi__opened one = {.plugin = p,
+                        .kind = gedi__kind_name(kind),
+                        .self = self,
+                        .at = at,
+                        .next = r->e->opened};
     if (kind == GEDI_KIND_OBJECTIVE) {
         one.open = ((const gedi_objective *)p)->open;
         one.close = ((const gedi_objective *)p)->close;
@@ -118,7 +122,7 @@ static gedi_status will_open(gedi__reading *r, gedi_kind kind, const gedi_plugin
 /* In the order of the descriptor: a mistake in what is opened is one of the descriptor. */
 static gedi_status open_from(gedi__reading *r, gedi__opened *o)
 {
-    gedi_err why = {0};
+    gedi_err why = {0}, own = {0};
     if (!o)
         return GEDI_OK;
     GEDI_TRY(open_from(r, o->next));
@@ -128,12 +132,14 @@ static gedi_status open_from(gedi__reading *r, gedi__opened *o)
     o->is_open = s == GEDI_OK;
     const char *what = gedi__why(s, &why);
     bool said = r->m->text.s && strstr(r->m->text.s, what); /* of the same file, say */
-    if (s && s != GEDI_NOMEM && !said)
-        gedi__mistake(r->m, o->at, "%s: %s%s%s%s", o->plugin->name, what,
+    if (s && s != GEDI_NOMEM && !said) {
+        gedi__blame(&own, s, o->kind, o->plugin->name, &why);
+        gedi__mistake(r->m, o->at, "%s%s%s%s", own.msg,
                       s == GEDI_IO ? " (relative paths start at " : "",
                       s == GEDI_IO ? r->e->directory : "",
                       s == GEDI_IO ? ": where it has moved, override directory=FOLDER)"
                                    : "");
+    }
     return s == GEDI_NOMEM ? s : GEDI_OK;
 }
 
@@ -197,8 +203,11 @@ gedi_status gedi__read_component(gedi__reading *r, gedi_kind kind, const gedi__t
     GEDI_ASSERT(s == GEDI_OK); /* the registry has tried them */
     GEDI_TRY(gedi__options_fill(&r->fill, c->key, p->options, self, c));
     GEDI_TRY(fill_entries(r, p->options, self, c));
-    if (r->m->n == before && p->check && (s = p->check(self, &why)))
-        gedi__mistake(r->m, place_of_options(c), "%s: %s", c->key, gedi__why(s, &why));
+    if (r->m->n == before && p->check && (s = p->check(self, &why))) {
+        gedi_err own = {0};
+        gedi__blame(&own, s, gedi__kind_name(kind), c->key, &why);
+        gedi__mistake(r->m, place_of_options(c), "%s", own.msg);
+    }
     if (r->m->n == before)
         GEDI_TRY(will_open(r, kind, p, self, place_of_options(c)));
     out->plugin = p;

@@ -143,6 +143,7 @@ bool gedi__print_has_width(const char *width);
 /* A component that opens what its options name, once the whole descriptor is read. */
 typedef struct gedi__opened {
     const gedi_plugin *plugin;
+    const char *kind;
     gedi_status (*open)(void *self, const gedi_open *o, gedi_err *err);
     void (*close)(void *self);
     void *self;

@@ -95,8 +95,11 @@ static gedi_status read_group(gedi__reading *r, const char *what, const gedi__tr
     GEDI_TRY(gedi__place_keep(r, g->self, t->at));
     GEDI_TRY(gedi__options_fill(&r->fill, p->name, p->options, g->self, options));
     gedi_status s = r->m->n == before && p->check ? p->check(g->self, &why) : GEDI_OK;
-    if (s != GEDI_OK)
-        gedi__mistake(r->m, t->at, "%s: %s: %s", what, p->name, gedi__why(s, &why));
+    if (s != GEDI_OK) {
+        gedi_err own = {0};
+        gedi__blame(&own, s, "optimizer", p->name, &why);
+        gedi__mistake(r->m, t->at, "%s: %s", what, own.msg);
+    }
     return GEDI_OK;
 }
 

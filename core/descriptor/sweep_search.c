@@ -331,9 +331,12 @@ static void check_choices(reader *r, const gedi__tree *t)
 {
     bool tpe = is_given(t, "tpe"), maximise = is_given(t, "maximise");
     if (tpe == is_given(t, "random"))
-        gedi__mistake(
-            r->m, t->at, "search: %s: say how many draws there are to be by one",
-            tpe ? "tpe and random are both given" : "neither tpe nor random is given");
+        gedi__mistake(r->m, t->at,
+                      "search: %s: say how many draws there are to be by one",
+                      tpe ? "tpe and random are both given"
+                      : gedi__tree_get(t, "tpe") || gedi__tree_get(t, "random")
+                          ? "neither tpe nor random is above 0"
+                          : "neither tpe nor random is given");
     if (maximise == is_given(t, "minimise"))
         gedi__mistake(r->m, t->at,
                       "search: %s: say by one what is looked for, such as maximise: "

@@ -43,7 +43,7 @@ static bool is_named(gedi__findings *f, const char *what, const char *name)
     }
     if (gedi__text_is_line(name))
         return true;
-    snprintf(text, sizeof text, "%s", name ? name : "");
+    snprintf(text, sizeof text, "%s", name);
     gedi__text_tell(text);
     f->failed = GEDI_FAIL(&f->why, GEDI_PLUGIN,
                           "its %s '%s' has a name that is no line of text: UTF-8 without "

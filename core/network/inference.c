@@ -32,9 +32,9 @@ static gedi_node *step(const gedi__network *net, gedi_build *b, gedi_node *x,
     if (gedi_graph_status(b->g, NULL) != GEDI_OK)
         return NULL;
     gedi__graph_enter(b->g, "sampler", sampler->name);
-    b->watching = true;
+    b->watching = b->bare = true;
     gedi_node *next = sampler->step(c->self, b, x, energy);
-    b->watching = false;
+    b->watching = b->bare = false;
     gedi_shape s = gedi_node_shape(next);
     if (gedi_graph_status(b->g, NULL) == GEDI_OK && !next)
         gedi_graph_fail(b->g, GEDI_USAGE, "its step gives NULL, not the next state");

@@ -17,6 +17,7 @@ gedi_shape gedi__batch_shape(gedi_shape record, int64_t n)
 }
 
 enum { MOST_NUMBERS = INT32_MAX }; /* of a record */
+static const int64_t MOST_RECORDS = INT64_C(1) << 40;
 
 #define DIMENSIONS "each dimension is at least 1, all together at most %d"
 
@@ -46,13 +47,19 @@ gedi_status gedi__record_check(const char *dataset, const gedi_data_info *info,
                          "records of dataset %s have shape %s: " DIMENSIONS, dataset,
                          gedi_shape_text(info->record, is, sizeof is), MOST_NUMBERS);
     for (int s = 0; s < GEDI_SPLITS; s++)
-        if (info->count[s] < 0)
-            return GEDI_FAIL(err, GEDI_DATA, "dataset %s has %lld %s records", dataset,
-                             (long long)info->count[s],
-                             s == GEDI_TEST ? "test" : "training");
-    if (info->parts < 0)
-        return GEDI_FAIL(err, GEDI_DATA, "dataset %s: records of %lld parts", dataset,
-                         (long long)info->parts);
+        if (info->count[s] < 0 || info->count[s] > MOST_RECORDS)
+            return GEDI_FAIL(
+                err, GEDI_DATA, "dataset %s has %lld %s records, not 0 to %lld", dataset,
+                (long long)info->count[s], s == GEDI_TEST ? "test" : "training",
+                (long long)MOST_RECORDS);
+    if (info->parts < 0 || info->parts > MOST_NUMBERS / numbers_of(info->record))
+        return GEDI_FAIL(err, GEDI_DATA,
+                         "dataset %s: records of %lld parts: not 0 to %lld of %lld "
+                         "number%s each",
+                         dataset, (long long)info->parts,
+                         (long long)(MOST_NUMBERS / numbers_of(info->record)),
+                         (long long)numbers_of(info->record),
+                         numbers_of(info->record) == 1 ? "" : "s");
     if (!isfinite((float)info->mean) || !isfinite((float)info->std) || info->std < 0 ||
         (info->std > 0 && (float)info->std == 0))
         return GEDI_FAIL(err, GEDI_DATA,

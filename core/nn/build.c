@@ -163,6 +163,13 @@ gedi__used *gedi__build_use(gedi_build *b, const char *name, gedi_shape s, gedi_
     char full[2 * GEDI__SCOPE];
     if (!gedi__given(b->g, name, trained ? "gedi_param" : "gedi_state", "name"))
         return NULL;
+    if (b->bare) {
+        gedi_graph_fail(b->g, GEDI_USAGE,
+                        "%s: it asks for '%.80s', but a sampler has no parameters and no "
+                        "state: what it needs is an option",
+                        trained ? "gedi_param" : "gedi_state", name);
+        return NULL;
+    }
     if (!gedi__is_dotted_name(name)) {
         refuse_name(b, "parameter", name);
         return NULL;

@@ -39,6 +39,7 @@ struct gedi_build {
     bool training;
     bool
         averaged; /* weights are read where their running averages are, if there are any */
+    bool bare;    /* a sampler's step is built, which has no parameters of its own */
     bool split;   /* what is built is of this rank's records */
     char scope[GEDI__SCOPE];    /* "model." */
     size_t outer[GEDI__SCOPES]; /* length of the scope around each that is open */

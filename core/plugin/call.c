@@ -51,8 +51,10 @@ gedi_status gedi__dataset_read(const gedi_component *c, gedi_split split, int64_
     gedi_status s = dataset(c)->read(c->self, split, i, x, label, &own);
     if (s == GEDI_OK)
         return GEDI_OK;
+    const char *of = split == GEDI_TEST ? "test" : "training";
     if (!*own.msg)
-        GEDI_FAIL(&own, s, "%s: %s record %lld", gedi_status_text(s),
-                  split == GEDI_TEST ? "test" : "training", (long long)i);
+        GEDI_FAIL(&own, s, "%s: %s record %lld", gedi_status_text(s), of, (long long)i);
+    else if (!strstr(own.msg, "record "))
+        GEDI_FAIL(&own, s, "%s (%s record %lld)", own.msg, of, (long long)i);
     return gedi__blame(err, s, "dataset", c->plugin->name, &own);
 }
