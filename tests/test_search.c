@@ -23,6 +23,7 @@ static const struct {
     {"{tpe: 9, maximise: loss, over: {}}", "search: `over` must be a mapping"},
     {"{tpe: 9, maximise: loss, over: [1]}", "search: `over` must be a mapping"},
     {"{maximise: loss, " OVER "}", "neither tpe nor random is given"},
+    {"{tpe: 0, maximise: loss, " OVER "}", "neither tpe nor random is above 0"},
     {"{tpe: 9, random: 9, maximise: loss, " OVER "}", "tpe and random are both given"},
     {"{tpe: 9, " OVER "}", "neither maximise nor minimise is given"},
     {"{tpe: 9, maximise: loss, minimise: loss, " OVER "}",
