@@ -269,10 +269,11 @@ static gedi_status check_metrics(const gedi_metric *m, const char *file, gedi_er
             check_line(file, "the definition of metric", m->name, m->definition, err));
         if (m->direction != GEDI_MORE && m->direction != GEDI_LESS &&
             m->direction != GEDI_NEITHER)
-            return GEDI_FAIL(err, GEDI_PLUGIN,
-                             "%s: metric '%s': its direction is %d: GEDI_MORE, GEDI_LESS or "
-                             "GEDI_NEITHER is",
-                             file, m->name, (int)m->direction);
+            return GEDI_FAIL(
+                err, GEDI_PLUGIN,
+                "%s: metric '%s': its direction is %d: GEDI_MORE, GEDI_LESS or "
+                "GEDI_NEITHER is",
+                file, m->name, (int)m->direction);
     }
     return GEDI_OK;
 }
