@@ -239,7 +239,8 @@ START_TEST(words)
         ck_assert_str_eq(t.s ? t.s : "", of[i][1]);
         gedi__text_clear(&t);
     }
-    static const char *const path[] = {"clustering.accuracy", "knn.accuracy", "knn.nmi"};
+    static const char *const path[] = {"clustering.accuracy", "evaluation.knn.accuracy",
+                                       "knn.nmi"};
     static const char *const among[] = {"accuracy (clustering)", "accuracy (knn)", "NMI"};
     for (int i = 0; i < 3; i++) {
         gedi__text t = {0};

@@ -81,9 +81,13 @@ enum { GEDI__CHART_HEAD = 150 };
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle);
 
 /* Adds `text`, quoted, in letters of this size that `room` pixels are enough for: else in two lines, broken at
- * a blank, and in smaller ones. Returns their size; lines: 1 or 2, may be NULL. */
+ * a blank, and in smaller ones, down to those of 6 points where usual ones have 8; else in up to four lines.
+ * Returns their size; lines: how many, may be NULL. */
 double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
                        int room, int *lines);
+
+/* Bytes of the first line of a text that is wrapped to so many letters: whole words where they fit. */
+int gedi__chart_line(const char *text, int most);
 
 /* How many lines that takes: 0 of no text. */
 int gedi__chart_lines(const char *text, bool bold, double size, int room);

@@ -16,6 +16,13 @@ int gedi__key_entry(const gedi__style *style, int letters)
     return ENTRY + letter * (letters < MOST ? letters : MOST);
 }
 
+int gedi__key_letters(const gedi__style *style, int room)
+{
+    int letter = style && style->format == GEDI__SVG ? WIDE : LETTER;
+    int most = (room - ENTRY) / letter;
+    return most < MOST ? most : MOST;
+}
+
 int gedi__key_below(const gedi__style *style, int entries, int letters, int width,
                     int *across)
 {

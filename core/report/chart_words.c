@@ -14,126 +14,160 @@ static int letters(const char *s, const char *end)
     return n;
 }
 
-static void head_line(gedi__chart *c, const char *text, int y, const char *style)
+/* Lines of a text: from at[i], len[i] bytes of it. */
+enum { LINES = 4 };
+typedef struct broken {
+    int n, len[LINES];
+    const char *at[LINES];
+    bool cut; /* more would follow the last */
+} broken;
+
+/* Letters of this size are 6 points in a picture whose usual ones are 8. */
+#define LEAST 20.0
+
+/* Whole words, as many as `most` letters are enough for; a longer one is divided. */
+static void wrap(const char *text, int most, broken *out)
 {
-    if (!text)
-        return;
-    gedi__text_add(&c->script, "set label ");
-    gedi__chart_quote(&c->script, text);
-    gedi__text_add(&c->script, " at screen %.4f,%.4f left %s\n", 40.0 / c->width,
-                   1 - (double)y / c->height, style);
+    *out = (broken){0};
+    while (*text && out->n < LINES) {
+        const char *s = text, *blank = NULL;
+        for (int n = 0; *s; s++) {
+            n += ((unsigned char)*s & 0xc0) != 0x80;
+            if (n > most)
+                break;
+            blank = *s == ' ' ? s : blank;
+        }
+        if (*s == ' ' || !*s)
+            blank = s;
+        const char *end = blank && blank > text ? blank : s;
+        out->at[out->n] = text;
+        out->len[out->n++] = (int)(end - text);
+        text = end + strspn(end, " ");
+    }
+    out->cut = *text;
 }
 
-/* In letters that the width has room for: a title that is cut says something else. */
-static void title_line(gedi__chart *c, const char *title)
+/* The size of letters that `room` is enough for, and the lines in which they stand: one, two of them, broken at the
+ * blank nearest to the middle, or as many as the smallest letters need. */
+static double fit(const char *text, bool bold, double size, int room, broken *out)
 {
-    enum { LARGE = 32, SMALL = 14, LETTER = 23 /* pixels of a large one, about */ };
-    char style[40];
-    int n = title ? letters(title, title + strlen(title)) : 0;
-    int room = c->width - 80, size = LARGE;
-    if (LETTER * n > room)
-        size = LARGE * room / (LETTER * n);
-    snprintf(style, sizeof style, "font bold.size(%d)", size < SMALL ? SMALL : size);
-    head_line(c, title, 50, style);
-}
-
-/* The size of letters that `room` is enough for, and the blank at which the text is broken; NULL: it is not. */
-static double fit(const char *text, bool bold, double size, int room, const char **cut)
-{
-    const double letter = bold ? 0.86 : 0.7,
-                 least = 12; /* of its size, about; of a size */
-    const char *end = text + strlen(text);
+    const double letter = bold ? 0.86 : 0.7, least = fmin(size, LEAST); /* about */
+    const char *end = text + strlen(text), *cut = NULL;
     int longest = letters(text, end);
-    *cut = NULL;
     if (longest * letter * size > room)
         for (const char *s = text; (s = strchr(s, ' ')); s++) {
             int first = letters(text, s), second = letters(s + 1, end);
             int longer = first > second ? first : second;
-            if (longer < longest) { /* at the blank nearest to the middle */
+            if (longer < longest) {
                 longest = longer;
-                *cut = s;
+                cut = s;
             }
         }
-    return longest * letter * size > room ? fmax(room / (longest * letter), least) : size;
+    *out = (broken){1, {(int)(end - text)}, {text}, false};
+    if (cut)
+        *out = (broken){
+            2, {(int)(cut - text), (int)(end - cut - 1)}, {text, cut + 1}, false};
+    if (longest * letter * size <= room)
+        return size;
+    if (longest * letter * least <= room)
+        return room / (longest * letter);
+    int most = (int)(room / (letter * least));
+    wrap(text, most < 4 ? 4 : most, out);
+    return least;
 }
 
-/* The text up to `cut`, and what follows it, "" if that is NULL, both quoted. */
-static void break_at(const char *text, const char *cut, gedi__text *first,
-                     gedi__text *second)
+static void quote_line(const broken *b, int i, gedi__text *out)
 {
     gedi__text line = {0};
-    gedi__text_add(&line, "%.*s", (int)(cut ? cut - text : (long)strlen(text)), text);
-    gedi__chart_quote(first, line.s ? line.s : "");
-    if (cut)
-        gedi__chart_quote(second, cut + 1);
-    first->failed |= line.failed;
+    gedi__text_add(&line, "%.*s%s", b->len[i], b->at[i],
+                   b->cut && i == b->n - 1 ? "..." : "");
+    gedi__chart_quote(out, line.s ? line.s : "");
+    out->failed |= line.failed;
     gedi__text_clear(&line);
+}
+
+/* All lines, as one text. */
+static void quote_all(const broken *b, gedi__text *out)
+{
+    for (int i = 0; i < b->n; i++) {
+        gedi__text_add(out, "%s", i ? ".\"\\n\"." : "");
+        quote_line(b, i, out);
+    }
+    if (!b->n)
+        gedi__text_add(out, "''");
 }
 
 double gedi__chart_fit(gedi__text *out, const char *text, bool bold, double size,
                        int room, int *lines)
 {
-    const char *cut;
-    gedi__text second = {0};
-    size = fit(text, bold, size, room, &cut);
-    break_at(text, cut, out, &second);
-    if (cut)
-        gedi__text_add(out, ".\"\\n\".%s", second.s ? second.s : "");
-    out->failed |= second.failed;
-    gedi__text_clear(&second);
+    broken b;
+    size = fit(text, bold, size, room, &b);
+    quote_all(&b, out);
     if (lines)
-        *lines = cut ? 2 : 1;
+        *lines = b.n;
     return size;
 }
 
-/* A label at (x, y), pixels from the upper left; of two lines the first is there. An SVG has a label for each, as gnuplot
- * would draw them too far from each other. */
-static void put_label(gedi__chart *c, const char *text, const char *cut, double x,
-                      double y, bool bold, double size, const char *style)
+#define PITCH 1.55 /* of lines, times the size of letters */
+
+/* A label at (x, y), pixels from the upper left; of several lines the first is there. An SVG has a label for each, as
+ * gnuplot would draw them too far from each other. */
+static void put_label(gedi__chart *c, const broken *b, double x, double y, bool bold,
+                      double size, const char *style)
 {
-    const double pitch = 1.55 * size; /* of lines */
     bool turned = strstr(style, "rotate") != NULL,
-         apart = cut && c->style.format == GEDI__SVG;
-    gedi__text line[2] = {{0}, {0}};
-    break_at(text, cut, &line[0], &line[1]);
-    for (int i = 0; i < 1 + apart; i++) {
-        gedi__text_add(&c->script, "set label %s", line[i].s ? line[i].s : "''");
-        if (cut && !apart)
-            gedi__text_add(&c->script, ".\"\\n\".%s", line[1].s ? line[1].s : "''");
+         apart = b->n > 1 && c->style.format == GEDI__SVG;
+    for (int i = 0; i < (apart ? b->n : 1); i++) {
+        gedi__text_add(&c->script, "set label ");
+        if (apart)
+            quote_line(b, i, &c->script);
+        else
+            quote_all(b, &c->script);
         gedi__text_add(&c->script, " at screen %.5f, screen %.5f %s font %s.size(%.3g)\n",
-                       (x + (turned ? i * pitch : 0)) / c->width,
-                       1 - (y + (turned ? 0 : i * pitch)) / c->height, style,
+                       (x + (turned ? i * PITCH * size : 0)) / c->width,
+                       1 - (y + (turned ? 0 : i * PITCH * size)) / c->height, style,
                        bold ? "bold" : "'Sans'", size);
     }
-    c->script.failed |= line[0].failed || line[1].failed;
-    gedi__text_clear(&line[0]);
-    gedi__text_clear(&line[1]);
 }
 
 void gedi__chart_label(gedi__chart *c, const char *text, double x, double y, bool bold,
                        double size, int room, const char *style)
 {
-    const char *cut;
+    broken b;
     if (!text || !*text)
         return;
-    size = fit(text, bold, size, room, &cut);
-    if (cut && strstr(style, "rotate"))
-        x -= 18; /* its first line is where it is put */
-    put_label(c, text, cut, x, y, bold, size, style);
+    size = fit(text, bold, size, room, &b);
+    if (strstr(style, "rotate"))
+        x -= 18 * (b.n - 1); /* its first line is where it is put */
+    put_label(c, &b, x, y, bold, size, style);
 }
 
-/* In one line, else in two smaller ones, in letters that the width has room for. */
+/* In letters that the width has room for, or several lines: a title that is cut says something else. */
+static void title_line(gedi__chart *c, const char *title)
+{
+    enum { LARGE = 32, LETTER = 23 /* pixels of a large one, about */ };
+    if (!title || !*title)
+        return;
+    int n = letters(title, title + strlen(title)), room = c->width - 80;
+    double size = LETTER * n > room ? (double)LARGE * room / (LETTER * n) : LARGE;
+    broken b = {1, {(int)strlen(title)}, {title}, false};
+    if (size < LEAST)
+        size = fit(title, true, LEAST, room, &b);
+    put_label(c, &b, 40, 50 - 15 * (b.n - 1), true, size, "left");
+}
+
+/* In one line, else in smaller ones, in letters that the width has room for. */
 static void subtitle_line(gedi__chart *c, const char *subtitle)
 {
-    enum { USUAL = 26, OF_TWO = 20, LETTER = 19, LEFT = 40 };
-    const char *cut = NULL;
-    double size = USUAL;
+    enum { USUAL = 26, LETTER = 19, LEFT = 40 };
     if (!subtitle)
         return;
+    broken b = {1, {(int)strlen(subtitle)}, {subtitle}, false};
+    double size = USUAL;
     if (LETTER * letters(subtitle, subtitle + strlen(subtitle)) > c->width)
-        size = fit(subtitle, false, USUAL, c->width - 2 * LEFT, &cut);
-    put_label(c, subtitle, cut, LEFT, cut ? 88 : 105, false,
-              cut ? fmin(size, OF_TWO) : size, "left textcolor rgb '#505050'");
+        size = fit(subtitle, false, USUAL, c->width - 2 * LEFT, &b);
+    put_label(c, &b, LEFT, b.n > 1 ? 88 : 105, false, b.n > 1 ? fmin(size, LEAST) : size,
+              "left textcolor rgb '#505050'");
 }
 
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
@@ -159,15 +193,11 @@ int gedi__chart_lines(const char *text, bool bold, double size, int room)
 /* Pixels of a line of a note, of one of its letters, which are wide, and beside it. */
 enum { NOTE = 40, NOTE_LETTER = 16, NOTE_LEFT = 40 };
 
-/* Letters of the note's line that begins here: whole words where there are several. */
-static int line_of(const char *note, int most)
+int gedi__chart_line(const char *text, int most)
 {
-    int n = (int)strlen(note);
-    if (n <= most)
-        return n;
-    for (n = most; n > 0 && note[n] != ' ';)
-        n--;
-    return n > 0 ? n : (int)strcspn(note, " ");
+    broken b;
+    wrap(text, most < 4 ? 4 : most, &b);
+    return b.n ? b.len[0] : 0;
 }
 
 static int most_of(int width)
@@ -179,7 +209,7 @@ int gedi__chart_note_height(const char *note, int width)
 {
     int lines = 0;
     for (; note && *note; lines++) {
-        note += line_of(note, most_of(width));
+        note += gedi__chart_line(note, most_of(width));
         note += strspn(note, " ");
     }
     return NOTE * lines;
@@ -190,7 +220,7 @@ void gedi__chart_note(gedi__chart *c, const char *note, double below)
     int left = gedi__chart_note_height(note, c->width) / NOTE;
     for (; left-- > 0; note += strspn(note, " ")) {
         gedi__text line = {0};
-        int n = line_of(note, most_of(c->width));
+        int n = gedi__chart_line(note, most_of(c->width));
         gedi__text_add(&line, "%.*s", n, note);
         gedi__text_add(&c->script, "set label ");
         gedi__chart_quote(&c->script, line.s ? line.s : "");

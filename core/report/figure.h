@@ -161,8 +161,9 @@ typedef struct gedi__figure_loss_grid {
     const char *const *term;                /* [terms] */
     const char *const *path;                /* [terms], in the table; NULL: the terms */
     const char *one;                        /* what a term is called: "term", "metric" */
-    const gedi__loss_plot *plot;            /* [rows, terms, columns] */
-    const char *const *said; /* [rows, columns] above a column of plots, or "" */
+    int fewest; /* of the terms are drawn, however high that is; more where there is room */
+    const gedi__loss_plot *plot; /* [rows, terms, columns] */
+    const char *const *said;     /* [rows, columns] above a column of plots, or "" */
     const char *const
         *why; /* [rows, columns] in the place of plots where there are none */
     int notes;

@@ -35,7 +35,34 @@ static void add_table(gedi__chart *c, const gedi__figure_curves *f)
         }
 }
 
-static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
+/* A name in the key, in lines of so many letters: each is an entry, those that follow without a mark. */
+static void add_name(gedi__text *s, const char *name, int most)
+{
+    for (bool first = true; first || *name; first = false) {
+        gedi__text line = {0};
+        int n = gedi__chart_line(name, most);
+        gedi__text_add(&line, "%.*s", n, name);
+        gedi__text_add(s, "%s", first ? "" : "    NaN with lines linecolor bgnd title ");
+        gedi__chart_quote(s, line.s ? line.s : "");
+        gedi__text_add(s, ", \\\n");
+        s->failed |= line.failed;
+        gedi__text_clear(&line);
+        name += n;
+        name += strspn(name, " ");
+    }
+}
+
+static int lines_of(const char *name, int most)
+{
+    int lines = 0;
+    for (; !lines || *name; lines++) {
+        name += gedi__chart_line(name, most);
+        name += strspn(name, " ");
+    }
+    return lines;
+}
+
+static void add_lines(gedi__chart *c, const gedi__figure_curves *f, int most)
 {
     gedi__text *s = &c->script;
     gedi__text_add(s, "# Rows of other lines are gaps.\nplot \\\n");
@@ -55,8 +82,7 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f)
             k,
             f->line[k].n > 40 ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)",
             (unsigned)gedi__colour(k));
-        gedi__chart_quote(s, f->line[k].name);
-        gedi__text_add(s, ", \\\n");
+        add_name(s, f->line[k].name, most);
     }
     char best[40];
     if (isfinite(f->optimum))
@@ -129,9 +155,13 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
                   (int)strlen(gedi__optimum_text(f->optimum, best, sizeof best));
         letters = own > letters ? own : letters;
     }
-    int entry = gedi__key_entry(f->style, letters), across;
-    int least = left + SHORT + RIGHT > 60 + entry ? left + SHORT + RIGHT : 60 + entry;
+    int across, most = letters, least = left + SHORT + RIGHT;
     width = width > least ? width : least;
+    if (60 + gedi__key_entry(f->style, letters) > width) { /* names of several lines */
+        most = letters = gedi__key_letters(f->style, width - 60);
+        for (int k = 0; k < f->lines; k++)
+            entries += f->line[k].n ? lines_of(f->line[k].name, most) - 1 : 0;
+    }
     int notes = 0;
     for (int i = 0; i < f->notes; i++)
         notes += gedi__chart_note_height(f->note[i], width);
@@ -164,6 +194,6 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
         at -= gedi__chart_note_height(f->note[i], width);
         gedi__chart_note(&c, f->note[i], at);
     }
-    add_lines(&c, f);
+    add_lines(&c, f, most);
     return gedi__chart_draw(&c, err);
 }

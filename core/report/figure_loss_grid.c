@@ -13,18 +13,24 @@
 
 enum {
     SMALL = 22, /* sizes of letters */
-    USUAL = 26,
+    USUAL = GEDI__LOSS_USUAL,
     FEW = 40, /* points that are drawn each */
 };
 
-/* The first column from k on that has the term has the numbers of the row; those before it are empty, and so leave
- * room. */
-static int first_of(const gedi__figure_loss_grid *f, int r, int t, int k)
+/* Has one of the columns beside each other, of which k is one, the term? The first of them has the numbers of the row,
+ * as it is the same scale for all. */
+static bool is_there(const gedi__figure_loss_grid *f, const gedi__loss_layout *l, int r,
+                     int t, int k)
 {
-    while (k < f->columns - 1 && !gedi__loss_plot_at(f, r, t, k)->line.n)
-        k++;
-    return k;
+    int first = k - k % l->across;
+    for (int c = first; c < f->columns && c < first + l->across; c++)
+        if (gedi__loss_plot_at(f, r, t, c)->line.n)
+            return true;
+    return false;
 }
+
+static const char grid[] =
+    "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n";
 
 static void add_table(gedi__chart *c, const gedi__figure_loss_grid *f)
 {
@@ -92,11 +98,13 @@ static void unset_axes(gedi__text *s)
 static void set_axes(gedi__text *s, const gedi__loss_layout *l, gedi__range y, int border)
 {
     const char *style = "out nomirror scale 0.6 textcolor rgb '#404040'";
-    gedi__text_add(
-        s, "set border %d\nset xtics %.10g %s offset 0,drop\n", border,
-        gedi__axis_spaced(l->last, l->wide,
-                          GEDI__LOSS_LETTER * (gedi__loss_letters(l->last) + 1.5), 8),
-        style);
+    gedi__text_add(s, "set border %d\n", border);
+    if (border & 1)
+        gedi__text_add(
+            s, "set xtics %.10g %s offset 0,drop\n",
+            gedi__axis_spaced(l->last, l->wide,
+                              GEDI__LOSS_LETTER * (gedi__loss_letters(l->last) + 1.5), 8),
+            style);
     if (border & 2)
         gedi__text_add(s, "set ytics %.9g %s\n", gedi__loss_tics(y, l->high), style);
 }
@@ -128,16 +136,18 @@ static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, in
     gedi__text_add(s, "\n");
 }
 
-/* Beside the last plot of a row that has it. */
+/* Beside the last plot of a row: that of the last column up to k that has the term. */
 static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f,
                         const gedi__loss_layout *l, int r, int t, int k)
 {
-    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, k);
     char best[40];
-    for (int next = k + 1; next < f->columns && next % l->across; next++)
-        if (gedi__loss_plot_at(f, r, t, next)->line.n)
-            return;
-    if (!isfinite(p->optimum))
+    int last = k;
+    if (k + 1 < f->columns && (k + 1) % l->across)
+        return;
+    while (last % l->across && !gedi__loss_plot_at(f, r, t, last)->line.n)
+        last--;
+    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, last);
+    if (!p->line.n || !isfinite(p->optimum))
         return;
     gedi__text_add(&c->script, "set label ");
     gedi__chart_quote(&c->script, gedi__optimum_text(p->optimum, best, sizeof best));
@@ -156,19 +166,20 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f,
     gedi__text *s = &c->script;
     int left = l->left + k % l->across * (l->wide + l->gap);
     double middle = left + l->wide / 2.0, centre = top + l->high / 2.0;
-    bool last = r == f->rows - 1 && t == f->terms - 1;
+    bool last = r == f->rows - 1 && t == l->terms - 1,
+         numbered = k % l->across == 0 && is_there(f, l, r, t, k);
     const char *why = f->why[r * f->columns + k];
     gedi__text_add(s, "\nunset label\n");
     gedi__chart_margins(c, left, l->width - left - l->wide, top,
                         l->height - top - l->high);
-    if (k % l->across == 0)
-
+    if (k % l->across == 0 && l->name)
+        gedi__chart_label(c, f->term[t], left - l->tics + 30, top - 62, true, SMALL,
+                          l->width - left + l->tics - 60, "left");
+    else if (k % l->across == 0)
         gedi__chart_label(c, f->term[t], left - l->tics - GEDI__LOSS_TERM / 2.0, centre,
                           true, USUAL, l->high + GEDI__LOSS_END, "center rotate by 90");
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset format y '%s'\nset format x '%s'\n",
-                   y.low, y.high,
-                   k == first_of(f, r, t, k - k % l->across) ? GEDI__AXIS_FORMAT : "",
-                   last ? "%.0f" : "");
+                   y.low, y.high, numbered ? GEDI__AXIS_FORMAT : "", last ? "%.0f" : "");
     unset_axes(s);
     if (!p->line.n) {
         char none[48];
@@ -179,9 +190,11 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f,
                                 : why,
                           middle, centre, false, SMALL, l->wide,
                           "center textcolor rgb '#808080'");
-        if (last) /* the numbers of x are below the last row in any case */
-            set_axes(s, l, y, 1);
-        gedi__text_add(s, "plot NaN\n");
+        /* The numbers of x are below the last row in any case, those of y before the first column. */
+        if (last || numbered)
+            set_axes(s, l, y, (last ? 1 : 0) + (numbered ? 2 : 0));
+        add_optimum(c, f, l, r, t, k);
+        gedi__text_add(s, "unset grid\nplot NaN\n%s", grid);
         return;
     }
     set_axes(s, l, y, 3);
@@ -210,7 +223,7 @@ static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f,
                     const gedi__loss_layout *l, int r, int first, double *scratch,
                     int room)
 {
-    int high = l->cell + f->terms * (l->high + GEDI__LOSS_END);
+    int high = l->cell + l->terms * (l->name + l->high + GEDI__LOSS_END);
     int top = gedi__chart_head(f->style) + first / l->across * l->block + l->head +
               r * (high + GEDI__LOSS_BETWEEN);
     gedi__text_add(&c->script, "\nunset label\n");
@@ -226,17 +239,21 @@ static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f,
     gedi__chart_margins(c, l->left, l->right, top, l->height - top - high);
     unset_axes(&c->script);
     gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
-    for (int t = 0; t < f->terms; t++) {
+    for (int t = 0; t < l->terms; t++) {
         gedi__range y = gedi__loss_range(f, r, t, scratch, scratch + room);
-        int at = top + l->cell + t * (l->high + GEDI__LOSS_END) + GEDI__LOSS_END;
+        int own = l->name + l->high + GEDI__LOSS_END,
+            at = top + l->cell + (t + 1) * own - l->high;
         for (int k = first; k < f->columns && k < first + l->across; k++)
             add_plot(c, f, l, r, t, k, at, y);
     }
 }
 
-static void add_notes(gedi__chart *c, const gedi__figure_loss_grid *f, bool cut)
+static void add_notes(gedi__chart *c, const gedi__figure_loss_grid *f,
+                      const gedi__loss_layout *l, bool cut)
 {
     int below = 30;
+    gedi__chart_note(c, l->more, below);
+    below += gedi__chart_note_height(l->more, c->width);
     if (cut) {
         gedi__chart_note(c, gedi__loss_cut, below);
         below += gedi__chart_note_height(gedi__loss_cut, c->width);
@@ -265,16 +282,16 @@ gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
     gedi__chart_open(&c, folder, name, l.width, l.height);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title, f->subtitle);
-    add_notes(&c, f, cut);
+    add_notes(&c, f, &l, cut);
     add_table(&c, f);
     gedi__text_add(&c.script,
                    "set multiplot\nunset key\nset style fill solid noborder\n"
-                   "set grid ytics linetype 1 linewidth 0.5 linecolor rgb '#e4e4e4'\n"
+                   "%s"
                    "set xrange [0:%.10g]\n"
                    "# Rows of other plots are gaps.\n"
                    "set margins 0,0,0,0\nunset border\nunset tics\n"
                    "plot [0:1][0:1] NaN\n",
-                   l.last);
+                   grid, l.last);
     for (int first = 0; first < f->columns; first += l.across)
         for (int r = 0; r < f->rows; r++)
             add_row(&c, f, &l, r, first, scratch, points);

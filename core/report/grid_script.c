@@ -16,7 +16,8 @@ enum { LARGE = 28, USUAL = 26, SMALL = 22 }; /* sizes of letters */
 /* One bar for all panels, beside the first row. */
 static void add_scale(gedi__chart *c, const gedi__grid_sheet *s)
 {
-    double left = s->width - GEDI__SHEET_MARGIN - GEDI__SHEET_SCALE + GEDI__SHEET_GAP,
+    double left = s->width - s->right - GEDI__SHEET_MARGIN - GEDI__SHEET_SCALE +
+                  GEDI__SHEET_GAP,
            high = s->height[0], length = s->depth > 0 ? s->depth : 1;
     gedi__text words = {0}; /* of others the line below the title says it */
     double size = gedi__chart_fit(&words, s->depth > 0 ? "log p(x) - peak" : "", false,
@@ -58,8 +59,8 @@ static void add_key(gedi__chart *c, const gedi__grid_sheet *s, int below)
             &c->script,
             "set key at screen %.5f,%.5f left top Left reverse samplen 0.5 spacing 1.2*up "
             "maxrows %d\n",
-            (s->width - s->key_wide) / (double)s->width, 1 - (s->top[0] - 10.0) / s->all,
-            s->key_rows);
+            (s->width - s->right - s->key_wide) / (double)s->width,
+            1 - (s->top[0] - 10.0) / s->all, s->key_rows);
     if (s->key == GEDI__KEY_CLASSES || s->key == GEDI__KEY_CLUSTERS)
         gedi__text_add(&c->script, "set key title '%s' left\n",
                        s->key == GEDI__KEY_CLASSES ? "class" : "cluster");
@@ -121,12 +122,12 @@ static void set_parts(gedi__chart *c, const gedi__grid_sheet *s, const gedi__plo
             there |= place_in((const char(*)[GEDI__PLOT_WORD])s->part, s->parts,
                               p->part[i].name) == k;
         /* In one line, as there is another below it. */
-        double size = fmin(SMALL, s->wide / (0.7 * (double)strlen(s->part[k])));
+        double size = fmin(SMALL, s->wide / (0.6 * (double)strlen(s->part[k])));
         gedi__text_add(out, "set label ");
         gedi__chart_quote(out, s->part[k]);
         gedi__text_add(out, " at screen %.5f, screen %.5f left font 'Sans'.size(%.3g)\n",
                        (double)at->left / c->width, 1 - (upper - 52.0) / c->height,
-                       fmax(size, 12));
+                       fmax(size, 20));
         if (!there)
             gedi__chart_label(c, "no such score", at->left + s->wide / 2.0,
                               upper + (high - GEDI__SHEET_HEAD - GEDI__SHEET_FOOT) / 2.0,
@@ -158,12 +159,13 @@ static void add_words(gedi__chart *c, const gedi__grid_sheet *s, int r, int k,
     double middle = at->left + s->wide / 2.0, centre = at->top + at->high / 2.0;
     int room = s->wide + GEDI__SHEET_GAP / 2, axis = s->cells ? GEDI__SHEET_AXIS : 0;
     if (k % s->across == 0 && s->f->row)
-        gedi__chart_label(c, s->f->row[r], GEDI__SHEET_MARGIN + 30, centre, true, LARGE,
-                          at->high + GEDI__SHEET_NOTE, "center rotate by 90");
+        gedi__chart_label(c, s->f->row[r], GEDI__SHEET_MARGIN + s->right + 30, centre,
+                          true, LARGE, at->high + GEDI__SHEET_NOTE,
+                          "center rotate by 90");
     if (r == 0 && s->f->column) {
         const char *name = s->f->column[k];
-        bool two = gedi__chart_lines(name, true, LARGE, room) > 1;
-        gedi__chart_label(c, name, middle, at->top - (two ? 65 : 35), true, LARGE, room,
+        int lines = gedi__chart_lines(name, true, LARGE, room);
+        gedi__chart_label(c, name, middle, at->top - 5 - 30 * lines, true, LARGE, room,
                           "center");
     }
     if (own->damaged)

@@ -10,7 +10,10 @@
 enum {
     WIDE = 520,    /* pixels of a panel, at most, */
     NARROW = 200,  /* at least, */
-    PLOTS = 260,   /* where it has several plots, */
+    PLOTS = 300,   /* where it has several plots, whose names need it, */
+    AUROCS = 116,  /* and the words of their AUROCs, */
+    AUROC = 84,    /* each */
+    LARGEST = 800, /* of one for print, */
     PICTURE = 900, /* and of one that is a picture with words of its own */
     SCREEN = 3200, /* of a picture for screens */
     PART = 130,    /* height of one of several plots, at least, */
@@ -156,11 +159,14 @@ static void arrange_columns(gedi__grid_sheet *s)
     bool whole = false;
     for (int i = 0; i < panels_of(s); i++)
         whole |= s->panel[i].whole;
+    s->right = 0;
     s->left = GEDI__SHEET_MARGIN + (s->f->row ? GEDI__SHEET_SIDE : 0) + axis;
     s->gap = GEDI__SHEET_GAP + axis;
     int aside = aside_of(s) - s->gap, usual = aside + columns * (WIDE + s->gap);
     int all = gedi__chart_width(s->f->style, usual < SCREEN ? usual : SCREEN);
     int least = s->parts ? PLOTS : NARROW;
+    if (s->parts && AUROCS + AUROC * (s->names - 1) > least)
+        least = AUROCS + AUROC * (s->names - 1);
     for (; !whole; blocks++) {
         s->across = (columns + blocks - 1) / blocks;
         own = (all - aside) / s->across - s->gap;
@@ -169,8 +175,15 @@ static void arrange_columns(gedi__grid_sheet *s)
     }
     s->across = (columns + blocks - 1) / blocks;
     s->lines = s->f->rows * ((columns + s->across - 1) / s->across);
-    s->wide = whole ? PICTURE : own > WIDE ? WIDE : own < least ? least : own;
+    bool print = s->f->style && s->f->style->width > 0;
+    int floor = s->parts ? PLOTS : NARROW, widest = print ? LARGEST : WIDE;
+    s->wide = whole ? PICTURE : own > widest ? widest : own < floor ? floor : own;
     s->width = aside + s->across * (s->wide + s->gap);
+    if (print && s->width < all) { /* else its letters would be larger */
+        s->left += (all - s->width) / 2;
+        s->right = (all - s->width) / 2;
+        s->width = all;
+    }
 }
 
 /* Of a panel without plots below each other. */

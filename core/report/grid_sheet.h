@@ -36,6 +36,7 @@ typedef struct gedi__grid_sheet {
     int across, lines;
     int *top, *height;           /* [rows * columns], of a line, pixels */
     int wide, left, gap;         /* of a panel, of the first, between them */
+    int right;                   /* room beside all, as there is beside the first */
     int note_lines, label_lines; /* of panels, of columns */
     int parts;                   /* plots of a panel, by name; 0: one without */
     char part[GEDI__SHEET_PARTS][GEDI__PLOT_WORD];

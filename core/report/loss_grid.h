@@ -12,8 +12,9 @@ enum {
     GEDI__LOSS_SAID = 45,    /* height of what is said of a cell, */
     GEDI__LOSS_END = 60,     /* of the last value, above a plot */
     GEDI__LOSS_BETWEEN = 70, /* rows */
-    GEDI__LOSS_LETTER = 20,  /* width of one, about */
-    GEDI__LOSS_LARGE = 28,   /* size of the letters of labels */
+    GEDI__LOSS_LETTER = 18,  /* width of one, about */
+    GEDI__LOSS_LARGE = 28,   /* size of the letters of labels, */
+    GEDI__LOSS_USUAL = 26,   /* and of names of terms */
 };
 
 /* Of plots that leave out what their axes do not reach. */
@@ -24,6 +25,9 @@ typedef struct gedi__loss_layout {
     int left, right, wide, high, gap; /* gap: between columns */
     int tics;                         /* width of the numbers of y */
     int head, cell;                   /* for labels of columns; for what is said */
+    int name;       /* for names of terms above their rows; 0: they are aside */
+    int terms;      /* rows that are drawn: the others are named below all */
+    char more[160]; /* how, or "" */
     int width, height, below, block;
     double last; /* iteration */
 } gedi__loss_layout;

@@ -8,19 +8,24 @@
 
 enum {
     WIDE = 520,    /* pixels of a plot, */
-    LEAST = 180,   /* at least, */
+    LEAST = 150,   /* at least, */
     SCREEN = 3200, /* of a picture for screens, about, */
     HIGH = 240,    /* its height, */
     LOW = 150,     /* at least */
-    TICS = 160,    /* for the numbers of y, at least: */
-    ASIDE = 60,    /* those are as wide as their digits, and this */
-    DIGIT = 21,
+    PAGE = 2100,   /* of all for print, and for screens: */
+    LONG = 4200,
+    NAME = 40,       /* a line of the name of a term, above its row */
+    ASIDE_LINES = 2, /* lines of such a name that there is room for beside it */
+    TICS = 120,      /* for the numbers of y, at least: */
+    ASIDE = 55,      /* those are as wide as their digits, and this */
+    DIGIT = 17,
+    SMALL = 15,   /* width of a letter of an optimum */
     HEADING = 60, /* height of a line of a column's label */
     BELOW = 160,  /* the last row: numbers and the name of x */
 };
 
-/* A picture is drawn wider by this, with letters of 6 points instead of 8, before columns go below each other. */
-#define SMALLER (8 / 6.0)
+/* A picture is drawn wider by this, with its smallest letters of 6 points, before columns go below each other. */
+#define SMALLER 1.02
 
 const gedi__loss_plot *gedi__loss_plot_at(const gedi__figure_loss_grid *f, int r, int t,
                                           int c)
@@ -86,13 +91,68 @@ static int tics_width(const gedi__figure_loss_grid *f, double *scratch, int room
 const char gedi__loss_cut[] =
     "Spikes are cut off at the edge of their plot: the table in CSV has them.";
 
+/* Is a name too long to stand beside its row? */
+static bool is_long(const gedi__figure_loss_grid *f)
+{
+    for (int i = 0; i < f->terms; i++)
+        if (gedi__chart_lines(f->term[i], true, GEDI__LOSS_USUAL, LOW + GEDI__LOSS_END) >
+            ASIDE_LINES)
+            return true;
+    return false;
+}
+
+/* Columns beside each other, and how wide their plots are. */
+static void arrange_columns(gedi__loss_layout *l, const gedi__figure_loss_grid *f)
+{
+    bool print = f->style && f->style->width > 0;
+    int aside = l->left + l->right - l->gap, usual = aside + f->columns * (WIDE + l->gap);
+    int all = gedi__chart_width(f->style, usual < SCREEN ? usual : SCREEN);
+    for (l->blocks = 1;; l->blocks++) {
+        l->across = (f->columns + l->blocks - 1) / l->blocks;
+        l->wide = (all - aside) / l->across - l->gap;
+        if (l->wide < LEAST && (SMALLER * all - aside) / l->across - l->gap >= LEAST)
+            l->wide = LEAST;
+        if (l->wide >= LEAST || l->across == 1)
+            break;
+    }
+    l->blocks = (f->columns + l->across - 1) / l->across;
+    l->wide = l->wide < LEAST ? LEAST : l->wide > WIDE && !print ? WIDE : l->wide;
+    l->high = 2 * l->wide / 5;
+    l->high = l->high < LOW ? LOW : l->high > HIGH ? HIGH : l->high;
+    l->width = aside + l->across * (l->wide + l->gap);
+}
+
+/* Height of a row of plots with what is above them. */
+static int row_of(const gedi__loss_layout *l)
+{
+    return l->name + l->high + GEDI__LOSS_END;
+}
+
+/* As many rows as a page has room for; what is said of the others. */
+static void choose_terms(gedi__loss_layout *l, const gedi__figure_loss_grid *f)
+{
+    int page = f->style && f->style->width > 0 ? PAGE : LONG;
+    int room = (page / l->blocks - l->head - BELOW) / f->rows - l->cell;
+    int most = room / row_of(l);
+    most = most < f->fewest ? f->fewest : most;
+    l->terms = most < f->terms ? most : f->terms;
+    if (l->terms == f->terms)
+        return;
+    snprintf(l->more, sizeof l->more,
+             "The first %d of %d %ss: `curves` draws any other, and the table in CSV has "
+             "all.",
+             l->terms, f->terms, f->one);
+}
+
 gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut,
                                        double *scratch, int room)
 {
     int tics = tics_width(f, scratch, room);
+    bool aside = !is_long(f);
     gedi__loss_layout l = {.left = GEDI__LOSS_MARGIN + (f->row ? GEDI__LOSS_SIDE : 0) +
-                                   GEDI__LOSS_TERM + tics,
+                                   (aside ? GEDI__LOSS_TERM : 0) + tics,
                            .right = GEDI__LOSS_MARGIN,
+                           .name = aside ? 0 : NAME,
                            .tics = tics};
     int known = 0, lines = 1;
     char best[40];
@@ -106,35 +166,21 @@ gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut
     }
     for (int i = 0; i < f->rows * f->columns; i++)
         l.cell = *f->said[i] ? GEDI__LOSS_SAID : l.cell;
-    l.right += known ? GEDI__LOSS_LETTER * known : 0;
+    l.right += known ? SMALL * known : 0;
     l.gap = 40 + GEDI__LOSS_LETTER * (gedi__loss_letters(l.last) + 1) / 2;
-    int aside = l.left + l.right - l.gap, usual = aside + f->columns * (WIDE + l.gap);
-    int all = gedi__chart_width(f->style, usual < SCREEN ? usual : SCREEN);
-    for (l.blocks = 1;; l.blocks++) {
-        l.across = (f->columns + l.blocks - 1) / l.blocks;
-        l.wide = (all - aside) / l.across - l.gap;
-        if (l.wide < LEAST && (SMALLER * all - aside) / l.across - l.gap >= LEAST)
-            l.wide = LEAST;
-        if (l.wide >= LEAST || l.across == 1)
-            break;
-    }
-    l.blocks = (f->columns + l.across - 1) / l.across;
-    l.wide = l.wide < LEAST ? LEAST : l.wide > WIDE ? WIDE : l.wide;
-    l.high = 2 * l.wide / 5;
-    l.high = l.high < LOW ? LOW : l.high > HIGH ? HIGH : l.high;
-    l.width = aside + l.across * (l.wide + l.gap);
+    arrange_columns(&l, f);
     for (int c = 0; c < f->columns; c++) {
         int own = gedi__chart_lines(f->column[c], true, GEDI__LOSS_LARGE, l.wide);
         lines = own > lines ? own : lines;
     }
     l.head = lines * HEADING;
+    choose_terms(&l, f);
     l.below = BELOW + (cut ? gedi__chart_note_height(gedi__loss_cut, l.width) : 0);
     for (int i = 0; i < f->notes; i++)
         l.below += gedi__chart_note_height(f->note[i], l.width);
-    l.block =
-        l.head +
-        f->rows * (l.cell + f->terms * (l.high + GEDI__LOSS_END) + GEDI__LOSS_BETWEEN) -
-        GEDI__LOSS_BETWEEN + BELOW;
+    l.below += gedi__chart_note_height(l.more, l.width);
+    l.block = l.head + f->rows * (l.cell + l.terms * row_of(&l) + GEDI__LOSS_BETWEEN) -
+              GEDI__LOSS_BETWEEN + BELOW;
     l.height = gedi__chart_head(f->style) + l.blocks * l.block + l.below - BELOW;
     return l;
 }

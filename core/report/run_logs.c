@@ -43,10 +43,12 @@ static int choose_validation(gedi__metrics *m, gedi__series *series)
         kept += any;
     }
     m->n = kept;
+    int n = 0;
     for (int i = 0; i < m->validations; i++)
-        series[i] = (gedi__series){
-            .name = m->validation_name[i], .optimum = NAN, .value = m->validation[i]};
-    return m->validations;
+        if (!gedi__metrics_is_end(m, i))
+            series[n++] = (gedi__series){
+                .name = m->validation_name[i], .optimum = NAN, .value = m->validation[i]};
+    return n;
 }
 
 /* What the log names by a path is named for people; `word` [n] keeps the names. */

@@ -113,8 +113,9 @@ void gedi__path_words_among(const char *const *path, int n, int i, gedi__text *o
     for (int k = 0; k < n; k++)
         alone &= k == i || !same_words(path[k], path[i]);
     gedi__path_words(path[i], out);
-    const char *dot = strrchr(path[i], '.');
+    static const char evaluated[] = "evaluation.";
+    const char *from = path[i] + (begins(path[i], evaluated) ? strlen(evaluated) : 0);
+    const char *dot = strrchr(from, '.');
     if (!alone)
-        gedi__text_add(out, " (%.*s)", dot ? (int)(dot - path[i]) : (int)strlen(path[i]),
-                       path[i]);
+        gedi__text_add(out, " (%.*s)", dot ? (int)(dot - from) : (int)strlen(from), from);
 }

@@ -77,5 +77,7 @@ int64_t gedi__metrics_end(const char *folder, double *loss);
 
 gedi_status gedi__metrics_read(const char *path, gedi__metrics *m, gedi_err *err);
 void gedi__metrics_clear(gedi__metrics *m);
+/* Is validation i an end of the interval around another, as gedi__summary_is_end says? */
+bool gedi__metrics_is_end(const gedi__metrics *m, int i);
 
 #endif

@@ -209,3 +209,27 @@ void gedi__metrics_clear(gedi__metrics *m)
     }
     memset(m, 0, sizeof *m);
 }
+
+static bool has_validation(const gedi__metrics *m, const char *name, size_t n,
+                           const char *end)
+{
+    for (int i = 0; i < m->validations; i++)
+        if (!strncmp(m->validation_name[i], name, n) &&
+            !strcmp(m->validation_name[i] + n, end))
+            return true;
+    return false;
+}
+
+bool gedi__metrics_is_end(const gedi__metrics *m, int i)
+{
+    static const char *const end[] = {"_low", "_high"};
+    const char *name = m->validation_name[i];
+    for (int k = 0; k < 2; k++) {
+        size_t tail = strlen(end[k]), n = strlen(name);
+        if (n <= tail || strcmp(name + n - tail, end[k]))
+            continue;
+        n -= tail;
+        return has_validation(m, name, n, "") && has_validation(m, name, n, end[!k]);
+    }
+    return false;
+}

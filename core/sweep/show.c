@@ -263,7 +263,9 @@ static gedi_status fill_panel(grid *g, int i)
             gedi__path_words(g->w->value, &note);
             gedi__text_add(&note, " %.3f", value);
             gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
-        } else if (!*g->w->value && has_notes(g->t, i)) {
+        } else if (*g->w->value) {
+            gedi__text_add(&note, "no value");
+        } else if (has_notes(g->t, i)) {
             gedi__text_add(&note, "clusters");
             gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
         }

@@ -122,6 +122,16 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
     return failed ? -1 : n;
 }
 
+/* More than one evaluator has an accuracy: " (knn)". */
+static void add_evaluator(const char *path, gedi__text *out)
+{
+    static const char evaluated[] = "evaluation.", last[] = ".accuracy";
+    size_t n = strlen(path), from = strlen(evaluated), end = strlen(last);
+    if (n > from + end && !strncmp(path, evaluated, from) &&
+        !strcmp(path + n - end, last))
+        gedi__text_add(out, " (%.*s)", (int)(n - from - end), path + from);
+}
+
 static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder,
                         const gedi__style *style, int n, gedi_err *err)
 {
@@ -138,9 +148,11 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
     if (band)
         gedi__text_add(&about, "mean over %s; band: one sample standard deviation",
                        *k->t->over ? k->t->over : "runs");
+    gedi__show_where(k->w, &about);
     if (*k->t->fixed)
         gedi__text_add(&about, "%s%s", about.len ? "; " : "", k->t->fixed);
     gedi__path_words(k->w->value, &words);
+    add_evaluator(k->w->value, &words);
     int notes = s ? 0 : keep_notes(k, line, note);
     if (s || notes < 0 || about.failed || words.failed)
         s = gedi_no_memory(err, "%s", k->w->name);

@@ -1,6 +1,5 @@
 /* show_labels.c - what rows and columns of figures are called. */
 #include "core/sweep/show_labels.h"
-#include "core/base/text.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -33,4 +32,11 @@ const char **gedi__show_labels(gedi__arena *arena, const char *name, const char 
             return NULL;
     }
     return out;
+}
+
+void gedi__show_where(const gedi__show *w, gedi__text *out)
+{
+    for (int i = 0; i < w->wheres; i++)
+        gedi__text_add(out, "%s%s %s", out->len ? "; " : "",
+                       gedi__last_word(w->where[i].name), w->where[i].label);
 }

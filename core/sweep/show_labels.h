@@ -3,6 +3,8 @@
 #define GEDI_SWEEP_SHOW_LABELS_H
 
 #include "core/base/arena.h"
+#include "core/base/text.h"
+#include "core/descriptor/sweep.h"
 
 /* The last word of a path: "nmi". */
 const char *gedi__last_word(const char *path);
@@ -11,5 +13,8 @@ const char *gedi__last_word(const char *path);
  * memory. */
 const char **gedi__show_labels(gedi__arena *arena, const char *name, const char **label,
                                int n);
+
+/* Adds "; seed 0": what the runs of a figure were chosen by. */
+void gedi__show_where(const gedi__show *w, gedi__text *out);
 
 #endif

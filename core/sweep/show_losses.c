@@ -18,39 +18,48 @@ enum {
 typedef struct series {
     int n;
     const char *name[GEDI__MAX_SERIES];
-    double *const *value, *optimum; /* NULL: none is known */
+    const double *value[GEDI__MAX_SERIES];
+    const double *optimum; /* NULL: none is known */
 } series;
 
 typedef void chooser(gedi__metrics *m, series *out);
 
+static void add_series(series *out, const char *name, const double *value)
+{
+    out->name[out->n] = name;
+    out->value[out->n++] = value;
+}
+
 static void choose_terms(gedi__metrics *m, series *out)
 {
-    *out = (series){.n = m->terms, .value = m->value, .optimum = m->optimum};
+    *out = (series){.optimum = m->optimum};
     for (int i = 0; i < m->terms; i++)
-        out->name[i] = m->name[i];
+        add_series(out, m->name[i], m->value[i]);
 }
 
 static void choose_validations(gedi__metrics *m, series *out)
 {
-    *out = (series){.n = m->validations, .value = m->validation};
+    *out = (series){0};
     for (int i = 0; i < m->validations; i++)
-        out->name[i] = m->validation_name[i];
+        if (!gedi__metrics_is_end(m, i))
+            add_series(out, m->validation_name[i], m->validation[i]);
 }
 
 static void choose_schedules(gedi__metrics *m, series *out)
 {
-    *out = (series){.n = m->schedules, .value = m->schedule};
+    *out = (series){0};
     for (int i = 0; i < m->schedules; i++)
-        out->name[i] = m->schedule_name[i];
+        add_series(out, m->schedule_name[i], m->schedule[i]);
 }
 
 static const struct figure {
     const char *name, *title, *one, *of_log;
     chooser *choose;
+    int fewest; /* rows, however high the picture is */
 } figures[] = {
-    {"losses", "Loss terms", "term", "loss term", choose_terms},
-    {"schedules", "Scheduled options", "option", "scheduled option", choose_schedules},
-    {"validation", "Metrics while training", "metric", "metric", choose_validations},
+    {"losses", "Loss terms", "term", "loss term", choose_terms, TERMS},
+    {"schedules", "Scheduled options", "option", "scheduled option", choose_schedules, 4},
+    {"validation", "Metrics while training", "metric", "metric", choose_validations, 4},
 };
 
 static const struct figure *figure_of(const char *name)
@@ -187,7 +196,9 @@ static gedi_status say(losses *l, const char **said, const char **why, gedi__tex
         const gedi__table_cell *cell = &t->cell[i];
         gedi__text words = {0}, name = {0};
         int drawn = drawn_of(l, i);
-        if (*l->w->value && cell->n) {
+        if (*l->w->value && !cell->n && cell->runs && drawn) {
+            gedi__text_add(&words, "no value");
+        } else if (*l->w->value && cell->n) {
             gedi__path_words(l->w->value, &words);
             gedi__text_add(&words, " ");
             gedi__table_cell_text(t, i / t->columns, i % t->columns, &words);
@@ -241,6 +252,7 @@ static void explain(const losses *l, const gedi__loss_plot *plot, bool band,
                        *l->t->over ? l->t->over : "runs");
     if (known)
         gedi__text_add(out, "%sdashed: the known optimum", out->len ? "; " : "");
+    gedi__show_where(l->w, out);
     if (*l->t->fixed)
         gedi__text_add(out, "%s%s", out->len ? "; " : "", l->t->fixed);
 }
@@ -298,6 +310,7 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
                                 .term = word,
                                 .path = l->term,
                                 .one = l->figure->one,
+                                .fewest = l->figure->fewest,
                                 .plot = plot,
                                 .said = said,
                                 .why = why,
