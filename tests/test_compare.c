@@ -35,6 +35,7 @@ START_TEST(groups)
     ck_assert_msg(fabs(k->high - (0.25 + half)) < 1e-8, "%.12g", k->high);
     ck_assert_str_eq(c.contrast[2].path, "terms.inv.value");
     ck_assert_str_eq(c.changes, "objective: {b: {inv: 4}} -> {a: {inv: 4}}\n");
+    ck_assert_str_eq(c.lacking, "");
     gedi__comparison_clear(&c);
     gedi__study_clear(&b);
 }
@@ -87,6 +88,35 @@ START_TEST(numbers_not_made_alike)
     gedi__comparison_clear(&c);
     ck_assert_msg(!gedi__compare(&s, &s, &c, &err), "%s", err.msg);
     ck_assert_ptr_null(c.contrast[1].a_made);
+    gedi__comparison_clear(&c);
+    gedi__study_clear(&b);
+}
+END_TEST
+
+/* A number that one side of a pair lacks is named, whichever side that is. */
+START_TEST(numbers_of_some_pairs)
+{
+    gedi__comparison c;
+    for (int i = 0; i < 4; i++) {
+        char hash[16], text[200];
+        snprintf(hash, sizeof hash, "%012d", i);
+        snprintf(
+            text, sizeof text,
+            "{\"identity\": [\"x\"], \"seed\": %d, \"evaluation\": {\"c\": {\"p\": 1%s}}}",
+            i % 2,
+            i == 0   ? ", \"q\": 2"
+            : i == 2 ? ", \"q\": 2, \"r\": 3"
+                     : "");
+        put_run(hash, i < 2 ? "a" : "b", i % 2, text, NULL);
+    }
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__study_add(&b, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__study_keep(&s, "objective", "a", &err), GEDI_OK);
+    ck_assert_int_eq(gedi__study_keep(&b, "objective", "b", &err), GEDI_OK);
+    ck_assert_msg(!gedi__compare(&s, &b, &c, &err), "%s", err.msg);
+    ck_assert_int_eq(c.pairs, 2);
+    ck_assert_int_eq(c.contrasts, 2);
+    ck_assert_str_eq(c.lacking, "evaluation.c.q\nevaluation.c.r\n");
     gedi__comparison_clear(&c);
     gedi__study_clear(&b);
 }
@@ -165,6 +195,7 @@ int main(void)
     tcase_add_test(c, groups);
     tcase_add_test(c, groups_with_gaps);
     tcase_add_test(c, numbers_not_made_alike);
+    tcase_add_test(c, numbers_of_some_pairs);
     tcase_add_test(c, ends_of_intervals);
     tcase_add_test(c, clauses);
     tcase_add_test(c, two_runs_of_other_seeds);

@@ -210,6 +210,21 @@ static void print_unlike(const gedi__comparison *c)
     }
 }
 
+/* "not of every pair: ood.circles.max_p, knn.accuracy" */
+static void print_lacking(const gedi__comparison *c)
+{
+    for (const char *line = c->lacking; *line;) {
+        char path[256], name[128];
+        int n = (int)strcspn(line, "\n");
+        snprintf(path, sizeof path, "%.*s", n, line);
+        printf("%s%s", line == c->lacking ? "\nnot of every pair: " : ", ",
+               name_of(path, name, sizeof name));
+        line += n + (line[n] == '\n');
+    }
+    if (*c->lacking)
+        puts("");
+}
+
 /* Names of folders may be a stranger's. */
 static void print_side(const char *name, const char *side)
 {
@@ -238,6 +253,7 @@ static int print(const gedi__comparison *c, const char *a, const char *b)
         printf("; %d not finished", c->unfinished);
     puts("\n");
     int code = print_contrasts(c);
+    print_lacking(c);
     print_unlike(c);
     if (!*c->changes)
         puts("\nThe descriptors are the same.");

@@ -256,12 +256,55 @@ static gedi_status contrast(comparer *c, const char *path)
     return GEDI_OK;
 }
 
-/* Every path of the first run whose number is compared. Ends of intervals say nothing that the
- * numbers within do not: they would only make Holm's correction stricter. */
+/* Adds the lines of `from` that `to` has not. */
+static void add_new_lines(gedi__text *to, const char *from)
+{
+    for (const char *line = from; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        if (!gedi__text_has_line(to->s, line, n))
+            gedi__text_add(to, "%.*s\n", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
+/* Every path that the summary of any run of a pair has, a line each. */
+static void add_paths(const comparer *c, gedi__text *out)
+{
+    for (int i = 0; i < 2 * c->out->pairs; i++) {
+        const gedi__result *r =
+            i < c->out->pairs ? c->pair[i].a : c->pair[i - c->out->pairs].b;
+        gedi__text own = {0};
+        gedi__summary_paths(r->summary, &own);
+        add_new_lines(out, own.s);
+        out->failed |= own.failed;
+        gedi__text_clear(&own);
+    }
+}
+
+/* Ends of intervals say nothing that the numbers within do not: they would only make Holm's correction stricter. */
+static bool is_end(const comparer *c, const char *path)
+{
+    for (int i = 0; i < c->out->pairs; i++)
+        if (gedi__summary_is_end(c->pair[i].a->summary, path) ||
+            gedi__summary_is_end(c->pair[i].b->summary, path))
+            return true;
+    return false;
+}
+
+/* Numbers of evaluators that are compared of few pairs or of none, in gedi__comparison; terms differ between
+ * objectives in any case. */
+static void note_lack(const comparer *c, const char *path, int before, gedi__text *out)
+{
+    int n = c->out->contrasts > before ? c->out->contrast[before].of.n : 0;
+    if (n < c->out->pairs && strncmp(path, "terms.", 6))
+        gedi__text_add(out, "%s\n", path);
+}
+
+/* Every path of a run whose number is compared. */
 static gedi_status contrast_all(comparer *c, gedi_err *err)
 {
-    gedi__text paths = {0};
-    gedi__summary_paths(c->pair[0].a->summary, &paths);
+    gedi__text paths = {0}, lack = {0};
+    add_paths(c, &paths);
     char *all =
         paths.failed ? NULL : gedi__arena_text(&c->out->arena, paths.s ? paths.s : "");
     size_t most = paths.len / 2 + 1;
@@ -269,15 +312,21 @@ static gedi_status contrast_all(comparer *c, gedi_err *err)
     c->out->contrast = gedi__arena_alloc(&c->out->arena, most * sizeof *c->out->contrast);
     if (!all || !c->out->contrast)
         return no_memory(err);
-    for (char *line = all, *next; *line; line = next) {
+    gedi_status s = GEDI_OK;
+    for (char *line = all, *next; *line && !s; line = next) {
+        int before = c->out->contrasts;
         next = line + strcspn(line, "\n");
         if (*next)
             *next++ = 0;
-        if (is_compared(line) && !gedi__summary_is_end(c->pair[0].a->summary, line) &&
-            contrast(c, line))
-            return no_memory(err);
+        if (!is_compared(line) || is_end(c, line))
+            continue;
+        s = contrast(c, line);
+        note_lack(c, line, before, &lack);
     }
-    return GEDI_OK;
+    c->out->lacking = gedi__arena_text(&c->out->arena, lack.s ? lack.s : "");
+    bool failed = s || lack.failed || !c->out->lacking;
+    gedi__text_clear(&lack);
+    return failed ? no_memory(err) : GEDI_OK;
 }
 
 /* The numbers compared are one family. */
@@ -306,17 +355,6 @@ static gedi_status read_descriptor(const gedi__result *r, char **text, gedi_err 
     gedi_status s = path ? gedi__file_read(path, text, &size, err) : GEDI_NOMEM;
     free(path);
     return s;
-}
-
-/* Adds the lines of `from` that `to` has not. */
-static void add_new_lines(gedi__text *to, const char *from)
-{
-    for (const char *line = from; line && *line;) {
-        size_t n = strcspn(line, "\n");
-        if (!gedi__text_has_line(to->s, line, n))
-            gedi__text_add(to, "%.*s\n", (int)n, line);
-        line += n + (line[n] == '\n');
-    }
 }
 
 static gedi_status list_changes(comparer *c, gedi_err *err)

@@ -23,6 +23,8 @@ typedef struct gedi__comparison {
     int unfinished;
     int contrasts;
     gedi__contrast *contrast;
+    const char *
+        lacking; /* paths of numbers that no pair, or not every one, has on both sides, a line each; "" */
     const char *changes; /* "objective.gedi.inv: 10 -> 50", a line each; "" for none */
     gedi__arena arena;
 } gedi__comparison;

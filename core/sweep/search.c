@@ -163,7 +163,11 @@ static bool bring(look *l, int d, int k)
             l->out->draw[d].at = i;
         failed |= s->failed;
         there &= s->failed || (at_end ? s->finished : s->reached >= point->until);
-        sum += at_end || point->until == point->iterations ? s->value : s->on_way[k];
+        double own =
+            at_end || point->until == point->iterations ? s->value : s->on_way[k];
+        if (isnan(own) && !failed && !isnan(sum))
+            l->out->draw[d].at = i;
+        sum += own;
         n++;
     }
     gedi__draw *draw = &l->out->draw[d];
@@ -183,6 +187,8 @@ static bool is_better(const look *l, int a, int b)
         return isnan(y->value);
     if (!isnan(x->value) && far_x != far_y)
         return far_x > far_y;
+    if (isnan(x->value) && x->failed != y->failed)
+        return y->failed;
     if (x->value != y->value && !isnan(x->value))
         return (x->value > y->value) == (*l->search->maximise != 0);
     return a < b;

@@ -15,7 +15,7 @@ typedef struct gedi__draw {
     double early; /* of the first comparison, where all are trained equally long */
     bool ended;   /* its value stays */
     bool failed;  /* one of its points did: */
-    int at;       /* the first of these */
+    int at;       /* the first of these, or of those without the number */
     int64_t
         compared; /* the iteration at which it was compared last with those it was drawn with; 0: not yet */
     double worth; /* its value there */

@@ -27,8 +27,29 @@ static void add_state(const gedi__draw *d, gedi__text *out)
         gedi__text_add(out, "failed: worse than all others");
     else if (d->left)
         gedi__text_add(out, "left at iteration %" PRId64, d->left);
+    else if (d->ended && isnan(d->value))
+        gedi__text_add(out, "no value");
     else
         gedi__text_add(out, d->ended ? "finished" : "not finished");
+}
+
+/* Why draw d has no value: what failed, or which run has not the number. */
+static void add_reason(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
+                       int d, gedi__text *out)
+{
+    int at = f->draw[d].at;
+    if (!isnan(f->draw[d].value) || at >= c->jobs)
+        return;
+    gedi__text why = {0};
+    if (c->job[at].reason.s)
+        gedi__text_add(&why, "%s", c->job[at].reason.s);
+    else if (!f->draw[d].failed)
+        gedi__text_add(&why, "%s has no %s", p->point[at].hash,
+                       gedi__search_value(p->sweep->search));
+    if (why.len)
+        gedi__text_add_csv(out, why.s);
+    out->failed |= why.failed;
+    gedi__text_clear(&why);
 }
 
 void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
@@ -55,9 +76,7 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew
         gedi__text_add(out, ",");
         add_state(&f->draw[d], out);
         gedi__text_add(out, ",");
-        if (f->draw[d].failed && f->draw[d].at < c->jobs &&
-            c->job[f->draw[d].at].reason.s)
-            gedi__text_add_csv(out, c->job[f->draw[d].at].reason.s);
+        add_reason(p, f, c, d, out);
         gedi__text_add(out, "\n");
     }
 }

@@ -255,14 +255,32 @@ function details(r) {
     return out;
 }
 
-function runRow(r, paths, open) {
+// As tables do: numbers made otherwise than those of most runs have a sign; `notes`: what each means, for all columns.
+function marksOfRuns(paths) {
+    const notes = [], sign = new Map(), evaluated = "evaluation.";
+    for (const i of paths) {
+        const groups = new Map(); // of runs whose number is made in the same way
+        runs.forEach((r, k) => {
+            const own = r.values[i] === null ? "" : (r.made || {})[i] || "usual";
+            groups.set(own, groups.get(own) || {curves: []}).get(own).curves.push({run: k});
+        });
+        const path = report.paths[i].path, each = [...groups.values()];
+        const own = path.startsWith(evaluated) ? marksOf(path.slice(evaluated.length), each) : {sign: [], notes: []};
+        const place = own.notes.map(([, text]) => (notes.includes(text) ? notes.indexOf(text) : notes.push(text) - 1));
+        own.sign.forEach((s, k) => each[k].curves.forEach((c) =>
+            sign.set(i + " " + c.run, s ? signs[place[own.notes.findIndex((n) => n[0] === s)]] || "*" : "")));
+    }
+    return {sign: (i, r) => sign.get(i + " " + runs.indexOf(r)) || "", notes: notes};
+}
+
+function runRow(r, paths, marks, open) {
     return {
         run: r,
         class: r.state === "failed" ? "failed" : null,
         cells: [{node: element("button", {class: "open", onclick: () => open(r)}, r.title), value: r.title},
             {text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : ""), value: r.state, title: r.reason},
             ...varying.map((a) => ({text: r.labels[axes.indexOf(a)], value: r.labels[axes.indexOf(a)]})),
-            ...paths.map((i) => ({text: number(r.values[i]), value: r.values[i]})),
+            ...paths.map((i) => ({text: number(r.values[i]) + marks.sign(i, r), value: r.values[i]})),
             {text: r.failures.join(", "), value: r.failures.join(", "), class: r.failures.length ? "failing" : null}],
     };
 }
@@ -285,9 +303,10 @@ function runsSection() {
         const columns = [{label: "run"}, {label: "state"}, ...varying.map((a) => ({label: a.name})),
             ...paths.map((i) => ({label: shortName(report.paths[i].path), title: report.paths[i].definition, better: report.paths[i].better})),
             {label: "failures at the end"}];
-        rows = runs.map((r) => runRow(r, paths, open));
+        const marks = marksOfRuns(paths);
+        rows = runs.map((r) => runRow(r, paths, marks, open));
         made = sortable("runs", columns, rows, 200);
-        body.replaceChildren(made.node);
+        body.replaceChildren(made.node, ...marks.notes.map((text, k) => element("p", {class: "note"}, (signs[k] || "*") + " " + text)));
         filter();
     };
     const choice = element("details", {}, element("summary", {}, "columns"));
