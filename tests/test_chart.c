@@ -171,12 +171,25 @@ START_TEST(terms_in_words)
 }
 END_TEST
 
+/* Long names are wrapped between words, and within one that is longer than a line. */
+START_TEST(long_names)
+{
+    ck_assert_int_eq(gedi__chart_line("one two three", 8), 7);
+    ck_assert_int_eq(gedi__chart_line("one two three", 7), 7);
+    ck_assert_int_eq(gedi__chart_line("incomprehensible", 6), 6);
+    ck_assert_int_eq(gedi__chart_line("", 6), 0);
+    ck_assert_int_eq(gedi__chart_lines("one two three four five", false, 26, 100), 4);
+    ck_assert_int_eq(gedi__chart_lines("one two", false, 26, 1000), 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("chart");
     TCase *c = tcase_create("all");
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_set_timeout(c, 60);
+    tcase_add_test(c, long_names);
     tcase_add_test(c, chart_keeps_data_and_script);
     tcase_add_test(c, chart_draws);
     tcase_add_test(c, chart_of_a_wrong_script);

@@ -49,8 +49,9 @@ START_TEST(terms_by_methods)
         free(csv);
         /* Numbers of y are before the first column, though b alone has the term: between columns they would be over
          * words. */
-        expect_in("figures/grid.gp", "set format y '%.10g'\nset format x '%.0f'\n"
-                                     "unset border\nunset tics\nset label 'no such term'");
+        expect_in("figures/grid.gp",
+                  "set format y '%.10g'\nset format x '%.0f'\n"
+                  "unset border\nunset tics\nset label 'no such term'");
         expect_not_in("figures/grid.gp", "set format y '%.10g'\nset format x '%.0f'\n"
                                          "unset border\nunset tics\nset border 3\n");
         expect_in("figures/grid.gp", "'no such term'");
