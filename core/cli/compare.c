@@ -214,7 +214,7 @@ static void print_unlike(const gedi__comparison *c)
 static void print_lacking(const gedi__comparison *c)
 {
     for (const char *line = c->lacking; *line;) {
-        char path[256], name[128];
+        char path[128], name[128];
         int n = (int)strcspn(line, "\n");
         snprintf(path, sizeof path, "%.*s", n, line);
         printf("%s%s", line == c->lacking ? "\nnot of every pair: " : ", ",
