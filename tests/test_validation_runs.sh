@@ -112,6 +112,35 @@ expect 2 "a metric that chooses nothing" "$gedi" check look.yaml validation.metr
 says out "neither more nor less of clustering.clusters_used is better"
 holds "what chooses is part of the experiment" grep -q '"validation.evaluator: clustering"' chosen/summary.json
 
+# ---- an evaluator that fails on the way ----
+
+# Its training explodes, which is not that of the run.
+failing="finetune: {optimizer: [sgd: {lr: 1.0e+6}], epochs: 3}"
+expect 0 "what fails alone" "$gedi" check look.yaml "evaluate=[clustering: {}, {$failing}]"
+expect 1 "run with an evaluator that fails" "$gedi" run -q look.yaml train.epochs=20 \
+    "evaluate=[clustering: {}, {$failing}]" "figures=[validation]" --out failing
+says err "gedi: iteration 100: validation: evaluator finetune: "
+says err "; the training goes on, and the log lacks this evaluator's numbers wherever it fails"
+holds "it is said once on the way" [ "$(grep -c 'validation: evaluator finetune' err)" = 1 ]
+says err "; the run is trained: "
+holds "the others' numbers are in the log" [ "$(grep -c '"validation": {"clustering.nmi": ' failing/metrics.jsonl)" = 4 ]
+holds "its own are not" sh -c '! grep -q finetune failing/metrics.jsonl'
+holds "no divergence is noted" [ ! -e failing/divergence.json ]
+expect 0 "run without it" "$gedi" run -q look.yaml train.epochs=20 --out sound
+holds "the weights are those of a run without it" cmp failing/checkpoint.safetensors sound/checkpoint.safetensors
+
+expect 1 "run whose choosing evaluator fails" "$gedi" run -q look.yaml train.epochs=20 \
+    "evaluate=[clustering: {}, {$failing}]" validation.metric=finetune.accuracy --out unchosen
+says err "gedi: iteration 100: validation: evaluator finetune: "
+says err "; validation.metric is finetune.accuracy, and without it no weights can be chosen: \`gedi resume unchosen\` goes on"
+says err "; last good checkpoint: unchosen/checkpoint.safetensors, iteration 100"
+holds "no divergence is noted" [ ! -e unchosen/divergence.json ]
+holds "the others' numbers are in the log" grep -q '"validation": {"clustering.nmi": ' unchosen/metrics.jsonl
+expect 0 "check of it" "$gedi" check unchosen
+expect 1 "resume" "$gedi" resume unchosen
+says err "unchosen: resuming at iteration 100 of 400"
+holds "nobody speaks of a divergence" sh -c '! grep -q diverged err'
+
 # Each stage is asked before the first is trained; without a fraction, test records are looked at.
 expect 0 "run of stages" "$gedi" run -q look.yaml train.epochs=5 validation.fraction=0 \
     "stages=[{}, {freeze: [model]}]" --out stages

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static void hear(const gedi__observer *o, const gedi_err *why)
-{
-    if (o && o->fault)
-        o->fault(o->context, why->msg);
-    else if (o && o->say)
-        o->say(o->context, why->msg);
-}
-
 /* All of them fail alike where the records cannot be read: that is told once. */
 static void keep_failure(gedi__made *m, const gedi__observer *o, const gedi_err *why)
 {
@@ -20,7 +12,7 @@ static void keep_failure(gedi__made *m, const gedi__observer *o, const gedi_err 
     if (!m->failures++)
         m->evaluator = *why;
     else if (!same)
-        hear(o, why);
+        gedi__observer_fault(o, why->msg);
     if (!same)
         gedi__text_add(&m->why, "%s%s", m->why.len ? "; " : "", why->msg);
 }

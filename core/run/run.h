@@ -47,6 +47,9 @@ typedef struct gedi__observer {
         *stop; /* becomes nonzero: keep what there is and return */
 } gedi__observer;
 
+/* A line to `fault`, or to who hears it instead; NULL is legal. */
+void gedi__observer_fault(const gedi__observer *o, const char *line);
+
 /* Trains, evaluates, draws. `directory` must not hold a run yet. The experiment stays the
  * caller's.
  *   Errors: GEDI_INTERRUPTED after *stop (a checkpoint is written, or a summary of what was evaluated);

@@ -13,32 +13,37 @@
 
 typedef void hearer(void *context, const char *line);
 
-static void tell(const gedi__running *r, hearer *to, const char *fmt, va_list ap)
+static void tell(const gedi__observer *o, hearer *to, const char *line)
 {
-    char line[512];
-    if (!to)
-        return;
-    vsnprintf(line, sizeof line, fmt, ap);
-    to(r->o->context, line);
+    if (to)
+        to(o->context, line);
+}
+
+void gedi__observer_fault(const gedi__observer *o, const char *line)
+{
+    if (o)
+        tell(o, o->fault ? o->fault : o->say, line);
 }
 
 void gedi__running_say(const gedi__running *r, const char *fmt, ...)
 {
+    char line[512];
     va_list ap;
     va_start(ap, fmt);
-    tell(r, r->o ? r->o->say : NULL, fmt, ap);
+    vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
+    if (r->o)
+        tell(r->o, r->o->say, line);
 }
 
 void gedi__running_fault(const gedi__running *r, const char *fmt, ...)
 {
-    hearer *to = NULL;
+    char line[512];
     va_list ap;
-    if (r->o)
-        to = r->o->fault ? r->o->fault : r->o->say;
     va_start(ap, fmt);
-    tell(r, to, fmt, ap);
+    vsnprintf(line, sizeof line, fmt, ap);
     va_end(ap);
+    gedi__observer_fault(r->o, line);
 }
 
 gedi_status gedi__running_init(gedi__running *r, const char *directory,
@@ -69,6 +74,7 @@ void gedi__running_clear(gedi__running *r)
     gedi__text_clear(&r->text);
     gedi__text_clear(&r->identity);
     gedi__text_clear(&r->artefacts);
+    free(r->told_evaluator);
     free(r->checkpoint);
     free(r->previous);
     free(r->best);

@@ -31,6 +31,8 @@ typedef struct gedi__running {
     gedi__failing failing[GEDI__FAILURES];
     bool told[GEDI__FAILURES];          /* of that */
     bool told_watch[GEDI__MAX_WATCHES]; /* that it was no number, in this stage */
+    bool *
+        told_evaluator; /* [evaluators] that it failed on the way; NULL: none was asked */
     gedi__mistakes *mistakes; /* why it cannot be run; NULL: the first is the error */
     gedi_status refused;      /* of the first of them */
     bool taken_up;            /* it was there before */

@@ -1,6 +1,7 @@
 /* training.c - the iterations of a run, stage after stage, with its log and its checkpoints. */
 #include "core/run/running.h"
 #include "core/base/clock.h"
+#include "core/base/memory.h"
 #include "core/base/ranks.h"
 #include "core/run/moment.h"
 #include "core/run/validate.h"
@@ -114,6 +115,27 @@ static void warn_of_watches(gedi__running *r, const gedi__progress *p)
     }
 }
 
+static gedi_status validate(gedi__running *r, gedi__validated *found, gedi_err *err)
+{
+    const size_t n = (size_t)r->e->evaluators;
+    if (!r->told_evaluator)
+        r->told_evaluator =
+            gedi__alloc(n, sizeof *r->told_evaluator, err, "evaluators on the way");
+    return r->told_evaluator ? gedi__validate(r->t, r->o, r->told_evaluator, found, err)
+                             : GEDI_NOMEM;
+}
+
+/* Nothing chooses the weights any more. The run ends, with all that it has. */
+static gedi_status end_unchosen(gedi__running *r, const gedi_err *why, gedi_err *err)
+{
+    GEDI_TRY(gedi__running_save(r, err));
+    return GEDI_FAIL(
+        err, why->code,
+        "%s: `gedi resume %s` goes on behind this evaluation, which counts for "
+        "nothing then; another metric needs a new run",
+        why->msg, r->directory);
+}
+
 /* Evaluates, writes a line, keeps the weights if they are the best so far. The line is on disk before
  * they are. */
 static gedi_status look_back(gedi__running *r, gedi__progress *p, gedi_err *err)
@@ -121,10 +143,11 @@ static gedi_status look_back(gedi__running *r, gedi__progress *p, gedi_err *err)
     gedi__validated found = {0};
     bool better = false;
     gedi_status s = GEDI_OK;
+    gedi_err unchosen = {0};
     if (gedi__validation_due(r->e, p->iteration))
-        s = gedi__validate(r->t, &found, err);
+        s = validate(r, &found, err);
     if (s == GEDI_OK)
-        s = gedi__validation_choose(r->t, &found, &better, err);
+        (void)gedi__validation_choose(r->t, &found, &better, &unchosen);
     p->validation = found.value;
     p->validations = found.n;
     if (s == GEDI_OK)
@@ -134,6 +157,8 @@ static gedi_status look_back(gedi__running *r, gedi__progress *p, gedi_err *err)
     if (s != GEDI_OK)
         return s;
     r->t->lines++;
+    if (unchosen.code)
+        return end_unchosen(r, &unchosen, err);
     if (!better)
         return GEDI_OK;
     GEDI_TRY(gedi__metrics_sync(r->log, err));

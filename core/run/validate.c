@@ -1,8 +1,10 @@
 /* validate.c - evaluation of a run while it trains. */
 #include "core/run/validate.h"
 #include "core/base/memory.h"
+#include "core/base/ranks.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,27 +22,64 @@ static gedi_status take(gedi__validated *v, gedi_err *err)
     return GEDI_OK;
 }
 
-gedi_status gedi__validate(gedi__trainer *t, gedi__validated *out, gedi_err *err)
+static bool chooses(const gedi__trainer *t)
+{
+    return *t->e->validation.metric && t->stage == t->e->stage + t->e->stages - 1;
+}
+
+/* That of one evaluator: the training goes on, which is what it evaluates. */
+static void tell(const gedi__trainer *t, int i, const gedi__observer *o, bool *told,
+                 const gedi_err *why)
+{
+    char line[sizeof why->msg + 160];
+    snprintf(line, sizeof line,
+             "iteration %lld: validation: %s; the training goes on, and the log lacks "
+             "this evaluator's numbers wherever it fails",
+             (long long)t->iteration, why->msg);
+    if (!told[i])
+        gedi__observer_fault(o, line);
+    told[i] = true;
+}
+
+static gedi_status ask_all(gedi__trainer *t, const gedi__observer *o, bool *told,
+                           gedi__validated *out, gedi_err *err)
+{
+    const char *metric;
+    const gedi__evaluation *by = chooses(t) ? gedi__validation_by(t->e, &metric) : NULL;
+    for (int i = 0; i < t->e->evaluators; i++) {
+        gedi_err why = {0};
+        gedi_status s = gedi__trial_ask(out->trial, i, &why);
+        if (s == GEDI_OK)
+            continue;
+        /* A rank that fails alone and goes on would meet the others elsewhere. */
+        if (s == GEDI_NOMEM || gedi__ranks_of_run()->n > 1)
+            return GEDI_FAIL(err, s, "%s", why.msg);
+        if (by == &t->e->evaluator[i])
+            out->chooses = why;
+        else
+            tell(t, i, o, told, &why);
+    }
+    return GEDI_OK;
+}
+
+gedi_status gedi__validate(gedi__trainer *t, const gedi__observer *o, bool *told,
+                           gedi__validated *out, gedi_err *err)
 {
     gedi_err own = {0};
     *out = (gedi__validated){0};
     gedi__batches_validate(&t->data, true);
     gedi_status s = gedi__trial_of(t, &out->trial, &own);
     if (s == GEDI_OK)
-        s = gedi__trial_evaluate(out->trial, &own);
+        s = ask_all(t, o, told, out, &own);
     gedi__batches_validate(&t->data, false);
     if (s == GEDI_OK)
         s = take(out, &own);
     if (s == GEDI_OK)
         return s;
     gedi__validated_clear(out);
-    return GEDI_FAIL(err, s, "iteration %lld: validation: %s", (long long)t->iteration,
-                     own.msg);
-}
-
-static bool chooses(const gedi__trainer *t)
-{
-    return *t->e->validation.metric && t->stage == t->e->stage + t->e->stages - 1;
+    /* An evaluator that comes to no number is no training that diverges. */
+    return GEDI_FAIL(err, s == GEDI_NUMERIC ? GEDI_STATE : s,
+                     "iteration %lld: validation: %s", (long long)t->iteration, own.msg);
 }
 
 bool gedi__validation_over(const gedi__trainer *t)
@@ -67,6 +106,12 @@ gedi_status gedi__validation_choose(gedi__trainer *t, const gedi__validated *v,
     *better = false;
     if (!chooses(t) || !found)
         return GEDI_OK;
+    if (v->chooses.code)
+        return GEDI_FAIL(err, GEDI_STATE,
+                         "iteration %lld: validation: %s; validation.metric is %s, and "
+                         "without it no weights can be chosen",
+                         (long long)t->iteration, v->chooses.msg,
+                         t->e->validation.metric);
     while (i < found->values && !(!strcmp(found->value[i].evaluator, by->name) &&
                                   !strcmp(found->value[i].name, metric)))
         i++;
