@@ -368,6 +368,60 @@ name="a signal in a long evaluator"
 holds "$name ends it with 1" [ $code -eq 1 ]
 says err "gedi: interrupted after training, with 1 of 2 evaluators done"
 
+# The same of `gedi evaluate`, which leaves no folder half made.
+rm -f waiting
+"$gedi" evaluate stopped-late 'evaluate=[clustering: {}, {late: {what: wait}}, knn: {k: 1}]' >out 2>err </dev/null &
+pid=$!
+until [ -e waiting ] || ! kill -0 $pid 2>/dev/null; do sleep 0.01; done
+kill -TERM $pid
+code=0
+wait $pid || code=$?
+name="a signal in gedi evaluate"
+holds "$name ends it with 1" [ $code -eq 1 ]
+says err "gedi: interrupted, with 2 of 3 evaluators done; all else is in stopped-late/evaluation-1"
+holds "a run that is finished is not to be resumed for it" sh -c '! grep -q "gedi resume" err'
+says out "late.half"
+says out "results  stopped-late/evaluation-1"
+holds "what was done is kept" grep -q '"half"' stopped-late/evaluation-1/summary.json
+holds "what was not is said there" grep -q '"unevaluated": "not done: knn"' stopped-late/evaluation-1/summary.json
+expect 0 "check of the run" "$gedi" check stopped-late
+mkdir stopped-late/evaluation-2
+cp stopped-late/gedi.json stopped-late/evaluation-2
+mkdir stopped-late/evaluation-2/figures
+echo old >stopped-late/evaluation-2/figures/old.csv
+expect 1 "check of one that was killed" "$gedi" check stopped-late
+says out "stopped-late/evaluation-2: the evaluation was not finished: the next \`gedi evaluate\` of its run takes the folder, or remove it"
+expect 0 "the next" "$gedi" evaluate -q stopped-late 'evaluate=[knn: {k: 1}]'
+says out "results  stopped-late/evaluation-2"
+holds "nothing of the other is left" [ ! -e stopped-late/evaluation-2/figures/old.csv ]
+expect 0 "check of the run then" "$gedi" check stopped-late
+
+# ---- figures that cannot be drawn ----
+
+mkdir fake
+cat >fake/gnuplot <<'END'
+#!/bin/sh
+case "$*" in *losses* | *confusion*) echo "no $*" >&2; exit 3 ;; esac
+exec /usr/bin/gnuplot "$@"
+END
+chmod +x fake/gnuplot
+if [ -x /usr/bin/gnuplot ]; then
+    expect 1 "figures that fail" env PATH="$work/fake:$PATH" "$gedi" run -q odd.yaml 'evaluate=[late: {what: shape}, clustering: {}]' \
+        'figures=[losses, clusters, confusion, embedding]' --out undrawn
+    says err "gedi: figure confusion: undrawn/figures/confusion.png: not drawn"
+    says err "gedi: evaluator late: does not fit; figure losses: undrawn/figures/losses.png: not drawn"
+    says err "; and 1 more failed; the run is trained: "
+    says out "clustering.nmi"
+    says out "results  undrawn"
+    holds "those between are drawn" test -s undrawn/figures/clusters.png
+    holds "and those behind" test -s undrawn/figures/embedding.png
+    expect 1 "resume tries again" "$gedi" resume -q undrawn
+    says err "gedi: evaluator late: does not fit; the run is trained: "
+    holds "the others are there then" test -s undrawn/figures/confusion.png
+else
+    skip "no figure without gnuplot"
+fi
+
 expect 1 "a pass" "$gedi" run odd.yaml objective=pass train.iterations=60 --out pass
 says err "iteration 21: the pass of objective pass: epoch 2 begins;"
 

@@ -63,6 +63,9 @@ gedi_status gedi__folder_make(const char *path, gedi_err *err);
 gedi_status gedi__folder_next(const char *folder, const char *name, char **path,
                               gedi_err *err);
 
+/* rm -rf; what is not there is no failure. 0, or why something is left. */
+int gedi__folder_remove(const char *path);
+
 bool gedi__file_exists(const char *path);
 bool gedi__folder_exists(const char *path);
 

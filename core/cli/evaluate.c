@@ -66,6 +66,8 @@ static int evaluate(const gedi__arguments *a)
     gedi__watch w;
     char *folder = NULL;
     gedi__watch_open(&w, a->quiet);
+    gedi__watch_signals(&w);
+    w.once_more = true;
     w.observer.ready = names_figures(&a->target) ? draw : leave_out;
     gedi_status s = gedi__evaluate(a->target.file, a->target.override, a->target.n,
                                    &w.observer, &folder, &m, &err);
@@ -94,7 +96,7 @@ int gedi__evaluate_main(const gedi__call *c)
             "compare' read as they read a run; nothing of the run is changed. The "
             "weights must fit the network, and what only training reads is refused; all else may be "
             "another. Figures of the run that cannot be drawn so are left out. An evaluator that "
-            "fails leaves the others alone. Tables of a sweep have the new metrics "
+            "fails leaves the others alone, and Ctrl-C keeps what is done. Tables of a sweep have the new metrics "
             "beside the old ones; points that were evaluated so already are skipped.",
         .own = options,
         .parse = parse,

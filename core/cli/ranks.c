@@ -13,7 +13,6 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,15 +192,6 @@ bool gedi__ranks_place(char **folder)
     return !failed;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
-{
-    (void)st;
-    (void)type;
-    (void)at;
-    (void)remove(path);
-    return 0;
-}
-
 /* ---- the end ---- */
 
 static void say_last_words(int rank)
@@ -226,7 +216,7 @@ void gedi__ranks_end(int code)
     if (code && !gedi__ranks_agreed())
         (void)gedi__ranks_agree(false);
     if (scratch)
-        nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        (void)gedi__folder_remove(scratch);
     free(scratch);
     scratch = NULL;
     if (r->meet(code ? PATIENCE : FOREVER)) {

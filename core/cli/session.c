@@ -103,8 +103,8 @@ static void on_making(void *context)
 static gedi_status on_figures(void *context, gedi_trial *t, const gedi__experiment *e,
                               const char *directory, gedi__text *undrawn, gedi_err *err)
 {
-    (void)context;
-    return gedi__run_figures(t, e, directory, undrawn, err);
+    const gedi__undrawn u = {undrawn, say_fault, context};
+    return gedi__run_figures(t, e, directory, &u, err);
 }
 
 static gedi_status on_moments(void *context, const gedi__experiment *e,
@@ -200,7 +200,9 @@ int gedi__session_end(const gedi__watch *w, gedi_status s, const char *directory
     int code = code_of(w, err);
     if (!directory) /* nothing was written */
         return code;
-    if (s == GEDI_INTERRUPTED)
+    if (w->evaluated && gedi__store_has(directory, GEDI__FILE_SUMMARY))
+        (void)print_results(directory); /* what there is */
+    if (s == GEDI_INTERRUPTED && !w->once_more)
         gedi__say("go on with: gedi resume %s", directory);
     /* A sweep, which asks for quiet, takes the last line for the reason. */
     if (s == GEDI_NUMERIC && !quiet &&

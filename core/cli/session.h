@@ -13,6 +13,7 @@ typedef struct gedi__watch {
     bool quiet;
     bool began;         /* it has done iterations, or asked evaluators */
     bool evaluated;     /* it has asked evaluators */
+    bool once_more;     /* it is `gedi evaluate`, which nothing resumes */
     bool drawing;       /* the bar was started and not ended */
     int64_t until;      /* after that iteration the run is to stop; 0: at its end */
     bool until_reached; /* it was asked to */
@@ -33,7 +34,7 @@ void gedi__watch_close(gedi__watch *w);
 void gedi__session_page(const gedi__watch *w, gedi_status s, const char *directory);
 
 /* After gedi__run or gedi__resume returned `s`: prints the results and where the
- * results lie, or what went wrong and, unless it is quiet, how to go on. Returns the exit code. */
+ * results lie, as far as there are some, and what went wrong and, unless it is quiet, how to go on. Returns the exit code. */
 int gedi__session_end(const gedi__watch *w, gedi_status s, const char *directory,
                       const gedi_err *err);
 

@@ -11,7 +11,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,20 +26,6 @@ typedef struct unpacking {
     int64_t bytes; /* of the files so far */
     int entries;
 } unpacking;
-
-static int remove_one(const char *path, const struct stat *st, int what, struct FTW *at)
-{
-    (void)st, (void)what, (void)at;
-    return remove(path);
-}
-
-/* rm -rf; what is not there is no failure. */
-static int remove_all(const char *path)
-{
-    if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 || errno == ENOENT)
-        return 0;
-    return errno;
-}
 
 /* What lies behind "FOLDER/" in an entry's name, "" for the folder itself; NULL where it is
  * outside, or could be. */
@@ -218,7 +203,7 @@ gedi_status gedi__unpack(const char *path, const char *parent, const char *folde
         u.place = NULL;
     if (!u.place || !u.in)
         s = gedi_no_memory(err, "%.300s", path);
-    else if ((why = remove_all(u.place)))
+    else if ((why = gedi__folder_remove(u.place)))
         s = GEDI_FAIL(err, GEDI_IO, "%.400s: cannot be removed: %s", u.place,
                       strerror(why));
     if (s == GEDI_OK) {
@@ -231,7 +216,7 @@ gedi_status gedi__unpack(const char *path, const char *parent, const char *folde
         s = take_all(&u, err);
         s = s == GEDI_OK ? put_in_place(&u, target, err) : s;
         if (s != GEDI_OK)
-            (void)remove_all(u.place);
+            (void)gedi__folder_remove(u.place);
     }
     if (u.in)
         archive_read_free(u.in);

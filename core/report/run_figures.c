@@ -77,47 +77,54 @@ static const struct figure *find(const char *name)
     return f;
 }
 
-/* gnuplot is missing, or the disk is full: the next figure would fail alike. A child that Ctrl-C has ended
- * has failed for that. */
-static bool ends_all(gedi_status *s, const gedi_trial *t)
-{
-    if (*s == GEDI_IO && gedi__trial_stops(t))
-        *s = GEDI_INTERRUPTED;
-    return *s == GEDI_IO || *s == GEDI_NOMEM || *s == GEDI_INTERRUPTED;
-}
-
-/* Those that can be drawn, into sheet->folder. */
-static gedi_status draw_all(gedi__sheet *sheet, gedi__text *undrawn, gedi_err *err)
+/* A child that Ctrl-C has ended has failed for that. */
+static gedi_status draw_one(gedi__sheet *sheet, int i, gedi_err *err)
 {
     const gedi__experiment *e = sheet->e;
-    gedi_status first = gedi__folder_make(sheet->folder, err);
-    bool ends = first != GEDI_OK;
+    if (gedi__trial_stops(sheet->trial))
+        return GEDI_INTERRUPTED;
+    sheet->print = &e->print[i];
+    sheet->styles = gedi__chart_styles(&e->print[i], sheet->style);
+    gedi_status s = find(e->figure[i])->draw(sheet, err);
+    return s == GEDI_IO && gedi__trial_stops(sheet->trial) ? GEDI_INTERRUPTED : s;
+}
+
+/* Those that can be drawn, into sheet->folder. Where gnuplot is missing all fail alike: that is told once. */
+static gedi_status draw_all(gedi__sheet *sheet, const gedi__undrawn *u, gedi_err *err)
+{
+    const gedi__experiment *e = sheet->e;
+    char before[sizeof err->msg] = "";
+    bool stopped = false;
+    int failed = 0;
+    gedi_err first = {0};
+    GEDI_TRY(gedi__folder_make(sheet->folder, err));
     for (int i = 0; i < e->figures; i++) {
         gedi_err own = {0};
-        gedi_status s = GEDI_INTERRUPTED;
-        if (!ends && !gedi__trial_stops(sheet->trial)) {
-            sheet->print = &e->print[i];
-            sheet->styles = gedi__chart_styles(&e->print[i], sheet->style);
-            s = find(e->figure[i])->draw(sheet, &own);
-        }
-        if (s != GEDI_OK)
-            gedi__text_add(undrawn, "figure: %s\n", e->figure[i]);
-        if (s == GEDI_OK || ends)
+        gedi_status s = stopped ? GEDI_INTERRUPTED : draw_one(sheet, i, &own);
+        if (s == GEDI_OK)
             continue;
-        ends = ends_all(&s, sheet->trial);
-        if (s == GEDI_INTERRUPTED)
-            first = GEDI_FAIL(err, s, "interrupted");
-        else if (first == GEDI_OK)
-            first = GEDI_FAIL(err, s, "figure %s: %s", e->figure[i], own.msg);
-        else
-            GEDI_FAIL(err, first, "%s; figure %s: %s", err ? err->msg : "", e->figure[i],
-                      own.msg);
+        gedi__text_add(u->names, "figure: %s\n", e->figure[i]);
+        stopped = s == GEDI_INTERRUPTED;
+        if (stopped)
+            continue;
+        gedi_err why = {0};
+        GEDI_FAIL(&why, s, "figure %s: %s", e->figure[i], own.msg);
+        if (!failed++)
+            first = why;
+        else if (strcmp(before, own.msg) && u->say)
+            u->say(u->context, why.msg);
+        snprintf(before, sizeof before, "%s", own.msg);
     }
-    return first;
+    if (failed > 1)
+        GEDI_FAIL(&first, first.code, "%s; and %d more failed", first.msg, failed - 1);
+    if (stopped)
+        return GEDI_FAIL(err, GEDI_INTERRUPTED, "interrupted");
+    return failed ? GEDI_FAIL(err, first.code, "%s", first.msg) : GEDI_OK;
 }
 
 gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
-                              const char *directory, gedi__text *undrawn, gedi_err *err)
+                              const char *directory, const gedi__undrawn *u,
+                              gedi_err *err)
 {
     gedi__shown of = gedi__shown_of(gedi__trial_network(t));
     GEDI_TRY(gedi__run_figures_check(e, &of, err));
@@ -128,7 +135,7 @@ gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
     gedi__run_title(e, title, sizeof title);
     gedi__sheet sheet = {
         .trial = t, .e = e, .title = title, .directory = directory, .folder = folder};
-    gedi_status s = draw_all(&sheet, undrawn, err);
+    gedi_status s = draw_all(&sheet, u, err);
     free(folder);
     return s;
 }

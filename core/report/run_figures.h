@@ -4,12 +4,19 @@
 
 #include "core/evaluate/trial.h"
 
-/* Into DIRECTORY/figures. `undrawn` gets a line "figure: NAME" of each that could not be drawn.
+typedef struct gedi__undrawn {
+    gedi__text *names; /* gets a line "figure: NAME" of each that could not be drawn */
+    /* Hears of all that fail but the first; NULL: nobody. */
+    void (*say)(void *context, const char *line);
+    void *context;
+} gedi__undrawn;
+
+/* Into DIRECTORY/figures. One that fails leaves the others alone.
  *   Errors: GEDI_DESCRIPTOR for a figure that these data or this objective cannot have, before any is
- *   drawn; GEDI_INTERRUPTED where the trial is to stop; those of figure.h, all of them in the message,
- *   with the status of the first.  */
+ *   drawn; GEDI_INTERRUPTED where the trial is to stop; else that of the first that fails, see figure.h.  */
 gedi_status gedi__run_figures(gedi_trial *t, const gedi__experiment *e,
-                              const char *directory, gedi__text *undrawn, gedi_err *err);
+                              const char *directory, const gedi__undrawn *u,
+                              gedi_err *err);
 
 /* "jem, gedi on moons, seed 0": the objectives of all stages, the last of which is shown. */
 void gedi__run_title(const gedi__experiment *e, char *out, size_t size);

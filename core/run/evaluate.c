@@ -7,8 +7,10 @@
 #include "core/run/summary.h"
 #include "core/evaluate/trained.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static gedi_status write_descriptor(const gedi__text *text, const char *folder,
                                     gedi_err *err)
@@ -40,25 +42,92 @@ static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
                              const char *folder, gedi__made *m, gedi_err *err)
 {
     gedi__text text = {0};
+    how->unevaluated = m->why.s;
     GEDI_TRY(gedi__store_mark(folder, GEDI__FOLDER_EVALUATION, err));
     gedi__experiment_emit(t->e, &text);
     how->descriptor = text.s;
     gedi_status s = write_descriptor(&text, folder, err);
     if (s == GEDI_OK)
         s = gedi__make_figures(trial, t->e, o, folder, m, err);
-    how->unevaluated = m->why.s;
     if (s == GEDI_OK)
         s = write_summary(t, trial, how, seconds, folder, err);
     gedi__text_clear(&text);
     return s;
 }
 
-static gedi_status say_missing(const gedi__made *m, const char *folder, gedi_err *err)
+static gedi_status say_missing(const gedi__made *m, int evaluators, const char *folder,
+                               gedi_err *err)
 {
-    const gedi_err *why = m->failures ? &m->evaluator : &m->undrawn;
-    return why->code ? GEDI_FAIL(err, why->code, "%s%s%s", why->msg,
-                                 folder ? "; all else is in " : "", folder ? folder : "")
-                     : GEDI_OK;
+    gedi_err why = {0};
+    gedi_status s = gedi__made_missing(m, evaluators, "", &why);
+    return s ? GEDI_FAIL(err, s, "%s%s%s", why.msg,
+                         folder                  ? "; all else is in "
+                         : s == GEDI_INTERRUPTED ? "; nothing is kept"
+                                                 : "",
+                         folder ? folder : "")
+             : GEDI_OK;
+}
+
+/* ---- its folder ---- */
+
+static void let_go(int *lock)
+{
+    if (*lock >= 0)
+        close(*lock);
+    *lock = -1;
+}
+
+/* Has one that was killed while it wrote left that folder? Then it is ours. */
+static bool is_left(const char *folder, int *lock)
+{
+    bool left = !gedi__store_has(folder, GEDI__FILE_SUMMARY) &&
+                gedi__run_lock(folder, lock, NULL) == GEDI_OK && *lock >= 0 &&
+                !gedi__store_has(folder, GEDI__FILE_SUMMARY);
+    if (!left)
+        let_go(lock);
+    return left;
+}
+
+/* *folder stays NULL where none is left. */
+static gedi_status take_left(const char *run, char **folder, int *lock, gedi_err *err)
+{
+    struct dirent **entry = NULL;
+    int n = scandir(run, &entry, gedi__store_is_evaluation, versionsort);
+    gedi_status s = GEDI_OK;
+    for (int i = 0; i < n; i++) {
+        bool looks = !s && !*folder;
+        char *path = looks ? gedi__path_join(run, entry[i]->d_name) : NULL;
+        if (looks && !path)
+            s = gedi_no_memory(err, "%s", run);
+        if (path && is_left(path, lock))
+            *folder = path;
+        else
+            free(path);
+        free(entry[i]);
+    }
+    free(entry);
+    if (s || !*folder)
+        return s;
+    char *figures = gedi__store_path(*folder, GEDI__FILE_FIGURES, err);
+    if (figures)
+        (void)gedi__folder_remove(figures); /* they may be others */
+    free(figures);
+    return figures ? GEDI_OK : GEDI_NOMEM;
+}
+
+static gedi_status take_folder(const char *run, char **folder, int *lock, gedi_err *err)
+{
+    GEDI_TRY(take_left(run, folder, lock, err));
+    while (!*folder) {
+        GEDI_TRY(gedi__folder_next(run, gedi__store_name(GEDI__FILE_EVALUATIONS), folder,
+                                   err));
+        if (gedi__run_lock(*folder, lock, NULL) == GEDI_OK)
+            break;
+        let_go(lock); /* another has taken it for one that was left */
+        free(*folder);
+        *folder = NULL;
+    }
+    return GEDI_OK;
 }
 
 static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
@@ -66,14 +135,22 @@ static gedi_status evaluate(const gedi__trained *t, gedi_trial *trial,
                             gedi__made *m, gedi_err *err)
 {
     double began = gedi__seconds();
+    int lock = -1, evaluators = t->e->evaluators;
     GEDI_TRY(gedi__make_numbers(trial, o, m, err));
     double seconds = gedi__seconds() - began;
-    if (m->numbers || !m->failures) {
-        GEDI_TRY(gedi__folder_next(how->run, gedi__store_name(GEDI__FILE_EVALUATIONS),
-                                   folder, err));
-        GEDI_TRY(write_all(t, trial, o, how, seconds, *folder, m, err));
+    if (m->numbers || (!m->failures && !m->interrupted)) {
+        gedi_status s = take_folder(how->run, folder, &lock, err);
+        if (s == GEDI_OK)
+            s = write_all(t, trial, o, how, seconds, *folder, m, err);
+        if (s != GEDI_OK && *folder) { /* the disk is full, perhaps */
+            (void)gedi__folder_remove(*folder);
+            free(*folder);
+            *folder = NULL;
+        }
+        let_go(&lock);
+        GEDI_TRY(s);
     }
-    return say_missing(m, *folder, err);
+    return say_missing(m, evaluators, *folder, err);
 }
 
 static void say_changed(const gedi__trained *t, const char *run, const gedi__observer *o)

@@ -10,9 +10,10 @@
  *   descriptor.yaml  fully resolved, with these values
  *   summary.json     the figures; its presence means that the evaluation is finished
  *   figures/         charts with data and script
- * *folder is where it lies; free() it.
- *   Errors: those of gedi__trained_open, of the evaluators and of the figures; nothing is
- *   written unless the evaluators succeed.  */
+ * *folder is where it lies; free() it. NULL: nothing was kept. One that another has left without a
+ * summary, being killed, is taken.
+ *   Errors: those of gedi__trained_open, of the evaluators and of the figures, where what can be made is kept;
+ *   GEDI_INTERRUPTED after *stop: what is done is kept. Nothing is written where no evaluator succeeds.  */
 gedi_status gedi__evaluate(const char *run, const char *const *override, int n,
                            const gedi__observer *o, char **folder, gedi__mistakes *m,
                            gedi_err *err);

@@ -20,24 +20,18 @@ static gedi_status write_summary(const gedi__running *r, const gedi_trial *trial
 /* What is missing can be asked for again: the weights are there. */
 static gedi_status say_missing(const gedi__running *r, const gedi__made *m, gedi_err *err)
 {
+    gedi_err why = {0};
+    gedi_status s = gedi__made_missing(m, r->e->evaluators, " after training", &why);
+    if (s == GEDI_OK || s == GEDI_INTERRUPTED)
+        return s ? GEDI_FAIL(err, s, "%s", why.msg) : s;
     if (m->failures)
-        return GEDI_FAIL(err, m->evaluator.code,
+        return GEDI_FAIL(err, s,
                          "%s; the run is trained: `gedi evaluate %s 'evaluate=[...]'` "
                          "evaluates it once more, and `gedi resume %s` makes what is "
                          "missing",
-                         m->evaluator.msg, r->directory, r->directory);
-    if (m->interrupted && m->numbers == r->e->evaluators)
-        return GEDI_FAIL(err, GEDI_INTERRUPTED,
-                         "interrupted after evaluation; not all figures are drawn");
-    if (m->interrupted)
-        return GEDI_FAIL(err, GEDI_INTERRUPTED,
-                         "interrupted after training, with %d of %d evaluators done",
-                         m->numbers, r->e->evaluators);
-    if (m->undrawn.code)
-        return GEDI_FAIL(err, m->undrawn.code,
-                         "%s; `gedi resume %s` draws what is missing", m->undrawn.msg,
-                         r->directory);
-    return GEDI_OK;
+                         why.msg, r->directory, r->directory);
+    return GEDI_FAIL(err, s, "%s; `gedi resume %s` draws what is missing", why.msg,
+                     r->directory);
 }
 
 /* The best weights in place of the last, where validation has chosen. */

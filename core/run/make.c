@@ -3,6 +3,7 @@
 #include "core/base/ranks.h"
 #include "core/store/identity.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* All of them fail alike where the records cannot be read: that is told once. */
@@ -29,6 +30,7 @@ gedi_status gedi__make_numbers(gedi_trial *t, const gedi__observer *o, gedi__mad
 {
     const gedi__experiment *e = gedi__trial_network(t)->e;
     bool ends = false;
+    int left = 0;
     if (o && o->making)
         o->making(o->context);
     if (o && o->say)
@@ -44,6 +46,12 @@ gedi_status gedi__make_numbers(gedi_trial *t, const gedi__observer *o, gedi__mad
             continue;
         }
         GEDI_TRY(gedi__artefact_text(e, i, &m->failed, err));
+        if (s == GEDI_INTERRUPTED)
+            gedi__text_add(&m->why, "%s%s",
+                           left++       ? ", "
+                           : m->why.len ? "; not done: "
+                                        : "not done: ",
+                           e->evaluator[i].name);
         if (ends)
             continue;
         /* A rank that fails alone and goes on would meet the others, which are still at it, elsewhere. */
@@ -98,6 +106,37 @@ gedi_status gedi__make_figures(gedi_trial *t, gedi__experiment *e,
                         : GEDI_OK;
     m->interrupted = m->interrupted || s == GEDI_INTERRUPTED;
     return complete(m, err);
+}
+
+gedi_status gedi__made_missing(const gedi__made *m, int evaluators, const char *after,
+                               gedi_err *err)
+{
+    gedi_status s = GEDI_OK;
+    char msg[sizeof err->msg];
+    size_t n = 0;
+    const bool figures = m->undrawn.code && m->undrawn.code != GEDI_INTERRUPTED;
+    /* Each of them is to be seen, however long another is. */
+    const int most = m->failures && figures ? 200 : 400;
+    if (m->interrupted && m->numbers + m->failures < evaluators)
+        n = (size_t)snprintf(msg, sizeof msg,
+                             "interrupted%s, with %d of %d evaluators done", after,
+                             m->numbers, evaluators);
+    else if (m->interrupted)
+        n = (size_t)snprintf(msg, sizeof msg,
+                             "interrupted after evaluation; not all figures are drawn");
+    if (m->interrupted)
+        s = GEDI_INTERRUPTED;
+    if (m->failures) {
+        n += (size_t)snprintf(msg + n, sizeof msg - n, "%s%.*s", n ? "; " : "", most,
+                              m->evaluator.msg);
+        s = s ? s : m->evaluator.code;
+    }
+    if (figures) {
+        n += (size_t)snprintf(msg + n, sizeof msg - n, "%s%.*s", n ? "; " : "", most,
+                              m->undrawn.msg);
+        s = s ? s : m->undrawn.code;
+    }
+    return s ? GEDI_FAIL(err, s, "%s", msg) : GEDI_OK;
 }
 
 void gedi__made_clear(gedi__made *m)

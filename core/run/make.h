@@ -13,7 +13,8 @@ typedef struct gedi__made {
     int numbers;        /* evaluators that have ended well */
     int failures;       /* of evaluators */
     gedi__text failed;  /* what is missing, a line each: core/store/identity.h */
-    gedi__text why;     /* of the evaluators among it: "evaluator knn: ...; ..." */
+    gedi__text why;     /* of the evaluators among it: "evaluator knn: ...; ...", and
+                         * "not done: ood, knn" where it was interrupted */
     gedi_err evaluator; /* the first that failed */
     gedi_err undrawn;   /* why figures are missing */
     bool interrupted;
@@ -29,6 +30,11 @@ gedi_status gedi__make_numbers(gedi_trial *t, const gedi__observer *o, gedi__mad
  *   Errors: as above.  */
 gedi_status gedi__make_figures(gedi_trial *t, gedi__experiment *e,
                                const gedi__observer *o, const char *folder, gedi__made *m,
+                               gedi_err *err);
+/* What has failed and what was not asked any more, of so many evaluators, into `err`: "interrupted after training,
+ * with 1 of 3 evaluators done; evaluator knn: ...; figure losses: ...". `after` is " after training" or "".
+ *   Errors: that is what it returns, GEDI_INTERRUPTED before all others; GEDI_OK where nothing is missing.  */
+gedi_status gedi__made_missing(const gedi__made *m, int evaluators, const char *after,
                                gedi_err *err);
 void gedi__made_clear(gedi__made *m);
 

@@ -1,5 +1,6 @@
 /* verify.c - is what lies in a run's folder what was written? */
 #include "core/run/verify.h"
+#include "core/run/run.h"
 #include "core/base/file.h"
 #include "core/descriptor/experiment.h"
 #include "core/store/divergence.h"
@@ -15,6 +16,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void gedi__verdict_add(gedi__verdict *v, const char *fmt, ...)
 {
@@ -158,24 +160,23 @@ static gedi_status verify_training(const char *folder, const gedi__experiment *e
 gedi_status gedi__verify_evaluation(const char *folder, gedi__verdict *v, gedi_err *err)
 {
     v->evaluations++;
-    if (!gedi__store_has(folder, GEDI__FILE_SUMMARY)) {
-        gedi__verdict_add(v, "%s: the evaluation was not finished", folder);
-        return GEDI_OK;
-    }
-    return verify_summary(folder, v, err);
-}
-
-static int is_evaluation(const struct dirent *entry)
-{
-    const char *name = gedi__store_name(GEDI__FILE_EVALUATIONS);
-    size_t n = strlen(name);
-    return !strncmp(entry->d_name, name, n) && entry->d_name[n] == '-';
+    if (gedi__store_has(folder, GEDI__FILE_SUMMARY))
+        return verify_summary(folder, v, err);
+    int lock;
+    if (gedi__run_lock(folder, &lock, NULL) == GEDI_OK) /* nobody is at work on it */
+        gedi__verdict_add(v,
+                          "%s: the evaluation was not finished: the next `gedi evaluate` "
+                          "of its run takes the folder, or remove it",
+                          folder);
+    if (lock >= 0)
+        close(lock);
+    return GEDI_OK;
 }
 
 static gedi_status verify_evaluations(const char *folder, gedi__verdict *v, gedi_err *err)
 {
     struct dirent **entry = NULL;
-    int n = scandir(folder, &entry, is_evaluation, versionsort);
+    int n = scandir(folder, &entry, gedi__store_is_evaluation, versionsort);
     gedi_status s = GEDI_OK;
     for (int i = 0; i < n; i++) {
         char *path = s ? NULL : gedi__path_join(folder, entry[i]->d_name);

@@ -113,6 +113,13 @@ char *gedi__store_sweep_place(const char *name, gedi_err *err)
     return printed(err, "sweeps/%s", name);
 }
 
+int gedi__store_is_evaluation(const struct dirent *e)
+{
+    const char *name = file[GEDI__FILE_EVALUATIONS].name;
+    size_t n = strlen(name);
+    return !strncmp(e->d_name, name, n) && e->d_name[n] == '-';
+}
+
 /* ---- versions ---- */
 
 int gedi__store_schema(gedi__store_file f)

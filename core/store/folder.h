@@ -64,6 +64,10 @@ char *gedi__store_point(const char *sweep, const char *hash, gedi_err *err);
 char *gedi__store_run_place(const char *name, uint64_t seed, gedi_err *err);
 char *gedi__store_sweep_place(const char *name, gedi_err *err);
 
+/* Is that the name of an evaluation's folder in that of a run? For scandir(). */
+struct dirent;
+int gedi__store_is_evaluation(const struct dirent *e);
+
 /* ---- versions ---- */
 
 /* The version of the file's schema that this gedi writes, and reads. */

@@ -12,13 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int is_evaluation(const struct dirent *e)
-{
-    const char *name = gedi__store_name(GEDI__FILE_EVALUATIONS);
-    size_t n = strlen(name);
-    return !strncmp(e->d_name, name, n) && e->d_name[n] == '-';
-}
-
 bool gedi__later_changes(const char *value)
 {
     static const char *const free_key[] = {"evaluate", "figures", "threads", "directory"};
@@ -65,7 +58,7 @@ typedef struct evaluations { /* newest first */
 static gedi_status read_all(evaluations *all, const char *folder, gedi_err *err)
 {
     struct dirent **entry = NULL;
-    int n = scandir(folder, &entry, is_evaluation, versionsort);
+    int n = scandir(folder, &entry, gedi__store_is_evaluation, versionsort);
     gedi_status s = GEDI_OK;
     *all = (evaluations){0};
     if (n > 0 &&
