@@ -53,7 +53,7 @@ libgedi_la_SOURCES += core/store/checksum.c core/store/checksum.h core/store/div
 	core/store/identity.c core/store/identity.h core/store/identity_changes.c core/store/identity_lines.c core/store/identity_lines.h core/store/json.c core/store/json.h core/store/kept.c core/store/leased.c core/store/leased.h core/store/later.c core/store/later.h \
 	core/store/metrics.c core/store/metrics.h core/store/metrics_parts.h core/store/metrics_read.c core/store/progress.h \
 	core/store/safetensors.c core/store/safetensors.h core/store/safetensors_head.c core/store/safetensors_parts.h core/store/safetensors_read.c core/store/seal.c core/store/seal.h \
-	core/store/summary.c core/store/summary.h core/store/summary_parts.h core/store/summary_read.c core/store/summary_text.c core/store/weights.c core/store/weights.h
+	core/store/summary.c core/store/summary.h core/store/summary_missing.c core/store/summary_parts.h core/store/summary_read.c core/store/summary_text.c core/store/weights.c core/store/weights.h
 # network
 libgedi_la_SOURCES += core/network/inference.c core/network/inference.h core/network/network.c core/network/network.h core/network/pass.c core/network/probe.c core/network/probe.h core/network/terms.c core/network/views.c core/network/watch.c
 # train
@@ -109,7 +109,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/report_draws.c core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
 	core/sweep/search.c core/sweep/search.h core/sweep/search_grow.c core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/study_labels.c \
-	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_format.h core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_equal.c core/sweep/table_notes.c \
+	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_format.h core/sweep/table_lacking.c core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_equal.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/tpe.c core/sweep/tpe.h core/sweep/twins.c core/sweep/within.c core/sweep/within.h core/sweep/who.c core/sweep/who.h
 # data
 libgedi_la_SOURCES += core/data/digest.c core/data/digest.h core/data/place.c

@@ -6,6 +6,7 @@
 #include "core/store/divergence.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
+#include "core/store/later.h"
 #include "core/train/checkpoint.h"
 #include "core/store/metrics.h"
 #include "core/store/safetensors.h"
@@ -128,6 +129,29 @@ static gedi_status verify_summary(const char *folder, gedi__verdict *v, gedi_err
     return s;
 }
 
+/* Numbers that an evaluator has not come to are no damage, but are missing. */
+static gedi_status note_unevaluated(const char *folder, gedi__verdict *v, gedi_err *err)
+{
+    json_t *o = NULL;
+    gedi__text why = {0};
+    char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, err);
+    gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
+    if (path && !gedi__summary_read(path, &o, NULL)) /* a damaged one is told of */
+        s = gedi__later_add(folder, &o, err);
+    if (s == GEDI_OK)
+        gedi__summary_unevaluated(o, NULL, &why);
+    if (why.len)
+        gedi__text_add(&v->damage,
+                       "%s: numbers are missing: %s; `gedi resume %s` asks again\n",
+                       folder, why.s, folder);
+    if (why.failed)
+        s = gedi_no_memory(err, "%s", folder);
+    gedi__text_clear(&why);
+    json_decref(o);
+    free(path);
+    return s;
+}
+
 static gedi_status verify_divergence(const char *folder, gedi__verdict *v, gedi_err *err)
 {
     gedi_err why = {0};
@@ -204,6 +228,8 @@ gedi_status gedi__verify_run(const char *folder, gedi__verdict *v, gedi_err *err
     v->unfinished += !finished;
     if (s == GEDI_OK && finished) {
         s = verify_summary(folder, v, err);
+        if (s == GEDI_OK)
+            s = note_unevaluated(folder, v, err);
         if (!gedi__store_has(folder, GEDI__FILE_CHECKPOINT))
             gedi__verdict_add(v, "%s: it is finished, but %s is missing", folder,
                               gedi__store_name(GEDI__FILE_CHECKPOINT));

@@ -7,7 +7,7 @@
 
 typedef struct gedi__verdict {
     int damages;
-    gedi__text damage;        /* a line each, with the file's name */
+    gedi__text damage; /* a line each, with the file's name; also of what is no damage */
     int finished, unfinished; /* runs */
     int evaluations;
 } gedi__verdict;

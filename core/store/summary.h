@@ -135,6 +135,10 @@ gedi_direction gedi__summary_direction(const struct json_t *summary, const char 
 const char *gedi__direction_word(gedi_direction d);
 /* The i-th failure at the end, "cluster collapse"; NULL behind the last. */
 const char *gedi__summary_failure(const struct json_t *summary, int i);
+/* Why numbers of evaluators are missing and have not come since: "evaluator knn: ...; not done: ood", those of the
+ * evaluator of that path, or of all where it is NULL. Adds nothing where none are, or nobody knows. */
+void gedi__summary_unevaluated(const struct json_t *summary, const char *path,
+                               gedi__text *out);
 /* Every path with a number, one a line. */
 void gedi__summary_paths(const struct json_t *summary, gedi__text *out);
 /* Lines for people: "  clustering.nmi   0.998", terms, failures. */

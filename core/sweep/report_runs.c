@@ -300,6 +300,17 @@ static void add_versions(const gedi__result *r, json_t *o)
     }
 }
 
+/* Why numbers of a run that ended are missing. */
+static void add_missing(const gedi__result *r, json_t *o, bool *failed)
+{
+    gedi__text why = {0};
+    gedi__summary_unevaluated(r->summary, NULL, &why);
+    if (why.len)
+        json_object_set_new(o, "missing", gedi__report_word(why.s));
+    *failed |= why.failed;
+    gedi__text_clear(&why);
+}
+
 static gedi_status add_run(gedi__study *s, int i, const char *const *axes,
                            const json_t *paths, json_t *runs, gedi_err *err)
 {
@@ -321,6 +332,7 @@ static gedi_status add_run(gedi__study *s, int i, const char *const *axes,
         json_object_set_new(o, "iteration", json_integer(iteration));
     if (r->reason)
         json_object_set_new(o, "reason", gedi__report_word(r->reason));
+    add_missing(r, o, &failed);
     for (int a = 0; axes[a]; a++) {
         failed |= gedi__study_label(s, i, axes[a], &label) != GEDI_OK;
         json_array_append_new(labels, failed ? NULL : gedi__report_word(label));

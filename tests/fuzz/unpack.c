@@ -11,7 +11,7 @@ FUZZ_TARGET(unpack)
     gedi_status s =
         gedi__unpack(fuzz_file("archive", data, size), parent, "set", &kind, &err);
     fuzz_must(s == GEDI_OK || *err.msg, "refused without a word", NULL);
-    fuzz_must(remove_all(target) == 0, target, "cannot be removed");
+    fuzz_must(gedi__folder_remove(target) == 0, target, "cannot be removed");
     fuzz_must(rmdir(parent) == 0, parent, "something was left in it");
     return 0;
 }

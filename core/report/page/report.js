@@ -237,6 +237,8 @@ function details(r) {
     out.append(element("p", {}, element("b", {}, "folder "), r.folder));
     if (r.reason)
         out.append(element("p", {class: "failed"}, r.reason));
+    if (r.missing)
+        out.append(element("p", {class: "failed"}, "numbers are missing: " + r.missing));
     if (r.log)
         out.append(element("p", {class: "failed"}, "no curves: " + r.log));
     const versions = [["gedi", r.gedi], ["commit", r.commit]].concat(Object.entries(r.components || {})
@@ -278,7 +280,10 @@ function runRow(r, paths, marks, open) {
         run: r,
         class: r.state === "failed" ? "failed" : null,
         cells: [{node: element("button", {class: "open", onclick: () => open(r)}, r.title), value: r.title},
-            {text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : ""), value: r.state, title: r.reason},
+            {
+                text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : "") + (r.missing ? ", not all evaluated" : ""),
+                value: r.state, title: r.reason || r.missing, class: r.missing ? "failing" : null,
+            },
             ...varying.map((a) => ({text: r.labels[axes.indexOf(a)], value: r.labels[axes.indexOf(a)]})),
             ...paths.map((i) => ({text: number(r.values[i]) + marks.sign(i, r), value: r.values[i]})),
             {text: r.failures.join(", "), value: r.failures.join(", "), class: r.failures.length ? "failing" : null}],

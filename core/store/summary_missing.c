@@ -1,0 +1,86 @@
+/* summary_missing.c - why a summary lacks numbers of evaluators. */
+#include "core/store/summary.h"
+#include "core/store/summary_parts.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FAILED "evaluator "
+#define NOT_DONE "not done: "
+
+static bool begins(const char *s, const char *word)
+{
+    return !strncmp(s, word, strlen(word));
+}
+
+/* The length of the clause at `s`. What an evaluator says may have semicolons itself. */
+static size_t clause_length(const char *s)
+{
+    size_t n = strcspn(s, ";");
+    while (s[n] && !begins(s + n, "; " FAILED) && !begins(s + n, "; " NOT_DONE))
+        n += 1 + strcspn(s + n + 1, ";");
+    return n;
+}
+
+/* Is it to be told of the evaluator whose name has n letters? `only` is NULL where all are. Numbers that have
+ * come since, such as those of `gedi evaluate`, are there. */
+static bool lacks(const json_t *summary, const char *name, size_t n, const char *only)
+{
+    const json_t *has = json_object_get(summary, GEDI__SUMMARY_EVALUATION);
+    bool wanted = !only || (strlen(only) == n && !strncmp(only, name, n));
+    return wanted && !json_object_getn(has, name, n);
+}
+
+static void add(gedi__text *out, const char *gap, const char *s, size_t n)
+{
+    gedi__text_add(out, "%s%.*s", out->len ? gap : "", (int)n, s);
+}
+
+/* "not done: ood, knn": of the names those that are still missing. */
+static void add_not_done(const json_t *summary, const char *s, size_t n, const char *only,
+                         gedi__text *out)
+{
+    const char *end = s + n, *gap = "; " NOT_DONE;
+    for (s += strlen(NOT_DONE); s < end; s += strspn(s, ", ")) {
+        size_t m = strcspn(s, ",");
+        m = s + m > end ? (size_t)(end - s) : m;
+        if (lacks(summary, s, m, only)) {
+            gedi__text_add(out, "%s%.*s", out->len ? gap : NOT_DONE, (int)m, s);
+            gap = ", ";
+        }
+        s += m;
+    }
+}
+
+/* "knn" of "evaluation.knn.accuracy"; "" where the path leads to no metric. */
+static void name_of(const char *path, char *out, size_t size)
+{
+    static const char metrics[] = GEDI__SUMMARY_EVALUATION ".";
+    const size_t n = sizeof metrics - 1;
+    *out = 0;
+    if (begins(path, metrics))
+        snprintf(out, size, "%.*s", (int)strcspn(path + n, "."), path + n);
+}
+
+void gedi__summary_unevaluated(const json_t *summary, const char *path, gedi__text *out)
+{
+    const char *s =
+        json_string_value(json_object_get(summary, GEDI__SUMMARY_UNEVALUATED));
+    char only[128] = "";
+    if (path)
+        name_of(path, only, sizeof only);
+    if (path && !*only)
+        return;
+    const char *of = path ? only : NULL;
+    for (size_t n; s && *s; s += n + (s[n] ? 2 : 0)) {
+        n = clause_length(s);
+        const char *name = s + strlen(FAILED);
+        if (begins(s, NOT_DONE))
+            add_not_done(summary, s, n, of, out);
+        else if (!begins(s, FAILED)) /* of the records: no evaluator could read them */
+            add(out, "; ", s, n);
+        else if (lacks(summary, name, strcspn(name, ":"), of))
+            add(out, "; ", s, n);
+    }
+}
