@@ -135,7 +135,8 @@ START_TEST(looking_changes_nothing)
     for (int i = 0; i < 12; i++) {
         steps(&a, 1);
         steps(&b, 1);
-        ck_assert_msg(gedi__validate(a.t, NULL, told, &found, &err) == GEDI_OK, "%s", err.msg);
+        ck_assert_msg(gedi__validate(a.t, NULL, told, &found, &err) == GEDI_OK, "%s",
+                      err.msg);
         ck_assert_int_gt(found.n, 4);
         ck_assert_str_eq(found.value[0].evaluator, "clustering");
         gedi__validated_clear(&found);
