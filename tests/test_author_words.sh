@@ -81,7 +81,7 @@ for what in line bytes unnamed message infinite; do
     case $what in
     line) says err "evaluator words: how 'half' is made is no line of text, 'how?new': UTF-8 without control" ;;
     bytes) says err "evaluator words: how 'half' is made is no line of text, '?'" ;;
-    unnamed) says err "evaluator words: its metric '' has a name that is no line of text" ;;
+    unnamed) says err "evaluator words: a metric has no name, but NULL" ;;
     message) says err "evaluator words: two?lines" ;;
     esac
     expect 0 "the run can be read: $what" "$gedi" report $what
@@ -102,16 +102,16 @@ table() {
         echo 'GEDI_DEFINE(evaluator, row) = { GEDI_HEAD(evaluator, row), .brief = "row", .cite = "",'
         echo '    .evaluate = row_evaluate, .metrics = row_metrics };'
     } | plugin evaluator_row
-    expect 2 "metric $1" "$gedi" check words.yaml 'plugins=[objective_numbers.so, evaluator_row.so]' 'evaluate=[row: {}]'
-    says out "evaluator_row.so: metric $1"
+    expect 2 "$1" "$gedi" check words.yaml 'plugins=[objective_numbers.so, evaluator_row.so]' 'evaluate=[row: {}]'
+    says out "evaluator_row.so: $1"
 }
-table "'half': its definition is no line of text, 'two?lines'" '"half", GEDI_MORE, "", "two\nlines"'
-table "'half': its definition is no line of text, '?'" '"half", GEDI_MORE, "", "\xff"'
-table "'half': its definition is no line of text, ''" '"half", GEDI_MORE, "", NULL'
-table "'half': its unit is no line of text, 'na?ts'" '"half", GEDI_MORE, "na\nts", "half of it"'
-table "'half': its unit is no line of text, '': write \"\" where it has none" '"half", GEDI_MORE, NULL, "half of it"'
-table "'ha?lf': its name is no line of text" '"ha\tlf", GEDI_MORE, "", "half of it"'
-table "'half': its direction is 9: GEDI_MORE, GEDI_LESS or GEDI_NEITHER is" '"half", (gedi_direction)9, "", "half of it"'
+table "the definition of metric 'half' is no line of text: UTF-8" '"half", GEDI_MORE, "", "two\nlines"'
+table "the definition of metric 'half' is no line of text: UTF-8" '"half", GEDI_MORE, "", "\xff"'
+table "metric 'half' has no definition: add one line" '"half", GEDI_MORE, "", NULL'
+table "the unit of metric 'half' is no line of text" '"half", GEDI_MORE, "na\nts", "half of it"'
+table "metric 'half' has no unit: add it" '"half", GEDI_MORE, NULL, "half of it"'
+table "the name of a metric is no line of text" '"ha\tlf", GEDI_MORE, "", "half of it"'
+table "metric 'half': its direction is 9: GEDI_MORE, GEDI_LESS or GEDI_NEITHER is" '"half", (gedi_direction)9, "", "half of it"'
 
 # ---- numbers of a term ----
 
@@ -124,7 +124,7 @@ term "objective numbers: term 'size': its optimum is inf: give NAN where none is
 term "objective numbers: term 'size': its optimum is -inf: give NAN where none is known" below
 term "objective numbers: term 'size': its weight is nan, not a finite number" weight
 term "objective numbers: term 'size': its weight is 1e+300, not a finite number" infinite
-term "a name is at most 63 letters, digits and _" unnamed
+term "objective numbers: gedi_term: no name is given, but NULL" unnamed
 
 # ---- an input that nobody fills; how a parameter begins ----
 

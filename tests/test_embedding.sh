@@ -62,7 +62,7 @@ expect 0 "drawn again, as a PDF" "$gedi" resume -q again \
 holds "is a PDF" test -s again/figures/embedding.pdf
 holds "the SVG of before is gone" test ! -e again/figures/embedding.svg
 holds "its script, too" test ! -e again/figures/embedding-svg.gp
-fewer=$(sed -n "s/.*too long for large letters.*bold.size(\([0-9]*\)).*/\1/p" again/figures/embedding-pdf.gp)
+fewer=$(sed -n "s/.*too long for large letters.*bold.size(\([0-9]*\)[0-9.]*).*/\1/p" again/figures/embedding-pdf.gp)
 holds "a long title has smaller letters" [ "$fewer" -lt 32 ]
 holds "coloured by cluster" grep -qx 'x,y,cluster' three/figures/embedding.csv
 holds "30 records" test "$(wc -l <three/figures/embedding.csv)" -eq 31

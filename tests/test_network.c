@@ -333,7 +333,7 @@ static const struct loss_case {
      "objective odd: matmul: [20, 2] x [20, 2]: 2 columns and 20 rows (for term "
      "'misfit')"},
     {vain_slope, GEDI_USAGE,
-     "objective odd: gedi_grad: the cost does not depend on 'other' (input #85 [2]), so "
+     "objective odd: gedi_grad: the cost does not depend on 'other of objective odd' (input #85 [2]), so "
      "its derivative is 0: derive from what the cost is computed from (gedi_depends "
      "tells)"},
     {updated_weight, GEDI_USAGE,
