@@ -344,7 +344,7 @@ enum { LOSSES = sizeof losses / sizeof losses[0] };
 
 START_TEST(odd_loss)
 {
-    char message[200];
+    char message[400];
     gedi_objective odd = {.name = "odd", .loss = losses[_i].loss};
     e = experiment_new((setting){0});
     e->stage->objective->part = (gedi__component){(const gedi_plugin *)&odd, NULL};
