@@ -196,11 +196,13 @@ static const void *subject_of(const ready *r, const gedi__stage *stage, const ch
     snprintf(word, sizeof word, "%.*s", (int)strcspn(why, " :"), why);
     const gedi__key *k =
         strstr(why, " but views: ") ? gedi__key_find("views") : gedi__key_find(word);
-    if (k)
+    if (k) {
         of = part_of(r, stage, k);
-    else if (!strncmp(word, group, sizeof group - 1) && isdigit((unsigned char)word[7]) &&
-             atoi(word + 7) < stage->groups)
-        of = stage->group[atoi(word + 7)].self;
+    } else if (!strncmp(word, group, sizeof group - 1) &&
+               isdigit((unsigned char)word[7])) {
+        long at = strtol(word + 7, NULL, 10);
+        of = at < stage->groups ? stage->group[at].self : NULL;
+    }
     bool placed = of && gedi__experiment_place(r->e, of).source != r->e->name;
     return placed ? of : stage->objective[0].part.self;
 }

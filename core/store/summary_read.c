@@ -5,7 +5,6 @@
 #include "core/store/summary_parts.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What the names of an interval's ends add to that of the number within. */
@@ -68,18 +67,11 @@ bool gedi__summary_value(const json_t *summary, const char *path, double *out)
 
 bool gedi__summary_lacks(const json_t *summary, const char *path)
 {
-    static const char reported[] = GEDI__SUMMARY_EVALUATION ".";
-    char evaluator[128];
-    if (json_is_null(follow(summary, path)))
-        return true;
-    const char *why =
-        json_string_value(json_object_get(summary, GEDI__SUMMARY_UNEVALUATED));
-    if (!why || strncmp(path, reported, sizeof reported - 1) != 0)
-        return false;
-    path += sizeof reported - 1;
-    snprintf(evaluator, sizeof evaluator, "evaluator %.*s:", (int)strcspn(path, "."),
-             path);
-    return strstr(why, evaluator) != NULL;
+    gedi__text why = {0};
+    gedi__summary_unevaluated(summary, path, &why);
+    bool known = why.len > 0 || json_is_null(follow(summary, path));
+    gedi__text_clear(&why);
+    return known;
 }
 
 bool gedi__summary_interval(const json_t *o, const char *path, size_t n, double *low,
