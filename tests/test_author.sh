@@ -316,12 +316,27 @@ holds "the third is kept" grep -q '"nmi"' both/summary.json
 holds "of the others nothing is" sh -c "! grep -q '\"half\"' both/summary.json"
 holds "what is missing is in the summary" grep -q '"unevaluated": "evaluator late: does not fit; evaluator other: the interface' both/summary.json
 holds "figures are drawn" test -s both/figures/losses.csv
+says out "clustering.nmi"
+says out "results  both"
+expect 0 "check of it" "$gedi" check both
+says out "both: numbers are missing: evaluator late: does not fit; evaluator other: the interface"
+holds "its page says it" grep -q '"missing":"evaluator late: does not fit; evaluator other: the interface' both/report.html
+expect 0 "a table of what is not there" "$gedi" table both --rows seed --value evaluation.late.half
+says out "no value in 1 run: evaluator late: does not fit"
 expect 1 "resume asks them again" "$gedi" resume both
 says err "both: trained already, evaluators are missing"
 says err "gedi: evaluator late: does not fit; and 1 more failed; the run is trained"
 expect 0 "resume with those that can" "$gedi" resume both 'evaluate=[late: {what: wait}, clustering: {}]'
 says out "late.half"
 holds "nothing is missing then" sh -c "! grep -q unevaluated both/summary.json"
+expect 1 "another seed" "$gedi" run -q odd.yaml seed=100 'evaluate=[late: {what: shape}, clustering: {}]' 'figures=[]' --out lacks
+expect 0 "a table of both" "$gedi" table both lacks --rows seed --value evaluation.clustering.nmi --value evaluation.late.half
+says out "no value in 1 run: evaluator late: does not fit"
+expect 0 "the number, made later" "$gedi" evaluate -q lacks 'evaluate=[late: {what: wait}]'
+expect 0 "a table of both then" "$gedi" table both lacks --rows seed --value evaluation.late.half
+holds "lacks nothing" sh -c '! grep -q "no value" out'
+expect 0 "check of the other" "$gedi" check lacks
+holds "nor does the run" sh -c '! grep -q missing out'
 expect 1 "evaluate with one that fails" "$gedi" evaluate both 'evaluate=[late: {what: shape}, knn: {k: 1}]'
 says err "gedi: evaluator late: does not fit; all else is in both/evaluation-1"
 holds "the other is kept" grep -q '"knn"' both/evaluation-1/summary.json

@@ -451,8 +451,10 @@ static gedi_status add_besides(maker *m)
             gedi__besides_text(of, axes, m->show->columns, m->t->column, m->t->columns,
                                &t);
     }
-    if (m->show->stat != GEDI__COUNT && (gedi__table_equal(m->s, m->t, m->cell_of, &t) ||
-                                         gedi__table_chosen(m->s, m->cell_of, &t)))
+    if (m->show->stat != GEDI__COUNT &&
+        (gedi__table_lacking(m->s, m->t, m->cell_of, &t) ||
+         gedi__table_equal(m->s, m->t, m->cell_of, &t) ||
+         gedi__table_chosen(m->s, m->cell_of, &t)))
         t.failed = true;
     m->t->besides = t.failed ? NULL : gedi__arena_text(&m->t->arena, t.len ? t.s : "");
     gedi__text_clear(&t);

@@ -99,6 +99,11 @@ gedi_status gedi__table_chosen(const gedi__study *s, const int *cell_of, gedi__t
 gedi_status gedi__table_equal(const gedi__study *s, const gedi__table *t,
                               const int *cell_of, gedi__text *out);
 
+/* Adds a line for each reason why finished runs lack a number of the table, where their summaries say it.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__table_lacking(const gedi__study *s, const gedi__table *t,
+                                const int *cell_of, gedi__text *out);
+
 /* Fills `best`, `p` and `tested`: in each column the best number, and what a permutation test cannot
  * tell from it with 5 % and Holm's correction over the rows; none where it tells none apart.
  * Of medians, ranks are tested; of the least and the largest, nothing.
