@@ -129,4 +129,47 @@ holds "there is nothing to say" sh -c '! grep -q differs out'
 expect 0 "of seeds" "$gedi" table s --rows seed --where method=GEDI --value evaluation.clustering.nmi
 holds "there is nothing to say" sh -c '! grep -q differs out'
 
+# ---- axes that are not crossed ----
+
+cat >zip.yaml <<'END'
+base: base.yaml
+figures: [{clusters: {}}]
+sweep:
+  zip: {optimizer.adam.lr: [0.01, 0.001], train.batch: [20, 25]}
+  objective.gedi.inv: [10, 40]
+  seed: [0, 1]
+table:   {rows: optimizer.adam.lr, columns: objective.gedi.inv, value: evaluation.clustering.nmi}
+heatmap: {y: optimizer.adam.lr, x: objective.gedi.inv, value: evaluation.clustering.nmi}
+curves:  {lines: train.batch, value: loss}
+grid:
+  - {rows: optimizer.adam.lr, columns: seed, figure: losses}
+  - {rows: optimizer.adam.lr, columns: seed, figure: clusters}
+END
+goes="optimizer.adam.lr: its values differ also in train.batch: 20 at 0.01, 25 at 0.001"
+expect 0 "zipped axes" "$gedi" sweep -q zip.yaml --out z
+says out "$goes"
+holds "the table's file" grep -qF "$goes" z/table.md
+for figure in heatmap grid-losses grid-clusters; do
+    # A figure breaks its notes.
+    holds "$figure" sh -c "tr -d '\n\\\\' <z/figures/$figure.gp | grep -q 'its values differ also in train.batch'"
+done
+holds "curves" sh -c "tr -d '\n\\\\' <z/figures/curves.gp | grep -q 'train.batch: its values differ also in optimizer.adam.lr'"
+holds "the page" grep -qF "optimizer.adam.lr and train.batch go together: what one explains may be the other's doing" z/report.html
+expect 0 "both in one table" "$gedi" table z --rows optimizer.adam.lr --columns train.batch --value evaluation.clustering.nmi
+holds "which shows it" sh -c '! grep -q "differ also" out'
+expect 0 "an axis that is crossed" "$gedi" table z --rows objective.gedi.inv --value evaluation.clustering.nmi
+holds "differs in nothing else" sh -c '! grep -q "differ also" out'
+
+expect 0 "an exclusion" "$gedi" sweep -q zip.yaml --out x 'figures=[]' 'heatmap=[]' 'curves=[]' 'grid=[]' 'sweep.zip=[]' \
+    'sweep.optimizer.adam.lr=[0.01, 0.001]' 'sweep.exclude=[{optimizer.adam.lr: 0.001, objective.gedi.inv: 40}]' \
+    'table={rows: optimizer.adam.lr, value: evaluation.clustering.nmi}'
+says out "optimizer.adam.lr: its values differ also in objective.gedi.inv: 10 and 40 at 0.01, 10 at 0.001"
+expect 0 "a table that has both" "$gedi" table x --rows optimizer.adam.lr --columns objective.gedi.inv --value evaluation.clustering.nmi
+holds "whose cells are empty" sh -c '! grep -q "differ also" out'
+expect 0 "draws" "$gedi" sweep -q base.yaml --out d 'sweep.search={random: 3, maximise: evaluation.clustering.nmi,
+    over: {optimizer.adam.lr: {log: [0.001, 0.1]}, train.batch: {integers: [10, 20]}}}'
+expect 0 "their table" "$gedi" table d --rows optimizer.adam.lr --value evaluation.clustering.nmi
+says out "optimizer.adam.lr: its values were drawn together with those of train.batch"
+holds "are not crossed either" sh -c '! grep -q "differ also" out; ! grep -q "go together" d/report.html'
+
 finish

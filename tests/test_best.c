@@ -157,7 +157,9 @@ START_TEST(numbers_that_evaluators_lack)
              "| objective | NMI                               | own      |\n"
              "|-----------|-----------------------------------|----------|\n"
              "| a         | 0.750 (1 of 2, 1 without a value) | no value |\n"
-             "| b         | no value                          | no value |\n");
+             "| b         | no value                          | no value |\n"
+             "\n"
+             "no value in 1 run: evaluator own: no\n");
 }
 END_TEST
 

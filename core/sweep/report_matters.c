@@ -109,6 +109,58 @@ static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *
     return GEDI_OK;
 }
 
+/* Do the labels of two axes say the same, as those of zipped ones do? */
+static gedi_status go_together(gedi__study *s, const char *a, const char *b, bool *yes)
+{
+    const char **a_label, **b_label, *a_own, *b_own;
+    GEDI_TRY(gedi__study_labels(s, a, &a_label));
+    GEDI_TRY(gedi__study_labels(s, b, &b_label));
+    int n = 0, m = 0;
+    while (a_label[n])
+        n++;
+    while (b_label[m])
+        m++;
+    int *of = malloc(((size_t)n + 1) * sizeof *of);
+    gedi_status status = of ? GEDI_OK : GEDI_NOMEM;
+    for (int k = 0; of && k < n; k++)
+        of[k] = -1;
+    *yes = n == m && n > 1;
+    for (int i = 0; i < s->results && *yes && !status; i++) {
+        if (gedi__study_label(s, i, a, &a_own) || gedi__study_label(s, i, b, &b_own)) {
+            status = GEDI_NOMEM;
+            break;
+        }
+        int x = gedi__study_place(a_label, n, a_own),
+            y = gedi__study_place(b_label, m, b_own);
+        if (x < 0 || y < 0)
+            continue;
+        for (int k = 0; k < n; k++)
+            *yes &= of[k] != y || k == x;
+        *yes &= of[x] < 0 || of[x] == y;
+        of[x] = y;
+    }
+    free(of);
+    return status;
+}
+
+/* "AXIS and OTHER go together: what one explains may be the other's" */
+static gedi_status add_together(gedi__study *s, const char *const *axes, gedi__text *out)
+{
+    for (int a = 0; axes[a]; a++)
+        for (int b = a + 1; axes[b]; b++) {
+            bool yes;
+            if (gedi__study_draws(s, axes[a]) || gedi__study_draws(s, axes[b]))
+                continue;
+            GEDI_TRY(go_together(s, axes[a], axes[b], &yes));
+            if (yes)
+                gedi__text_add(out,
+                               "\n%s and %s go together: what one explains may be the "
+                               "other's doing",
+                               axes[a], axes[b]);
+        }
+    return out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
 static json_t *column_of(const gedi__quantity *q)
 {
     return gedi__report_column(gedi__report_word(q->title), gedi__report_word(q->path),
@@ -131,6 +183,7 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
     json_t *rows = json_array(), *heads = json_array();
     char caption[256];
     char without[80] = "";
+    gedi__text legend = {0};
     int finished = 0, left = 0;
     for (int i = 0; i < s->results; i++) {
         finished += s->result[i].state == GEDI__FINISHED;
@@ -150,15 +203,19 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
             status = add_row(&g, axes[a], q, columns, rows);
     for (int c = 0; c < columns; c++)
         json_array_append_new(heads, column_of(&q[c]));
+    gedi__text_add(
+        &legend,
+        "numbers, where they are more than 12 or have fewer than two runs each, are taken "
+        "as four groups of equal size; an axis is judged by the runs that have a value for it");
+    if (!status)
+        status = add_together(s, axes, &legend);
     if (!status && json_array_size(rows) > 1)
-        json_array_append_new(
-            out,
-            json_pack(
-                "{s:s, s:s, s:s, s:s, s:[s], s:O, s:O}", "name", "what matters",
-                "rows_are", "axis", "columns_are", "", "caption", caption, "legend",
-                "numbers, where they are more than 12 or have fewer than two runs each, are taken as four groups "
-                "of equal size; an axis is judged by the runs that have a value for it",
-                "columns", heads, "rows", rows));
+        json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:o, s:O, s:O}",
+                                             "name", "what matters", "rows_are", "axis",
+                                             "columns_are", "", "caption", caption,
+                                             "legend", gedi__report_lines(legend.s),
+                                             "columns", heads, "rows", rows));
+    gedi__text_clear(&legend);
     json_decref(rows);
     json_decref(heads);
     free(g.label);

@@ -92,7 +92,7 @@ static gedi_status name_lines(collector *k, gedi__curve_line *line)
 /* The lines below the figure -> how many; -1 without memory: what marks mean, and the runs that are in no line, by the
  * lines they would be in: "not drawn: A (failed), B (1 of 3 runs)". */
 static int keep_notes(collector *k, const gedi__curve_line *line,
-                      const char *note[GEDI__MAX_NOTES + 1])
+                      const char *note[GEDI__MAX_LINES])
 {
     gedi__text text = {0};
     int n = 0;
@@ -105,6 +105,11 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
         if (!note[n++])
             return -1;
     }
+    gedi__table_difference(k->t, &text);
+    bool failed = text.failed;
+    if (text.len)
+        failed |= !(note[n++] = gedi__arena_text(&k->arena, text.s));
+    gedi__text_clear(&text);
     for (int r = 0; r < k->t->rows; r++) {
         const gedi__table_cell *cell = &k->t->cell[r];
         int logs = 0, drawn = 0;
@@ -115,7 +120,7 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
             }
         gedi__log_absent(line[r].name, cell, logs, drawn, &text);
     }
-    bool failed = text.failed;
+    failed |= text.failed;
     if (text.len)
         failed |= !(note[n++] = gedi__arena_text(&k->arena, text.s));
     gedi__text_clear(&text);
@@ -136,7 +141,7 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
                         const gedi__style *style, int n, gedi_err *err)
 {
     gedi__text about = {0}, words = {0};
-    const char *note[GEDI__MAX_NOTES + 1];
+    const char *note[GEDI__MAX_LINES];
     gedi_status s = GEDI_OK;
     for (int r = 0; r < k->t->rows && !s; r++)
         s = gedi__log_line(k->curve, k->curves, r, &line[r]);

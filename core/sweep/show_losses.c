@@ -279,8 +279,8 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     size_t cells = (size_t)(t->rows * t->columns);
     const char **said = gedi__arena_alloc(&l->arena, cells * sizeof *said);
     const char **why = gedi__arena_alloc(&l->arena, cells * sizeof *why);
-    const char *note[GEDI__MAX_NOTES + 1], *word[TERMS];
-    gedi__text about = {0}, absent = {0};
+    const char *note[GEDI__MAX_LINES], *word[TERMS];
+    gedi__text about = {0}, absent = {0}, differs = {0};
     bool band = false;
     const char **row = gedi__show_labels(&l->arena, t->show->rows, t->row, t->rows);
     const char **column =
@@ -298,8 +298,13 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
         gedi__table_note(t, k, &line);
         s = (note[k] = keep(l, &line)) ? GEDI_OK : GEDI_NOMEM;
     }
-    note[t->notes] = absent.s;
-    s = s || about.failed ? no_memory(l, err) : GEDI_OK;
+    int notes = t->notes;
+    gedi__table_difference(t, &differs);
+    if (differs.len)
+        note[notes++] = differs.s;
+    if (absent.len)
+        note[notes++] = absent.s;
+    s = s || about.failed || differs.failed ? no_memory(l, err) : GEDI_OK;
     gedi__figure_loss_grid f = {.title = l->figure->title,
                                 .subtitle = about.s,
                                 .rows = t->rows,
@@ -314,7 +319,7 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
                                 .plot = plot,
                                 .said = said,
                                 .why = why,
-                                .notes = t->notes + (absent.len > 0),
+                                .notes = notes,
                                 .note = note};
     for (int i = 0; i < n && !s; i++) {
         f.style = &style[i];
@@ -322,6 +327,7 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     }
     gedi__text_clear(&about);
     gedi__text_clear(&absent);
+    gedi__text_clear(&differs);
     return s;
 }
 

@@ -63,6 +63,9 @@ int gedi__study_place(const char *const *label, int n, const char *wanted);
 /* The names of all axes; NULL at the end. */
 gedi_status gedi__study_axes(gedi__study *s, const char ***out);
 
+/* Is it an axis whose values a search draws, or that of the draws? */
+bool gedi__study_draws(const gedi__study *s, const char *axis);
+
 /* The paths of all numbers that finished runs have, each once; NULL at the end. */
 gedi_status gedi__study_paths(gedi__study *s, const char ***out);
 

@@ -110,17 +110,22 @@ static int by_numbers(const void *a, const void *b)
     return (unsigned char)*x - (unsigned char)*y;
 }
 
+bool gedi__study_draws(const gedi__study *s, const char *axis)
+{
+    bool drawn = !strcmp(axis, GEDI__DRAW);
+    for (int i = 0; i < s->documents; i++)
+        drawn |= gedi__points_draws(s->document[i], axis);
+    return drawn;
+}
+
 gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***out)
 {
     words w = {.arena = &s->arena};
     const char *label;
     size_t k;
     json_t *v;
-    bool drawn = false;
     for (int i = 0; i < s->documents; i++) {
         json_t *axes = gedi__points_axes(s->document[i]);
-        /* Those stand in the order of the draws. */
-        drawn |= gedi__points_draws(s->document[i], name);
         json_array_foreach(json_object_get(axes, name), k, v) if (json_is_string(v))
             GEDI_TRY(add_word(&w, json_string_value(v)));
     }
@@ -129,7 +134,7 @@ gedi_status gedi__study_labels(gedi__study *s, const char *name, const char ***o
         if (*label)
             GEDI_TRY(add_word(&w, label));
     }
-    if (drawn && w.n)
+    if (strcmp(name, GEDI__DRAW) && gedi__study_draws(s, name) && w.n)
         qsort(w.word, (size_t)w.n, sizeof *w.word, by_numbers);
     if (!w.word && !(w.word = gedi__arena_alloc(&s->arena, sizeof *w.word)))
         return GEDI_NOMEM;

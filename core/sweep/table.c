@@ -1,8 +1,6 @@
 /* table.c - runs sorted into the cells of a table. */
 #include "core/sweep/table.h"
 #include "core/metric/health.h"
-#include "core/sweep/besides.h"
-#include "core/sweep/points.h"
 #include "core/store/summary.h"
 #include "core/sweep/builds.h"
 #include "core/sweep/within.h"
@@ -438,27 +436,27 @@ static int decimals_of(const gedi__table *t, int c)
 
 /* ---- the whole ---- */
 
-/* What sets the labels of rows and columns apart beside what they are called by. */
-static gedi_status add_besides(maker *m)
+/* Keeps what was gathered, and clears it. */
+static const char *keep(maker *m, gedi__text *t)
 {
-    gedi__text t = {0};
-    for (int i = 0; i < m->s->documents; i++) {
-        const struct json_t *root = m->s->document[i];
-        const struct json_t *of = gedi__points_besides(root),
-                            *axes = gedi__points_axes(root);
-        gedi__besides_text(of, axes, m->show->rows, m->t->row, m->t->rows, &t);
-        if (*m->show->columns)
-            gedi__besides_text(of, axes, m->show->columns, m->t->column, m->t->columns,
-                               &t);
-    }
-    if (m->show->stat != GEDI__COUNT &&
-        (gedi__table_lacking(m->s, m->t, m->cell_of, &t) ||
-         gedi__table_equal(m->s, m->t, m->cell_of, &t) ||
-         gedi__table_chosen(m->s, m->cell_of, &t)))
-        t.failed = true;
-    m->t->besides = t.failed ? NULL : gedi__arena_text(&m->t->arena, t.len ? t.s : "");
-    gedi__text_clear(&t);
-    return m->t->besides ? GEDI_OK : GEDI_NOMEM;
+    const char *s = t->failed ? NULL : gedi__arena_text(&m->t->arena, t->len ? t->s : "");
+    gedi__text_clear(t);
+    return s;
+}
+
+/* What stands below the cells in words. */
+static gedi_status add_lines(maker *m)
+{
+    gedi__text differs = {0}, remarks = {0};
+    gedi_status s = gedi__table_differs(m->s, m->t, m->cell_of, &differs, &remarks);
+    if (!s && m->show->stat != GEDI__COUNT &&
+        (gedi__table_lacking(m->s, m->t, m->cell_of, &remarks) ||
+         gedi__table_equal(m->s, m->t, m->cell_of, &remarks) ||
+         gedi__table_chosen(m->s, m->cell_of, &remarks)))
+        s = GEDI_NOMEM;
+    m->t->differs = keep(m, &differs);
+    m->t->remarks = keep(m, &remarks);
+    return m->t->differs && m->t->remarks ? s : GEDI_NOMEM;
 }
 
 static gedi_status make(maker *m, gedi_err *err)
@@ -476,7 +474,7 @@ static gedi_status make(maker *m, gedi_err *err)
     GEDI_TRY(check_values(m, err));
     for (int c = 0; c < t->columns; c++)
         t->in[c].decimals = decimals_of(t, c);
-    if (add_besides(m))
+    if (add_lines(m))
         return no_memory(err);
     return gedi__table_mark_best(t) || gedi__table_annotate(t) ? no_memory(err) : GEDI_OK;
 }

@@ -6,7 +6,7 @@
 #include "core/sweep/study.h"
 
 enum { GEDI__MAX_MARKS = 4, GEDI__MAX_NOTES = 8 };
-enum { GEDI__MAX_LINES = GEDI__MAX_MARKS + GEDI__MAX_NOTES };
+enum { GEDI__MAX_LINES = GEDI__MAX_MARKS + GEDI__MAX_NOTES + 1 }; /* below a figure */
 
 /* How some of a cell's numbers were made, in their evaluator's words. */
 typedef struct gedi__made {
@@ -54,7 +54,9 @@ typedef struct gedi__table {
     int twins;         /* runs left out: a cell has another of the same identity */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL: no run shows it */
     const char *
-        besides; /* what rows and columns differ in besides what they name: lines; or "" */
+        differs; /* what rows and columns differ in besides what they name: lines; or "" */
+    const char
+        *remarks; /* on runs: without a number, equal, chosen by a search: lines; or "" */
     int notes;
     gedi__note note[GEDI__MAX_NOTES];
     gedi__arena arena;
@@ -88,8 +90,15 @@ gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *defini
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__table_annotate(gedi__table *t);
 
+/* Adds a line for what else its rows and columns differ in: options that a component resets, axes that are not
+ * crossed with theirs; and to the remarks what the first of them changes of the descriptor. A run is in the
+ * table where cell_of [results] is not negative.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__table_differs(gedi__study *s, const gedi__table *t, const int *cell_of,
+                                gedi__text *out, gedi__text *remarks);
+
 /* Adds a line where some of the finished runs are draws of a search and others are not: what was chosen by a
- * number has to be known beside what was not. A run is in the table where cell_of [results] is not negative.
+ * number has to be known beside what was not.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__table_chosen(const gedi__study *s, const int *cell_of, gedi__text *out);
 
@@ -132,6 +141,9 @@ void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
 /* The signs of a cell's notes, "ᵃ"; note k, "ᵃ by k-means; elsewhere by argmax". */
 void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out);
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out);
+
+/* The lines `differs` as one, for below a figure. */
+void gedi__table_difference(const gedi__table *t, gedi__text *out);
 
 /* What mark k, which is there, says, and of how many runs: "cluster collapse, at the end of 2 of 5 runs". */
 void gedi__table_mark(const gedi__table *t, int k, gedi__text *out);

@@ -310,6 +310,25 @@ static bool has_best(const gedi__table *t)
     return best;
 }
 
+static void add_lines(const char *line, const char *before, const char *after,
+                      gedi__text *out)
+{
+    while (*line) {
+        size_t n = strcspn(line, "\n");
+        gedi__text_add(out, "%s%.*s%s", before, (int)n, line, after);
+        line += n + (line[n] == '\n');
+    }
+}
+
+void gedi__table_difference(const gedi__table *t, gedi__text *out)
+{
+    for (const char *line = t->differs; *line;) {
+        size_t n = strcspn(line, "\n");
+        gedi__text_add(out, "%s%.*s", out->len ? "; " : "", (int)n, line);
+        line += n + (line[n] == '\n');
+    }
+}
+
 void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
                             const char *before, const char *after, gedi__text *out)
 {
@@ -326,11 +345,8 @@ void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
         gedi__text_add(out,
                        "%sleft: trained no further by the search, as others did better%s",
                        before, after);
-    for (const char *line = t->besides; line && *line;) {
-        size_t n = strcspn(line, "\n");
-        gedi__text_add(out, "%s%.*s%s", before, (int)n, line, after);
-        line += n + (line[n] == '\n');
-    }
+    add_lines(t->differs, before, after, out);
+    add_lines(t->remarks, before, after, out);
     for (int k = 0; k < t->notes; k++) {
         gedi__text_add(out, "%s", before);
         add_note(t, k, sign, out);

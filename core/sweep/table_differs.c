@@ -1,0 +1,179 @@
+/* table_differs.c - what the rows and columns of a table differ in besides what they are called by. */
+#include "core/descriptor/keys.h"
+#include "core/sweep/besides.h"
+#include "core/sweep/points.h"
+#include "core/sweep/table.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NAMED = 6 }; /* labels in one line */
+
+/* Which labels of another axis the runs in each row have, or in each column. */
+typedef struct beside {
+    int lines, labels;
+    const char *const *label; /* [labels] */
+    bool *has;                /* [lines, labels] */
+} beside;
+
+static bool in(const beside *b, int line, int label)
+{
+    return b->has[line * b->labels + label];
+}
+
+static int count_in(const beside *b, int line)
+{
+    int n = 0;
+    for (int k = 0; k < b->labels; k++)
+        n += in(b, line, k);
+    return n;
+}
+
+/* Lines without any, such as those of a method that has no such option, differ from none. */
+static bool differs(const beside *b)
+{
+    int first = 0;
+    while (first < b->lines && !count_in(b, first))
+        first++;
+    for (int i = first + 1; i < b->lines; i++)
+        if (count_in(b, i) &&
+            memcmp(&b->has[i * b->labels], &b->has[first * b->labels], (size_t)b->labels))
+            return true;
+    return false;
+}
+
+/* "AXIS: its values differ also in OTHER: 100 at 0.001, 200 and 400 at 0.0001" */
+static void say(const beside *b, const char *axis, const char *const *line,
+                const char *other, gedi__text *out)
+{
+    int named = 0;
+    gedi__text_add(out, "%s%s: its values differ also in %s:", out->len ? "\n" : "", axis,
+                   other);
+    for (int i = 0; i < b->lines; i++) {
+        int n = count_in(b, i), said = 0;
+        if (n && named == MOST_NAMED) {
+            gedi__text_add(out, ", ...");
+            return;
+        }
+        for (int k = 0; k < b->labels; k++)
+            if (in(b, i, k))
+                gedi__text_add(out, "%s%s",
+                               !said++     ? named ? ", " : " "
+                               : said == n ? " and "
+                                           : ", ",
+                               b->label[k]);
+        if (n) {
+            gedi__text_add(out, " at %s", line[i]);
+            named++;
+        }
+    }
+}
+
+typedef struct side { /* the rows, or the columns */
+    const char *axis;
+    const char *const *label;
+    int n, step, within; /* the line of a cell is cell / step % within */
+} side;
+
+/* What the lines of one side have of another axis. */
+static gedi_status compare(gedi__study *s, const int *cell_of, const side *of,
+                           const char *other, gedi__text *out)
+{
+    const char **label, *own;
+    beside b = {.lines = of->n};
+    GEDI_TRY(gedi__study_labels(s, other, &label));
+    b.label = label;
+    while (label[b.labels])
+        b.labels++;
+    b.has = calloc((size_t)(b.lines * b.labels) + 1, sizeof *b.has);
+    gedi_status status = b.has ? GEDI_OK : GEDI_NOMEM;
+    for (int i = 0; i < s->results && !status; i++) {
+        if (cell_of[i] < 0)
+            continue;
+        status = gedi__study_label(s, i, other, &own);
+        int k = status ? -1 : gedi__study_place(label, b.labels, own);
+        if (k >= 0)
+            b.has[cell_of[i] / of->step % of->within * b.labels + k] = true;
+    }
+    if (!status && differs(&b))
+        say(&b, of->axis, of->label, other, out);
+    free(b.has);
+    return status;
+}
+
+/* The names of points, such as those of methods, where lines are called by what the points set: these are one
+ * thing said twice. */
+static bool is_name_of(const char *const *axes, const char *line, const char *other)
+{
+    bool is_axis = false;
+    for (int a = 0; axes[a]; a++)
+        is_axis |= !strcmp(axes[a], line);
+    return !is_axis && !strchr(other, '.') && !gedi__key_find(other);
+}
+
+/* Axes that go together, or whose values were not all combined: side by side (`zip`), excluded, of several
+ * sweeps. Draws of a search differ in all that is drawn. Not seeds: a cell says how many runs it has. */
+static gedi_status look_along(gedi__study *s, const gedi__table *t, const int *cell_of,
+                              const side *of, gedi__text *out)
+{
+    const char **axes;
+    gedi__text drawn = {0};
+    GEDI_TRY(gedi__study_axes(s, &axes));
+    gedi_status status = GEDI_OK;
+    const bool draws = gedi__study_draws(s, of->axis);
+    for (int a = 0; axes[a] && !status; a++) {
+        if (!strcmp(axes[a], t->show->rows) || !strcmp(axes[a], t->show->columns) ||
+            !strcmp(axes[a], "seed") || !strcmp(axes[a], GEDI__DRAW) ||
+            is_name_of(axes, of->axis, axes[a]))
+            continue;
+        if (!gedi__study_draws(s, axes[a]))
+            status = compare(s, cell_of, of, axes[a], out);
+        else if (draws && strcmp(of->axis, GEDI__DRAW))
+            gedi__text_add(&drawn, "%s%s", drawn.len ? ", " : "", axes[a]);
+    }
+    if (drawn.len)
+        gedi__text_add(out, "%s%s: its values were drawn together with those of %s",
+                       out->len ? "\n" : "", of->axis, drawn.s);
+    status = drawn.failed ? GEDI_NOMEM : status;
+    gedi__text_clear(&drawn);
+    return status;
+}
+
+/* Options that the values of an axis reset. What the first value, to which others are compared, changes of the
+ * descriptor sets no two lines apart: that is a remark. */
+static gedi_status add_besides(const struct json_t *document, const side *of,
+                               gedi__text *out, gedi__text *remarks)
+{
+    const struct json_t *besides = gedi__points_besides(document),
+                        *axes = gedi__points_axes(document);
+    const char *first =
+        json_string_value(json_array_get(json_object_get(axes, of->axis), 0));
+    const char **others = calloc((size_t)of->n + 1, sizeof *others);
+    int n = 0;
+    for (int i = 0; others && i < of->n; i++)
+        if (!first || strcmp(of->label[i], first))
+            others[n++] = of->label[i];
+    if (others)
+        gedi__besides_text(besides, axes, of->axis, others, n, out);
+    if (n < of->n)
+        gedi__besides_text(besides, axes, of->axis, &first, 1, remarks);
+    gedi_status s = others ? GEDI_OK : GEDI_NOMEM;
+    free(others);
+    return s;
+}
+
+gedi_status gedi__table_differs(gedi__study *s, const gedi__table *t, const int *cell_of,
+                                gedi__text *out, gedi__text *remarks)
+{
+    const side both[] = {{t->show->rows, t->row, t->rows, t->columns, t->rows},
+                         {t->show->columns, t->column, t->columns, 1, t->columns}};
+    for (int k = 0; k < 2; k++) {
+        if (!*both[k].axis)
+            continue;
+        for (int i = 0; i < s->documents; i++)
+            GEDI_TRY(add_besides(s->document[i], &both[k], out, remarks));
+        GEDI_TRY(look_along(s, t, cell_of, &both[k], out));
+    }
+    return out->failed || remarks->failed ? GEDI_NOMEM : GEDI_OK;
+}
