@@ -3,8 +3,7 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-: "${CC:=cc}"
-command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+needs_compiler
 
 cat >objective_odd.c <<'END'
 #include <gedi/gedi.h>
@@ -199,12 +198,9 @@ GEDI_DEFINE(objective, mixed) = {
     .options = mixed_options, .loss = mixed_loss, .logits = mixed_logits,
 };
 END
-for plugin in evaluator_late evaluator_whole objective_pass objective_mixed; do
-    # shellcheck disable=SC2086  # CC may have arguments
-    holds "$plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" $plugin.c -o $plugin.so
+for plugin in evaluator_late evaluator_whole objective_pass objective_mixed objective_odd; do
+    build_plugin $plugin.c
 done
-# shellcheck disable=SC2086  # CC may have arguments
-holds "the plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" objective_odd.c -o objective_odd.so
 moons_descriptor odd.yaml seed: threads: 'views: [[]]' 'objective: {odd: {}}' \
     'train: {iterations: 6, batch: 20, log_every: 1, checkpoint_every: 5}' 'plugins: [objective_odd.so, evaluator_late.so, evaluator_whole.so, objective_pass.so, objective_mixed.so]'
 

@@ -3,8 +3,7 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-: "${CC:=cc}"
-command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+needs_compiler
 
 cat >objective_nil.c <<'END'
 #include <gedi/gedi.h>
@@ -142,8 +141,7 @@ GEDI_DEFINE(dataset, full) = {
 };
 END
 for plugin in objective_nil evaluator_mute dataset_full; do
-    # shellcheck disable=SC2086  # CC may have arguments
-    holds "$plugin builds" $CC -w -shared -fPIC -I"$top_srcdir/include" $plugin.c -o $plugin.so
+    build_plugin $plugin.c $plugin.so -w
 done
 moons_descriptor nil.yaml seed: threads: 'views: [[]]' 'objective: {nil: {}}' \
     'train: {iterations: 2, batch: 20, log_every: 1}' 'plugins: [objective_nil.so, evaluator_mute.so, dataset_full.so]'
@@ -211,8 +209,7 @@ refused() {
     rm -rf changed
     mkdir changed
     sed "$@" evaluator_mute.c >changed/evaluator_mute.c
-    # shellcheck disable=SC2086  # CC may have arguments
-    holds "it builds" $CC -w -shared -fPIC -I"$top_srcdir/include" changed/evaluator_mute.c -o changed/evaluator_mute.so
+    build_plugin changed/evaluator_mute.c changed/evaluator_mute.so -w
     expect 1 "$text" env GEDI_PLUGIN_PATH="$PWD/changed" "$gedi" describe evaluator mute
     says err "changed/evaluator_mute.so: $text"
     expect 0 "the schema of the others" env GEDI_PLUGIN_PATH="$PWD/changed" "$gedi" schema
@@ -252,8 +249,7 @@ GEDI_DEFINE(sampler, own) = {
     GEDI_HEAD(sampler, own), .brief = "own", .cite = "", .chain = own_chain, .step = own_step,
 };
 END
-# shellcheck disable=SC2086  # CC may have arguments
-holds "a sampler builds" $CC -w -shared -fPIC -I"$top_srcdir/include" sampler_own.c -o sampler_own.so
+build_plugin sampler_own.c sampler_own.so -w
 expect 2 "a sampler with a parameter" "$gedi" check nil.yaml objective=jem sampler=own 'plugins=[sampler_own.so]'
 says out "sampler own: gedi_param: it asks for 'p', but a sampler has no parameters and no state: what it needs is an option"
 finish

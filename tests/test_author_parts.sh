@@ -4,8 +4,7 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-: "${CC:=cc}"
-command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+needs_compiler
 
 cat >dataset_records.c <<'END'
 #include <gedi/gedi.h>
@@ -200,8 +199,7 @@ GEDI_DEFINE(objective, pass) = {
 END
 mkdir own
 for plugin in dataset_records view_turn sampler_drift objective_hill model_flat objective_pass; do
-    # shellcheck disable=SC2086  # CC may have arguments
-    holds "$plugin builds" $CC -shared -fPIC -I"$top_srcdir/include" $plugin.c -o own/$plugin.so
+    build_plugin $plugin.c own/$plugin.so
 done
 cat >parts.yaml <<'END'
 plugins:   [own]

@@ -4,15 +4,7 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-: "${CC:=cc}"
-command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
-
-# plugin KIND_NAME: compiles it, its text from standard input.
-plugin() {
-    cat >"$1.c"
-    # shellcheck disable=SC2086  # CC may have arguments
-    holds "$1 builds" $CC -shared -fPIC -I"$top_srcdir/include" "$1.c" -o "$1.so"
-}
+needs_compiler
 
 plugin dataset_some <<'END'
 #include <gedi/gedi.h>

@@ -3,8 +3,7 @@
 . "${srcdir:-.}/tests/testing.sh"
 
 cd "$work" || exit 1
-: "${CC:=cc}"
-command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+needs_compiler
 
 # build REVISION SCALE [OPTION]: view_mine.so, with that revision, and one option more.
 build() {

@@ -176,6 +176,26 @@ END
         END { for (i = 1; i <= names; i++) if (!((key = name[i]) in done)) put(own[key]) }' >"$moons_file"
 }
 
+# needs_compiler: plugins are built by $CC; the test is skipped where there is none.
+needs_compiler() {
+    : "${CC:=cc}"
+    command -v "${CC%% *}" >/dev/null || { echo "there is no C compiler"; exit 77; }
+}
+
+# build_plugin FILE.c [OUT.so [FLAG]...]: OUT is FILE.so, unless it is given.
+build_plugin() {
+    source=$1 so=${2:-${1%.c}.so}
+    shift $(($# > 1 ? 2 : 1))
+    # shellcheck disable=SC2086  # CC may have arguments
+    holds "${so##*/} builds" $CC "$@" -shared -fPIC -I"$top_srcdir/include" "$source" -o "$so"
+}
+
+# plugin KIND_NAME: builds it, its text from standard input.
+plugin() {
+    cat >"$1.c"
+    build_plugin "$1.c"
+}
+
 # copies N SEED [RULE]: many/0 to many/(N - 1), runs as `one` is, but for the seed, an expression of i, and what
 # the RULE, of awk, makes of each line l. A summary that was edited by hand may lack its checksum, and that of
 # the descriptor.
