@@ -553,7 +553,7 @@ START_TEST(evaluator)
     for (int run = 0; run < 2; run++) {
         gedi_trial *trial = NULL;
         ck_assert_msg(gedi__trial_of(t, &trial, &err) == GEDI_OK, "%s", err.msg);
-        ck_assert_msg(gedi__trial_evaluate(trial, &err) == GEDI_OK, "%s", err.msg);
+        ck_assert_msg(gedi__trial_ask(trial, 0, &err) == GEDI_OK, "%s", err.msg);
         const gedi__finding *f = gedi__trial_findings(trial)->value;
         *(run ? &n2 : &n) = gedi__trial_findings(trial)->values;
         ck_assert_msg(n > 0 && n <= 256, "%s: %d values", text, n);

@@ -121,7 +121,7 @@ START_TEST(fid_reports)
     double want;
     subject u = subject_new(
         5, (setting){.evaluate = "[fid: {samples: 70, steps: 9, split: train}]"});
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
     ck_assert_int_eq(f->values, 1);
     ck_assert_str_eq(f->value[0].name, "fd_encoder");
@@ -148,7 +148,7 @@ END_TEST
 static void refused(setting s, gedi_status want, const char *said)
 {
     subject u = subject_new(5, s);
-    ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), want);
+    ck_assert_int_eq(gedi__trial_ask(u.trial, 0, &err), want);
     ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
     subject_free(&u);
 }
@@ -163,13 +163,13 @@ START_TEST(fid_tells)
     subject u = subject_new(5, (setting){.evaluate = "[fid: {samples: 100, steps: 3}]"});
     gedi__text lines = {0};
     gedi__trial_listen(u.trial, 0, keep_line, &lines);
-    ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), GEDI_OK);
+    ck_assert_int_eq(gedi__trial_ask(u.trial, 0, &err), GEDI_OK);
     ck_assert_ptr_nonnull(lines.s);
     ck_assert_ptr_nonnull(
         strstr(lines.s, "evaluator fid: looking at records, 100% after "));
     gedi__text_clear(&lines);
     gedi__trial_listen(u.trial, 3600, keep_line, &lines);
-    ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), GEDI_OK);
+    ck_assert_int_eq(gedi__trial_ask(u.trial, 0, &err), GEDI_OK);
     ck_assert_ptr_null(lines.s);
     subject_free(&u);
 }

@@ -197,7 +197,7 @@ START_TEST(two_sample_reports)
         5,
         (setting){.dataset = "{moons: {train: 60, test: 50}}",
                   .evaluate = "[two_sample: {samples: 60, steps: 9, permutations: 99}]"});
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_int_eq(gedi_trial_sample(u.trial, SAMPLES, 9, x, &err), GEDI_OK);
     ck_assert_int_eq(gedi_trial_sample(u.trial, SAMPLES, 0, noise, &err), GEDI_OK);
     ck_assert_int_eq(gedi_trial_read(u.trial, GEDI_TRAIN, 0, TRAIN, train, &err), 0);
@@ -235,8 +235,8 @@ START_TEST(two_sample_of_some)
     subject v = subject_new(
         5, (setting){.dataset = "{moons: {train: 200, test: 400}}",
                      .evaluate = "[two_sample: {samples: 50, steps: 0, records: 0}]"});
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_msg(gedi__trial_evaluate(v.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(v.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     some = value_of(&u, "energy", "to 200 test records");
     all = value_of(&v, "energy", "to 400 test records");
     ck_assert(some != all);
@@ -258,7 +258,7 @@ START_TEST(two_sample_of_chains)
     subject u = subject_new(
         5, (setting){.dataset = "{moons: {train: 60, test: 50}}",
                      .evaluate = "[two_sample: {from: chains, samples: 60}]"});
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_int_eq(gedi_trial_chains(u.trial, &x, &n, &err), GEDI_OK);
     ck_assert_int_eq(n, 60);
     ck_assert_mem_eq(x, u.t->chains.buffer, 2 * 60 * sizeof *x);
@@ -274,7 +274,7 @@ START_TEST(two_sample_of_chains)
     u = subject_new(5,
                     (setting){.dataset = "{moons: {train: 60, test: 50}}",
                               .evaluate = "[two_sample: {from: chains, samples: 20}]"});
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     ck_assert(value_of(&u, "energy", "of 20 chains of the replay buffer") != r.energy);
     subject_free(&u);
 }
@@ -287,7 +287,7 @@ START_TEST(density_reports)
         40, (setting){.dataset = "{moons: {train: 200, test: 50, center: true}}",
                       .evaluate = "[density: {cells: 120}]"});
     ck_assert_msg(gedi__trial_ready(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     /* The model's side of it, on other cells. */
     enum { SIDE = 90 };
     static float x[SIDE * SIDE][2], q[SIDE * SIDE], test[50][2], at[50];
@@ -323,7 +323,7 @@ static void refused(setting s, gedi_status want, const char *said)
     subject u = subject_new(5, s);
     for (int i = 0; i < 2; i++) {
         ck_assert_int_eq(i ? gedi__trial_ready(u.trial, 0, &err)
-                           : gedi__trial_evaluate(u.trial, &err),
+                           : gedi__trial_ask(u.trial, 0, &err),
                          want);
         ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
     }

@@ -236,13 +236,6 @@ gedi_status gedi__trial_ask(gedi_trial *t, int i, gedi_err *err)
     return s;
 }
 
-gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err)
-{
-    for (int i = 0; i < t->net->e->evaluators; i++)
-        GEDI_TRY(gedi__trial_ask(t, i, err));
-    return GEDI_OK;
-}
-
 void gedi_trial_omit(gedi_trial *t, const char *metric, const char *why)
 {
     gedi__findings_omit(&t->found, metric, why);

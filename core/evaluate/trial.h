@@ -22,9 +22,6 @@ void gedi__trial_keep_chains(gedi_trial *t, const float *x, int64_t n);
 /* Runs the i-th of the experiment's evaluators. One that fails leaves nothing of what it has found.
  *   Errors: the evaluator's, with its name before the message.  */
 gedi_status gedi__trial_ask(gedi_trial *t, int i, gedi_err *err);
-/* All of them, up to the first that fails.
- *   Errors: as above.  */
-gedi_status gedi__trial_evaluate(gedi_trial *t, gedi_err *err);
 
 /* Before training: asks the i-th of them whether it will be able to, if it can tell.
  *   Errors: as above.  */
