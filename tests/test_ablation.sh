@@ -151,9 +151,9 @@ says out "$goes"
 holds "the table's file" grep -qF "$goes" z/table.md
 for figure in heatmap grid-losses grid-clusters; do
     # A figure breaks its notes.
-    holds "$figure" sh -c "tr -d '\n\\\\' <z/figures/$figure.gp | grep -q 'its values differ also in train.batch'"
+    holds "$figure" sh -c "tr -d '\n\\\\' <z/figures/$figure.gp | grep -q 'learning rate: its values differ also in batch: 20 at 0.01'"
 done
-holds "curves" sh -c "tr -d '\n\\\\' <z/figures/curves.gp | grep -q 'train.batch: its values differ also in optimizer.adam.lr'"
+holds "curves" sh -c "tr -d '\n\\\\' <z/figures/curves.gp | grep -q 'batch: its values differ also in learning rate'"
 holds "the page" grep -qF "optimizer.adam.lr and train.batch go together: what one explains may be the other's doing" z/report.html
 expect 0 "both in one table" "$gedi" table z --rows optimizer.adam.lr --columns train.batch --value evaluation.clustering.nmi
 holds "which shows it" sh -c '! grep -q "differ also" out'

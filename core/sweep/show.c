@@ -95,11 +95,8 @@ static int keep_notes(const gedi__table *t, bool marks, gedi__arena *arena,
         if (!note[n++])
             return -1;
     }
-    gedi__text line = {0};
-    gedi__table_difference(t, &line);
-    if (line.failed || (line.len && !(note[n++] = gedi__arena_text(arena, line.s))))
-        n = -1;
-    gedi__text_clear(&line);
+    if (*t->difference)
+        note[n++] = t->difference;
     return n;
 }
 

@@ -105,11 +105,8 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
         if (!note[n++])
             return -1;
     }
-    gedi__table_difference(k->t, &text);
-    bool failed = text.failed;
-    if (text.len)
-        failed |= !(note[n++] = gedi__arena_text(&k->arena, text.s));
-    gedi__text_clear(&text);
+    if (*k->t->difference)
+        note[n++] = k->t->difference;
     for (int r = 0; r < k->t->rows; r++) {
         const gedi__table_cell *cell = &k->t->cell[r];
         int logs = 0, drawn = 0;
@@ -120,7 +117,7 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
             }
         gedi__log_absent(line[r].name, cell, logs, drawn, &text);
     }
-    failed |= text.failed;
+    bool failed = text.failed;
     if (text.len)
         failed |= !(note[n++] = gedi__arena_text(&k->arena, text.s));
     gedi__text_clear(&text);

@@ -280,7 +280,7 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     const char **said = gedi__arena_alloc(&l->arena, cells * sizeof *said);
     const char **why = gedi__arena_alloc(&l->arena, cells * sizeof *why);
     const char *note[GEDI__MAX_LINES], *word[TERMS];
-    gedi__text about = {0}, absent = {0}, differs = {0};
+    gedi__text about = {0}, absent = {0};
     bool band = false;
     const char **row = gedi__show_labels(&l->arena, t->show->rows, t->row, t->rows);
     const char **column =
@@ -299,12 +299,11 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
         s = (note[k] = keep(l, &line)) ? GEDI_OK : GEDI_NOMEM;
     }
     int notes = t->notes;
-    gedi__table_difference(t, &differs);
-    if (differs.len)
-        note[notes++] = differs.s;
+    if (*t->difference)
+        note[notes++] = t->difference;
     if (absent.len)
         note[notes++] = absent.s;
-    s = s || about.failed || differs.failed ? no_memory(l, err) : GEDI_OK;
+    s = s || about.failed ? no_memory(l, err) : GEDI_OK;
     gedi__figure_loss_grid f = {.title = l->figure->title,
                                 .subtitle = about.s,
                                 .rows = t->rows,
@@ -327,7 +326,6 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     }
     gedi__text_clear(&about);
     gedi__text_clear(&absent);
-    gedi__text_clear(&differs);
     return s;
 }
 

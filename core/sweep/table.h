@@ -55,6 +55,7 @@ typedef struct gedi__table {
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL: no run shows it */
     const char *
         differs; /* what rows and columns differ in besides what they name: lines; or "" */
+    const char *difference; /* the same in one line, for pictures */
     const char
         *remarks; /* on runs: without a number, equal, chosen by a search: lines; or "" */
     int notes;
@@ -91,11 +92,12 @@ gedi_status gedi__made_add(gedi__table *t, gedi__made **list, const char *defini
 gedi_status gedi__table_annotate(gedi__table *t);
 
 /* Adds a line for what else its rows and columns differ in: options that a component resets, axes that are not
- * crossed with theirs; and to the remarks what the first of them changes of the descriptor. A run is in the
+ * crossed with theirs; and to the remarks what the first of them changes of the descriptor. For people, axes are named
+ * as in pictures, and there is one line. A run is in the
  * table where cell_of [results] is not negative.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__table_differs(gedi__study *s, const gedi__table *t, const int *cell_of,
-                                gedi__text *out, gedi__text *remarks);
+                                bool people, gedi__text *out, gedi__text *remarks);
 
 /* Adds a line where some of the finished runs are draws of a search and others are not: what was chosen by a
  * number has to be known beside what was not.
@@ -141,9 +143,6 @@ void gedi__table_number(const gedi__table *t, int c, double x, gedi__text *out);
 /* The signs of a cell's notes, "ᵃ"; note k, "ᵃ by k-means; elsewhere by argmax". */
 void gedi__table_signs(const gedi__table *t, int r, int c, gedi__text *out);
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out);
-
-/* The lines `differs` as one, for below a figure. */
-void gedi__table_difference(const gedi__table *t, gedi__text *out);
 
 /* What mark k, which is there, says, and of how many runs: "cluster collapse, at the end of 2 of 5 runs". */
 void gedi__table_mark(const gedi__table *t, int k, gedi__text *out);

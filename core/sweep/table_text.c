@@ -320,15 +320,6 @@ static void add_lines(const char *line, const char *before, const char *after,
     }
 }
 
-void gedi__table_difference(const gedi__table *t, gedi__text *out)
-{
-    for (const char *line = t->differs; *line;) {
-        size_t n = strcspn(line, "\n");
-        gedi__text_add(out, "%s%.*s", out->len ? "; " : "", (int)n, line);
-        line += n + (line[n] == '\n');
-    }
-}
-
 void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
                             const char *before, const char *after, gedi__text *out)
 {
