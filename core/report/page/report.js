@@ -119,7 +119,7 @@ function chart(series, groups) {
     return {figure, draw: () => draw(box, shown, s.optimum)};
 }
 
-const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels", "Near 0, spread is representation collapse and balance cluster collapse; disagreement beyond what is unsure is label inconsistency."],
+const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels", "Spread near 0: representation collapse. Balance near 0: cluster collapse. Disagreement more than 0.1 above unsure: label inconsistency."],
     ["schedule", "Schedules"], ["watch", "Watched"]];
 
 function curvesSection() {
