@@ -79,6 +79,14 @@ odd "evaluator clustering has no 'nmi_batch' of the records held out: batch_size
     validation.every=4 validation.fraction=0.2 validation.metric=clustering.nmi_batch
 odd "evaluator ood has no 'moons.log_p' of the records held out: the objective has no energy" 'evaluate=[ood: {against: [moons]}]' \
     objective=dino validation.every=4 validation.fraction=0.2 validation.metric=ood.moons.log_p
+odd "evaluator symbols has no 'holds' of the records held out: there are no rules" 'evaluate=[symbols: {}]' \
+    validation.every=4 validation.fraction=0.2 validation.metric=symbols.holds
+odd "evaluator density has no 'chains_near_data' of the records held out: there is no replay buffer" 'dataset={moons: {train: 100, test: 40}}' \
+    'objective=jem' 'sampler={sgld: {steps: 1, buffer: 0}}' 'evaluate=[density: {low: -4, high: 4, cells: 400}]' \
+    validation.every=4 validation.fraction=0.2 validation.metric=density.chains_near_data
+expect 0 "which it has with one" "$gedi" check some.yaml 'dataset={moons: {train: 100, test: 40}}' \
+    'objective=jem' 'sampler={sgld: {steps: 1, buffer: 20}}' 'evaluate=[density: {low: -4, high: 4, cells: 400}]' \
+    validation.every=4 validation.fraction=0.2 validation.metric=density.chains_near_data
 expect 0 "it is no harm where nothing chooses" "$gedi" check some.yaml dataset.some.what=classless validation.every=4
 
 # ---- what an evaluator needs of the records held out ----

@@ -176,7 +176,11 @@ static gedi_status density_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     box b;
     const density *o = self;
+    const float *x;
+    int64_t n;
     gedi_status s = density_box(o, t, false, &b, err);
+    if (gedi_trial_chains(t, &x, &n, NULL) != GEDI_OK)
+        gedi_trial_omit(t, "chains_near_data", "there is no replay buffer");
     box_clear(&b);
     return s;
 }

@@ -144,7 +144,15 @@ static gedi_status check(const symbols *o, gedi_trial *t, gedi_err *err)
 static gedi_status symbols_ready(const void *self, gedi_trial *t, gedi_err *err)
 {
     const symbols *o = self;
+    static const char *const by_rules[] = {"holds", "judged", "relabellings", "maps",
+                                           "learned.*"};
     GEDI_TRY(check(o, t, err));
+    for (size_t i = 0; i < sizeof by_rules / sizeof *by_rules && !o->has_rules; i++)
+        gedi_trial_omit(t, by_rules[i], "there are no rules");
+    if (!gedi_trial_has_labels(t, GEDI_TRAIN)) {
+        gedi_trial_omit(t, "relabellings", "the training records have no labels");
+        gedi_trial_omit(t, "maps", "the training records have no labels");
+    }
     return o->has_rules ? warn_of_labels(o, t, err) : GEDI_OK;
 }
 
