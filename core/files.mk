@@ -25,7 +25,8 @@ libgedi_la_SOURCES += core/exec/blas.c core/exec/blas.h core/exec/machine.c core
 # nn
 libgedi_la_SOURCES += core/nn/build.c core/nn/build.h core/nn/layers.c core/nn/loss.c core/nn/loss.h \
 	core/nn/loss_cluster.c core/nn/loss_moment.c core/nn/loss_pair.c \
-	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c core/nn/step.c core/nn/step.h
+	core/nn/average.c core/nn/params.c core/nn/params.h core/nn/schedule.c core/nn/state.c core/nn/step.c core/nn/step.h \
+	core/nn/written.c core/nn/written.h
 # plugin
 libgedi_la_SOURCES += core/plugin/call.c core/plugin/call.h core/plugin/check.c core/plugin/check.h \
 	core/plugin/imports.c core/plugin/imports.h core/plugin/option.c \
@@ -68,7 +69,7 @@ libgedi_la_SOURCES += core/evaluate/density.c core/evaluate/encoder.c core/evalu
 	core/evaluate/inception_layers.h core/evaluate/inception_plan.c core/evaluate/inception_plan.h \
 	core/evaluate/others.c core/evaluate/others.h core/evaluate/pixels.c core/evaluate/pixels.h core/evaluate/program.c core/evaluate/scores.c core/evaluate/scores.h \
 	core/evaluate/shown.h core/evaluate/space.c core/evaluate/space.h core/evaluate/tell.h core/evaluate/trained.c core/evaluate/trained.h \
-	core/evaluate/trial.c core/evaluate/trial.h core/evaluate/trial_network.c core/evaluate/trial_parts.h
+	core/evaluate/trial.c core/evaluate/trial.h core/evaluate/trial_network.c core/evaluate/trial_parts.h core/evaluate/unread.c core/evaluate/unread.h
 # run
 libgedi_la_SOURCES += core/run/evaluate.c core/run/evaluate.h core/run/ready.c core/run/ready.h core/run/ready_parts.h \
 	core/run/going.c core/run/going.h core/run/left.c core/run/left.h core/run/length.c core/run/length.h core/run/moment.c core/run/moment.h core/run/standing.c core/run/standing.h core/run/validate.c core/run/validate.h \

@@ -305,6 +305,53 @@ expect 2 "evaluate with a word that is no value" "$gedi" evaluate r seed
 says err "seed: not KEY=VALUE"
 expect 2 "evaluate with another network" "$gedi" evaluate r model.mlp.hidden=[17]
 says err "tensor 'model.layer0.weight' is F32 [2, 16], expected F32 [2, 17]: with these values"
+
+# ---- what changes nothing ----
+
+# idle VALUE: nothing of the run depends on it any more.
+idle() {
+    expect 2 "evaluate with $1" "$gedi" evaluate r "$1"
+    says err "override $1: only training reads this value, and nothing is trained here: the numbers would be the same without it; to train with it: gedi run r/descriptor.yaml '$1' --out NEW"
+}
+for value in model.mlp.gain=3 projector.mlp.init=xavier objective.gedi.inv=3 'objective.gedi.inv={linear: {from: 1, to: 0}}' \
+    sampler.sgld.steps=4 sampler.sgld.buffer=5 views.1.0.gaussian_noise.std=0.4; do
+    idle "$value"
+done
+expect 2 "two that change nothing" "$gedi" evaluate r model.mlp.gain=3 seed=3 objective.gedi.inv=3
+says err "gedi: 2 mistakes"
+# never VALUE KEY: training alone reads all of it.
+never() {
+    expect 2 "evaluate with $1" "$gedi" evaluate r "$1"
+    says err "override $1: only training reads '$2', and nothing is trained here; what can change is in: seed, "
+}
+never validation.every=20 validation.every
+never train.clip=3 train.clip
+never 'stages=[{}]' stages
+never 'history=[]' history
+never 'freeze=[model]' freeze
+for value in model.mlp.gain=1 model.mlp.activation=tanh objective.gedi.temperature=2 sampler.sgld.low=-3 \
+    'sampler.sgld.step_size={linear: {from: 1, to: 0}}' train.batch=20; do
+    expect 0 "evaluate with $value" "$gedi" evaluate -q r "$value" 'figures=[]'
+done
+rm -r r/evaluation-*
+cat >staged.yaml <<'END'
+base: gen.yaml
+figures: []
+stages:
+  - {train: {iterations: 5}}
+  - {train: {iterations: 10}}
+END
+expect 0 "a run of two stages" "$gedi" run -q staged.yaml --out staged
+expect 2 "evaluate with a value of the first" "$gedi" evaluate staged stages.0.objective.gedi.temperature=2
+says err "only training reads 'stages.0', and nothing is trained here; what can change is in: seed, convolution, dataset, stages.1.views, "
+expect 2 "with one that no stage has" "$gedi" evaluate staged 'objective={jem: {}}'
+says err "override objective={jem: {}}: 'jem' reaches no stage, as each states its own: set stages.N.objective, N from 0 to 1"
+expect 2 "with one that only its training reads" "$gedi" evaluate staged stages.1.objective.gedi.inv=3
+expect 0 "with one of the last" "$gedi" evaluate -q staged stages.1.objective.gedi.temperature=2
+"$gedi" evaluate -q r >/dev/null && "$gedi" evaluate -q r >/dev/null
+
+# ---- runs that are not whole ----
+
 cp -r r open
 rm -r open/summary.json open/evaluation-*
 expect 0 "evaluate of a run whose evaluation failed" "$gedi" evaluate -q open

@@ -124,8 +124,11 @@ fi
 
 expect 2 "a value that only training reads" "$gedi" evaluate s optimizer.adam.lr=0.5 train.clip=7
 says err "override optimizer.adam.lr=0.5: only training reads 'optimizer', and nothing is trained here; what can change is in: seed, "
-says err "override train.clip=7: only training reads 'train'"
+says err "override train.clip=7: only training reads 'train.clip'"
 says err "gedi: 2 mistakes"
+expect 2 "an option that only training reads" "$gedi" evaluate s model.mlp.gain=3
+says err "override model.mlp.gain=3: only training reads this value, and nothing is trained here"
+holds "is said once" test "$(grep -c gain err)" = 1
 expect 2 "of one run" "$gedi" evaluate "$(echo s/runs/* | cut -d' ' -f1)" optimizer.adam.lr=0.5
 
 # ---- failures ----

@@ -5,7 +5,7 @@
 #include "core/base/memory.h"
 #include "core/store/folder.h"
 #include "core/store/later.h"
-#include "core/evaluate/trained.h"
+#include "core/evaluate/unread.h"
 #include "core/sweep/crew.h"
 #include "core/sweep/report.h"
 #include "core/sweep/study.h"
@@ -44,15 +44,19 @@ static int check_first(const gedi__crew *c, const gedi__target *t)
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
     gedi_err err = {0};
+    gedi__trained trained = {0};
     char *path = gedi__store_path(c->job[0].folder, GEDI__FILE_DESCRIPTOR, &err);
     gedi_status s =
         path ? gedi__stored_read(path, t->override, t->n, &e, &m, &err) : GEDI_NOMEM;
     if (!s)
-        s = gedi__trained_check(t->override, t->n, &m);
+        s = gedi__unread_keys(e, t->override, t->n, &m);
+    if (!s && gedi__unread_asks(t->override, t->n))
+        s = gedi__trained_open(&trained, c->job[0].folder, t->override, t->n, &m, &err);
     int code = m.n > 0 ? gedi__say_mistakes(&m)
                : s     ? gedi__say_err(&err)
                        : GEDI__EXIT_DONE;
     free(path);
+    gedi__trained_close(&trained);
     gedi__text_clear(&m.text);
     gedi__experiment_free(e);
     return code;

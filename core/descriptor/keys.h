@@ -51,7 +51,7 @@ typedef struct gedi__key {
     bool turned;   /* may change where a run goes on after a divergence: its options */
     bool weights;  /* names of parameters may begin with it */
     bool asked;    /* what a run is refused for may depend on it */
-    bool trains;   /* training alone reads it */
+    bool trains;   /* training alone reads it, but for the options in `read` */
     gedi__identity_part identity;
     size_t offset; /* in gedi__experiment, or in gedi__stage if staged */
     size_t count;  /* of a list: where its length is */

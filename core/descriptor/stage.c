@@ -257,10 +257,17 @@ gedi__tree *gedi__stage_tree(const gedi__tree *around, const gedi__tree *stage,
 
 /* ---- settings that reach no stage ---- */
 
-/* A copy shares its texts: so a value is found again wherever it was merged into. */
+/* A copy shares its texts: so a value is found again wherever it was merged into, and a plugin without
+ * options by its name. */
+static const char *text_of(const gedi__tree *t)
+{
+    bool value = t->kind == GEDI__SCALAR && t->text && *t->text;
+    return value ? t->text : t->child ? NULL : t->key;
+}
+
 static bool has_text(const gedi__tree *t, const char *text)
 {
-    bool has = t->text == text;
+    bool has = text_of(t) == text;
     for (const gedi__tree *c = t->child; c && !has; c = c->next)
         has = has_text(c, text);
     return has;
@@ -272,10 +279,10 @@ static const gedi__tree *lost_value(const gedi__tree *around, gedi__tree *const 
                                     int n, const gedi__tree *t)
 {
     const gedi__tree *lost = NULL;
-    if (t->kind == GEDI__SCALAR && has_text(around, t->text))
+    if (text_of(t) && has_text(around, text_of(t)))
         lost = t;
     for (int i = 0; i < n && lost; i++)
-        if (has_text(tree[i], t->text))
+        if (has_text(tree[i], text_of(t)))
             lost = NULL;
     for (const gedi__tree *c = t->child; c && !lost; c = c->next)
         lost = lost_value(around, tree, n, c);
@@ -291,5 +298,5 @@ void gedi__stages_check_reach(const gedi__tree *around, gedi__tree *const *tree,
             m, s->at,
             "'%.64s' reaches no stage, as each states its own: set stages.N.%s, N "
             "from 0 to %d",
-            lost->text, s->path, n - 1);
+            text_of(lost), s->path, n - 1);
 }

@@ -2,9 +2,9 @@
 #include "core/evaluate/trained.h"
 #include "core/base/file.h"
 #include "core/base/memory.h"
-#include "core/descriptor/keys.h"
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
+#include "core/evaluate/unread.h"
 #include "core/exec/blas.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
@@ -40,62 +40,6 @@ static void files_clear(files *f)
 {
     free(f->descriptor);
     free(f->checkpoint);
-}
-
-/* The row of the key that a value is put into, in a stage or not; *option begins what follows it. */
-static const gedi__key *key_of(const char *override, const char **option)
-{
-    static const char path[] = ".=";
-    if (!strncmp(override, "stages.", 7)) {
-        override += 7;
-        override += strcspn(override, path);
-        override += *override == '.';
-    }
-    for (const gedi__key *k = gedi__keys; k->key; k++) {
-        size_t n = strlen(k->key);
-        *option = override + n + (override[n] == '.');
-        if (!strncmp(k->key, override, n) && strchr(path, override[n]))
-            return k;
-    }
-    return NULL;
-}
-
-/* "seed, dataset, ..., train.weights" */
-static void list_read(gedi__text *t)
-{
-    for (const gedi__key *k = gedi__keys; k->key; k++)
-        if (k->varied && !k->trains)
-            gedi__text_add(t, "%s%s", t->len ? ", " : "", k->key);
-    for (const gedi__key *k = gedi__keys; k->key; k++) {
-        int n;
-        for (const char *w = k->read; (w = gedi__words_next(w, &n)); w += n)
-            gedi__text_add(t, ", %s.%.*s", k->key, n, w);
-    }
-}
-
-gedi_status gedi__trained_check(const char *const *override, int n, gedi__mistakes *m)
-{
-    gedi__text source = {0}, read = {0};
-    int before = m->n;
-    for (int i = 0; i < n; i++) {
-        char option[64];
-        const char *at = "";
-        const gedi__key *k = key_of(override[i], &at);
-        snprintf(option, sizeof option, "%.*s", (int)strcspn(at, ".="), at);
-        if (!k || !k->trains || gedi__words_have(k->read, option))
-            continue;
-        gedi__text_add(&source, "override %s", override[i]);
-        if (!read.len)
-            list_read(&read);
-        gedi__mistake(
-            m, (gedi__place){source.s, 0, 0},
-            "only training reads '%s', and nothing is trained here; what can change is "
-            "in: %s",
-            k->key, read.s);
-        gedi__text_clear(&source);
-    }
-    gedi__text_clear(&read);
-    return m->n > before ? GEDI_DESCRIPTOR : GEDI_OK;
 }
 
 /* The checkpoint must belong to the descriptor beside it, as for `gedi resume`, whatever is put
@@ -253,7 +197,7 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
 {
     gedi__tensors *w;
     GEDI_TRY(gedi__stored_read(f->descriptor, override, n, &t->e, m, err));
-    GEDI_TRY(gedi__trained_check(override, n, m));
+    GEDI_TRY(gedi__unread_keys(t->e, override, n, m));
     const gedi__stage *last = &t->e->stage[t->e->stages - 1];
     gedi__threads_set((int)t->e->threads);
     GEDI_TRY(choose(f, t->e, err));
@@ -278,6 +222,8 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
                               "trained",
                               own.msg)
                   : GEDI_FAIL(err, s, "%s", own.msg);
+    if (s == GEDI_OK)
+        s = gedi__unread_options(t, f->descriptor, override, n, m, err);
     if (s == GEDI_OK)
         s = take_chains(t, w, err);
     gedi__tensors_free(w);

@@ -19,7 +19,8 @@ typedef struct gedi__trained {
 } gedi__trained;
 
 /* Reads the run's descriptor with these values put in, and the weights of its last checkpoint;
- * the network must be the one that was trained, all else may be another.
+ * the network must be the one that was trained, all else may be another; a value that changes nothing is a
+ * mistake (unread.h).
  *   Errors: GEDI_STATE where there is no run with a checkpoint; GEDI_DESCRIPTOR with mistakes in `m`;
  *   GEDI_DATA where the weights do not fit or the file is damaged; what opening the data
  *   and building the network raise.  */
@@ -30,9 +31,6 @@ gedi_status gedi__trained_open(gedi__trained *t, const char *run,
  *   Errors: GEDI_STATE where the run has not come to its end.  */
 gedi_status gedi__trained_require_end(const gedi__trained *t, const char *run,
                                       gedi_err *err);
-/* Values that training alone reads would change nothing: a mistake for each in `m`.
- *   Errors: GEDI_DESCRIPTOR where there is one.  */
-gedi_status gedi__trained_check(const char *const *override, int n, gedi__mistakes *m);
 void gedi__trained_close(gedi__trained *t); /* legal for one that was not opened */
 
 #endif

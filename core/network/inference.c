@@ -2,6 +2,7 @@
 #include "core/network/inference.h"
 #include "core/base/memory.h"
 #include "core/graph/node.h"
+#include "core/nn/written.h"
 
 #include <stdlib.h>
 
@@ -82,24 +83,18 @@ static gedi_status compile(gedi__inference *f, const gedi__network *net,
     return s;
 }
 
-static gedi_status set_up(gedi__inference *f, const gedi__network *net,
-                          const gedi__wanted *w, gedi_err *err)
+/* Of records [n, record], which are *x. */
+static gedi_status build(gedi__inference *f, const gedi__network *net,
+                         const gedi__wanted *w, gedi_shape s, gedi_node **in,
+                         gedi_err *err)
 {
     gedi_build *b = &f->build;
     gedi_node *h, *z;
-    gedi_shape s =
-        gedi__batch_shape(w->record.rank ? w->record : net->info.record, w->rows);
-    f->x = w->x;
-    if (!f->x)
-        f->x = f->own = gedi__alloc((size_t)gedi_shape_size(s), sizeof *f->x, err,
-                                    "%lld records", (long long)w->rows);
-    if (!f->x)
-        return GEDI_NOMEM;
     GEDI_TRY(gedi__build_init(b, &net->params, false, err));
     b->averaged = w->averaged;
     f->v = gedi__network_views(net, b);
     f->v.label = f->v.index = NULL; /* an energy is asked of any records */
-    gedi_node *x =
+    gedi_node *x = *in =
         gedi_input(b->g, w->outputs & 1u << GEDI__NEXT ? "samples" : "records", s);
     gedi__network_pass(net, b, x, &h, &z);
     if (w->outputs & 1u << GEDI__FEATURES)
@@ -117,7 +112,22 @@ static gedi_status set_up(gedi__inference *f, const gedi__network *net,
     if (w->outputs & 1u << GEDI__NEXT)
         for (; f->watches < b->watches; f->watches++)
             f->node[f->n++] = b->watch[f->watches].node;
-    GEDI_TRY(gedi_graph_status(b->g, err));
+    return gedi_graph_status(b->g, err);
+}
+
+static gedi_status set_up(gedi__inference *f, const gedi__network *net,
+                          const gedi__wanted *w, gedi_err *err)
+{
+    gedi_node *x;
+    gedi_shape s =
+        gedi__batch_shape(w->record.rank ? w->record : net->info.record, w->rows);
+    f->x = w->x;
+    if (!f->x)
+        f->x = f->own = gedi__alloc((size_t)gedi_shape_size(s), sizeof *f->x, err,
+                                    "%lld records", (long long)w->rows);
+    if (!f->x)
+        return GEDI_NOMEM;
+    GEDI_TRY(build(f, net, w, s, &x, err));
     return compile(f, net, w, x, err);
 }
 
@@ -187,6 +197,44 @@ const char *gedi__inference_watch(const gedi__inference *f, int i, double *value
 {
     *value = gedi__program_output(f->program, f->n - f->watches + i)[0];
     return f->build.watch[i].name;
+}
+
+/* What evaluators make of the encoder learns: its states are updated. */
+static gedi_status write_encoder(const gedi__network *net, gedi_shape s, gedi__text *out,
+                                 gedi_err *err)
+{
+    gedi_build b;
+    GEDI_TRY(gedi__build_init(&b, &net->params, true, err));
+    gedi_node *h = gedi__network_encode(net, &b, gedi_input(b.g, "records", s));
+    gedi_status status = gedi_graph_status(b.g, err);
+    if (!status)
+        status = gedi__build_write(&b, &h, 1, out, err);
+    for (int i = 0; i < b.n && !status; i++)
+        status = gedi__build_write(&b, &b.used[i].pending, 1, out, err);
+    gedi__build_clear(&b);
+    return status;
+}
+
+gedi_status gedi__inference_write(const gedi__network *net, gedi__text *out, bool *views,
+                                  gedi_err *err)
+{
+    enum { ROWS = 8 }; /* more than one, for statistics of a batch */
+    unsigned outputs = (1u << GEDI__OUTPUTS) - 1;
+    if (!net->stage->sampler.plugin)
+        outputs &= ~(1u << GEDI__NEXT);
+    const gedi__wanted w = {.outputs = outputs, .rows = ROWS, .averaged = net->averaged};
+    gedi_shape s = gedi__batch_shape(net->info.record, ROWS);
+    gedi__inference f = {0};
+    gedi_node *x;
+    *views = false;
+    gedi_status status = build(&f, net, &w, s, &x, err);
+    if (!status)
+        status = gedi__build_write(&f.build, f.node, f.n, out, err);
+    for (int i = 0; i < f.n && !status; i++)
+        for (int v = 0; v < GEDI_MAX_VIEWS; v++)
+            *views |= gedi_depends(f.node[i], f.v.x[v]);
+    gedi__build_clear(&f.build);
+    return status ? status : write_encoder(net, s, out, err);
 }
 
 gedi__program *gedi__inference_program(gedi__inference *f)

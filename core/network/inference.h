@@ -6,6 +6,7 @@
 #ifndef GEDI_NETWORK_INFERENCE_H
 #define GEDI_NETWORK_INFERENCE_H
 
+#include "core/base/text.h"
 #include "core/network/network.h"
 
 typedef enum gedi__output {
@@ -60,5 +61,11 @@ const char *gedi__inference_watch(const gedi__inference *f, int i, double *value
 
 /* For random numbers of a sampler's step, and the number that went wrong. */
 gedi__program *gedi__inference_program(gedi__inference *f);
+
+/* Adds what all outputs are computed from, and the encoder in training mode, which evaluators train:
+ * lines, as gedi__build_write has them. *views: an output depends on views of the batch.
+ *   Errors: as gedi__inference_new.  */
+gedi_status gedi__inference_write(const gedi__network *net, gedi__text *out, bool *views,
+                                  gedi_err *err);
 
 #endif
