@@ -299,12 +299,12 @@ START_TEST(an_override_that_would_be_lost)
     ck_assert_int_eq(plan_with("a.yaml", lost, 2, 1), GEDI_DESCRIPTOR);
     ck_assert_str_eq(
         m.text.s,
-        "override objective.pull.inv=3: objective is 'push' here, not "
-        "'pull': to change the "
-        "plugin, override objective={pull: {...}}\n"
         "a.yaml:6:9: seed: an override sets it, too: override sweep.seed\n"
         "a.yaml:6:23: objective, set here as a whole, would undo the override of "
-        "objective.pull.inv\n");
+        "objective.pull.inv\n"
+        "override objective.pull.inv=3: objective is 'push' here, not "
+        "'pull': to change the "
+        "plugin, override objective={pull: {...}}\n");
 }
 END_TEST
 

@@ -257,19 +257,20 @@ gedi__tree *gedi__stage_tree(const gedi__tree *around, const gedi__tree *stage,
 
 /* ---- settings that reach no stage ---- */
 
-/* A copy shares its texts: so a value is found again wherever it was merged into, and a plugin without
- * options by its name. */
+/* A value's text; of a plugin without options, its name. */
 static const char *text_of(const gedi__tree *t)
 {
     bool value = t->kind == GEDI__SCALAR && t->text && *t->text;
     return value ? t->text : t->child ? NULL : t->key;
 }
 
-static bool has_text(const gedi__tree *t, const char *text)
+/* A copy shares its texts: so a value is found again wherever it was merged into. A plugin is there where any
+ * of that name is, whose options it resets. */
+static bool has_text(const gedi__tree *t, const char *text, bool key)
 {
-    bool has = text_of(t) == text;
+    bool has = key ? t->key && !strcmp(t->key, text) : t->text == text;
     for (const gedi__tree *c = t->child; c && !has; c = c->next)
-        has = has_text(c, text);
+        has = has_text(c, text, key);
     return has;
 }
 
@@ -279,10 +280,12 @@ static const gedi__tree *lost_value(const gedi__tree *around, gedi__tree *const 
                                     int n, const gedi__tree *t)
 {
     const gedi__tree *lost = NULL;
-    if (text_of(t) && has_text(around, text_of(t)))
+    const char *text = text_of(t);
+    bool key = text && text == t->key;
+    if (text && has_text(around, text, key))
         lost = t;
     for (int i = 0; i < n && lost; i++)
-        if (has_text(tree[i], text_of(t)))
+        if (has_text(tree[i], text, key))
             lost = NULL;
     for (const gedi__tree *c = t->child; c && !lost; c = c->next)
         lost = lost_value(around, tree, n, c);

@@ -44,8 +44,7 @@ static gedi_status read_axes(reading *r, const gedi__tree *sweep, gedi__mistakes
         return GEDI_OK;
     }
     GEDI_TRY(gedi__sweep_axes(r->s, sweep, r->draws, m));
-    if (m->n == before)
-        GEDI_TRY(gedi__sweep_expand(r->s, sweep, m));
+    GEDI_TRY(gedi__sweep_expand(r->s, sweep, m->n > before, m));
     before = m->n;
     gedi__sweep_check_order(r->s, r->set, r->sets, m);
     if (m->n > before) /* a point would say the same in other words */
@@ -90,7 +89,7 @@ gedi_status gedi__sweep_read(const char *file, const char *const *override, int 
     else if (m->n > before)
         s = GEDI_FAIL(err, GEDI_DESCRIPTOR, "%s: %d mistake%s", file, m->n - before,
                       m->n - before == 1 ? "" : "s");
-    if (sweep && !failed && r.s->points)
+    if (sweep && !failed)
         *out = r.s;
     else
         gedi__sweep_free(r.s);

@@ -29,7 +29,8 @@ typedef struct gedi__axis_point {
 typedef struct gedi__axis {
     int names; /* more than one where paths are zipped */
     const char **name;
-    bool named; /* points with names, {GEDI: {...}, JEM: {...}} */
+    bool named;  /* points with names, {GEDI: {...}, JEM: {...}} */
+    bool flawed; /* a value of it is a mistake */
     int levels;
     gedi__axis_point *level;
 } gedi__axis;
@@ -119,7 +120,7 @@ typedef struct gedi__sweep {
  * draws first where that is NULL. *out is NULL,
  * and GEDI_OK is returned, where the file states no sweep, whatever else is wrong with it.
  *   Errors: GEDI_DESCRIPTOR with mistakes in `m`, those of the tree included; *out is there
- *   all the same if it has points, for they may have mistakes as well; GEDI_NOMEM.  */
+ *   all the same, perhaps without points, for the rest may have mistakes as well; GEDI_NOMEM.  */
 gedi_status gedi__sweep_read(const char *file, const char *const *override, int n,
                              const gedi__draws *draws, gedi__sweep **out,
                              gedi__mistakes *m, gedi_err *err);

@@ -407,8 +407,12 @@ gedi_status gedi__sweep_axes(gedi__sweep *s, const gedi__tree *sweep,
     s->axis = gedi__arena_alloc(&s->arena, (size_t)most * sizeof *s->axis);
     if (!s->axis)
         return GEDI_NOMEM;
-    for (const gedi__tree *t = sweep->child; t; t = t->next)
+    for (const gedi__tree *t = sweep->child; t; t = t->next) {
+        int before = m->n, first = s->axes;
         GEDI_TRY(read_axis(&r, t));
+        for (int a = first; a < s->axes; a++)
+            s->axis[a].flawed = m->n > before;
+    }
     check_draw(s, sweep, m);
     return GEDI_OK;
 }

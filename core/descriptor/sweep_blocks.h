@@ -39,8 +39,9 @@ bool gedi__sweep_varies_base(const gedi__tree *sweep);
 /* False after a mistake: what belongs to the whole sweep cannot be varied. */
 bool gedi__sweep_check_path(const gedi__tree *t, gedi__mistakes *m);
 
-/* The product of the axes without what `exclude:` names, and what `adjust:` sets. */
-gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep,
+/* The product of the axes without what `exclude:` names, and what `adjust:` sets. `partial`: some axis could
+ * not be read; then only what is wrong whatever it is, and no product. */
+gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep, bool partial,
                                gedi__mistakes *m);
 
 /* The blocks `table`, `grid` and `heatmap`. */

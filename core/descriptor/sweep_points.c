@@ -7,6 +7,7 @@
 typedef struct expansion {
     gedi__sweep *s;
     gedi__mistakes *m;
+    bool partial; /* axes have mistakes: some may not be there */
     int exclusions;
     bool ***exclude; /* [exclusions]: as `hit` of an adjust */
 } expansion;
@@ -69,7 +70,7 @@ static void hit_label(expansion *x, const char *block, const gedi__axis *axis, i
     for (int i = 0; i < axis->levels && t->kind == GEDI__SCALAR; i++)
         if (!strcmp(axis->level[i].label[k], t->text))
             any = hit[i] = true;
-    if (any)
+    if (any || axis->flawed)
         return;
     gedi__text legal = {0};
     for (int i = 0; i < axis->levels && i < 20; i++)
@@ -98,7 +99,8 @@ static gedi_status read_condition(expansion *x, const char *block, const gedi__t
     int k;
     const gedi__axis *axis = gedi__sweep_axis(x->s, c->key, &k);
     if (!axis) {
-        no_axis(x, c);
+        if (!x->partial)
+            no_axis(x, c);
         return GEDI_OK;
     }
     bool *hit = gedi__arena_alloc(&x->s->arena, (size_t)axis->levels * sizeof *hit);
@@ -293,13 +295,14 @@ static gedi_status multiply(expansion *x, const gedi__tree *sweep)
     return GEDI_OK;
 }
 
-gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep, gedi__mistakes *m)
+gedi_status gedi__sweep_expand(gedi__sweep *s, const gedi__tree *sweep, bool partial,
+                               gedi__mistakes *m)
 {
-    expansion x = {.s = s, .m = m};
+    expansion x = {.s = s, .m = m, .partial = partial};
     int before = m->n;
     GEDI_TRY(read_exclusions(&x, sweep));
     GEDI_TRY(read_adjusts(&x, sweep));
-    if (m->n > before)
+    if (partial || m->n > before)
         return GEDI_OK;
     GEDI_TRY(multiply(&x, sweep));
     check_adjusts(&x, sweep);

@@ -141,16 +141,18 @@ static void check_needs(reader *r, const gedi__tree *t, const gedi__key *k,
     }
 }
 
-static void check_given(reader *r, const gedi__tree *t, const gedi__key *k,
+/* `whole`: nothing of it was a mistake, so that what is not there was not given. */
+static void check_given(reader *r, const gedi__tree *t, const gedi__key *k, bool whole,
                         const gedi__show *w)
 {
     const char *key = k->key;
-    check_needs(r, t, k, w);
+    if (whole)
+        check_needs(r, t, k, w);
     if (!gedi__print_has_width(w->width))
         gedi__mistake(r->m, t->at, GEDI__PRINT_NO_WIDTH, key, w->width);
     if (w->low > w->high)
         gedi__mistake(r->m, t->at, "%s: low: %g is above high: %g", key, w->low, w->high);
-    if (w->kind == GEDI__GRID && !*w->rows && !*w->columns)
+    if (whole && w->kind == GEDI__GRID && !*w->rows && !*w->columns)
         say_missing(r, t, key, w, "'rows' and 'columns' are");
     if (w->quantities && *w->columns)
         gedi__mistake(r->m, gedi__tree_get(t, "columns")->at,
@@ -256,8 +258,7 @@ static gedi_status read_show(reader *r, const gedi__key *k, const gedi__tree *t)
     GEDI_TRY(gedi__option_defaults(k->options, w, NULL));
     gedi__filler f = {.arena = &r->s->arena, .m = r->m};
     GEDI_TRY(gedi__options_fill(&f, k->key, k->options, w, block));
-    if (r->m->n == before)
-        check_given(r, t, k, w);
+    check_given(r, t, k, r->m->n == before, w);
     GEDI_TRY(name_files(r, k, w));
     for (int i = 0; i < r->s->shows; i++) {
         const gedi__show *o = &r->s->show[i];

@@ -2,7 +2,9 @@
 #include "core/descriptor/tree.h"
 #include "core/descriptor/keys.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void gedi__mistake(gedi__mistakes *m, gedi__place at, const char *fmt, ...)
@@ -45,6 +47,89 @@ void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more)
     }
     gedi__text_clear(&more->text);
     more->n = 0;
+}
+
+/* A mistake's line, and where it is. */
+typedef struct placed {
+    const char *text, *source; /* the source's name: its letters up to the first place */
+    size_t n, source_n;
+    long file, line, column; /* file: how many before it are named first */
+    int order;
+} placed;
+
+/* "FILE:LINE:COLUMN: ..." */
+static void find_place(placed *p)
+{
+    const char *end = p->text + p->n;
+    p->file = LONG_MAX;
+    for (const char *c = p->text; (c = memchr(c, ':', (size_t)(end - c))); c++) {
+        char *after, *last;
+        long line = strtol(c + 1, &after, 10);
+        if (after == c + 1 || after >= end || *after != ':')
+            continue;
+        long column = strtol(after + 1, &last, 10);
+        if (last == after + 1 || last >= end || *last != ':')
+            continue;
+        p->source = p->text;
+        p->source_n = (size_t)(c - p->text);
+        p->line = line;
+        p->column = column;
+        return;
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const placed *x = a, *y = b;
+    if (x->file != y->file)
+        return x->file < y->file ? -1 : 1;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return x->order - y->order;
+}
+
+/* Numbers the files in the order in which they are named. */
+static void number_files(placed *p, int n)
+{
+    for (int i = 0; i < n; i++) {
+        int k = 0;
+        while (p[i].source && (!p[k].source || p[k].source_n != p[i].source_n ||
+                               strncmp(p[k].source, p[i].source, p[i].source_n)))
+            k++;
+        if (p[i].source)
+            p[i].file = k;
+    }
+}
+
+gedi_status gedi__mistakes_sort(gedi__mistakes *m, size_t from)
+{
+    int n = 0;
+    if (from >= m->text.len)
+        return GEDI_OK;
+    for (const char *c = m->text.s + from; *c; c++)
+        n += *c == '\n';
+    char *copy = strdup(m->text.s + from);
+    placed *p = calloc((size_t)n + 1, sizeof *p);
+    if (!copy || !p) {
+        free(copy);
+        free(p);
+        return GEDI_NOMEM;
+    }
+    const char *c = copy;
+    for (int i = 0; i < n; i++, c += p[i - 1].n + 1) {
+        p[i] = (placed){.text = c, .n = strcspn(c, "\n"), .order = i};
+        find_place(&p[i]);
+    }
+    number_files(p, n);
+    qsort(p, (size_t)n, sizeof *p, by_place);
+    m->text.len = from;
+    for (int i = 0; i < n; i++)
+        gedi__text_add(&m->text, "%.*s\n", (int)p[i].n, p[i].text);
+    free(copy);
+    free(p);
+    return m->text.failed ? GEDI_NOMEM : GEDI_OK;
 }
 
 gedi__tree *gedi__tree_of_form(const gedi__tree *map, gedi__form form)

@@ -31,6 +31,11 @@ bool gedi__mistakes_have(const gedi__mistakes *m, size_t from, const char *line,
 /* Adds those of `more` that are not there yet behind `from`, and clears it. */
 void gedi__mistakes_join(gedi__mistakes *m, size_t from, gedi__mistakes *more);
 
+/* Puts those whose text begins at `from` into the order of their places, file by file as they come; those of
+ * no file go behind.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__mistakes_sort(gedi__mistakes *m, size_t from);
+
 /* Takes the entry of a key out of a mapping; NULL where there is none. */
 const gedi__tree *gedi__tree_take(gedi__tree *map, const char *key);
 

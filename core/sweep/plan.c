@@ -43,61 +43,6 @@ static const char *title_of(gedi__planner *q, int i)
     return keep(q, &t);
 }
 
-/* ---- mistakes of points ---- */
-
-static gedi_status find(gedi__planner *q, int point, const char *line, size_t n)
-{
-    for (int i = 0; i < q->findings; i++)
-        if (!strncmp(q->found[i].line, line, n) && !q->found[i].line[n]) {
-            q->found[i].times++;
-            return GEDI_OK;
-        }
-    if (q->findings == q->room) {
-        int room = q->room ? 2 * q->room : 16;
-        gedi__flaw *f = realloc(q->found, (size_t)room * sizeof *f);
-        if (!f)
-            return GEDI_NOMEM;
-        q->found = f;
-        q->room = room;
-    }
-    char *copy = strndup(line, n);
-    if (!copy)
-        return GEDI_NOMEM;
-    q->found[q->findings++] = (gedi__flaw){copy, 1, point};
-    return GEDI_OK;
-}
-
-/* Mistakes of one point, line by line, into those found. */
-static gedi_status gather(gedi__planner *q, int point, gedi__mistakes *own)
-{
-    gedi_status s = own->text.failed ? GEDI_NOMEM : GEDI_OK;
-    for (const char *line = own->text.s; !s && line && *line;) {
-        size_t n = strcspn(line, "\n");
-        s = find(q, point, line, n);
-        line += n + (line[n] == '\n');
-    }
-    gedi__text_clear(&own->text);
-    return s;
-}
-
-static void say_findings(gedi__planner *q)
-{
-    for (int i = 0; i < q->findings; i++) {
-        const gedi__flaw *f = &q->found[i];
-        if (gedi__mistakes_have(q->m, 0, f->line, strlen(f->line)))
-            continue; /* the sweep itself has said it */
-        if (q->limited && (f->times < q->p->points || q->p->sweep->search->draws == 1))
-            continue; /* it comes of that */
-        gedi__text_add(&q->m->text, "%s", f->line);
-        if (f->times < q->p->points)
-            gedi__text_add(&q->m->text, " [in %d of %d points: %s%s]", f->times,
-                           q->p->points, q->p->point[f->first].title,
-                           f->times > 1 ? ", ..." : "");
-        gedi__text_add(&q->m->text, "\n");
-        q->m->n++;
-    }
-}
-
 /* ---- points ---- */
 
 static gedi_status copy_metrics(gedi__planner *q, const gedi_metric *from,
@@ -268,7 +213,7 @@ static gedi_status read_point(gedi__planner *q, int i, gedi_err *err)
     if (s == GEDI_OK)
         s = refuse(q, p, &own);
     if (s == GEDI_OK)
-        s = gather(q, i, &own);
+        s = gedi__plan_gather(q, i, &own);
     gedi__text_clear(&own.text);
     return s;
 }
@@ -324,7 +269,7 @@ static gedi_status judge_points(gedi__planner *q, gedi_err *err)
     if (q->p->sweep->search && q->m->n == q->before)
         GEDI_TRY(some_draw_runs(q, &spared, err));
     if (!spared)
-        say_findings(q);
+        gedi__plan_say_flaws(q);
     for (int i = 0; spared && i < q->p->points; i++)
         if (!q->p->point[i].resolved)
             GEDI_TRY(name_unread(q, i));
@@ -359,9 +304,10 @@ static gedi_status read_all(gedi__planner *q, gedi_err *err)
         all &= p->point[i].resolved != NULL;
     }
     if (q->m->n > q->before) {
-        if (all)
-            gedi__plan_check_search(q);
-        return GEDI_OK;
+        if (!all)
+            return GEDI_OK;
+        gedi__plan_check_search(q);
+        return gedi__plan_check_shows(q);
     }
     GEDI_TRY(gedi__plan_check_twins(p, q->file, q->m));
     if (!any)
@@ -388,6 +334,7 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
     gedi__planner q = {
         .m = m, .file = file, .override = override, .overrides = n, .before = m->n};
     gedi__sweep *sweep;
+    size_t said = m->text.len;
     *out = NULL;
     gedi_status s = gedi__sweep_read(file, override, n, draws, &sweep, m, err);
     if (!sweep)
@@ -401,8 +348,10 @@ gedi_status gedi__plan_read(const char *file, const char *const *override, int n
         return gedi_no_memory(err, "%s", file);
     }
     q.p->sweep = sweep;
-    s = read_all(&q, err);
+    s = sweep->points ? read_all(&q, err) : gedi__plan_read_body(&q, err);
     planner_clear(&q);
+    if (s != GEDI_NOMEM && gedi__mistakes_sort(m, said))
+        s = GEDI_NOMEM;
     if (s == GEDI_NOMEM || m->text.failed)
         s = gedi_no_memory(err, "%s", file);
     else if (!s && m->n > q.before)

@@ -48,6 +48,15 @@ typedef struct gedi__planner {
     int findings, room;
 } gedi__planner;
 
+/* Mistakes of one point, line by line, into those found; clears them.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__plan_gather(gedi__planner *q, int point, gedi__mistakes *own);
+/* All that were found, with the points that they are in. */
+void gedi__plan_say_flaws(gedi__planner *q);
+/* Where the sweep's own mistakes leave no points: those of the rest, as far as no axis may mend it.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__plan_read_body(gedi__planner *q, gedi_err *err);
+
 /* What a search looks for, and how it halves, against what the points have. */
 void gedi__plan_check_search(gedi__planner *q);
 /* Checks all shows, and takes out those that no point is for.
