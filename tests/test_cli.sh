@@ -359,6 +359,17 @@ expect 2 "an option of a plugin at the top" "$gedi" check small.yaml lr=0.1
 says out "unknown key 'lr': an option of optimizer, which is adam here: write optimizer: {adam: {lr: ...}}, or optimizer.adam.lr=VALUE"
 expect 2 "an option of validation at the top" "$gedi" check small.yaml patience=3
 says out "it belongs to validation: {patience: ...}"
+# meant WORD=VALUE TEXT: the word of another program is told what it is here.
+meant() {
+    expect 2 "$1" "$gedi" check small.yaml "$1"
+    says out "$2"
+}
+meant train.batch_size=3 "unknown option 'batch_size' of train: did you mean 'batch'?"
+meant batch_size=3 "unknown key 'batch_size': did you mean 'batch'? It belongs to train: {batch: ...}"
+meant max_epochs=3 "did you mean 'epochs'? It belongs to train: {epochs: ...}"
+meant optimizer.adam.learning_rate=3 "unknown option 'learning_rate' of adam: did you mean 'lr'?"
+meant learning_rate=3 "unknown key 'learning_rate': did you mean 'lr'? It is an option of optimizer, which is adam here: write optimizer: {adam: {lr: ...}}, or"
+meant model.mlp.hidden_sizes=[3] "unknown option 'hidden_sizes' of mlp: did you mean 'hidden'?"
 sed 's/^objective:/objectiv:/' small.yaml >misspelt.yaml
 expect 2 "a key that is misspelt" "$gedi" check misspelt.yaml
 says out "unknown key 'objectiv': did you mean 'objective'?"

@@ -29,6 +29,12 @@ says err "unknown option 'rl' of adam"
 says err "gedi: 1 mistake"
 expect 2 "sweep with no jobs" "$gedi" sweep plain.yaml -j 0
 says err "--jobs: '0' is not a whole number in [1, 1024]"
+expect 2 "nearly an axis" "$gedi" check plain.yaml sweep.methd=3
+says out "override sweep.methd=3: 'methd' is no axis of the sweep: did you mean 'sweep.method'?"
+expect 2 "a path of a point below nearly an axis" "$gedi" check plain.yaml sweep.methd.near.seed=3
+says out "did you mean 'sweep.method'?"
+expect 2 "a path of no point" "$gedi" check plain.yaml sweep.method.nera.seed=3
+says out "method: it has no point 'nera' (there are: near, far)"
 expect 0 "check of a sweep" "$gedi" check plain.yaml
 says out "5 points: method (2) x seed (3), 1 excluded"
 expect 0 "check --resolved of a sweep" "$gedi" check -r plain.yaml
@@ -176,6 +182,12 @@ expect 2 "table of an unknown value" "$gedi" table two --value evaluation.cluste
 says err "evaluation.clustering.nim: no run has such a number; there are:"
 expect 2 "table of unknown rows" "$gedi" table two --rows zebra
 says err "zebra: no run has such an axis or path; the axes are method, seed"
+expect 2 "table of nearly an axis" "$gedi" table two --rows methods
+says err "methods: no run has such an axis or path: did you mean 'method'? (the axes are method, seed)"
+expect 2 "a threshold that nothing reads" "$gedi" table two --threshold 0.3
+says err "--threshold: it counts in --stat success alone: add that, or leave --threshold out"
+expect 0 "one of success" "$gedi" table two --threshold 0.3 --stat success
+says out "(at least 0.3)"
 expect 2 "table of nothing" "$gedi" table small.yaml
 says err "small.yaml: neither a directory nor the descriptor of a sweep"
 expect 2 "table of an unknown stat" "$gedi" table two --stat mode
@@ -477,6 +489,13 @@ table: {rows: seed, value: loss, where: {seed: 0}}
 END
 expect 0 "a table that the axes of the command line leave no point" "$gedi" sweep one.yaml 'sweep.seed=[5]' -n
 says err "table table is left out: no point has seed: 0"
+sed 's/where: {seed: 0}/where: {seed: [0, 2]}/' one.yaml >any.yaml
+expect 0 "a table of any of several values" "$gedi" sweep -q any.yaml sweep.seed=0..2 --out any
+says out "only seed [0, 2]"
+holds "has the others left out" sh -c 'grep -q "^| 0 " out && grep -q "^| 2 " out && ! grep -q "^| 1 " out'
+expect 0 "and again from the folder" "$gedi" table any
+says out "only seed [0, 2]"
+holds "with the same rows" sh -c 'grep -q "^| 2 " out && ! grep -q "^| 1 " out'
 sed -i 's/where: {seed: 0}/where: {seed: 7}/' one.yaml
 expect 2 "the same by mistake" "$gedi" sweep one.yaml -n
 says err "one.yaml:3:8: table: where: no point has seed: 7"

@@ -201,6 +201,41 @@ static int distance(const char *a, const char *b)
     return d[n][m];
 }
 
+/* Is `part` one or more of the words, joined by _, that `whole` is made of? */
+static bool is_part(const char *part, const char *whole)
+{
+    size_t n = strlen(part);
+    for (const char *at = whole; n && (at = strstr(at, part)); at++)
+        if ((at == whole || at[-1] == '_') && (!at[n] || at[n] == '_'))
+            return true;
+    return false;
+}
+
+/* Is `word` the first letters of two or more words that `whole` is made of, as lr of learning_rate? */
+static bool is_initials(const char *word, const char *whole)
+{
+    bool several = strchr(whole, '_') != NULL;
+    for (; several && *word == *whole && *word; word++) {
+        whole += strcspn(whole, "_");
+        whole += *whole == '_';
+    }
+    return several && !*word && !*whole;
+}
+
+/* The only one that says the same in more words or fewer: batch of batch_size. */
+static const char *kin(const char *word, const char *const *words, int n)
+{
+    const char *only = NULL;
+    int found = 0;
+    for (int i = 0; i < n; i++)
+        if (words[i] && (is_part(words[i], word) || is_part(word, words[i]) ||
+                         is_initials(words[i], word) || is_initials(word, words[i]))) {
+            only = words[i];
+            found++;
+        }
+    return found == 1 ? only : NULL;
+}
+
 const char *gedi__text_nearest(const char *word, const char *const *words, int n)
 {
     const char *best = NULL;
@@ -212,7 +247,7 @@ const char *gedi__text_nearest(const char *word, const char *const *words, int n
             allowed = d - 1;
         }
     }
-    return best;
+    return best ? best : kin(word, words, n);
 }
 
 double gedi__text_inches(const char *text)

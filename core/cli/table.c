@@ -75,7 +75,7 @@ static void add_where(arguments *a, struct argp_state *state, char *arg)
         argp_error(state, "--where: more than %d", MOST_WHERES);
     else {
         *equals = 0;
-        a->where[a->wheres++] = (gedi__where){arg, equals + 1};
+        a->where[a->wheres++] = (gedi__where){.name = arg, .label = equals + 1};
     }
 }
 
@@ -230,6 +230,18 @@ static bool is_whole(gedi__study *s, const arguments *a, const gedi__show *w)
     return false;
 }
 
+/* A threshold is of success: does any table read it? */
+static bool is_read(const gedi__study *s, const arguments *a)
+{
+    bool own = a->stat == GEDI__SUCCESS || !isfinite(a->threshold);
+    for (int i = 0; i < s->shows && a->stat < 0 && !a->rows; i++)
+        own |= s->show[i].kind == GEDI__TABLE && s->show[i].stat == GEDI__SUCCESS;
+    if (!own)
+        gedi__say("--threshold: it counts in --stat success alone: add that, or leave "
+                  "--threshold out");
+    return own;
+}
+
 static int print(gedi__study *s, const arguments *a, const gedi__show *of)
 {
     gedi__table t;
@@ -381,6 +393,8 @@ int gedi__table_main(const gedi__call *c)
     int code = GEDI__EXIT_DONE;
     for (int i = 0; i < a.places && !code; i++)
         code = gedi__places_add(&s, a.place[i], NULL);
+    if (!code && a.list < 0 && !is_read(&s, &a))
+        code = GEDI__EXIT_MISTAKE;
     if (!code)
         code = a.list < 0 ? print_all(&s, &a) : print_list(&s, a.list);
     if (!code && !a.quiet && a.list < 0) {

@@ -68,9 +68,13 @@ typedef enum gedi__best {
 } gedi__best;
 #define GEDI__BEST_WORDS "auto|max|min|none"
 
-typedef struct gedi__where { /* only points of this label */
-    const char *name, *label;
+typedef struct gedi__where {  /* only points of this label, or of one of several */
+    const char *name, *label; /* of several: all, "[GEDI, JEM]" */
+    int anys;
+    const char **any;
 } gedi__where;
+/* Does it hold for a point of that label? A list may be one value, too. */
+bool gedi__where_holds(const gedi__where *w, const char *label);
 
 typedef struct gedi__quantity { /* of several values, each a column of a table */
     const char *title, *path;

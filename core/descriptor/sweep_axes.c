@@ -345,6 +345,19 @@ static gedi_status read_zip(reader *r, const gedi__tree *t)
     return GEDI_OK;
 }
 
+/* sweep.method.JEN.seed=3, where there is no such point: then the whole is taken for a name. */
+static void say_no_point(reader *r, const gedi__tree *axis, const gedi__tree *t)
+{
+    gedi__text legal = {0};
+    for (const gedi__tree *c = axis->child; c; c = c->next)
+        if (c != t && c->kind == GEDI__MAP)
+            gedi__text_add(&legal, "%s%s", legal.len ? ", " : "", c->key);
+    gedi__mistake(r->m, t->at, "%s: it has no point '%.*s' (there are: %s)", axis->key,
+                  (int)strcspn(t->key, "."), t->key, legal.s ? legal.s : "none");
+    r->m->text.failed |= legal.failed;
+    gedi__text_clear(&legal);
+}
+
 /* {NAME: {path: value}}: the points of an axis that is no path. */
 static gedi_status read_named(reader *r, const gedi__tree *t)
 {
@@ -359,6 +372,10 @@ static gedi_status read_named(reader *r, const gedi__tree *t)
     gedi__axis_point *l = x->level;
     for (const gedi__tree *c = t->child; c; c = c->next, l++) {
         l->label[0] = c->key;
+        if (c->kind != GEDI__MAP && !c->at.line && strchr(c->key, '.')) {
+            say_no_point(r, t, c);
+            continue;
+        }
         if (c->kind != GEDI__MAP && !gedi__tree_is_null(c)) {
             gedi__mistake(r->m, c->at,
                           "%s: %.64s: %s is given, but it must be a mapping of paths to "

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #define WHERE                                                                            \
-    GEDI_TEXT_AT(gedi__show, name, "where", "",                                          \
-                 "{AXIS: VALUE}: only the runs for which this holds")
+    GEDI_TEXT_AT(                                                                        \
+        gedi__show, name, "where", "",                                                   \
+        "{AXIS: VALUE} or {AXIS: [VALUE, ...]}, any of them: only the runs for "         \
+        "which this holds")
 
 #define THRESHOLD                                                                        \
     GEDI_REAL(gedi__show, threshold, GEDI__THRESHOLD, -1e30, 1e30,                       \
@@ -148,6 +150,12 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k, bool
     const char *key = k->key;
     if (whole)
         check_needs(r, t, k, w);
+    const gedi__tree *threshold = gedi__tree_get(t, "threshold");
+    if (threshold && w->stat != GEDI__SUCCESS && gedi__option_find(k->options, "stat"))
+        gedi__mistake(r->m, threshold->key_at,
+                      "%s: threshold: it counts in `stat: success` alone: add that, or "
+                      "leave threshold out",
+                      key);
     if (!gedi__print_has_width(w->width))
         gedi__mistake(r->m, t->at, GEDI__PRINT_NO_WIDTH, key, w->width);
     if (w->low > w->high)
@@ -167,6 +175,35 @@ static void check_given(reader *r, const gedi__tree *t, const gedi__key *k, bool
                       w->name);
 }
 
+bool gedi__where_holds(const gedi__where *w, const char *label)
+{
+    bool holds = !strcmp(label, w->label);
+    for (int i = 0; i < w->anys && !holds; i++)
+        holds = !strcmp(label, w->any[i]);
+    return holds;
+}
+
+static const char *flow_of(reader *r, const gedi__tree *t)
+{
+    gedi__text flow = {0};
+    gedi__tree_flow(t, &flow);
+    return gedi__sweep_text(r->s, &flow);
+}
+
+/* axis: label, or axis: [label, label] */
+static gedi_status read_condition(reader *r, const gedi__tree *t, gedi__where *w)
+{
+    int n = t->kind == GEDI__LIST ? gedi__tree_count(t) : 0;
+    *w = (gedi__where){.name = t->key, .label = flow_of(r, t)};
+    w->any = gedi__arena_alloc(&r->s->arena, (size_t)n * sizeof *w->any);
+    if (!w->label || !w->any)
+        return GEDI_NOMEM;
+    for (const gedi__tree *c = n ? t->child : NULL; c; c = c->next)
+        if (!(w->any[w->anys++] = flow_of(r, c)))
+            return GEDI_NOMEM;
+    return GEDI_OK;
+}
+
 /* where: {axis: label} */
 static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
 {
@@ -184,14 +221,8 @@ static gedi_status read_where(reader *r, gedi__tree *block, gedi__show *w)
         gedi__arena_alloc(&r->s->arena, (size_t)gedi__tree_count(t) * sizeof *w->where);
     if (!w->where)
         return GEDI_NOMEM;
-    for (const gedi__tree *c = t->child; c; c = c->next) {
-        gedi__text flow = {0};
-        gedi__tree_flow(c, &flow);
-        const char *label = gedi__sweep_text(r->s, &flow);
-        if (!label)
-            return GEDI_NOMEM;
-        w->where[w->wheres++] = (gedi__where){c->key, label};
-    }
+    for (const gedi__tree *c = t->child; c; c = c->next)
+        GEDI_TRY(read_condition(r, c, &w->where[w->wheres++]));
     return GEDI_OK;
 }
 

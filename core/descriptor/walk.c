@@ -56,35 +56,55 @@ static int legal_keys(const char *owner, const char **legal)
     return n;
 }
 
+/* Of a table, the option of that name, or what the name is most likely to mean; NULL for neither. */
+static const char *option_of(const gedi_option *table, const char *word, bool nearly)
+{
+    const char *legal[64];
+    int n = 0;
+    for (const gedi_option *o = table; o && o->key && n < 64; o++)
+        legal[n++] = o->key;
+    if (nearly)
+        return gedi__text_nearest(word, legal, n);
+    for (int i = 0; i < n; i++)
+        if (!strcmp(legal[i], word))
+            return legal[i];
+    return NULL;
+}
+
 /* The first component below `t`, {plugin: options} or a list of them, that has such an option. */
 static const char *owner_of_option(gedi__reading *r, gedi_kind kind, const gedi__tree *t,
-                                   const char *option)
+                                   const char *word, bool nearly, const char **option)
 {
     const gedi_plugin *p;
     const gedi__tree *one = t->kind == GEDI__LIST ? t->child : t;
     for (; one; one = one == t ? NULL : one->next) {
         const char *name = one->kind == GEDI__MAP && one->child ? one->child->key : NULL;
         if (name && !gedi__registry_find(r->e->registry, kind, name, &p, NULL) &&
-            gedi__option_find(p->options, option))
+            (*option = option_of(p->options, word, nearly)))
             return p->name;
     }
     return NULL;
 }
 
 /* A word that stands at the top, but is an option of what is below. */
-static bool belongs_deeper(gedi__reading *r, const gedi__tree *t)
+static bool belongs_deeper(gedi__reading *r, const gedi__tree *t, bool nearly)
 {
+    const char *option;
     for (const gedi__tree *c = r->root->child; c; c = c->next) {
         const gedi__key *k = gedi__key_find(c->key);
         if (!k || gedi__key_component_depth(k) != 1)
             continue;
-        const char *name = owner_of_option(r, (gedi_kind)k->kind, c, t->key);
+        const char *name =
+            owner_of_option(r, (gedi_kind)k->kind, c, t->key, nearly, &option);
         if (!name)
             continue;
-        gedi__mistake(r->m, t->key_at,
-                      "unknown key '%.64s': an option of %s, which is %s here: write "
-                      "%s: {%s: {%.64s: ...}}, or %s.%s.%.64s=VALUE",
-                      t->key, k->key, name, k->key, name, t->key, k->key, name, t->key);
+        gedi__mistake(
+            r->m, t->key_at,
+            "unknown key '%.64s': %s%s%san option of %s, which is %s here: write "
+            "%s: {%s: {%s: ...}}, or %s.%s.%s=VALUE",
+            t->key, nearly ? "did you mean '" : "", nearly ? option : "",
+            nearly ? "'? It is " : "", k->key, name, k->key, name, option, k->key, name,
+            option);
         return true;
     }
     return false;
@@ -108,6 +128,44 @@ static bool is_axis(gedi__reading *r, const gedi__tree *t)
     return true;
 }
 
+/* What was put in under sweep, but below no axis of it: `sweep.methd=...`. */
+static bool is_near_axis(gedi__reading *r, const gedi__tree *t)
+{
+    const gedi__tree *sweep = gedi__tree_of_form(r->root, GEDI__AXES);
+    const char *axis[64];
+    size_t length = strlen(t->key);
+    bool set = false;
+    int n = 0;
+    for (int i = 0; i < r->settings && !set; i++)
+        set = !strncmp(r->setting[i].path, t->key, length) &&
+              strchr(".", r->setting[i].path[length]);
+    for (const gedi__tree *c = sweep ? sweep->child : NULL; c && n < 64; c = c->next)
+        if (strncmp(c->key, t->key, length) || !strchr(".", c->key[length]))
+            axis[n++] = c->key;
+    const char *near = r->is_point && set ? gedi__text_nearest(t->key, axis, n) : NULL;
+    if (near)
+        gedi__mistake(r->m, t->key_at,
+                      "'%.64s' is no axis of the sweep: did you mean 'sweep.%.64s'?",
+                      t->key, near);
+    return near;
+}
+
+/* The key whose options have one that is nearly called so: `batch_size` of train. */
+static bool is_near_option(gedi__reading *r, const gedi__tree *t)
+{
+    const char *near = NULL, *key = NULL;
+    for (const gedi__key *k = gedi__keys; k->key && !near; k++) {
+        near = k->form == GEDI__OPTIONS ? option_of(k->options, t->key, true) : NULL;
+        key = k->key;
+    }
+    if (near)
+        gedi__mistake(r->m, t->key_at,
+                      "unknown key '%.64s': did you mean '%s'? It belongs to %s: {%s: "
+                      "...}",
+                      t->key, near, key, near);
+    return near;
+}
+
 static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
 {
     const char *legal[GEDI__MAX_KEYS];
@@ -119,7 +177,9 @@ static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner
         gedi__mistake(r->m, t->key_at,
                       "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
                       k->key, t->key);
-    else if (!belongs_deeper(r, t) && !is_axis(r, t))
+    else if (!belongs_deeper(r, t, false) && !is_near_axis(r, t) && !is_axis(r, t) &&
+             (gedi__text_nearest(t->key, legal, n) ||
+              (!is_near_option(r, t) && !belongs_deeper(r, t, true))))
         gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
 }
 

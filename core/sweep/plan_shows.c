@@ -211,29 +211,46 @@ static bool has_other_axes(const gedi__planner *q)
     return other;
 }
 
+/* The label that no point has: of several, the first; NULL where there is none. */
+static gedi_status find_absent(gedi__planner *q, const gedi__where *w, const char **label)
+{
+    bool yes;
+    *label = w->label;
+    GEDI_TRY(exists(q, w->name, w->label, &yes));
+    for (int i = 0; i < w->anys && !yes; i++) {
+        bool own;
+        *label = w->any[i];
+        GEDI_TRY(exists(q, w->name, w->any[i], &own));
+        if (!own)
+            return GEDI_OK;
+    }
+    if (yes || w->anys)
+        *label = NULL;
+    return GEDI_OK;
+}
+
 /* *absent: of what the show is to select there is no point. */
 static gedi_status check_wheres(gedi__planner *q, const gedi__show *w,
                                 gedi__text *left_out, bool *absent)
 {
-    bool yes;
+    const char *label;
     *absent = false;
     for (int k = 0; k < w->wheres && !*absent; k++) {
         int before = q->m->n;
         GEDI_TRY(check_name(q, w, "where", w->where[k].name));
         if (q->m->n > before)
             continue;
-        GEDI_TRY(exists(q, w->where[k].name, w->where[k].label, &yes));
-        if (yes)
+        GEDI_TRY(find_absent(q, &w->where[k], &label));
+        if (!label)
             continue;
         *absent = has_other_axes(q);
         if (*absent)
             gedi__text_add(left_out, "%s%s %s is left out: no point has %.64s: %.64s",
                            left_out->len ? "; " : "", gedi__show_key(w->kind), w->name,
-                           w->where[k].name, w->where[k].label);
+                           w->where[k].name, label);
         else
-            gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s%s",
-                          gedi__show_key(w->kind), w->where[k].name, w->where[k].label,
-                          *w->where[k].label == '[' ? " (one value, not a list)" : "");
+            gedi__mistake(q->m, w->at, "%s: where: no point has %.64s: %.64s",
+                          gedi__show_key(w->kind), w->where[k].name, label);
     }
     return GEDI_OK;
 }

@@ -75,11 +75,20 @@ static json_t *value_of(const gedi__show *w)
     return several ? several : json_string(w->value);
 }
 
+/* A label, or a list of them. */
+static json_t *condition_of(const gedi__where *w)
+{
+    json_t *several = w->anys ? json_array() : NULL;
+    for (int i = 0; i < w->anys; i++)
+        json_array_append_new(several, json_string(w->any[i]));
+    return several ? several : json_string(w->label);
+}
+
 static json_t *show_of(const gedi__show *w)
 {
     json_t *where = json_object();
     for (int i = 0; i < w->wheres; i++)
-        json_object_set_new(where, w->where[i].name, json_string(w->where[i].label));
+        json_object_set_new(where, w->where[i].name, condition_of(&w->where[i]));
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:o, s:o, s:f, s:f, s:f, s:o}",
         KIND, gedi__show_key(w->kind), NAME, w->name, ROWS, w->rows, COLUMNS, w->columns,
@@ -245,6 +254,30 @@ static gedi_status read_words(const json_t *o, gedi__show *w, gedi_err *err)
     return read_word(o, BEST, best_word, BESTS, &w->best, err);
 }
 
+static const char *text_of(const json_t *v)
+{
+    return json_string_value(v) ? json_string_value(v) : "";
+}
+
+static gedi_status read_condition(const char *name, const json_t *v, gedi__arena *arena,
+                                  gedi__where *w, gedi_err *err)
+{
+    gedi__text all = {0};
+    size_t n = json_array_size(v);
+    *w = (gedi__where){.name = name, .label = text_of(v)};
+    if (!json_is_array(v))
+        return GEDI_OK;
+    w->any = gedi__arena_alloc(arena, n * sizeof *w->any);
+    for (size_t i = 0; w->any && i < n; i++) {
+        w->any[w->anys++] = text_of(json_array_get(v, i));
+        gedi__text_add(&all, "%s%s", i ? ", " : "[", w->any[i]);
+    }
+    gedi__text_add(&all, n ? "]" : "[]");
+    w->label = all.failed ? NULL : gedi__arena_text(arena, all.s);
+    gedi__text_clear(&all);
+    return w->any && w->label ? GEDI_OK : gedi_no_memory(err, "what the sweep shows");
+}
+
 gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
                               gedi__show *w, gedi_err *err)
 {
@@ -270,8 +303,11 @@ gedi_status gedi__points_show(const json_t *root, int i, gedi__arena *arena,
         return gedi_no_memory(err, "what the sweep shows");
     json_object_foreach(value, name, v) w->quantity[w->quantities++] =
         (gedi__quantity){name, json_string_value(v) ? json_string_value(v) : ""};
-    json_object_foreach(where, name, v) w->where[w->wheres++] =
-        (gedi__where){name, json_string_value(v) ? json_string_value(v) : ""};
+    json_object_foreach(where, name, v)
+    {
+        GEDI_TRY(read_condition(name, v, arena, &w->where[w->wheres], err));
+        w->wheres++;
+    }
     return GEDI_OK;
 }
 

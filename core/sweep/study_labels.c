@@ -239,9 +239,16 @@ gedi_status gedi__study_no_name(gedi__study *s, const char *name, gedi_err *err)
     const char **axes;
     if (gedi__study_axes(s, &axes))
         return gedi_no_memory(err, "%s", name);
-    gedi__text_add(&t, "%s: no run has such an axis or path; the axes are", name);
-    for (int i = 0; axes[i]; i++)
+    int n = 0;
+    while (axes[n])
+        n++;
+    const char *near = gedi__text_nearest(name, axes, n);
+    gedi__text_add(&t, "%s: no run has such an axis or path%s%s%s", name,
+                   near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
+    gedi__text_add(&t, near ? " (the axes are" : "; the axes are");
+    for (int i = 0; i < n; i++)
         gedi__text_add(&t, "%s%s", i ? ", " : " ", axes[i]);
+    gedi__text_add(&t, near ? ")" : "");
     return gedi__study_fail(&t, err);
 }
 

@@ -31,7 +31,7 @@ gedi_status gedi__table_selects(gedi__study *s, const gedi__show *show, int i, b
     for (int k = 0; k < show->wheres && *yes; k++) {
         const char *label;
         GEDI_TRY(gedi__study_label(s, i, show->where[k].name, &label));
-        *yes = !strcmp(label, show->where[k].label);
+        *yes = gedi__where_holds(&show->where[k], label);
     }
     return GEDI_OK;
 }
@@ -106,7 +106,7 @@ static gedi_status fail_where(maker *m, gedi_err *err)
         for (int i = 0; i < m->s->results && !any; i++) {
             if (gedi__study_label(m->s, i, w->where[k].name, &label))
                 return no_memory(err);
-            any = !strcmp(label, w->where[k].label);
+            any = gedi__where_holds(&w->where[k], label);
         }
         if (!any)
             return gedi__study_no_label(m->s, w->where[k].name, w->where[k].label, err);
@@ -211,7 +211,7 @@ static bool is_named(const gedi__show *w, const char *axis)
 {
     bool named = !strcmp(axis, w->rows) || !strcmp(axis, w->columns);
     for (int i = 0; i < w->wheres; i++)
-        named |= !strcmp(axis, w->where[i].name);
+        named |= !strcmp(axis, w->where[i].name) && w->where[i].anys < 2;
     return named;
 }
 
