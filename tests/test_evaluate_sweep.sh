@@ -137,6 +137,31 @@ expect 1 "an evaluator that cannot" "$gedi" evaluate s 'evaluate=[ood: {against:
 says err "FAILED: evaluator ood: dataset mnist"
 holds "of each point" test "$(grep -c FAILED err)" = 4
 holds "leaves nothing in the runs" sh -c '! ls s/runs/*/error.txt 2>/dev/null'
+# Of a sweep one evaluator has failed, and `gedi evaluate` has made its numbers since: it is whole.
+bad='evaluate=[clustering: {}, finetune: {epochs: 20, optimizer: [sgd: {lr: 1000000}]}]'
+expect 1 "a sweep whose evaluator fails" "$gedi" sweep sweep.yaml -q "$bad" --out lame
+says err "4 of 4 points failed"
+expect 0 "check of it" "$gedi" check lame
+holds "each run says it" test "$(grep -c 'numbers are missing: evaluator finetune: ' out)" = 4
+expect 0 "as it recommends" "$gedi" evaluate -q lame 'evaluate=[finetune: {epochs: 1}]'
+expect 0 "check of it then" "$gedi" check lame
+holds "nothing is missing" sh -c '! grep -q missing out'
+expect 0 "the same sweep, dry" "$gedi" sweep sweep.yaml "$bad" --out lame -n
+says out "4 points, 4 finished"
+expect 0 "the same sweep" "$gedi" sweep sweep.yaml -q "$bad" --out lame
+holds "its page knows of no failure" sh -c '! grep -qE "\"state\":\"failed\"|\"missing\":" lame/report.html'
+expect 0 "resume of a point" "$gedi" resume -q "$(echo lame/runs/* | cut -d' ' -f1)"
+expect 1 "with other options it is another" "$gedi" sweep sweep.yaml -q --out lame \
+    'evaluate=[clustering: {}, finetune: {epochs: 21, optimizer: [sgd: {lr: 1000000}]}]'
+# Options of an evaluator come before its name in what a summary keeps.
+for k in 1 5 1; do
+    expect 0 "k: $k" "$gedi" sweep sweep.yaml -q "evaluate=[clustering: {}, knn: {k: $k}]" --out turns
+    holds "the summary has that one alone" sh -c "cat turns/runs/*/summary.json | grep 'evaluate: knn' | sort -u >made; \
+        [ \"\$(wc -l <made)\" -eq 1 ] && grep -q 'knn.k: $k;' made"
+done
+expect 1 "one that fails in its place" "$gedi" sweep sweep.yaml -q --out turns \
+    'evaluate=[clustering: {}, {finetune: {optimizer: [sgd: {lr: 1000000}]}, name: knn}]'
+holds "has no numbers of the other" sh -c '! grep -qE "\"knn\": \{" turns/runs/*/summary.json'
 expect 2 "how many at once, of a run" "$gedi" evaluate "$one" -j 2
 says err "--jobs: $one is no sweep"
 

@@ -169,9 +169,13 @@ says err "losses.png: not drawn (its data and script are kept): the picture is c
 says err '`gedi resume undrawn` draws what is missing'
 holds "it is said once" [ "$(wc -l <err)" = 1 ]
 says out "clustering.nmi"
+expect 0 "check of it" "$gedi" check undrawn
+says out 'undrawn: figures are missing: figure losses: undrawn/figures/losses.png: not drawn'
+says out '; `gedi resume undrawn` draws them'
+holds "its page says it" grep -q '"undrawn":"figure losses: undrawn/figures/losses.png: not drawn' undrawn/report.html
 holds "no half picture is left" test ! -e undrawn/figures/losses.png
 holds "the numbers are kept" grep -q '"nmi"' undrawn/summary.json
-sed '/undrawn/d;/checksum/d;/"made"/,/]/d' undrawn/summary.json >numbers
+sed '/undrawn/d;/checksum/d;/"made"/,/]/d;/"failed"/,/]/d' undrawn/summary.json >numbers
 expect 1 "resume that cannot draw either" env PATH="$work/half:$PATH" "$gedi" resume -q undrawn
 if command -v gnuplot >/dev/null; then
     expect 0 "resume draws" "$gedi" resume undrawn
@@ -182,6 +186,8 @@ if command -v gnuplot >/dev/null; then
     holds "the numbers are what they were" cmp want got
     expect 0 "resume of what is complete" "$gedi" resume undrawn
     says err "undrawn: finished already"
+    expect 0 "check of that" "$gedi" check undrawn
+    holds "nothing is missing" sh -c '! grep -q missing out'
 else
     skip "there is no gnuplot"
 fi

@@ -49,6 +49,8 @@ static gedi_status write_all(const gedi__trained *t, gedi_trial *trial,
     gedi_status s = write_descriptor(&text, folder, err);
     if (s == GEDI_OK)
         s = gedi__make_figures(trial, t->e, o, folder, m, err);
+    how->undrawn = m->undrawn.code ? m->undrawn.msg : NULL;
+    how->failed = m->failed.s;
     if (s == GEDI_OK)
         s = write_summary(t, trial, how, seconds, folder, err);
     gedi__text_clear(&text);

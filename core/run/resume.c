@@ -27,6 +27,8 @@ static gedi_status look_at_finished(gedi__running *r, bool *left, gedi_err *err)
     gedi_status s = was.failed ? gedi_no_memory(err, "%s", r->summary)
                                : gedi__identity_check(r->summary, was.s ? was.s : "",
                                                       r->identity.s, err);
+    if (s == GEDI_OK) /* what `gedi evaluate` has made is there */
+        s = gedi__later_add(r->directory, &summary, err);
     if (s == GEDI_OK) {
         gedi__left l;
         gedi__left_keep(r->e, r->artefacts.s, summary, r->o && r->o->figures, &l);

@@ -129,24 +129,35 @@ static gedi_status verify_summary(const char *folder, gedi__verdict *v, gedi_err
     return s;
 }
 
-/* Numbers that an evaluator has not come to are no damage, but are missing. */
-static gedi_status note_unevaluated(const char *folder, gedi__verdict *v, gedi_err *err)
+/* Numbers and figures that were not made are no damage, but are missing. Of an evaluation only another has them. */
+static gedi_status note_missing(const char *folder, bool run, gedi__verdict *v,
+                                gedi_err *err)
 {
     json_t *o = NULL;
-    gedi__text why = {0};
+    gedi__text numbers = {0}, figures = {0};
     char *path = gedi__store_path(folder, GEDI__FILE_SUMMARY, err);
     gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
-    if (path && !gedi__summary_read(path, &o, NULL)) /* a damaged one is told of */
+    if (path && !gedi__summary_read(path, &o, NULL) && run) /* a damaged one is told of */
         s = gedi__later_add(folder, &o, err);
-    if (s == GEDI_OK)
-        gedi__summary_unevaluated(o, NULL, &why);
-    if (why.len)
-        gedi__text_add(&v->damage,
-                       "%s: numbers are missing: %s; `gedi resume %s` asks again\n",
-                       folder, why.s, folder);
-    if (why.failed)
+    if (s == GEDI_OK) {
+        gedi__summary_unevaluated(o, NULL, &numbers);
+        gedi__summary_undrawn(o, &figures);
+    }
+    if (numbers.len)
+        gedi__text_add(&v->damage, "%s: numbers are missing: %s", folder, numbers.s);
+    if (numbers.len && run)
+        gedi__text_add(&v->damage, "; `gedi resume %s` asks again", folder);
+    if (figures.len)
+        gedi__text_add(&v->damage, "%s%s: figures are missing: %s",
+                       numbers.len ? "\n" : "", folder, figures.s);
+    if (figures.len && run)
+        gedi__text_add(&v->damage, "; `gedi resume %s` draws them", folder);
+    if (numbers.len || figures.len)
+        gedi__text_add(&v->damage, "\n");
+    if (numbers.failed || figures.failed)
         s = gedi_no_memory(err, "%s", folder);
-    gedi__text_clear(&why);
+    gedi__text_clear(&numbers);
+    gedi__text_clear(&figures);
     json_decref(o);
     free(path);
     return s;
@@ -184,8 +195,10 @@ static gedi_status verify_training(const char *folder, const gedi__experiment *e
 gedi_status gedi__verify_evaluation(const char *folder, gedi__verdict *v, gedi_err *err)
 {
     v->evaluations++;
-    if (gedi__store_has(folder, GEDI__FILE_SUMMARY))
-        return verify_summary(folder, v, err);
+    if (gedi__store_has(folder, GEDI__FILE_SUMMARY)) {
+        GEDI_TRY(verify_summary(folder, v, err));
+        return note_missing(folder, false, v, err);
+    }
     int lock;
     if (gedi__run_lock(folder, &lock, NULL) == GEDI_OK) /* nobody is at work on it */
         gedi__verdict_add(v,
@@ -229,7 +242,7 @@ gedi_status gedi__verify_run(const char *folder, gedi__verdict *v, gedi_err *err
     if (s == GEDI_OK && finished) {
         s = verify_summary(folder, v, err);
         if (s == GEDI_OK)
-            s = note_unevaluated(folder, v, err);
+            s = note_missing(folder, true, v, err);
         if (!gedi__store_has(folder, GEDI__FILE_CHECKPOINT))
             gedi__verdict_add(v, "%s: it is finished, but %s is missing", folder,
                               gedi__store_name(GEDI__FILE_CHECKPOINT));

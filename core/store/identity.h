@@ -58,10 +58,13 @@ struct json_t;
 void gedi__identity_keep(struct json_t *o, const char *identity);
 void gedi__artefacts_keep(struct json_t *o, const char *artefacts, bool drawn,
                           const char *failed);
+/* What could not be made, alone. */
+void gedi__artefacts_fail(struct json_t *o, const char *failed);
 
 /* "" where the summary has none. */
 void gedi__identity_kept(const struct json_t *summary, gedi__text *out);
-/* Has the summary that line; all of these lines? */
+/* Has the summary that line; all of these lines? Where gedi__later_add has been, an evaluator that failed and whose
+ * numbers `gedi evaluate` has made since counts, with whatever options. */
 bool gedi__artefacts_have(const struct json_t *summary, const char *line, size_t n);
 bool gedi__artefacts_have_all(const struct json_t *summary, const char *artefacts);
 

@@ -15,8 +15,6 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#define UNDRAWN "undrawn"
-
 static json_t *number(double v)
 {
     return isfinite(v) ? json_real(v) : json_null();
@@ -278,6 +276,8 @@ static void add_revisit(json_t *o, const gedi__revisit *r, int64_t iterations)
     json_object_set_new(o, "with", with);
     add_checksum(o, r->descriptor);
     add_missing(o, GEDI__SUMMARY_UNEVALUATED, r->unevaluated);
+    add_missing(o, GEDI__SUMMARY_UNDRAWN, r->undrawn);
+    gedi__artefacts_fail(o, r->failed);
     if (r->of)
         json_object_set_new(o, "interrupted",
                             json_pack("{s:I, s:I}", GEDI__SUMMARY_ITERATION,
@@ -303,7 +303,7 @@ static void add_outcome(json_t *o, const gedi__outcome *made)
         gedi__identity_keep(o, made->identity);
     gedi__artefacts_keep(o, made->artefacts, made->drawn, made->failed);
     add_checksum(o, made->descriptor);
-    add_missing(o, UNDRAWN, made->undrawn);
+    add_missing(o, GEDI__SUMMARY_UNDRAWN, made->undrawn);
     add_missing(o, GEDI__SUMMARY_UNEVALUATED, made->unevaluated);
 }
 
@@ -355,10 +355,23 @@ void gedi__summary_forget_descriptor(json_t *summary)
     json_object_del(summary, GEDI__SUMMARY_DESCRIPTOR_SUM);
 }
 
+/* The numbers of an evaluator that has failed are gone, unless they were made with the options that it has now. */
+static void forget_failed(json_t *o, const char *failed)
+{
+    for (const char *l = failed ? failed : ""; *l; l += strcspn(l, "\n") + 1) {
+        char name[128];
+        size_t n = strcspn(l, "\n");
+        gedi__artefact_evaluator(l, n, name, sizeof name);
+        for (int i = 0; i < TOLD && *name && !gedi__artefacts_have(o, l, n); i++)
+            json_object_del(json_object_get(o, told[i].key), name);
+    }
+}
+
 gedi_status gedi__summary_renew(const char *path, const gedi__summary *s, gedi_err *err)
 {
     json_t *o;
     GEDI_TRY(gedi__summary_read(path, &o, err));
+    forget_failed(o, s->outcome->failed);
     for (int i = 0; i < TOLD; i++) {
         json_t *old = json_object_get(o, told[i].key), *new = evaluation(s, told[i].of);
         if (old)

@@ -13,8 +13,8 @@
  *    "descriptor_checksum" of the text of descriptor.yaml,
  *    "history": [{"iteration", "changed", "diverged"}, ...] of a run that went on after a divergence,
  *    "data": which they were (core/data/digest.h),
- *    "undrawn": why figures are missing, "unevaluated": why numbers of evaluators are; absent where they
- *    are there}
+ *    "undrawn": why figures are missing, "unevaluated": why numbers of evaluators are, "failed": all of
+ *    these as lines of "made"; absent where they are there}
  *
  * That of an evaluation has "run" and "with" (what was put in) in place of what only training
  * knows, and "interrupted": {"iteration", "of"} where the run had not come to its end. Beside
@@ -73,6 +73,8 @@ typedef struct gedi__revisit { /* a finished run, evaluated once more */
     const char *const *override; /* what differs from its descriptor, as it was written */
     int overrides;
     const char *unevaluated; /* why numbers of evaluators are missing, or NULL */
+    const char *undrawn;     /* why figures are */
+    const char *failed;      /* as gedi__outcome's */
     int64_t
         of; /* iterations that the run is to have, where it has not come to its end; else 0 */
 } gedi__revisit;
@@ -139,6 +141,10 @@ const char *gedi__summary_failure(const struct json_t *summary, int i);
  * evaluator of that path, or of all where it is NULL. Adds nothing where none are, or nobody knows. */
 void gedi__summary_unevaluated(const struct json_t *summary, const char *path,
                                gedi__text *out);
+/* Why figures are missing: "figure losses: ...; not drawn: ood". The same. */
+void gedi__summary_undrawn(const struct json_t *summary, gedi__text *out);
+/* Is the figure of that name there? Where the summary does not say what was made, it may be. */
+bool gedi__summary_drew(const struct json_t *summary, const char *figure);
 /* Every path with a number, one a line. */
 void gedi__summary_paths(const struct json_t *summary, gedi__text *out);
 /* Lines for people: "  clustering.nmi   0.998", terms, failures. */

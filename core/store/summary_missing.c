@@ -1,4 +1,4 @@
-/* summary_missing.c - why a summary lacks numbers of evaluators. */
+/* summary_missing.c - why a summary lacks numbers of evaluators, or figures. */
 #include "core/store/summary.h"
 #include "core/store/summary_parts.h"
 
@@ -8,6 +8,7 @@
 
 #define FAILED "evaluator "
 #define NOT_DONE "not done: "
+#define FIGURE "figure: "
 
 static bool begins(const char *s, const char *word)
 {
@@ -83,4 +84,47 @@ void gedi__summary_unevaluated(const json_t *summary, const char *path, gedi__te
         else if (lacks(summary, name, strcspn(name, ":"), of))
             add(out, "; ", s, n);
     }
+}
+
+/* ---- figures ---- */
+
+/* Does the reason name that figure: "figure losses: ..."? */
+static bool is_told(const char *why, const char *figure)
+{
+    char word[128];
+    snprintf(word, sizeof word, "figure %s: ", figure);
+    return why && strstr(why, word);
+}
+
+void gedi__summary_undrawn(const json_t *summary, gedi__text *out)
+{
+    const char *why = json_string_value(json_object_get(summary, GEDI__SUMMARY_UNDRAWN));
+    const char *gap = "not drawn: ";
+    const json_t *v;
+    size_t i;
+    if (why)
+        gedi__text_add(out, "%s", why);
+    json_array_foreach(json_object_get(summary, GEDI__SUMMARY_FAILED), i, v)
+    {
+        const char *line = json_string_value(v);
+        if (!line || !begins(line, FIGURE) || is_told(why, line + strlen(FIGURE)))
+            continue;
+        gedi__text_add(out, "%s%s%s", why && *gap == 'n' ? "; " : "", gap,
+                       line + strlen(FIGURE));
+        gap = ", ";
+    }
+}
+
+bool gedi__summary_drew(const json_t *summary, const char *figure)
+{
+    const json_t *made = json_object_get(summary, GEDI__SUMMARY_MADE), *v;
+    size_t i, n = strlen(figure);
+    json_array_foreach(made, i, v)
+    {
+        const char *line = json_string_value(v);
+        const char *name = line && begins(line, FIGURE) ? line + strlen(FIGURE) : "";
+        if (!strncmp(name, figure, n) && (!name[n] || name[n] == ';'))
+            return true;
+    }
+    return !made;
 }

@@ -25,10 +25,17 @@ struct json_t;
 #define GEDI__SUMMARY_DIVERGED "diverged"
 #define GEDI__SUMMARY_DESCRIPTOR_SUM "descriptor_checksum"
 #define GEDI__SUMMARY_UNEVALUATED "unevaluated"
+#define GEDI__SUMMARY_UNDRAWN "undrawn"
+#define GEDI__SUMMARY_MADE "made"
+#define GEDI__SUMMARY_FAILED "failed"
 
 /* The ends of an interval around the number whose path is the first n of `path`; false where it has
  * none. */
 bool gedi__summary_interval(const struct json_t *o, const char *path, size_t n,
                             double *low, double *high);
+
+/* The evaluator that an artefact's line is of, n letters long, by the name that its numbers have; "" of a
+ * figure. */
+void gedi__artefact_evaluator(const char *line, size_t n, char *out, size_t size);
 
 #endif

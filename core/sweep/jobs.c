@@ -2,6 +2,7 @@
 #include "core/sweep/jobs.h"
 #include "core/base/file.h"
 #include "core/store/folder.h"
+#include "core/store/later.h"
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
 #include "core/sweep/study.h"
@@ -87,11 +88,16 @@ static gedi_status look_at_summary(const place *l, const gedi__point *p, gedi__j
         damaged(j, why.msg);
     } else if (!s && !own) {
         damaged(j, "its summary.json is of another experiment, or of another build");
-    } else if (!s && gedi__artefacts_have_all(o, p->artefacts)) {
-        j->state = GEDI__JOB_DONE;
-        j->done = j->iterations;
     } else if (!s) {
-        j->evaluates = true;
+        bool whole = gedi__artefacts_have_all(o, p->artefacts);
+        if (!whole)
+            s = gedi__later_add(l->folder, &o, &why);
+        whole = whole || (!s && gedi__artefacts_have_all(o, p->artefacts));
+        if (whole) {
+            j->state = GEDI__JOB_DONE;
+            j->done = j->iterations;
+        }
+        j->evaluates = !whole;
     }
     json_decref(o);
     return s == GEDI_NOMEM ? gedi_no_memory(err, "the runs of a sweep") : GEDI_OK;

@@ -300,15 +300,22 @@ static void add_versions(const gedi__result *r, json_t *o)
     }
 }
 
-/* Why numbers of a run that ended are missing. */
+static void add_reason(json_t *o, const char *key, gedi__text *why, bool *failed)
+{
+    if (why->len)
+        json_object_set_new(o, key, gedi__report_word(why->s));
+    *failed |= why->failed;
+    gedi__text_clear(why);
+}
+
+/* Why numbers and figures of a run that ended are missing. */
 static void add_missing(const gedi__result *r, json_t *o, bool *failed)
 {
-    gedi__text why = {0};
-    gedi__summary_unevaluated(r->summary, NULL, &why);
-    if (why.len)
-        json_object_set_new(o, "missing", gedi__report_word(why.s));
-    *failed |= why.failed;
-    gedi__text_clear(&why);
+    gedi__text numbers = {0}, figures = {0};
+    gedi__summary_unevaluated(r->summary, NULL, &numbers);
+    gedi__summary_undrawn(r->summary, &figures);
+    add_reason(o, "missing", &numbers, failed);
+    add_reason(o, "undrawn", &figures, failed);
 }
 
 static gedi_status add_run(gedi__study *s, int i, const char *const *axes,

@@ -239,6 +239,8 @@ function details(r) {
         out.append(element("p", {class: "failed"}, r.reason));
     if (r.missing)
         out.append(element("p", {class: "failed"}, "numbers are missing: " + r.missing));
+    if (r.undrawn)
+        out.append(element("p", {class: "failed"}, "figures are missing: " + r.undrawn));
     if (r.log)
         out.append(element("p", {class: "failed"}, "no curves: " + r.log));
     const versions = [["gedi", r.gedi], ["commit", r.commit]].concat(Object.entries(r.components || {})
@@ -276,13 +278,14 @@ function marksOfRuns(paths) {
 }
 
 function runRow(r, paths, marks, open) {
+    const lacks = [r.missing && "evaluated", r.undrawn && "drawn"].filter((w) => w).join(" or ");
     return {
         run: r,
         class: r.state === "failed" ? "failed" : null,
         cells: [{node: element("button", {class: "open", onclick: () => open(r)}, r.title), value: r.title},
             {
-                text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : "") + (r.missing ? ", not all evaluated" : ""),
-                value: r.state, title: r.reason || r.missing, class: r.missing ? "failing" : null,
+                text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : "") + (lacks ? ", not all " + lacks : ""),
+                value: r.state, title: r.reason || r.missing || r.undrawn, class: lacks ? "failing" : null,
             },
             ...varying.map((a) => ({text: r.labels[axes.indexOf(a)], value: r.labels[axes.indexOf(a)]})),
             ...paths.map((i) => ({text: number(r.values[i]) + marks.sign(i, r), value: r.values[i]})),
