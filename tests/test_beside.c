@@ -192,7 +192,8 @@ START_TEST(finetuning_leaves_the_run_alone)
     memcpy(before, p->w, size);
     memcpy(state, p->state, (size_t)p->kept * sizeof(float));
     ck_assert_int_eq(gedi__trial_of(a.t, &trial, &err), GEDI_OK);
-    ck_assert_msg(gedi__trial_evaluate(trial, &err) == GEDI_OK, "%s", err.msg);
+    for (int i = 0; i < 2; i++)
+        ck_assert_msg(gedi__trial_ask(trial, i, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_mem_eq(before, p->w, size);
     ck_assert_mem_eq(state, p->state, (size_t)p->kept * sizeof(float));
     const gedi__findings *found = gedi__trial_findings(trial);

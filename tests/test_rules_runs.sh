@@ -101,6 +101,8 @@ expect 2 "a query without rules" "$gedi" check or.yaml 'objective={gedi_no_gen: 
 says out "symbols: query: of which rules?"
 expect 0 "the evaluator has a query of its own" "$gedi" evaluate whole 'evaluate=[symbols: {query: "any(x1, x2)"}]'
 says out "symbols.holds"
+expect 0 "or that of the objective, put in" "$gedi" evaluate whole 'objective.gedi_nesy.query=or(x2, x1, Z)'
+says out "symbols.holds"
 
 expect 2 "a part that is written otherwise" "$gedi" check or.yaml 'objective.gedi_nesy.query=or(x1, x02, Z)'
 says out "nn(coin) is asked about x02: the query names the parts of a record x1, x2, ..."

@@ -152,7 +152,7 @@ START_TEST(ood_compares)
         (setting){.dataset = DATA,
                   .evaluate = "[ood: {against: [circles: {train: 5, test: 70}, moons: "
                               "{train: 200, test: 150}, circles]}]"});
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     const gedi__findings *f = gedi__trial_findings(u.trial);
     ck_assert_int_eq(f->values, 36);
     double g = value_of(&u, "circles.gradient",
@@ -200,7 +200,7 @@ START_TEST(ood_without_an_energy)
                                   .objective = "[info_nce: {}, {jem: {}, weight: 0}]",
                                   .evaluate = "[ood: {against: [circles]}]"});
     u.t->net.has_energy = false; /* as if the objective stated none */
-    ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+    ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
     ck_assert_int_eq(gedi__trial_findings(u.trial)->values, 4);
     ck_assert(isfinite(value_of(&u, "circles.max_p", "the objective has no energy")));
     subject_free(&u);
@@ -259,7 +259,7 @@ START_TEST(max_p_does_not_depend_on_the_temperature)
                     want += ours[i] > theirs[j] ? 1 : ours[i] == theirs[j] ? 0.5 : 0;
             want /= (double)TEST * TEST;
         }
-        ck_assert_msg(gedi__trial_evaluate(u.trial, &err) == GEDI_OK, "%s", err.msg);
+        ck_assert_msg(gedi__trial_ask(u.trial, 0, &err) == GEDI_OK, "%s", err.msg);
         double area = value_of(&u, "circles.max_p", "ranked by its log odds");
         ck_assert_msg(fabs(area - want) <= 1.0 / (TEST * TEST),
                       "temperature %s: %.9g, by the logits %.9g", temperature[k], area,
@@ -306,7 +306,7 @@ static void refused(const char *objective, const char *against, gedi_status want
     gedi__text_add(&text, "[ood: {against: [%s]}]", against);
     subject u = subject_new(
         20, (setting){.dataset = DATA, .objective = objective, .evaluate = text.s});
-    ck_assert_int_eq(gedi__trial_evaluate(u.trial, &err), want);
+    ck_assert_int_eq(gedi__trial_ask(u.trial, 0, &err), want);
     ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
     subject_free(&u);
     gedi__text_clear(&text);

@@ -113,7 +113,7 @@ END_TEST
 
 START_TEST(other_tables)
 {
-    gedi__where moons = {"set", "moons"};
+    gedi__where moons = {.name = "set", .label = "moons"};
     gedi__show w = {.rows = "seed",
                     .columns = "method",
                     .value = "terms.inv",
@@ -197,7 +197,7 @@ END_TEST
 
 START_TEST(several_values_for_programs)
 {
-    gedi__where moons = {"set", "moons"};
+    gedi__where moons = {.name = "set", .label = "moons"};
     gedi__show w = several();
     w.wheres = 1;
     w.where = &moons;
@@ -278,7 +278,7 @@ END_TEST
 START_TEST(tables_that_cannot_be)
 {
     gedi__table t;
-    gedi__where none = {"set", "zebra"};
+    gedi__where none = {.name = "set", .label = "zebra"};
     gedi__show w = {
         .rows = "method", .columns = "", .value = "evaluation.clustering.good"};
     open_sweep();
@@ -301,7 +301,9 @@ START_TEST(tables_that_cannot_be)
     w.wheres = 1;
     expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
                    "no run has set=zebra; there are: moons, rings");
-    gedi__where two_sets[] = {{"set", "moons"}, {"set", "rings"}, {"zebra", "1"}};
+    gedi__where two_sets[] = {{.name = "set", .label = "moons"},
+                              {.name = "set", .label = "rings"},
+                              {.name = "zebra", .label = "1"}};
     w.where = two_sets;
     w.wheres = 2;
     expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
@@ -316,7 +318,7 @@ END_TEST
 /* What is the same in the whole table is said, unless a condition says it. */
 START_TEST(what_all_runs_share)
 {
-    gedi__where seed = {"seed", "2"};
+    gedi__where seed = {.name = "seed", .label = "2"};
     gedi__show w = {.rows = "objective", .columns = "", .value = "loss"};
     put_value("000000000000", "a", 2, 0.5, 1, "null");
     put_value("000000000001", "b", 2, 0.25, 1, "null");

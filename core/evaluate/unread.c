@@ -146,6 +146,18 @@ static bool draws_views(const gedi__experiment *e)
     return i < e->figures;
 }
 
+/* Texts of objectives, which evaluators can ask for: the rules that were learned by. */
+static void write_texts(const gedi__stage *stage, gedi__text *out)
+{
+    for (int i = 0; i < stage->objectives; i++) {
+        const gedi__component *c = &stage->objective[i].part;
+        for (const gedi_option *o = c->plugin->options; o && o->key; o++)
+            if (o->type == GEDI_TYPE_TEXT)
+                gedi__text_add(out, "%s\n",
+                               *(const char *const *)((const char *)c->self + o->offset));
+    }
+}
+
 /* All that evaluation reads of the network, of how its samples begin, and of views. */
 static gedi_status write_read(const gedi__network *net, gedi__text *out, gedi_err *err)
 {
@@ -156,6 +168,7 @@ static gedi_status write_read(const gedi__network *net, gedi__text *out, gedi_er
     if (sampler->plugin)
         GEDI_TRY(gedi__chain_ask(sampler, gedi_shape_size(net->info.record), &c, err));
     gedi__text_add(out, "%d %a %a %a\n", c.box, c.low, c.high, c.scale);
+    write_texts(net->stage, out);
     if (views || draws_views(net->e))
         gedi__experiment_emit_keys(net->e, is_view, out);
     return out->failed ? gedi_no_memory(err, "what evaluation reads") : GEDI_OK;
