@@ -47,6 +47,7 @@ sweep/show_curves.yaml
 sweep/show_names.yaml
 sweep/show_twice.yaml
 sweep/show_values.yaml
+sweep/thresholds.yaml
 sweep/too_many.yaml
 sweep/values_twice.yaml
 sweep_missing.yaml

@@ -48,6 +48,16 @@ static void nil_loss(const void *self, gedi_build *b, const gedi_batch *v, gedi_
     }
     gedi_term(t, "size", y, 1, 0);
 }
+static gedi_node *nil_energy(const void *self, gedi_build *b, gedi_node *x, gedi_node *z, const gedi_batch *v)
+{
+    (void)self, (void)b, (void)x, (void)z, (void)v;
+    return NULL;
+}
+static gedi_node *nil_logits(const void *self, gedi_build *b, gedi_node *z)
+{
+    (void)b;
+    return ((const nil *)self)->what == 40 ? z : NULL;
+}
 static gedi_status nil_check(const void *self, gedi_err *err)
 {
     return ((const nil *)self)->what == 30 ? GEDI_FAIL(err, GEDI_OPTION, "30 is odd") : GEDI_OK;
@@ -59,7 +69,7 @@ static gedi_status nil_open(void *self, const gedi_open *o, gedi_err *err)
 }
 GEDI_DEFINE(objective, nil) = {
     GEDI_HEAD(objective, nil), .brief = "nil", .cite = "", .self_size = sizeof(nil),
-    .options = nil_options, .loss = nil_loss, .check = nil_check, .open = nil_open,
+    .options = nil_options, .loss = nil_loss, .energy = nil_energy, .logits = nil_logits, .check = nil_check, .open = nil_open,
 };
 END
 cat >evaluator_mute.c <<'END'
@@ -181,6 +191,18 @@ done <<'END'
 30 30 is odd
 31 a data file is not what it should be
 END
+
+expect 2 "an energy that is NULL" "$gedi" check nil.yaml 'evaluate=[two_sample: {samples: 8}]'
+says out "objective nil has no energy, as its .energy gives NULL"
+
+expect 0 "what is NULL is warned of" "$gedi" check nil.yaml 'evaluate=[clustering: {}]'
+says err "nil.yaml:4:13: warning: objective nil: its .logits gives NULL"
+says err "objective nil: its .logits gives NULL: without p(y|x) clusters are found by k-means of features"
+says err "objective nil: its .energy gives NULL: nothing can be drawn from it or scored by it"
+expect 0 "before a run" "$gedi" run nil.yaml 'evaluate=[clustering: {}]' --out warned
+holds "once" test "$(grep -c 'its .logits gives NULL' err)" = 1
+expect 0 "what is there is not" "$gedi" check nil.yaml 'objective={nil: {what: 40}}'
+holds "but the other" sh -c '! grep -q "its .logits" err && grep -q "its .energy" err'
 
 # ---- an evaluator ----
 

@@ -30,6 +30,15 @@ struct gedi__generator {
     gedi__transition transition;
 };
 
+const char *gedi__why_no_energy(const gedi__network *net)
+{
+    const gedi__stage *s = net->stage;
+    for (int i = 0; i < s->objectives; i++)
+        if (gedi__objective_plugin(&s->objective[i])->energy)
+            return ", as its .energy gives NULL";
+    return "";
+}
+
 static gedi_status set_up(gedi__generator *g, const gedi__network *net,
                           gedi__batches *data, gedi_err *err)
 {
@@ -38,7 +47,8 @@ static gedi_status set_up(gedi__generator *g, const gedi__network *net,
     if (!net->has_energy)
         return GEDI_FAIL(
             err, GEDI_STATE,
-            "objective %s has no energy: there is nothing to draw samples from", name);
+            "objective %s has no energy%s: there is nothing to draw samples from", name,
+            gedi__why_no_energy(net));
     if (!net->stage->sampler.plugin)
         return GEDI_FAIL(
             err, GEDI_STATE,

@@ -8,6 +8,10 @@
 
 typedef struct gedi__generator gedi__generator;
 
+/* Why a network has no energy, for after "objective NAME has no energy": "", or that its
+ * .energy gives none. */
+const char *gedi__why_no_energy(const gedi__network *net);
+
 /* For the network's present weights; both are borrowed.
  *   Errors: GEDI_STATE where the objective has no energy or the experiment no sampler.  */
 gedi_status gedi__generator_new(const gedi__network *net, gedi__batches *data,

@@ -167,7 +167,8 @@ gedi_status gedi__trial_at(gedi_trial *t, const float *x, int64_t n, float *p,
     if (p && !net->clusters)
         return GEDI_FAIL(err, GEDI_STATE, "objective %s has no p(y|x)", name);
     if (log_density && !net->has_energy)
-        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no energy", name);
+        return GEDI_FAIL(err, GEDI_STATE, "objective %s has no energy%s", name,
+                         gedi__why_no_energy(net));
     for (int64_t at = 0; at < n; at += t->chunk) {
         int64_t m = gedi__min64(n - at, t->chunk);
         memcpy(t->x, x + at * record, (size_t)(m * record) * sizeof(float));

@@ -141,6 +141,30 @@ static void warn_of_classes(const ready *r)
         r->a->warned(r->a->context, at, why);
 }
 
+/* What an objective has a function for, and yet not: evaluation goes another way. */
+static void warn_of_null(const ready *r, const gedi__objective *o, const char *slot,
+                         const char *then)
+{
+    const void *of = o->part.self;
+    gedi__place at = gedi__experiment_place(r->e, of);
+    char why[384];
+    snprintf(why, sizeof why, "objective %s: its .%s gives NULL: %s",
+             gedi__objective_plugin(o)->name, slot, then);
+    if (gedi__ready_is_new(r, of, at, why))
+        r->a->warned(r->a->context, at, why);
+}
+
+static void warn_of_slots(const ready *r)
+{
+    const gedi__network *net = &r->t->net;
+    if (net->labels_of && !net->clusters)
+        warn_of_null(r, net->labels_of, "logits",
+                     "without p(y|x) clusters are found by k-means of features");
+    if (net->energy_of && !net->has_energy)
+        warn_of_null(r, net->energy_of, "energy",
+                     "nothing can be drawn from it or scored by it");
+}
+
 void gedi__ready_warn(const ready *r, const gedi__stage *stage)
 {
     if (!r->a->warned)
@@ -150,6 +174,7 @@ void gedi__ready_warn(const ready *r, const gedi__stage *stage)
     warn_of_views(r, stage);
     warn_of_terms(r, stage);
     warn_of_classes(r);
+    warn_of_slots(r);
     warn_of_mixing(r, stage);
 }
 
