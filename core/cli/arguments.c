@@ -186,7 +186,7 @@ int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistake
     if (s == GEDI_OK)
         return GEDI__EXIT_DONE;
     if (m->n > 0)
-        return GEDI__EXIT_MISTAKE;
+        return gedi__exit_of_mistakes(m);
     /* A file that is not there was named by the user. */
     int code = gedi__say_err(&err);
     return s == GEDI_IO ? GEDI__EXIT_MISTAKE : code;

@@ -169,7 +169,7 @@ static int say(gedi__mistakes *m, int code, gedi_status refused, gedi__text *out
         gedi__text_add(out, "%s%s\n", m->text.s ? m->text.s : "",
                        gedi__count_text(m->n, "mistake", count, sizeof count));
         gedi__print_lines(out);
-        code = refused ? gedi__exit_of(refused) : GEDI__EXIT_MISTAKE;
+        code = refused ? gedi__exit_of(refused) : gedi__exit_of_mistakes(m);
     } else if (!code) {
         code = gedi__print_lines(out);
     }

@@ -1,5 +1,6 @@
 /* cli.c - what the subcommands share: messages, arguments, places. */
 #include "core/cli/cli.h"
+#include "core/plugin/call.h"
 #include "core/report/terminal.h"
 
 #include <errno.h>
@@ -38,16 +39,12 @@ error_t gedi__argp(const gedi__call *c, const struct argp *argp, void *input)
 
 int gedi__exit_of(gedi_status s)
 {
-    switch (s) {
-    case GEDI_OK:
-        break;
-#define GEDI_ERROR(id, value, exit, text)                                                \
-    case GEDI_##id:                                                                      \
-        return exit;
-#include "gedi/errors.def"
-#undef GEDI_ERROR
-    }
-    return GEDI__EXIT_FAILED;
+    return s && !gedi__is_fault(s) ? GEDI__EXIT_MISTAKE : GEDI__EXIT_FAILED;
+}
+
+int gedi__exit_of_mistakes(const gedi__mistakes *m)
+{
+    return m->n && m->faults == m->n ? GEDI__EXIT_FAILED : GEDI__EXIT_MISTAKE;
 }
 
 int gedi__say_err(const gedi_err *err)
@@ -86,7 +83,7 @@ int gedi__say_mistakes(const gedi__mistakes *m)
     gedi__terminal_write(stderr, "", m->text.s ? m->text.s : "");
     gedi__say("%s%s", gedi__count_text(m->n, "mistake", count, sizeof count),
               m->text.len > GEDI__MISTAKES_TEXT ? ", of which the first are shown" : "");
-    return GEDI__EXIT_MISTAKE;
+    return gedi__exit_of_mistakes(m);
 }
 
 static int print(gedi__text *t, bool broken)

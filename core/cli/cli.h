@@ -64,6 +64,8 @@ int gedi__print_version(void);
 void gedi__say(const char *fmt, ...) GEDI_PRINTF(1, 2);
 /* The exit code that fits a status. */
 int gedi__exit_of(gedi_status s);
+/* 2, but 1 where none of them is of what the user wrote. */
+int gedi__exit_of_mistakes(const gedi__mistakes *m);
 /* Says what `err` holds; returns the exit code that fits its status. */
 int gedi__say_err(const gedi_err *err);
 /* Says that `word` is none of `words`, and the nearest: "objectve: not a kind of plugin;
@@ -72,7 +74,7 @@ int gedi__say_unknown(const char *word, const char *what, const char *const *wor
                       int n);
 /* The same for a word that should have been a kind of plugin. */
 int gedi__say_unknown_kind(const char *word);
-/* All mistakes and their number, on standard error. Returns GEDI__EXIT_MISTAKE. */
+/* All mistakes and their number, on standard error. Returns their exit code. */
 int gedi__say_mistakes(const gedi__mistakes *m);
 /* Writes to standard output; a text that ran out of memory is an error. Clears it. */
 int gedi__print_text(gedi__text *t);

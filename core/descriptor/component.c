@@ -119,7 +119,8 @@ static gedi_status will_open(gedi__reading *r, gedi_kind kind, const gedi_plugin
     return GEDI_OK;
 }
 
-/* In the order of the descriptor: a mistake in what is opened is one of the descriptor. */
+/* In the order of the descriptor: a mistake in what is opened is one of the descriptor, and a file that cannot
+ * be read is told with them. */
 static gedi_status open_from(gedi__reading *r, gedi__opened *o)
 {
     gedi_err why = {0}, own = {0};
@@ -139,6 +140,7 @@ static gedi_status open_from(gedi__reading *r, gedi__opened *o)
                       s == GEDI_IO ? r->e->directory : "",
                       s == GEDI_IO ? ": where it has moved, override directory=FOLDER)"
                                    : "");
+        r->m->faults += gedi__is_fault(s);
     }
     return s == GEDI_NOMEM ? s : GEDI_OK;
 }

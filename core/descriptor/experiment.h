@@ -188,6 +188,7 @@ typedef struct gedi__experiment {
 enum { GEDI__MISTAKES_TEXT = 1 << 18 };
 typedef struct gedi__mistakes {
     int n;
+    int faults; /* those of them that are no mistake of what was written: of a file, a plugin */
     gedi__text text;
 } gedi__mistakes;
 

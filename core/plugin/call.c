@@ -3,6 +3,20 @@
 
 #include <string.h>
 
+bool gedi__is_fault(gedi_status s)
+{
+    switch (s) {
+    case GEDI_OK:
+        return false;
+#define GEDI_ERROR(id, value, exit, text)                                                \
+    case GEDI_##id:                                                                      \
+        return exit == 1;
+#include "gedi/errors.def"
+#undef GEDI_ERROR
+    }
+    return true; /* a plugin may return any number */
+}
+
 const char *gedi__why(gedi_status s, const gedi_err *own)
 {
     return *own->msg ? own->msg : gedi_status_text(s);

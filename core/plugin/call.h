@@ -6,6 +6,9 @@
 
 #include "gedi/plugin.h"
 
+/* Is it of what goes wrong on the way, whatever the user wrote? As errors.def says. */
+bool gedi__is_fault(gedi_status s);
+
 /* What a plugin said of its failure; where it said nothing, what the status says. */
 const char *gedi__why(gedi_status s, const gedi_err *own);
 

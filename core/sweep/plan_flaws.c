@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static gedi_status find(gedi__planner *q, int point, const char *line, size_t n)
+static gedi_status find(gedi__planner *q, int point, const char *line, size_t n,
+                        bool fault)
 {
     for (int i = 0; i < q->findings; i++)
         if (!strncmp(q->found[i].line, line, n) && !q->found[i].line[n]) {
             q->found[i].times++;
+            q->found[i].fault |= fault;
             return GEDI_OK;
         }
     if (q->findings == q->room) {
@@ -23,7 +25,7 @@ static gedi_status find(gedi__planner *q, int point, const char *line, size_t n)
     char *copy = strndup(line, n);
     if (!copy)
         return GEDI_NOMEM;
-    q->found[q->findings++] = (gedi__flaw){copy, 1, point};
+    q->found[q->findings++] = (gedi__flaw){copy, 1, point, fault};
     return GEDI_OK;
 }
 
@@ -32,7 +34,7 @@ gedi_status gedi__plan_gather(gedi__planner *q, int point, gedi__mistakes *own)
     gedi_status s = own->text.failed ? GEDI_NOMEM : GEDI_OK;
     for (const char *line = own->text.s; !s && line && *line;) {
         size_t n = strcspn(line, "\n");
-        s = find(q, point, line, n);
+        s = find(q, point, line, n, own->faults == own->n);
         line += n + (line[n] == '\n');
     }
     gedi__text_clear(&own->text);
@@ -54,6 +56,7 @@ void gedi__plan_say_flaws(gedi__planner *q)
                            f->times > 1 ? ", ..." : "");
         gedi__text_add(&q->m->text, "\n");
         q->m->n++;
+        q->m->faults += f->fault;
     }
 }
 

@@ -19,6 +19,7 @@ typedef struct gedi__asked {
 typedef struct gedi__flaw {
     char *line;
     int times, first;
+    bool fault; /* of a file or a plugin: that point has no mistake besides */
 } gedi__flaw;
 
 typedef struct gedi__planner {
