@@ -189,8 +189,9 @@ done <<'END'
 24 gedi_conv2d: no name is given, but NULL
 25 gedi_values: dimension 0 of [-2] is negative
 30 30 is odd
-31 a data file is not what it should be
 END
+expect 1 "an error without a word" "$gedi" check nil.yaml objective.nil.what=31
+says out "objective nil: a data file is not what it should be"
 
 expect 2 "an energy that is NULL" "$gedi" check nil.yaml 'evaluate=[two_sample: {samples: 8}]'
 says out "objective nil has no energy, as its .energy gives NULL"

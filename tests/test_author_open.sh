@@ -37,9 +37,13 @@ static gedi_status part_read(const void *self, gedi_split split, int64_t i, floa
     *label = -1;
     return GEDI_OK;
 }
+static void part_close(void *self)
+{
+    (void)self;
+}
 GEDI_DEFINE(dataset, part) = {
     GEDI_HEAD(dataset, part), .brief = "part", .cite = "", .self_size = sizeof(part),
-    .options = part_options, .open = part_open, .read = part_read,
+    .options = part_options, .open = part_open, .read = part_read, .close = part_close,
 };
 END
 plugin objective_part <<'END'
@@ -96,16 +100,16 @@ sed -n 's/^GEDI_ERROR(\([A-Z]*\), \([0-9]*\), \([12]\),.*/\1 \2 \3/p' "$top_srcd
     grep -v '^NOMEM\|^INTERRUPTED' >statuses
 holds "errors.def is read" [ "$(wc -l <statuses)" -ge 11 ]
 for at in dataset.part objective.part evaluate.0.part; do
-    while read -r name value code; do
-        expect "$code" "$at, $name: check" "$gedi" check part.yaml "$at.fails=$value"
+    while read -r status value code; do
+        expect "$code" "$at, $status: check" "$gedi" check part.yaml "$at.fails=$value"
         says out "it does not open"
-        expect "$code" "$at, $name: run" "$gedi" run -q part.yaml "$at.fails=$value" --out no
+        expect "$code" "$at, $status: run" "$gedi" run -q part.yaml "$at.fails=$value" --out no
         says err "it does not open"
         holds "nothing is begun" test ! -e no
-        expect "$code" "$at, $name: check of a sweep" "$gedi" check sweep.yaml "$at.fails=$value"
-        expect "$code" "$at, $name: sweep" "$gedi" sweep -q sweep.yaml "$at.fails=$value" --out no
+        expect "$code" "$at, $status: check of a sweep" "$gedi" check sweep.yaml "$at.fails=$value"
+        expect "$code" "$at, $status: sweep" "$gedi" sweep -q sweep.yaml "$at.fails=$value" --out no
         holds "nothing is begun" test ! -e no
-        expect "$code" "$at, $name: evaluate" "$gedi" evaluate -q whole "$at.fails=$value"
+        expect "$code" "$at, $status: evaluate" "$gedi" evaluate -q whole "$at.fails=$value"
     done <statuses
     expect 2 "$at: with a mistake beside it" "$gedi" check part.yaml "$at.fails=7" seed=x
 done

@@ -108,6 +108,9 @@ expect 2 "a metric of nobody" "$gedi" check look.yaml validation.metric=knn.accu
 says out "validation.metric: 'knn.accuracy' begins with no evaluator"
 expect 2 "a metric that is none" "$gedi" check look.yaml validation.metric=near.nmi
 says out "validation.metric: evaluator near has no metric 'nmi'"
+others='evaluate=[ood: {against: [circles, circles: {noise: 0.3}]}]'
+expect 2 "a metric of a dataset that is not compared" "$gedi" check look.yaml "$others" validation.metric=ood.mnist.log_p
+says out "evaluator ood has no metric 'mnist.log_p': \`gedi describe evaluator/ood\` lists them; * is one of circles, circles_2"
 expect 2 "a metric that chooses nothing" "$gedi" check look.yaml validation.metric=clustering.clusters_used
 says out "neither more nor less of clustering.clusters_used is better"
 holds "what chooses is part of the experiment" grep -q '"validation.evaluator: clustering"' chosen/summary.json

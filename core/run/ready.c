@@ -4,6 +4,7 @@
 #include "core/descriptor/lengths.h"
 #include "core/descriptor/tree.h"
 #include "core/descriptor/validation.h"
+#include "core/evaluate/families.h"
 #include "core/evaluate/others.h"
 #include "core/evaluate/trial.h"
 #include "core/train/checkpoint.h"
@@ -267,10 +268,9 @@ static gedi_status ask_metric(const ready *r)
     gedi_err own = {0};
     if (!*name)
         return GEDI_OK;
-    const gedi_metric *m =
-        by && *metric ? gedi__metric_find(
-                            ((const gedi_evaluator *)by->part.plugin)->metrics, metric)
-                      : NULL;
+    const gedi_metric *m = by && *metric ? gedi__families_find(by, metric) : NULL;
+    gedi__text names = {0};
+    bool family = by && gedi__families_names(by, &names);
     gedi_status s = GEDI_OK;
     if (!by)
         s = GEDI_FAIL(
@@ -281,14 +281,19 @@ static gedi_status ask_metric(const ready *r)
     else if (!m)
         s = GEDI_FAIL(&own, GEDI_DESCRIPTOR,
                       "validation.metric: evaluator %s has no metric '%.100s': `gedi "
-                      "describe evaluator/%s` lists them",
-                      by->name, metric, by->part.plugin->name);
+                      "describe evaluator/%s` lists them%s%.200s",
+                      by->name, metric, by->part.plugin->name,
+                      family ? "; * is one of " : "",
+                      !family   ? ""
+                      : names.s ? names.s
+                                : "none");
     else if (m->direction == GEDI_NEITHER)
         s = GEDI_FAIL(
             &own, GEDI_DESCRIPTOR,
             "validation.metric: neither more nor less of %.100s is better, so it "
             "cannot choose",
             name);
+    gedi__text_clear(&names);
     return refuse(r, s, &e->validation.metric, &own);
 }
 

@@ -45,39 +45,6 @@ static const char *title_of(gedi__planner *q, int i)
 
 /* ---- points ---- */
 
-static gedi_status copy_metrics(gedi__planner *q, const gedi_metric *from,
-                                gedi_metric **out)
-{
-    int n = 0;
-    while (from[n].name)
-        n++;
-    gedi_metric *m = gedi__arena_alloc(&q->p->arena, ((size_t)n + 1) * sizeof *m);
-    *out = m;
-    for (int i = 0; m && i < n; i++)
-        if (!(m[i].name = gedi__arena_text(&q->p->arena, from[i].name)))
-            return GEDI_NOMEM;
-    return m ? GEDI_OK : GEDI_NOMEM;
-}
-
-static gedi_status add_evaluator(gedi__planner *q, const gedi__evaluation *v)
-{
-    const gedi_evaluator *plugin = (const gedi_evaluator *)v->part.plugin;
-    int i = 0;
-    while (i < q->evaluators && (strcmp(q->evaluator[i].name, v->name) ||
-                                 strcmp(q->evaluator[i].plugin, v->part.plugin->name)))
-        i++;
-    if (i < q->evaluators || i == GEDI__MOST_EVALUATORS)
-        return GEDI_OK;
-    gedi__asked *own = &q->evaluator[i];
-    own->name = gedi__arena_text(&q->p->arena, v->name);
-    own->plugin = gedi__arena_text(&q->p->arena, v->part.plugin->name);
-    if (!own->name || !own->plugin)
-        return GEDI_NOMEM;
-    GEDI_TRY(copy_metrics(q, plugin->metrics, &own->metric));
-    q->evaluators++;
-    return GEDI_OK;
-}
-
 /* Where a length is given in epochs. Data that are not there are refused by whoever needs them:
  * a table does not. */
 static gedi_status count(gedi__planner *q, gedi__experiment *e)
@@ -149,7 +116,7 @@ static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p
         return GEDI_NOMEM;
     note_shows(q, e);
     for (int k = 0; k < e->evaluators; k++)
-        GEDI_TRY(add_evaluator(q, &e->evaluator[k]));
+        GEDI_TRY(gedi__plan_add_evaluator(q, &e->evaluator[k]));
     q->p->named = e->named;
     if (!q->p->name)
         q->p->name = gedi__arena_text(&q->p->arena, e->name);

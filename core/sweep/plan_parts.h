@@ -7,12 +7,14 @@
 
 enum { GEDI__MOST_EVALUATORS = 64 };
 
-/* One that a point has: what it is called, and all metrics that it may report, as its table has them. The
- * plugin itself is closed with its experiment. */
+/* One that points have: what it is called, and all metrics that it may report in any of them. The plugin
+ * itself is closed with its experiment. */
 typedef struct gedi__asked {
     const char *name, *plugin;
+    const char *names; /* what `*` in its table stands for; NULL: it does not say */
     gedi_metric
         *metric; /* ends as an evaluator's table does; the names alone are filled */
+    int metrics, room;
 } gedi__asked;
 
 /* A mistake, and in how many points it is. */
@@ -41,6 +43,7 @@ typedef struct gedi__planner {
     bool *scheduled;        /* [shows]: some point changes the option of those curves */
     gedi__asked evaluator[GEDI__MOST_EVALUATORS]; /* those of all points */
     int evaluators;
+    gedi__asked *asked; /* the one whose metrics are being added */
     int64_t
         every; /* iterations between validations; 0: a point has none, or another number */
     bool tries;   /* limits of a search */
@@ -48,6 +51,10 @@ typedef struct gedi__planner {
     gedi__flaw *found;
     int findings, room;
 } gedi__planner;
+
+/* What that evaluator of a point may report.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__plan_add_evaluator(gedi__planner *q, const gedi__evaluation *v);
 
 /* Mistakes of one point, line by line, into those found; clears them.
  *   Errors: GEDI_NOMEM.  */

@@ -76,12 +76,13 @@ static void say_not_there(gedi__planner *q, const asked_for *a, const char *why,
 /* A path below evaluation.NAME needs that evaluator, and a metric of it. */
 static void check_reported(gedi__planner *q, const asked_for *a)
 {
-    const char *legal[64], *name[GEDI__MOST_EVALUATORS];
-    const char *path = a->path + sizeof REPORTED - 1, *plugin = NULL, *called = NULL;
+    const char *legal[256], *name[GEDI__MOST_EVALUATORS];
+    const char *path = a->path + sizeof REPORTED - 1, *plugin = NULL, *called = NULL,
+               *names = NULL;
     size_t length = strcspn(path, ".");
     const char *metric = path + length + (path[length] == '.');
     int n = 0;
-    char own[64], near[160], why[256];
+    char own[64], near[160], why[384];
     for (int i = 0; i < q->evaluators; i++) {
         const gedi__asked *v = &q->evaluator[i];
         name[i] = v->name;
@@ -91,7 +92,8 @@ static void check_reported(gedi__planner *q, const asked_for *a)
             return;
         plugin = v->plugin;
         called = v->name;
-        for (const gedi_metric *m = v->metric; m->name && n < 64; m++)
+        names = v->names;
+        for (const gedi_metric *m = v->metric; m->name && n < 256; m++)
             if (!strchr(m->name, '*'))
                 legal[n++] = m->name;
     }
@@ -112,7 +114,11 @@ static void check_reported(gedi__planner *q, const asked_for *a)
             snprintf(near, sizeof near, REPORTED "%s.%s", called, meant);
         else
             snprintf(why + at, sizeof why - (size_t)at,
-                     ": `gedi describe evaluator/%s` lists them", plugin);
+                     ": `gedi describe evaluator/%s` lists them%s%.160s", plugin,
+                     names ? "; * is one of " : "",
+                     !names   ? ""
+                     : *names ? names
+                              : "none");
         say_not_there(q, a, why, meant ? near : NULL);
     }
 }

@@ -495,6 +495,9 @@ typedef struct gedi_evaluator {
      * in Graphviz's language.
      *   Errors: GEDI_NOMEM.  */
     gedi_status (*print)(const void *self, bool graph, char **text, gedi_err *err);
+    /* Optional: what `*` in the names of metrics stands for with these options, the i-th from 0; false
+     * behind the last. So a metric of another name is refused before anything is trained. */
+    bool (*names)(const void *self, int i, char *out, size_t size);
 } gedi_evaluator;
 
 #endif

@@ -90,6 +90,15 @@ static void ood_name(const ood *o, int64_t i, char *out, size_t size)
         snprintf(out, size, "%s", name);
 }
 
+static bool ood_names(const void *self, int i, char *out, size_t size)
+{
+    const ood *o = self;
+    if (i >= o->against.n)
+        return false;
+    ood_name(o, i, out, size);
+    return true;
+}
+
 static const gedi_metric ood_metrics[] = {
     {"*.gradient", GEDI_MORE, "",
      "AUROC of -|d log p(x) / dx|, the run's test records against those of a dataset"},
@@ -245,4 +254,5 @@ GEDI_DEFINE(evaluator, ood) = {
     .ready = ood_ready,
     .evaluate = ood_evaluate,
     .metrics = ood_metrics,
+    .names = ood_names,
 };
