@@ -11,7 +11,7 @@ plugin dataset_some <<'END'
 
 typedef struct some { int64_t what; } some;
 static const gedi_option some_options[] = {
-    GEDI_ENUM(some, what, 0, "all|train|test|few|classless|untested", "which records have labels"),
+    GEDI_ENUM(some, what, 0, "all|train|test|few|classless|untested|empty|late", "which records have labels"),
     GEDI_END,
 };
 static gedi_status some_open(void *self, const gedi_open *o, gedi_data_info *info, gedi_err *err)
@@ -29,7 +29,7 @@ static gedi_status some_read(const void *self, gedi_split split, int64_t i, floa
     (void)split, (void)err;
     x[0] = (float)(i % 7);
     x[1] = (float)(i % 5);
-    *label = s->what == 4 || (s->what == 3 && split == GEDI_TRAIN && i > 1) ? -1 : (int32_t)(i % 2);
+    *label = s->what == 6 || (s->what == 7 && i < 39) || s->what == 4 || (s->what == 3 && split == GEDI_TRAIN && i > 1) ? -1 : (int32_t)(i % 2);
     return GEDI_OK;
 }
 static void some_close(void *self)
@@ -88,6 +88,19 @@ expect 0 "which it has with one" "$gedi" check some.yaml 'dataset={moons: {train
     'objective=jem' 'sampler={sgld: {steps: 1, buffer: 20}}' 'evaluate=[density: {low: -4, high: 4, cells: 400}]' \
     validation.every=4 validation.fraction=0.2 validation.metric=density.chains_near_data
 expect 0 "it is no harm where nothing chooses" "$gedi" check some.yaml dataset.some.what=classless validation.every=4
+
+# ---- labels that are none ----
+
+expect 0 "labels that are all -1" "$gedi" check some.yaml dataset.some.what=empty
+says err "dataset some: it is to have labels, but none of its 100 training records has one (all are -1): what needs them will find none"
+says err "none of its 40 test records has one"
+expect 0 "before a run" "$gedi" run some.yaml dataset.some.what=empty 'evaluate=[]' --out empty
+says err "none of its 40 test records has one"
+holds "once" test "$(grep -c 'test records has one' err)" = 1
+expect 0 "one is enough" "$gedi" check some.yaml dataset.some.what=late
+holds "then nothing is said" sh -c '! grep -q "has one" err'
+expect 0 "as where there are to be none" "$gedi" check some.yaml dataset.some.what=classless
+holds "or there" sh -c '! grep -q "has one" err'
 
 # ---- what an evaluator needs of the records held out ----
 

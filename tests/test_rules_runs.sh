@@ -139,7 +139,7 @@ expect 0 "describe --rules --graph" "$gedi" describe --rules moved/coins.pl -q '
 says out "digraph rules {"
 expect 2 "describe --rules without a query" "$gedi" describe --rules moved/coins.pl
 says err "there is no query"
-expect 1 "describe --rules of nothing" "$gedi" describe --rules none.pl
+expect 2 "describe --rules of nothing" "$gedi" describe --rules none.pl
 says err "none.pl: No such file or directory"
 expect 2 "--query alone" "$gedi" describe --query p
 

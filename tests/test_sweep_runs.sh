@@ -482,14 +482,14 @@ else
 fi
 
 # Numbers of datasets that no point compares, wherever they are named.
-others='evaluate=[ood: {against: [circles]}]'
+others='evaluate=[ood: {against: [circles]}]' plain='table={rows: seed, value: loss}'
 for of in 'table={rows: seed, value: evaluation.ood.X.max_p}' 'curves={value: evaluation.ood.X.max_p, lines: method}' \
     'heatmap={x: seed, y: method, value: evaluation.ood.X.max_p}' \
-    'sweep.search={random: 2, over: {optimizer.adam.lr: {log: [0.001, 0.1]}}, maximise: evaluation.ood.X.max_p}'; do
+    'sweep.search={random: 2, over: {train.batch: {integers: [10, 20]}}, maximise: evaluation.ood.X.max_p}'; do
     unknown=$(echo "$of" | sed 's/ood.X/ood.mnist/') known=$(echo "$of" | sed 's/ood.X/ood.circles/')
-    expect 2 "$unknown" "$gedi" check plain.yaml "$others" validation.every=1 table=null "$unknown"
+    expect 2 "$unknown" "$gedi" check plain.yaml "$others" validation.every=1 "$plain" "$unknown"
     says out "ood has no such metric: \`gedi describe evaluator/ood\` lists them; * is one of circles"
-    expect 0 "$known" "$gedi" check plain.yaml "$others" validation.every=1 table=null "$known"
+    expect 0 "$known" "$gedi" check plain.yaml "$others" validation.every=1 "$plain" "$known"
 done
 
 # A table of one seed, where the command line asks for others.

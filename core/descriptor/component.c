@@ -4,6 +4,7 @@
 #include "core/plugin/call.h"
 #include "core/plugin/option.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,11 +136,11 @@ static gedi_status open_from(gedi__reading *r, gedi__opened *o)
     bool said = r->m->text.s && strstr(r->m->text.s, what); /* of the same file, say */
     if (s && s != GEDI_NOMEM && !said) {
         gedi__blame(&own, s, o->kind, o->plugin->name, &why);
+        bool path = s == GEDI_IO || strstr(what, strerror(ENOENT));
         gedi__mistake(r->m, o->at, "%s%s%s%s", own.msg,
-                      s == GEDI_IO ? " (relative paths start at " : "",
-                      s == GEDI_IO ? r->e->directory : "",
-                      s == GEDI_IO ? ": where it has moved, override directory=FOLDER)"
-                                   : "");
+                      path ? " (relative paths start at " : "",
+                      path ? r->e->directory : "",
+                      path ? ": where it has moved, override directory=FOLDER)" : "");
         r->m->faults += gedi__is_fault(s);
     }
     return s == GEDI_NOMEM ? s : GEDI_OK;

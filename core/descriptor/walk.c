@@ -166,6 +166,8 @@ static bool is_near_option(gedi__reading *r, const gedi__tree *t)
     return near;
 }
 
+enum { HINTED = 100 }; /* of thousands, the hints would take longer than all else */
+
 static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner)
 {
     const char *legal[GEDI__MAX_KEYS];
@@ -178,7 +180,7 @@ static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner
                       "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
                       k->key, t->key);
     else if (!belongs_deeper(r, t, false) && !is_near_axis(r, t) && !is_axis(r, t) &&
-             (gedi__text_nearest(t->key, legal, n) ||
+             (r->m->n >= HINTED || gedi__text_nearest(t->key, legal, n) ||
               (!is_near_option(r, t) && !belongs_deeper(r, t, true))))
         gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
 }

@@ -2,10 +2,12 @@
 #include "core/run/ready_parts.h"
 #include "core/base/text.h"
 #include "core/descriptor/validation.h"
+#include "core/train/records.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef gedi__readying ready;
@@ -56,6 +58,46 @@ static void warn_of_data(const ready *r)
     snprintf(why, sizeof why, "dataset %s: %s", d->name, note);
     if (*note && gedi__ready_is_new(r, c->self, at, why))
         r->a->warned(r->a->context, at, why);
+}
+
+/* Of so many records, spread over the split, is there a label? Where they cannot be read, others say it. */
+static bool has_label(const ready *r, gedi_split split, int64_t look)
+{
+    const gedi__batches *data = &r->t->data;
+    int64_t n = data->info.count[split] * data->parts;
+    float *x = calloc((size_t)data->record, sizeof *x);
+    bool found = !x;
+    for (int64_t i = 0; i < look && !found; i++) {
+        int32_t label = -1;
+        int64_t at = (int64_t)((double)i * (double)n / (double)look);
+        found =
+            gedi__records_read(gedi__source_of(data), split, at, 1, x, &label, NULL) ||
+            label != -1;
+    }
+    free(x);
+    return found;
+}
+
+/* What a dataset says of its labels is seen only where they are used: after training, perhaps. */
+static void warn_of_labels(const ready *r)
+{
+    enum { LOOK = 1024 }; /* the first has one, as a rule */
+    static const char *const name[] = {"training", "test"};
+    const gedi__component *c = &r->e->dataset;
+    gedi__place at = gedi__experiment_place(r->e, c->self);
+    for (int k = 0; k < GEDI_SPLITS; k++) {
+        int64_t n = r->t->data.info.count[k] * r->t->data.parts;
+        int64_t look = n < LOOK ? n : LOOK;
+        char why[384];
+        if (!r->t->net.info.labelled[k] || !n || has_label(r, (gedi_split)k, look))
+            continue;
+        snprintf(why, sizeof why,
+                 "dataset %s: it is to have labels, but none of %s%" PRId64
+                 " %s records has one (all are -1): what needs them will find none",
+                 c->plugin->name, look < n ? "" : "its ", look, name[k]);
+        if (gedi__ready_is_new(r, c->self, at, why))
+            r->a->warned(r->a->context, at, why);
+    }
 }
 
 /* A method that compares views leaves one out: the descriptor has more than it can take. One that
@@ -170,6 +212,7 @@ void gedi__ready_warn(const ready *r, const gedi__stage *stage)
     if (!r->a->warned)
         return;
     warn_of_data(r);
+    warn_of_labels(r);
     warn_of_schedules(r, stage);
     warn_of_views(r, stage);
     warn_of_terms(r, stage);

@@ -87,9 +87,11 @@ gedi_status rules_check_brackets(const char *path, const char *text, gedi_err *e
 gedi_status rules_file_read(const char *path, char **text, gedi_err *err)
 {
     FILE *f;
-    gedi_status s = GEDI_OK;
+    gedi_err own = {0};
+    gedi_status s = file_stream(path, &f, &own);
     *text = NULL;
-    GEDI_TRY(file_stream(path, &f, err));
+    if (s) /* it was named by an option, as a dataset's path is */
+        return GEDI_FAIL(err, s == GEDI_IO ? GEDI_OPTION : s, "%s", own.msg);
     long size = fseek(f, 0, SEEK_END) ? -1 : ftell(f);
     rewind(f);
     if (size > MOST_BYTES)

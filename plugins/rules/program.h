@@ -5,7 +5,7 @@
 #include "plugins/rules/rules.h"
 
 /* The text of a file, as Prolog may read it: free() it, also where it is refused.
- *   Errors: GEDI_IO; GEDI_DESCRIPTOR: too large, no text, brackets too deep; GEDI_NOMEM.  */
+ *   Errors: GEDI_OPTION, GEDI_IO; GEDI_DESCRIPTOR: too large, no text, brackets too deep; GEDI_NOMEM.  */
 gedi_status rules_file_read(const char *path, char **text, gedi_err *err);
 
 /* Of any text that Prolog is to read; errors name it by `path`. */

@@ -51,7 +51,7 @@ typedef struct rules_program {
 /* Grounds `query`, such as "addition(x1, x2, x3)", by the rules of `file`; "": that which the file
  * states by query(...). `directory` is where a relative path starts.
  *   Errors: GEDI_DESCRIPTOR with file and line: what the rules have wrong, what does not ground, a
- *   query that is impossible or certain; GEDI_IO for a file that cannot be read; GEDI_PLUGIN in a build
+ *   query that is impossible or certain; GEDI_OPTION for a file that is not there, GEDI_IO for one that cannot be read; GEDI_PLUGIN in a build
  *   without rules; GEDI_NOMEM.
  * Prolog and BuDDy are one per process: not by two threads at once.  */
 gedi_status rules_ground(const char *directory, const char *file, const char *query,
