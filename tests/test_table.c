@@ -294,9 +294,10 @@ START_TEST(tables_that_cannot_be)
     w.quantities = 0;
     w.value = "loss";
     w.rows = "methods";
-    expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
-                   "methods: no run has such an axis or path; the axes are method, set, "
-                   "seed");
+    expect_failure(
+        gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,
+        "methods: no run has such an axis or path: did you mean 'method'? (the "
+        "axes are method, set, seed)");
     w.where = &none;
     w.wheres = 1;
     expect_failure(gedi__table_make(&s, &w, &t, &err), GEDI_USAGE,

@@ -179,9 +179,10 @@ static void unknown_key(gedi__reading *r, const gedi__tree *t, const char *owner
         gedi__mistake(r->m, t->key_at,
                       "unknown key '%.64s': it belongs to %s: {%.64s: ...}", t->key,
                       k->key, t->key);
-    else if (!belongs_deeper(r, t, false) && !is_near_axis(r, t) && !is_axis(r, t) &&
-             (r->m->n >= HINTED || gedi__text_nearest(t->key, legal, n) ||
-              (!is_near_option(r, t) && !belongs_deeper(r, t, true))))
+    else if (r->m->n >= HINTED ||
+             (!belongs_deeper(r, t, false) && !is_near_axis(r, t) && !is_axis(r, t) &&
+              (gedi__text_nearest(t->key, legal, n) ||
+               (!is_near_option(r, t) && !belongs_deeper(r, t, true)))))
         gedi__mistake_unknown(r->m, t->key_at, "key", t->key, owner, legal, n);
 }
 
