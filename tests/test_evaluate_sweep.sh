@@ -49,6 +49,23 @@ expect 0 "the new ones" "$gedi" table s --rows lr --value $knn --format csv
 awk -F, '$1 == "0.001" || $1 == "0.01" { printf "%s %d %.6f\n", $1, 2, $4 }' out >got
 holds "are the means of the evaluations" cmp want got
 
+# ---- other options of an evaluator that came later ----
+
+replaced="tables show these numbers of knn in place of an earlier evaluation's: to see both, give one of them a name of its own"
+$gedi table s --rows lr --value $knn --format csv >k20
+expect 0 "with k=1" "$gedi" evaluate s 'evaluate=[knn: {k: 1}]'
+says err "$replaced"
+$gedi table s --rows lr --value $knn --format csv >k1
+holds "tables show it" sh -c '! cmp -s k1 k20'
+expect 0 "with that of before" "$gedi" evaluate s 'evaluate=[knn: {}]'
+says err "$replaced"
+$gedi table s --rows lr --value $knn --format csv >got
+holds "tables show that again" cmp got k20
+expect 0 "and once more" "$gedi" evaluate s 'evaluate=[knn: {}]'
+says out "evaluated  4 of 4 points, 4 of them before"
+expect 0 "with a name" "$gedi" evaluate s 'evaluate=[{knn: {k: 1}, name: nearest}]'
+holds "nothing is replaced" sh -c '! grep -q "in place of" err'
+
 expect 0 "a sweep whose points have names" "$gedi" sweep -q sweep.yaml 'sweep={which: {a: {}}, seed: [0, 1]}' --out named
 expect 0 "another run" "$gedi" run -q run.yaml seed=100 --out other
 expect 0 "a table that it is not in" "$gedi" table named other --rows which --value $nmi

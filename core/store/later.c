@@ -137,6 +137,35 @@ static bool is_with(const json_t *evaluation, const char *const *with, int n)
     return same;
 }
 
+static bool differs(const json_t *a, const json_t *b, const char *key, const char *name)
+{
+    const json_t *own = json_object_get(json_object_get(a, key), name);
+    const json_t *other = json_object_get(json_object_get(b, key), name);
+    return (own || other) && !json_equal(own, other);
+}
+
+/* Have both numbers by that name of an evaluator, and other ones? */
+static bool contradicts(const json_t *a, const json_t *b, const char *name)
+{
+    return json_object_get(json_object_get(a, GEDI__SUMMARY_EVALUATION), name) &&
+           json_object_get(json_object_get(b, GEDI__SUMMARY_EVALUATION), name) &&
+           (differs(a, b, GEDI__SUMMARY_EVALUATION, name) ||
+            differs(a, b, GEDI__SUMMARY_DEFINITIONS, name));
+}
+
+/* Do tables show other numbers in place of those of evaluation i, as a newer one has them? */
+static bool is_replaced(const evaluations *all, int i, const json_t *summary)
+{
+    const char *name;
+    json_t *numbers;
+    for (int k = 0; k < i; k++)
+        json_object_foreach(
+            json_object_get(all->summary[k], GEDI__SUMMARY_EVALUATION), name,
+            numbers) if (of_the_same(all->summary[k], summary) &&
+                         contradicts(all->summary[i], all->summary[k], name)) return true;
+    return false;
+}
+
 bool gedi__later_has(const char *folder, const char *const *with, int n)
 {
     evaluations all;
@@ -148,7 +177,8 @@ bool gedi__later_has(const char *folder, const char *const *with, int n)
             for (int i = 0; i < all.n; i++)
                 has |= is_with(all.summary[i], with, n) &&
                        !json_object_get(all.summary[i], GEDI__SUMMARY_UNEVALUATED) &&
-                       iterations_of(all.summary[i]) == iterations_of(summary);
+                       iterations_of(all.summary[i]) == iterations_of(summary) &&
+                       !is_replaced(&all, i, summary);
         clear(&all);
     }
     json_decref(summary);
@@ -156,14 +186,7 @@ bool gedi__later_has(const char *folder, const char *const *with, int n)
     return has;
 }
 
-static bool differs(const json_t *a, const json_t *b, const char *key, const char *name)
-{
-    const json_t *own = json_object_get(json_object_get(a, key), name);
-    const json_t *other = json_object_get(json_object_get(b, key), name);
-    return (own || other) && !json_equal(own, other);
-}
-
-void gedi__later_hidden(const char *folder, gedi__text *out)
+void gedi__later_hidden(const char *folder, gedi__text *hidden, gedi__text *replaced)
 {
     evaluations all = {0};
     json_t *summary = NULL, *numbers;
@@ -175,10 +198,16 @@ void gedi__later_hidden(const char *folder, gedi__text *out)
     const json_t *newest = read && all.n ? all.summary[0] : NULL;
     json_object_foreach(json_object_get(newest, GEDI__SUMMARY_EVALUATION), name, numbers)
     {
-        if (json_object_get(json_object_get(summary, GEDI__SUMMARY_EVALUATION), name) &&
-            (differs(newest, summary, GEDI__SUMMARY_EVALUATION, name) ||
-             differs(newest, summary, GEDI__SUMMARY_DEFINITIONS, name)))
-            gedi__text_add(out, "%s%s", out->len ? ", " : "", name);
+        bool own =
+            json_object_get(json_object_get(summary, GEDI__SUMMARY_EVALUATION), name);
+        bool other = false;
+        for (int i = 1; i < all.n && !own; i++)
+            other |= of_the_same(all.summary[i], summary) &&
+                     contradicts(newest, all.summary[i], name);
+        if (contradicts(newest, summary, name))
+            gedi__text_add(hidden, "%s%s", hidden->len ? ", " : "", name);
+        if (other && of_the_same(newest, summary))
+            gedi__text_add(replaced, "%s%s", replaced->len ? ", " : "", name);
     }
     clear(&all);
     json_decref(summary);

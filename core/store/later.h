@@ -27,10 +27,11 @@ int64_t gedi__later_last(const char *folder);
 bool gedi__later_changes(const char *value);
 
 /* Evaluators of the run's newest evaluation whose numbers tables leave out, as the run has others by that
- * name: "knn, clustering". */
-void gedi__later_hidden(const char *folder, gedi__text *out);
+ * name: "knn, clustering"; and those whose numbers they show in place of an older evaluation's. */
+void gedi__later_hidden(const char *folder, gedi__text *hidden, gedi__text *replaced);
 
-/* Has a finished run such an evaluation, whole, with these very values put in? */
+/* Has a finished run such an evaluation, whole, with these very values put in, whose numbers no newer one
+ * replaces? */
 bool gedi__later_has(const char *folder, const char *const *with, int n);
 
 #endif
