@@ -239,6 +239,27 @@ print("two runs")
 END
 by_python "MLflow's files" mlflow.py
 
+# How runs ended that are not finished: MLflow's RunStatus, TensorBoard's Status.
+moons_descriptor up.yaml 'objective: {gedi_no_gen: {clusters: 2}}' 'figures: []' 'train: {iterations: 80, batch: 40, log_every: 5, checkpoint_every: 10}' \
+    'optimizer: {sgd: {lr: {steps: {0: 0.01, 33: 1.0e+6}}, momentum: 0.9}}'
+expect 1 "a sweep with a point that diverges" "$gedi" sweep -q up.yaml --out up 'sweep={method: {"w/o steps": {optimizer.sgd.lr: 0.01}, with: {}}}'
+expect 0 "for MLflow" "$gedi" export up --mlflow ends
+grep -h '^run_name\|^status' ends/*/*/meta.yaml | paste - - | sort >got
+printf "run_name: 'w/o steps'\tstatus: 3\nrun_name: 'with'\tstatus: 4\n" | sort >want
+holds "it has failed there" cmp got want
+expect 0 "for TensorBoard" "$gedi" export up --tensorboard tbends
+by_python "a failure" -c 'import glob, json, subprocess, sys
+for name, want in ("with", 2), ("w_o steps", 1):
+    (file,) = glob.glob(f"tbends/{name}/events*")
+    assert json.loads(subprocess.run([sys.executable, sys.argv[1], file], capture_output=True, text=True).stdout)["status"] == want' \
+    "$top_srcdir/tests/read_events.py"
+if stopped TERM "[ -s part/checkpoint.safetensors ]" up.yaml optimizer.sgd.lr=0.01 train.iterations=200000; then
+    expect 0 "one that was stopped" "$gedi" export part --mlflow stopped
+    holds "was killed there" grep -q '^status: 5$' stopped/*/*/meta.yaml
+else
+    skip "the run was always over before it could be stopped"
+fi
+
 # ---- what cannot be exported ----
 
 expect 2 "nothing" "$gedi" export r

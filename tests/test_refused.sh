@@ -212,6 +212,10 @@ says out "override train.average=1: average: '1' is not in [0, 0.999999]"
 expect 2 "points of a sweep" "$gedi" check good.yaml "sweep.seed=0..2" \
     "sweep.train.batch=[20, 201]"
 says out "train.batch is 201, but dataset moons has 200 training records [in 3 of 6 points:"
+expect 2 "a figure of schedules" "$gedi" check good.yaml "figures=[schedules]" \
+    "sweep.optimizer.adam.lr=[{cosine: {from: 0.01, to: 0}}, 0.01]"
+says out "figures: schedules needs an option that is scheduled"
+says out "[in 1 of 2 points: lr 0.01]"
 expect 0 "a thousand points" timeout 60 "$gedi" check good.yaml "sweep.seed=0..99" \
     "sweep.optimizer.adam.lr=[1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6]"
 expect 2 "data that are not there" env GEDI_DATA="$work/none" "$gedi" check good.yaml \

@@ -41,6 +41,16 @@ static bool is_asked(const gedi__key *k)
     return k->asked;
 }
 
+/* A figure of schedules asks that of options of any key. */
+static bool has_schedule(const gedi__experiment *e)
+{
+    gedi__scheduled_option o;
+    int i = 0;
+    while (i < e->stages && !gedi__stage_schedule(&e->stage[i], 0, &o))
+        i++;
+    return i < e->stages;
+}
+
 static gedi_status ask(gedi__survey *s, gedi__experiment *e, const char *question,
                        size_t length, const gedi__answer **out, gedi_err *err)
 {
@@ -97,6 +107,7 @@ gedi_status gedi__check_ready(void *survey, gedi__experiment *e, const gedi__poi
     (void)p;
     gedi__text question = {0};
     gedi__experiment_emit_keys(e, is_asked, &question);
+    gedi__text_add(&question, "%s", has_schedule(e) ? "with schedules\n" : "");
     gedi_status status = question.failed ? gedi_no_memory(err, "a question") : GEDI_OK;
     const gedi__answer *a = s->answers;
     while (!status && a &&

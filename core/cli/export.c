@@ -6,12 +6,14 @@
 #include "core/export/mlflow.h"
 #include "core/export/onnx.h"
 #include "core/export/tensorboard.h"
+#include "core/run/run.h"
 #include "core/store/folder.h"
 #include "core/sweep/study.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FORMATS "npy|csv|safetensors"
 #define SPLITS "test|train"
@@ -194,10 +196,9 @@ static int export_weights(const arguments *a)
 
 /* ---- logs of runs ---- */
 
-/* A run's title as the name of a folder, which anyone may have written. */
+/* Fit for the name of a folder. */
 static void plain(char *s)
 {
-    gedi__text_show(s, false);
     if (*s == '.')
         *s = '_';
     for (; *s; s++)
@@ -205,9 +206,16 @@ static void plain(char *s)
             *s = '_';
 }
 
-static void name_result(const gedi__result *r, char out[GEDI__FILE_NAME + 1])
+/* Anyone may have written it. */
+static void title_of(const gedi__result *r, char out[GEDI__FILE_NAME + 1])
 {
     snprintf(out, GEDI__FILE_NAME + 1, "%s", *r->title ? r->title : "run");
+    gedi__text_show(out, false);
+}
+
+static void name_result(const gedi__result *r, char out[GEDI__FILE_NAME + 1])
+{
+    title_of(r, out);
     plain(out);
 }
 
@@ -226,13 +234,31 @@ static void name_log(const gedi__study *s, int i, char out[GEDI__FILE_NAME + 1])
     }
 }
 
-static gedi_status export_log(const arguments *a, const char *folder, const char *name,
+/* How a run has ended that is not finished. */
+static gedi__ending ending_of(const gedi__result *r)
+{
+    int lock;
+    if (r->state == GEDI__FAILED)
+        return GEDI__ENDED_BADLY;
+    if (gedi__run_lock(r->folder, &lock, NULL))
+        return GEDI__AT_WORK;
+    if (lock >= 0)
+        close(lock);
+    return GEDI__STOPPED;
+}
+
+/* `name` is that of a folder. */
+static gedi_status export_log(const arguments *a, const gedi__result *r, const char *name,
                               gedi__mistakes *m, gedi_err *err)
 {
     gedi__run_log l;
-    gedi_status s = gedi__run_log_read(&l, folder, m, err);
+    char title[GEDI__FILE_NAME + 1];
+    gedi_status s = gedi__run_log_read(&l, r->folder, m, err);
+    title_of(r, title);
+    if (!s && l.ending == GEDI__AT_WORK)
+        l.ending = ending_of(r);
     if (!s && a->what == MLFLOW)
-        s = gedi__mlflow_write(&l, name, a->root, err);
+        s = gedi__mlflow_write(&l, title, a->root, err);
     if (!s && a->what == TENSORBOARD) {
         char *place = gedi__path_join(a->root, name);
         s = place ? gedi__tensorboard_write(&l, place, err)
@@ -256,7 +282,7 @@ static int export_logs(const arguments *a)
         if (!gedi__store_has(r->folder, GEDI__FILE_METRICS))
             continue; /* not begun */
         name_log(&study, i, name);
-        s = export_log(a, r->folder, name, &m, &err);
+        s = export_log(a, r, name, &m, &err);
         done += !s;
     }
     gedi__study_clear(&study);

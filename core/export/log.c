@@ -117,9 +117,9 @@ static gedi_status read_results(gedi__run_log *l, gedi_err *err)
     static const char group[] = "evaluation";
     gedi__text paths = {0}, *t = &l->texts[1];
     json_t *summary = NULL;
-    l->finished = gedi__store_has(l->folder, GEDI__FILE_SUMMARY);
-    if (!l->finished)
+    if (!gedi__store_has(l->folder, GEDI__FILE_SUMMARY))
         return GEDI_OK;
+    l->ending = GEDI__ENDED_WELL;
     char *path = gedi__store_path(l->folder, GEDI__FILE_SUMMARY, err);
     gedi_status s = path ? gedi__summary_read(path, &summary, err) : GEDI_NOMEM;
     free(path);
@@ -242,7 +242,7 @@ gedi_status gedi__run_log_read(gedi__run_log *l, const char *folder, gedi__mista
     GEDI_TRY(read_pictures(l, err));
     l->since = written(folder, GEDI__FILE_MARK);
     l->until = written(folder, GEDI__FILE_METRICS);
-    if (l->finished)
+    if (l->ending == GEDI__ENDED_WELL)
         l->until = written(folder, GEDI__FILE_SUMMARY);
     if (l->until < l->since)
         l->until = l->since;

@@ -17,6 +17,13 @@ typedef struct gedi__named { /* texts in the log's memory */
 
 enum { GEDI__MOST_SERIES = 4 * GEDI__MAX_SERIES + 8 };
 
+typedef enum gedi__ending { /* of a run; MLflow and TensorBoard have numbers of their own for each */
+                            GEDI__AT_WORK,
+                            GEDI__ENDED_WELL,
+                            GEDI__ENDED_BADLY, /* it diverged, or its process failed */
+                            GEDI__STOPPED, /* nobody is at work on it, and it can go on */
+} gedi__ending;
+
 typedef struct gedi__run_log {
     const char *folder; /* borrowed */
     char *name;         /* of the descriptor, "moons" */
@@ -32,7 +39,7 @@ typedef struct gedi__run_log {
     gedi__named *result;
     int pictures; /* names of the PNGs in figures/, without suffix, sorted */
     char **picture;
-    bool finished;
+    gedi__ending ending; /* well or at work by its files; who knows more says so */
     int64_t last;        /* iteration of the last line */
     double since, until; /* seconds: when descriptor and log, or summary, were written */
     gedi__text texts[2]; /* of settings and results */

@@ -9,8 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID = 2 * GEDI__CHECKSUM, LETTERS = 250 }; /* of a name that is a file's */
-enum { LOCAL = 4, FINISHED = 3, RUNNING = 1 };   /* SourceType, RunStatus */
+enum { ID = 2 * GEDI__CHECKSUM, LETTERS = 250 };      /* of a name that is a file's */
+enum { LOCAL = 4 };                                   /* SourceType */
+static const int status[] = {[GEDI__AT_WORK] = 1,     /* RunStatus: RUNNING, ... */
+                             [GEDI__ENDED_WELL] = 3,  /* FINISHED */
+                             [GEDI__ENDED_BADLY] = 4, /* FAILED */
+                             [GEDI__STOPPED] = 5};    /* KILLED */
 
 typedef struct place {
     char *root; /* absolute */
@@ -104,7 +108,7 @@ static gedi_status write_run(const place *p, const gedi__run_log *l, const char 
     gedi__text t = {0}, uri = {0};
     gedi__text_add(&uri, "file://%s/%s/%s/artifacts", p->root, p->experiment, p->run);
     add_quoted(&t, "artifact_uri", uri.failed ? "" : uri.s);
-    if (l->finished)
+    if (l->ending != GEDI__AT_WORK)
         gedi__text_add(&t, "end_time: %" PRId64 "\n", milliseconds(l->until));
     else
         gedi__text_add(&t, "end_time: null\n");
@@ -118,7 +122,7 @@ static gedi_status write_run(const place *p, const gedi__run_log *l, const char 
     gedi__text_add(&t, "source_type: %d\n", LOCAL);
     add_quoted(&t, "source_version", "");
     gedi__text_add(&t, "start_time: %" PRId64 "\nstatus: %d\ntags: []\n",
-                   milliseconds(l->since), l->finished ? FINISHED : RUNNING);
+                   milliseconds(l->since), status[l->ending]);
     add_quoted(&t, "user_id", "gedi");
     t.failed |= uri.failed;
     gedi__text_clear(&uri);

@@ -138,12 +138,16 @@ static bool put_hparams(FILE *f, double time, const char *tag, int field,
 
 static bool put_settings(FILE *f, const gedi__run_log *l)
 {
-    enum { SESSION_START = 3, SESSION_END = 4, SUCCESS = 1, RUNNING = 3 };
+    enum { SESSION_START = 3, SESSION_END = 4, SUCCESS = 1, FAILURE = 2, RUNNING = 3 };
+    static const int status[] = {[GEDI__AT_WORK] = RUNNING,
+                                 [GEDI__ENDED_WELL] = SUCCESS,
+                                 [GEDI__ENDED_BADLY] = FAILURE,
+                                 [GEDI__STOPPED] = FAILURE}; /* there is none for it */
     gedi__message start = {0}, end = {0};
     for (int i = 0; i < l->settings; i++)
         add_setting(&start, &l->setting[i]);
     gedi__message_double(&start, 5, l->since);
-    gedi__message_integer(&end, 1, l->finished ? SUCCESS : RUNNING);
+    gedi__message_integer(&end, 1, status[l->ending]);
     gedi__message_double(&end, 2, l->until);
     return put_hparams(f, l->since, "_hparams_/session_start_info", SESSION_START,
                        &start) &&
