@@ -91,7 +91,8 @@ static bool belongs_deeper(gedi__reading *r, const gedi__tree *t, bool nearly)
 {
     const char *option;
     for (const gedi__tree *c = r->root->child; c; c = c->next) {
-        const gedi__key *k = gedi__key_find(c->key);
+        const gedi__key *k =
+            c->child ? gedi__key_find(c->key) : NULL; /* no scalar is one */
         if (!k || gedi__key_component_depth(k) != 1)
             continue;
         const char *name =
@@ -131,7 +132,7 @@ static bool is_axis(gedi__reading *r, const gedi__tree *t)
 /* What was put in under sweep, but below no axis of it: `sweep.methd=...`. */
 static bool is_near_axis(gedi__reading *r, const gedi__tree *t)
 {
-    const gedi__tree *sweep = gedi__tree_of_form(r->root, GEDI__AXES);
+    const gedi__tree *sweep = NULL;
     const char *axis[64];
     size_t length = strlen(t->key);
     bool set = false;
@@ -139,10 +140,12 @@ static bool is_near_axis(gedi__reading *r, const gedi__tree *t)
     for (int i = 0; i < r->settings && !set; i++)
         set = !strncmp(r->setting[i].path, t->key, length) &&
               strchr(".", r->setting[i].path[length]);
+    if (r->is_point && set)
+        sweep = gedi__tree_of_form(r->root, GEDI__AXES);
     for (const gedi__tree *c = sweep ? sweep->child : NULL; c && n < 64; c = c->next)
         if (strncmp(c->key, t->key, length) || !strchr(".", c->key[length]))
             axis[n++] = c->key;
-    const char *near = r->is_point && set ? gedi__text_nearest(t->key, axis, n) : NULL;
+    const char *near = gedi__text_nearest(t->key, axis, n);
     if (near)
         gedi__mistake(r->m, t->key_at,
                       "'%.64s' is no axis of the sweep: did you mean 'sweep.%.64s'?",

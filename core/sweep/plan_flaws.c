@@ -84,6 +84,7 @@ static bool is_absence(const char *line, size_t n)
 
 static void say_body(gedi__planner *q, const gedi__mistakes *own)
 {
+    int lines = 0;
     for (const char *line = own->text.s; line && *line;) {
         size_t n = strcspn(line, "\n");
         if (!is_absence(line, n) && !gedi__mistakes_have(q->m, 0, line, n)) {
@@ -91,7 +92,9 @@ static void say_body(gedi__planner *q, const gedi__mistakes *own)
             q->m->n++;
         }
         line += n + (line[n] == '\n');
+        lines++;
     }
+    q->m->n += own->n - lines; /* those that are only counted */
 }
 
 gedi_status gedi__plan_read_body(gedi__planner *q, gedi_err *err)
