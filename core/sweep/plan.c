@@ -271,8 +271,10 @@ static gedi_status read_all(gedi__planner *q, gedi_err *err)
         all &= p->point[i].resolved != NULL;
     }
     if (q->m->n > q->before) {
-        if (!all)
+        if (!all) {
+            gedi__plan_check_possible(q);
             return GEDI_OK;
+        }
         gedi__plan_check_search(q);
         return gedi__plan_check_shows(q);
     }

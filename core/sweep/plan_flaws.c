@@ -113,5 +113,6 @@ gedi_status gedi__plan_read_body(gedi__planner *q, gedi_err *err)
     bool failed = own.text.failed;
     gedi__text_clear(&own.text);
     gedi__experiment_free(e);
+    gedi__plan_check_possible(q);
     return failed ? GEDI_NOMEM : s == GEDI_DESCRIPTOR ? GEDI_OK : s;
 }

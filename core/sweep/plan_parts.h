@@ -67,6 +67,8 @@ gedi_status gedi__plan_read_body(gedi__planner *q, gedi_err *err);
 
 /* What a search looks for, and how it halves, against what the points have. */
 void gedi__plan_check_search(gedi__planner *q);
+/* What the sweep shows, where points could not be read: names and paths that no point can have. */
+void gedi__plan_check_possible(gedi__planner *q);
 /* Checks all shows, and takes out those that no point is for.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__plan_check_shows(gedi__planner *q);

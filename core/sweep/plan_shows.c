@@ -35,16 +35,11 @@ static gedi_status exists(gedi__planner *q, const char *name, const char *label,
     return GEDI_OK;
 }
 
-static gedi_status check_name(gedi__planner *q, const gedi__show *w, const char *what,
-                              const char *name)
+static void say_no_name(gedi__planner *q, const gedi__show *w, const char *what,
+                        const char *name)
 {
-    bool yes = true;
     const char *legal[32];
     int n = 0;
-    if (*name)
-        GEDI_TRY(exists(q, name, NULL, &yes));
-    if (yes)
-        return GEDI_OK;
     for (int a = 0; a < q->p->sweep->axes; a++)
         for (int k = 0; k < q->p->sweep->axis[a].names && n < 32; k++)
             legal[n++] = q->p->sweep->axis[a].name[k];
@@ -54,6 +49,16 @@ static gedi_status check_name(gedi__planner *q, const gedi__show *w, const char 
                   "descriptors%s%s%s",
                   gedi__show_key(w->kind), what, name, near ? ": did you mean '" : "",
                   near ? near : "", near ? "'?" : "");
+}
+
+static gedi_status check_name(gedi__planner *q, const gedi__show *w, const char *what,
+                              const char *name)
+{
+    bool yes = true;
+    if (*name)
+        GEDI_TRY(exists(q, name, NULL, &yes));
+    if (!yes)
+        say_no_name(q, w, what, name);
     return GEDI_OK;
 }
 
@@ -261,15 +266,16 @@ static gedi_status check_wheres(gedi__planner *q, const gedi__show *w,
     return GEDI_OK;
 }
 
+static const char *rows_of(const gedi__show *w)
+{
+    return w->kind == GEDI__HEATMAP ? "y" : w->kind == GEDI__CURVES ? "lines" : "rows";
+}
+
 static gedi_status check_show(gedi__planner *q, int i)
 {
     const gedi__show *w = &q->p->sweep->show[i];
     bool map = w->kind == GEDI__HEATMAP;
-    GEDI_TRY(check_name(q, w,
-                        map                       ? "y"
-                        : w->kind == GEDI__CURVES ? "lines"
-                                                  : "rows",
-                        w->rows));
+    GEDI_TRY(check_name(q, w, rows_of(w), w->rows));
     GEDI_TRY(check_name(q, w, map ? "x" : "columns", w->columns));
     char value[32];
     snprintf(value, sizeof value, "%s: value", gedi__show_key(w->kind));
@@ -357,4 +363,37 @@ gedi_status gedi__plan_check_shows(gedi__planner *q)
     bool failed = left_out.failed || !q->p->left_out;
     gedi__text_clear(&left_out);
     return status ? status : failed ? GEDI_NOMEM : GEDI_OK;
+}
+
+/* ---- where points have mistakes ---- */
+
+/* Neither an axis, even one that could not be read, nor a path of any descriptor. */
+static void check_possible(gedi__planner *q, const gedi__show *w, const char *what,
+                           const char *name)
+{
+    int k;
+    const gedi__sweep *s = q->p->sweep;
+    if (*name && !gedi__key_of_path(name) && strcmp(name, GEDI__DRAW) != 0 &&
+        !gedi__sweep_axis(s, name, &k) &&
+        !gedi__tree_get(gedi__tree_of_form(s->root, GEDI__AXES), name))
+        say_no_name(q, w, what, name);
+}
+
+void gedi__plan_check_possible(gedi__planner *q)
+{
+    for (int i = 0; i < q->p->sweep->shows; i++) {
+        const gedi__show *w = &q->p->sweep->show[i];
+        bool logged = w->kind == GEDI__CURVES;
+        char value[32];
+        snprintf(value, sizeof value, "%s: value", gedi__show_key(w->kind));
+        check_possible(q, w, rows_of(w), w->rows);
+        check_possible(q, w, w->kind == GEDI__HEATMAP ? "x" : "columns", w->columns);
+        for (int k = 0; k < w->wheres; k++)
+            check_possible(q, w, "where", w->where[k].name);
+        if (!logged && !begins(w->value, REPORTED))
+            check_value(q, w->at, value, w->value);
+        for (int k = 0; k < w->quantities; k++)
+            if (!begins(w->quantity[k].path, REPORTED))
+                check_value(q, w->at, value, w->quantity[k].path);
+    }
 }
