@@ -40,6 +40,7 @@ sweep/exclude_all.yaml
 sweep/hidden.yaml
 sweep/named.yaml
 sweep/no_axis.yaml
+sweep/rounds_of_points.yaml
 sweep/same_points.yaml
 sweep/same_points_families.yaml
 sweep/show_colours.yaml
