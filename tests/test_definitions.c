@@ -32,6 +32,7 @@ START_TEST(numbers_made_otherwise)
              "% NMI: evaluation.c.nmi\n"
              "% \\mathrm{a} by k-means, best of 10; elsewhere by argmax\n"
              "% needs \\usepackage{booktabs}\n"
+             "\\begin{tabular}{@{}c@{}}\n"
              "\\begin{tabular}{lc}\n"
              "\\toprule\n"
              "objective & NMI \\\\\n"
@@ -40,6 +41,10 @@ START_TEST(numbers_made_otherwise)
              "first & $0.500$ \\\\\n"
              "second & $0.500$ \\\\\n"
              "\\bottomrule\n"
+             "\\end{tabular} \\\\[6pt]\n"
+             "\\parbox[t]{\\linewidth}{\\footnotesize\\raggedright\n"
+             "$^{\\mathrm{a}}$ by k-means, best of 10; elsewhere by argmax\\par\n"
+             "}\n"
              "\\end{tabular}\n");
     ck_table(&w, GEDI__CSV,
              "objective,value," CSV_HEAD

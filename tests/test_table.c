@@ -72,6 +72,7 @@ START_TEST(latex)
         "% nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
+        "\\begin{tabular}{@{}c@{}}\n"
         "\\begin{tabular}{lcc}\n"
         "\\toprule\n"
         "method & moons & rings \\\\\n"
@@ -80,6 +81,10 @@ START_TEST(latex)
         "failed) \\\\\n"
         "no\\textbar{}gen & $0.500 \\pm 0.000$ & failed (3 of 3) \\\\\n"
         "\\bottomrule\n"
+        "\\end{tabular} \\\\[6pt]\n"
+        "\\parbox[t]{\\linewidth}{\\footnotesize\\raggedright\n"
+        "$^{\\dagger}$ cluster collapse, at the end of 1 of 3 runs\\par\n"
+        "}\n"
         "\\end{tabular}\n");
 }
 END_TEST
@@ -221,6 +226,7 @@ START_TEST(several_values_for_programs)
         "% nothing is bold: a permutation test (of two groups, 5 %, Holm's correction over the "
         "rows) tells none from the best\n"
         "% needs \\usepackage{booktabs}\n"
+        "\\begin{tabular}{@{}c@{}}\n"
         "\\begin{tabular}{lcc}\n"
         "\\toprule\n"
         "method & NMI & a\\textbar{}b \\& c \\\\\n"
@@ -228,6 +234,10 @@ START_TEST(several_values_for_programs)
         "A\\&B$^{\\dagger}$ & $0.750 \\pm 0.250$ & $2.000 \\pm 1.000$ \\\\\n"
         "no\\textbar{}gen & $0.500 \\pm 0.000$ & $1.000 \\pm 0.000$ \\\\\n"
         "\\bottomrule\n"
+        "\\end{tabular} \\\\[6pt]\n"
+        "\\parbox[t]{\\linewidth}{\\footnotesize\\raggedright\n"
+        "$^{\\dagger}$ cluster collapse, at the end of 1 of 3 runs\\par\n"
+        "}\n"
         "\\end{tabular}\n");
 }
 END_TEST

@@ -25,6 +25,8 @@ void gedi__table_add_lack(const gedi__table *t, const gedi__table_cell *c,
                           gedi__text *out);
 void gedi__table_add_signs(const gedi__table *t, int r, int c, const gedi__signs *sign,
                            gedi__text *out);
+/* "by k-means; elsewhere by argmax": note k without its sign. */
+void gedi__table_add_note(const gedi__table *t, int k, gedi__text *out);
 /* "† cluster collapse, at the end of 2 of 5 runs", a line for each mark and each note, and what bold
  * means. */
 void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,

@@ -74,13 +74,52 @@ static void row_latex(const gedi__table *t, int r, gedi__text *out)
     gedi__text_clear(&signed_by);
 }
 
+static bool has_signs(const gedi__table *t)
+{
+    bool any = t->notes > 0;
+    for (int k = 0; k < GEDI__MAX_MARKS; k++)
+        any |= t->mark[k] != NULL;
+    return any;
+}
+
+/* Takes the text over. */
+static void add_line(const char *sign, gedi__text *what, gedi__text *out)
+{
+    gedi__text_add(out, "$^{%s}$ ", sign);
+    add_escaped(what->s ? what->s : "", out);
+    gedi__text_add(out, "\\par\n");
+    out->failed |= what->failed;
+    gedi__text_clear(what);
+}
+
+/* What is printed beside numbers has its meaning printed below them: another row of a table around both, so that
+ * they stay together wherever it is put. */
+static void add_meanings(const gedi__table *t, gedi__text *out)
+{
+    gedi__text what = {0};
+    gedi__text_add(out,
+                   " \\\\[6pt]\n\\parbox[t]{\\linewidth}{\\footnotesize\\raggedright\n");
+    for (int k = 0; k < GEDI__MAX_MARKS; k++)
+        if (t->mark[k]) {
+            gedi__table_mark(t, k, &what);
+            add_line(signs_latex.mark[k], &what, out);
+        }
+    for (int k = 0; k < t->notes; k++) {
+        gedi__table_add_note(t, k, &what);
+        add_line(signs_latex.note[k], &what, out);
+    }
+    gedi__text_add(out, "}\n\\end{tabular}");
+}
+
 void gedi__table_latex(const gedi__table *t, gedi__text *out)
 {
+    bool signs = has_signs(t);
     gedi__text_add(out, "%% ");
     gedi__table_caption(t, out);
     gedi__text_add(out, "\n");
     gedi__table_add_legend(t, &signs_latex, "% ", "\n", out);
-    gedi__text_add(out, "%% needs \\usepackage{booktabs}\n\\begin{tabular}{l");
+    gedi__text_add(out, "%% needs \\usepackage{booktabs}\n%s\\begin{tabular}{l",
+                   signs ? "\\begin{tabular}{@{}c@{}}\n" : "");
     for (int c = 0; c < t->columns; c++)
         gedi__text_add(out, "c");
     gedi__text_add(out, "}\n\\toprule\n");
@@ -92,5 +131,8 @@ void gedi__table_latex(const gedi__table *t, gedi__text *out)
     gedi__text_add(out, " \\\\\n\\midrule\n");
     for (int r = 0; r < t->rows; r++)
         row_latex(t, r, out);
-    gedi__text_add(out, "\\bottomrule\n\\end{tabular}\n");
+    gedi__text_add(out, "\\bottomrule\n\\end{tabular}");
+    if (signs)
+        add_meanings(t, out);
+    gedi__text_add(out, "\n");
 }

@@ -196,19 +196,18 @@ static bool is_of_all(const gedi__table *t, int k)
     return all;
 }
 
-static void add_note(const gedi__table *t, int k, const gedi__signs *sign,
-                     gedi__text *out)
+void gedi__table_add_note(const gedi__table *t, int k, gedi__text *out)
 {
     const gedi__note *n = &t->note[k];
-    gedi__text_add(out, "%s %s%s", sign->note[k],
-                   n->partly ? "not all runs of the cell: " : "", n->here);
+    gedi__text_add(out, "%s%s", n->partly ? "not all runs of the cell: " : "", n->here);
     if (n->partly || !is_of_all(t, k))
         gedi__text_add(out, "; elsewhere %s", n->elsewhere);
 }
 
 void gedi__table_note(const gedi__table *t, int k, gedi__text *out)
 {
-    add_note(t, k, &gedi__signs_plain, out);
+    gedi__text_add(out, "%s ", gedi__signs_plain.note[k]);
+    gedi__table_add_note(t, k, out);
 }
 
 /* The cell whose failures are marked in row r and column c (-1: the row's label): several
@@ -339,8 +338,8 @@ void gedi__table_add_legend(const gedi__table *t, const gedi__signs *sign,
     add_lines(t->differs, before, after, out);
     add_lines(t->remarks, before, after, out);
     for (int k = 0; k < t->notes; k++) {
-        gedi__text_add(out, "%s", before);
-        add_note(t, k, sign, out);
+        gedi__text_add(out, "%s%s ", before, sign->note[k]);
+        gedi__table_add_note(t, k, out);
         gedi__text_add(out, "%s", after);
     }
     if (t->tested)
