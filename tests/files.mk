@@ -309,7 +309,7 @@ check_PROGRAMS += tests/test_search
 tests_test_search_SOURCES = tests/test_search.c tests/sweep.h
 tests_test_search_CPPFLAGS = $(FAKE_CPPFLAGS)
 endif
-dist_check_SCRIPTS += tests/test_page_browser.sh tests/test_embedding.sh tests/test_moments.sh
+dist_check_SCRIPTS += tests/test_page_browser.sh tests/test_embedding.sh tests/test_moments.sh tests/test_folder.sh
 EXTRA_DIST += tests/browser.py
 dist_check_SCRIPTS += tests/test_rules_runs.sh tests/test_identity.sh tests/test_experiments.sh tests/test_author.sh tests/test_author_parts.sh tests/test_author_null.sh tests/test_author_open.sh tests/test_author_words.sh tests/test_author_ready.sh tests/test_join.sh tests/test_ranks.sh tests/test_slurm.sh tests/test_slurm_stopped.sh tests/test_sweep_runs.sh tests/test_evaluate.sh tests/test_export.sh tests/test_evaluate_sweep.sh tests/test_search_runs.sh tests/test_ablation.sh tests/test_desktop.sh
 

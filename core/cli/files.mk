@@ -6,7 +6,7 @@ gedi_SOURCES += core/cli/main.c core/cli/cli.c core/cli/cli.h core/cli/process.c
 	core/cli/info.c core/cli/list.c core/cli/manual.c core/cli/new.c \
 	core/cli/ranks.c core/cli/ranks.h core/cli/reference.c core/cli/reference.h core/cli/resume.c core/cli/places.c core/cli/places.h core/cli/report.c core/cli/run.c \
 	core/cli/sample.c core/cli/session.c core/cli/session.h core/cli/snippet.c core/cli/snippet.h \
-	core/cli/sweep.c core/cli/sweep_run.c core/cli/sweep_run.h core/cli/sweep_slurm.c core/cli/sweep_slurm.h core/cli/sweep_watch.c core/cli/sweep_watch.h core/cli/table.c \
+	core/cli/sweep.c core/cli/sweep_run.c core/cli/sweep_run.h core/cli/sweep_show.c core/cli/sweep_show.h core/cli/sweep_slurm.c core/cli/sweep_slurm.h core/cli/sweep_watch.c core/cli/sweep_watch.h core/cli/table.c \
 	core/cli/template.c core/cli/template.h
 
 # `gedi data`: what needs libcurl and libarchive is left out where they are not.

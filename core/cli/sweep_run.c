@@ -1,5 +1,6 @@
 /* sweep_run.c - a sweep run from the command line: its points, then what it shows. */
 #include "core/cli/sweep_run.h"
+#include "core/cli/sweep_show.h"
 #include "core/cli/sweep_slurm.h"
 #include "core/cli/sweep_watch.h"
 
@@ -9,13 +10,12 @@
 #include "core/report/terminal.h"
 #include "core/store/folder.h"
 #include "core/sweep/datasets.h"
+#include "core/sweep/former.h"
 #include "core/sweep/jobs.h"
 #include "core/sweep/points.h"
 #include "core/sweep/rebuilt.h"
 #include "core/sweep/report.h"
 #include "core/sweep/shared.h"
-#include "core/sweep/show.h"
-#include "core/sweep/table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,27 +57,6 @@ static void say_failures(const gedi__plan *p, const gedi__crew *c)
     gedi__text_clear(&t);
 }
 
-/* A full disk may have taken no error.txt. Runs and jobs are in the order of the points. */
-static void fail_runs(gedi__study *s, const gedi__crew *c)
-{
-    for (int i = 0; i < s->results && i < c->jobs; i++)
-        if (c->job[i].state == GEDI__JOB_FAILED && s->result[i].state == GEDI__MISSING)
-            s->result[i].state = GEDI__FAILED;
-}
-
-/* One that cannot be written is said, and fails nothing: `gedi report` makes it. */
-static gedi_status write_page(gedi__study *s, const char *directory)
-{
-    gedi_err err = {0};
-    char *path = gedi__store_path(directory, GEDI__FILE_REPORT, &err);
-    gedi__reported_on r = {.s = s, .place = &directory, .places = 1};
-    gedi_status status = path ? gedi__report_write(&r, path, &err) : GEDI_NOMEM;
-    if (status)
-        gedi__say("no report: %s; `gedi report %s' makes it", err.msg, directory);
-    free(path);
-    return status;
-}
-
 /* One call of run_in: a search has several, each with more draws or longer runs. */
 typedef struct rounds {
     gedi__plan *p;
@@ -91,88 +70,11 @@ typedef struct rounds {
     bool listening;    /* to signals, also between rounds */
 } rounds;
 
-enum { BEST_DRAWS = 5 }; /* that are printed; the file has all */
-
-/* A file of all draws of a search, and in points.json which of them were left. */
-static gedi_status keep_draws(rounds *r, const gedi__crew *c, gedi_err *err)
+/* Of a search that begins a round, or is stopped. Nothing is lost without it: the next one makes it anew. */
+static void keep_what_ended(rounds *r, const gedi__crew *c)
 {
-    gedi__text csv = {0};
-    char *path = gedi__store_path(r->directory, GEDI__FILE_DRAWS, err);
-    gedi__found_csv(r->p, &r->found, c, &csv);
-    gedi_status s = path ? GEDI_OK : GEDI_NOMEM;
-    if (!s)
-        s = csv.failed ? gedi_no_memory(err, "%s", path)
-                       : gedi__file_write(path, csv.s, csv.len, err);
-    if (!s)
-        s = gedi__points_write(r->p, r->directory, err);
-    gedi__text_clear(&csv);
-    free(path);
-    return s;
-}
-
-/* What a search has found: the best draws into `out`. */
-static gedi_status show_draws(rounds *r, const gedi__crew *c, gedi__text *out,
-                              gedi_err *err)
-{
-    gedi__text matters = {0};
-    gedi_status s = keep_draws(r, c, err);
-    gedi__found_text(r->p, &r->found, BEST_DRAWS, out); /* though no disk takes it */
-    gedi__text_add(out, "\n");
-    gedi__found_importance(r->p, &r->found, &matters);
-    gedi__text_add(out, "%s%s", matters.s ? matters.s : "", matters.len ? "\n\n" : "");
-    out->failed |= matters.failed;
-    gedi__text_clear(&matters);
-    return s;
-}
-
-/* Everything that the sweep names; what cannot be shown is said and the rest goes on. */
-static int show(rounds *r, const gedi__crew *c)
-{
-    const char *directory = r->directory;
-    gedi__study s = {0};
-    gedi_err err = {0};
-    gedi__text out = {0};
-    bool figures = false;
-    int code = GEDI__EXIT_DONE;
-    if (r->p->sweep->search && show_draws(r, c, &out, &err))
-        code = gedi__say_err(&err);
-    if (gedi__study_add(&s, directory, &err)) {
-        gedi__study_clear(&s);
-        gedi__text_clear(&out);
-        return gedi__say_err(&err);
-    }
-    fail_runs(&s, c);
-    for (int i = 0; i < s.shows; i++) {
-        gedi__table t;
-        bool table = s.show[i].kind == GEDI__TABLE;
-        gedi_status status = gedi__show_write(&s, &s.show[i], directory, &err);
-        if (status == GEDI_USAGE && s.show[i].kind == GEDI__CURVES) {
-            /* Which terms a log has no plan could know: what was trained has not failed. */
-            gedi__say("warning: curves %s: %s", s.show[i].name, err.msg);
-        } else if (status) {
-            gedi__say("%s: %s", gedi__show_key(s.show[i].kind), err.msg);
-            code = GEDI__EXIT_FAILED;
-        } else {
-            figures |= !table;
-        }
-        if (table && !gedi__table_make(&s, &s.show[i], &t, NULL)) {
-            gedi__table_text(&t, GEDI__MARKDOWN, &out); /* though no disk takes it */
-            gedi__text_add(&out, "\n");
-            gedi__table_clear(&t);
-        }
-    }
-    bool page = !write_page(&s, directory);
-    gedi__study_clear(&s);
-    int printed = gedi__print_text(&out);
-    gedi__text_add(&out, "results  %s\n", directory);
-    if (figures)
-        gedi__text_add(&out, "figures  %s/%s\n", directory,
-                       gedi__store_name(GEDI__FILE_FIGURES));
-    if (page)
-        gedi__text_add(&out, "report   %s/%s\n", directory,
-                       gedi__store_name(GEDI__FILE_REPORT));
-    int closed = gedi__print_lines(&out);
-    return code ? code : printed ? printed : closed;
+    if (r->p->sweep->search && !gedi__search_look(r->p, r->directory, &r->found, NULL))
+        (void)gedi__sweep_keep_draws(r->p, &r->found, r->directory, c, NULL);
 }
 
 /* One of several makes the tables at a time. */
@@ -181,7 +83,7 @@ static int show_shared(rounds *r, gedi__shared *s, const gedi__crew *c)
     gedi_err err = {0};
     if (gedi__shared_end(s, &err))
         return gedi__say_err(&err);
-    return show(r, c);
+    return gedi__sweep_show(r->p, &r->found, r->directory, c);
 }
 
 /* Is a search at its end? Else it says how far it is. */
@@ -200,13 +102,6 @@ static gedi_status look_at_search(rounds *r, gedi_err *err)
     }
     gedi__text_clear(&line);
     return s;
-}
-
-/* Of a search that is stopped. Nothing is lost without it: the next one makes it anew. */
-static void keep_what_ended(rounds *r, const gedi__crew *c)
-{
-    if (r->p->sweep->search && !gedi__search_look(r->p, r->directory, &r->found, NULL))
-        (void)keep_draws(r, c, NULL);
 }
 
 /* What follows the last round may be cut short by a signal. */
@@ -249,7 +144,7 @@ static int end(gedi_status s, gedi__shared *shared, const gedi__crew *c, rounds 
     }
     int code = a->worker ? GEDI__EXIT_DONE
                : a->join ? show_shared(r, shared, c)
-                         : show(r, c);
+                         : gedi__sweep_show(r->p, &r->found, r->directory, c);
     return failed ? GEDI__EXIT_FAILED : code;
 }
 
@@ -263,6 +158,16 @@ static void say_others(const gedi__plan *p, const char *directory)
                   "tables",
                   directory, gedi__count_text(n, "finished run", count, sizeof count),
                   n == 1 ? "is" : "are");
+}
+
+/* Nor are tables and figures that the descriptor had before part of its report. */
+static void say_former(const gedi__plan *p, const char *directory)
+{
+    gedi__text names = {0};
+    if (!gedi__former_shows(p, directory, &names, NULL) && names.len)
+        gedi__say("%s holds %s of an earlier descriptor: kept, but not in its report",
+                  directory, names.s);
+    gedi__text_clear(&names);
 }
 
 /* What the folder says of the sweep. Where others are at work it does already. */
@@ -289,8 +194,7 @@ static void let_failures_stand(const rounds *r, gedi__crew *c)
 }
 
 /* *c has a job for each point that is left. */
-static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
-                           gedi_err *err)
+static gedi_status prepare(rounds *r, gedi__shared *shared, gedi__crew *c, gedi_err *err)
 {
     const gedi__plan *p = r->p;
     const gedi__sweep_call *a = r->a;
@@ -306,8 +210,11 @@ static gedi_status prepare(const rounds *r, gedi__shared *shared, gedi__crew *c,
     GEDI_TRY(a->join ? gedi__jobs_look(c, p, directory, err)
                      : gedi__jobs_open(c, p, directory, err));
     let_failures_stand(r, c);
-    if (!a->join)
+    if (!a->join) {
+        keep_what_ended(
+            r, c); /* the page shows the draws of this search from its first round on */
         return GEDI_OK;
+    }
     if (a->slurm)
         GEDI_TRY(gedi__sweep_slurm_begin(shared, c, a, err));
     gedi__shared_begin(shared, c);
@@ -340,8 +247,10 @@ static int run_in(rounds *r)
     if (prepare(r, &shared, &c, &err)) {
         code = gedi__say_err(&err);
     } else {
-        if (!a->a.quiet && !r->number)
+        if (!a->a.quiet && !r->number) {
             say_others(p, directory);
+            say_former(p, directory);
+        }
         if (!a->a.quiet && !r->number && *p->left_out)
             gedi__say("%s", p->left_out);
         gedi_status s = a->slurm ? gedi__sweep_slurm_run(

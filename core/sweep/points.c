@@ -19,6 +19,7 @@
 #define REFUSED "refused"
 #define SEARCHED "searched"
 #define DRAWN "drawn"
+#define FIGURES "figures"
 #define KIND "kind"
 #define NAME "name"
 #define ROWS "rows"
@@ -143,10 +144,28 @@ static json_t *drawn_of(const gedi__search *s)
     return o;
 }
 
+/* The figures that runs draw, of all points together. */
+static json_t *figures_of(const gedi__plan *p)
+{
+    static const char begin[] = "figure: ";
+    const size_t skip = sizeof begin - 1;
+    json_t *seen = json_object(), *out = json_array(), *v;
+    const char *name;
+    for (int i = 0; i < p->points; i++)
+        for (const char *l = p->point[i].artefacts; *l; l += strcspn(l, "\n") + 1)
+            if (!strncmp(l, begin, skip))
+                json_object_setn_new(seen, l + skip, strcspn(l + skip, ";\n"),
+                                     json_true());
+    json_object_foreach(seen, name, v) json_array_append_new(out, json_string(name));
+    json_decref(seen);
+    return out;
+}
+
 gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_err *err)
 {
     json_t *root = root_of(p);
     char *path = gedi__store_path(directory, GEDI__FILE_POINTS, err);
+    json_object_set_new(root, FIGURES, figures_of(p));
     if (root && p->sweep->search) {
         json_object_set_new(root, SEARCHED,
                             json_string(gedi__search_value(p->sweep->search)));
@@ -213,6 +232,23 @@ static const char *text_at(const json_t *o, const char *key)
 const char *gedi__points_searched(const json_t *root)
 {
     return text_at(root, SEARCHED);
+}
+
+json_t *gedi__points_drawn(const json_t *root)
+{
+    return json_copy(json_object_get(root, FIGURES));
+}
+
+json_t *gedi__points_figures(const json_t *root)
+{
+    json_t *out = json_array(), *v;
+    size_t i;
+    json_array_foreach(json_object_get(root, SHOWS), i, v)
+    {
+        if (strcmp(text_at(v, KIND), gedi__show_key(GEDI__TABLE)))
+            json_array_append(out, json_object_get(v, NAME));
+    }
+    return out;
 }
 
 bool gedi__points_draws(const json_t *root, const char *path)

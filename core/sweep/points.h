@@ -29,6 +29,11 @@ const struct json_t *gedi__points_besides(const struct json_t *root);
 /* The number that a search looks for; "" of another sweep. */
 const char *gedi__points_searched(const struct json_t *root);
 
+/* The names of the figures that the sweep shows, and that its runs draw: NULL where the file does not say.
+ * json_decref() them. */
+struct json_t *gedi__points_figures(const struct json_t *root);
+struct json_t *gedi__points_drawn(const struct json_t *root);
+
 /* Is it a path that a search draws values of? */
 bool gedi__points_draws(const struct json_t *root, const char *path);
 

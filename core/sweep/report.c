@@ -7,6 +7,7 @@
 #include "core/report/page.h"
 #include "core/store/commit.h"
 #include "core/store/json.h"
+#include "core/sweep/points.h"
 #include "core/sweep/report_parts.h"
 
 #include <jansson.h>
@@ -160,6 +161,18 @@ static gedi_status add_curves(const gedi__reported_on *r, json_t *runs, gedi__te
     return status ? status : out->failed ? no_memory(err) : GEDI_OK;
 }
 
+/* ---- places ---- */
+
+/* What the i-th place says of its sweep, of which there were *sweep before; NULL where it is none. */
+static const json_t *points_of(const gedi__reported_on *r, int i, int *sweep)
+{
+    gedi__folder_kind kind;
+    if (gedi__store_kind(r->place[i], &kind, NULL) || kind != GEDI__FOLDER_SWEEP ||
+        *sweep >= r->s->documents)
+        return NULL;
+    return r->s->document[(*sweep)++];
+}
+
 /* ---- pictures ---- */
 
 /* The folder that a path lies in; free() it. */
@@ -172,22 +185,27 @@ static char *folder_of(const char *path)
 static gedi_status add_pictures(const gedi__reported_on *r, const char *path,
                                 gedi__report_pictures *p, json_t *root, gedi_err *err)
 {
-    json_t *runs = json_object_get(root, "runs"), *figures, *all = json_array();
+    json_t *runs = json_object_get(root, "runs"), *figures, *all = json_array(), *names;
     char *base = folder_of(path);
     gedi_status status = base ? GEDI_OK : no_memory(err);
     json_object_set_new(root, "figures", all);
-    for (int i = 0; i < r->places && !status; i++) {
-        bool run = false; /* it is shown with the runs */
-        for (int k = 0; k < r->s->results; k++)
-            run |= !strcmp(r->s->result[k].folder, r->place[i]);
-        if (run)
+    for (int i = 0, sweep = 0; i < r->places && !status; i++) {
+        const json_t *points = points_of(r, i, &sweep);
+        if (!points)
             continue;
-        status = gedi__report_figures(p, r->place[i], base, &figures, err);
+        names = gedi__points_figures(points);
+        status = gedi__report_figures(p, r->place[i], base, names, &figures, err);
         json_array_extend(all, figures);
         json_decref(figures);
+        json_decref(names);
     }
     for (int i = 0; i < r->s->results && !status; i++) {
-        status = gedi__report_figures(p, r->s->result[i].folder, base, &figures, err);
+        const gedi__result *run = &r->s->result[i];
+        figures = NULL;
+        status = gedi__report_drawn(r->s, run, &names, err);
+        if (!status)
+            status = gedi__report_figures(p, run->folder, base, names, &figures, err);
+        json_decref(names);
         json_object_set_new(json_array_get(runs, (size_t)i), "figures", figures);
     }
     free(base);
@@ -234,8 +252,8 @@ static gedi_status gather(const gedi__reported_on *r, const char *path, json_t *
     if (find_axes(r->s, &axes) || add_axes(r->s, axes, root))
         return no_memory(err);
     GEDI_TRY(gedi__report_tables(r->s, axes, tables, err));
-    for (int i = 0; i < r->places; i++)
-        GEDI_TRY(gedi__report_draws(r->place[i], tables, err));
+    for (int i = 0, sweep = 0; i < r->places; i++)
+        GEDI_TRY(gedi__report_draws(r->place[i], points_of(r, i, &sweep), tables, err));
     GEDI_TRY(gedi__report_runs(r->s, axes, root, err));
     GEDI_TRY(add_curves(r, json_object_get(root, "runs"), curves, err));
     return add_pictures(r, path, p, root, err);

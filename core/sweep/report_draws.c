@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 #include "core/store/folder.h"
 #include "core/store/summary.h"
+#include "core/sweep/points.h"
 #include "core/sweep/report_parts.h"
 
 #include <jansson.h>
@@ -81,8 +82,11 @@ static json_t *table_of(const char *text)
         columns, "rows", rows);
 }
 
-gedi_status gedi__report_draws(const char *folder, json_t *out, gedi_err *err)
+gedi_status gedi__report_draws(const char *folder, const json_t *points, json_t *out,
+                               gedi_err *err)
 {
+    if (!*gedi__points_searched(points))
+        return GEDI_OK;
     char *path = gedi__store_path(folder, GEDI__FILE_DRAWS, err), *text = NULL;
     size_t size;
     if (!path)

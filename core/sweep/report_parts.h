@@ -32,14 +32,22 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                                  const gedi__quantity *q, int columns, struct json_t *out,
                                  gedi_err *err);
 
-/* report_draws.c: what the search in that folder has drawn, ranked; nothing where there is none.
+/* report_draws.c: what the search in that folder has drawn, ranked; nothing where there is none. A sweep that
+ * searches no more may have the file of before: `points` are its own.
  *   Errors: GEDI_NOMEM.  */
-gedi_status gedi__report_draws(const char *folder, struct json_t *out, gedi_err *err);
+gedi_status gedi__report_draws(const char *folder, const struct json_t *points,
+                               struct json_t *out, gedi_err *err);
 
 /* report_runs.c: paths of numbers, and each run with its own; what differs between them.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_runs(gedi__study *s, const char *const *axes,
                               struct json_t *root, gedi_err *err);
+
+/* report_drawn.c: the names of the pictures that the run's descriptor states, or its sweep's, and that were drawn;
+ * NULL where nothing says. json_decref() it.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__report_drawn(const gedi__study *s, const gedi__result *r,
+                               struct json_t **out, gedi_err *err);
 
 /* report_pictures.c: which pictures there are, and which of them the page holds. */
 typedef struct gedi__report_picture {
@@ -53,10 +61,12 @@ typedef struct gedi__report_pictures {
     int64_t bytes; /* of those that the page holds */
 } gedi__report_pictures;
 
-/* The pictures of a run or a sweep -> [{"name", "number" or "path"}]. `base` is the folder of the page.
+/* The pictures of a run or a sweep that are among these names (NULL: all) -> [{"name", "number" or "path"}].
+ * `base` is the folder of the page.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_figures(gedi__report_pictures *p, const char *folder,
-                                 const char *base, struct json_t **out, gedi_err *err);
+                                 const char *base, const struct json_t *names,
+                                 struct json_t **out, gedi_err *err);
 void gedi__report_pictures_clear(gedi__report_pictures *p);
 
 #endif

@@ -26,6 +26,16 @@ static const char *seen_from(const char *base, const char *path)
     return !strncmp(path, base, n) && path[n] == '/' ? path + n + 1 : path;
 }
 
+static bool is_among(const json_t *names, const char *file)
+{
+    const json_t *v;
+    size_t i, n = strlen(file) - 4;
+    bool found = !names;
+    json_array_foreach(names, i, v) found =
+        found || (json_string_length(v) == n && !strncmp(json_string_value(v), file, n));
+    return found;
+}
+
 static gedi_status add(gedi__report_pictures *p, char *path, const char *base,
                        const char *file, json_t *out)
 {
@@ -61,7 +71,8 @@ static gedi_status add(gedi__report_pictures *p, char *path, const char *base,
 }
 
 gedi_status gedi__report_figures(gedi__report_pictures *p, const char *folder,
-                                 const char *base, json_t **out, gedi_err *err)
+                                 const char *base, const json_t *names, json_t **out,
+                                 gedi_err *err)
 {
     struct dirent **entry = NULL;
     char *figures = gedi__store_path(folder, GEDI__FILE_FIGURES, err);
@@ -69,8 +80,9 @@ gedi_status gedi__report_figures(gedi__report_pictures *p, const char *folder,
     int n = figures ? scandir(figures, &entry, is_picture, alphasort) : 0;
     *out = json_array();
     for (int i = 0; i < n; i++) {
-        char *path = s ? NULL : gedi__path_join(figures, entry[i]->d_name);
-        if (!s)
+        bool shown = !s && is_among(names, entry[i]->d_name);
+        char *path = shown ? gedi__path_join(figures, entry[i]->d_name) : NULL;
+        if (shown)
             s = path ? add(p, path, base, entry[i]->d_name, *out)
                      : gedi_no_memory(err, "figures");
         free(entry[i]);

@@ -63,12 +63,12 @@ gedi_status gedi__search_grow(gedi__plan **p, const gedi__plan_source *from,
  * not get on. */
 int64_t gedi__search_work(const gedi__plan *p);
 
-/* Every draw, the best first, as CSV, why it failed as the jobs of its points say; and the `most` best ones in
+/* Every draw, the best first, as CSV, and what failed as the jobs of its points say; and the `most` best ones in
  * Markdown. */
 void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
                      gedi__text *out);
-void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
-                      gedi__text *out);
+void gedi__found_text(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
+                      int most, gedi__text *out);
 /* One line: how much of what sets the draws apart each path explains. Nothing before 8 draws have ended. */
 void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out);
 /* "draws 5 to 8 to iteration 100 of 400": what waits of a search; "" of another sweep, or where nothing waits. */

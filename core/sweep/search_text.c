@@ -21,27 +21,44 @@ static const char *value_of(const gedi__search *s, int d, int k,
     return gedi__space_text(&s->space[k], s->u[(size_t)d * s->spaces + k], text);
 }
 
-static void add_state(const gedi__draw *d, gedi__text *out)
+/* What failed of a point of draw d, such as an evaluator beside the one that is searched for; NULL where nothing has. */
+static const char *failure_of(const gedi__plan *p, const gedi__crew *c, int d)
 {
+    for (int i = 0; i < p->points && i < c->jobs; i++)
+        if (gedi__search_draw_of(p, i) == d && c->job[i].reason.len &&
+            c->job[i].state != GEDI__JOB_DONE)
+            return c->job[i].reason.s;
+    return NULL;
+}
+
+static void add_state(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
+                      int i, gedi__text *out)
+{
+    const gedi__draw *d = &f->draw[i];
     if (d->failed)
         gedi__text_add(out, "failed: worse than all others");
     else if (d->left)
         gedi__text_add(out, "left at iteration %" PRId64, d->left);
     else if (d->ended && isnan(d->value))
         gedi__text_add(out, "no value");
+    else if (d->ended && failure_of(p, c, i))
+        gedi__text_add(out, "finished with a failure");
     else
         gedi__text_add(out, d->ended ? "finished" : "not finished");
 }
 
-/* Why draw d has no value: what failed, or which run has not the number. */
+/* Why draw d has no value: what failed, or which run has not the number. Of one that has, what else failed. */
 static void add_reason(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
                        int d, gedi__text *out)
 {
     int at = f->draw[d].at;
-    if (!isnan(f->draw[d].value) || at >= c->jobs)
+    const char *other = isnan(f->draw[d].value) ? NULL : failure_of(p, c, d);
+    if ((!isnan(f->draw[d].value) && !other) || at >= c->jobs)
         return;
     gedi__text why = {0};
-    if (c->job[at].reason.s)
+    if (other)
+        gedi__text_add(&why, "%s", other);
+    else if (c->job[at].reason.s)
         gedi__text_add(&why, "%s", c->job[at].reason.s);
     else if (!f->draw[d].failed)
         gedi__text_add(&why, "%s has no %s", p->point[at].hash,
@@ -74,7 +91,7 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew
         }
         gedi__text_add_csv_real(out, f->draw[d].value);
         gedi__text_add(out, ",");
-        add_state(&f->draw[d], out);
+        add_state(p, f, c, d, out);
         gedi__text_add(out, ",");
         add_reason(p, f, c, d, out);
         gedi__text_add(out, "\n");
@@ -88,8 +105,8 @@ static void add_entry(const char *label, gedi__text *out)
     gedi__text_add(out, " |");
 }
 
-void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
-                      gedi__text *out)
+void gedi__found_text(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,
+                      int most, gedi__text *out)
 {
     const gedi__search *s = p->sweep->search;
     char text[GEDI__DRAW_TEXT];
@@ -108,7 +125,7 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, int most,
             add_entry(value_of(s, d, k, text), out);
         gedi__text_add(out, isnan(f->draw[d].value) ? " |" : " %.4g |", f->draw[d].value);
         gedi__text_add(out, " ");
-        add_state(&f->draw[d], out);
+        add_state(p, f, c, d, out);
         gedi__text_add(out, " |\n");
     }
 }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static gedi_status no_memory(const gedi__show *w, gedi_err *err)
 {
@@ -361,8 +362,33 @@ static gedi_status write_grid(gedi__study *s, const gedi__show *w, const char *f
     return status;
 }
 
-gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *directory,
-                             gedi_err *err)
+/* What the runs cannot show any more they did before: such files would be taken for theirs. A full disk, or want of
+ * memory or of gnuplot, says nothing about them. */
+static gedi_status remove_former(const gedi__show *w, const char *directory,
+                                 gedi_status why, gedi_err *err)
+{
+    static const char *const table[] = {".md", ".csv", ".tex", NULL};
+    static const char *const figure[] = {".png", ".pdf", ".svg", NULL};
+    bool is_table = w->kind == GEDI__TABLE;
+    if (why == GEDI_OK || why == GEDI_IO || why == GEDI_NOMEM)
+        return why;
+    for (const char *const *suffix = is_table ? table : figure; *suffix; suffix++) {
+        gedi__text path = {0};
+        gedi__text_add(&path, "%s/%s%s%s%s", directory,
+                       is_table ? "" : gedi__store_name(GEDI__FILE_FIGURES),
+                       is_table ? "" : "/", w->name, *suffix);
+        if (!path.failed)
+            (void)unlink(path.s);
+        bool failed = path.failed;
+        gedi__text_clear(&path);
+        if (failed)
+            return no_memory(w, err);
+    }
+    return why;
+}
+
+static gedi_status write_show(gedi__study *s, const gedi__show *w, const char *directory,
+                              gedi_err *err)
 {
     if (w->kind == GEDI__TABLE)
         return write_table(s, w, directory, err);
@@ -382,4 +408,10 @@ gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *di
         status = write_grid(s, w, folder, err);
     free(folder);
     return status;
+}
+
+gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *directory,
+                             gedi_err *err)
+{
+    return remove_former(w, directory, write_show(s, w, directory, err), err);
 }

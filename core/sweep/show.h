@@ -6,7 +6,7 @@
 
 /* A table as DIRECTORY/NAME.md, .csv and .tex; a grid, heat map or curves as
  * DIRECTORY/figures/NAME.png with script and data. Those of other sweeps are of the study
- * `s`, too.
+ * `s`, too. Where the runs have nothing to show, what stood there before is removed.
  *   Errors: those of gedi__table_make and of the figures.  */
 gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *directory,
                              gedi_err *err);
