@@ -102,14 +102,36 @@ sweep:
 validation: {every: 30}
 optimizer: {adam: {lr: 0.01}}
 END
+kmeans="ᵃ clusters: k-means of the encoder's output (greedy k-means++, the best of 10); elsewhere clusters: argmax of p(y|x)"
+column="nmi = [...document.querySelectorAll('#runs thead th')].findIndex((h) => h.textContent === 'clustering.nmi')"
 expect 0 "methods with clusters and without" "$gedi" sweep -q marks.yaml --out marks
 browse marks/report.html 1280 900 "[...document.querySelectorAll('#curves .legend > span')].map((e) => e.textContent)" \
     "[...document.querySelectorAll('#curves .mark')].filter((e) => e.textContent.includes('k-means')).length > 2" \
-    "document.querySelector('#curves .mark').textContent"
+    "document.querySelector('#curves .mark').textContent" \
+    "$column; [...document.querySelectorAll('#runs tbody tr')].map((r) => [r.children[0].textContent, r.children[nmi].textContent.replace(/[-0-9.e]+/, 'x')])" \
+    "[...document.querySelectorAll('#runs p.note')].map((e) => e.textContent).filter((s) => s)" \
+    "[...document.querySelectorAll('#tables tbody tr')].slice(0, 2).map((r) => [r.cells[0].textContent, [...r.cells].slice(1, 4).map((c) => c.textContent.includes('ᵃ'))])" \
+    "[...document.querySelectorAll('#tables p.note')].filter((e) => e.textContent.includes('k-means')).map((e) => e.textContent)"
 seen "groups" 1 '[" with p, batch 20 (1)", " with p, batch 40 (1)", " without, batch 20 (1)", " without, batch 40 (1)"]'
 seen "marks" 2 true
-seen "what they mean" 3 "\"ᵃ ᵃ clusters: k-means of the encoder's output (greedy k-means++, the best of 10); elsewhere clusters: argmax of p(y|x)\""
-seen "nothing forbidden" 4 "problems: 0"
+seen "what they mean" 3 "\"ᵃ $kmeans\""
+seen "runs" 4 '[["with p, batch 20", "x"], ["with p, batch 40", "x"], ["without, batch 20", "xᵃ"], ["without, batch 40", "xᵃ"]]'
+seen "what the mark of runs means" 5 "[\"$kmeans\"]"
+seen "the table" 6 '[["with p", [false, false, false]], ["without", [true, true, true]]]'
+seen "what its mark means" 7 "[\"$kmeans\"]"
+seen "nothing forbidden" 8 "problems: 0"
+
+# What is missing of a run stands with it.
+mkdir no
+printf '#!/bin/sh\nexit 3\n' >no/gnuplot
+chmod +x no/gnuplot
+expect 1 "a run without all that it states" env PATH="$work/no:$PATH" "$gedi" run -q one.yaml --out lacks figures=[losses] \
+    'evaluate=[clustering: {}, finetune: {optimizer: [sgd: {lr: 1000000}]}]'
+browse lacks/report.html 1280 900 "document.querySelector('#runs tbody tr').children[1].textContent" \
+    "[...document.querySelectorAll('#run p.failed')].map((e) => e.textContent.split(':').slice(0, 2).join(':'))"
+seen "its state" 1 '"finished, not all evaluated or drawn"'
+seen "what" 2 '["numbers are missing: evaluator finetune", "figures are missing: figure losses"]'
+seen "nothing forbidden" 3 "problems: 0"
 
 # 1,000 runs of two datasets, as it but for the seed and a number.
 runs=1000
