@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <ftw.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,6 +124,30 @@ static inline void expect_failure(gedi_status s, gedi_status want, const char *s
 {
     ck_assert_msg(s == want, "status %d, expected %d (%s)", s, want, err.msg);
     ck_assert_msg(strstr(err.msg, said) != NULL, "'%s' lacks '%s'", err.msg, said);
+}
+
+/* The least of the numbers that stand behind `part` in a file; INFINITY where there is none. */
+static inline double least_after(const char *file, const char *part)
+{
+    char *all = content(file);
+    double least = INFINITY;
+    for (const char *at = all; (at = strstr(at, part)) != NULL; at++) {
+        char *end;
+        double x = strtod(at + strlen(part), &end);
+        if (end > at + strlen(part) && x < least)
+            least = x;
+    }
+    free(all);
+    return least;
+}
+
+/* The least letters of a script that draws a PNG for print, in points: those of 26 have 8 where the picture is drawn as
+ * wide as its column is, 300 dots an inch. */
+static inline double smallest_letters(const char *file)
+{
+    double least =
+        fmin(26, fmin(least_after(file, "size("), least_after(file, "\nletters = ")));
+    return least * least_after(file, "\nscale = ") * 96 / 300;
 }
 
 /* The message every figure gives where gnuplot is missing. */

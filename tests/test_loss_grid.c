@@ -234,6 +234,140 @@ START_TEST(many_columns)
 }
 END_TEST
 
+enum { METHODS = 5, TERMS_OF_ALL = 8 };
+
+/* Five methods whose terms are these, '1', of eight; all have an optimum of ln 1000. */
+static void draw_terms(const char *const has[METHODS], int columns, int rows, int fewest,
+                       const gedi__style *style)
+{
+    static gedi__curve_point point[2] = {{1, 1.5, 0, 1}, {300, 1.75, 0, 1}};
+    static const char *const term[TERMS_OF_ALL] = {"t0", "t1", "t2", "t3",
+                                                   "t4", "t5", "t6", "t7"},
+                             *const column[METHODS] = {"m0", "m1", "m2", "m3", "m4"},
+                             *const row[2] = {"r0", "r1"};
+    gedi__loss_plot plot[2 * TERMS_OF_ALL * METHODS];
+    const char *none[2 * METHODS], *why[2 * METHODS];
+    for (int i = 0; i < rows * columns; i++) {
+        none[i] = "";
+        why[i] = strchr(has[i % columns], '1') ? "" : "failed";
+    }
+    for (int i = 0; i < rows * TERMS_OF_ALL * columns; i++) {
+        int n = has[i % columns][i / columns % TERMS_OF_ALL] == '1' ? 2 : 0;
+        plot[i] = (gedi__loss_plot){log(1000), {"", n, n ? point : NULL, false}};
+    }
+    gedi__figure_loss_grid f = {.one = "metric",
+                                .rows = rows,
+                                .columns = columns,
+                                .terms = TERMS_OF_ALL,
+                                .fewest = fewest,
+                                .row = rows > 1 ? row : NULL,
+                                .column = column,
+                                .term = term,
+                                .plot = plot,
+                                .said = none,
+                                .why = why,
+                                .style = style};
+    (void)gedi__draw_loss_grid(folder, "terms", &f, &err);
+}
+
+static void expect_count(const char *part, int n)
+{
+    int found = count_in("terms.gp", part);
+    ck_assert_msg(found == n, "'%s' %d times, not %d", part, found, n);
+}
+
+/* Of columns that are below others, each block has the terms of its own alone. */
+START_TEST(terms_of_a_block)
+{
+    static const char *const has[METHODS] = {"11100000", "01100000", "00011000",
+                                             "01000110", "00000001"};
+    const gedi__style narrow = {.format = GEDI__PNG, .width = 3.3};
+    without_gnuplot();
+    draw_terms(has, METHODS, 1, 32, &narrow);
+    /* Three beside each other, as optima are their numbers alone: t0 to t4; then t1, t5, t6, t7. */
+    expect_count("set label 'iteration' at", 2);
+    expect_count("set yrange", 5 * 3 + 4 * 2);
+    for (int t = 0; t < TERMS_OF_ALL; t++) {
+        char name[32];
+        snprintf(name, sizeof name, "set label 't%d' at", t);
+        expect_count(name, t == 1 ? 2 : 1);
+    }
+    expect_count("'no such metric'", 0); /* in two lines */
+    expect_count("'no such'.\"\\n\".'metric'", 5 * 3 + 4 * 2 - 11);
+    expect_count("set label '6.908' at", 9);
+    expect_count("set format x '%.0f'", 5);
+    double height = least_after("terms.gp", " size 990,");
+    ck_assert_msg(height < 2700, "%g high", height);
+    ck_assert_msg(smallest_letters("terms.gp") >= 6, "letters of %g points",
+                  smallest_letters("terms.gp"));
+    /* One without any has a row that says why. */
+    static const char *const failed[METHODS] = {"11000000", "11000000", "11000000",
+                                                "00000000", "00000000"};
+    draw_terms(failed, METHODS, 1, 4, &narrow);
+    expect_count("set yrange", 2 * 3 + 2);
+    expect_count("'failed'", 2);
+    /* Beside each other, all have all. */
+    draw_terms(has, METHODS, 1, 4, NULL);
+    expect_count("set yrange", METHODS * TERMS_OF_ALL);
+    expect_count("set label 'ln 1000 = 6.908' at", TERMS_OF_ALL);
+}
+END_TEST
+
+/* Of metrics on the way a page has the first that it has room for, though some in any case; of losses all. */
+START_TEST(rows_of_a_page)
+{
+    static const char *const has[METHODS] = {"11111111", "11111111", "11111111",
+                                             "11111111", "11111111"};
+    const gedi__style narrow = {.format = GEDI__PNG, .width = 3.3};
+    without_gnuplot();
+    draw_terms(has, 2, 2, 1, &narrow);
+    int shown = (int)fmin(least_after("terms.gp", "The first "), 99);
+    double height = least_after("terms.gp", " size 990,");
+    expect_in("terms.gp", " of 8 metrics: ");
+    ck_assert_msg(shown >= 2 && shown < TERMS_OF_ALL, "%d rows", shown);
+    expect_count("set yrange", shown * 2 * 2);
+    /* One more would not have fitted: a row is 150 pixels and what is above it. */
+    ck_assert_msg(height <= 2400 && height > 2400 - 2 * 300, "%g high", height);
+    expect_in("terms.csv", "\"t7\""); /* the table has all */
+    ck_assert(smallest_letters("terms.gp") >= 6);
+    draw_terms(has, 5, 2, 4, &narrow);
+    expect_count("set yrange", 4 * 2 * 5);
+    expect_in("terms.gp", "The first 4 of 8 metrics");
+    draw_terms(has, 5, 2, 32, &narrow);
+    expect_count("set yrange", TERMS_OF_ALL * 2 * 5);
+    expect_not_in("terms.gp", "The first");
+    ck_assert(smallest_letters("terms.gp") >= 6);
+}
+END_TEST
+
+/* A run that has no number to show says so, above its plots or its picture. */
+START_TEST(no_value)
+{
+    char path[64];
+    put_value("000000000000", "a", 0, 0.5, 1, "null");
+    put_run("000000000001", "b", 0, "{\"loss\": 1, \"evaluation\": {}}", NULL);
+    put_log("000000000000", "inv", 2, 1);
+    put_log("000000000001", "inv", 2, 3);
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "runs/00000000000%d/figures", i);
+        ck_assert(!gedi__folder_make(path_of(path), &err));
+        snprintf(path, sizeof path, "runs/00000000000%d/figures/views.png", i);
+        put(path, "");
+    }
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("", "objective");
+    w.value = "evaluation.clustering.nmi";
+    write_show(&w);
+    ck_assert_int_eq(count_in("figures/grid.gp", "set label 'NMI 0.500' at"), 1);
+    ck_assert_int_eq(count_in("figures/grid.gp", "set label 'no value' at"), 1);
+    w.figure = "views";
+    without_gnuplot();
+    (void)gedi__show_write(&s, &w, folder, &err);
+    ck_assert_int_eq(count_in("figures/grid.gp", "'NMI 0.500"), 1);
+    ck_assert_int_eq(count_in("figures/grid.gp", "'no value'"), 1);
+}
+END_TEST
+
 START_TEST(axis)
 {
     double low[100], high[100];
@@ -266,6 +400,9 @@ int main(void)
     tcase_add_test(c, axis);
     tcase_add_test(c, numbers_of_axes);
     tcase_add_test(c, many_columns);
+    tcase_add_test(c, terms_of_a_block);
+    tcase_add_test(c, rows_of_a_page);
+    tcase_add_test(c, no_value);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);

@@ -153,6 +153,20 @@ END_TEST
 
 static const char *const rows[] = {"one", "it's two"};
 
+/* In a column of a page nothing has less than 6 points, however long and many its words are. */
+static void expect_readable(const gedi__figure_grid *f)
+{
+    static const double inches[] = {3.3, 6.75};
+    for (int i = 0; i < 2; i++) {
+        const gedi__style narrow = {.format = GEDI__PNG, .width = inches[i]};
+        gedi__figure_grid own = *f;
+        own.style = &narrow;
+        (void)gedi__draw_grid(path_of("figures"), "narrow", &own, &err);
+        double least = smallest_letters("figures/narrow.gp");
+        ck_assert_msg(least >= 6, "letters of %g points at %gin", points, inches[i]);
+    }
+}
+
 START_TEST(grid_of_tables)
 {
     const gedi__panel panel[] = {{"../runs/a/clusters", "nmi 1.000"},
@@ -182,6 +196,7 @@ START_TEST(grid_of_tables)
     ck_assert_int_eq(count_in("figures/grid.gp", "pointsize mark(0.4) "),
                      2); /* half of 0.8 */
     expect_in("figures/grid.csv", "one,a,../runs/a/clusters,nmi 1.000\n");
+    expect_readable(&f);
 }
 END_TEST
 
@@ -203,6 +218,7 @@ START_TEST(grid_of_long_labels)
     ck_assert_int_eq(gedi__draw_grid(folder, "grid", &f, &err), GEDI_IO);
     expect_in("grid-svg.gp", "set label 'Barlow Twins without' at");
     expect_in("grid-svg.gp", "set label 'its projector' at");
+    expect_readable(&f);
 }
 END_TEST
 
@@ -282,6 +298,7 @@ START_TEST(grid_of_all_figures)
     expect_in("figures/grid.gp", "set cbrange [-depth:0]");
     expect_in("figures/grid.gp", "set cblabel 'log p(x) - peak'");
     expect_in("figures/grid.gp", "'one scale of colours for all'");
+    expect_readable(&f);
 }
 END_TEST
 
@@ -314,6 +331,7 @@ START_TEST(grid_of_confusions)
     for (int i = 0; isnan(scale) && (line = line_of("figures/grid.gp", i)); i++)
         (void)sscanf(line, "scale = %lf", &scale);
     ck_assert_msg(fabs(scale - 990 / 1029.6) <= 0.01, "letters are scaled by %g", scale);
+    ck_assert(smallest_letters("figures/grid.gp") >= 6);
 }
 END_TEST
 
@@ -344,6 +362,7 @@ START_TEST(grid_of_scores)
     /* cifar is the first of its run, and the third of all. */
     expect_in("figures/grid.gp", "tone1 = 0x009e73\n");
     expect_in("figures/grid/1-1-2.csv", "value of -log10 |d|,svhn\n");
+    expect_readable(&f);
 }
 END_TEST
 

@@ -136,25 +136,44 @@ static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, in
     gedi__text_add(s, "\n");
 }
 
-/* Beside the last plot of a row: that of the last column up to k that has the term. */
+/* Beside the last plot of a row: that of the last column up to k that has the term. Where those behind it are empty and
+ * there is no room before them, at the end of the row. */
 static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f,
                         const gedi__loss_layout *l, int r, int t, int k)
 {
-    char best[40];
-    int last = k;
-    if (k + 1 < f->columns && (k + 1) % l->across)
-        return;
-    while (last % l->across && !gedi__loss_plot_at(f, r, t, last)->line.n)
-        last--;
-    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, last);
-    if (!p->line.n || !isfinite(p->optimum))
+    char text[40];
+    int last = k - k % l->across + l->across - 1, own;
+    last = own = last < f->columns ? last : f->columns - 1;
+    while (own % l->across && !gedi__loss_plot_at(f, r, t, own)->line.n)
+        own--;
+    const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, own);
+    const char *best = gedi__loss_optimum(p->optimum, l->brief, text, sizeof text);
+    bool fits = GEDI__LOSS_SMALL * ((int)strlen(best) + 1) <= l->gap;
+    if (!p->line.n || !isfinite(p->optimum) || k != (fits ? own : last))
         return;
     gedi__text_add(&c->script, "set label ");
-    gedi__chart_quote(&c->script, gedi__optimum_text(p->optimum, best, sizeof best));
+    gedi__chart_quote(&c->script, best);
     gedi__text_add(&c->script,
                    " at graph 1, first %.9g offset character 0.5,0 left textcolor rgb "
                    "'#c04000' font 'Sans'.size(%d)\n",
                    p->optimum, SMALL);
+}
+
+/* Is term t the first, or the last, that the block of column k has? */
+static bool is_first(const gedi__figure_loss_grid *f, const gedi__loss_layout *l, int k,
+                     int t)
+{
+    while (t > 0 && !gedi__loss_shows(f, l, k - k % l->across, t - 1))
+        t--;
+    return t == 0;
+}
+
+static bool is_last(const gedi__figure_loss_grid *f, const gedi__loss_layout *l, int k,
+                    int t)
+{
+    while (t < l->terms - 1 && !gedi__loss_shows(f, l, k - k % l->across, t + 1))
+        t++;
+    return t == l->terms - 1;
 }
 
 /* Plot k of a row, whose upper edge is at `top`. */
@@ -166,7 +185,7 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f,
     gedi__text *s = &c->script;
     int left = l->left + k % l->across * (l->wide + l->gap);
     double middle = left + l->wide / 2.0, centre = top + l->high / 2.0;
-    bool last = r == f->rows - 1 && t == l->terms - 1,
+    bool last = r == f->rows - 1 && is_last(f, l, k, t),
          numbered = k % l->across == 0 && is_there(f, l, r, t, k);
     const char *why = f->why[r * f->columns + k];
     gedi__text_add(s, "\nunset label\n");
@@ -185,9 +204,9 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f,
         char none[48];
         snprintf(none, sizeof none, "no such %s", f->one);
         gedi__chart_label(c,
-                          !*why ? none
-                          : t   ? ""
-                                : why,
+                          !*why                  ? none
+                          : is_first(f, l, k, t) ? why
+                                                 : "",
                           middle, centre, false, SMALL, l->wide,
                           "center textcolor rgb '#808080'");
         /* The numbers of x are below the last row in any case, those of y before the first column. */
@@ -218,14 +237,15 @@ static void add_columns(gedi__chart *c, const gedi__figure_loss_grid *f,
     }
 }
 
-/* The plots of a row from column `first` on, and what is said above and beside them. */
+/* The plots of a row from column `first` on, in the block whose upper edge is at `above`, and what is said above and
+ * beside them. */
 static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f,
-                    const gedi__loss_layout *l, int r, int first, double *scratch,
-                    int room)
+                    const gedi__loss_layout *l, int r, int first, int above,
+                    double *scratch, int room)
 {
-    int high = l->cell + l->terms * (l->name + l->high + GEDI__LOSS_END);
-    int top = gedi__chart_head(f->style) + first / l->across * l->block + l->head +
-              r * (high + GEDI__LOSS_BETWEEN);
+    int own = l->name + l->high + GEDI__LOSS_END;
+    int high = l->cell + gedi__loss_shown(f, l, first) * own;
+    int top = above + l->head + r * (high + GEDI__LOSS_BETWEEN);
     gedi__text_add(&c->script, "\nunset label\n");
     if (f->row)
         gedi__chart_label(c, f->row[r], GEDI__LOSS_MARGIN + GEDI__LOSS_SIDE / 2.0,
@@ -239,10 +259,11 @@ static void add_row(gedi__chart *c, const gedi__figure_loss_grid *f,
     gedi__chart_margins(c, l->left, l->right, top, l->height - top - high);
     unset_axes(&c->script);
     gedi__text_add(&c->script, "plot [0:1][0:1] NaN\n");
-    for (int t = 0; t < l->terms; t++) {
+    for (int t = 0, n = 0; t < l->terms; t++) {
+        if (!gedi__loss_shows(f, l, first, t))
+            continue;
         gedi__range y = gedi__loss_range(f, r, t, scratch, scratch + room);
-        int own = l->name + l->high + GEDI__LOSS_END,
-            at = top + l->cell + (t + 1) * own - l->high;
+        int at = top + l->cell + ++n * own - l->high;
         for (int k = first; k < f->columns && k < first + l->across; k++)
             add_plot(c, f, l, r, t, k, at, y);
     }
@@ -292,9 +313,12 @@ gedi_status gedi__draw_loss_grid(const char *folder, const char *name,
                    "set margins 0,0,0,0\nunset border\nunset tics\n"
                    "plot [0:1][0:1] NaN\n",
                    grid, l.last);
-    for (int first = 0; first < f->columns; first += l.across)
+    int above = gedi__chart_head(f->style);
+    for (int first = 0; first < f->columns; first += l.across) {
         for (int r = 0; r < f->rows; r++)
-            add_row(&c, f, &l, r, first, scratch, points);
+            add_row(&c, f, &l, r, first, above, scratch, points);
+        above += gedi__loss_block(f, &l, first);
+    }
     gedi__text_add(&c.script, "unset multiplot\n");
     free(scratch);
     return gedi__chart_draw(&c, err);

@@ -12,7 +12,8 @@ enum {
     GEDI__LOSS_SAID = 45,    /* height of what is said of a cell, */
     GEDI__LOSS_END = 60,     /* of the last value, above a plot */
     GEDI__LOSS_BETWEEN = 70, /* rows */
-    GEDI__LOSS_LETTER = 18,  /* width of one, about */
+    GEDI__LOSS_LETTER = 18,  /* width of one, about, */
+    GEDI__LOSS_SMALL = 15,   /* and of one of an optimum */
     GEDI__LOSS_LARGE = 28,   /* size of the letters of labels, */
     GEDI__LOSS_USUAL = 26,   /* and of names of terms */
 };
@@ -28,7 +29,8 @@ typedef struct gedi__loss_layout {
     int name;       /* for names of terms above their rows; 0: they are aside */
     int terms;      /* rows that are drawn: the others are named below all */
     char more[160]; /* how, or "" */
-    int width, height, below, block;
+    bool brief;     /* optima are their numbers alone */
+    int width, height, below;
     double last; /* iteration */
 } gedi__loss_layout;
 
@@ -39,6 +41,18 @@ const gedi__loss_plot *gedi__loss_plot_at(const gedi__figure_loss_grid *f, int r
 gedi__range gedi__loss_range(const gedi__figure_loss_grid *f, int r, int t, double *low,
                              double *high);
 double gedi__loss_tics(gedi__range y, int high);
+
+/* Has the block that begins with column `first` a row for term t? Where columns are below others, each block leaves
+ * out the terms that none of its columns has; one without any has the first, to say why. */
+bool gedi__loss_shows(const gedi__figure_loss_grid *f, const gedi__loss_layout *l,
+                      int first, int t);
+/* How many it has, and its height, from the labels of its columns to the name of x. */
+int gedi__loss_shown(const gedi__figure_loss_grid *f, const gedi__loss_layout *l,
+                     int first);
+int gedi__loss_block(const gedi__figure_loss_grid *f, const gedi__loss_layout *l,
+                     int first);
+/* "ln 2 = 0.6931", or where that is too long for all columns to be beside each other, "0.6931". */
+const char *gedi__loss_optimum(double optimum, bool brief, char *out, size_t size);
 
 /* cut: gedi__loss_cut is said; scratch [2 * room], room: points of all plots. */
 gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut,

@@ -19,7 +19,6 @@ enum {
     TICS = 120,      /* for the numbers of y, at least: */
     ASIDE = 55,      /* those are as wide as their digits, and this */
     DIGIT = 17,
-    SMALL = 15,   /* width of a letter of an optimum */
     HEADING = 60, /* height of a line of a column's label */
     BELOW = 160,  /* the last row: numbers and the name of x */
 };
@@ -101,6 +100,43 @@ static bool is_long(const gedi__figure_loss_grid *f)
     return false;
 }
 
+const char *gedi__loss_optimum(double optimum, bool brief, char *out, size_t size)
+{
+    const char *text = gedi__optimum_text(optimum, out, size);
+    const char *number = strstr(text, "= ");
+    return brief && number ? number + 2 : text;
+}
+
+static bool has(const gedi__figure_loss_grid *f, const gedi__loss_layout *l, int first,
+                int t)
+{
+    for (int r = 0; r < f->rows; r++)
+        for (int c = first; c < f->columns && c < first + l->across; c++)
+            if (gedi__loss_plot_at(f, r, t, c)->line.n)
+                return true;
+    return false;
+}
+
+bool gedi__loss_shows(const gedi__figure_loss_grid *f, const gedi__loss_layout *l,
+                      int first, int t)
+{
+    if (l->blocks == 1 || has(f, l, first, t))
+        return true;
+    for (int k = 0; k < l->terms; k++)
+        if (has(f, l, first, k))
+            return false;
+    return t == 0;
+}
+
+int gedi__loss_shown(const gedi__figure_loss_grid *f, const gedi__loss_layout *l,
+                     int first)
+{
+    int n = 0;
+    for (int t = 0; t < l->terms; t++)
+        n += gedi__loss_shows(f, l, first, t);
+    return n;
+}
+
 /* Columns beside each other, and how wide their plots are. */
 static void arrange_columns(gedi__loss_layout *l, const gedi__figure_loss_grid *f)
 {
@@ -122,20 +158,62 @@ static void arrange_columns(gedi__loss_layout *l, const gedi__figure_loss_grid *
     l->width = aside + l->across * (l->wide + l->gap);
 }
 
+/* Room on the right for the longest optimum. */
+static int optima_width(const gedi__figure_loss_grid *f, bool brief)
+{
+    int most = 0;
+    char text[40];
+    for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
+        const gedi__loss_plot *p = &f->plot[i];
+        int n = (int)strlen(gedi__loss_optimum(p->optimum, brief, text, sizeof text));
+        most = p->line.n && n > most ? n : most;
+    }
+    return GEDI__LOSS_SMALL * most;
+}
+
+/* With optima in full, unless so fewer columns are beside each other. */
+static void arrange(gedi__loss_layout *l, const gedi__figure_loss_grid *f)
+{
+    gedi__loss_layout brief = *l;
+    l->right += optima_width(f, false);
+    arrange_columns(l, f);
+    if (l->blocks == 1)
+        return;
+    brief.brief = true;
+    brief.right += optima_width(f, true);
+    arrange_columns(&brief, f);
+    if (brief.blocks < l->blocks)
+        *l = brief;
+}
+
 /* Height of a row of plots with what is above them. */
 static int row_of(const gedi__loss_layout *l)
 {
     return l->name + l->high + GEDI__LOSS_END;
 }
 
+int gedi__loss_block(const gedi__figure_loss_grid *f, const gedi__loss_layout *l,
+                     int first)
+{
+    int row = l->cell + gedi__loss_shown(f, l, first) * row_of(l) + GEDI__LOSS_BETWEEN;
+    return l->head + f->rows * row - GEDI__LOSS_BETWEEN + BELOW;
+}
+
+static int height_of(const gedi__figure_loss_grid *f, const gedi__loss_layout *l)
+{
+    int all = 0;
+    for (int first = 0; first < f->columns; first += l->across)
+        all += gedi__loss_block(f, l, first);
+    return all;
+}
+
 /* As many rows as a page has room for; what is said of the others. */
 static void choose_terms(gedi__loss_layout *l, const gedi__figure_loss_grid *f)
 {
     int page = f->style && f->style->width > 0 ? PAGE : LONG;
-    int room = (page / l->blocks - l->head - BELOW) / f->rows - l->cell;
-    int most = room / row_of(l);
-    most = most < f->fewest ? f->fewest : most;
-    l->terms = most < f->terms ? most : f->terms;
+    l->terms = f->terms;
+    while (l->terms > f->fewest && height_of(f, l) > page)
+        l->terms--;
     if (l->terms == f->terms)
         return;
     snprintf(l->more, sizeof l->more,
@@ -154,21 +232,17 @@ gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut
                            .right = GEDI__LOSS_MARGIN,
                            .name = aside ? 0 : NAME,
                            .tics = tics};
-    int known = 0, lines = 1;
-    char best[40];
+    int lines = 1;
     l.last = 1;
     for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
         const gedi__curve_line *line = &f->plot[i].line;
-        int n = (int)strlen(gedi__optimum_text(f->plot[i].optimum, best, sizeof best));
-        known = line->n && n > known ? n : known;
         if (line->n)
             l.last = fmax(l.last, line->point[line->n - 1].iteration);
     }
     for (int i = 0; i < f->rows * f->columns; i++)
         l.cell = *f->said[i] ? GEDI__LOSS_SAID : l.cell;
-    l.right += known ? SMALL * known : 0;
     l.gap = 40 + GEDI__LOSS_LETTER * (gedi__loss_letters(l.last) + 1) / 2;
-    arrange_columns(&l, f);
+    arrange(&l, f);
     for (int c = 0; c < f->columns; c++) {
         int own = gedi__chart_lines(f->column[c], true, GEDI__LOSS_LARGE, l.wide);
         lines = own > lines ? own : lines;
@@ -179,8 +253,6 @@ gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut
     for (int i = 0; i < f->notes; i++)
         l.below += gedi__chart_note_height(f->note[i], l.width);
     l.below += gedi__chart_note_height(l.more, l.width);
-    l.block = l.head + f->rows * (l.cell + l.terms * row_of(&l) + GEDI__LOSS_BETWEEN) -
-              GEDI__LOSS_BETWEEN + BELOW;
-    l.height = gedi__chart_head(f->style) + l.blocks * l.block + l.below - BELOW;
+    l.height = gedi__chart_head(f->style) + height_of(f, &l) + l.below - BELOW;
     return l;
 }
