@@ -37,6 +37,10 @@ if command -v gnuplot >/dev/null; then
     holds "side by side" test -s whole/figures/samples-along.png
     holds "with the iteration" grep -q "'iteration 20'" whole/figures/samples-along.gp
     holds "with the last" grep -q "'iteration 100'" whole/figures/samples-along.gp
+    holds "on the page" grep -q '"name":"samples-along"' whole/report.html
+    cp -r whole fewer
+    expect 0 "without them" "$gedi" resume -q fewer 'figures=[samples]'
+    holds "not on the page" sh -c '! grep -q "\"name\":\"samples-along\"" fewer/report.html && grep -q "\"name\":\"samples\"" fewer/report.html'
 fi
 
 "$gedi" run -q one.yaml 'figures=[]' --out plain >/dev/null 2>&1

@@ -163,7 +163,7 @@ static void expect_readable(const gedi__figure_grid *f)
         own.style = &narrow;
         (void)gedi__draw_grid(path_of("figures"), "narrow", &own, &err);
         double least = smallest_letters("figures/narrow.gp");
-        ck_assert_msg(least >= 6, "letters of %g points at %gin", points, inches[i]);
+        ck_assert_msg(least >= 6, "letters of %g points at %gin", least, inches[i]);
     }
 }
 

@@ -4,6 +4,9 @@
 
 #include "core/evaluate/trial.h"
 
+/* The picture beside that of `samples` where it is asked for along the run. */
+#define GEDI__SAMPLES_ALONG "samples-along"
+
 typedef struct gedi__undrawn {
     gedi__text *names; /* gets a line "figure: NAME" of each that could not be drawn */
     /* Hears of all that fail but the first; NULL: nobody. */

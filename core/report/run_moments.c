@@ -133,7 +133,7 @@ gedi_status gedi__draw_moments(const gedi__sheet *s, gedi_err *err)
     gedi_status status = GEDI_OK;
     for (int i = 0; i < s->styles && status == GEDI_OK; i++) {
         f.style = &s->style[i];
-        status = gedi__draw_grid(s->folder, "samples-along", &f, err);
+        status = gedi__draw_grid(s->folder, GEDI__SAMPLES_ALONG, &f, err);
     }
     return status;
 }

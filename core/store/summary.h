@@ -145,6 +145,9 @@ void gedi__summary_unevaluated(const struct json_t *summary, const char *path,
 void gedi__summary_undrawn(const struct json_t *summary, gedi__text *out);
 /* Is the figure of that name there? Where the summary does not say what was made, it may be. */
 bool gedi__summary_drew(const struct json_t *summary, const char *figure);
+/* Was it drawn with that option, which is 0 otherwise? The same. */
+bool gedi__summary_drew_with(const struct json_t *summary, const char *figure,
+                             const char *option);
 /* Every path with a number, one a line. */
 void gedi__summary_paths(const struct json_t *summary, gedi__text *out);
 /* Lines for people: "  clustering.nmi   0.998", terms, failures. */

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FAILED "evaluator "
@@ -115,16 +116,33 @@ void gedi__summary_undrawn(const json_t *summary, gedi__text *out)
     }
 }
 
-bool gedi__summary_drew(const json_t *summary, const char *figure)
+/* Its line among what was made: "samples; every: 500; ..."; NULL where there is none. */
+static const char *drawn_as(const json_t *summary, const char *figure)
 {
-    const json_t *made = json_object_get(summary, GEDI__SUMMARY_MADE), *v;
+    const json_t *v;
     size_t i, n = strlen(figure);
-    json_array_foreach(made, i, v)
+    json_array_foreach(json_object_get(summary, GEDI__SUMMARY_MADE), i, v)
     {
         const char *line = json_string_value(v);
         const char *name = line && begins(line, FIGURE) ? line + strlen(FIGURE) : "";
         if (!strncmp(name, figure, n) && (!name[n] || name[n] == ';'))
-            return true;
+            return name;
     }
-    return !made;
+    return NULL;
+}
+
+bool gedi__summary_drew(const json_t *summary, const char *figure)
+{
+    return drawn_as(summary, figure) || !json_object_get(summary, GEDI__SUMMARY_MADE);
+}
+
+bool gedi__summary_drew_with(const json_t *summary, const char *figure,
+                             const char *option)
+{
+    char word[64];
+    const char *line = drawn_as(summary, figure);
+    snprintf(word, sizeof word, "; %s: ", option);
+    const char *at = line ? strstr(line, word) : NULL;
+    return at ? strtod(at + strlen(word), NULL) > 0
+              : !json_object_get(summary, GEDI__SUMMARY_MADE);
 }

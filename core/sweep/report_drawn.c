@@ -1,6 +1,7 @@
 /* report_drawn.c - which pictures a folder is to have: those of an earlier descriptor stay in it, and are not shown. */
 #include "core/base/file.h"
 #include "core/descriptor/tree.h"
+#include "core/report/run_figures.h"
 #include "core/store/folder.h"
 #include "core/store/summary.h"
 #include "core/sweep/points.h"
@@ -8,6 +9,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MOST_DESCRIPTOR = 1 << 18 };
 
@@ -47,6 +49,18 @@ static json_t *stated_by(const char *folder, bool *failed)
     return out;
 }
 
+static bool is_among(const json_t *names, const char *name)
+{
+    const json_t *v;
+    size_t i;
+    json_array_foreach(names, i, v)
+    {
+        if (json_is_string(v) && !strcmp(json_string_value(v), name))
+            return true;
+    }
+    return false;
+}
+
 gedi_status gedi__report_drawn(const gedi__study *s, const gedi__result *r, json_t **out,
                                gedi_err *err)
 {
@@ -58,6 +72,9 @@ gedi_status gedi__report_drawn(const gedi__study *s, const gedi__result *r, json
     for (size_t i = json_array_size(all); i-- > 0;)
         if (!gedi__summary_drew(r->summary, json_string_value(json_array_get(all, i))))
             json_array_remove(all, i);
+    if (is_among(all, "samples") &&
+        gedi__summary_drew_with(r->summary, "samples", "every"))
+        json_array_append_new(all, json_string(GEDI__SAMPLES_ALONG));
     *out = all;
     return failed ? gedi_no_memory(err, "%s", r->folder) : GEDI_OK;
 }

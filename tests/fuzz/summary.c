@@ -23,6 +23,10 @@ static void look_at(const json_t *summary)
     gedi__identity_kept(summary, &out);
     (void)gedi__artefacts_have_all(summary, out.s ? out.s : "");
     gedi__text_clear(&out);
+    gedi__summary_unevaluated(summary, NULL, &out);
+    gedi__summary_undrawn(summary, &out);
+    (void)gedi__summary_drew_with(summary, "samples", "every");
+    gedi__text_clear(&out);
 }
 
 FUZZ_TARGET(summary)
