@@ -34,7 +34,7 @@ cp s/figures/old.png s/figures/mine.png
 echo mine >s/notes.md
 expect 0 "with other names" "$gedi" sweep second.yaml --out s
 says err "s holds figures/old.png, first.md of an earlier descriptor: kept, but not in its report"
-holds "files are kept" test -s s/figures/old.png -a -s s/first.csv -a -s "$(ls s/runs/*/figures/clusters.png | head -1)"
+holds "files are kept" test -s s/figures/old.png -a -s s/first.csv -a -s "$(echo s/runs/*/figures/clusters.png | cut -d" " -f1)"
 holds "the page has what is named now" shows s/report.html grid-losses losses new
 holds "its tables, too" sh -c '! grep -q "\"name\":\"first\"" s/report.html && grep -q "\"name\":\"second\"" s/report.html'
 expect 0 "gedi report" "$gedi" report s
@@ -44,7 +44,7 @@ says err "s holds figures/new.png, second.md of an earlier descriptor"
 holds "shows what it had" shows s/report.html clusters grid-losses losses old
 mkdir -p all/figures
 cp s/figures/old.png all/figures
-cp -r "$(ls -d s/runs/* | head -1)" all/one
+cp -r "$(echo s/runs/* | cut -d" " -f1)" all/one
 expect 0 "a folder of runs" "$gedi" report all
 holds "has the figures of the runs" shows all/report.html clusters losses
 expect 0 "a run beside a sweep" "$gedi" report all/one s -o both.html

@@ -125,7 +125,7 @@ seen "nothing forbidden" 8 "problems: 0"
 mkdir no
 printf '#!/bin/sh\nexit 3\n' >no/gnuplot
 chmod +x no/gnuplot
-expect 1 "a run without all that it states" env PATH="$work/no:$PATH" "$gedi" run -q one.yaml --out lacks figures=[losses] \
+expect 1 "a run without all that it states" env PATH="$work/no:$PATH" "$gedi" run -q one.yaml --out lacks 'figures=[losses]' \
     'evaluate=[clustering: {}, finetune: {optimizer: [sgd: {lr: 1000000}]}]'
 browse lacks/report.html 1280 900 "document.querySelector('#runs tbody tr').children[1].textContent" \
     "[...document.querySelectorAll('#run p.failed')].map((e) => e.textContent.split(':').slice(0, 2).join(':'))"

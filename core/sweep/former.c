@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST = 6 }; /* that are named */
 
@@ -83,4 +84,23 @@ gedi_status gedi__former_shows(const gedi__plan *p, const char *directory,
         gedi__text_add(out, " and %d more", f.n - MOST);
     free(figures);
     return out->failed ? gedi_no_memory(err, "%s", directory) : GEDI_OK;
+}
+
+gedi_status gedi__former_remove(const gedi__show *w, const char *directory, gedi_err *err)
+{
+    static const char *const table[] = {".md", ".csv", ".tex"};
+    static const char *const figure[] = {".png", ".pdf", ".svg"};
+    bool is_table = w->kind == GEDI__TABLE, failed = false;
+    for (int i = 0; i < 3; i++) {
+        gedi__text path = {0};
+        gedi__text_add(&path, "%s/", directory);
+        if (!is_table)
+            gedi__text_add(&path, "%s/", gedi__store_name(GEDI__FILE_FIGURES));
+        gedi__text_add(&path, "%s%s", w->name, (is_table ? table : figure)[i]);
+        if (!path.failed)
+            (void)unlink(path.s);
+        failed |= path.failed;
+        gedi__text_clear(&path);
+    }
+    return failed ? gedi_no_memory(err, "%s", w->name) : GEDI_OK;
 }

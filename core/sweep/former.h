@@ -12,4 +12,10 @@
 gedi_status gedi__former_shows(const gedi__plan *p, const char *directory,
                                gedi__text *out, gedi_err *err);
 
+/* Removes the table or the pictures of that name: the runs have nothing to show for it any more, and what stood there
+ * would be taken for theirs. Data and script of a picture stay.
+ *   Errors: GEDI_NOMEM.  */
+gedi_status gedi__former_remove(const gedi__show *w, const char *directory,
+                                gedi_err *err);
+
 #endif

@@ -69,9 +69,11 @@ gedi_status gedi__report_drawn(const gedi__study *s, const gedi__result *r, json
     json_t *all = r->document ? gedi__points_drawn(s->document[r->document - 1]) : NULL;
     if (!all)
         all = stated_by(r->folder, &failed);
-    for (size_t i = json_array_size(all); i-- > 0;)
-        if (!gedi__summary_drew(r->summary, json_string_value(json_array_get(all, i))))
+    for (size_t i = json_array_size(all); i-- > 0;) {
+        const char *name = json_string_value(json_array_get(all, i));
+        if (!name || !gedi__summary_drew(r->summary, name))
             json_array_remove(all, i);
+    }
     if (is_among(all, "samples") &&
         gedi__summary_drew_with(r->summary, "samples", "every"))
         json_array_append_new(all, json_string(GEDI__SAMPLES_ALONG));

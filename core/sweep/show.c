@@ -5,6 +5,7 @@
 #include "core/store/summary.h"
 #include "core/report/figure.h"
 #include "core/report/words.h"
+#include "core/sweep/former.h"
 #include "core/sweep/show_labels.h"
 #include "core/sweep/show_curves.h"
 #include "core/sweep/show_losses.h"
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static gedi_status no_memory(const gedi__show *w, gedi_err *err)
 {
@@ -362,31 +362,6 @@ static gedi_status write_grid(gedi__study *s, const gedi__show *w, const char *f
     return status;
 }
 
-/* What the runs cannot show any more they did before: such files would be taken for theirs. A full disk, or want of
- * memory or of gnuplot, says nothing about them. */
-static gedi_status remove_former(const gedi__show *w, const char *directory,
-                                 gedi_status why, gedi_err *err)
-{
-    static const char *const table[] = {".md", ".csv", ".tex", NULL};
-    static const char *const figure[] = {".png", ".pdf", ".svg", NULL};
-    bool is_table = w->kind == GEDI__TABLE;
-    if (why == GEDI_OK || why == GEDI_IO || why == GEDI_NOMEM)
-        return why;
-    for (const char *const *suffix = is_table ? table : figure; *suffix; suffix++) {
-        gedi__text path = {0};
-        gedi__text_add(&path, "%s/%s%s%s%s", directory,
-                       is_table ? "" : gedi__store_name(GEDI__FILE_FIGURES),
-                       is_table ? "" : "/", w->name, *suffix);
-        if (!path.failed)
-            (void)unlink(path.s);
-        bool failed = path.failed;
-        gedi__text_clear(&path);
-        if (failed)
-            return no_memory(w, err);
-    }
-    return why;
-}
-
 static gedi_status write_show(gedi__study *s, const gedi__show *w, const char *directory,
                               gedi_err *err)
 {
@@ -413,5 +388,9 @@ static gedi_status write_show(gedi__study *s, const gedi__show *w, const char *d
 gedi_status gedi__show_write(gedi__study *s, const gedi__show *w, const char *directory,
                              gedi_err *err)
 {
-    return remove_former(w, directory, write_show(s, w, directory, err), err);
+    gedi_status status = write_show(s, w, directory, err);
+    /* A full disk, or want of memory or of gnuplot, says nothing of what the runs have to show. */
+    if (status && status != GEDI_IO && status != GEDI_NOMEM)
+        GEDI_TRY(gedi__former_remove(w, directory, err));
+    return status;
 }
