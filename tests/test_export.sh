@@ -164,6 +164,8 @@ figures: [losses]
 sweep: {seed: [0, 1]}
 END
 expect 0 "a sweep" "$gedi" sweep -q sweep.yaml --out two
+# What an earlier descriptor has drawn is no figure of the run.
+for run in two/runs/*; do cp "$run/figures/losses.png" "$run/figures/old.png"; done
 expect 0 "for TensorBoard" "$gedi" export two --tensorboard tb
 says out "tensorboard  tb, 2 runs"
 expect 0 "for MLflow" "$gedi" export two --mlflow ml
@@ -202,6 +204,7 @@ for file in files:
     for tag, want in logs.items():
         assert close(got["scalars"][tag], want), tag
     assert close(got["scalars"]["evaluation/clustering.nmi"], [[30, nmi]])
+    assert list(got["images"]) == ["figures/losses"]
     width, height, step = got["images"]["figures/losses"]
     assert width > 100 and height > 100 and step == 30
     assert len(got["scalars"]["health/spread"]) == len(logs["loss"])

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/memory.h"
 #include "core/report/picture.h"
+#include "core/report/run_figures.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
 #include "core/store/summary.h"
@@ -111,6 +112,23 @@ static gedi_status read_settings(gedi__run_log *l, const gedi__experiment *e,
     return GEDI_OK;
 }
 
+/* Of the figures that are stated those that were drawn; an earlier descriptor may have left others. */
+static gedi_status keep_drawn(gedi__run_log *l, const json_t *summary, gedi_err *err)
+{
+    gedi__text stated = l->texts[2], *t = &l->texts[2];
+    *t = (gedi__text){0};
+    for (char *p = stated.s, *end; p && (end = strchr(p, '\n')); p = end + 1) {
+        *end = 0;
+        if (gedi__summary_drew(summary, p))
+            gedi__text_add(t, "%s\n", p);
+        if (!strcmp(p, "samples") && gedi__summary_drew_with(summary, p, "every"))
+            gedi__text_add(t, GEDI__SAMPLES_ALONG "\n");
+    }
+    t->failed |= stated.failed;
+    gedi__text_clear(&stated);
+    return t->failed ? gedi_no_memory(err, "figures") : GEDI_OK;
+}
+
 /* Numbers of evaluators: their first dot becomes the slash of a group. */
 static gedi_status read_results(gedi__run_log *l, gedi_err *err)
 {
@@ -118,13 +136,17 @@ static gedi_status read_results(gedi__run_log *l, gedi_err *err)
     gedi__text paths = {0}, *t = &l->texts[1];
     json_t *summary = NULL;
     if (!gedi__store_has(l->folder, GEDI__FILE_SUMMARY))
-        return GEDI_OK;
+        return keep_drawn(l, NULL, err);
     l->ending = GEDI__ENDED_WELL;
     char *path = gedi__store_path(l->folder, GEDI__FILE_SUMMARY, err);
     gedi_status s = path ? gedi__summary_read(path, &summary, err) : GEDI_NOMEM;
     free(path);
-    if (s)
+    if (!s)
+        s = keep_drawn(l, summary, err);
+    if (s) {
+        json_decref(summary);
         return s;
+    }
     gedi__summary_paths(summary, &paths);
     for (char *p = paths.s, *end; p && (end = strchr(p, '\n')); p = end + 1) {
         double x;
@@ -171,9 +193,12 @@ static gedi_status read_pictures(gedi__run_log *l, gedi_err *err)
     for (int i = 0; i < n; i++) {
         char *dot = strrchr(entry[i]->d_name, '.');
         *dot = 0;
-        if (!s && !(l->picture[l->pictures] = gedi__copy_text(entry[i]->d_name, err)))
+        const char *drawn = l->texts[2].s;
+        bool shown =
+            !s && gedi__text_has_line(drawn, entry[i]->d_name, strlen(entry[i]->d_name));
+        if (shown && !(l->picture[l->pictures] = gedi__copy_text(entry[i]->d_name, err)))
             s = GEDI_NOMEM;
-        l->pictures += !s;
+        l->pictures += shown && !s;
         free(entry[i]);
     }
     free(entry);
@@ -224,6 +249,8 @@ static gedi_status read_descriptor(gedi__run_log *l, gedi__mistakes *m, gedi_err
     l->identity = identity.s;
     if (!s && !(l->name = gedi__copy_text(e->name, err)))
         s = GEDI_NOMEM;
+    for (int i = 0; !s && i < e->figures; i++)
+        gedi__text_add(&l->texts[2], "%s\n", e->figure[i]);
     if (!s)
         l->seed = e->seed;
     gedi__experiment_free(e);
@@ -262,7 +289,7 @@ void gedi__run_log_clear(gedi__run_log *l)
     for (int i = 0; i < l->pictures; i++)
         free(l->picture[i]);
     free(l->picture);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 3; i++)
         gedi__text_clear(&l->texts[i]);
     memset(l, 0, sizeof *l);
 }

@@ -37,12 +37,12 @@ typedef struct gedi__run_log {
     gedi__named *setting;
     int results; /* of a finished run: "evaluation/clustering.nmi" */
     gedi__named *result;
-    int pictures; /* names of the PNGs in figures/, without suffix, sorted */
+    int pictures; /* names of the PNGs in figures/ that the descriptor still states, sorted */
     char **picture;
     gedi__ending ending; /* well or at work by its files; who knows more says so */
     int64_t last;        /* iteration of the last line */
     double since, until; /* seconds: when descriptor and log, or summary, were written */
-    gedi__text texts[2]; /* of settings and results */
+    gedi__text texts[3]; /* of settings and results; names of figures, a line each */
 } gedi__run_log;
 
 /* Reads a run's folder, whether the run is finished or not. Clear it in any case.
