@@ -1,6 +1,6 @@
 # base
 libgedi_la_SOURCES += core/base/arena.c core/base/arena.h core/base/clock.h core/base/error.c core/base/file.c \
-	core/base/file.h core/base/loop.h core/base/signals.c core/base/signals.h core/base/memory.c core/base/memory.h core/base/protobuf.c core/base/protobuf.h core/base/ranks.c core/base/ranks.h core/base/rng.c core/base/shape.h core/base/text.c core/base/text.h \
+	core/base/file.h core/base/loop.h core/base/nearest.c core/base/signals.c core/base/signals.h core/base/memory.c core/base/memory.h core/base/protobuf.c core/base/protobuf.h core/base/ranks.c core/base/ranks.h core/base/rng.c core/base/shape.h core/base/text.c core/base/text.h \
 	core/base/vecmath.h
 # graph
 libgedi_la_SOURCES += core/graph/graph.c core/graph/grad.c core/graph/node.h core/graph/operation.h \

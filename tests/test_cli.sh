@@ -349,7 +349,17 @@ says out "supervised: share: supervised has no parameters to share: prototypes: 
 expect 2 "an option where a plugin must be" "$gedi" check small.yaml 'model={hidden: [8]}'
 says out "model: 'hidden' is an option of mlp: name the plugin, {NAME: {hidden: ...}}"
 expect 2 "an option of the plugin without its name" "$gedi" check small.yaml optimizer.lr=0.1
-says out "an option of it is optimizer.adam.lr"
+says out "an option of it is written optimizer.adam.lr, another plugin is put in by optimizer=NAME"
+expect 2 "what others call it" "$gedi" check small.yaml objective=simclr
+says out "did you mean 'info_nce'?"
+expect 2 "of a figure" "$gedi" check small.yaml 'figures=[umap]'
+says out "did you mean 'embedding'?"
+expect 2 "of a command" "$gedi" test small.yaml
+says err "did you mean 'evaluate'?"
+expect 2 "of an option" "$gedi" run small.yaml --multirun
+says err "gedi sweep FILE runs all points of a sweep"
+expect 2 "of a file" "$gedi" run --config-name=small.yaml
+says err "--config-name: the descriptor is an argument by itself: gedi run FILE"
 expect 2 "an option of train beside it" "$gedi" check small.yaml iterations=3
 says out "'iterations'"
 (cat small.yaml && echo "iterations: 3") >beside.yaml

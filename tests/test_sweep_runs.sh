@@ -353,6 +353,9 @@ sed -i 's/"schema": 2/"schema": 3/; s/"gedi": "[^"]*"/"gedi": "9.9"/' other/poin
 expect 2 "a table of a sweep of another version" "$gedi" table other
 says err "other/points.json: of schema 3 (written by gedi 9.9), but gedi "
 says err " reads schema 2: read it with the gedi that wrote it, or remove it: the same "
+echo '{"schema": 2, "figures": "x"}' >other/points.json
+expect 1 "a list of points that is gone" "$gedi" table other
+says err "other/points.json: damaged: it has no list of points"
 
 # full.sh CODE: a sweep whose runs fit, or do not fit, on a disk of that size.
 cat >full.sh <<'END'

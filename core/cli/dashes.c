@@ -1,4 +1,4 @@
-/* dashes.c - values of a descriptor that were given with dashes, as options of a command have. */
+/* dashes.c - values of a descriptor and options of other programs, given with dashes as those of a command. */
 #include "core/cli/dashes.h"
 #include "core/descriptor/keys.h"
 #include "core/descriptor/merge.h"
@@ -86,6 +86,27 @@ static bool path_of(const char *file, const char *word, char *out)
     return path_of_component(file, word, out);
 }
 
+/* What options of other programs are here; NULL of others. */
+static const char *elsewhere(const char *word)
+{
+    static const char *const other[][2] = {
+        {"multirun", "gedi sweep FILE runs all points of a sweep"},
+        {"config", "the descriptor is an argument by itself: gedi run FILE"},
+        {"config-name", "the descriptor is an argument by itself: gedi run FILE"},
+        {"config-path", "the descriptor is an argument by itself: gedi run FILE"},
+        {"ckpt", "gedi resume RUN goes on from the last checkpoint in a run's folder"},
+        {"ckpt_path",
+         "gedi resume RUN goes on from the last checkpoint in a run's folder"},
+        {"gpus", "gedi runs on processors: threads=N says on how many"},
+        {"devices", "gedi runs on processors: threads=N says on how many"},
+        {"accelerator", "gedi runs on processors: threads=N says on how many"},
+    };
+    for (size_t k = 0; k < sizeof other / sizeof *other; k++)
+        if (!strcmp(word, other[k][0]))
+            return other[k][1];
+    return NULL;
+}
+
 /* The first argument that is no option. */
 static const char *file_of(const gedi__call *c)
 {
@@ -106,7 +127,10 @@ void gedi__say_dashes(const struct argp_option *rows, const gedi__call *c)
                          !strcmp(key, "usage");
         for (int k = 0; rows[k].name && !is_option; k++)
             is_option = !strncmp(rows[k].name, word, n);
-        if (!is_option && path_of(file_of(c), key, path))
+        const char *said = is_option ? NULL : elsewhere(key);
+        if (said)
+            gedi__say("--%s: %s", key, said);
+        else if (!is_option && path_of(file_of(c), key, path))
             gedi__say("%.*s: a value of the descriptor is given without dashes: %s=%s",
                       (int)n + 2, c->argv[i], path,
                       word[n]           ? word + n + 1

@@ -108,9 +108,9 @@ static gedi_status step(override *o, const char *first, int depth, gedi__tree *t
     const gedi__tree *other = other_plugin(first, depth, t, word);
     if (other && !o->rest) /* no plugin by itself, but an option of one, most likely */
         gedi__mistake(o->m, o->at,
-                      "%s is '%.64s' here, not '%.64s': an option of it is "
-                      "%s.%.64s.%.64s",
-                      o->done, other->key, word, o->done, other->key, word);
+                      "%s is '%.64s' here, not '%.64s': an option of it is written "
+                      "%s.%.64s.%.64s, another plugin is put in by %s=NAME",
+                      o->done, other->key, word, o->done, other->key, word, o->done);
     else if (other)
         gedi__mistake(o->m, o->at,
                       "%s is '%.64s' here, not '%.64s': to change the plugin, override "

@@ -209,6 +209,14 @@ gedi_status gedi__points_read(const char *directory, json_t **out, gedi_err *err
     *out = NULL;
     gedi_status s =
         path ? gedi__json_read(path, GEDI__FILE_POINTS, out, err) : GEDI_NOMEM;
+    if (!s && !json_is_array(json_object_get(*out, POINTS))) {
+        s = GEDI_FAIL(err, GEDI_DATA,
+                      "%s: damaged: it has no list of points; the sweep's `gedi sweep' "
+                      "writes it anew",
+                      path);
+        json_decref(*out);
+        *out = NULL;
+    }
     free(path);
     return s;
 }

@@ -16,7 +16,7 @@ gedi_status gedi__points_same(const gedi__plan *p, const char *directory, bool *
                               gedi_err *err);
 
 /* json_decref() it.
- *   Errors: as gedi__json_read.  */
+ *   Errors: as gedi__json_read; GEDI_DATA where it has no points.  */
 gedi_status gedi__points_read(const char *directory, struct json_t **out, gedi_err *err);
 
 /* {axis: [label, ...]}; json_decref() that of a plan. */
