@@ -350,6 +350,10 @@ expect 2 "an option where a plugin must be" "$gedi" check small.yaml 'model={hid
 says out "model: 'hidden' is an option of mlp: name the plugin, {NAME: {hidden: ...}}"
 expect 2 "an option of the plugin without its name" "$gedi" check small.yaml optimizer.lr=0.1
 says out "an option of it is written optimizer.adam.lr, another plugin is put in by optimizer=NAME"
+for command in run check sweep report table; do
+    expect 2 "$command of a log" "$gedi" $command whole/metrics.jsonl
+    says err "whole/metrics.jsonl is a file that gedi has written: name its folder, whole"
+done
 expect 2 "what others call it" "$gedi" check small.yaml objective=simclr
 says out "did you mean 'info_nce'?"
 expect 2 "of a figure" "$gedi" check small.yaml 'figures=[umap]'

@@ -176,11 +176,29 @@ bool gedi__target_is_folder(const gedi__target *t)
     return true;
 }
 
+bool gedi__target_is_part(const char *file)
+{
+    const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+    bool part = false;
+    for (int f = 0; f < GEDI__FILES && !part; f++)
+        part = f != GEDI__FILE_DESCRIPTOR &&
+               !strcmp(name, gedi__store_name((gedi__store_file)f));
+    char *folder = !part   ? NULL
+                   : slash ? strndup(file, (size_t)(slash - file))
+                           : strdup(".");
+    part = folder && gedi__store_has(folder, GEDI__FILE_MARK);
+    if (part)
+        gedi__say("%s is a file that gedi has written: name its folder, %s", file,
+                  folder);
+    free(folder);
+    return part;
+}
+
 int gedi__target_read(const gedi__target *t, gedi__experiment **e, gedi__mistakes *m)
 {
     gedi_err err = {0};
     *e = NULL;
-    if (gedi__target_is_folder(t))
+    if (gedi__target_is_folder(t) || gedi__target_is_part(t->file))
         return GEDI__EXIT_MISTAKE;
     gedi_status s = gedi__experiment_read(t->file, t->override, t->n, e, m, &err);
     if (s == GEDI_OK)

@@ -53,6 +53,8 @@ int gedi__say_unnamed(const gedi__target *t);
 
 /* Where a folder is named in place of a descriptor, says what kind of folder it is. */
 bool gedi__target_is_folder(const gedi__target *t);
+/* Says so where it is another file in such a folder: the log, the summary. */
+bool gedi__target_is_part(const char *file);
 
 /* Reads and checks the experiment. When it has mistakes they are in `m` and the exit code
  * is returned; other errors are said. The caller clears m->text. */

@@ -271,6 +271,8 @@ int gedi__check_main(const gedi__call *c)
         code = GEDI__EXIT_MISTAKE;
     } else if (folder)
         code = gedi__check_folder(a.target.file);
+    else if (gedi__target_is_part(a.target.file))
+        code = GEDI__EXIT_MISTAKE;
     else if (!check_sweep(&a.target, resolved, a.quiet, &code))
         code = check_one(&a.target, resolved, a.quiet);
     gedi__arguments_clear(&a);

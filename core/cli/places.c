@@ -1,5 +1,6 @@
 /* places.c - DIR or SWEEP on a command line: folders of runs, or the descriptor of a sweep. */
 #include "core/cli/places.h"
+#include "core/cli/arguments.h"
 
 #include "core/base/file.h"
 #include "core/base/memory.h"
@@ -15,6 +16,8 @@ static int find_sweep(const char *file, char **folder, gedi_err *err)
     gedi__plan *p;
     gedi__mistakes m = {0};
     int code = GEDI__EXIT_DONE;
+    if (gedi__target_is_part(file))
+        return GEDI__EXIT_MISTAKE;
     gedi_status status = gedi__plan_read(file, NULL, 0, NULL, 1, NULL, &p, &m, err);
     if (!status && p) {
         *folder = gedi__store_sweep_place(p->name, err);

@@ -272,7 +272,9 @@ int gedi__sweep_main(const gedi__call *c)
         a.lease = GEDI__LEASE_SECONDS;
     if (!a.workers && !a.slurm)
         a.workers = gedi__machine_processors();
-    int code = gedi__target_is_folder(&a.a.target) ? GEDI__EXIT_MISTAKE : sweep(&a);
+    const gedi__target *t = &a.a.target;
+    bool other = gedi__target_is_folder(t) || gedi__target_is_part(t->file);
+    int code = other ? GEDI__EXIT_MISTAKE : sweep(&a);
     gedi__text_clear(&a.slurm_options);
     gedi__arguments_clear(&a.a);
     return code;
