@@ -105,7 +105,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/forecast.c core/sweep/forecast.h \
 	core/sweep/jobs.c core/sweep/jobs.h core/sweep/label.c \
 	core/sweep/label.h core/sweep/lease.c core/sweep/lease.h core/sweep/limits.c core/sweep/limits.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
-	core/sweep/plan.h core/sweep/plan_asked.c core/sweep/plan_flaws.c core/sweep/plan_parts.h core/sweep/plan_shows.c core/sweep/builds.c core/sweep/builds.h core/sweep/points.c core/sweep/points.h \
+	core/sweep/plan.h core/sweep/plan_asked.c core/sweep/plan_flaws.c core/sweep/plan_parts.h core/sweep/plan_shows.c core/sweep/builds.c core/sweep/builds.h core/sweep/once.c core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
 	core/sweep/former.c core/sweep/former.h core/sweep/report_drawn.c core/sweep/report_draws.c core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
 	core/sweep/search.c core/sweep/search.h core/sweep/search_grow.c core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \

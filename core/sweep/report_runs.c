@@ -280,6 +280,18 @@ static const char *state_of(const gedi__result *r, int64_t iteration)
                                         : "to do";
 }
 
+/* Of a run whose experiment another one is too: which, and which of them counts, as in tables: who got furthest. */
+static void add_experiment(const gedi__study *s, const gedi__result *r, json_t *o)
+{
+    bool again = false;
+    for (int i = 0; i < s->results && !again; i++)
+        again = &s->result[i] != r && gedi__study_same(&s->result[i], r);
+    if (!again)
+        return;
+    json_object_set_new(o, "experiment", gedi__report_word(r->hash));
+    json_object_set_new(o, "came", json_integer(r->state));
+}
+
 static json_t *failures_of(const gedi__result *r)
 {
     json_t *out = json_array();
@@ -335,6 +347,7 @@ static gedi_status add_run(gedi__study *s, int i, const char *const *axes,
     json_object_set_new(o, "title", gedi__report_word(r->title));
     json_object_set_new(o, "folder", gedi__report_word(r->folder));
     json_object_set_new(o, "state", json_string(state_of(r, iteration)));
+    add_experiment(s, r, o);
     if (iteration > 0)
         json_object_set_new(o, "iteration", json_integer(iteration));
     if (r->reason)

@@ -55,6 +55,11 @@ static json_t *table_of(const gedi__table *t)
     json_t *o = json_object(), *columns = json_array(), *rows = json_array();
     gedi__table_caption(t, &caption);
     gedi__table_legend(t, &legend);
+    if (t->twins)
+        gedi__text_add(&legend,
+                       "\n%d of the runs are the same experiment as another in their "
+                       "cell: each counts once",
+                       t->twins);
     json_object_set_new(o, "name", gedi__report_word(t->show->name));
     json_object_set_new(o, "rows_are", gedi__report_word(t->show->rows));
     json_object_set_new(o, "columns_are", gedi__report_word(t->show->columns));

@@ -44,6 +44,14 @@ int gedi__study_others(const gedi__plan *p, const char *directory);
 gedi_status gedi__study_add(gedi__study *s, const char *directory, gedi_err *err);
 void gedi__study_clear(gedi__study *s);
 
+/* Are both runs of one experiment, such as a point of two sweeps? */
+bool gedi__study_same(const gedi__result *a, const gedi__result *b);
+
+/* Of the runs of one experiment in a cell only the first that got furthest stays: the others say nothing new, and
+ * would make a deviation too small. cell_of [results] is negative of runs in no cell, and becomes -1 of those that are
+ * left out -> how many these are. */
+int gedi__study_once(const gedi__study *s, int *cell_of);
+
 /* Keeps the results whose label for `name` is this one.
  *   Errors: GEDI_USAGE where no run has it; GEDI_NOMEM.  */
 gedi_status gedi__study_keep(gedi__study *s, const char *name, const char *label,

@@ -139,21 +139,6 @@ static gedi_status make_columns(maker *m)
     return GEDI_OK;
 }
 
-/* Of the runs of one experiment in a cell only the first that got furthest stays: the others
- * say nothing new, and would make a deviation too small. */
-static void drop_twins(maker *m)
-{
-    const gedi__result *all = m->s->result;
-    for (int i = 0; i < m->s->results; i++)
-        for (int k = 0; k < i && m->cell_of[i] != NONE; k++) {
-            if (m->cell_of[k] != m->cell_of[i] || !*all[i].hash ||
-                strcmp(all[k].hash, all[i].hash))
-                continue;
-            m->cell_of[all[k].state < all[i].state ? k : i] = NONE;
-            m->t->twins++;
-        }
-}
-
 /* Which runs are meant, their rows and columns. */
 static gedi_status arrange(maker *m, gedi_err *err)
 {
@@ -178,7 +163,7 @@ static gedi_status arrange(maker *m, gedi_err *err)
     for (int i = 0; i < m->s->results; i++)
         if (gedi__table_cell_of(m->s, t, i, &m->cell_of[i]))
             return no_memory(err);
-    drop_twins(m);
+    t->twins = gedi__study_once(m->s, m->cell_of);
     return GEDI_OK;
 }
 

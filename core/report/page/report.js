@@ -63,7 +63,9 @@ function counts() {
     const of = {};
     for (const r of runs)
         of[r.state] = (of[r.state] || 0) + 1;
-    return Object.entries(of).map(([state, n]) => n + " " + state).join(", ");
+    const again = runs.length - once(runs.map((r, i) => ({run: i}))).length;
+    return Object.entries(of).map(([state, n]) => n + " " + state).join(", ") +
+        (again ? "; " + again + " of them " + (again > 1 ? "are" : "is") + " the same experiment as another: each counts once" : "");
 }
 
 // While runs are at work the file is written anew from time to time.
@@ -86,6 +88,18 @@ function valueName(axis, label) {
     return /^[-+.0-9[]|^(true|false)$/.test(label) ? axis.name.split(".").pop() + " " + label : label;
 }
 
+// Of the runs of one experiment, such as a point of two sweeps, the first that got furthest, as in tables: the
+// others say nothing new.
+function once(list) {
+    const best = new Map();
+    for (const c of list) {
+        const r = runs[c.run], other = best.get(r.experiment);
+        if (r.experiment !== undefined && (!other || runs[other.run].came < r.came))
+            best.set(r.experiment, c);
+    }
+    return list.filter((c) => runs[c.run].experiment === undefined || best.get(runs[c.run].experiment) === c);
+}
+
 // Runs that differ in their seed alone are one group.
 function groupsOf(list) {
     const of = new Map();
@@ -98,7 +112,15 @@ function groupsOf(list) {
             of.set(name, []);
         of.get(name).push(c);
     }
+    for (const [name, own] of of)
+        of.set(name, once(own));
     return of;
+}
+
+// "3", "3 failed", "1 of 3 failed": the curve of a run that failed ends before the others.
+function howMany(list) {
+    const n = list.length, failed = list.filter((c) => runs[c.run].state === "failed").length;
+    return (failed && failed < n ? failed + " of " : "") + n + (failed ? " failed" : "");
 }
 
 function chart(series, groups) {
@@ -147,7 +169,7 @@ function curvesSection() {
             };
         });
         body.replaceChildren(element("p", {class: "legend"}, groups.map((g) =>
-            element("span", {}, g.swatch(), " " + g.name + " (" + g.curves.length + ")"))));
+            element("span", {}, g.swatch(), " " + g.name + " (" + howMany(g.curves) + ")"))));
         if (all.length > most)
             body.append(element("p", {class: "note"}, "The first " + most + " of " + all.length + " groups; choose fewer above."));
         for (const [kind, title, note] of kinds) {
