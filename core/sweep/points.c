@@ -19,6 +19,7 @@
 #define REFUSED "refused"
 #define SEARCHED "searched"
 #define DRAWN "drawn"
+#define LISTED "listed" /* of these, those drawn of a list of values */
 #define FIGURES "figures"
 #define KIND "kind"
 #define NAME "name"
@@ -135,12 +136,13 @@ static json_t *refused_of(const gedi__plan *p)
     return o;
 }
 
-/* The paths that values are drawn of. */
-static json_t *drawn_of(const gedi__search *s)
+/* The paths that values are drawn of; or only those of them that have a list of values. */
+static json_t *drawn_of(const gedi__search *s, bool listed)
 {
     json_t *o = json_array();
     for (int k = 0; k < s->spaces; k++)
-        json_array_append_new(o, json_string(s->space[k].key->key));
+        if (!listed || s->space[k].choices)
+            json_array_append_new(o, json_string(s->space[k].key->key));
     return o;
 }
 
@@ -169,7 +171,8 @@ gedi_status gedi__points_write(const gedi__plan *p, const char *directory, gedi_
     if (root && p->sweep->search) {
         json_object_set_new(root, SEARCHED,
                             json_string(gedi__search_value(p->sweep->search)));
-        json_object_set_new(root, DRAWN, drawn_of(p->sweep->search));
+        json_object_set_new(root, DRAWN, drawn_of(p->sweep->search, false));
+        json_object_set_new(root, LISTED, drawn_of(p->sweep->search, true));
         json_object_set_new(root, LEFT, left_of(p));
         json_object_set_new(root, REFUSED, refused_of(p));
     }
@@ -259,16 +262,26 @@ json_t *gedi__points_figures(const json_t *root)
     return out;
 }
 
-bool gedi__points_draws(const json_t *root, const char *path)
+static bool is_among(const json_t *paths, const char *path)
 {
     size_t i;
     json_t *v;
-    json_array_foreach(json_object_get(root, DRAWN), i, v)
+    json_array_foreach(paths, i, v)
     {
         if (json_is_string(v) && !strcmp(json_string_value(v), path))
             return true;
     }
     return false;
+}
+
+bool gedi__points_draws(const json_t *root, const char *path)
+{
+    return is_among(json_object_get(root, DRAWN), path);
+}
+
+bool gedi__points_lists(const json_t *root, const char *path)
+{
+    return is_among(json_object_get(root, LISTED), path);
 }
 
 /* The place of a text among n words, into *out. */

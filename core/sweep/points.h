@@ -36,6 +36,8 @@ struct json_t *gedi__points_drawn(const struct json_t *root);
 
 /* Is it a path that a search draws values of? */
 bool gedi__points_draws(const struct json_t *root, const char *path);
+/* Of a list of values? */
+bool gedi__points_lists(const struct json_t *root, const char *path);
 
 typedef struct gedi__stored_point { /* borrowed from the file; "" where it lacks a text */
     const char *hash, *title;

@@ -1,6 +1,7 @@
 /* report_matters.c - the table of a report that says which axes a metric depends on. */
-#include "core/sweep/report_parts.h"
 #include "core/store/summary.h"
+#include "core/sweep/report_parts.h"
+#include "core/sweep/points.h"
 #include "core/sweep/stat.h"
 
 #include <jansson.h>
@@ -9,27 +10,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    MOST_GROUPS = 12, /* of labels; more numbers are cut into PARTS by their size */
-    PARTS = 4,
-    LEAST_RUNS = 8,
-};
+enum { MOST_GROUPS = 12 }; /* of labels; more numbers are cut by their size */
 
 typedef struct gatherer {
     gedi__study *s;
     int labels;   /* of the axis */
+    bool drawn;   /* a search draws its values: */
+    bool listed;  /* of a list */
+    int *draw;    /* [results] */
+    int *cell;    /* [results]: -1: takes no part */
     int *label;   /* [results]: which of them the run has; `labels`: none */
     double *size; /* [results]: the label as a number, NAN where it is none */
-    double *x;    /* [results]: of the finished runs that have the number */
-    int *run;     /* which results these are */
+    double *
+        x; /* [results]: of the finished runs that have the number, or of draws their means */
+    int *run; /* which results these are, of draws the first */
     int *group;
     double *own; /* their sizes */
 } gatherer;
 
-/* What each run is called for the axis. */
+/* What each run is called for the axis. Of an experiment that has several runs with a value for it one takes part. */
 static gedi_status take_axis(gatherer *g, const char *axis)
 {
     const char **all, *label;
+    g->drawn = gedi__study_draws(g->s, axis);
+    g->listed = false;
+    for (int i = 0; i < g->s->documents; i++)
+        g->listed |= gedi__points_lists(g->s->document[i], axis);
     GEDI_TRY(gedi__study_labels(g->s, axis, &all));
     for (g->labels = 0; all[g->labels];)
         g->labels++;
@@ -41,20 +47,60 @@ static gedi_status take_axis(gatherer *g, const char *axis)
         g->size[i] = strtod(label, &end);
         if (end == label || *end)
             g->size[i] = NAN;
+        g->cell[i] = place < 0 ? -1 : 0;
     }
+    (void)gedi__study_once(g->s, g->cell);
     return GEDI_OK;
+}
+
+static bool has_number(const gedi__result *r, const char *path, double *x)
+{
+    return r->state == GEDI__FINISHED && gedi__summary_value(r->summary, path, x) &&
+           isfinite(*x);
 }
 
 /* The finished runs with that number, and with a value for the axis that was taken: to have none is no value. */
 static int numbers_of(gatherer *g, const char *path)
 {
     int n = 0;
-    for (int i = 0; i < g->s->results; i++) {
-        const gedi__result *r = &g->s->result[i];
-        if (r->state == GEDI__FINISHED && g->label[i] < g->labels &&
-            gedi__summary_value(r->summary, path, &g->x[n]) && isfinite(g->x[n]))
+    for (int i = 0; i < g->s->results; i++)
+        if (g->cell[i] >= 0 && has_number(&g->s->result[i], path, &g->x[n]))
             g->run[n++] = i;
+    return n;
+}
+
+/* Tells apart the draws of searches: a run has the number of the first one of its draw. */
+static void find_draws(gatherer *g)
+{
+    const gedi__result *all = g->s->result;
+    for (int i = 0; i < g->s->results; i++) {
+        const json_t *own = json_object_get(all[i].labels, GEDI__DRAW);
+        g->draw[i] = i;
+        for (int k = i - 1; k >= 0 && own && g->draw[i] == i; k--)
+            if (all[k].document == all[i].document &&
+                json_equal(own, json_object_get(all[k].labels, GEDI__DRAW)))
+                g->draw[i] = g->draw[k];
     }
+}
+
+/* Draws, each by the mean over its runs, as the search itself compares them: runs of one draw share all that is drawn,
+ * and would be told apart from others by any of it. One with a run that has no number has none. */
+static int means_of(gatherer *g, const char *path)
+{
+    double *sum = g->own, x;
+    int *runs = g->group, n = 0;
+    for (int i = 0; i < g->s->results; i++)
+        sum[i] = runs[i] = 0;
+    for (int i = 0; i < g->s->results; i++)
+        if (g->cell[i] >= 0) {
+            sum[g->draw[i]] += has_number(&g->s->result[i], path, &x) ? x : NAN;
+            runs[g->draw[i]]++;
+        }
+    for (int i = 0; i < g->s->results; i++)
+        if (runs[i] && !isnan(sum[i])) {
+            g->x[n] = sum[i] / runs[i];
+            g->run[n++] = i;
+        }
     return n;
 }
 
@@ -62,19 +108,20 @@ static int numbers_of(gatherer *g, const char *path)
 static gedi_status share_of(gatherer *g, int n, double *share)
 {
     const bool many = g->labels > MOST_GROUPS;
-    bool numbers = many || 2 * g->labels > n; /* hardly a run beside another */
+    bool numbers = g->drawn ? !g->listed
+                            : many || 2 * g->labels > n; /* hardly a run beside another */
     *share = NAN;
     for (int k = 0; k < n; k++) {
         g->own[k] = g->size[g->run[k]];
         g->group[k] = g->label[g->run[k]];
         numbers = numbers && !isnan(g->own[k]);
     }
-    if (many && !numbers)
+    if (many && !numbers && !g->drawn)
         return GEDI_OK;
-    if (numbers && !gedi__numbers_cut(g->own, n, PARTS, g->group))
-        return GEDI_NOMEM;
-    *share = gedi__numbers_explained(g->x, g->group, n, numbers ? PARTS : g->labels);
-    return GEDI_OK;
+    return gedi__numbers_matter(g->x, n, numbers ? g->own : NULL, g->labels, g->group,
+                                share)
+               ? GEDI_OK
+               : GEDI_NOMEM;
 }
 
 static json_t *cell_of(double share)
@@ -92,9 +139,9 @@ static gedi_status add_row(gatherer *g, const char *axis, const gedi__quantity *
     json_t *cells = json_array();
     bool any = false;
     for (int c = 0; c < columns; c++) {
-        int n = numbers_of(g, q[c].path);
-        double share = NAN;
-        if (n >= LEAST_RUNS && share_of(g, n, &share)) {
+        int n = g->drawn ? means_of(g, q[c].path) : numbers_of(g, q[c].path);
+        double share;
+        if (share_of(g, n, &share)) {
             json_decref(cells);
             return GEDI_NOMEM;
         }
@@ -167,62 +214,92 @@ static json_t *column_of(const gedi__quantity *q)
                                gedi__direction_word(GEDI_NEITHER));
 }
 
+/* What the table is of. */
+static void add_caption(gatherer *g, gedi__text *out)
+{
+    const gedi__study *s = g->s;
+    int finished = 0, left = 0;
+    for (int i = 0; i < s->results; i++)
+        g->cell[i] = 0;
+    (void)gedi__study_once(s, g->cell);
+    for (int i = 0; i < s->results; i++) {
+        finished += s->result[i].state == GEDI__FINISHED && g->cell[i] >= 0;
+        left += s->result[i].state == GEDI__MISSING && s->result[i].left;
+    }
+    gedi__text_add(out,
+                   "the part of the variance over %d finished runs that the values of an "
+                   "axis explain by themselves, beyond chance (epsilon squared)",
+                   finished);
+    if (left)
+        gedi__text_add(out, "; not of the %d that the search left before their end",
+                       left);
+}
+
+static gedi_status add_legend(gedi__study *s, const char *const *axes, gedi__text *out)
+{
+    bool drawn = false;
+    for (int a = 0; axes[a]; a++)
+        drawn |= gedi__study_draws(s, axes[a]);
+    gedi__text_add(
+        out,
+        "numbers, where they are more than 12 or have fewer than two runs each, are taken "
+        "as four groups of equal size; an axis is judged by the runs that have a value for it");
+    if (drawn)
+        gedi__text_add(
+            out,
+            "\nwhat a search draws is judged by its draws, each by the "
+            "mean over its runs; numbers that it draws are always taken as four groups");
+    return add_together(s, axes, out);
+}
+
+static json_t *table_of(const gedi__text *caption, const gedi__text *legend,
+                        json_t *heads, json_t *rows)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:o, s:O, s:O}", "name", "what matters",
+                     "rows_are", "axis", "columns_are", "", "caption", caption->s,
+                     "legend", gedi__report_lines(legend->s), "columns", heads, "rows",
+                     rows);
+}
+
 gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
                                  const gedi__quantity *q, int columns, json_t *out,
                                  gedi_err *err)
 {
     size_t n = (size_t)s->results + 1;
-    gatherer g = {.s = s,
-                  .label = malloc(n * sizeof *g.label),
-                  .size = malloc(n * sizeof *g.size),
-                  .x = malloc(n * sizeof *g.x),
-                  .run = malloc(n * sizeof *g.run),
-                  .group = malloc(n * sizeof *g.group),
-                  .own = malloc(n * sizeof *g.own)};
-    bool have = g.label && g.size && g.x && g.run && g.group && g.own;
+    int *room = malloc(5 * n * sizeof *room);
+    double *numbers = malloc(3 * n * sizeof *numbers);
+    gedi__text caption = {0}, legend = {0};
     json_t *rows = json_array(), *heads = json_array();
-    char caption[256];
-    char without[80] = "";
-    gedi__text legend = {0};
-    int finished = 0, left = 0;
-    for (int i = 0; i < s->results; i++) {
-        finished += s->result[i].state == GEDI__FINISHED;
-        left += s->result[i].state == GEDI__MISSING && s->result[i].left;
+    gedi_status status = room && numbers ? GEDI_OK : GEDI_NOMEM;
+    if (!status) {
+        gatherer g = {.s = s,
+                      .draw = room,
+                      .cell = room + n,
+                      .label = room + 2 * n,
+                      .run = room + 3 * n,
+                      .group = room + 4 * n,
+                      .size = numbers,
+                      .x = numbers + n,
+                      .own = numbers + 2 * n};
+        add_caption(&g, &caption);
+        find_draws(&g);
+        for (int a = 0; axes[a] && !status; a++)
+            if (strcmp(axes[a], GEDI__DRAW))
+                status = add_row(&g, axes[a], q, columns, rows);
     }
-    if (left)
-        snprintf(without, sizeof without,
-                 "; not of the %d that the search left before their end", left);
-    snprintf(
-        caption, sizeof caption,
-        "the part of the variance over %d finished runs that the values of an axis explain "
-        "by themselves, beyond chance (epsilon squared)%s",
-        finished, without);
-    gedi_status status = have ? GEDI_OK : GEDI_NOMEM;
-    for (int a = 0; axes[a] && !status; a++)
-        if (strcmp(axes[a], GEDI__DRAW))
-            status = add_row(&g, axes[a], q, columns, rows);
     for (int c = 0; c < columns; c++)
         json_array_append_new(heads, column_of(&q[c]));
-    gedi__text_add(
-        &legend,
-        "numbers, where they are more than 12 or have fewer than two runs each, are taken "
-        "as four groups of equal size; an axis is judged by the runs that have a value for it");
     if (!status)
-        status = add_together(s, axes, &legend);
+        status = add_legend(s, axes, &legend);
+    if (!status && (caption.failed || legend.failed))
+        status = GEDI_NOMEM;
     if (!status && json_array_size(rows) > 1)
-        json_array_append_new(out, json_pack("{s:s, s:s, s:s, s:s, s:o, s:O, s:O}",
-                                             "name", "what matters", "rows_are", "axis",
-                                             "columns_are", "", "caption", caption,
-                                             "legend", gedi__report_lines(legend.s),
-                                             "columns", heads, "rows", rows));
+        json_array_append_new(out, table_of(&caption, &legend, heads, rows));
+    gedi__text_clear(&caption);
     gedi__text_clear(&legend);
     json_decref(rows);
     json_decref(heads);
-    free(g.label);
-    free(g.size);
-    free(g.x);
-    free(g.run);
-    free(g.group);
-    free(g.own);
+    free(room);
+    free(numbers);
     return status ? gedi_no_memory(err, "what matters") : GEDI_OK;
 }

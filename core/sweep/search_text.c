@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    PARTS = 4, /* of a space of numbers, to tell whether it matters */
-    LEAST_DRAWS = 8,
-};
-
 /* What path k is in draw d. */
 static const char *value_of(const gedi__search *s, int d, int k,
                             char text[GEDI__DRAW_TEXT])
@@ -130,55 +125,56 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, const gedi__cre
     }
 }
 
-/* Choices are groups; draws of numbers are four groups of equal size, as TPE draws densely where it is good. *n draws
- * have ended with a value x; false where memory is lacking. */
-static bool group_draws(const gedi__search *s, const gedi__found *f, int k, double *x,
-                        int *group, int *n)
+typedef struct judged { /* draws that have ended with a value, at the first comparison */
+    int n;
+    double *x, *size; /* the value, and what the path was if it is a number */
+    int *group;       /* else which of its choices */
+} judged;
+
+static void take_draws(const gedi__search *s, const gedi__found *f, int k, judged *j)
 {
     const gedi__space *space = &s->space[k];
     char text[GEDI__DRAW_TEXT];
-    *n = 0;
+    j->n = 0;
     for (int d = 0; d < f->draws; d++) {
         if (!f->draw[d].ended || isnan(f->draw[d].early))
             continue;
         double u = s->u[(size_t)d * s->spaces + k];
-        x[*n] = strtod(gedi__space_text(space, u, text), NULL);
-        group[(*n)++] = space->choices ? gedi__space_choice(space, u) : 0;
+        j->x[j->n] = f->draw[d].early;
+        j->size[j->n] = strtod(gedi__space_text(space, u, text), NULL);
+        j->group[j->n++] = space->choices ? gedi__space_choice(space, u) : 0;
     }
-    bool cut = space->choices || gedi__numbers_cut(x, *n, PARTS, group);
-    *n = 0;
-    for (int d = 0; d < f->draws; d++)
-        if (f->draw[d].ended && !isnan(f->draw[d].early))
-            x[(*n)++] = f->draw[d].early;
-    return cut;
 }
 
 void gedi__found_importance(const gedi__plan *p, const gedi__found *f, gedi__text *out)
 {
     const gedi__search *s = p->sweep->search;
-    double *x = malloc(((size_t)f->draws + 1) * sizeof *x);
-    int *group = malloc(((size_t)f->draws + 1) * sizeof *group);
-    out->failed |= !x || !group;
-    for (int k = 0; k < s->spaces && !out->failed; k++) {
+    size_t n = (size_t)f->draws + 1;
+    judged j = {.x = malloc(n * sizeof *j.x),
+                .size = malloc(n * sizeof *j.size),
+                .group = malloc(n * sizeof *j.group)};
+    bool have = j.x && j.size && j.group, any = false;
+    for (int k = 0; k < s->spaces && have; k++) {
         const gedi__space *space = &s->space[k];
-        int n;
-        if (!group_draws(s, f, k, x, group, &n)) {
-            out->failed = true;
-            break;
-        }
-        int groups = space->choices ? space->choices : PARTS;
-        double share = gedi__numbers_explained(x, group, n, groups);
-        if (n < LEAST_DRAWS || isnan(share))
-            break;
-        if (!k)
+        double share;
+        take_draws(s, f, k, &j);
+        have = gedi__numbers_matter(j.x, j.n, space->choices ? NULL : j.size,
+                                    space->choices, j.group, &share);
+        if (!have || isnan(share))
+            continue;
+        if (!any)
             gedi__text_add(out, "what sets the draws apart%s:",
                            s->halve.from ? ", at their first comparison" : "");
-        gedi__text_add(out, "%s %s %.0f %%", k ? "," : "", space->key->key, 100 * share);
+        gedi__text_add(out, "%s %s %.0f %%", any ? "," : "", space->key->key,
+                       100 * share);
+        any = true;
     }
-    if (out->len)
+    if (any)
         gedi__text_add(out, " of the variance, beyond chance");
-    free(x);
-    free(group);
+    out->failed |= !have;
+    free(j.x);
+    free(j.size);
+    free(j.group);
 }
 
 void gedi__found_line(const gedi__plan *p, const gedi__found *f, gedi__text *out)

@@ -96,6 +96,23 @@ bool gedi__numbers_cut(const double *x, int n, int parts, int *group)
     return true;
 }
 
+bool gedi__numbers_matter(const double *x, int n, const double *size, int groups,
+                          int *group, double *share)
+{
+    enum {
+        PARTS =
+            4, /* a search draws densely where it is good: parts of equal length would be empty */
+        LEAST = 8,
+    };
+    *share = NAN;
+    if (n < LEAST)
+        return true;
+    if (size && !gedi__numbers_cut(size, n, PARTS, group))
+        return false;
+    *share = gedi__numbers_explained(x, group, n, size ? PARTS : groups);
+    return true;
+}
+
 double gedi__numbers_stat(const gedi__numbers *v, gedi__stat stat)
 {
     switch (stat) {

@@ -25,6 +25,12 @@ double gedi__numbers_explained(const double *x, const int *group, int n, int gro
  * without memory. */
 bool gedi__numbers_cut(const double *x, int n, int parts, int *group);
 
+/* How much a quantity matters that x[n] is known for: the part of the variance that it explains. Values of a list are
+ * groups, `group` of `groups`; numbers, where `size` is not NULL, are cut by their size into four groups of as many
+ * each, and `group` is room for them. *share is NAN of fewer than eight, and as above; false without memory. */
+bool gedi__numbers_matter(const double *x, int n, const double *size, int groups,
+                          int *group, double *share);
+
 /* The t that a Student variable of `freedom` degrees exceeds in absolute value with
  * probability 1 - level: 2.776 for 4 and 0.95. NAN for freedom < 1. */
 double gedi__student(int freedom, double level);
