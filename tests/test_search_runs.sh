@@ -24,6 +24,7 @@ END
 
 expect 0 "check" "$gedi" check search.yaml
 says out "18 draws, 6 at a time"
+says out "test records choose the draws: do not report the numbers of the best as a result"
 expect 0 "before it begins" "$gedi" sweep -n search.yaml --out whole
 says out "12 points, 0 finished"
 expect 0 "a search" "$gedi" sweep search.yaml -j 2 --out whole
@@ -33,7 +34,8 @@ says err "4 of 18 draws, 2 go on to iteration 150; best at iteration 50: draw "
 says err "6 of 18 draws; best at iteration 400: draw "
 says err "12 of 12 runs, 0:00 left for draws 7 to 12 to iteration 50 of 400"
 says err "12 of 18 draws; best at iteration 400: draw "
-says out "| draw | optimizer.adam.lr | model.mlp.hidden | evaluation.clustering.nmi | |"
+says out "| draw | optimizer.adam.lr | model.mlp.hidden | evaluation.clustering.nmi (test) | |"
+says out "test records choose the draws: do not report the numbers of the best as a result"
 says out "what sets the draws apart, at their first comparison: optimizer.adam.lr "
 says out "left: trained no further by the search, as others did better"
 holds "every draw stands in draws.csv" [ "$(grep -c '^[0-9]' whole/draws.csv)" -eq 18 ]
@@ -287,6 +289,15 @@ log=${log%/*}/metrics.jsonl
 last=$(sed -n 's/.*"validation": {[^}]*"clustering.accuracy": \([0-9.e-]*\).*/\1/p' "$log" | tail -1)
 value=$(sed -n 2p held/draws.csv | awk -F, '{print $(NF - 2)}')
 holds "they choose" awk "BEGIN { d = $last - $value; exit !(d < 1e-6 && d > -1e-6) }"
+says out "| evaluation.clustering.accuracy (validation) |"
+says out "records held out from training choose the draws; tables of the runs are of the test records"
+holds "the file says so" grep -q '^rank,draw,optimizer.adam.lr,evaluation.clustering.accuracy (validation),state' held/draws.csv
+holds "the page says so" grep -q 'tables of the runs are of the test records' held/report.html
+expect 0 "check" "$gedi" check held.yaml
+says out "records held out from training choose the draws"
+expect 0 "of the loss" "$gedi" check run.yaml 'sweep.search={random: 5, minimise: loss, over: {optimizer.adam.lr: {log: [1.0e-3, 1.0e-2]}}}'
+says out "5 draws"
+holds "nothing is said" sh -c '! grep -q "choose the draws" out'
 expect 0 "draws that were left are evaluated" "$gedi" evaluate -q held 'evaluate=[knn: {}]'
 expect 0 "and stay so" "$gedi" table held --rows draw --value evaluation.clustering.accuracy
 says out "left: trained no further by the search"
@@ -356,4 +367,28 @@ holds "and the same log" cmp run/metrics.jsonl part/metrics.jsonl
 expect 2 "no iteration" "$gedi" resume run --until 0
 says err "--until"
 
+# ---- what matters: the page says of a search what the terminal says ----
+
+cat >few.yaml <<'END'
+base: run.yaml
+train: {iterations: 60, batch: 20, log_every: 20, checkpoint_every: 60}
+validation: null
+sweep:
+  search:
+    random: 11
+    maximise: evaluation.clustering.accuracy
+    over: {optimizer.adam.lr: {log: [1.0e-4, 1.0e-1]}, model.mlp.hidden: [[4], [8], [8, 8]], train.batch: [10, 20, 30, 40]}
+  seed: 100..101
+END
+expect 0 "a search of few draws" "$gedi" sweep few.yaml -q -j 2 --out few
+said=$(grep '^what sets the draws apart: ' out)
+shown=$(tr '{' '\n' <few/report.html | awk '
+    /"name":"what matters"/ { on = 1 }
+    on && /"label":"(optimizer.adam.lr|model.mlp.hidden|train.batch)"/ { split($0, part, "\""); label = part[4]; n = 0 }
+    on && label && /"text":"[0-9]* %"/ { split($0, part, "\""); if (++n == accuracy) printf " %s %s", label, part[4] }
+    on && /"label":"clustering\./ { k++; if (/clustering.accuracy/) accuracy = k }')
+for path in optimizer.adam.lr model.mlp.hidden train.batch; do
+    wanted=$(expr "$said" : ".* $path \([0-9]* %\)")
+    holds "$path: $wanted" sh -c 'case "$1 " in *" $2 $3 "*) [ -n "$3" ] ;; *) echo "$1"; false ;; esac' sh "$shown" "$path" "$wanted"
+done
 finish

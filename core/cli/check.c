@@ -6,6 +6,7 @@
 
 #include "core/report/terminal.h"
 #include "core/sweep/plan.h"
+#include "core/sweep/search.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,6 +125,9 @@ static void add_search(const gedi__plan *p, gedi__text *out)
     int n = 0;
     gedi__text_add(out, "  search  %d draws, %d at a time\n", gedi__search_wanted(s),
                    gedi__search_together(s));
+    const char *mean = gedi__search_records_mean(gedi__search_records(p));
+    if (*mean)
+        gedi__text_add(out, "          %s\n", mean);
     for (int i = 0; i < p->points; i++)
         if (p->point[i].refused && n++ < SHOWN)
             gedi__text_add(out, "          %s: will fail: %s\n", p->point[i].title,

@@ -97,6 +97,7 @@ static gedi_status resolve(gedi__planner *q, gedi__experiment *e, gedi__point *p
         q->every = q->resolved ? 0 : e->validation.every;
     q->resolved++;
     q->p->validates |= e->validation.every > 0;
+    q->p->holds_none |= !(e->validation.fraction > 0);
     p->resolved = keep(q, &resolved);
     if (!p->resolved)
         return GEDI_NOMEM;

@@ -24,7 +24,8 @@ typedef struct gedi__plan {
     gedi__sweep *sweep;
     int points;
     gedi__point *point;
-    bool validates; /* some point does, on the way */
+    bool validates;  /* some point does, on the way */
+    bool holds_none; /* some point holds no records out for that */
     /* "grid, table: no point has seed: 0": shows that the axes on the command line leave nothing
      * for; "" for none. They are not among those of the sweep any more. */
     const char *left_out;

@@ -4,6 +4,7 @@
 #include "core/store/summary.h"
 #include "core/sweep/points.h"
 #include "core/sweep/report_parts.h"
+#include "core/sweep/search.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -61,25 +62,37 @@ static json_t *row_at(const char **at, size_t columns)
     return gedi__report_row(label, json_string(""), cells);
 }
 
+/* The path of a heading: of "evaluation.knn.accuracy (test)" the first word; *records is "test". */
+static json_t *path_of(const json_t *label, char *records, size_t size)
+{
+    const char *text = label ? json_string_value(label) : "";
+    const char *of = strstr(text, " (");
+    size_t n = of ? strcspn(of + 2, ")") : 0;
+    if (of)
+        snprintf(records, size, "%.*s", (int)n, of + 2);
+    return of ? json_stringn(text, (size_t)(of - text)) : json_string(text);
+}
+
 static json_t *table_of(const char *text)
 {
     json_t *columns = json_array(), *rows = json_array(), *first;
     const char *at = text;
+    char records[16] = "";
     first = word_at(&at);
     while (*at && *at != '\n') {
-        json_t *label = word_at(&at);
-        json_array_append_new(columns,
-                              gedi__report_column(label, json_incref(label),
-                                                  gedi__direction_word(GEDI_NEITHER)));
+        json_t *label = word_at(&at), *path = path_of(label, records, sizeof records);
+        json_array_append_new(
+            columns,
+            gedi__report_column(label, path, gedi__direction_word(GEDI_NEITHER)));
     }
     while (*at && *++at)
         json_array_append_new(rows, row_at(&at, json_array_size(columns)));
     return json_pack(
-        "{s:s, s:o, s:s, s:s, s:[s], s:o, s:o}", "name", "draws", "rows_are", first,
+        "{s:s, s:o, s:s, s:s, s:[s, s], s:o, s:o}", "name", "draws", "rows_are", first,
         "columns_are", "", "caption",
         "what the search has drawn: who came farther first, then who is better", "legend",
-        "left: trained no further by the search, as others did better", "columns",
-        columns, "rows", rows);
+        "left: trained no further by the search, as others did better",
+        gedi__search_records_mean(records), "columns", columns, "rows", rows);
 }
 
 gedi_status gedi__report_draws(const char *folder, const json_t *points, json_t *out,

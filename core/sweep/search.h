@@ -63,6 +63,11 @@ gedi_status gedi__search_grow(gedi__plan **p, const gedi__plan_source *from,
  * not get on. */
 int64_t gedi__search_work(const gedi__plan *p);
 
+/* The records that a search chooses by, "validation" or "test"; "" where its number is of neither, as the loss is. */
+const char *gedi__search_records(const gedi__plan *p);
+/* What that means for who reports numbers; "" where nothing. */
+const char *gedi__search_records_mean(const char *records);
+
 /* Every draw, the best first, as CSV, and what failed as the jobs of its points say; and the `most` best ones in
  * Markdown. */
 void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew *c,

@@ -9,6 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *gedi__search_records(const gedi__plan *p)
+{
+    const char *value = gedi__search_value(p->sweep->search);
+    if (strncmp(value, "evaluation.", 11) || strstr(value, ".train_"))
+        return "";
+    return p->holds_none ? "test" : "validation";
+}
+
+const char *gedi__search_records_mean(const char *records)
+{
+    if (!strcmp(records, "test"))
+        return "test records choose the draws: do not report the numbers of the best as a "
+               "result; validation.fraction holds others out for that";
+    return *records
+               ? "records held out from training choose the draws; tables of the runs "
+                 "are of the test records"
+               : "";
+}
+
+/* "evaluation.clustering.nmi (validation)" */
+static void add_value_name(const gedi__plan *p, gedi__text *out)
+{
+    const char *records = gedi__search_records(p);
+    gedi__text_add(out, "%s", gedi__search_value(p->sweep->search));
+    if (*records)
+        gedi__text_add(out, " (%s)", records);
+}
+
 /* What path k is in draw d. */
 static const char *value_of(const gedi__search *s, int d, int k,
                             char text[GEDI__DRAW_TEXT])
@@ -69,13 +97,17 @@ void gedi__found_csv(const gedi__plan *p, const gedi__found *f, const gedi__crew
 {
     const gedi__search *s = p->sweep->search;
     char text[GEDI__DRAW_TEXT];
+    gedi__text value = {0};
     gedi__text_add(out, "rank,draw");
     for (int k = 0; k < s->spaces; k++) {
         gedi__text_add(out, ",");
         gedi__text_add_csv(out, s->space[k].key->key);
     }
     gedi__text_add(out, ",");
-    gedi__text_add_csv(out, gedi__search_value(s));
+    add_value_name(p, &value);
+    gedi__text_add_csv(out, value.s ? value.s : "");
+    out->failed |= value.failed;
+    gedi__text_clear(&value);
     gedi__text_add(out, ",state,reason\n");
     for (int i = 0; i < f->ended; i++) {
         int d = f->order[i];
@@ -108,8 +140,9 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, const gedi__cre
     gedi__text_add(out, "| draw |");
     for (int k = 0; k < s->spaces; k++)
         add_entry(s->space[k].key->key, out);
-    add_entry(gedi__search_value(s), out);
-    gedi__text_add(out, " |\n|---:|");
+    gedi__text_add(out, " ");
+    add_value_name(p, out);
+    gedi__text_add(out, " | |\n|---:|");
     for (int k = 0; k < s->spaces; k++)
         gedi__text_add(out, "---|");
     gedi__text_add(out, "---:|---|\n");
@@ -123,6 +156,9 @@ void gedi__found_text(const gedi__plan *p, const gedi__found *f, const gedi__cre
         add_state(p, f, c, d, out);
         gedi__text_add(out, " |\n");
     }
+    const char *mean = gedi__search_records_mean(gedi__search_records(p));
+    if (*mean)
+        gedi__text_add(out, "\n%s\n", mean);
 }
 
 typedef struct judged { /* draws that have ended with a value, at the first comparison */
