@@ -81,8 +81,8 @@ static int grid_of(gedi__curves *c, const rows *r)
     return c->grids++;
 }
 
-/* The number of a series; -1 without memory. The optimum is the last that is known. */
-static int series_of(gedi__curves *c, const char *kind, const char *name, double optimum)
+/* The number of a series; -1 without memory. */
+static int series_of(gedi__curves *c, const char *kind, const char *name)
 {
     int i = 0;
     while (i < c->series && (strcmp(c->of[i].kind, kind) || strcmp(c->of[i].name, name)))
@@ -96,12 +96,10 @@ static int series_of(gedi__curves *c, const char *kind, const char *name, double
         c->room = room;
     }
     if (i == c->series) {
-        c->of[i] = (gedi__curve){.kind = kind, .optimum = NAN};
+        c->of[i] = (gedi__curve){.kind = kind};
         snprintf(c->of[i].name, sizeof c->of[i].name, "%s", name);
         c->series++;
     }
-    if (isfinite(optimum))
-        c->of[i].optimum = optimum;
     return i;
 }
 
@@ -111,6 +109,7 @@ typedef struct writer {
     gedi__curves *c;
     rows r;
     bool any;
+    gedi__text optima;
 } writer;
 
 /* Adds a series, unless it has no number at all. */
@@ -125,13 +124,15 @@ static gedi_status add(writer *w, const char *kind, const char *name, double opt
         gedi__text_add(&t, i ? "," : "[");
         add_number(&t, v);
     }
-    int k = some ? series_of(w->c, kind, name, optimum) : 0;
+    int k = some ? series_of(w->c, kind, name) : 0;
     if (some && k >= 0) {
         gedi__text_add(&w->c->text, "%s\"%d\":%s]", w->any ? "," : "", k,
                        t.s ? t.s : "[");
         w->any = true;
     }
-    bool failed = t.failed || k < 0 || w->c->text.failed;
+    if (some && isfinite(optimum))
+        gedi__text_add(&w->optima, "%s\"%d\":%.9g", w->optima.len ? "," : "", k, optimum);
+    bool failed = t.failed || k < 0 || w->c->text.failed || w->optima.failed;
     gedi__text_clear(&t);
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
@@ -170,9 +171,11 @@ gedi_status gedi__curves_add(gedi__curves *c, int run, const gedi__metrics *m,
         return no_memory(err);
     gedi__text_add(&c->text, "%s{\"run\":%d,\"grid\":%d,\"values\":{",
                    c->runs++ ? ",\n" : "", run, grid);
-    if (add_all(&w))
+    gedi_status status = add_all(&w);
+    gedi__text_add(&c->text, "},\"optima\":{%s}}", w.optima.s ? w.optima.s : "");
+    gedi__text_clear(&w.optima);
+    if (status)
         return no_memory(err);
-    gedi__text_add(&c->text, "}}");
     return c->text.failed ? no_memory(err) : GEDI_OK;
 }
 
@@ -194,8 +197,6 @@ void gedi__curves_text(const gedi__curves *c, gedi__text *out)
     for (int i = 0; i < c->series; i++) {
         gedi__text_add(out, "%s{\"kind\":\"%s\",\"name\":", i ? "," : "", c->of[i].kind);
         add_quoted(c->of[i].name, out);
-        gedi__text_add(out, ",\"optimum\":");
-        add_number(out, c->of[i].optimum);
         gedi__text_add(out, "}");
     }
     gedi__text_add(out, "],\"grids\":[");

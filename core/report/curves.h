@@ -1,11 +1,11 @@
 /* curves.h - the logs of many runs as JSON, thinned out to what a screen can show.
  *
- *   {"series": [{"name": "inv", "kind": "term", "optimum": 0}, ...],
+ *   {"series": [{"name": "inv", "kind": "term"}, ...],
  *    "grids": [[1, 50, 100], ...],
- *    "runs": [{"run": 0, "grid": 0, "values": {"0": [0.7, 0.2, null], ...}}, ...]}
+ *    "runs": [{"run": 0, "grid": 0, "values": {"0": [0.7, 0.2, null], ...}, "optima": {"0": 0.1}}, ...]}
  *
  * kind: "loss", "term", "metric", "sentinel", "schedule", "watch". Runs that logged in the same
- * iterations share a grid.
+ * iterations share a grid. Optima are those of the run: with K clusters that of "prior" is ln K.
  */
 #ifndef GEDI_REPORT_CURVES_H
 #define GEDI_REPORT_CURVES_H
@@ -16,7 +16,6 @@
 typedef struct gedi__curve {
     const char *kind;
     char name[GEDI__SCHEDULE_NAME];
-    double optimum; /* NAN: not known */
 } gedi__curve;
 
 typedef struct gedi__curves {

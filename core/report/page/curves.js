@@ -45,6 +45,16 @@ function meanOf(curves, series, grids) {
     return {points: sparse ? points.filter((p) => p[1] !== null) : points, runs: own.length};
 }
 
+// The optima of a series that the curves of these groups have: one for all where it is the same, else each with the
+// colour of its group, as of "prior" with more and fewer clusters.
+function optimaOf(groups, series) {
+    const of = groups.map((g) => [...new Set(g.curves.filter((c) => c.values[series]).map((c) => (c.optima || {})[series]))]);
+    const all = [...new Set(of.flat())];
+    if (all.length === 1)
+        return all[0] === undefined ? [] : [{value: all[0], colour: "#c04000"}];
+    return of.flatMap((values, i) => values.filter((v) => v !== undefined).map((value) => ({value, colour: groups[i].colour})));
+}
+
 // All groups over the iterations that any of them has; null where one has none.
 function joined(groups) {
     const rows = new Map();
@@ -90,11 +100,10 @@ function marksOf(name, groups) {
 if (window.Dygraph)
     Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend);
 
-function drawDygraph(box, groups, optimum) {
+function drawDygraph(box, groups, optima) {
     const rows = joined(groups);
     const ends = groups.flatMap((g) => g.points.filter((p) => p[1] !== null).flatMap((p) => [p[1] - p[2], p[1] + p[2]]));
-    if (optimum !== null)
-        ends.push(optimum);
+    ends.push(...optima.map((o) => o.value));
     const low = Math.min(...ends), high = Math.max(...ends), room = 0.05 * (high - low) || 0.5 * Math.abs(high) || 1;
     return new Dygraph(box, rows, {
         labels: ["iteration", ...groups.map((g, i) => String(i))],
@@ -113,16 +122,16 @@ function drawDygraph(box, groups, optimum) {
         gridLineColor: "#ddd",
         axisLineColor: "#888",
         underlayCallback(canvas, area, g) {
-            if (optimum === null)
-                return;
-            const y = g.toDomYCoord(optimum);
             canvas.save();
-            canvas.strokeStyle = "#c04000";
             canvas.setLineDash([6, 5]);
-            canvas.beginPath();
-            canvas.moveTo(area.x, y);
-            canvas.lineTo(area.x + area.w, y);
-            canvas.stroke();
+            for (const o of optima) {
+                const y = g.toDomYCoord(o.value);
+                canvas.strokeStyle = o.colour;
+                canvas.beginPath();
+                canvas.moveTo(area.x, y);
+                canvas.lineTo(area.x + area.w, y);
+                canvas.stroke();
+            }
             canvas.restore();
         },
         highlightCallback(event, x, points) {
@@ -154,14 +163,13 @@ function svg(name, attributes, ...children) {
 }
 
 // A chart that stands still: lines, bands, the ends of the axes in words.
-function drawPlain(box, groups, optimum) {
+function drawPlain(box, groups, optima) {
     const W = 340, H = 200, L = 52, R = 6, T = 8, B = 20;
     const all = groups.flatMap((g) => g.points.filter((p) => p[1] !== null));
     if (!all.length)
         return;
     const xs = all.map((p) => p[0]), ys = all.flatMap((p) => [p[1] - p[2], p[1] + p[2]]);
-    if (optimum !== null)
-        ys.push(optimum);
+    ys.push(...optima.map((o) => o.value));
     const bound = (v) => [v.reduce((a, b) => Math.min(a, b)), v.reduce((a, b) => Math.max(a, b))];
     const [x0, x1] = bound(xs);
     let [y0, y1] = bound(ys);
@@ -183,14 +191,14 @@ function drawPlain(box, groups, optimum) {
         chart.append(svg("polygon", {points: [...up, ...down].join(" "), fill: g.colour, class: "band"}),
             svg("polyline", {points: p.map((q) => at(q[0], q[1])).join(" "), stroke: g.colour, class: "line"}));
     }
-    if (optimum !== null)
-        chart.append(svg("path", {d: "M" + at(x0, optimum) + "L" + at(x1, optimum), class: "optimum"}));
+    for (const o of optima)
+        chart.append(svg("path", {d: "M" + at(x0, o.value) + "L" + at(x1, o.value), stroke: o.colour, class: "optimum"}));
     box.append(chart);
 }
 
-function draw(box, groups, optimum) {
+function draw(box, groups, optima) {
     if (window.Dygraph && joined(groups).length > 1)
-        drawDygraph(box, groups, optimum);
+        drawDygraph(box, groups, optima);
     else
-        drawPlain(box, groups, optimum);
+        drawPlain(box, groups, optima);
 }

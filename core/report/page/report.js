@@ -123,6 +123,12 @@ function howMany(list) {
     return (failed && failed < n ? failed + " of " : "") + n + (failed ? " failed" : "");
 }
 
+function optimumWords(optima) {
+    const values = [...new Set(optima.map((o) => number(o.value)))];
+    return !optima.length ? null : element("span", {class: "optimum"}, " dashed: optimum " + (values.length > 1 ? "of each line, in its colour: " : "") +
+        values.join(", "));
+}
+
 function chart(series, groups) {
     const s = curves.series[series];
     const there = groups.map((g) => [g, meanOf(g.curves, series, curves.grids)]).filter((p) => p[1]);
@@ -133,19 +139,23 @@ function chart(series, groups) {
     });
     if (!shown.length)
         return null;
+    const optima = optimaOf(there.map((p) => p[0]), series);
     const box = element("div", {class: "plot"});
     const figure = element("figure", {}, element("figcaption", {}, element("b", {}, s.name),
-        s.optimum !== null ? element("span", {class: "optimum"}, " dashed: optimum " + number(s.optimum)) : null), box,
+        optimumWords(optima)), box,
     element("div", {class: "values"}),
     marks.notes.map(([sign, text, of]) => element("div", {class: "mark"}, of.map((g) => [g.swatch(), sign, " "]), text)));
-    return {figure, draw: () => draw(box, shown, s.optimum)};
+    return {figure, draw: () => draw(box, shown, optima)};
 }
 
-const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels", "Spread near 0: representation collapse. Balance near 0: cluster collapse. Disagreement more than 0.1 above unsure: label inconsistency."],
+const kinds = [["metric", "Metrics on the way"], ["loss", "Loss"], ["term", "Terms of the loss, unweighted"], ["sentinel", "Sentinels", "Spread near 0: representation collapse. Balance near 0: cluster collapse; it is of probabilities, so near 1 as well where no record is decided (unsure near 1 - 1/K). Disagreement more than 0.1 above unsure: label inconsistency."],
     ["schedule", "Schedules"], ["watch", "Watched"]];
 
 function curvesSection() {
-    const most = colours.length, names = [...groupsOf(curves.runs).keys()];
+    // A run that failed before it logged anything is of its group, too.
+    const logged = new Set(curves.runs.map((c) => c.run));
+    const list = curves.runs.concat(runs.map((r, run) => ({run, values: {}})).filter((c) => runs[c.run].state === "failed" && !logged.has(c.run)));
+    const most = colours.length, names = [...groupsOf(list).keys()];
     const section = element("section", {id: "curves"}, element("h2", {}, "Curves")), body = element("div");
     section.append(element("p", {class: "note"}, "Line: mean over seeds; band: one sample standard deviation. " +
         (report.charts ? "Drag to zoom, double click to zoom out." : "")), body);
@@ -159,7 +169,7 @@ function curvesSection() {
         }
     }), {rootMargin: "400px"});
     const show = () => {
-        const all = [...groupsOf(curves.runs.filter((c) => isWanted(runs[c.run])))];
+        const all = [...groupsOf(list.filter((c) => isWanted(runs[c.run])))];
         // A group keeps its colour whatever is chosen, where there are colours for all.
         const groups = all.slice(0, most).map(([name, list], i) => {
             const colour = colours[names.length <= most ? names.indexOf(name) : i];
