@@ -123,6 +123,34 @@ START_TEST(heatmap_of_a_long_title)
 }
 END_TEST
 
+/* A % in the list of tics is no format, and nothing else in a name is anything but letters. */
+START_TEST(heatmap_of_names_with_signs)
+{
+    static const char odd[] = "100 % of `x`_{a}^b @c & <d> \\n \"e\" 'f' # $g",
+                      longer[] =
+                          "50 % of a name that is longer than gnuplot's forty-nine "
+                          "letters of tics";
+    static const char *const x[] = {"100 %", longer, odd};
+    static const char *const y[] = {odd, "10% labels"};
+    gedi__figure_heatmap f = small_map();
+    f.x_label = x;
+    f.y_label = y;
+    f.x_name = f.y_name = f.title = odd;
+    f.style = &(gedi__style){.format = GEDI__SVG};
+    gedi_status s = gedi__draw_heatmap(folder, "map", &f, &err);
+    expect_in("map-svg.gp", "'10%% labels' 1)");
+    expect_in("map-svg.gp",
+              "'100 %%' 0, '50 %% of a name that is longer than gnuplot''s f...' 1");
+    if (!have_gnuplot())
+        return;
+    ck_assert_msg(!s, "%s", err.msg);
+    expect_in("map.svg", ">10% labels<");
+    expect_in("map.svg", ">100 %<");
+    expect_in("map.svg", ">50 % of a name that is longer than gnuplot's f...<");
+    expect_in("map.svg", "100 % of `x`_{a}^b @c &amp; &lt;d> \\n \"e\" 'f' # $g");
+}
+END_TEST
+
 START_TEST(heatmap_of_nothing)
 {
     gedi__figure_heatmap f = small_map();
@@ -425,6 +453,7 @@ int main(void)
     tcase_add_test(c, heatmap_colours);
     tcase_add_test(c, heatmap_with_notes);
     tcase_add_test(c, heatmap_of_a_long_title);
+    tcase_add_test(c, heatmap_of_names_with_signs);
     tcase_add_test(c, heatmap_of_nothing);
     tcase_add_test(c, grid_of_nothing);
     tcase_add_test(c, names_of_figures);

@@ -165,6 +165,23 @@ void gedi__chart_quote(gedi__text *t, const char *s)
     gedi__text_add(t, "'");
 }
 
+/* gnuplot takes a text at an axis with a % for a format of the number there, whose result has 50 bytes at most. */
+void gedi__chart_tic(gedi__text *t, const char *s)
+{
+    enum { MOST = 49 };
+    bool format = strchr(s, '%'), cut = format && strlen(s) > MOST;
+    size_t n = cut ? MOST - strlen("...") : strlen(s);
+    while (cut && n && ((unsigned char)s[n] & 0xc0) == 0x80)
+        n--; /* a letter is there as a whole */
+    gedi__text text = {0};
+    for (size_t i = 0; i < n; i++)
+        gedi__text_add(&text, s[i] == '%' ? "%%%%" : "%c", s[i]);
+    gedi__text_add(&text, cut ? "..." : "");
+    gedi__chart_quote(t, text.s ? text.s : "");
+    t->failed |= text.failed;
+    gedi__text_clear(&text);
+}
+
 void gedi__chart_field(gedi__text *t, const char *s)
 {
     gedi__text_add(t, "\"%s", gedi__text_is_formula(s) ? "'" : "");

@@ -71,6 +71,8 @@ void gedi__chart_number(gedi__text *t, double x);
 void gedi__chart_band(gedi__text *t, double mean, double deviation, int runs);
 /* A text as a gnuplot string: 'it''s'. Control characters become spaces. */
 void gedi__chart_quote(gedi__text *t, const char *s);
+/* The same in the list of an axis's tics, where a % would begin a format. */
+void gedi__chart_tic(gedi__text *t, const char *s);
 /* A text as a field of a table: "it 's". Control characters become spaces, and what a
  * spreadsheet would take for a formula begins with a '. */
 void gedi__chart_field(gedi__text *t, const char *s);

@@ -79,7 +79,7 @@ static void add_tics(gedi__chart *c, const char *axis, const char *const *label,
     gedi__text_add(&c->script, "set %stics scale 0 (", axis);
     for (int i = 0; i < n; i++) {
         gedi__text_add(&c->script, i ? ", " : "");
-        gedi__chart_quote(&c->script, label[i]);
+        gedi__chart_tic(&c->script, label[i]);
         gedi__text_add(&c->script, " %d", i);
     }
     gedi__text_add(&c->script, ")\n");
