@@ -110,7 +110,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/former.c core/sweep/former.h core/sweep/report_drawn.c core/sweep/report_draws.c core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
 	core/sweep/search.c core/sweep/search.h core/sweep/search_grow.c core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/study_labels.c \
-	core/sweep/table.c core/sweep/table.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_differs.c core/sweep/table_format.h core/sweep/table_lacking.c core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_equal.c core/sweep/table_notes.c \
+	core/sweep/table.c core/sweep/table.h core/sweep/table_arrange.c core/sweep/table_parts.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_differs.c core/sweep/table_format.h core/sweep/table_lacking.c core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_equal.c core/sweep/table_notes.c \
 	core/sweep/table_text.c core/sweep/tpe.c core/sweep/tpe.h core/sweep/twins.c core/sweep/within.c core/sweep/within.h core/sweep/who.c core/sweep/who.h
 # data
 libgedi_la_SOURCES += core/data/digest.c core/data/digest.h core/data/place.c

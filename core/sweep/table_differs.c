@@ -3,7 +3,7 @@
 #include "core/report/words.h"
 #include "core/sweep/besides.h"
 #include "core/sweep/points.h"
-#include "core/sweep/table.h"
+#include "core/sweep/table_parts.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "core/base/memory.h"
 #include "core/store/checksum.h"
 #include "core/store/summary.h"
-#include "core/sweep/table.h"
+#include "core/sweep/table_parts.h"
 
 #include <jansson.h>
 #include <stdlib.h>

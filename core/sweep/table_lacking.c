@@ -1,6 +1,6 @@
 /* table_lacking.c - why finished runs of a table lack numbers: their evaluators have failed. */
 #include "core/store/summary.h"
-#include "core/sweep/table.h"
+#include "core/sweep/table_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "core/store/summary.h"
 #include "core/sweep/clauses.h"
 #include "core/sweep/points.h"
-#include "core/sweep/table.h"
+#include "core/sweep/table_parts.h"
 
 #include <jansson.h>
 #include <stdio.h>
