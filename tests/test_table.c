@@ -518,7 +518,7 @@ START_TEST(places_that_are_no_study)
                    "points.json:1: not a JSON");
     put_points("{\"points\": [{\"hash\": \"../../../../\"}]}");
     expect_failure(gedi__study_add(&s, folder, &err), GEDI_DATA, "has no hash");
-    put_points("{\"shows\": [{\"kind\": \"tabel\"}]}");
+    put_points("{\"shows\": [{\"kind\": \"tabel\"}], \"points\": []}");
     expect_failure(gedi__study_add(&s, folder, &err), GEDI_DATA,
                    "points.json: kind 'tabel' is none of those that gedi knows");
     put("points.json", "{\"schema\": 7, \"gedi\": \"9.1\", \"points\": []}");
