@@ -107,7 +107,7 @@ libgedi_la_SOURCES += core/sweep/besides.c core/sweep/besides.h core/sweep/chanc
 	core/sweep/label.h core/sweep/lease.c core/sweep/lease.h core/sweep/limits.c core/sweep/limits.h core/sweep/lock.c core/sweep/lock.h core/sweep/plan.c \
 	core/sweep/plan.h core/sweep/plan_asked.c core/sweep/plan_flaws.c core/sweep/plan_parts.h core/sweep/plan_shows.c core/sweep/builds.c core/sweep/builds.h core/sweep/once.c core/sweep/points.c core/sweep/points.h \
 	core/sweep/rebuilt.c core/sweep/rebuilt.h core/sweep/report.c core/sweep/report.h core/sweep/report_parts.h \
-	core/sweep/former.c core/sweep/former.h core/sweep/report_drawn.c core/sweep/report_draws.c core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
+	core/sweep/former.c core/sweep/former.h core/sweep/report_drawn.c core/sweep/report_differs.c core/sweep/report_draws.c core/sweep/report_matters.c core/sweep/report_pictures.c core/sweep/report_runs.c core/sweep/report_tables.c \
 	core/sweep/search.c core/sweep/search.h core/sweep/search_grow.c core/sweep/search_text.c core/sweep/shared.c core/sweep/shared.h core/sweep/show.c core/sweep/show.h core/sweep/slurm.c core/sweep/slurm.h \
 	core/sweep/stat.c core/sweep/stat.h core/sweep/study.c core/sweep/study.h core/sweep/study_labels.c \
 	core/sweep/table.c core/sweep/table.h core/sweep/table_arrange.c core/sweep/table_parts.h core/sweep/table_best.c core/sweep/table_csv.c core/sweep/table_differs.c core/sweep/table_format.h core/sweep/table_lacking.c core/sweep/table_latex.c core/sweep/table_markdown.c core/sweep/table_equal.c core/sweep/table_notes.c \

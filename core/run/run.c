@@ -38,6 +38,25 @@ gedi_status gedi__run_lock(const char *directory, int *lock, gedi_err *err)
     return GEDI_OK; /* also on a file system that knows no locks */
 }
 
+bool gedi__run_is_busy(const char *folder)
+{
+    int lock;
+    gedi_err err = {0};
+    bool busy = gedi__run_lock(folder, &lock, &err) == GEDI_STATE;
+    if (lock >= 0)
+        close(lock);
+    return busy;
+}
+
+bool gedi__run_is_idle(const char *folder)
+{
+    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool idle = lock >= 0 && !is_busy(lock) && !flock(lock, LOCK_EX | LOCK_NB);
+    if (lock >= 0)
+        close(lock);
+    return idle;
+}
+
 /* What the other run had up to its checkpoint. */
 static gedi_status copy_origin(gedi__running *r, gedi_err *err)
 {

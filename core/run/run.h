@@ -79,6 +79,9 @@ gedi_status gedi__run_from(gedi__experiment *e, const gedi__origin *from,
  * process, however that ends.
  *   Errors: GEDI_STATE where another has it.  */
 gedi_status gedi__run_lock(const char *directory, int *lock, gedi_err *err);
+/* Has another it now? And is it certain that nobody has, which a file system without locks does not tell? */
+bool gedi__run_is_busy(const char *folder);
+bool gedi__run_is_idle(const char *folder);
 
 /* Goes on with the run in `directory`, to the same bytes as one never interrupted, with the n
  * values of `override` put into its descriptor for good, on which training must not depend. A

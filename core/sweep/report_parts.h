@@ -38,7 +38,7 @@ gedi_status gedi__report_matters(gedi__study *s, const char *const *axes,
 gedi_status gedi__report_draws(const char *folder, const struct json_t *points,
                                struct json_t *out, gedi_err *err);
 
-/* report_runs.c: paths of numbers, and each run with its own; what differs between them.
+/* report_runs.c: paths of numbers, and each run with its own.
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_runs(gedi__study *s, const char *const *axes,
                               struct json_t *root, gedi_err *err);
@@ -48,6 +48,10 @@ gedi_status gedi__report_runs(gedi__study *s, const char *const *axes,
  *   Errors: GEDI_NOMEM.  */
 gedi_status gedi__report_drawn(const gedi__study *s, const gedi__result *r,
                                struct json_t **out, gedi_err *err);
+
+/* report_differs.c: gives each run {setting: value} of those that are not the same in all: false where the run uses
+ * nothing that has the setting, null where it has its default. */
+void gedi__report_differs(const gedi__study *s, struct json_t *runs);
 
 /* report_pictures.c: which pictures there are, and which of them the page holds. */
 typedef struct gedi__report_picture {

@@ -3,7 +3,9 @@
 #include "core/descriptor/keys.h"
 #include "core/descriptor/tree.h"
 #include "core/plugin/option.h"
+#include "core/run/run.h"
 #include "core/store/folder.h"
+#include "core/store/leased.h"
 #include "core/store/metrics.h"
 #include "core/store/summary.h"
 #include "core/sweep/report_parts.h"
@@ -140,63 +142,6 @@ static void add_descriptor(const gedi__result *r, json_t *o, bool *failed)
     free(path);
 }
 
-/* ---- what differs ---- */
-
-/* {path: value} of an identity: "revision of view mine" is a path as well. */
-static json_t *identity_of(const gedi__result *r)
-{
-    const json_t *v;
-    size_t i;
-    json_t *o = json_object();
-    json_array_foreach(json_object_get(r->summary, "identity"), i, v)
-    {
-        const char *line = json_string_value(v);
-        const char *colon = line ? strstr(line, ": ") : NULL;
-        if (colon)
-            json_object_setn_new(o, line, (size_t)(colon - line),
-                                 gedi__report_word(colon + 2));
-    }
-    return o;
-}
-
-/* Marks the keys that some run has otherwise than the first, or not at all. */
-static void mark_differing(json_t *first, json_t *own, json_t *differs)
-{
-    const char *key;
-    json_t *v;
-    json_object_foreach(own, key, v) if (!json_equal(v, json_object_get(first, key)))
-        json_object_set_new(differs, key, json_true());
-    json_object_foreach(first, key, v) if (!json_object_get(own, key))
-        json_object_set_new(differs, key, json_true());
-}
-
-/* Of each run what is not the same in all. */
-static void add_differences(gedi__study *s, json_t *runs)
-{
-    json_t *all = json_array(), *differs = json_object(), *first = NULL, *v;
-    const char *key;
-    for (int i = 0; i < s->results; i++) {
-        json_t *own = s->result[i].summary ? identity_of(&s->result[i]) : json_null();
-        if (json_is_object(own) && !first)
-            first = own;
-        else if (json_is_object(own))
-            mark_differing(first, own, differs);
-        json_array_append_new(all, own);
-    }
-    for (int i = 0; i < s->results; i++) {
-        json_t *own = json_array_get(all, (size_t)i), *o = json_object();
-        json_object_foreach(differs, key, v)
-        {
-            json_t *value = json_object_get(own, key);
-            if (value)
-                json_object_set(o, key, value);
-        }
-        json_object_set_new(json_array_get(runs, (size_t)i), "differs", o);
-    }
-    json_decref(all);
-    json_decref(differs);
-}
-
 /* ---- numbers ---- */
 
 /* The paths of all runs, in the order in which they come. */
@@ -270,13 +215,21 @@ static json_t *made_of(const gedi__result *r, const json_t *paths)
 
 /* ---- a run ---- */
 
+/* Nobody is at work on it: not here, and nobody of another host has left a lease, which locks need not tell. */
+static bool is_stopped(const gedi__result *r)
+{
+    bool others;
+    return gedi__run_is_idle(r->folder) && !gedi__lease_newest(r->folder, 0, 0, &others);
+}
+
 static const char *state_of(const gedi__result *r, int64_t iteration)
 {
-    return r->underway                  ? "started"
+    bool started =
+        r->underway || (r->state == GEDI__MISSING && !r->left && iteration > 0);
+    return started                      ? is_stopped(r) ? "stopped" : "started"
            : r->state == GEDI__FINISHED ? "finished"
            : r->state == GEDI__FAILED   ? "failed"
            : r->left                    ? "left"
-           : iteration > 0              ? "started"
                                         : "to do";
 }
 
@@ -376,7 +329,7 @@ gedi_status gedi__report_runs(gedi__study *s, const char *const *axes, json_t *r
     for (int i = 0; i < s->results && !status; i++)
         status = add_run(s, i, axes, paths, runs, err);
     if (!status)
-        add_differences(s, runs);
+        gedi__report_differs(s, runs);
     json_decref(index);
     return status;
 }

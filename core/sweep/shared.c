@@ -36,17 +36,6 @@ static void let_stand(const gedi__shared *s, gedi__job *j)
         j->state = GEDI__JOB_FAILED;
 }
 
-/* A run whose process outlives the sweep that has begun it: its lease is given up, and it still writes. */
-static bool is_written(const char *folder)
-{
-    int lock;
-    gedi_err err = {0};
-    bool busy = gedi__run_lock(folder, &lock, &err) == GEDI_STATE;
-    if (lock >= 0)
-        close(lock);
-    return busy;
-}
-
 /* It is at work for as long as its log grows; where it does not, it may be stopped. */
 static void mark_held(gedi__job *j, bool held)
 {
@@ -62,13 +51,14 @@ static gedi_status take(void *context, gedi__job *j, gedi_err *err)
     int i = (int)(j - s->crew->job);
     bool taken;
     gedi__lease_look(&s->leases, j->folder, &s->sight[i]);
-    if (s->sight[i].dead && is_written(j->folder)) { /* with that lease, to its end */
+    /* A process that outlives the sweep that has begun it still writes with that lease, to its end. */
+    if (s->sight[i].dead && gedi__run_is_busy(j->folder)) {
         j->state = GEDI__JOB_ELSEWHERE;
         return GEDI_OK;
     }
     GEDI_TRY(
         gedi__lease_take(&s->leases, j->folder, &s->sight[i], &s->lease[i], &taken, err));
-    if (!taken || is_written(j->folder)) {
+    if (!taken || gedi__run_is_busy(j->folder)) {
         gedi__lease_drop(&s->lease[i]);
         j->state = GEDI__JOB_ELSEWHERE;
         return GEDI_OK;
@@ -101,7 +91,7 @@ static gedi_status look(void *context, gedi__job *j, gedi_err *err)
     int i = (int)(j - s->crew->job);
     gedi__lease_look(&s->leases, j->folder, &s->sight[i]);
     bool leased = s->sight[i].generation && !s->sight[i].dead;
-    bool held = !leased && is_written(j->folder);
+    bool held = !leased && gedi__run_is_busy(j->folder);
     mark_held(j, held);
     if (leased || held)
         return GEDI_OK;

@@ -45,13 +45,15 @@ function meanOf(curves, series, grids) {
     return {points: sparse ? points.filter((p) => p[1] !== null) : points, runs: own.length};
 }
 
+const optimumColour = "#c04000";
+
 // The optima of a series that the curves of these groups have: one for all where it is the same, else each with the
 // colour of its group, as of "prior" with more and fewer clusters.
 function optimaOf(groups, series) {
     const of = groups.map((g) => [...new Set(g.curves.filter((c) => c.values[series]).map((c) => (c.optima || {})[series]))]);
     const all = [...new Set(of.flat())];
     if (all.length === 1)
-        return all[0] === undefined ? [] : [{value: all[0], colour: "#c04000"}];
+        return all[0] === undefined ? [] : [{value: all[0], colour: optimumColour}];
     return of.flatMap((values, i) => values.filter((v) => v !== undefined).map((value) => ({value, colour: groups[i].colour})));
 }
 

@@ -124,8 +124,8 @@ function howMany(list) {
 }
 
 function optimumWords(optima) {
-    const values = [...new Set(optima.map((o) => number(o.value)))];
-    return !optima.length ? null : element("span", {class: "optimum"}, " dashed: optimum " + (values.length > 1 ? "of each line, in its colour: " : "") +
+    const values = [...new Set(optima.map((o) => number(o.value)))], own = optima.some((o) => o.colour !== optimumColour);
+    return !optima.length ? null : element("span", {class: own ? null : "optimum"}, " dashed: optimum " + (own ? "of each line, in its colour: " : "") +
         values.join(", "));
 }
 
@@ -309,14 +309,19 @@ function marksOfRuns(paths) {
     return {sign: (i, r) => sign.get(i + " " + runs.indexOf(r)) || "", notes: notes};
 }
 
+function stateWords(r) {
+    return r.state + (!r.iteration ? "" : r.state === "stopped" ? " at iteration " + r.iteration : " (iteration " + r.iteration + ")");
+}
+
 function runRow(r, paths, marks, open) {
     const lacks = [r.missing && "evaluated", r.undrawn && "drawn"].filter((w) => w).join(" or ");
     return {
         run: r,
+        signs: paths.map((i) => marks.sign(i, r)),
         class: r.state === "failed" ? "failed" : null,
         cells: [{node: element("button", {class: "open", onclick: () => open(r)}, r.title), value: r.title},
             {
-                text: r.state + (r.iteration ? " (iteration " + r.iteration + ")" : "") + (lacks ? ", not all " + lacks : ""),
+                text: stateWords(r) + (lacks ? ", not all " + lacks : ""),
                 value: r.state, title: r.reason || r.missing || r.undrawn, class: lacks ? "failing" : null,
             },
             ...varying.map((a) => ({text: r.labels[axes.indexOf(a)], value: r.labels[axes.indexOf(a)]})),
@@ -333,10 +338,12 @@ function runsSection() {
         panel.scrollIntoView({block: "nearest"});
     };
     const paths = chosen.get("columns") ? chosen.get("columns").split(" ").map(Number).filter((i) => i < report.paths.length) : defaultPaths();
-    let rows = [], made = null;
+    let rows = [], made = null, notes = []; // [sign, its note]
     const filter = () => {
         for (const row of rows)
             row.hidden = !isWanted(row.run);
+        for (const [sign, note] of notes)
+            note.hidden = !rows.some((row) => !row.hidden && row.signs.includes(sign));
         made.show();
     };
     const build = () => {
@@ -346,7 +353,8 @@ function runsSection() {
         const marks = marksOfRuns(paths);
         rows = runs.map((r) => runRow(r, paths, marks, open));
         made = sortable("runs", columns, rows, 200);
-        body.replaceChildren(made.node, ...marks.notes.map((text, k) => element("p", {class: "note"}, (signs[k] || "*") + " " + text)));
+        notes = marks.notes.map((text, k) => [signs[k] || "*", element("p", {class: "note"}, (signs[k] || "*") + " " + text)]);
+        body.replaceChildren(made.node, ...notes.map(([, note]) => note));
         filter();
     };
     const choice = element("details", {}, element("summary", {}, "columns"));
@@ -382,11 +390,11 @@ function runsSection() {
 function differencesSection() {
     const keys = [...new Set(runs.flatMap((r) => Object.keys(r.differs)))];
     const section = element("section", {id: "differences"}, element("h2", {}, "What differs between the runs"));
-    section.append(element("p", {class: "note"}, "Of all that training depends on; an option without a value has its default."));
+    section.append(element("p", {class: "note"}, "Of all that training depends on. default: the run states no other value; not used: it has nothing with this setting."));
     const rows = keys.map((key) => {
         const of = new Map();
         for (const r of runs.filter((one) => one.gedi)) {
-            const value = r.differs[key] === undefined ? "default" : r.differs[key];
+            const own = r.differs[key], value = own === null ? "default" : own === false || own === undefined ? "not used" : own;
             of.set(value, (of.get(value) || 0) + 1);
         }
         const most = 12, all = [...of];

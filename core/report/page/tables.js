@@ -19,12 +19,12 @@ function sortable(key, columns, rows, most, hidden) {
         return down ? -sign : sign;
     };
     const show = () => {
-        const sorted = by < 0 ? rows : rows.slice().sort(order);
+        const sorted = by < 0 || (hidden && hidden.has(by)) ? rows : rows.slice().sort(order);
         const wanted = sorted.filter((r) => !r.hidden), shown = wanted.slice(0, limit);
         body.replaceChildren(...shown.map((r) => r.element || (r.element = element("tr", {class: r.class},
             r.cells.map((c, i) => element(i ? "td" : "th", {class: c.class, title: c.title, scope: i ? null : "row"}, c.node || c.text))))));
         [...head.children].forEach((th, i) =>
-            th.setAttribute("aria-sort", i !== by ? "none" : down ? "descending" : "ascending"));
+            th.setAttribute("aria-sort", i !== by || (hidden && hidden.has(by)) ? "none" : down ? "descending" : "ascending"));
         for (const row of hidden ? table.rows : [])
             [...row.cells].forEach((c, i) => { c.hidden = hidden.has(i); });
         more.replaceChildren();
@@ -69,13 +69,23 @@ function namedTable(t) {
             text: c.text + (c.marks ? " " + c.marks : ""),
             value: c.value,
             class: c.best ? "best" : null,
+            marks: c.marks,
         }))),
+        marks: r.marks,
     }));
     const hidden = new Set(); // numbers of columns
     const made = sortable("table." + t.name, columns, rows, 0, hidden);
     const note = element("p", {class: "note"});
+    const legend = t.legend.filter((l) => l).map((text) => ({text, node: element("p", {class: "note"}, text)}));
+    // "† cluster collapse ...": a line of a mark is there while a row or column is that has it.
+    const isMark = (sign) => rows.some((r) => marksIn(r, new Set()).includes(sign));
+    const marksIn = (r, without) => r.marks + r.cells.map((c, i) => (without.has(i) ? "" : c.marks || "")).join("");
+    for (const line of legend) {
+        const sign = line.text.split(" ")[0];
+        line.sign = isMark(sign) ? sign : null;
+    }
     section.append(element("p", {class: "caption"}, t.caption), made.node,
-        ...t.legend.filter((l) => l).map((l) => element("p", {class: "note"}, l)), note);
+        ...legend.map((l) => l.node), note);
     return {
         node: section,
         filter(wanted) {
@@ -85,6 +95,8 @@ function namedTable(t) {
             const column = wanted[t.columns_are];
             hidden.clear();
             t.columns.forEach((c, i) => column !== undefined && column !== c.label && hidden.add(i + 1));
+            for (const l of legend)
+                l.node.hidden = l.sign !== null && !rows.some((r) => !r.hidden && marksIn(r, hidden).includes(l.sign));
             const others = Object.keys(wanted).filter((a) => a !== t.rows_are && a !== t.columns_are);
             note.textContent = others.length ? "Not chosen here by " + others.join(", ") +
                 ": this table is as the sweep names it." : "";
