@@ -121,6 +121,73 @@ seen "the table" 6 '[["with p", [false, false, false]], ["without", [true, true,
 seen "what its mark means" 7 "[\"$kmeans\"]"
 seen "nothing forbidden" 8 "problems: 0"
 
+# A choice hides what nothing of it has: notes of marks, the column that the table was sorted by.
+choose() { # choose AXIS LABEL: what a user does
+    printf "const %s = document.querySelector('select[name=\"%s\"]'); %s.value = '%s'; %s.dispatchEvent(new Event('change'))" \
+        s "$1" s "$2" s
+}
+cat >wide.yaml <<END
+base: marks.yaml
+table: {rows: train.batch, columns: method, value: evaluation.clustering.nmi}
+END
+expect 0 "methods as columns" "$gedi" sweep -q wide.yaml --out marks
+browse marks/report.html 1280 900 "$(choose method 'with p'); [...document.querySelectorAll('#runs p.note, #tables .table:first-of-type p.note')].filter((e) => !e.hidden && e.textContent.includes('k-means')).length" \
+    "s.value = 'without'; s.dispatchEvent(new Event('change')); [...document.querySelectorAll('#runs p.note, #tables .table:first-of-type p.note')].filter((e) => !e.hidden && e.textContent.includes('k-means')).length" \
+    "const head = [...document.querySelectorAll('#tables thead')][0].rows[0]; head.cells[2].querySelector('button').click(); head.cells[2].getAttribute('aria-sort')" \
+    "s.value = 'with p'; s.dispatchEvent(new Event('change')); [[...head.cells].map((c) => c.getAttribute('aria-sort')), [...document.querySelectorAll('#tables tbody')][0].rows[0].cells[0].textContent]" \
+    "[...document.querySelectorAll('#differences tbody tr')].map((r) => r.textContent).filter((t) => t.startsWith('objective.gedi_no_gen.clusters') || t.startsWith('train.batch'))"
+seen "no note of a mark that is not there" 1 0
+seen "it is back" 2 2
+seen "sorted by a column" 3 '"descending"'
+seen "which is hidden" 4 '[["none", "none", "none"], "20"]'
+seen "settings that have no line" 5 '["train.batch20 × 240 × 2"]'
+seen "nothing forbidden" 6 "problems: 0"
+
+# An experiment of two sweeps counts once; of a group it is said how many runs have failed; each line has its optimum.
+cat >again.yaml <<END
+base: one.yaml
+objective: null
+sweep:
+  method: {with p: {objective: {gedi_no_gen: {clusters: 2}}}, bad: {objective: {gedi_no_gen: {clusters: 2}}, train.explode: 1}, four: {objective: {gedi_no_gen: {clusters: 4}}, model.mlp.output: 4}}
+  train.batch: [20, 40]
+  seed: 0..1
+validation: {every: 30}
+optimizer: {adam: {lr: 0.01}}
+END
+expect 1 "a sweep that shares points" "$gedi" sweep -q again.yaml --out again
+# One that was killed by another program.
+hash=$("$gedi" sweep -n again.yaml --out again | sed -n 's/^\([0-9a-f]*\)  [a-z]* *four, batch 20, seed 1$/\1/p')
+rm "again/runs/$hash/summary.json"
+echo 'gedi: killed' >"again/runs/$hash/error.txt"
+expect 0 "both" "$gedi" report marks again -o both.html
+browse both.html 1280 900 "document.querySelector('header p').textContent" \
+    "[...document.querySelectorAll('#curves .legend > span')].map((e) => e.textContent)" \
+    "[...document.querySelectorAll('#curves figcaption')].map((e) => e.textContent).filter((t) => t.startsWith('prior'))" \
+    "[...document.querySelectorAll('#tables .note')].map((e) => e.textContent).filter((t) => t.includes('same experiment')).length > 0" \
+    "[...document.querySelectorAll('#tables .caption')].map((e) => e.textContent).filter((t) => t.includes('finished runs'))" \
+    "[...document.querySelectorAll('#differences tbody tr')].map((r) => r.textContent).filter((t) => t.startsWith('objective.gedi_no_gen.clusters'))" \
+    "const text = document.querySelector('input[name=text]'); text.value = 'again'; text.dispatchEvent(new Event('input')); new Promise((r) => setTimeout(() => r([...document.querySelectorAll('#curves .legend > span')].map((e) => e.textContent)[0]), 400))"
+seen "runs" 1 '"16 runs: 11 finished, 5 failed; 2 of them are the same experiment as another: each counts once"'
+seen "groups" 2 '[" with p, batch 20 (2)", " with p, batch 40 (2)", " without, batch 20 (1)", " without, batch 40 (1)", " four, batch 20 (1 of 2 failed)", " four, batch 40 (2)", " bad, batch 20 (2 failed)", " bad, batch 40 (2 failed)"]'
+seen "optima" 3 '["prior dashed: optimum of each line, in its colour: 0.693, 1.386"]'
+seen "the table says it" 4 true
+seen "what matters counts them once" 5 '["the part of the variance over 9 finished runs that the values of an axis explain by themselves, beyond chance (epsilon squared)"]'
+seen "settings of what a run has" 6 '["objective.gedi_no_gen.clustersdefault × 4not used × 24 × 3"]'
+seen "of those that are chosen, too" 7 '" with p, batch 20 (2)"'
+seen "nothing forbidden" 8 "problems: 0"
+
+# Stopped, with nobody at work; at work, while somebody has its lock.
+cp -r one stopped
+rm stopped/summary.json
+expect 0 "a run that was stopped" "$gedi" report stopped
+browse stopped/report.html 1280 900 "document.querySelector('#runs tbody tr').children[1].textContent"
+seen "it says so" 1 '"stopped at iteration 60"'
+if command -v flock >/dev/null; then
+    expect 0 "one that is at work" flock stopped "$gedi" report stopped
+    browse stopped/report.html 1280 900 "document.querySelector('#runs tbody tr').children[1].textContent"
+    seen "it does not" 1 '"started (iteration 60)"'
+fi
+
 # What is missing of a run stands with it.
 mkdir no
 printf '#!/bin/sh\nexit 3\n' >no/gnuplot

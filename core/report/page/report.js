@@ -165,7 +165,8 @@ function curvesSection() {
             const pending = e.target.pending;
             e.target.pending = null;
             seen.unobserve(e.target);
-            pending();
+            if (e.target.isConnected) // another choice may have replaced it
+                pending();
         }
     }), {rootMargin: "400px"});
     const show = () => {
@@ -391,9 +392,10 @@ function differencesSection() {
     const keys = [...new Set(runs.flatMap((r) => Object.keys(r.differs)))];
     const section = element("section", {id: "differences"}, element("h2", {}, "What differs between the runs"));
     section.append(element("p", {class: "note"}, "Of all that training depends on. default: the run states no other value; not used: it has nothing with this setting."));
+    const counted = once(runs.map((r, run) => ({run}))).map((c) => runs[c.run]);
     const rows = keys.map((key) => {
         const of = new Map();
-        for (const r of runs.filter((one) => one.gedi)) {
+        for (const r of counted.filter((one) => one.gedi)) {
             const own = r.differs[key], value = own === null ? "default" : own === false || own === undefined ? "not used" : own;
             of.set(value, (of.get(value) || 0) + 1);
         }
