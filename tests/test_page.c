@@ -234,7 +234,9 @@ START_TEST(curves)
         health[i] = (gedi__health){0.25, NAN, NAN, NAN};
     }
     gedi__curves c = {.rows = 10};
-    ck_assert(!gedi__curves_add(&c, 3, &m, &err) && !gedi__curves_add(&c, 4, &m, &err));
+    ck_assert(!gedi__curves_add(&c, 3, &m, &err));
+    m.optimum[0] = 0.25;
+    ck_assert(!gedi__curves_add(&c, 4, &m, &err));
     gedi__text t = {0};
     gedi__curves_text(&c, &t);
     json_t *o = json_loads(t.s, 0, NULL);
@@ -246,6 +248,11 @@ START_TEST(curves)
     const json_t *run = json_array_get(json_object_get(o, "runs"), 1);
     ck_assert_int_eq(json_integer_value(json_object_get(run, "run")), 4);
     const json_t *values = json_object_get(run, "values");
+    const json_t *optima = json_object_get(run, "optima");
+    ck_assert_uint_eq(json_object_size(optima), 1); /* of this run: another has its own */
+    ck_assert_double_eq(json_number_value(json_object_get(optima, "1")), 0.25);
+    optima = json_object_get(json_array_get(json_object_get(o, "runs"), 0), "optima");
+    ck_assert_double_eq(json_number_value(json_object_get(optima, "1")), 0.5);
     for (size_t i = 0; i < 10; i++) {
         /* The mean of 100 i .. 100 i + 99; a hole where one is missing; of metrics those there are. */
         double x = json_number_value(json_array_get(json_object_get(values, "0"), i));

@@ -321,6 +321,22 @@ START_TEST(numbers_are_cut_by_their_size)
 }
 END_TEST
 
+/* Of draws whose values all differ numbers are four groups: by their own values each would explain itself. */
+START_TEST(draws_of_numbers_are_four_groups)
+{
+    double x[] = {1, 2, 3, 4, 5, 6, 7, 8}, size[] = {1, 10, 20, 21, 300, 400, 401, 402};
+    int group[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+    double share;
+    ck_assert(gedi__numbers_matter(x, 8, NULL, 8, group, &share) && isnan(share));
+    /* 42 in all, 2 within: (40 - 3 * 2 / 4) / 42 */
+    ck_assert(gedi__numbers_matter(x, 8, size, 0, group, &share));
+    ck_assert_double_eq_tol(share, 38.5 / 42, 1e-12);
+    ck_assert(gedi__numbers_matter(x, 8, NULL, 4, group, &share)); /* as they were cut */
+    ck_assert_double_eq_tol(share, 38.5 / 42, 1e-12);
+    ck_assert(gedi__numbers_matter(x, 7, size, 0, group, &share) && isnan(share));
+}
+END_TEST
+
 int main(void)
 {
     setenv("GEDI_PLUGIN_PATH", FAKES, 1);
@@ -337,6 +353,7 @@ int main(void)
     tcase_add_test(t, the_estimator_beats_chance);
     tcase_add_test(t, what_groups_explain);
     tcase_add_test(t, numbers_are_cut_by_their_size);
+    tcase_add_test(t, draws_of_numbers_are_four_groups);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
