@@ -8,8 +8,8 @@
 
 /* A log of `lines` lines, 10 iterations apart, whose term is `first` + i; every other has
  * metrics. */
-static inline void put_log(const char *hash, const char *term_name, int lines,
-                           double first)
+static inline void put_log_of(const char *hash, const char *term_name, int lines,
+                              double first, double optimum)
 {
     char name[64];
     FILE *f;
@@ -17,7 +17,7 @@ static inline void put_log(const char *hash, const char *term_name, int lines,
     snprintf(name, sizeof name, "runs/%s/metrics.jsonl", hash);
     ck_assert_msg(!gedi__metrics_open(path_of(name), 0, &f, &kept, &err), "%s", err.msg);
     for (int i = 0; i < lines; i++) {
-        gedi__term_value term = {term_name, first + i, 0.5, 1};
+        gedi__term_value term = {term_name, first + i, optimum, 1};
         gedi__health health = {0.25, NAN, NAN, NAN};
         gedi__validation_value metric[] = {{"clustering", "nmi", 0.1 * i},
                                            {"c", "nmi", 0.2}};
@@ -37,6 +37,12 @@ static inline void put_log(const char *hash, const char *term_name, int lines,
         ck_assert(!gedi__metrics_write(f, &p, &err));
     }
     fclose(f);
+}
+
+static inline void put_log(const char *hash, const char *term_name, int lines,
+                           double first)
+{
+    put_log_of(hash, term_name, lines, first, 0.5);
 }
 
 /* Without gnuplot the data and the script are there all the same. */

@@ -75,6 +75,66 @@ START_TEST(what_is_not_drawn)
 }
 END_TEST
 
+/* Runs that failed are drawn as far as they came, and their line says so; one that is shorter than others leaves the rest
+ * of its line dotted. */
+START_TEST(runs_that_failed)
+{
+    static const char why[] = "gedi: iteration 35: term 'inv' is inf";
+    put_logs();
+    put_run("000000000003", "c", 0, NULL, why);
+    put_run("000000000004", "c", 1, NULL, "gedi: no room is left on the disk");
+    put_run("000000000005", "b", 1, NULL, why);
+    put_log("000000000003", "inv", 3, 1);
+    put_log("000000000004", "inv", 2, 1);
+    put_log("000000000005", "inv", 3, 1);
+    without_gnuplot();
+    gedi__study_clear(&s);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("terms.inv");
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "title 'a'");
+    expect_in("figures/curves.gp", "title 'b: 1 of 2 failed'");
+    expect_in("figures/curves.gp", "title 'c: failed (2 of 2)'");
+    expect_in("figures/curves.gp", "'failed: b (1 of 2 runs, at iteration 35), c (2 of 2 "
+                                   "runs, at iteration 20 to 35)'");
+    expect_in(
+        "figures/curves.gp",
+        "'dotted where not all runs are left: a (1 of 2 ends at 20), c (1 of 2 ends "
+        "at 20)'");
+    expect_in("figures/curves.gp", "($2==0?$1:NaN):3 with linespoints pointtype 7 "
+                                   "pointsize mark(0.8) dashtype (2,4)");
+    expect_in("figures/curves.gp", "($2==0&&$6==2?$1:NaN):3 with");
+    expect_in("figures/curves.gp", "($2==1?$1:NaN):3 with");
+    expect_in("figures/curves.csv", ",\"c\"\n"); /* the data have names alone */
+    expect_not_in("figures/curves.gp", "not drawn");
+}
+END_TEST
+
+/* Optima that are not the same in all lines have the colours of their lines; one that is not the same within a line is
+ * none. */
+START_TEST(optima)
+{
+    put_logs();
+    put_value("000000000003", "c", 0, 0.5, 1, "null");
+    put_log_of("000000000003", "inv", 3, 1, log(8));
+    without_gnuplot();
+    gedi__study_clear(&s);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("terms.inv");
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "    0.5 with lines dashtype (12,8) linewidth 0.9 "
+                                   "linecolor rgb '#505050' title 'optimum 0.5'");
+    expect_in("figures/curves.gp",
+              "linecolor rgb '#009e73' title 'optimum ln 8 = 2.079'");
+    expect_not_in("figures/curves.gp", "not drawn");
+    w.rows = "seed"; /* seed 0 has both */
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "optimum 0.5");
+    expect_not_in("figures/curves.gp", "ln 8");
+    expect_in("figures/curves.gp", "not drawn: optima that");
+}
+END_TEST
+
 /* A line below the title that does not fit is broken, and a plot never has less than its room. */
 static void put_defined(bool finished)
 {
@@ -227,7 +287,9 @@ START_TEST(words)
         {"learning_rate", "learning rate"},
         {"evaluation.ood.circles.log_p", "AUROC of log p(x)"},
         {"evaluation.ood.circles.log_p_low", "AUROC of log p(x), lower end"},
-        {"evaluation.ood.circles.gradient_fpr95", "FPR at 95 % TPR of |d log p(x) / dx|"},
+        {"evaluation.ood.circles.gradient", "AUROC of -|d log p(x) / dx|"},
+        {"evaluation.ood.circles.gradient_fpr95",
+         "FPR at 95 % TPR of -|d log p(x) / dx|"},
         {"evaluation.clustering.nmi_low", "nmi low"},
         {"my_method", "my_method"},
         {"lr", "lr"},
@@ -341,6 +403,8 @@ int main(void)
     tcase_add_checked_fixture(c, begin, end);
     tcase_add_test(c, mean_and_band);
     tcase_add_test(c, what_is_not_drawn);
+    tcase_add_test(c, runs_that_failed);
+    tcase_add_test(c, optima);
     tcase_add_test(c, narrow);
     tcase_add_test(c, every_kind_of_number);
     tcase_add_test(c, for_print);

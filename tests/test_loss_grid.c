@@ -68,6 +68,64 @@ START_TEST(terms_by_methods)
 }
 END_TEST
 
+/* A plot of runs that failed says so, and its last value is no end. */
+START_TEST(runs_that_failed)
+{
+    static const char why[] = "gedi: iteration 35: term 'inv' is inf";
+    put_logs();
+    put_run("000000000004", "d", 0, NULL, why);
+    put_run("000000000005", "b", 1, NULL, why);
+    put_log("000000000004", "inv", 3, 5);
+    put_log("000000000005", "prior", 1, 700);
+    gedi__study_clear(&s);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("", "objective");
+    write_show(&w);
+    expect_in("figures/grid.gp", "set label 'failed' at");
+    expect_in("figures/grid.gp", "set label '1 of 2 failed' at");
+    expect_in("figures/grid.gp", "'last 7'");
+    expect_not_in("figures/grid.gp", "'end 7'");
+    expect_in("figures/grid.gp", "'end 501'");
+    expect_in("figures/grid.gp",
+              "'failed: b (1 of 2 runs, at iteration 35), d (at iteration 35)'");
+    expect_in("figures/grid.gp",
+              "'dotted where not all runs are left: b (1 of 2 ends at 10)'");
+    expect_in("figures/grid.gp", "'not drawn: c (failed)'");
+    w.value = "evaluation.clustering.nmi"; /* which those that failed lack */
+    write_show(&w);
+    expect_in("figures/grid.gp", "set label 'failed' at");
+    expect_not_in("figures/grid.gp", "'no value'");
+    if (have_gnuplot())
+        expect_png("figures/grid.png");
+}
+END_TEST
+
+/* Where a row has several optima, each plot names its own. */
+START_TEST(optima_of_a_row)
+{
+    put_logs();
+    put_value("000000000004", "d", 0, 0.5, 1, "12");
+    put_log_of("000000000004", "inv", 2, 1, log(8));
+    gedi__study_clear(&s);
+    ck_assert_msg(!gedi__study_add(&s, path_of("runs"), &err), "%s", err.msg);
+    gedi__show w = show("", "objective");
+    w.value = "evaluation.clustering.nmi";
+    write_show(&w);
+    expect_in("figures/grid.gp", "set label 'optimum 0.5' at");
+    expect_in("figures/grid.gp", "set label 'optimum ln 8 = 2.079' at");
+    expect_in("figures/grid.gp", "set label '0.5' at graph 1"); /* of `prior`, once */
+    /* A failure that the sentinels saw has the mark that tables have, and its note. */
+    expect_in("figures/grid.gp", "set label 'NMI 0.500†' at");
+    expect_in("figures/grid.gp", "'† cluster collapse, at the end of ");
+    w.width = "3.3in";
+    write_show(&w);
+    expect_in("figures/grid.gp", "2.079' at");
+    w.columns = "seed"; /* seed 0 has both */
+    write_show(&w);
+    expect_in("figures/grid.gp", "not drawn: optima that differ between runs of a plot");
+}
+END_TEST
+
 /* Rows of two axes, each with plots for every term; numbers as labels say what they are of. */
 START_TEST(two_axes)
 {
@@ -145,8 +203,8 @@ START_TEST(spikes)
         point[0][i] = (gedi__curve_point){i, i == 3 ? 1000 : i % 2, 0, 1};
         point[1][i] = (gedi__curve_point){i, NAN, NAN, 1};
     }
-    const gedi__loss_plot plot[] = {{NAN, {"", N, point[0], false}},
-                                    {INFINITY, {"", N, point[1], false}}};
+    const gedi__loss_plot plot[] = {{NAN, {"", N, point[0], false, false, NULL}},
+                                    {INFINITY, {"", N, point[1], false, false, NULL}}};
     static const char *const column[] = {"it's 100 % \"fine\"",
                                          "a very long name indeed"};
     static const char *const term[] = {"gen"}, *const none[] = {"", ""};
@@ -206,7 +264,7 @@ START_TEST(many_columns)
     static const char *const term[] = {"gen"};
     const gedi__style narrow = {.format = GEDI__PNG, .width = 3.3};
     for (int i = 0; i < COLUMNS; i++) {
-        plot[i] = (gedi__loss_plot){NAN, {"", 2, point, false}};
+        plot[i] = (gedi__loss_plot){NAN, {"", 2, point, false, false, NULL}};
         column[i] = "method";
         none[i] = "";
     }
@@ -253,7 +311,8 @@ static void draw_terms(const char *const has[METHODS], int columns, int rows, in
     }
     for (int i = 0; i < rows * TERMS_OF_ALL * columns; i++) {
         int n = has[i % columns][i / columns % TERMS_OF_ALL] == '1' ? 2 : 0;
-        plot[i] = (gedi__loss_plot){log(1000), {"", n, n ? point : NULL, false}};
+        plot[i] =
+            (gedi__loss_plot){log(1000), {"", n, n ? point : NULL, false, false, NULL}};
     }
     gedi__figure_loss_grid f = {.one = "metric",
                                 .rows = rows,
@@ -392,6 +451,8 @@ int main(void)
     TCase *c = tcase_create("loss grid");
     tcase_add_checked_fixture(c, begin, end);
     tcase_add_test(c, terms_by_methods);
+    tcase_add_test(c, runs_that_failed);
+    tcase_add_test(c, optima_of_a_row);
     tcase_add_test(c, two_axes);
     tcase_add_test(c, metrics_and_schedules);
     tcase_add_test(c, for_print);

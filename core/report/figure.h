@@ -130,15 +130,20 @@ typedef struct gedi__curve_line {
     const char *name;
     int n;
     gedi__curve_point *point;
-    bool band; /* of several runs */
+    bool band;        /* of several runs */
+    bool stopped;     /* no run of the last point is finished */
+    const char *more; /* behind the name in a key: "failed (2 of 2)"; NULL: nothing */
 } gedi__curve_line;
+
+/* The most runs that a point of a line has: where others have fewer, it is dotted. */
+int gedi__curve_runs(const gedi__curve_line *line, bool *all);
 
 typedef struct gedi__figure_curves {
     const char *title, *subtitle; /* may be NULL */
     const char *y_name, *path;    /* for people; and where it stands in the log */
-    double optimum;               /* NAN: not known */
     int lines;
     const gedi__curve_line *line;
+    const double *optimum; /* [lines], not finite: not known; NULL: of none */
     int notes;
     const char *const *note;  /* [notes], lines below all; broken where they are long */
     const gedi__style *style; /* NULL: as ever */
@@ -150,7 +155,7 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
 /* ---- grid of losses: a row for each term, a column for each method ---- */
 
 typedef struct gedi__loss_plot {
-    double optimum;        /* NAN: not known */
+    double optimum;        /* not finite: not known, or not the same in all runs */
     gedi__curve_line line; /* no points: there is no such term */
 } gedi__loss_plot;
 

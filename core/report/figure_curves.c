@@ -62,6 +62,103 @@ static int lines_of(const char *name, int most)
     return lines;
 }
 
+/* What the key calls a line. */
+static void add_words(const gedi__curve_line *line, gedi__text *out)
+{
+    gedi__text_add(out, "%s%s%s", line->name, line->more && *line->more ? ": " : "",
+                   line->more ? line->more : "");
+}
+
+static int letters_of(const gedi__curve_line *line)
+{
+    return (int)strlen(line->name) +
+           (line->more && *line->more ? 2 + (int)strlen(line->more) : 0);
+}
+
+int gedi__curve_runs(const gedi__curve_line *line, bool *all)
+{
+    int most = 0;
+    *all = true;
+    for (int i = 0; i < line->n; i++)
+        most = line->point[i].runs > most ? line->point[i].runs : most;
+    for (int i = 0; i < line->n; i++)
+        *all &= line->point[i].runs == most;
+    return most;
+}
+
+/* ---- optima ---- */
+
+static bool is_known(const gedi__figure_curves *f, int k)
+{
+    return f->optimum && f->line[k].n && isfinite(f->optimum[k]);
+}
+
+/* Lines with the optimum of line k; 0 where it has none, or one before it has the same. */
+static int shared_by(const gedi__figure_curves *f, int k)
+{
+    int n = 0;
+    for (int i = 0; i < f->lines && is_known(f, k); i++) {
+        bool same = is_known(f, i) && f->optimum[i] == f->optimum[k];
+        if (same && i < k)
+            return 0;
+        n += same;
+    }
+    return n;
+}
+
+/* How many there are, and the letters of the longest of them in the key. */
+static int optima_of(const gedi__figure_curves *f, int *letters)
+{
+    int n = 0;
+    char text[40];
+    for (int k = 0; k < f->lines; k++) {
+        if (!shared_by(f, k))
+            continue;
+        n++;
+        int own = (int)strlen("optimum ") +
+                  (int)strlen(gedi__optimum_text(f->optimum[k], text, sizeof text));
+        *letters = own > *letters ? own : *letters;
+    }
+    return n;
+}
+
+/* In the colour of the line whose own it is; what several have is grey. */
+static void add_optima(gedi__text *s, const gedi__figure_curves *f)
+{
+    int unused = 0, all = optima_of(f, &unused);
+    char best[40];
+    for (int k = 0; k < f->lines; k++) {
+        int n = shared_by(f, k);
+        if (n)
+            gedi__text_add(
+                s,
+                "    %.9g with lines dashtype (12,8) linewidth 0.9 linecolor rgb "
+                "'#%06x' title 'optimum %s', \\\n",
+                f->optimum[k], n > 1 || all == 1 ? 0x505050 : (unsigned)gedi__colour(k),
+                gedi__optimum_text(f->optimum[k], best, sizeof best));
+    }
+}
+
+/* Where some of its runs are over, a line is dotted. */
+static void add_line(gedi__text *s, const gedi__curve_line *line, int k)
+{
+    bool all;
+    int most = gedi__curve_runs(line, &all);
+    unsigned colour = (unsigned)gedi__colour(k);
+    const char *look =
+        line->n > 40 ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)";
+    if (!all)
+        gedi__text_add(s,
+                       "    name.'.csv' skip 1 using ($2==%d?$1:NaN):3 with %s "
+                       "dashtype (2,4) linewidth 0.8 linecolor rgb '#%06x' notitle, \\\n",
+                       k, look, colour);
+    gedi__text_add(s, "    name.'.csv' skip 1 using ($2==%d%s", k, all ? "" : "&&$6==");
+    if (!all)
+        gedi__text_add(s, "%d", most);
+    gedi__text_add(s, "?$1:NaN):3 with %s linewidth 1 linecolor rgb '#%06x' title ", look,
+                   colour);
+}
+
 static void add_lines(gedi__chart *c, const gedi__figure_curves *f, int most)
 {
     gedi__text *s = &c->script;
@@ -73,25 +170,30 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f, int most)
                            "filledcurves linecolor rgb '#%02x%06x' notitle, \\\n",
                            k, 0xd0, (unsigned)gedi__colour(k));
     for (int k = 0; k < f->lines; k++) {
+        gedi__text words = {0};
         if (!f->line[k].n)
             continue; /* these runs have no such number */
-        gedi__text_add(
-            s,
-            "    name.'.csv' skip 1 using ($2==%d?$1:NaN):3 with %s linewidth 1 "
-            "linecolor rgb '#%06x' title ",
-            k,
-            f->line[k].n > 40 ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)",
-            (unsigned)gedi__colour(k));
-        add_name(s, f->line[k].name, most);
+        add_line(s, &f->line[k], k);
+        add_words(&f->line[k], &words);
+        add_name(s, words.s ? words.s : "", most);
+        s->failed |= words.failed;
+        gedi__text_clear(&words);
     }
-    char best[40];
-    if (isfinite(f->optimum))
-        gedi__text_add(s,
-                       "    %.9g with lines dashtype (12,8) linewidth 0.9 linecolor rgb "
-                       "'#505050' title 'optimum %s'\n",
-                       f->optimum, gedi__optimum_text(f->optimum, best, sizeof best));
-    else
-        gedi__text_add(s, "    NaN notitle\n"); /* ends the list */
+    add_optima(s, f);
+    gedi__text_add(s, "    NaN notitle\n"); /* ends the list */
+}
+
+/* Entries of the key, with names in lines of so many letters. */
+static int entries_of(const gedi__figure_curves *f, int most)
+{
+    int unused = 0, n = f->lines + optima_of(f, &unused);
+    for (int k = 0; k < f->lines; k++) {
+        gedi__text words = {0};
+        add_words(&f->line[k], &words);
+        n += f->line[k].n ? lines_of(words.s ? words.s : "", most) - 1 : 0;
+        gedi__text_clear(&words);
+    }
+    return n;
 }
 
 /* Of all bands. */
@@ -145,22 +247,17 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
     gedi__chart c;
     int width = gedi__chart_width(f->style, WIDTH), head = gedi__chart_head(f->style);
     gedi__range y = range_of(f);
-    int left = left_of(y), letters = 1, entries = f->lines + isfinite(f->optimum);
-    for (int k = 0; k < f->lines; k++)
-        letters = (int)strlen(f->line[k].name) > letters ? (int)strlen(f->line[k].name)
-                                                         : letters;
-    char best[40], digits[32];
-    if (isfinite(f->optimum)) {
-        int own = (int)strlen("optimum ") +
-                  (int)strlen(gedi__optimum_text(f->optimum, best, sizeof best));
+    int left = left_of(y), letters = 1, entries = f->lines + optima_of(f, &letters);
+    for (int k = 0; k < f->lines; k++) {
+        int own = letters_of(&f->line[k]);
         letters = own > letters ? own : letters;
     }
+    char digits[32];
     int across, most = letters, least = left + SHORT + RIGHT;
     width = width > least ? width : least;
     if (60 + gedi__key_entry(f->style, letters) > width) { /* names of several lines */
         most = letters = gedi__key_letters(f->style, width - 60);
-        for (int k = 0; k < f->lines; k++)
-            entries += f->line[k].n ? lines_of(f->line[k].name, most) - 1 : 0;
+        entries = entries_of(f, most);
     }
     int notes = 0;
     for (int i = 0; i < f->notes; i++)

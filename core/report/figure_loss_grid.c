@@ -70,23 +70,53 @@ static bool leaves(const gedi__figure_loss_grid *f, double *scratch, int room)
     return false;
 }
 
-/* The last value, above the plot. */
-static void add_end(gedi__chart *c, const gedi__curve_line *line, double right, double y,
-                    int wide)
+/* The last value: "end 0.5", of runs that have not come to their end "last 0.5". */
+static void end_text(const gedi__curve_line *line, bool brief, char *out, size_t size)
 {
-    char text[64] = "no finite value";
+    snprintf(out, size, "no finite value");
     for (int i = line->n - 1; i >= 0; i--)
         if (isfinite(line->point[i].mean)) {
-            snprintf(text, sizeof text, "end %.4g", line->point[i].mean);
-            break;
+            bool stopped = line->stopped || i < line->n - 1;
+            snprintf(out, size, "%s%.4g",
+                     brief     ? ""
+                     : stopped ? "last "
+                               : "end ",
+                     line->point[i].mean);
+            return;
         }
-    /* In one line: the plot is where another would be. */
-    const char *said =
-        gedi__chart_lines(text, false, SMALL, wide) > 1 && !strncmp(text, "end ", 4)
-            ? text + 4
-            : text;
-    gedi__chart_label(c, said, right, y, false, SMALL, wide,
+}
+
+static bool fits(const char *text, int wide)
+{
+    return gedi__chart_lines(text, false, SMALL, wide) < 2;
+}
+
+/* Above the plot, in one line, as the plot is where another would be: the last value, and before it the optimum, where
+ * that is not the same in all plots of the row. */
+static void add_end(gedi__chart *c, const gedi__loss_plot *p, bool differs, double left,
+                    double y, int wide)
+{
+    char end[64], best[40] = "", number[40], text[160];
+    differs &= isfinite(p->optimum);
+    gedi__optimum_text(p->optimum, best, sizeof best);
+    const char *brief = gedi__loss_optimum(p->optimum, true, number, sizeof number);
+    /* The longest of these that there is room for. */
+    const char *optimum[] = {best, brief, brief}, *word[] = {"optimum ", "optimum ", ""};
+    int i = 0;
+    for (; i < 3; i++) {
+        end_text(&p->line, i == 2, end, sizeof end);
+        snprintf(text, sizeof text, "%s%s  %s", differs ? word[i] : "",
+                 differs ? optimum[i] : "", end);
+        if (i == 2 || fits(differs ? text : end, wide))
+            break;
+    }
+    gedi__chart_label(c, end, left + wide, y, false, SMALL, wide,
                       "right textcolor rgb '#505050'");
+    if (!differs)
+        return;
+    snprintf(text, sizeof text, "%s%s", word[i], optimum[i]);
+    gedi__chart_label(c, text, left, y, false, SMALL, wide,
+                      "left textcolor rgb '#c04000'");
 }
 
 /* Axes without anything, or as plots have them: gnuplot forgets tics that are not there. */
@@ -122,12 +152,20 @@ static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, in
                        "    name.'.csv' skip 1 using ($1==%d?$2:NaN):4:5 with "
                        "filledcurves linecolor rgb '#%02x%06x', \\\n",
                        i, 0xd0, colour);
-    gedi__text_add(
-        s,
-        "    name.'.csv' skip 1 using ($1==%d?$2:NaN):3 with %s linewidth 1 "
-        "linecolor rgb '#%06x'",
-        i, p->line.n > FEW ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)",
-        colour);
+    bool all; /* where some of its runs are over, a line is dotted */
+    int most = gedi__curve_runs(&p->line, &all);
+    const char *look =
+        p->line.n > FEW ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)";
+    if (!all)
+        gedi__text_add(s,
+                       "    name.'.csv' skip 1 using ($1==%d?$2:NaN):3 with %s "
+                       "dashtype (2,4) linewidth 0.8 linecolor rgb '#%06x', \\\n",
+                       i, look, colour);
+    gedi__text_add(s, "    name.'.csv' skip 1 using ($1==%d%s", i, all ? "" : "&&$6==");
+    if (!all)
+        gedi__text_add(s, "%d", most);
+    gedi__text_add(s, "?$2:NaN):3 with %s linewidth 1 linecolor rgb '#%06x'", look,
+                   colour);
     if (isfinite(p->optimum))
         gedi__text_add(s,
                        ", \\\n    %.9g with lines dashtype (12,8) linewidth 0.9 "
@@ -148,8 +186,9 @@ static void add_optimum(gedi__chart *c, const gedi__figure_loss_grid *f,
         own--;
     const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, own);
     const char *best = gedi__loss_optimum(p->optimum, l->brief, text, sizeof text);
-    bool fits = GEDI__LOSS_SMALL * ((int)strlen(best) + 1) <= l->gap;
-    if (!p->line.n || !isfinite(p->optimum) || k != (fits ? own : last))
+    bool beside = GEDI__LOSS_SMALL * ((int)strlen(best) + 1) <= l->gap;
+    if (!p->line.n || !isfinite(p->optimum) || k != (beside ? own : last) ||
+        gedi__loss_differs(f, r, t))
         return;
     gedi__text_add(&c->script, "set label ");
     gedi__chart_quote(&c->script, best);
@@ -217,7 +256,7 @@ static void add_plot(gedi__chart *c, const gedi__figure_loss_grid *f,
         return;
     }
     set_axes(s, l, y, 3);
-    add_end(c, &p->line, left + l->wide, top - 22, l->wide);
+    add_end(c, p, gedi__loss_differs(f, r, t), left, top - 22, l->wide);
     add_optimum(c, f, l, r, t, k);
     add_lines(c, f, r, t, k);
 }

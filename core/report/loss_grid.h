@@ -54,6 +54,9 @@ int gedi__loss_block(const gedi__figure_loss_grid *f, const gedi__loss_layout *l
 /* "ln 2 = 0.6931", or where that is too long for all columns to be beside each other, "0.6931". */
 const char *gedi__loss_optimum(double optimum, bool brief, char *out, size_t size);
 
+/* Have the plots of a term in row r more than one optimum? */
+bool gedi__loss_differs(const gedi__figure_loss_grid *f, int r, int t);
+
 /* cut: gedi__loss_cut is said; scratch [2 * room], room: points of all plots. */
 gedi__loss_layout gedi__loss_layout_of(const gedi__figure_loss_grid *f, bool cut,
                                        double *scratch, int room);

@@ -137,6 +137,20 @@ int gedi__loss_shown(const gedi__figure_loss_grid *f, const gedi__loss_layout *l
     return n;
 }
 
+bool gedi__loss_differs(const gedi__figure_loss_grid *f, int r, int t)
+{
+    double one = NAN;
+    for (int c = 0; c < f->columns; c++) {
+        const gedi__loss_plot *p = gedi__loss_plot_at(f, r, t, c);
+        if (!p->line.n || !isfinite(p->optimum))
+            continue;
+        if (isfinite(one) && p->optimum != one)
+            return true;
+        one = p->optimum;
+    }
+    return false;
+}
+
 /* Columns beside each other, and how wide their plots are. */
 static void arrange_columns(gedi__loss_layout *l, const gedi__figure_loss_grid *f)
 {
@@ -165,6 +179,8 @@ static int optima_width(const gedi__figure_loss_grid *f, bool brief)
     char text[40];
     for (int i = 0; i < f->rows * f->terms * f->columns; i++) {
         const gedi__loss_plot *p = &f->plot[i];
+        if (gedi__loss_differs(f, i / f->columns / f->terms, i / f->columns % f->terms))
+            continue; /* said above each plot */
         int n = (int)strlen(gedi__loss_optimum(p->optimum, brief, text, sizeof text));
         most = p->line.n && n > most ? n : most;
     }

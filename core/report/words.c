@@ -17,7 +17,7 @@ static const struct {
     {"max_p", "AUROC of max p(y|x)"},
     {"nmi_batch", "NMI of batches"},
     {"nmi_batch_chance", "NMI of batches by chance"},
-    {"gradient", "AUROC of |d log p(x) / dx|"},
+    {"gradient", "AUROC of -|d log p(x) / dx|"},
     {"std", "standard deviation"},
 };
 

@@ -5,6 +5,7 @@
 #include "core/store/folder.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,17 +109,35 @@ gedi_status gedi__log_thin(const gedi__metrics *m, const double *y, int rows,
         c->x[r] = (double)m->iteration[at[gedi__stretch_middle(n, c->n, r)]];
         c->y[r] = sum / (double)(next - first);
     }
+    c->since = n ? (double)m->iteration[at[0]] : 0;
+    c->until = c->halt = n ? (double)m->iteration[at[n - 1]] : 0;
     free(at);
     return c->x && c->y ? GEDI_OK : GEDI_NOMEM;
 }
 
+void gedi__log_ending(const gedi__result *r, gedi__log_curve *c)
+{
+    long long at;
+    c->state = r->underway ? GEDI__MISSING : r->state;
+    if (c->state == GEDI__FAILED && r->reason &&
+        sscanf(r->reason, "iteration %lld:", &at) == 1)
+        c->halt = (double)at;
+}
+
+void gedi__log_optimum(double *have, double x)
+{
+    if (!isfinite(x))
+        return;
+    *have = isnan(*have) || *have == x ? x : INFINITY;
+}
+
 /* ---- lines ---- */
 
-/* The value of a curve at x, between its neighbours; NAN outside. */
+/* The value of a curve at x, between its neighbours; NAN outside. The first and the last stretch reach to their ends. */
 static double value_at(const gedi__log_curve *c, double x)
 {
     int low = 0, high = c->n - 1;
-    if (c->n < 1 || x < c->x[0] || x > c->x[high])
+    if (c->n < 1 || x < c->since || x > c->until)
         return NAN;
     while (high - low > 1) {
         int middle = (low + high) / 2;
@@ -171,6 +190,11 @@ gedi_status gedi__log_line(const gedi__log_curve *c, int curves, int line,
         out->point[i] = point_at(c, curves, line, longest->x[i]);
         out->band |= out->point[i].runs > 1;
     }
+    out->stopped = longest;
+    for (int i = 0; i < curves && longest; i++)
+        if (c[i].line == line && c[i].state == GEDI__FINISHED && c[i].n &&
+            c[i].until >= longest->x[longest->n - 1])
+            out->stopped = false;
     return GEDI_OK;
 }
 
@@ -200,4 +224,74 @@ void gedi__log_absent(const char *name, const gedi__table_cell *cell, int logs, 
                        cell->failed ? "failed"
                        : logs       ? "has no such number"
                                     : "has no log yet");
+}
+
+void gedi__log_failed(const gedi__table_cell *cell, gedi__text *out)
+{
+    if (cell->failed && cell->failed == cell->runs && cell->runs > 1)
+        gedi__text_add(out, "failed (%d of %d)", cell->failed, cell->runs);
+    else if (cell->failed && cell->failed == cell->runs)
+        gedi__text_add(out, "failed");
+    else if (cell->failed)
+        gedi__text_add(out, "%d of %d failed", cell->failed, cell->runs);
+}
+
+/* "300", "200 to 300" */
+static void add_span(double low, double high, gedi__text *out)
+{
+    gedi__text_add(out, "%.0f", low);
+    if (high > low)
+        gedi__text_add(out, " to %.0f", high);
+}
+
+void gedi__log_halted(const char *name, const gedi__log_curve *c, int curves, int line,
+                      gedi__text *out)
+{
+    int runs = 0, failed = 0;
+    double low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < curves; i++) {
+        if (c[i].line != line || !c[i].n)
+            continue;
+        runs++;
+        if (c[i].state != GEDI__FAILED)
+            continue;
+        failed++;
+        low = fmin(low, c[i].halt);
+        high = fmax(high, c[i].halt);
+    }
+    if (!failed)
+        return;
+    gedi__text_add(out, "%s%s (", out->len ? ", " : "failed: ", name);
+    if (runs > 1)
+        gedi__text_add(out, "%d of %d runs, ", failed, runs);
+    gedi__text_add(out, "at iteration ");
+    add_span(low, high, out);
+    gedi__text_add(out, ")");
+}
+
+void gedi__log_shorter(const char *name, const gedi__log_curve *c, int curves, int line,
+                       gedi__text *out)
+{
+    int runs = 0, shorter = 0;
+    double end = -INFINITY, low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < curves; i++)
+        if (c[i].line == line && c[i].n)
+            end = fmax(end, c[i].until);
+    for (int i = 0; i < curves; i++) {
+        if (c[i].line != line || !c[i].n)
+            continue;
+        runs++;
+        if (c[i].until >= end)
+            continue;
+        shorter++;
+        low = fmin(low, c[i].until);
+        high = fmax(high, c[i].until);
+    }
+    if (!shorter)
+        return;
+    gedi__text_add(out, "%s%s (%d of %d %s at ",
+                   out->len ? ", " : "dotted where not all runs are left: ", name,
+                   shorter, runs, shorter == 1 ? "ends" : "end");
+    add_span(low, high, out);
+    gedi__text_add(out, ")");
 }

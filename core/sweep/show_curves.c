@@ -19,7 +19,7 @@ typedef struct collector {
     const gedi__table *t; /* its rows are the lines */
     gedi__log_curve *curve;
     int curves;
-    double optimum;
+    double *optimum;  /* [rows of t], as of gedi__log_optimum */
     gedi__text paths; /* of a log without the number */
     gedi__arena arena;
 } collector;
@@ -31,12 +31,15 @@ static gedi_status read_log(collector *k, int i, int line, gedi_err *err)
     gedi_status s = gedi__log_read(&k->s->result[i], &m, &there, err);
     if (s || !there)
         return s;
-    const double *y = gedi__log_column(&m, k->w->value, &k->optimum);
+    double optimum = NAN;
+    const double *y = gedi__log_column(&m, k->w->value, &optimum);
+    gedi__log_optimum(&k->optimum[line], optimum);
     gedi__log_curve *c = &k->curve[k->curves++];
     c->line = line;
     if (y) {
         if (gedi__log_thin(&m, y, ROWS, c))
             s = gedi_no_memory(err, "%s", k->w->name);
+        gedi__log_ending(&k->s->result[i], c);
     } else if (!k->paths.len) {
         gedi__log_paths(&m, &k->paths);
     }
@@ -83,7 +86,11 @@ static gedi_status name_lines(collector *k, gedi__curve_line *line)
                 gedi__text_add(&name, "%s", gedi__signs_plain.note[i]);
         line[r].name = name.failed ? NULL : gedi__arena_text(&k->arena, name.s);
         gedi__text_clear(&name);
-        if (!line[r].name)
+        gedi__log_failed(&t->cell[r], &name);
+        line[r].more =
+            name.failed ? NULL : gedi__arena_text(&k->arena, name.s ? name.s : "");
+        gedi__text_clear(&name);
+        if (!line[r].name || !line[r].more)
             return GEDI_NOMEM;
     }
     return label ? GEDI_OK : GEDI_NOMEM;
@@ -94,7 +101,7 @@ static gedi_status name_lines(collector *k, gedi__curve_line *line)
 static int keep_notes(collector *k, const gedi__curve_line *line,
                       const char *note[GEDI__MAX_LINES])
 {
-    gedi__text text = {0};
+    gedi__text text = {0}, halted = {0}, shorter = {0};
     int n = 0;
     for (int i = 0; i < k->t->notes; i++) {
         if (is_of_end(&k->t->note[i]))
@@ -116,11 +123,17 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
                 drawn += k->curve[i].n > 0;
             }
         gedi__log_absent(line[r].name, cell, logs, drawn, &text);
+        gedi__log_halted(line[r].name, k->curve, k->curves, r, &halted);
+        gedi__log_shorter(line[r].name, k->curve, k->curves, r, &shorter);
     }
-    bool failed = text.failed;
-    if (text.len)
-        failed |= !(note[n++] = gedi__arena_text(&k->arena, text.s));
-    gedi__text_clear(&text);
+    gedi__text *own[] = {&halted, &shorter, &text};
+    bool failed = false;
+    for (int i = 0; i < 3; i++) {
+        failed |= own[i]->failed;
+        if (own[i]->len)
+            failed |= !(note[n++] = gedi__arena_text(&k->arena, own[i]->s));
+        gedi__text_clear(own[i]);
+    }
     return failed ? -1 : n;
 }
 
@@ -153,6 +166,12 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
     gedi__show_where(k->w, &about);
     if (*k->t->fixed)
         gedi__text_add(&about, "%s%s", about.len ? "; " : "", k->t->fixed);
+    for (int r = 0; r < k->t->rows; r++)
+        if (isinf(k->optimum[r])) {
+            gedi__text_add(&about, "%snot drawn: optima that differ within a line",
+                           about.len ? "; " : "");
+            break;
+        }
     gedi__path_words(k->w->value, &words);
     add_evaluator(k->w->value, &words);
     int notes = s ? 0 : keep_notes(k, line, note);
@@ -198,11 +217,16 @@ gedi_status gedi__show_curves(gedi__study *s, const gedi__show *w, const char *f
     gedi__table t;
     gedi__show arranged = *w;
     GEDI_TRY(make_table(s, &arranged, &t, err));
-    collector k = {.s = s, .w = w, .t = &t, .optimum = NAN};
+    collector k = {.s = s, .w = w, .t = &t};
+    k.optimum = gedi__arena_alloc(&k.arena, (size_t)t.rows * sizeof *k.optimum);
+    for (int r = 0; k.optimum && r < t.rows; r++)
+        k.optimum[r] = NAN;
     k.curve = gedi__alloc((size_t)s->results, sizeof *k.curve, err, "%s", w->name);
     gedi__curve_line *line =
         gedi__alloc((size_t)t.rows, sizeof *line, err, "%s", w->name);
-    gedi_status status = k.curve && line ? collect(&k, err) : GEDI_NOMEM;
+    gedi_status status = GEDI_NOMEM;
+    if (k.curve && line)
+        status = k.optimum ? collect(&k, err) : gedi_no_memory(err, "%s", w->name);
     if (!status)
         status = draw(&k, line, folder, style, n, err);
     for (int i = 0; i < k.curves; i++) {

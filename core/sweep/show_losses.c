@@ -3,7 +3,9 @@
 #include "core/base/memory.h"
 #include "core/report/words.h"
 #include "core/sweep/logs.h"
+#include "core/sweep/show_logged.h"
 #include "core/sweep/show_labels.h"
+#include "core/sweep/table_format.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,72 +13,11 @@
 
 enum {
     ROWS = 200, /* of a run, at most: what the width of one plot can show */
-    TERMS = 32, /* at most */
+    TERMS = GEDI__LOGGED_MOST,
 };
-
-/* What a figure draws of a log. */
-typedef struct series {
-    int n;
-    const char *name[GEDI__MAX_SERIES];
-    const double *value[GEDI__MAX_SERIES];
-    const double *optimum; /* NULL: none is known */
-} series;
-
-typedef void chooser(gedi__metrics *m, series *out);
-
-static void add_series(series *out, const char *name, const double *value)
-{
-    out->name[out->n] = name;
-    out->value[out->n++] = value;
-}
-
-static void choose_terms(gedi__metrics *m, series *out)
-{
-    *out = (series){.optimum = m->optimum};
-    for (int i = 0; i < m->terms; i++)
-        add_series(out, m->name[i], m->value[i]);
-}
-
-static void choose_validations(gedi__metrics *m, series *out)
-{
-    *out = (series){0};
-    for (int i = 0; i < m->validations; i++)
-        if (!gedi__metrics_is_end(m, i))
-            add_series(out, m->validation_name[i], m->validation[i]);
-}
-
-static void choose_schedules(gedi__metrics *m, series *out)
-{
-    *out = (series){0};
-    for (int i = 0; i < m->schedules; i++)
-        add_series(out, m->schedule_name[i], m->schedule[i]);
-}
-
-static const struct figure {
-    const char *name, *title, *one, *of_log;
-    chooser *choose;
-    int fewest; /* rows, however high the picture is */
-} figures[] = {
-    {"losses", "Loss terms", "term", "loss term", choose_terms, TERMS},
-    {"schedules", "Scheduled options", "option", "scheduled option", choose_schedules, 4},
-    {"validation", "Metrics while training", "metric", "metric", choose_validations, 4},
-};
-
-static const struct figure *figure_of(const char *name)
-{
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        if (!strcmp(figures[i].name, name))
-            return &figures[i];
-    return NULL;
-}
-
-bool gedi__show_is_logged(const char *figure)
-{
-    return figure_of(figure) != NULL;
-}
 
 typedef struct losses {
-    const struct figure *figure;
+    const gedi__logged *figure;
     gedi__study *s;
     const gedi__show *w;
     const gedi__table *t;
@@ -121,9 +62,10 @@ static gedi__log_curve *new_curve(losses *l)
     return &l->curve[l->curves++];
 }
 
-static gedi_status keep_terms(losses *l, gedi__metrics *m, int cell)
+static gedi_status keep_terms(losses *l, const gedi__result *r, gedi__metrics *m,
+                              int cell)
 {
-    series of;
+    gedi__log_series of;
     l->figure->choose(m, &of);
     l->logs[cell]++;
     for (int i = 0; i < of.n; i++) {
@@ -134,9 +76,10 @@ static gedi_status keep_terms(losses *l, gedi__metrics *m, int cell)
         if (!c)
             return GEDI_NOMEM;
         c->line = cell * TERMS + k;
-        if (of.optimum && isfinite(of.optimum[i]))
-            l->optimum[c->line] = of.optimum[i];
+        if (of.optimum)
+            gedi__log_optimum(&l->optimum[c->line], of.optimum[i]);
         GEDI_TRY(gedi__log_thin(m, of.value[i], ROWS, c));
+        gedi__log_ending(r, c);
     }
     return GEDI_OK;
 }
@@ -156,7 +99,7 @@ static gedi_status read_logs(losses *l, gedi_err *err)
         GEDI_TRY(gedi__log_read(&l->s->result[i], &m, &there, err));
         if (!there)
             continue;
-        gedi_status s = keep_terms(l, &m, cell);
+        gedi_status s = keep_terms(l, &l->s->result[i], &m, cell);
         gedi__metrics_clear(&m);
         if (s)
             return no_memory(l, err);
@@ -174,36 +117,69 @@ static const char *keep(losses *l, gedi__text *t)
     return s;
 }
 
-/* Runs of this cell that are drawn: those with points in any term. */
-static int drawn_of(const losses *l, int cell)
+/* Runs of this cell that are drawn: those with points in any term, and one of which all of them have some. */
+static int drawn_of(const losses *l, int cell, int *line)
 {
     int most = 0;
+    *line = cell * TERMS;
     for (int k = 0; k < l->terms; k++) {
         int n = 0;
         for (int i = 0; i < l->curves; i++)
             n += l->curve[i].line == cell * TERMS + k && l->curve[i].n > 0;
-        most = n > most ? n : most;
+        if (n > most) {
+            most = n;
+            *line = cell * TERMS + k;
+        }
     }
     return most;
 }
 
-/* What is said of the cells, above their plots and in the place of them; and below all, of those
- * that are not drawn, or not from all of their runs. */
-static gedi_status say(losses *l, const char **said, const char **why, gedi__text *absent)
+/* What is said below all: of runs that failed, end before others, or are not drawn. */
+enum { REMARKS = 3 };
+
+/* Above the plots of a cell that has some. */
+static void say_above(const losses *l, int i, gedi__text *out)
+{
+    const gedi__table *t = l->t;
+    const gedi__table_cell *cell = &t->cell[i];
+    if (*l->w->value && cell->n) {
+        gedi__path_words(l->w->value, out);
+        gedi__text_add(out, " ");
+        gedi__table_cell_text(t, i / t->columns, i % t->columns, out);
+        gedi__table_marks(t, i / t->columns, i % t->columns, out);
+    } else if (cell->failed) {
+        gedi__log_failed(cell, out);
+    } else if (*l->w->value && cell->runs) {
+        gedi__text_add(out, "no value");
+    }
+}
+
+static void remark(const losses *l, int i, int drawn, int line, gedi__text *remarks)
+{
+    const gedi__table *t = l->t;
+    gedi__text name = {0};
+    gedi__text_add(&name, "%s%s%s", t->column[i % t->columns], t->rows > 1 ? ", " : "",
+                   t->rows > 1 ? t->row[i / t->columns] : "");
+    const char *words = name.s ? name.s : "";
+    gedi__log_halted(words, l->curve, l->curves, line, &remarks[0]);
+    gedi__log_shorter(words, l->curve, l->curves, line, &remarks[1]);
+    if (t->cell[i].runs)
+        gedi__log_absent(words, &t->cell[i], l->logs[i], drawn, &remarks[2]);
+    remarks->failed |= name.failed;
+    gedi__text_clear(&name);
+}
+
+/* What is said of the cells, above their plots and in the place of them, and below all. */
+static gedi_status say(losses *l, const char **said, const char **why,
+                       gedi__text *remarks)
 {
     const gedi__table *t = l->t;
     for (int i = 0; i < t->rows * t->columns; i++) {
         const gedi__table_cell *cell = &t->cell[i];
-        gedi__text words = {0}, name = {0};
-        int drawn = drawn_of(l, i);
-        if (*l->w->value && !cell->n && cell->runs && drawn) {
-            gedi__text_add(&words, "no value");
-        } else if (*l->w->value && cell->n) {
-            gedi__path_words(l->w->value, &words);
-            gedi__text_add(&words, " ");
-            gedi__table_cell_text(t, i / t->columns, i % t->columns, &words);
-            gedi__table_signs(t, i / t->columns, i % t->columns, &words);
-        }
+        gedi__text words = {0};
+        int line, drawn = drawn_of(l, i, &line);
+        if (drawn || (*l->w->value && cell->n))
+            say_above(l, i, &words);
         said[i] = keep(l, &words);
         if (!drawn)
             gedi__text_add(&words, "%s",
@@ -211,17 +187,11 @@ static gedi_status say(losses *l, const char **said, const char **why, gedi__tex
                            : cell->failed ? "failed"
                                           : "no log yet");
         why[i] = keep(l, &words);
-        gedi__text_add(&name, "%s%s%s", t->column[i % t->columns],
-                       t->rows > 1 ? ", " : "",
-                       t->rows > 1 ? t->row[i / t->columns] : "");
-        if (cell->runs)
-            gedi__log_absent(name.s ? name.s : "", cell, l->logs[i], drawn, absent);
-        absent->failed |= name.failed;
-        gedi__text_clear(&name);
+        remark(l, i, drawn, line, remarks);
         if (!said[i] || !why[i])
             return GEDI_NOMEM;
     }
-    return absent->failed ? GEDI_NOMEM : GEDI_OK;
+    return GEDI_OK;
 }
 
 /* Returns whether a plot has a band. */
@@ -244,14 +214,19 @@ static gedi_status fill(losses *l, gedi__loss_plot *plot, bool *band)
 static void explain(const losses *l, const gedi__loss_plot *plot, bool band,
                     gedi__text *out)
 {
-    bool known = false;
-    for (int i = 0; i < l->t->rows * l->t->columns * l->terms; i++)
+    bool known = false, differ = false;
+    for (int i = 0; i < l->t->rows * l->t->columns * l->terms; i++) {
         known |= plot[i].line.n && isfinite(plot[i].optimum);
+        differ |= plot[i].line.n && isinf(plot[i].optimum);
+    }
     if (band)
         gedi__text_add(out, "mean over %s; band: one sample standard deviation",
                        *l->t->over ? l->t->over : "runs");
     if (known)
         gedi__text_add(out, "%sdashed: the known optimum", out->len ? "; " : "");
+    if (differ)
+        gedi__text_add(out, "%snot drawn: optima that differ between runs of a plot",
+                       out->len ? "; " : "");
     gedi__show_where(l->w, out);
     if (*l->t->fixed)
         gedi__text_add(out, "%s%s", out->len ? "; " : "", l->t->fixed);
@@ -262,7 +237,7 @@ static gedi_status name_terms(losses *l, const char **word)
 {
     for (int k = 0; k < l->terms; k++) {
         gedi__text words = {0};
-        if (l->figure->choose == choose_terms)
+        if (l->figure->terms)
             gedi__text_add(&words, "%s", l->term[k]);
         else
             gedi__path_words_among(l->term, l->terms, k, &words);
@@ -270,6 +245,37 @@ static gedi_status name_terms(losses *l, const char **word)
             return GEDI_NOMEM;
     }
     return GEDI_OK;
+}
+
+/* The lines below all -> how many; -1 without memory. */
+static int keep_notes(losses *l, const gedi__text *remarks, const char **note)
+{
+    const gedi__table *t = l->t;
+    int n = 0;
+    for (int k = 0; k < GEDI__MAX_MARKS && *l->w->value; k++) {
+        gedi__text line = {0};
+        if (!t->mark[k])
+            continue;
+        gedi__text_add(&line, "%s ", gedi__signs_plain.mark[k]);
+        gedi__table_mark(t, k, &line);
+        if (!(note[n++] = keep(l, &line)))
+            return -1;
+    }
+    for (int k = 0; k < t->notes; k++) {
+        gedi__text line = {0};
+        gedi__table_note(t, k, &line);
+        if (!(note[n++] = keep(l, &line)))
+            return -1;
+    }
+    if (*t->difference)
+        note[n++] = t->difference;
+    for (int k = 0; k < REMARKS; k++) {
+        if (remarks[k].failed)
+            return -1;
+        if (remarks[k].len)
+            note[n++] = remarks[k].s;
+    }
+    return n;
 }
 
 static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
@@ -280,29 +286,22 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
     const char **said = gedi__arena_alloc(&l->arena, cells * sizeof *said);
     const char **why = gedi__arena_alloc(&l->arena, cells * sizeof *why);
     const char *note[GEDI__MAX_LINES], *word[TERMS];
-    gedi__text about = {0}, absent = {0};
+    gedi__text about = {0}, remarks[REMARKS] = {0};
     bool band = false;
     const char **row = gedi__show_labels(&l->arena, t->show->rows, t->row, t->rows);
     const char **column =
         gedi__show_labels(&l->arena, t->show->columns, t->column, t->columns);
     gedi_status s =
-        said && why && row && column ? say(l, said, why, &absent) : GEDI_NOMEM;
+        said && why && row && column ? say(l, said, why, remarks) : GEDI_NOMEM;
     if (!s)
         s = fill(l, plot, &band);
     if (!s)
         s = name_terms(l, word);
     if (!s)
         explain(l, plot, band, &about);
-    for (int k = 0; k < t->notes && !s; k++) {
-        gedi__text line = {0};
-        gedi__table_note(t, k, &line);
-        s = (note[k] = keep(l, &line)) ? GEDI_OK : GEDI_NOMEM;
-    }
-    int notes = t->notes;
-    if (*t->difference)
-        note[notes++] = t->difference;
-    if (absent.len)
-        note[notes++] = absent.s;
+    int notes = s ? 0 : keep_notes(l, remarks, note);
+    if (notes < 0)
+        s = GEDI_NOMEM;
     s = s || about.failed ? no_memory(l, err) : GEDI_OK;
     gedi__figure_loss_grid f = {.title = l->figure->title,
                                 .subtitle = about.s,
@@ -325,7 +324,8 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
         s = gedi__draw_loss_grid(folder, l->w->name, &f, err);
     }
     gedi__text_clear(&about);
-    gedi__text_clear(&absent);
+    for (int k = 0; k < REMARKS; k++)
+        gedi__text_clear(&remarks[k]);
     return s;
 }
 
@@ -361,7 +361,7 @@ gedi_status gedi__show_losses(gedi__study *s, const gedi__show *w, const char *f
     if (!*w->value) /* nothing to style for */
         arranged.stat = GEDI__COUNT;
     GEDI_TRY(gedi__table_make(s, &arranged, &t, err));
-    losses l = {.figure = figure_of(w->figure), .s = s, .w = w, .t = &t};
+    losses l = {.figure = gedi__logged_of(w->figure), .s = s, .w = w, .t = &t};
     gedi_status status = collect(&l, folder, style, n, err);
     for (int i = 0; i < l.curves; i++) {
         free(l.curve[i].x);

@@ -6,7 +6,7 @@
 #include "core/sweep/study.h"
 
 enum { GEDI__MAX_MARKS = 4, GEDI__MAX_NOTES = 8 };
-enum { GEDI__MAX_LINES = GEDI__MAX_MARKS + GEDI__MAX_NOTES + 1 }; /* below a figure */
+enum { GEDI__MAX_LINES = GEDI__MAX_MARKS + GEDI__MAX_NOTES + 4 }; /* below a figure */
 
 /* How some of a cell's numbers were made, in their evaluator's words. */
 typedef struct gedi__made {
