@@ -122,7 +122,7 @@ START_TEST(optima_of_a_row)
     expect_in("figures/grid.gp", "2.079' at");
     w.columns = "seed"; /* seed 0 has both */
     write_show(&w);
-    expect_in("figures/grid.gp", "not drawn: optima that differ between runs of a plot");
+    expect_in("figures/grid.gp", "differ between runs of a line");
 }
 END_TEST
 

@@ -143,7 +143,7 @@ void gedi__chart_label(gedi__chart *c, const char *text, double x, double y, boo
 }
 
 /* In letters that the width has room for, or several lines: a title that is cut says something else. */
-static void title_line(gedi__chart *c, const char *title)
+static void title_line(gedi__chart *c, const char *title, int up)
 {
     enum { LARGE = 32, LETTER = 23 /* pixels of a large one, about */ };
     if (!title || !*title)
@@ -153,31 +153,33 @@ static void title_line(gedi__chart *c, const char *title)
     broken b = {1, {(int)strlen(title)}, {title}, false};
     if (size < LEAST)
         size = fit(title, true, LEAST, room, &b);
-    put_label(c, &b, 40, 50 - 15 * (b.n - 1), true, size, "left");
+    put_label(c, &b, 40, 50 - up - 15 * (b.n - 1), true, size, "left");
 }
 
-/* In one line, else in smaller ones, in letters that the width has room for. */
-static void subtitle_line(gedi__chart *c, const char *subtitle)
+/* In one line, else in smaller ones, in letters that the width has room for. Returns their size. */
+static double fit_subtitle(const gedi__chart *c, const char *subtitle, broken *b)
 {
     enum { USUAL = 26, LETTER = 19, LEFT = 40 };
-    if (!subtitle)
-        return;
-    broken b = {1, {(int)strlen(subtitle)}, {subtitle}, false};
-    double size = USUAL;
-    if (LETTER * letters(subtitle, subtitle + strlen(subtitle)) > c->width)
-        size = fit(subtitle, false, USUAL, c->width - 2 * LEFT, &b);
-    put_label(c, &b, LEFT, b.n > 1 ? 88 : 105, false, b.n > 1 ? fmin(size, LEAST) : size,
-              "left textcolor rgb '#505050'");
+    *b = (broken){1, {(int)strlen(subtitle)}, {subtitle}, false};
+    if (LETTER * letters(subtitle, subtitle + strlen(subtitle)) <= c->width)
+        return USUAL;
+    double size = fit(subtitle, false, USUAL, c->width - 2 * LEFT, b);
+    return b->n > 1 ? fmin(size, LEAST) : size;
 }
 
 void gedi__chart_title(gedi__chart *c, const char *title, const char *subtitle)
 {
+    enum { UP = 12 }; /* with two lines below it, which stay off the numbers of y */
+    broken b = {0};
     if (c->style.title) { /* one's own, or none */
-        title_line(c, *c->style.title ? c->style.title : NULL);
+        title_line(c, *c->style.title ? c->style.title : NULL, 0);
         return;
     }
-    title_line(c, title);
-    subtitle_line(c, subtitle);
+    double size = subtitle ? fit_subtitle(c, subtitle, &b) : 0;
+    title_line(c, title, b.n > 1 ? UP : 0);
+    if (subtitle)
+        put_label(c, &b, 40, b.n > 1 ? 88 - UP : 105, false, size,
+                  "left textcolor rgb '#505050'");
 }
 
 int gedi__chart_lines(const char *text, bool bold, double size, int room)

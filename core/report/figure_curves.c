@@ -18,6 +18,7 @@ enum {
     DIGIT = 21, /* width of one, about */
     BELOW = 180,
     LETTERS = 26, /* size of those of the name of y */
+    KEY = 60,     /* besides its entries */
     SHORT = 400,  /* width of the plot, at least: a narrower picture is a smaller one */
 };
 
@@ -255,15 +256,15 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
     char digits[32];
     int across, most = letters, least = left + SHORT + RIGHT;
     width = width > least ? width : least;
-    if (60 + gedi__key_entry(f->style, letters) > width) { /* names of several lines */
-        most = letters = gedi__key_letters(f->style, width - 60);
+    if (KEY + gedi__key_entry(f->style, letters) > width) { /* names of several lines */
+        most = letters = gedi__key_letters(f->style, width - KEY);
         entries = entries_of(f, most);
     }
-    int notes = 0;
+    int room = width - left - RIGHT + KEY, notes = 0; /* a key is as wide as a plot */
     for (int i = 0; i < f->notes; i++)
         notes += gedi__chart_note_height(f->note[i], width);
     int below =
-        BELOW + notes + gedi__key_below(f->style, entries, letters, width, &across);
+        BELOW + notes + gedi__key_below(f->style, entries, letters, room, &across);
     int plot = width < WIDTH ? PLOT * width / WIDTH : PLOT;
     gedi__chart_open(&c, folder, name, width, head + plot + below);
     gedi__chart_style(&c, f->style);

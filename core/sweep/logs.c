@@ -226,6 +226,13 @@ void gedi__log_absent(const char *name, const gedi__table_cell *cell, int logs, 
                                     : "has no log yet");
 }
 
+void gedi__log_no_optimum(bool differ, gedi__text *out)
+{
+    if (differ)
+        gedi__text_add(out, "%soptima that differ between runs of a line",
+                       out->len ? ", " : "not drawn: ");
+}
+
 void gedi__log_failed(const gedi__table_cell *cell, gedi__text *out)
 {
     if (cell->failed && cell->failed == cell->runs && cell->runs > 1)

@@ -50,6 +50,9 @@ gedi_status gedi__log_line(const gedi__log_curve *c, int curves, int line,
 void gedi__log_absent(const char *name, const gedi__table_cell *cell, int logs, int drawn,
                       gedi__text *out);
 
+/* Adds to that, where it is so: "optima that differ between runs of a line". */
+void gedi__log_no_optimum(bool differ, gedi__text *out);
+
 /* "failed (2 of 2)", "1 of 3 failed"; nothing where none has. */
 void gedi__log_failed(const gedi__table_cell *cell, gedi__text *out);
 

@@ -126,6 +126,10 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
         gedi__log_halted(line[r].name, k->curve, k->curves, r, &halted);
         gedi__log_shorter(line[r].name, k->curve, k->curves, r, &shorter);
     }
+    bool differ = false;
+    for (int r = 0; r < k->t->rows; r++)
+        differ |= isinf(k->optimum[r]);
+    gedi__log_no_optimum(differ, &text);
     gedi__text *own[] = {&halted, &shorter, &text};
     bool failed = false;
     for (int i = 0; i < 3; i++) {
@@ -166,12 +170,6 @@ static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder
     gedi__show_where(k->w, &about);
     if (*k->t->fixed)
         gedi__text_add(&about, "%s%s", about.len ? "; " : "", k->t->fixed);
-    for (int r = 0; r < k->t->rows; r++)
-        if (isinf(k->optimum[r])) {
-            gedi__text_add(&about, "%snot drawn: optima that differ within a line",
-                           about.len ? "; " : "");
-            break;
-        }
     gedi__path_words(k->w->value, &words);
     add_evaluator(k->w->value, &words);
     int notes = s ? 0 : keep_notes(k, line, note);

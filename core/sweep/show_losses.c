@@ -214,19 +214,14 @@ static gedi_status fill(losses *l, gedi__loss_plot *plot, bool *band)
 static void explain(const losses *l, const gedi__loss_plot *plot, bool band,
                     gedi__text *out)
 {
-    bool known = false, differ = false;
-    for (int i = 0; i < l->t->rows * l->t->columns * l->terms; i++) {
+    bool known = false;
+    for (int i = 0; i < l->t->rows * l->t->columns * l->terms; i++)
         known |= plot[i].line.n && isfinite(plot[i].optimum);
-        differ |= plot[i].line.n && isinf(plot[i].optimum);
-    }
     if (band)
         gedi__text_add(out, "mean over %s; band: one sample standard deviation",
                        *l->t->over ? l->t->over : "runs");
     if (known)
         gedi__text_add(out, "%sdashed: the known optimum", out->len ? "; " : "");
-    if (differ)
-        gedi__text_add(out, "%snot drawn: optima that differ between runs of a plot",
-                       out->len ? "; " : "");
     gedi__show_where(l->w, out);
     if (*l->t->fixed)
         gedi__text_add(out, "%s%s", out->len ? "; " : "", l->t->fixed);
@@ -299,6 +294,10 @@ static gedi_status draw(losses *l, gedi__loss_plot *plot, const char *folder,
         s = name_terms(l, word);
     if (!s)
         explain(l, plot, band, &about);
+    bool differ = false;
+    for (size_t i = 0; i < cells * (size_t)l->terms; i++)
+        differ |= plot[i].line.n && isinf(plot[i].optimum);
+    gedi__log_no_optimum(differ, &remarks[REMARKS - 1]);
     int notes = s ? 0 : keep_notes(l, remarks, note);
     if (notes < 0)
         s = GEDI_NOMEM;
