@@ -247,8 +247,8 @@ static gedi_status add_legend(gedi__study *s, const char *const *axes, gedi__tex
     if (drawn)
         gedi__text_add(
             out,
-            "\nwhat a search draws is judged by its draws, each by the "
-            "mean over its runs; numbers that it draws are always taken as four groups");
+            "\nwhat a search draws is judged by its draws, each by the mean over its runs at "
+            "the end of training; numbers that it draws are always taken as four groups");
     return add_together(s, axes, out);
 }
 
