@@ -291,6 +291,11 @@ START_TEST(words)
         {"evaluation.ood.circles.gradient_fpr95",
          "FPR at 95 % TPR of -|d log p(x) / dx|"},
         {"evaluation.clustering.nmi_low", "nmi low"},
+        {"evaluation.two_sample.mmd2", "squared MMD"},
+        {"two_sample.energy_p", "p of the energy distance"},
+        {"evaluation.density.kl", "KL divergence"},
+        {"terms.kl", "L_KL"},
+        {"watch.energy", "energy"},
         {"my_method", "my_method"},
         {"lr", "lr"},
         {"", ""},
@@ -301,9 +306,10 @@ START_TEST(words)
         ck_assert_str_eq(t.s ? t.s : "", of[i][1]);
         gedi__text_clear(&t);
     }
-    static const char *const path[] = {"clustering.accuracy", "evaluation.knn.accuracy",
-                                       "knn.nmi"};
-    static const char *const among[] = {"accuracy (clustering)", "accuracy (knn)", "NMI"};
+    static const char *const path[] = {"clustering.accuracy",
+                                       "evaluation.linear_probe.accuracy", "knn.nmi"};
+    static const char *const among[] = {"accuracy (clustering)",
+                                        "accuracy (linear probe)", "NMI"};
     for (int i = 0; i < 3; i++) {
         gedi__text t = {0};
         gedi__path_words_among(path, 3, i, &t);

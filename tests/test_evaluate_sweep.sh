@@ -119,7 +119,7 @@ if stopped TERM 'grep -qs "\"iteration\": 300" part/metrics.jsonl' run.yaml \
     rm -rf part
     mv first part
     expect 0 "in a report" "$gedi" report part -o page.html
-    holds "it is not finished" grep -q "\"state\":\"started\",\"iteration\":$at" page.html
+    holds "it is not finished" grep -q "\"state\":\"stopped\",\"iteration\":$at" page.html
     expect 0 "its features" "$gedi" export part --features --format safetensors
     holds "say so, too" grep -aq "\"iteration\":\"$at\"" part/export/features-test.safetensors
     expect 2 "its samples" "$gedi" sample part

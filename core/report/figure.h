@@ -111,8 +111,9 @@ typedef struct gedi__figure_losses {
     int64_t n;                /* logged iterations */
     const int64_t *iteration; /* [N], ascending */
     const int *stage;         /* [N], ascending: a line where it changes; NULL: none */
-    int terms;                /* at least 1 */
+    int terms; /* at least 1; for print, as many are drawn as a page has room for */
     const gedi__series *term;
+    const char *one;          /* what a term is called; NULL: "term" */
     const gedi__style *style; /* NULL: as ever */
 } gedi__figure_losses;
 

@@ -18,8 +18,9 @@
 
 enum {
     DRAWN = 2000, /* points, at most */
-    RIGHT = 330,  /* pixels beside the plot, at least: the scale of colours, */
-    ASIDE = 225,  /* which takes this without its numbers, */
+    RIGHT = 330,  /* pixels beside the plot, at most, about: the scale of colours, */
+    ASIDE = 117,  /* which takes this without its numbers, and of the plot's width */
+    BAR = 13,     /* a part in so many, as gnuplot has it, */
     DIGIT = 21,   /* whose digits are so wide, */
     HIGH = 56,    /* and so high, with some room */
     TICS = 6,
@@ -155,10 +156,11 @@ static double tics_of(const scale *s, int high)
 /* What the scale of colours needs, at any height. */
 static int right_of(const gedi__figure_density *f, const scale *s)
 {
-    int most = RIGHT, w, h;
+    int most = 0, w, h;
     gedi__plane_size(&f->grid, RIGHT, f->style, NULL, &w, &h);
     for (int high = h; high > h / 2; high -= HIGH) {
-        int own = ASIDE + DIGIT * gedi__axis_letters(s->low, s->high, tics_of(s, high));
+        int own = ASIDE + w / BAR +
+                  DIGIT * gedi__axis_letters(s->low, s->high, tics_of(s, high));
         most = own > most ? own : most;
     }
     return most;

@@ -28,6 +28,8 @@ enum {
     SHORT = 400, /* width of a plot, at least: a narrower picture is a smaller one */
     LEAST = 160, /* and in a narrow picture of more than MANY */
     MANY = 3,
+    PAGE = 2800, /* height for print: 9 inches */
+    NOTE = 30,   /* below a note */
     ABOVE = 110, /* its headline, */
     MORE = 40,   /* and where that is two lines */
     BELOW = 140, /* the axis of the last one */
@@ -187,6 +189,9 @@ static void say(const gedi__series *t, const span *s, words *w)
 /* Pixels of the picture, as its words need them. */
 typedef struct layout {
     int width, left, right, panel, above;
+    int drawn;      /* terms, the first */
+    char more[128]; /* how the others are to be had, or "" */
+    int height;
     bool two; /* lines above a plot: its name and its end do not fit into one */
 } layout;
 
@@ -195,11 +200,32 @@ static double tics_of(const span *s, int high)
     return gedi__axis_tics(s->high - s->low, high < PANEL ? 2.5 : 4);
 }
 
+/* As many terms as a page has room for. */
+static void cut(layout *l, const gedi__figure_losses *f)
+{
+    int aside = gedi__chart_head(f->style) - ABOVE / 2 + BELOW, own = l->panel + l->above;
+    l->drawn = f->terms;
+    l->height = aside + f->terms * own;
+    if (!f->style || !(f->style->width > 0) || l->height <= PAGE)
+        return;
+    for (l->drawn = f->terms - 1; l->drawn > 1; l->drawn--)
+        if (aside + l->drawn * own + 2 * NOTE <= PAGE)
+            break;
+    snprintf(l->more, sizeof l->more, "The first %d of %d %ss: the table in CSV has all.",
+             l->drawn, f->terms, f->one ? f->one : "term");
+    l->height =
+        aside + l->drawn * own + NOTE + gedi__chart_note_height(l->more, l->width);
+}
+
 static layout layout_of(const gedi__figure_losses *f, double *scratch)
 {
     int line = 0, words_above = 0;
     size_t beside = 0;
-    layout l = {gedi__chart_width(f->style, WIDTH), LEFT, RIGHT, PANEL, ABOVE, false};
+    layout l = {.width = gedi__chart_width(f->style, WIDTH),
+                .left = LEFT,
+                .right = RIGHT,
+                .panel = PANEL,
+                .above = ABOVE};
     for (int k = 0; k < f->terms; k++) {
         const gedi__series *t = &f->term[k];
         span s = span_of(f, t, scratch);
@@ -232,6 +258,7 @@ static layout layout_of(const gedi__figure_losses *f, double *scratch)
                       : PANEL * l.width / WIDTH;
     l.two = line + 2 * LETTER > l.width - l.left - l.right;
     l.above += l.two ? MORE : 0;
+    cut(&l, f);
     return l;
 }
 
@@ -301,7 +328,7 @@ static void add_panel(gedi__chart *c, const gedi__figure_losses *f, int k, bool 
     gedi__text_add(s, "set yrange [%.9g:%.9g]\nset ytics %.9g\n", y.low, y.high,
                    tics_of(&y, l->panel));
     add_labels(c, t, &y, l);
-    if (k == f->terms - 1)
+    if (k == l->drawn - 1)
         gedi__text_add(s, "set format x '%%.0f'\nset xlabel 'iteration'\n");
     gedi__text_add(s, "plot \\\n");
     if (ranges)
@@ -359,12 +386,11 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
     layout l = layout_of(f, scratch);
     char subtitle[160];
     explain(f, subtitle, sizeof subtitle);
-    gedi__chart_open(&c, folder, name, l.width,
-                     gedi__chart_head(f->style) + f->terms * (l.panel + l.above) -
-                         ABOVE / 2 + BELOW);
+    gedi__chart_open(&c, folder, name, l.width, l.height);
     gedi__chart_style(&c, f->style);
     gedi__chart_title(&c, f->title ? f->title : "Loss terms",
                       *subtitle ? subtitle : NULL);
+    gedi__chart_note(&c, l.more, NOTE);
     add_table(&c, f, ranges);
     char digits[32];
     double first = (double)f->iteration[0], last = (double)f->iteration[f->n - 1];
@@ -384,7 +410,7 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
                    "set format x ''\nset format y '%s'\n",
                    first, last, GEDI__AXIS_FORMAT);
     add_borders(&c, f);
-    for (int k = 0; k < f->terms; k++)
+    for (int k = 0; k < l.drawn; k++)
         add_panel(&c, f, k, ranges, &l, scratch);
     gedi__text_add(&c.script, "unset multiplot\n");
     free(scratch);

@@ -67,8 +67,8 @@ static gedi_status name_series(gedi__series *series, int n, gedi__text *word)
     return GEDI_OK;
 }
 
-static gedi_status draw_log(const gedi__sheet *sheet, const char *name, chooser *choose,
-                            gedi_err *err)
+static gedi_status draw_log(const gedi__sheet *sheet, const char *name, const char *one,
+                            chooser *choose, gedi_err *err)
 {
     gedi__metrics m;
     gedi__series series[GEDI__MAX_SERIES];
@@ -90,6 +90,7 @@ static gedi_status draw_log(const gedi__sheet *sheet, const char *name, chooser 
         .stage = m.stage,
         .terms = n,
         .term = series,
+        .one = one,
     };
     gedi__text word[GEDI__MAX_SERIES] = {0};
     if (choose != choose_terms && name_series(series, n, word))
@@ -107,15 +108,15 @@ static gedi_status draw_log(const gedi__sheet *sheet, const char *name, chooser 
 
 gedi_status gedi__run_losses(const gedi__sheet *sheet, gedi_err *err)
 {
-    return draw_log(sheet, "losses", choose_terms, err);
+    return draw_log(sheet, "losses", "term", choose_terms, err);
 }
 
 gedi_status gedi__run_schedules(const gedi__sheet *sheet, gedi_err *err)
 {
-    return draw_log(sheet, "schedules", choose_schedules, err);
+    return draw_log(sheet, "schedules", "option", choose_schedules, err);
 }
 
 gedi_status gedi__run_validation(const gedi__sheet *sheet, gedi_err *err)
 {
-    return draw_log(sheet, "validation", choose_validation, err);
+    return draw_log(sheet, "validation", "metric", choose_validation, err);
 }

@@ -21,6 +21,22 @@ static const struct {
     {"std", "standard deviation"},
 };
 
+/* Of evaluators whose words for a number are not enough without their own. */
+static const struct {
+    const char *of, *words;
+} owned[] = {
+    {"density.kl", "KL divergence"},
+    {"fid.fd_pixels", "Fréchet distance of pixels"},
+    {"two_sample.energy", "energy distance"},
+    {"two_sample.energy_p", "p of the energy distance"},
+    {"two_sample.energy_noise", "energy distance of noise"},
+    {"two_sample.energy_train", "energy distance of training records"},
+    {"two_sample.mmd2", "squared MMD"},
+    {"two_sample.mmd2_p", "p of the squared MMD"},
+    {"two_sample.mmd2_noise", "squared MMD of noise"},
+    {"two_sample.mmd2_train", "squared MMD of training records"},
+};
+
 static bool begins(const char *s, const char *with)
 {
     return !strncmp(s, with, strlen(with));
@@ -66,6 +82,18 @@ static bool add_known(const char *last, size_t n, gedi__text *out)
     return false;
 }
 
+static bool add_evaluated(const char *path, gedi__text *out)
+{
+    static const char prefix[] = "evaluation.";
+    path += begins(path, prefix) ? strlen(prefix) : 0;
+    for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+        if (!strcmp(path, owned[i].of)) {
+            gedi__text_add(out, "%s", owned[i].words);
+            return true;
+        }
+    return false;
+}
+
 void gedi__path_words(const char *path, gedi__text *out)
 {
     size_t n = strlen(path);
@@ -85,7 +113,7 @@ void gedi__path_words(const char *path, gedi__text *out)
                   (!strncmp(last, "gen", length) || !strncmp(last, "inv", length) ||
                    !strncmp(last, "prior", length)) &&
                   length >= 3;
-    if (from && add_known(last, length, out))
+    if (add_evaluated(path, out) || (from && add_known(last, length, out)))
         return;
     if (weight || begins(path, "terms.")) {
         gedi__text_add(out, "%s", weight ? "weight of " : "");
@@ -94,6 +122,14 @@ void gedi__path_words(const char *path, gedi__text *out)
     }
     for (size_t i = 0; i < length; i++)
         gedi__text_add(out, "%c", from && last[i] == '_' ? ' ' : last[i]);
+}
+
+void gedi__path_words_evaluator(const char *name, size_t n, gedi__text *out)
+{
+    gedi__text_add(out, " (");
+    for (size_t i = 0; i < n; i++)
+        gedi__text_add(out, "%c", name[i] == '_' ? ' ' : name[i]);
+    gedi__text_add(out, ")");
 }
 
 static bool same_words(const char *a, const char *b)
@@ -116,6 +152,7 @@ void gedi__path_words_among(const char *const *path, int n, int i, gedi__text *o
     static const char evaluated[] = "evaluation.";
     const char *from = path[i] + (begins(path[i], evaluated) ? strlen(evaluated) : 0);
     const char *dot = strrchr(from, '.');
-    if (!alone)
-        gedi__text_add(out, " (%.*s)", dot ? (int)(dot - from) : (int)strlen(from), from);
+    if (alone)
+        return;
+    gedi__path_words_evaluator(from, dot ? (size_t)(dot - from) : strlen(from), out);
 }

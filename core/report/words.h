@@ -12,4 +12,7 @@ void gedi__path_words(const char *path, gedi__text *out);
 /* Of path i among n; what other paths are called, too, is followed by what they differ in: "accuracy (knn)". */
 void gedi__path_words_among(const char *const *path, int n, int i, gedi__text *out);
 
+/* Whose number it is, of n letters: " (linear probe)". */
+void gedi__path_words_evaluator(const char *name, size_t n, gedi__text *out);
+
 #endif

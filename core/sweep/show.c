@@ -236,9 +236,10 @@ static gedi_status add_axes(grid *g, int i, gedi__text *out)
             continue;
         if (i >= 0)
             GEDI_TRY(gedi__study_label(g->s, g->of[i], axes[a], &label));
-        if (*label)
-            gedi__text_add(out, "%s%s %s", out->len ? ", " : "", gedi__last_word(axes[a]),
-                           label);
+        if (*label) {
+            gedi__text_add(out, "%s", out->len ? ", " : "");
+            gedi__show_value(axes[a], label, out);
+        }
     }
     return out->failed ? GEDI_NOMEM : GEDI_OK;
 }

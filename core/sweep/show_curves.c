@@ -148,7 +148,7 @@ static void add_evaluator(const char *path, gedi__text *out)
     size_t n = strlen(path), from = strlen(evaluated), end = strlen(last);
     if (n > from + end && !strncmp(path, evaluated, from) &&
         !strcmp(path + n - end, last))
-        gedi__text_add(out, " (%.*s)", (int)(n - from - end), path + from);
+        gedi__path_words_evaluator(path + from, n - from - end, out);
 }
 
 static gedi_status draw(collector *k, gedi__curve_line *line, const char *folder,

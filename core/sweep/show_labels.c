@@ -1,14 +1,9 @@
 /* show_labels.c - what rows and columns of figures are called. */
 #include "core/sweep/show_labels.h"
+#include "core/report/words.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-const char *gedi__last_word(const char *path)
-{
-    const char *dot = strrchr(path, '.');
-    return dot ? dot + 1 : path;
-}
 
 /* Does it stand for itself, as a name of a method does? */
 static bool is_value(const char *label)
@@ -17,15 +12,26 @@ static bool is_value(const char *label)
            !strcmp(label, "false");
 }
 
+void gedi__show_value(const char *name, const char *label, gedi__text *out)
+{
+    gedi__text words = {0};
+    gedi__path_words(name, &words);
+    const char *s = words.s ? words.s : "";
+    gedi__text_add(out, "%s%s%s", s, strchr(s, ' ') ? " = " : " ", label);
+    out->failed |= words.failed;
+    gedi__text_clear(&words);
+}
+
 const char **gedi__show_labels(gedi__arena *arena, const char *name, const char **label,
                                int n)
 {
     const char **out = gedi__arena_alloc(arena, (size_t)n * sizeof *out);
     for (int i = 0; out && i < n; i++) {
         gedi__text t = {0};
-        bool value = is_value(label[i]);
-        gedi__text_add(&t, "%s%s%s", value ? gedi__last_word(name) : "", value ? " " : "",
-                       label[i]);
+        if (is_value(label[i]))
+            gedi__show_value(name, label[i], &t);
+        else
+            gedi__text_add(&t, "%s", label[i]);
         out[i] = t.failed ? NULL : gedi__arena_text(arena, t.s);
         gedi__text_clear(&t);
         if (!out[i])
@@ -36,7 +42,8 @@ const char **gedi__show_labels(gedi__arena *arena, const char *name, const char 
 
 void gedi__show_where(const gedi__show *w, gedi__text *out)
 {
-    for (int i = 0; i < w->wheres; i++)
-        gedi__text_add(out, "%s%s %s", out->len ? "; " : "",
-                       gedi__last_word(w->where[i].name), w->where[i].label);
+    for (int i = 0; i < w->wheres; i++) {
+        gedi__text_add(out, "%s", out->len ? "; " : "");
+        gedi__show_value(w->where[i].name, w->where[i].label, out);
+    }
 }

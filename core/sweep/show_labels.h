@@ -6,10 +6,10 @@
 #include "core/base/text.h"
 #include "core/descriptor/sweep.h"
 
-/* The last word of a path: "nmi". */
-const char *gedi__last_word(const char *path);
+/* Adds a value with the words of its axis: "seed 0", "learning rate = 0.01". */
+void gedi__show_value(const char *name, const char *label, gedi__text *out);
 
-/* The n labels of the axis `name`: "prior 10", as a number, a list or "true" alone does not say what it is of. NULL without
+/* The n labels of the axis `name`: "clusters 10", as a number, a list or "true" alone does not say what it is of. NULL without
  * memory. */
 const char **gedi__show_labels(gedi__arena *arena, const char *name, const char **label,
                                int n);

@@ -1,5 +1,6 @@
 /* table.c - runs sorted into the cells of a table. */
 #include "core/sweep/table_parts.h"
+#include "core/report/words.h"
 #include "core/metric/health.h"
 #include "core/store/summary.h"
 #include "core/sweep/builds.h"
@@ -58,6 +59,18 @@ static bool is_named(const gedi__show *w, const char *axis)
     return named;
 }
 
+/* An axis, in a picture by its words. */
+static void add_axis(const gedi__show *w, const char *const *axes, int i, gedi__text *out)
+{
+    int n = 0;
+    while (axes[n])
+        n++;
+    gedi__text_add(out, "%s%s", out->len ? ", " : "",
+                   w->kind == GEDI__TABLE ? axes[i] : "");
+    if (w->kind != GEDI__TABLE)
+        gedi__path_words_among(axes, n, i, out);
+}
+
 /* The axes whose labels differ among the runs of some cell, and those that are the same in
  * the whole table. */
 static gedi_status find_over(maker *m)
@@ -69,12 +82,14 @@ static gedi_status find_over(maker *m)
         bool differ;
         s = look_at_axis(m, axes[a], &differ, &all);
         if (!s && differ)
-            gedi__text_add(&over, "%s%s", over.len ? ", " : "", axes[a]);
-        if (!s && all && *all && !is_named(m->show, axes[a]))
-            gedi__text_add(&fixed, "%s%s %s", fixed.len ? ", " : "", axes[a], all);
+            add_axis(m->show, axes, a, &over);
+        if (!s && all && *all && !is_named(m->show, axes[a])) {
+            add_axis(m->show, axes, a, &fixed);
+            gedi__text_add(&fixed, " %s", all);
+        }
     }
     if (!s)
-        s = gedi__within_cells(m->s, m->cell_of, &over);
+        s = gedi__within_cells(m->s, m->cell_of, m->show->kind != GEDI__TABLE, &over);
     m->t->over = gedi__arena_text(&m->t->arena, over.s ? over.s : "");
     m->t->fixed = gedi__arena_text(&m->t->arena, fixed.s ? fixed.s : "");
     bool failed = over.failed || fixed.failed || !m->t->over || !m->t->fixed;

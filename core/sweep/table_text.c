@@ -1,4 +1,5 @@
 /* table_text.c - what a table says, in words: cells, caption, marks and legend. */
+#include "core/report/words.h"
 #include "core/sweep/chance.h"
 #include "core/sweep/table_format.h"
 
@@ -138,12 +139,14 @@ void gedi__table_about(const gedi__table *t, gedi__text *out)
         gedi__text_add(out, ", %d to %d runs a cell", least, most);
     else if (most > 1)
         gedi__text_add(out, ", %d runs a cell", most);
-    for (int i = 0; i < t->show->wheres; i++)
-        gedi__text_add(out, "%s%s %s",
-                       i          ? ", "
-                       : out->len ? "; only "
-                                  : "only ",
-                       t->show->where[i].name, t->show->where[i].label);
+    for (int i = 0; i < t->show->wheres; i++) {
+        gedi__text_add(out, "%s", i ? ", " : out->len ? "; only " : "only ");
+        if (table)
+            gedi__text_add(out, "%s", t->show->where[i].name);
+        else
+            gedi__path_words(t->show->where[i].name, out);
+        gedi__text_add(out, " %s", t->show->where[i].label);
+    }
     if (*t->fixed)
         gedi__text_add(out, "%s%s", out->len ? "; " : "", t->fixed);
 }

@@ -1,5 +1,6 @@
 /* within.c - what runs of one cell of a table differ in that no sweep names as an axis. */
 #include "core/sweep/within.h"
+#include "core/report/words.h"
 #include "core/store/folder.h"
 #include "core/store/identity.h"
 
@@ -120,14 +121,18 @@ static gedi_status look_at(gedi__study *s, within *w, const int *cell, int i)
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
-gedi_status gedi__within_cells(gedi__study *s, const int *cell, gedi__text *out)
+gedi_status gedi__within_cells(gedi__study *s, const int *cell, bool people,
+                               gedi__text *out)
 {
     within w = {.n = 0};
     GEDI_TRY(gedi__study_axes(s, &w.axes));
     for (int i = 0; i < s->results; i++)
         GEDI_TRY(look_at(s, &w, cell, i));
-    for (int i = 0; i < w.n; i++)
-        gedi__text_add(out, "%s%s", out->len ? ", " : "", w.key[i]);
+    for (int i = 0; i < w.n; i++) {
+        gedi__text_add(out, "%s%s", out->len ? ", " : "", people ? "" : w.key[i]);
+        if (people)
+            gedi__path_words(w.key[i], out);
+    }
     if (w.more)
         gedi__text_add(out, " and more");
     return out->failed ? GEDI_NOMEM : GEDI_OK;

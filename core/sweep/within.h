@@ -7,8 +7,10 @@
 /* Adds ", optimizer.adam.lr" for each option in which runs of a cell differ that are no points of one sweep:
  * a run is held against the first of its cell that no sweep has, or another one, and that has the same
  * labels where both have some. Axes, seed, builds and what a run has gone through are told elsewhere.
+ * For people, options are named as in pictures.
  *   cell [results]: negative for none.
  *   Errors: GEDI_NOMEM.  */
-gedi_status gedi__within_cells(gedi__study *s, const int *cell, gedi__text *out);
+gedi_status gedi__within_cells(gedi__study *s, const int *cell, bool people,
+                               gedi__text *out);
 
 #endif
