@@ -183,6 +183,34 @@ START_TEST(long_names)
 }
 END_TEST
 
+/* A letter that no font has is a ?, and the picture says so; an SVG keeps it, and all stay where nothing tells. */
+START_TEST(letters_without_a_font)
+{
+    static const char fonts[] = "#!/bin/sh\ncase $1 in *6f22*) ;; *) echo Sans;; esac\n";
+    static const gedi__style svg = {.format = GEDI__SVG};
+    gedi__chart c;
+    without_gnuplot();
+    for (int i = 0; i < 3; i++) {
+        if (i == 1) { /* has all but one */
+            ck_assert(!gedi__file_write(path_of("fc-list"), fonts, strlen(fonts), &err));
+            ck_assert_int_eq(chmod(path_of("fc-list"), 0700), 0);
+            setenv("PATH", folder, 1);
+        }
+        gedi__chart_open(&c, folder, "c", 400, 300);
+        gedi__chart_style(&c, i == 2 ? &svg : NULL);
+        gedi__chart_title(&c, "\u6f22\u5b57 \u00e9\u2192\u03c4\u6f22", NULL);
+        (void)gedi__chart_draw(&c, &err);
+        const char *file = i == 2 ? "c-svg.gp" : "c.gp";
+        expect_in(file, i == 1 ? "'?\u5b57 \u00e9\u2192\u03c4?'"
+                               : "'\u6f22\u5b57 \u00e9\u2192\u03c4\u6f22'");
+        if (i == 1)
+            expect_in(file, "'?: a letter that no font here has'");
+        else
+            expect_not_in(file, "no font");
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("chart");
@@ -196,6 +224,7 @@ int main(void)
     tcase_add_test(c, gnuplot_complaints);
     tcase_add_test(c, chart_without_a_folder);
     tcase_add_test(c, colours_differ);
+    tcase_add_test(c, letters_without_a_font);
     tcase_add_test(c, terms_in_words);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

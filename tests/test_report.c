@@ -157,6 +157,17 @@ END_TEST
 
 /* ---- density ---- */
 
+/* The number that follows this text in a file; NAN: there is none. */
+static double number_behind(const char *file, const char *text)
+{
+    for (int i = 0; i < lines_of(file); i++) {
+        const char *line = line_of(file, i), *at = strstr(line, text);
+        if (at)
+            return strtod(at + strlen(text), NULL);
+    }
+    return NAN;
+}
+
 START_TEST(density_data)
 {
     const double log_density[] = {1.5, -400, NAN, -INFINITY, 2, 0};
@@ -172,6 +183,15 @@ START_TEST(density_data)
     free(data);
     expect_in("density.gp", "set label 'log p(x) + const' at");
     expect_in("density.gp", "dots: 3 training points");
+    /* What the colours are stands beside their numbers, also where the plot is small. */
+    for (int i = 0; i < 2; i++) {
+        f.style = i ? &(gedi__style){.format = GEDI__PNG, .width = 3.3} : NULL;
+        expect_undrawn(gedi__draw_density(folder, "wide", &f, &err), "wide");
+        double label = number_behind("wide.gp", "'log p(x) + const' at screen ");
+        double plot = number_behind("wide.gp", "set rmargin at screen ");
+        ck_assert_msg(label > plot && label - plot < 0.25, "%g %g", plot, label);
+    }
+    f.style = NULL;
     f.n = 0;
     expect_undrawn(gedi__draw_density(folder, "bare", &f, &err), "bare");
     expect_in("bare.gp", "set cbrange [-400:2]");
@@ -254,6 +274,41 @@ START_TEST(losses_data)
     expect_in("losses.gp", "0.94 above the optimum'");
     expect_in("losses.gp", "using 1:3 with linespoints");
     ck_assert_int_eq(count_in("losses.gp", "dashtype"), 1); /* one optimum is known */
+}
+END_TEST
+
+/* For print, as many as a page has room for; what is not drawn is in the table. */
+START_TEST(losses_of_a_page)
+{
+    enum { TERMS = 35 };
+    make_series();
+    gedi__series term[TERMS];
+    for (int i = 0; i < TERMS; i++)
+        term[i] = (gedi__series){"kl", NAN, falling, NULL};
+    gedi__figure_losses f = {
+        .n = 3, .iteration = iteration, .terms = TERMS, .term = term, .one = "metric"};
+    static const char *const width[] = {"2in", "3.3in", "6.5in"};
+    without_gnuplot();
+    expect_undrawn(gedi__draw_losses(folder, "all", &f, &err), "all");
+    ck_assert_int_eq(count_in("all.gp", "set label 'kl'"), TERMS);
+    for (int i = 0; i < 3; i++) {
+        f.style =
+            &(gedi__style){.format = GEDI__PNG, .width = gedi__text_inches(width[i])};
+        expect_undrawn(gedi__draw_losses(folder, "page", &f, &err), "page");
+        int drawn = count_in("page.gp", "set label 'kl'");
+        double high = number_behind("page.gp",
+                                    i ? i > 1 ? "size 1950," : "size 990," : "size 600,");
+        char note[80];
+        ck_assert_msg(high > 300 && high <= 9.5 * 300, "%s: %g dots", width[i], high);
+        ck_assert_msg(drawn >= 4 && drawn < TERMS, "%s: %d", width[i], drawn);
+        snprintf(note, sizeof note, "set label 'The first %d of 35 metrics: the table",
+                 drawn);
+        expect_in("page.gp", note);
+        expect_in("page.gp", "set xlabel 'iteration'");
+        char *csv = content("page.csv");
+        ck_assert_int_eq(strcspn(csv, "\n"), strlen("iteration") + TERMS * strlen(",kl"));
+        free(csv);
+    }
 }
 END_TEST
 
@@ -453,6 +508,7 @@ int main(void)
     tcase_add_test(c, losses_data);
     tcase_add_test(c, losses_narrow);
     tcase_add_test(c, losses_tiny);
+    tcase_add_test(c, losses_of_a_page);
     tcase_add_test(c, losses_large);
     tcase_add_test(c, losses_long);
     tcase_add_test(c, losses_odd);

@@ -1,6 +1,7 @@
 /* chart.c - what all figures share: tables, a gnuplot script, a picture. */
 #include "core/report/chart.h"
 #include "core/base/file.h"
+#include "core/report/glyphs.h"
 #include "core/report/gnuplot.h"
 #include "core/report/picture.h"
 
@@ -296,6 +297,27 @@ static gedi_status remove_old(const gedi__chart *c, gedi_err *err)
     return failed ? gedi_no_memory(err, "figure '%s'", c->name) : GEDI_OK;
 }
 
+/* An SVG is drawn with the fonts of who looks at it. A ? for a letter is told in the upper right corner, where no figure
+ * has anything, as nothing else is sure to be read. */
+static void add_script(const gedi__chart *c, gedi__text *out)
+{
+    const char *script = c->script.s ? c->script.s : "";
+    bool missing = false;
+    gedi__text own = {0};
+    if (c->style.format == GEDI__SVG)
+        gedi__text_add(&own, "%s", script);
+    else
+        gedi__glyphs_add(&own, script, &missing);
+    if (missing)
+        gedi__text_add(out,
+                       "set label '?: a letter that no font here has' at screen 0.99, "
+                       "screen %.5f right font 'Sans'.size(18) textcolor rgb '#a00000'\n",
+                       1 - 16.0 / c->height);
+    gedi__text_add(out, "%s", own.s ? own.s : "");
+    out->failed |= own.failed;
+    gedi__text_clear(&own);
+}
+
 gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
 {
     gedi_status s = gedi__chart_save(c, err);
@@ -303,7 +325,7 @@ gedi_status gedi__chart_draw(gedi__chart *c, gedi_err *err)
         s = remove_old(c, err);
     gedi__text script = {0};
     add_head(c, &script);
-    gedi__text_add(&script, "%s", c->script.s ? c->script.s : "");
+    add_script(c, &script);
     script.failed |= c->script.failed;
     if (s == GEDI_OK)
         s = put(c, script_part(c), "gp", &script, err);
