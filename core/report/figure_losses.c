@@ -200,23 +200,7 @@ static double tics_of(const span *s, int high)
     return gedi__axis_tics(s->high - s->low, high < PANEL ? 2.5 : 4);
 }
 
-/* As many terms as a page has room for. */
-static void cut(layout *l, const gedi__figure_losses *f)
-{
-    int aside = gedi__chart_head(f->style) - ABOVE / 2 + BELOW, own = l->panel + l->above;
-    l->drawn = f->terms;
-    l->height = aside + f->terms * own;
-    if (!f->style || !(f->style->width > 0) || l->height <= PAGE)
-        return;
-    for (l->drawn = f->terms - 1; l->drawn > 1; l->drawn--)
-        if (aside + l->drawn * own + 2 * NOTE <= PAGE)
-            break;
-    snprintf(l->more, sizeof l->more, "The first %d of %d %ss: the table in CSV has all.",
-             l->drawn, f->terms, f->one ? f->one : "term");
-    l->height =
-        aside + l->drawn * own + NOTE + gedi__chart_note_height(l->more, l->width);
-}
-
+/* Of all terms. */
 static layout layout_of(const gedi__figure_losses *f, double *scratch)
 {
     int line = 0, words_above = 0;
@@ -258,7 +242,26 @@ static layout layout_of(const gedi__figure_losses *f, double *scratch)
                       : PANEL * l.width / WIDTH;
     l.two = line + 2 * LETTER > l.width - l.left - l.right;
     l.above += l.two ? MORE : 0;
-    cut(&l, f);
+    l.drawn = f->terms;
+    l.height =
+        gedi__chart_head(f->style) - ABOVE / 2 + f->terms * (l.panel + l.above) + BELOW;
+    return l;
+}
+
+/* Of as many terms as a page has room for; the others need no width. */
+static layout cut(const gedi__figure_losses *f, double *scratch)
+{
+    gedi__figure_losses part = *f;
+    layout l = layout_of(f, scratch);
+    if (!f->style || !(f->style->width > 0) || l.height <= PAGE)
+        return l;
+    while (part.terms > 1 && l.height + NOTE + 50 > PAGE) {
+        part.terms--;
+        l = layout_of(&part, scratch);
+    }
+    snprintf(l.more, sizeof l.more, "The first %d of %d %ss: the table in CSV has all.",
+             l.drawn, f->terms, f->one ? f->one : "term");
+    l.height += NOTE + gedi__chart_note_height(l.more, l.width);
     return l;
 }
 
@@ -383,7 +386,7 @@ gedi_status gedi__draw_losses(const char *folder, const char *name,
         return GEDI_NOMEM;
     gedi__chart c;
     bool ranges = f->n > ROWS;
-    layout l = layout_of(f, scratch);
+    layout l = cut(f, scratch);
     char subtitle[160];
     explain(f, subtitle, sizeof subtitle);
     gedi__chart_open(&c, folder, name, l.width, l.height);
