@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 # What a line of a script says of its source, which is not there, would be looked for.
 scripts() {
     [ -z "$dygraphs" ] || grep -v '^//# sourceMappingURL=' "$dygraphs/dygraph.min.js"
-    cat "$sources/dom.js" "$sources/curves.js" "$sources/tables.js" "$sources/report.js"
+    cat "$sources/dom.js" "$sources/curves.js" "$sources/tables.js" "$sources/runs.js" "$sources/report.js"
 }
 styles() {
     [ -z "$dygraphs" ] || grep -v 'sourceMappingURL=' "$dygraphs/dygraph.min.css"
