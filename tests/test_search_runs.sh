@@ -331,7 +331,7 @@ sweep:
 grid: {figure: clusters, rows: draw}
 END
 expect 0 "a search with a grid" "$gedi" sweep -q shown.yaml -j 2 --out shown
-holds "the grid says how far those that were left came" grep -q "left at 50, lr" shown/figures/grid-clusters.gp
+holds "the grid says how far those that were left came" grep -q "left at 50, learning" shown/figures/grid-clusters.gp
 holds "not that they are missing" sh -c '! grep -q "missing" shown/figures/grid-clusters.gp'
 expect 0 "a table of it alone" "$gedi" table shown --rows model --value evaluation.clustering.nmi
 holds "which says nothing of others" sh -c '! grep -q "of a search by" out'
