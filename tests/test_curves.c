@@ -135,6 +135,41 @@ START_TEST(optima)
 }
 END_TEST
 
+/* In pictures axes have their words, in tables their paths. */
+START_TEST(words_of_axes)
+{
+    put_points("{\"sweep\": \"x\", \"axes\": {\"objective.gedi.inv\": [\"1\", \"2\"], "
+               "\"optimizer.adam.lr\": [\"0.1\", \"0.2\"]}, \"shows\": [], \"points\": ["
+               "{\"hash\": \"000000000000\", \"labels\": {\"objective.gedi.inv\": \"1\", "
+               "\"optimizer.adam.lr\": \"0.1\"}}, "
+               "{\"hash\": \"000000000001\", \"labels\": {\"objective.gedi.inv\": \"1\", "
+               "\"optimizer.adam.lr\": \"0.2\"}}]}");
+    put_value("000000000000", "a", 0, 0.5, 1, "null");
+    put_value("000000000001", "a", 0, 0.5, 1, "null");
+    put_log("000000000000", "inv", 2, 1);
+    put_log("000000000001", "inv", 2, 3);
+    ck_assert_msg(!gedi__study_add(&s, folder, &err), "%s", err.msg);
+    without_gnuplot();
+    gedi__show w = show("terms.inv");
+    w.rows = "objective.gedi.inv";
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "'weight of L_INV = 1'");
+    expect_in("figures/curves.gp", "mean over learning rate; band");
+    w.kind = GEDI__GRID;
+    w.figure = "losses";
+    (void)gedi__show_write(&s, &w, folder, &err);
+    expect_in("figures/curves.gp", "mean over learning rate; band");
+    (void)gedi__show_write(&s,
+                           &(gedi__show){.kind = GEDI__TABLE,
+                                         .name = "table",
+                                         .rows = "objective.gedi.inv",
+                                         .columns = "",
+                                         .value = "loss"},
+                           folder, &err);
+    expect_in("table.md", "over optimizer.adam.lr");
+}
+END_TEST
+
 /* A line below the title that does not fit is broken, and a plot never has less than its room. */
 static void put_defined(bool finished)
 {
@@ -411,6 +446,7 @@ int main(void)
     tcase_add_test(c, what_is_not_drawn);
     tcase_add_test(c, runs_that_failed);
     tcase_add_test(c, optima);
+    tcase_add_test(c, words_of_axes);
     tcase_add_test(c, narrow);
     tcase_add_test(c, every_kind_of_number);
     tcase_add_test(c, for_print);

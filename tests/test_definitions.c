@@ -213,6 +213,33 @@ START_TEST(panels_of_a_grid)
 }
 END_TEST
 
+/* Marks of failures are there, too, where each panel is the only run of its cell. */
+START_TEST(failures_of_a_grid)
+{
+    gedi__show w = {.kind = GEDI__GRID,
+                    .name = "grid",
+                    .rows = "",
+                    .columns = "objective",
+                    .figure = "clusters",
+                    .value = "evaluation.clustering.nmi"};
+    without_gnuplot();
+    put_value("000000000000", "a", 0, 0.5, 1, "null");
+    put_value("000000000001", "b", 1, 0.25, 1, "12");
+    ck_assert_int_eq(gedi__folder_make(path_of("runs/000000000001/figures"), &err), 0);
+    put("runs/000000000001/figures/clusters.png", "a picture");
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__show_write(&s, &w, folder, &err), GEDI_IO);
+    expect_in("figures/grid.csv", "\"NMI 0.250†, seed 1\"");
+    expect_in("figures/grid.gp", "set label '† cluster collapse, at the end of the run'");
+    put_value("000000000002", "b", 2, 0.25, 1, "12"); /* which is not seen */
+    gedi__study_clear(&s);
+    ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
+    ck_assert_int_eq(gedi__show_write(&s, &w, folder, &err), GEDI_IO);
+    expect_in("figures/grid.csv", "\"NMI 0.250, seed 1\"");
+    expect_not_in("figures/grid.gp", "cluster collapse");
+}
+END_TEST
+
 /* What the same words define carries no mark, and neither does a number of runs. */
 START_TEST(numbers_made_alike)
 {
@@ -275,6 +302,7 @@ int main(void)
     tcase_add_test(c, more_definitions_than_marks);
     tcase_add_test(c, cells_of_a_heatmap);
     tcase_add_test(c, panels_of_a_grid);
+    tcase_add_test(c, failures_of_a_grid);
     suite_add_tcase(suite, c);
     SRunner *r = srunner_create(suite);
     srunner_run_all(r, CK_NORMAL);

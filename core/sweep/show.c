@@ -223,7 +223,7 @@ static gedi_status value_of_all(grid *g, const char *axis, bool *same, const cha
     return GEDI_OK;
 }
 
-/* "seed 0, lr 0.001": the axes whose value all panels share, or, in panel i (-1: of all),
+/* "seed 0, learning rate = 0.001": the axes whose value all panels share, or, in panel i (-1: of all),
  * those whose value is not the same in all, so that a picture is not taken for another. */
 static gedi_status add_axes(grid *g, int i, gedi__text *out)
 {
@@ -252,6 +252,15 @@ static bool has_notes(const gedi__table *t, int i)
     return any;
 }
 
+/* Does a mark of a cell say something of the run that its panel shows? */
+static bool has_marks(const grid *g)
+{
+    for (int i = 0; i < g->t->rows * g->t->columns; i++)
+        if (g->t->cell[i].runs > 1)
+            return false;
+    return *g->w->value;
+}
+
 static gedi_status fill_panel(grid *g, int i)
 {
     const gedi__result *r = g->of[i] < 0 ? NULL : &g->s->result[g->of[i]];
@@ -266,7 +275,8 @@ static gedi_status fill_panel(grid *g, int i)
         else if (*g->w->value && gedi__summary_value(r->summary, g->w->value, &value)) {
             gedi__path_words(g->w->value, &note);
             gedi__text_add(&note, " %.3f", value);
-            gedi__table_signs(g->t, i / g->t->columns, i % g->t->columns, &note);
+            (has_marks(g) ? gedi__table_marks : gedi__table_signs)(
+                g->t, i / g->t->columns, i % g->t->columns, &note);
         } else if (*g->w->value) {
             gedi__text_add(&note, "no value");
         } else if (has_notes(g->t, i)) {
@@ -306,7 +316,7 @@ static gedi_status draw_grid(grid *g, const char *folder, gedi_err *err)
         gedi__show_labels(&g->arena, g->w->columns, t->column, t->columns);
     gedi_status s = row && column ? add_axes(g, -1, &about) : GEDI_NOMEM;
     const char *note[GEDI__MAX_LINES];
-    int notes = keep_notes(t, false, &g->arena, note);
+    int notes = keep_notes(t, has_marks(g), &g->arena, note);
     if (notes < 0)
         s = GEDI_NOMEM;
     gedi__figure_grid f = {
