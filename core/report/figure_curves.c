@@ -187,11 +187,11 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f, int most)
 /* Entries of the key, with names in lines of so many letters. */
 static int entries_of(const gedi__figure_curves *f, int most)
 {
-    int unused = 0, n = f->lines + optima_of(f, &unused);
+    int unused = 0, n = optima_of(f, &unused);
     for (int k = 0; k < f->lines; k++) {
         gedi__text words = {0};
         add_words(&f->line[k], &words);
-        n += f->line[k].n ? lines_of(words.s ? words.s : "", most) - 1 : 0;
+        n += f->line[k].n ? lines_of(words.s ? words.s : "", most) : 0;
         gedi__text_clear(&words);
     }
     return n;
@@ -248,10 +248,11 @@ gedi_status gedi__draw_curves(const char *folder, const char *name,
     gedi__chart c;
     int width = gedi__chart_width(f->style, WIDTH), head = gedi__chart_head(f->style);
     gedi__range y = range_of(f);
-    int left = left_of(y), letters = 1, entries = f->lines + optima_of(f, &letters);
+    int left = left_of(y), letters = 1, entries = optima_of(f, &letters);
     for (int k = 0; k < f->lines; k++) {
-        int own = letters_of(&f->line[k]);
+        int own = f->line[k].n ? letters_of(&f->line[k]) : 0;
         letters = own > letters ? own : letters;
+        entries += f->line[k].n > 0;
     }
     char digits[32];
     int across, most = letters, least = left + SHORT + RIGHT;
