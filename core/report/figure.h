@@ -136,8 +136,11 @@ typedef struct gedi__curve_line {
     const char *more; /* behind the name in a key: "failed (2 of 2)"; NULL: nothing */
 } gedi__curve_line;
 
-/* The most runs that a point of a line has: where others have fewer, it is dotted. */
-int gedi__curve_runs(const gedi__curve_line *line, bool *all);
+/* Adds what draws the line, of the rows of NAME.csv with `row` in that column, which is the first or the second; the other
+ * one is x, the third y, the sixth counts runs. Where some runs are over, it is dotted; of at most `few` points
+ * each has a mark. */
+void gedi__curve_plot(gedi__text *s, const gedi__curve_line *line, int column, int row,
+                      int few, int colour);
 
 typedef struct gedi__figure_curves {
     const char *title, *subtitle; /* may be NULL */

@@ -76,7 +76,8 @@ static int letters_of(const gedi__curve_line *line)
            (line->more && *line->more ? 2 + (int)strlen(line->more) : 0);
 }
 
-int gedi__curve_runs(const gedi__curve_line *line, bool *all)
+/* The most runs that a point of the line has; *all: each has so many. */
+static int runs_of(const gedi__curve_line *line, bool *all)
 {
     int most = 0;
     *all = true;
@@ -85,6 +86,26 @@ int gedi__curve_runs(const gedi__curve_line *line, bool *all)
     for (int i = 0; i < line->n; i++)
         *all &= line->point[i].runs == most;
     return most;
+}
+
+void gedi__curve_plot(gedi__text *s, const gedi__curve_line *line, int column, int row,
+                      int few, int colour)
+{
+    bool all;
+    int most = runs_of(line, &all);
+    unsigned rgb = (unsigned)gedi__colour(colour);
+    const char *look =
+        line->n > few ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)";
+    if (!all)
+        gedi__text_add(s,
+                       "    name.'.csv' skip 1 using ($%d==%d?$%d:NaN):3 with %s "
+                       "dashtype (2,4) linewidth 0.8 linecolor rgb '#%06x' notitle, \\\n",
+                       column, row, 3 - column, look, rgb);
+    gedi__text_add(s, "    name.'.csv' skip 1 using ($%d==%d", column, row);
+    if (!all)
+        gedi__text_add(s, "&&$6==%d", most);
+    gedi__text_add(s, "?$%d:NaN):3 with %s linewidth 1 linecolor rgb '#%06x'", 3 - column,
+                   look, rgb);
 }
 
 /* ---- optima ---- */
@@ -140,26 +161,6 @@ static void add_optima(gedi__text *s, const gedi__figure_curves *f)
     }
 }
 
-/* Where some of its runs are over, a line is dotted. */
-static void add_line(gedi__text *s, const gedi__curve_line *line, int k)
-{
-    bool all;
-    int most = gedi__curve_runs(line, &all);
-    unsigned colour = (unsigned)gedi__colour(k);
-    const char *look =
-        line->n > 40 ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)";
-    if (!all)
-        gedi__text_add(s,
-                       "    name.'.csv' skip 1 using ($2==%d?$1:NaN):3 with %s "
-                       "dashtype (2,4) linewidth 0.8 linecolor rgb '#%06x' notitle, \\\n",
-                       k, look, colour);
-    gedi__text_add(s, "    name.'.csv' skip 1 using ($2==%d%s", k, all ? "" : "&&$6==");
-    if (!all)
-        gedi__text_add(s, "%d", most);
-    gedi__text_add(s, "?$1:NaN):3 with %s linewidth 1 linecolor rgb '#%06x' title ", look,
-                   colour);
-}
-
 static void add_lines(gedi__chart *c, const gedi__figure_curves *f, int most)
 {
     gedi__text *s = &c->script;
@@ -174,7 +175,8 @@ static void add_lines(gedi__chart *c, const gedi__figure_curves *f, int most)
         gedi__text words = {0};
         if (!f->line[k].n)
             continue; /* these runs have no such number */
-        add_line(s, &f->line[k], k);
+        gedi__curve_plot(s, &f->line[k], 2, k, 40, k);
+        gedi__text_add(s, " title ");
         add_words(&f->line[k], &words);
         add_name(s, words.s ? words.s : "", most);
         s->failed |= words.failed;

@@ -152,20 +152,7 @@ static void add_lines(gedi__chart *c, const gedi__figure_loss_grid *f, int r, in
                        "    name.'.csv' skip 1 using ($1==%d?$2:NaN):4:5 with "
                        "filledcurves linecolor rgb '#%02x%06x', \\\n",
                        i, 0xd0, colour);
-    bool all; /* where some of its runs are over, a line is dotted */
-    int most = gedi__curve_runs(&p->line, &all);
-    const char *look =
-        p->line.n > FEW ? "lines" : "linespoints pointtype 7 pointsize mark(0.8)";
-    if (!all)
-        gedi__text_add(s,
-                       "    name.'.csv' skip 1 using ($1==%d?$2:NaN):3 with %s "
-                       "dashtype (2,4) linewidth 0.8 linecolor rgb '#%06x', \\\n",
-                       i, look, colour);
-    gedi__text_add(s, "    name.'.csv' skip 1 using ($1==%d%s", i, all ? "" : "&&$6==");
-    if (!all)
-        gedi__text_add(s, "%d", most);
-    gedi__text_add(s, "?$2:NaN):3 with %s linewidth 1 linecolor rgb '#%06x'", look,
-                   colour);
+    gedi__curve_plot(s, &p->line, 1, i, FEW, k);
     if (isfinite(p->optimum))
         gedi__text_add(s,
                        ", \\\n    %.9g with lines dashtype (12,8) linewidth 0.9 "
