@@ -89,7 +89,7 @@ libgedi_la_SOURCES += core/report/figure_histograms.c core/report/histograms.h c
 	core/report/run_plane.c core/report/run_samples.c core/report/run_samples.h \
 	core/report/run_sheet.h
 libgedi_la_SOURCES += core/report/run_clusters.c core/report/run_confusion.c core/report/run_logs.c core/report/run_embedding.c core/report/run_moments.c core/report/figure_curves.c core/report/stretch.h core/report/words.c core/report/words.h core/sweep/show_curves.c core/sweep/show_curves.h
-libgedi_la_SOURCES += core/report/axis.c core/report/axis.h core/report/chart_words.c core/report/glyphs.c core/report/glyphs.h core/report/panel.c core/report/figure_loss_grid.c core/report/loss_grid.h core/report/loss_grid_layout.c core/sweep/logs.c core/sweep/logs.h core/sweep/show_losses.c core/sweep/show_losses.h core/sweep/show_logged.c core/sweep/show_logged.h core/sweep/show_labels.c core/sweep/show_labels.h
+libgedi_la_SOURCES += core/report/axis.c core/report/axis.h core/report/chart_words.c core/report/glyphs.c core/report/glyphs.h core/report/panel.c core/report/figure_loss_grid.c core/report/loss_grid.h core/report/loss_grid_layout.c core/sweep/logs.c core/sweep/logs.h core/sweep/show_losses.c core/sweep/show_losses.h core/sweep/show_grid.c core/sweep/show_grid.h core/sweep/show_logged.c core/sweep/show_logged.h core/sweep/show_labels.c core/sweep/show_labels.h
 libgedi_la_SOURCES += core/report/curves.c core/report/curves.h core/report/page.c core/report/page.h
 libgedi_la_SOURCES += core/report/figure_images.c core/report/image_grid.c \
 	core/report/image_grid.h core/report/run_views.c core/report/run_views.h

@@ -1,6 +1,7 @@
-/* show_labels.c - what rows and columns of figures are called. */
+/* show_labels.c - what rows and columns of figures are called, and what stands below them. */
 #include "core/sweep/show_labels.h"
 #include "core/report/words.h"
+#include "core/sweep/table_format.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -46,4 +47,28 @@ void gedi__show_where(const gedi__show *w, gedi__text *out)
         gedi__text_add(out, "%s", out->len ? "; " : "");
         gedi__show_value(w->where[i].name, w->where[i].label, out);
     }
+}
+
+int gedi__show_notes(const gedi__table *t, bool marks, gedi__arena *arena,
+                     const char *note[GEDI__MAX_LINES])
+{
+    int n = 0;
+    for (int k = 0; k < GEDI__MAX_MARKS + t->notes; k++) {
+        gedi__text line = {0};
+        if (k >= GEDI__MAX_MARKS) {
+            gedi__table_note(t, k - GEDI__MAX_MARKS, &line);
+        } else if (marks && t->mark[k]) {
+            gedi__text_add(&line, "%s ", gedi__signs_plain.mark[k]);
+            gedi__table_mark(t, k, &line);
+        } else {
+            continue;
+        }
+        note[n] = line.failed ? NULL : gedi__arena_text(arena, line.s ? line.s : "");
+        gedi__text_clear(&line);
+        if (!note[n++])
+            return -1;
+    }
+    if (*t->difference)
+        note[n++] = t->difference;
+    return n;
 }

@@ -1,10 +1,11 @@
-/* show_labels.h - what rows and columns of figures are called. */
+/* show_labels.h - what rows and columns of figures are called, and what stands below them. */
 #ifndef GEDI_SWEEP_SHOW_LABELS_H
 #define GEDI_SWEEP_SHOW_LABELS_H
 
 #include "core/base/arena.h"
 #include "core/base/text.h"
 #include "core/descriptor/sweep.h"
+#include "core/sweep/table.h"
 
 /* Adds a value with the words of its axis: "seed 0", "learning rate = 0.01". */
 void gedi__show_value(const char *name, const char *label, gedi__text *out);
@@ -16,5 +17,9 @@ const char **gedi__show_labels(gedi__arena *arena, const char *name, const char 
 
 /* Adds "; seed 0": what the runs of a figure were chosen by. */
 void gedi__show_where(const gedi__show *w, gedi__text *out);
+
+/* The lines below a figure of a table's runs -> how many; -1 without memory. `marks`: with what its marks of failures mean. */
+int gedi__show_notes(const gedi__table *t, bool marks, gedi__arena *arena,
+                     const char *note[GEDI__MAX_LINES]);
 
 #endif
