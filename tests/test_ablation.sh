@@ -155,6 +155,12 @@ for figure in heatmap grid-losses grid-clusters; do
 done
 holds "curves" sh -c "tr -d '\n\\\\' <z/figures/curves.gp | grep -q 'batch: its values differ also in learning rate'"
 holds "the page" grep -qF "optimizer.adam.lr and train.batch go together: what one explains may be the other's doing" z/report.html
+expect 0 "seeds that are not the same" "$gedi" sweep -q zip.yaml --out y 'figures=[]' 'heatmap=[]' 'curves=[]' 'grid=[]' 'sweep.zip=[]' \
+    'sweep.exclude=[{objective.gedi.inv: 40, seed: 1}]' 'table={rows: objective.gedi.inv, value: evaluation.clustering.nmi}'
+says out "objective.gedi.inv: its values differ also in seed: 0 and 1 at 10, 0 at 40"
+expect 0 "panels of one run each" "$gedi" sweep -q zip.yaml --out w 'heatmap=[]' 'curves=[]' 'sweep.zip=[]' \
+    'sweep.exclude=[{objective.gedi.inv: 40, seed: 1}]' 'table=[]' 'grid={figure: clusters, columns: objective.gedi.inv}'
+holds "are of one seed" sh -c '! grep -q "differ also" w/figures/grid-clusters.gp'
 expect 0 "both in one table" "$gedi" table z --rows optimizer.adam.lr --columns train.batch --value evaluation.clustering.nmi
 holds "which shows it" sh -c '! grep -q "differ also" out'
 expect 0 "an axis that is crossed" "$gedi" table z --rows objective.gedi.inv --value evaluation.clustering.nmi

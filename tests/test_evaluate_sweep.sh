@@ -49,6 +49,20 @@ expect 0 "the new ones" "$gedi" table s --rows lr --value $knn --format csv
 awk -F, '$1 == "0.001" || $1 == "0.01" { printf "%s %d %.6f\n", $1, 2, $4 }' out >got
 holds "are the means of the evaluations" cmp want got
 
+# ---- values that some points read ----
+
+moons_descriptor mixed.yaml 'train: {iterations: 5, batch: 20}' 'figures: []' 'seed: 0' 'objective: {gedi: {clusters: 2}}' \
+    'sampler: {sgld: {steps: 1, step_size: 0.01, buffer: 20}}' 'evaluate: [two_sample: {samples: 40, steps: 2, permutations: 9}]'
+expect 0 "a sweep whose first point clips nothing" "$gedi" sweep -q mixed.yaml --out mixed 'sweep={sampler.sgld.clip: [0, 0.001]}'
+expect 0 "what another one reads is taken" "$gedi" evaluate -q mixed sampler.sgld.clip_by=norm
+expect 2 "what none reads is not" "$gedi" evaluate mixed model.mlp.gain=3
+says err "model.mlp.gain=3: only training reads this value"
+holds "and is said once" test "$(grep -c gain err)" = 1
+expect 0 "unless it is asked for" "$gedi" evaluate --unread mixed model.mlp.gain=3
+says err "with model.mlp.gain=3 these are numbers of another experiment"
+expect 0 "another name is no other experiment" "$gedi" evaluate mixed name=mine 'evaluate=[clustering: {}]'
+holds "tables have it" "$gedi" table mixed --rows clip --value $nmi
+
 # ---- other options of an evaluator that came later ----
 
 replaced="tables show these numbers of knn in place of an earlier evaluation's: to see both, give one of them a name of its own"

@@ -212,6 +212,8 @@ says out "override train.average=1: average: '1' is not in [0, 0.999999]"
 expect 2 "points of a sweep" "$gedi" check good.yaml "sweep.seed=0..2" \
     "sweep.train.batch=[20, 201]"
 says out "train.batch is 201, but dataset moons has 200 training records [in 3 of 6 points:"
+expect 2 "validation without evaluators" "$gedi" check good.yaml 'evaluate=[]' validation.every=5
+says out "validation.every: \`evaluate:\` names nothing to evaluate"
 expect 2 "a figure of schedules" "$gedi" check good.yaml "figures=[schedules]" \
     "sweep.optimizer.adam.lr=[{cosine: {from: 0.01, to: 0}}, 0.01]"
 says out "figures: schedules needs an option that is scheduled"

@@ -2,6 +2,7 @@
 #include "core/base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 static int least(int a, int b)
 {
@@ -70,14 +71,37 @@ static const char *kin(const char *word, const char *const *words, int n)
 /* What other programs of the field call it. */
 static const char *elsewhere(const char *word, const char *const *words, int n)
 {
-    static const char *const other[][2] = {
-        {"simclr", "info_nce"}, {"moco", "info_nce"},     {"kmeans", "clustering"},
-        {"umap", "embedding"},  {"tsne", "embedding"},    {"pca", "embedding"},
-        {"loguniform", "log"},  {"log_uniform", "log"},   {"resnet18", "resnet"},
-        {"resnet34", "resnet"}, {"train", "run"},         {"fit", "run"},
-        {"test", "evaluate"},   {"eval", "evaluate"},     {"validate", "evaluate"},
-        {"multirun", "sweep"},  {"tune", "sweep"},        {"download", "data"},
-        {"acc", "accuracy"},    {"max_epochs", "epochs"}, {"max_steps", "iterations"}};
+    static const char *const other[][2] = {{"simclr", "info_nce"},
+                                           {"moco", "info_nce"},
+                                           {"kmeans", "clustering"},
+                                           {"umap", "embedding"},
+                                           {"tsne", "embedding"},
+                                           {"pca", "embedding"},
+                                           {"loguniform", "log"},
+                                           {"log_uniform", "log"},
+                                           {"resnet18", "resnet"},
+                                           {"resnet34", "resnet"},
+                                           {"train", "run"},
+                                           {"fit", "run"},
+                                           {"test", "evaluate"},
+                                           {"eval", "evaluate"},
+                                           {"validate", "evaluate"},
+                                           {"multirun", "sweep"},
+                                           {"tune", "sweep"},
+                                           {"download", "data"},
+                                           {"acc", "accuracy"},
+                                           {"max_epochs", "epochs"},
+                                           {"max_steps", "iterations"},
+                                           {"loss", "objective"},
+
+                                           {"backbone", "model"},
+                                           {"encoder", "model"},
+                                           {"augmentations", "views"},
+                                           {"transforms", "views"},
+                                           {"random_state", "seed"},
+                                           {"nt_xent", "info_nce"},
+                                           {"cross_entropy", "supervised"},
+                                           {"n_neighbors", "k"}};
     for (size_t k = 0; k < sizeof other / sizeof *other; k++)
         for (int i = 0; i < n && !strcmp(word, other[k][0]); i++)
             if (words[i] && !strcmp(words[i], other[k][1]))
@@ -85,9 +109,17 @@ static const char *elsewhere(const char *word, const char *const *words, int n)
     return NULL;
 }
 
+const char *gedi__text_related(const char *word, const char *const *words, int n)
+{
+    const char *other = elsewhere(word, words, n);
+    return other ? other : kin(word, words, n);
+}
+
 const char *gedi__text_nearest(const char *word, const char *const *words, int n)
 {
     const char *best = elsewhere(word, words, n);
+    for (int i = 0; i < n && !best; i++)
+        best = words[i] && !strcasecmp(word, words[i]) ? words[i] : NULL;
     if (best)
         return best;
     int allowed = strlen(word) < 4 ? 1 : strlen(word) < 8 ? 2 : 3;

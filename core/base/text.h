@@ -53,6 +53,8 @@ void gedi__text_add_quoted(gedi__text *t, const char *s);
  * misspells, or NULL: at most two edits (insert, delete, replace, swap), fewer for short
  * words; what other programs call it; else the only one that is part of it or of which it is part, or its initials: batch_size, lr. */
 const char *gedi__text_nearest(const char *word, const char *const *words, int n);
+/* The same without misspellings, which short words of many lists are of one another. */
+const char *gedi__text_related(const char *word, const char *const *words, int n);
 
 /* "3.3in", "8.4cm", "84mm", "240pt" in inches; 0 of ""; NAN where it is none of these, or not between
  * 2 inches, in which letters of figures can still be read, and 50. */

@@ -3,6 +3,7 @@
 #include "core/cli/evaluate_sweep.h"
 #include "core/cli/session.h"
 #include "core/cli/unshown.h"
+#include "core/evaluate/unread.h"
 #include "core/run/evaluate.h"
 #include "core/exec/machine.h"
 #include "core/report/run_needs.h"
@@ -11,21 +12,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_WORKERS = 1024 };
+enum { MOST_WORKERS = 1024, KEY_UNREAD = 1000 };
+
+typedef struct own {
+    long workers;
+    bool unread; /* options that change nothing are taken */
+} own;
 
 static const struct argp_option options[] = {
     {"jobs", 'j', "N", 0,
      "of a sweep: N points at once (default: as many as there are processors)", 0},
+    {"unread", KEY_UNREAD, 0, 0,
+     "take options that change no number here, which are refused otherwise, such as those of initial weights",
+     0},
     {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-    long *workers = ((gedi__arguments *)state->input)->own;
-    if (key != 'j')
+    own *o = ((gedi__arguments *)state->input)->own;
+    switch (key) {
+    case 'j':
+        o->workers = (long)gedi__argument_number(state, "--jobs", arg, 1, MOST_WORKERS);
+        return 0;
+    case KEY_UNREAD:
+        o->unread = true;
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
-    *workers = (long)gedi__argument_number(state, "--jobs", arg, 1, MOST_WORKERS);
-    return 0;
+    }
 }
 
 static bool names_figures(const gedi__target *t)
@@ -57,6 +72,19 @@ static gedi_status draw(void *context, gedi__experiment *e, const gedi__shown *o
             "figures: samples: every: left out: samples along the way are drawn while a run "
             "trains; these are of its weights as they are now");
     return gedi__run_figures_check(e, of, err);
+}
+
+/* Refuses options that change nothing. */
+static int check_read(const gedi__target *t)
+{
+    gedi__mistakes m = {0};
+    gedi_err err = {0};
+    gedi_status s = gedi__unread_options(t->file, t->override, t->n, &m, &err);
+    int code = m.n > 0 ? gedi__say_mistakes(&m)
+               : s     ? gedi__say_err(&err)
+                       : GEDI__EXIT_DONE;
+    gedi__text_clear(&m.text);
+    return code;
 }
 
 static int evaluate(const gedi__arguments *a)
@@ -101,9 +129,9 @@ int gedi__evaluate_main(const gedi__call *c)
         .own = options,
         .parse = parse,
     };
-    long workers = 0;
+    own o = {0};
     gedi__folder_kind kind;
-    gedi__arguments a = {.own = &workers};
+    gedi__arguments a = {.own = &o};
     if (!gedi__arguments_read(&usage, c, &a))
         return GEDI__EXIT_FAILED;
     if (c->note && !a.quiet)
@@ -112,12 +140,14 @@ int gedi__evaluate_main(const gedi__call *c)
         !gedi__store_kind(a.target.file, &kind, NULL) && kind == GEDI__FOLDER_SWEEP;
     int code;
     if (sweep) {
-        code = gedi__evaluate_sweep(&a, workers ? workers : gedi__machine_processors());
-    } else if (workers) {
+        code = gedi__evaluate_sweep(
+            &a, o.workers ? o.workers : gedi__machine_processors(), o.unread);
+    } else if (o.workers) {
         gedi__say("--jobs: %s is no sweep", a.target.file);
         code = GEDI__EXIT_MISTAKE;
     } else {
-        code = evaluate(&a);
+        code = o.unread ? GEDI__EXIT_DONE : check_read(&a.target);
+        code = code ? code : evaluate(&a);
     }
     gedi__arguments_clear(&a);
     return code;

@@ -38,28 +38,45 @@ static gedi_status take_jobs(gedi__crew *c, const gedi__study *s,
     return GEDI_OK;
 }
 
-/* A mistake in what is put in is one of every point: it is said once, before any is evaluated. */
-static int check_first(const gedi__crew *c, const gedi__target *t)
+/* A mistake in what is put in is one of every point: it is said once, before any is evaluated. A value counts where
+ * any point reads it: others have other methods. */
+static int check_points(const gedi__crew *c, const gedi__target *t)
+{
+    gedi__mistakes said = {0};
+    gedi_err err = {0};
+    gedi_status s = GEDI_OK;
+    for (int i = 0; i < c->jobs; i++) {
+        gedi__mistakes own = {0};
+        s = gedi__unread_options(c->job[i].folder, t->override, t->n, i ? &own : &said,
+                                 &err);
+        gedi__text_clear(&own.text);
+        if (s != GEDI_DESCRIPTOR)
+            break;
+    }
+    int code = !s       ? GEDI__EXIT_DONE
+               : said.n ? gedi__say_mistakes(&said)
+                        : gedi__say_err(&err);
+    gedi__text_clear(&said.text);
+    return code;
+}
+
+static int check_first(const gedi__crew *c, const gedi__target *t, bool unread)
 {
     gedi__experiment *e = NULL;
     gedi__mistakes m = {0};
     gedi_err err = {0};
-    gedi__trained trained = {0};
     char *path = gedi__store_path(c->job[0].folder, GEDI__FILE_DESCRIPTOR, &err);
     gedi_status s =
         path ? gedi__stored_read(path, t->override, t->n, &e, &m, &err) : GEDI_NOMEM;
     if (!s)
         s = gedi__unread_keys(e, t->override, t->n, &m);
-    if (!s && gedi__unread_asks(t->override, t->n))
-        s = gedi__trained_open(&trained, c->job[0].folder, t->override, t->n, &m, &err);
     int code = m.n > 0 ? gedi__say_mistakes(&m)
                : s     ? gedi__say_err(&err)
                        : GEDI__EXIT_DONE;
     free(path);
-    gedi__trained_close(&trained);
     gedi__text_clear(&m.text);
     gedi__experiment_free(e);
-    return code;
+    return code || unread ? code : check_points(c, t);
 }
 
 static void tell(void *context, const gedi__crew *c, const gedi__job *ended)
@@ -120,21 +137,36 @@ static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments 
     return left || failed ? GEDI__EXIT_FAILED : GEDI__EXIT_DONE;
 }
 
-int gedi__evaluate_sweep(const gedi__arguments *a, long workers)
+/* Of each point: a value that it does not read is for another. free() the list. */
+static const char **arguments_of(const gedi__target *t)
 {
+    const char **all = calloc((size_t)t->n + 1, sizeof *all);
+    if (!all)
+        return NULL;
+    all[0] = "--unread";
+    for (int i = 0; i < t->n; i++)
+        all[1 + i] = t->override[i];
+    return all;
+}
+
+int gedi__evaluate_sweep(const gedi__arguments *a, long workers, bool unread)
+{
+    const char **put = NULL;
     gedi__study s = {0};
     gedi_err err = {0};
     gedi__crew c = {.workers = (int)workers,
                     .threads = gedi__threads_each(workers),
-                    .command = "evaluate",
-                    .argument = a->target.override,
-                    .arguments = a->target.n};
+                    .command = "evaluate"};
     int before = 0, code;
     gedi_status status = gedi__study_add(&s, a->target.file, &err);
     if (!status)
         status = take_jobs(&c, &s, a, &err);
-    code = status ? gedi__say_err(&err) : check_first(&c, &a->target);
+    code = status ? gedi__say_err(&err) : check_first(&c, &a->target, unread);
+    if (!code && !(put = arguments_of(&a->target)))
+        code = GEDI__EXIT_FAILED;
     if (!code) {
+        c.argument = put;
+        c.arguments = a->target.n + 1;
         before = gedi__crew_count(&c, GEDI__JOB_DONE);
         c.context = &before;
         c.tick = a->quiet ? NULL : tell;
@@ -147,6 +179,7 @@ int gedi__evaluate_sweep(const gedi__arguments *a, long workers)
                     tell(&before, &c, &c.job[i]);
     }
     gedi__crew_clear(&c);
+    free(put);
     free(c.job);
     gedi__study_clear(&s);
     return code;

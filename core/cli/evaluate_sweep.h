@@ -5,7 +5,7 @@
 #include "core/cli/arguments.h"
 
 /* Evaluates each point that has a checkpoint and was not evaluated so, `workers` at once. Returns
- * the exit code. */
-int gedi__evaluate_sweep(const gedi__arguments *a, long workers);
+ * the exit code. `unread`: values that no point reads are taken. */
+int gedi__evaluate_sweep(const gedi__arguments *a, long workers, bool unread);
 
 #endif

@@ -45,9 +45,6 @@ void gedi__validation_check(gedi__reading *r)
 {
     const gedi__experiment *e = r->e;
     const gedi__validation *v = &e->validation;
-    if (v->every && !e->evaluators)
-        gedi__mistake(r->m, gedi__experiment_place(e, &v->every),
-                      "validation.every: `evaluate:` names nothing to evaluate");
     if (v->fraction > 0 && !v->every)
         gedi__mistake(r->m, gedi__experiment_place(e, &v->fraction),
                       "validation.fraction: nobody looks at these records: set "

@@ -56,6 +56,8 @@ static int legal_keys(const char *owner, const char **legal)
     return n;
 }
 
+enum { LONG = 7 }; /* a word that is nearly another one by no accident */
+
 /* Of a table, the option of that name, or what the name is most likely to mean; NULL for neither. */
 static const char *option_of(const gedi_option *table, const char *word, bool nearly)
 {
@@ -64,7 +66,8 @@ static const char *option_of(const gedi_option *table, const char *word, bool ne
     for (const gedi_option *o = table; o && o->key && n < 64; o++)
         legal[n++] = o->key;
     if (nearly)
-        return gedi__text_nearest(word, legal, n);
+        return strlen(word) < LONG ? gedi__text_related(word, legal, n)
+                                   : gedi__text_nearest(word, legal, n);
     for (int i = 0; i < n; i++)
         if (!strcmp(legal[i], word))
             return legal[i];

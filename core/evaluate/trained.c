@@ -223,8 +223,6 @@ static gedi_status open_files(gedi__trained *t, files *f, const char *const *ove
                               own.msg)
                   : GEDI_FAIL(err, s, "%s", own.msg);
     if (s == GEDI_OK)
-        s = gedi__unread_options(t, f->descriptor, override, n, m, err);
-    if (s == GEDI_OK)
         s = take_chains(t, w, err);
     gedi__tensors_free(w);
     return s;

@@ -19,8 +19,8 @@ typedef struct gedi__trained {
 } gedi__trained;
 
 /* Reads the run's descriptor with these values put in, and the weights of its last checkpoint;
- * the network must be the one that was trained, all else may be another; a value that changes nothing is a
- * mistake (unread.h).
+ * the network must be the one that was trained, all else may be another; a value that only training reads is a
+ * mistake (unread.h has more of them).
  *   Errors: GEDI_STATE where there is no run with a checkpoint; GEDI_DESCRIPTOR with mistakes in `m`;
  *   GEDI_DATA where the weights do not fit or the file is damaged; what opening the data
  *   and building the network raise.  */

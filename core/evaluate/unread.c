@@ -8,6 +8,8 @@
 #include "core/descriptor/keys.h"
 #include "core/descriptor/tree.h"
 #include "core/network/inference.h"
+#include "core/plugin/registry.h"
+#include "core/store/folder.h"
 #include "core/train/sampling.h"
 #include "core/train/stored.h"
 
@@ -125,14 +127,6 @@ static bool is_asked(const char *override)
     }
 }
 
-bool gedi__unread_asks(const char *const *override, int n)
-{
-    int i = 0;
-    while (i < n && !is_asked(override[i]))
-        i++;
-    return i < n;
-}
-
 static bool is_view(const gedi__key *k)
 {
     return k->form == GEDI__PIPELINES || k->form == GEDI__STAGES;
@@ -239,19 +233,46 @@ static gedi_status check(const gedi__trained *t, const char *descriptor,
     return GEDI_OK;
 }
 
-gedi_status gedi__unread_options(const gedi__trained *t, const char *descriptor,
+/* Somebody's evaluator may train the encoder anew, from weights as they begin. */
+static bool has_foreign_evaluator(const gedi__experiment *e)
+{
+    int i = 0;
+    while (i < e->evaluators &&
+           gedi__registry_is_own(e->registry, e->evaluator[i].part.plugin))
+        i++;
+    return i < e->evaluators;
+}
+
+static gedi_status check_options(const gedi__trained *t, const char *descriptor,
                                  const char *const *override, int n, gedi__mistakes *m,
                                  gedi_err *err)
 {
     gedi__text with = {0};
-    int before = m->n;
-    if (!gedi__unread_asks(override, n))
-        return GEDI_OK;
     const char **rest = gedi__alloc((size_t)n, sizeof *rest, err, "overrides");
     gedi_status s = rest ? write_read(&t->net, &with, err) : GEDI_NOMEM;
     if (!s && check(t, descriptor, override, n, &with, rest, m))
         s = gedi_no_memory(err, "what evaluation reads");
     gedi__text_clear(&with);
     free(rest);
+    return s;
+}
+
+gedi_status gedi__unread_options(const char *run, const char *const *override, int n,
+                                 gedi__mistakes *m, gedi_err *err)
+{
+    gedi__trained t;
+    int i = 0, before = m->n;
+    while (i < n && !is_asked(override[i]))
+        i++;
+    if (i == n)
+        return GEDI_OK;
+    char *descriptor = gedi__store_path(run, GEDI__FILE_DESCRIPTOR, err);
+    if (!descriptor)
+        return GEDI_NOMEM;
+    gedi_status s = gedi__trained_open(&t, run, override, n, m, err);
+    if (!s && !has_foreign_evaluator(t.e))
+        s = check_options(&t, descriptor, override, n, m, err);
+    gedi__trained_close(&t);
+    free(descriptor);
     return s ? s : m->n > before ? GEDI_DESCRIPTOR : GEDI_OK;
 }

@@ -9,13 +9,11 @@
 gedi_status gedi__unread_keys(const gedi__experiment *e, const char *const *override,
                               int n, gedi__mistakes *m);
 
-/* Is there one whose key evaluation reads, but perhaps not that option of it? */
-bool gedi__unread_asks(const char *const *override, int n);
-/* Options of model, projector, objective, sampler and views: a mistake for each override without which
- * the network computes the same, such as that of an initial weight.
- *   Errors: GEDI_DESCRIPTOR where there is one; GEDI_NOMEM.  */
-gedi_status gedi__unread_options(const gedi__trained *t, const char *descriptor,
-                                 const char *const *override, int n, gedi__mistakes *m,
-                                 gedi_err *err);
+/* Options of model, projector, objective, sampler and views, put into a run: a mistake for each override without
+ * which the network computes the same, such as that of an initial weight. Where evaluators are not gedi's own, all
+ * may be read.
+ *   Errors: GEDI_DESCRIPTOR where there is one; those of gedi__trained_open.  */
+gedi_status gedi__unread_options(const char *run, const char *const *override, int n,
+                                 gedi__mistakes *m, gedi_err *err);
 
 #endif

@@ -259,6 +259,17 @@ static gedi_status make_stage(ready *r, const gedi__stage *stage)
     return s;
 }
 
+/* Not of a run that is evaluated, which validates nothing. */
+static gedi_status ask_validated(const ready *r)
+{
+    gedi_err own = {0};
+    if (!r->e->validation.every || r->e->evaluators)
+        return GEDI_OK;
+    gedi_status s = GEDI_FAIL(&own, GEDI_DESCRIPTOR,
+                              "validation.every: `evaluate:` names nothing to evaluate");
+    return refuse(r, s, &r->e->validation.every, &own);
+}
+
 /* The metric by which weights are chosen. */
 static gedi_status ask_metric(const ready *r)
 {
@@ -353,6 +364,8 @@ gedi_status gedi__ready(gedi__experiment *e, const gedi__asking *a, gedi__traine
     if (set_lengths(e) != GEDI_OK)
         return gedi_no_memory(err, "the length of a run");
     gedi_status s = e->turns && !a->begun ? refuse_history(&r) : GEDI_OK;
+    if (s == GEDI_OK)
+        s = ask_validated(&r);
     if (s == GEDI_OK)
         s = ask_metric(&r);
     if (s == GEDI_OK)

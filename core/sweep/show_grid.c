@@ -6,6 +6,7 @@
 #include "core/store/summary.h"
 #include "core/sweep/show_labels.h"
 #include "core/sweep/table_format.h"
+#include "core/sweep/table_parts.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -141,6 +142,24 @@ static gedi_status fill_panel(grid *g, int i)
     return !g->panel[i].note || path.failed ? GEDI_NOMEM : status;
 }
 
+/* Of the runs that are shown alone; NULL without memory. */
+static const char *difference_of(grid *g)
+{
+    gedi__text said = {0}, remarks = {0};
+    int *cell_of =
+        gedi__arena_alloc(&g->arena, ((size_t)g->s->results + 1) * sizeof *cell_of);
+    if (!cell_of)
+        return NULL;
+    for (int i = 0; i < g->s->results; i++)
+        cell_of[i] = -1;
+    for (int i = 0; i < g->t->rows * g->t->columns; i++)
+        if (g->of[i] >= 0)
+            cell_of[g->of[i]] = i;
+    said.failed = gedi__table_differs(g->s, g->t, cell_of, true, &said, &remarks) != 0;
+    gedi__text_clear(&remarks);
+    return keep(g, &said);
+}
+
 static gedi_status draw(grid *g, const char *folder, const gedi__style *style, int styles,
                         gedi_err *err)
 {
@@ -159,7 +178,9 @@ static gedi_status draw(grid *g, const char *folder, const gedi__style *style, i
         gedi__show_labels(&g->arena, g->w->columns, t->column, t->columns);
     gedi_status s = row && column ? add_axes(g, -1, &about) : GEDI_NOMEM;
     const char *note[GEDI__MAX_LINES];
-    int notes = gedi__show_notes(t, has_marks(g), &g->arena, note);
+    const char *difference = difference_of(g);
+    int notes =
+        difference ? gedi__show_notes(t, has_marks(g), difference, &g->arena, note) : -1;
     if (notes < 0)
         s = GEDI_NOMEM;
     gedi__figure_grid f = {

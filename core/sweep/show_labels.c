@@ -49,8 +49,8 @@ void gedi__show_where(const gedi__show *w, gedi__text *out)
     }
 }
 
-int gedi__show_notes(const gedi__table *t, bool marks, gedi__arena *arena,
-                     const char *note[GEDI__MAX_LINES])
+int gedi__show_notes(const gedi__table *t, bool marks, const char *difference,
+                     gedi__arena *arena, const char *note[GEDI__MAX_LINES])
 {
     int n = 0;
     for (int k = 0; k < GEDI__MAX_MARKS + t->notes; k++) {
@@ -68,7 +68,7 @@ int gedi__show_notes(const gedi__table *t, bool marks, gedi__arena *arena,
         if (!note[n++])
             return -1;
     }
-    if (*t->difference)
-        note[n++] = t->difference;
+    if (*difference)
+        note[n++] = difference;
     return n;
 }

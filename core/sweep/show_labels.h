@@ -18,8 +18,9 @@ const char **gedi__show_labels(gedi__arena *arena, const char *name, const char 
 /* Adds "; seed 0": what the runs of a figure were chosen by. */
 void gedi__show_where(const gedi__show *w, gedi__text *out);
 
-/* The lines below a figure of a table's runs -> how many; -1 without memory. `marks`: with what its marks of failures mean. */
-int gedi__show_notes(const gedi__table *t, bool marks, gedi__arena *arena,
-                     const char *note[GEDI__MAX_LINES]);
+/* The lines below a figure of a table's runs -> how many; -1 without memory. `marks`: with what its marks of failures mean;
+ * `difference` as of a table, but of the runs that are shown. */
+int gedi__show_notes(const gedi__table *t, bool marks, const char *difference,
+                     gedi__arena *arena, const char *note[GEDI__MAX_LINES]);
 
 #endif

@@ -136,7 +136,7 @@ static bool is_name_of(const char *const *axes, const char *line, const char *ot
 }
 
 /* Axes that go together, or whose values were not all combined: side by side (`zip`), excluded, of several
- * sweeps. Draws of a search differ in all that is drawn. Not seeds: a cell says how many runs it has. */
+ * sweeps. Draws of a search differ in all that is drawn. */
 static gedi_status look_along(gedi__study *s, const gedi__table *t, const int *cell_of,
                               const side *of, const lines *l)
 {
@@ -148,8 +148,7 @@ static gedi_status look_along(gedi__study *s, const gedi__table *t, const int *c
     const bool draws = gedi__study_draws(s, of->axis);
     for (int a = 0; axes[a] && !status; a++) {
         if (!strcmp(axes[a], t->show->rows) || !strcmp(axes[a], t->show->columns) ||
-            !strcmp(axes[a], "seed") || !strcmp(axes[a], GEDI__DRAW) ||
-            is_name_of(axes, of->axis, axes[a]))
+            !strcmp(axes[a], GEDI__DRAW) || is_name_of(axes, of->axis, axes[a]))
             continue;
         if (!gedi__study_draws(s, axes[a])) {
             status = compare(s, cell_of, of, axes[a], l);
