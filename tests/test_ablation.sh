@@ -172,6 +172,14 @@ expect 0 "an exclusion" "$gedi" sweep -q zip.yaml --out x 'figures=[]' 'heatmap=
 says out "optimizer.adam.lr: its values differ also in objective.gedi.inv: 10 and 40 at 0.01, 10 at 0.001"
 expect 0 "a table that has both" "$gedi" table x --rows optimizer.adam.lr --columns objective.gedi.inv --value evaluation.clustering.nmi
 holds "whose cells are empty" sh -c '! grep -q "differ also" out'
+for batch in 10 20; do
+    expect 0 "a sweep with batches of $batch" "$gedi" sweep -q base.yaml --out of$batch train.batch=$batch "sweep={method: {m$batch: {}}, seed: [0, 1]}"
+done
+expect 0 "both in one table" "$gedi" table of10 of20 --rows method --value evaluation.clustering.nmi
+says out "runs of no common sweep differ also in train.batch"
+holds "in nothing else" sh -c '! grep -q "train.batch," out'
+expect 0 "one of them" "$gedi" table of10 --rows method --value evaluation.clustering.nmi
+holds "differs in nothing" sh -c '! grep -q "differ also" out'
 expect 0 "draws" "$gedi" sweep -q base.yaml --out d 'sweep.search={random: 3, maximise: evaluation.clustering.nmi,
     over: {optimizer.adam.lr: {log: [0.001, 0.1]}, train.batch: {integers: [10, 20]}}}'
 expect 0 "their table" "$gedi" table d --rows optimizer.adam.lr --value evaluation.clustering.nmi

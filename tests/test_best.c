@@ -143,7 +143,9 @@ START_TEST(numbers_that_evaluators_lack)
             "| objective | " NMI "               |\n"
             "|-----------|-----------------------------------------|\n"
             "| a         | 1 of 1 [0.21, 1.00] (1 without a value) |\n"
-            "| b         | no value                                |\n");
+            "| b         | no value                                |\n"
+            "\n"
+            "objective: its values differ also in seed: 0 and 1 at a, 0 at b\n");
     w = (gedi__show){.rows = "objective",
                      .columns = "",
                      .value = "",
@@ -158,6 +160,8 @@ START_TEST(numbers_that_evaluators_lack)
              "|-----------|-----------------------------------|----------|\n"
              "| a         | 0.750 (1 of 2, 1 without a value) | no value |\n"
              "| b         | no value                          | no value |\n"
+             "\n"
+             "objective: its values differ also in seed: 0 and 1 at a, 0 at b\n"
              "\n"
              "no value in 1 run: evaluator own: no\n");
 }

@@ -17,35 +17,40 @@ START_TEST(numbers_made_otherwise)
     put_made(1, "first", "by argmax");
     put_made(2, "second", "by argmax");
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
-    ck_table(&w, GEDI__MARKDOWN,
-             "NMI: evaluation.c.nmi, accuracy: evaluation.c.accuracy, loss: loss\n"
-             "\n"
-             "| objective | NMI     | accuracy | loss  |\n"
-             "|-----------|---------|----------|-------|\n"
-             "| km        | 0.500 ᵃ | 0.750 ᵃ  | 1.000 |\n"
-             "| first     | 0.500   | 0.750    | 1.000 |\n"
-             "| second    | 0.500   | 0.750    | 1.000 |\n"
-             "\n"
-             "ᵃ by k-means, best of 10; elsewhere by argmax\n");
+    ck_table(
+        &w, GEDI__MARKDOWN,
+        "NMI: evaluation.c.nmi, accuracy: evaluation.c.accuracy, loss: loss\n"
+        "\n"
+        "| objective | NMI     | accuracy | loss  |\n"
+        "|-----------|---------|----------|-------|\n"
+        "| km        | 0.500 ᵃ | 0.750 ᵃ  | 1.000 |\n"
+        "| first     | 0.500   | 0.750    | 1.000 |\n"
+        "| second    | 0.500   | 0.750    | 1.000 |\n"
+        "\n"
+        "objective: its values differ also in seed: 0 at km, 1 at first, 2 at second\n"
+        "\n"
+        "ᵃ by k-means, best of 10; elsewhere by argmax\n");
     w.quantities = 1;
-    ck_table(&w, GEDI__LATEX,
-             "% NMI: evaluation.c.nmi\n"
-             "% \\mathrm{a} by k-means, best of 10; elsewhere by argmax\n"
-             "% needs \\usepackage{booktabs}\n"
-             "\\begin{tabular}{@{}c@{}}\n"
-             "\\begin{tabular}{lc}\n"
-             "\\toprule\n"
-             "objective & NMI \\\\\n"
-             "\\midrule\n"
-             "km & $0.500^{\\mathrm{a}}$ \\\\\n"
-             "first & $0.500$ \\\\\n"
-             "second & $0.500$ \\\\\n"
-             "\\bottomrule\n"
-             "\\end{tabular} \\\\[6pt]\n"
-             "\\parbox[t]{\\linewidth}{\\footnotesize\\raggedright\n"
-             "$^{\\mathrm{a}}$ by k-means, best of 10; elsewhere by argmax\\par\n"
-             "}\n"
-             "\\end{tabular}\n");
+    ck_table(
+        &w, GEDI__LATEX,
+        "% NMI: evaluation.c.nmi\n"
+        "% objective: its values differ also in seed: 0 at km, 1 at first, 2 at second\n"
+        "% \\mathrm{a} by k-means, best of 10; elsewhere by argmax\n"
+        "% needs \\usepackage{booktabs}\n"
+        "\\begin{tabular}{@{}c@{}}\n"
+        "\\begin{tabular}{lc}\n"
+        "\\toprule\n"
+        "objective & NMI \\\\\n"
+        "\\midrule\n"
+        "km & $0.500^{\\mathrm{a}}$ \\\\\n"
+        "first & $0.500$ \\\\\n"
+        "second & $0.500$ \\\\\n"
+        "\\bottomrule\n"
+        "\\end{tabular} \\\\[6pt]\n"
+        "\\parbox[t]{\\linewidth}{\\footnotesize\\raggedright\n"
+        "$^{\\mathrm{a}}$ by k-means, best of 10; elsewhere by argmax\\par\n"
+        "}\n"
+        "\\end{tabular}\n");
     ck_table(&w, GEDI__CSV,
              "objective,value," CSV_HEAD
              "km,NMI,evaluation.c.nmi,0.5,,0.5,0.5,0.5,1,1,0,0,,,"
@@ -83,17 +88,20 @@ START_TEST(what_is_better)
         put_run(hash, i % 2 ? "b" : "a", i, text, NULL);
     }
     ck_assert_int_eq(gedi__study_add(&s, path_of("runs"), &err), GEDI_OK);
-    ck_table(&w, GEDI__MARKDOWN,
-             "NMI: evaluation.c.nmi, FID: evaluation.c.fid, chance: evaluation.c.chance; "
-             "mean ± sample standard deviation over seed, 4 runs a cell\n"
-             "\n"
-             "| objective | NMI               | FID               | chance        |\n"
-             "|-----------|-------------------|-------------------|---------------|\n"
-             "| a         | 1.000 ± 0.000     | **3.000 ± 0.000** | 0.500 ± 0.000 |\n"
-             "| b         | **2.000 ± 0.000** | 4.000 ± 0.000     | 0.600 ± 0.000 |\n"
-             "\n"
-             "bold: the best, with what a permutation test (of two groups, 5 %, Holm's "
-             "correction over the rows) cannot tell from it\n");
+    ck_table(
+        &w, GEDI__MARKDOWN,
+        "NMI: evaluation.c.nmi, FID: evaluation.c.fid, chance: evaluation.c.chance; "
+        "mean ± sample standard deviation over seed, 4 runs a cell\n"
+        "\n"
+        "| objective | NMI               | FID               | chance        |\n"
+        "|-----------|-------------------|-------------------|---------------|\n"
+        "| a         | 1.000 ± 0.000     | **3.000 ± 0.000** | 0.500 ± 0.000 |\n"
+        "| b         | **2.000 ± 0.000** | 4.000 ± 0.000     | 0.600 ± 0.000 |\n"
+        "\n"
+        "objective: its values differ also in seed: 0, 2, 4 and 6 at a, 1, 3, 5 and 7 at b\n"
+        "\n"
+        "bold: the best, with what a permutation test (of two groups, 5 %, Holm's "
+        "correction over the rows) cannot tell from it\n");
 }
 END_TEST
 

@@ -4,6 +4,7 @@
 #include "core/sweep/besides.h"
 #include "core/sweep/points.h"
 #include "core/sweep/table_parts.h"
+#include "core/sweep/within.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -212,5 +213,14 @@ gedi_status gedi__table_differs(gedi__study *s, const gedi__table *t, const int 
             GEDI_TRY(add_besides(s->document[i], &both[k], &l, remarks));
         GEDI_TRY(look_along(s, t, cell_of, &both[k], &l));
     }
-    return out->failed || remarks->failed ? GEDI_NOMEM : GEDI_OK;
+    gedi__text sweeps = {0};
+    GEDI_TRY(gedi__within_sweeps(s, cell_of, t->show->rows, t->show->columns, people,
+                                 &sweeps));
+    if (sweeps.len) {
+        begin(&l);
+        gedi__text_add(out, "runs of no common sweep differ also in %s", sweeps.s);
+    }
+    bool failed = sweeps.failed || out->failed || remarks->failed;
+    gedi__text_clear(&sweeps);
+    return failed ? GEDI_NOMEM : GEDI_OK;
 }

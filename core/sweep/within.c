@@ -16,6 +16,8 @@ enum {
 
 typedef struct within {
     const char **axes;
+    const char *side
+        [2]; /* rows and columns of a table whose sweeps are compared; "" for none, NULL: its cells are */
     char key[MOST][120];
     int n, more;
 } within;
@@ -46,12 +48,27 @@ static void add(within *w, const char *line, size_t n)
         snprintf(w->key[w->n++], sizeof key, "%s", key);
 }
 
-/* Lines of `a` that `b` has not. */
+static bool has_key(const char *lines, const char *key, size_t n)
+{
+    for (const char *l = lines; *l; l += strcspn(l, "\n"), l += *l == '\n')
+        if (!strncmp(l, key, n) && l[n] == ':')
+            return true;
+    return false;
+}
+
+/* Rows and columns say what methods they are of. */
+static bool is_of_method(const char *line)
+{
+    return !strncmp(line, "objective", strlen("objective"));
+}
+
+/* Lines of `a` that `b` has not; of sweeps, has otherwise. */
 static void compare(within *w, const char *a, const char *b)
 {
     size_t key;
     for (const char *l = a; *l; l += strcspn(l, "\n"), l += *l == '\n')
-        if (!is_told_elsewhere(w, l) && gedi__identity_differs(l, a, b, &key))
+        if (!is_told_elsewhere(w, l) && gedi__identity_differs(l, a, b, &key) &&
+            (!w->side[0] || (!is_of_method(l) && has_key(b, l, key))))
             add(w, l, key);
 }
 
@@ -61,7 +78,9 @@ static gedi_status agree(gedi__study *s, const within *w, int i, int k, bool *ou
     const char *one, *other;
     *out = true;
     for (int a = 0; *out && w->axes[a]; a++) {
-        if (!strcmp(w->axes[a], "seed"))
+        bool side = w->side[0] &&
+                    (!strcmp(w->axes[a], w->side[0]) || !strcmp(w->axes[a], w->side[1]));
+        if (side || !strcmp(w->axes[a], "seed"))
             continue;
         GEDI_TRY(gedi__study_label(s, i, w->axes[a], &one));
         GEDI_TRY(gedi__study_label(s, k, w->axes[a], &other));
@@ -70,7 +89,7 @@ static gedi_status agree(gedi__study *s, const within *w, int i, int k, bool *ou
     return GEDI_OK;
 }
 
-/* The first run of the cell that run i is to be held against; -1: there is none. */
+/* The first run that run i is to be held against, of its cell or of another sweep; -1: there is none. */
 static gedi_status find_other(gedi__study *s, const within *w, const int *cell, int i,
                               int *out)
 {
@@ -79,7 +98,7 @@ static gedi_status find_other(gedi__study *s, const within *w, const int *cell, 
     for (int k = 0; k < i && *out < 0 && tried < TRIED; k++) {
         bool same = false;
         const gedi__result *r = &s->result[k];
-        if (cell[k] != cell[i] || !r->summary ||
+        if ((w->side[0] ? cell[k] < 0 : cell[k] != cell[i]) || !r->summary ||
             (r->document && r->document == s->result[i].document))
             continue;
         GEDI_TRY(agree(s, w, i, k, &same));
@@ -121,19 +140,33 @@ static gedi_status look_at(gedi__study *s, within *w, const int *cell, int i)
     return failed ? GEDI_NOMEM : GEDI_OK;
 }
 
+/* Looks at all of them, and lists the keys. */
+static gedi_status list_keys(gedi__study *s, within *w, const int *cell, bool people,
+                             gedi__text *out)
+{
+    GEDI_TRY(gedi__study_axes(s, &w->axes));
+    for (int i = 0; i < s->results; i++)
+        GEDI_TRY(look_at(s, w, cell, i));
+    for (int i = 0; i < w->n; i++) {
+        gedi__text_add(out, "%s%s", out->len ? ", " : "", people ? "" : w->key[i]);
+        if (people)
+            gedi__path_words(w->key[i], out);
+    }
+    if (w->more)
+        gedi__text_add(out, " and more");
+    return out->failed ? GEDI_NOMEM : GEDI_OK;
+}
+
 gedi_status gedi__within_cells(gedi__study *s, const int *cell, bool people,
                                gedi__text *out)
 {
     within w = {.n = 0};
-    GEDI_TRY(gedi__study_axes(s, &w.axes));
-    for (int i = 0; i < s->results; i++)
-        GEDI_TRY(look_at(s, &w, cell, i));
-    for (int i = 0; i < w.n; i++) {
-        gedi__text_add(out, "%s%s", out->len ? ", " : "", people ? "" : w.key[i]);
-        if (people)
-            gedi__path_words(w.key[i], out);
-    }
-    if (w.more)
-        gedi__text_add(out, " and more");
-    return out->failed ? GEDI_NOMEM : GEDI_OK;
+    return list_keys(s, &w, cell, people, out);
+}
+
+gedi_status gedi__within_sweeps(gedi__study *s, const int *cell, const char *rows,
+                                const char *columns, bool people, gedi__text *out)
+{
+    within w = {.side = {rows, columns}};
+    return list_keys(s, &w, cell, people, out);
 }

@@ -13,4 +13,9 @@
 gedi_status gedi__within_cells(gedi__study *s, const int *cell, bool people,
                                gedi__text *out);
 
+/* The same of options that runs of no common sweep both have, whatever their rows and columns: not those of
+ * objectives, which rows and columns tell.  */
+gedi_status gedi__within_sweeps(gedi__study *s, const int *cell, const char *rows,
+                                const char *columns, bool people, gedi__text *out);
+
 #endif
