@@ -202,6 +202,11 @@ says err "objective nil: its .logits gives NULL: without p(y|x) clusters are fou
 says err "objective nil: its .energy gives NULL: nothing can be drawn from it or scored by it"
 expect 0 "before a run" "$gedi" run nil.yaml 'evaluate=[clustering: {}]' --out warned
 holds "once" test "$(grep -c 'its .logits gives NULL' err)" = 1
+expect 0 "one behind it that has both" "$gedi" run -q nil.yaml 'objective=[nil: {}, gedi: {clusters: 2}]' 'views=[[], []]' 'sampler={sgld: {steps: 1, buffer: 20}}' \
+    'evaluate=[clustering: {}, two_sample: {samples: 20, steps: 1, permutations: 9}]' train.iterations=3 --out behind
+holds "gives clusters" sh -c '! grep -q "k-means of" behind/summary.json'
+holds "and samples" grep -q '"mmd2": ' behind/summary.json
+holds "nothing is NULL" sh -c '! grep -q "gives NULL" err'
 expect 0 "what is there is not" "$gedi" check nil.yaml 'objective={nil: {what: 40}}'
 holds "but the other" sh -c '! grep -q "its .logits" err && grep -q "its .energy" err'
 

@@ -18,7 +18,8 @@ typedef struct whole {
 } whole;
 
 /* p(y|x) is the first objective's that has it. Samples are drawn from the energy of the
- * first whose terms use them: another's would not be what they are to follow. */
+ * first whose terms use them: another's would not be what they are to follow. What a function gives with these
+ * options is not known yet. */
 static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
 {
     const gedi__stage *s = net->stage;
@@ -55,6 +56,46 @@ static void build_evaluation(const gedi__network *net, gedi_build *b, whole *w)
     v.label = v.index = NULL;
     w->logits = gedi__network_logits(net, b, w->v.z[0]);
     w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &v);
+}
+
+/* The next objective behind `o` that has the function; NULL: none. */
+static const gedi__objective *next_with(const gedi__stage *s, const gedi__objective *o,
+                                        bool energy)
+{
+    const gedi__objective *end = s->objective + s->objectives;
+    for (o++; o < end; o++) {
+        const gedi_objective *p = gedi__objective_plugin(o);
+        if (energy ? p->energy != NULL : p->logits != NULL)
+            return o;
+    }
+    return NULL;
+}
+
+static bool is_drawn_from(const gedi__objective *o, const gedi_terms *t,
+                          const gedi_node *xs)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->owner[i] == o && gedi_depends(t->node[i], xs))
+            return true;
+    return false;
+}
+
+/* A function that gives NULL says that the objective has none with these options: then one behind it counts, if that
+ * has. */
+static void choose_others(gedi__network *net, gedi_build *b, whole *w)
+{
+    const gedi__objective *labels = net->labels_of, *energy = net->energy_of;
+    gedi_batch v = w->v;
+    v.label = v.index = NULL;
+    while (!w->logits && net->labels_of &&
+           (net->labels_of = next_with(net->stage, net->labels_of, false)))
+        w->logits = gedi__network_logits(net, b, w->v.z[0]);
+    bool bound = energy && is_drawn_from(energy, &w->t, w->v.xs); /* samples follow it */
+    while (!w->energy && !bound && net->energy_of &&
+           (net->energy_of = next_with(net->stage, net->energy_of, true)))
+        w->energy = gedi__network_energy(net, b, w->v.xs, w->v.zs, &v);
+    net->labels_of = net->labels_of ? net->labels_of : labels;
+    net->energy_of = net->energy_of ? net->energy_of : energy;
 }
 
 void gedi__network_build_all(const gedi__network *net, gedi_build *b)
@@ -226,6 +267,7 @@ gedi_status gedi__network_probe(gedi__network *net, gedi_build *b, gedi_err *err
     build_training(net, b, &w);
     choose(net, &w.t, w.v.xs);
     build_evaluation(net, b, &w);
+    choose_others(net, b, &w);
     gedi_status st = gedi_graph_status(b->g, err);
     if (st != GEDI_OK)
         return GEDI_FAIL(err, st, "the network cannot be built: %s", err ? err->msg : "");
