@@ -196,6 +196,8 @@ says out "objective nil: a data file is not what it should be"
 expect 2 "an energy that is NULL" "$gedi" check nil.yaml 'evaluate=[two_sample: {samples: 8}]'
 says out "objective nil has no energy, as its .energy gives NULL"
 
+expect 2 "a figure that needs it" "$gedi" check nil.yaml 'figures=[density]'
+says out "figures: density needs an energy, but objective nil has none, as its .energy gives NULL: leave it out"
 expect 0 "what is NULL is warned of" "$gedi" check nil.yaml 'evaluate=[clustering: {}]'
 says err "nil.yaml:4:13: warning: objective nil: its .logits gives NULL"
 says err "objective nil: its .logits gives NULL: without p(y|x) clusters are found by k-means of features"

@@ -398,7 +398,7 @@ START_TEST(the_figure_needs_a_schedule)
         (setting){.optimizer = _i ? "{adam: {lr: {linear: {from: 1, to: 0}}}}" : NULL,
                   .more = "figures: [schedules]\n"});
     const gedi_data_info info = {.record = GEDI_DIMS(2)};
-    gedi_status s = gedi__run_figures_check(e, &(gedi__shown){&info, 0}, &err);
+    gedi_status s = gedi__run_figures_check(e, &(gedi__shown){.info = &info}, &err);
     ck_assert_int_eq(s, _i ? GEDI_OK : GEDI_DESCRIPTOR);
     if (!_i)
         ck_assert_ptr_nonnull(

@@ -40,16 +40,17 @@ static gedi_status check_images(const char *figure, const gedi__experiment *e,
 }
 
 static gedi_status check_energy(const char *figure, const gedi__experiment *e,
-                                gedi_err *err)
+                                const gedi__shown *of, gedi_err *err)
 {
     const gedi__stage *last = &e->stage[e->stages - 1];
-    for (int i = 0; i < last->objectives; i++)
+    for (int i = 0; i < last->objectives && !of->null_energy; i++)
         if (((const gedi_objective *)last->objective[i].part.plugin)->energy)
             return GEDI_OK;
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
-                     "figures: %s needs an energy, but objective %s has none: leave it "
+                     "figures: %s needs an energy, but objective %s has none%s: leave it "
                      "out",
-                     figure, last->method);
+                     figure, last->method,
+                     of->null_energy ? ", as its .energy gives NULL" : "");
 }
 
 static gedi_status check_records(const char *figure, const gedi__experiment *e,
@@ -152,14 +153,14 @@ static gedi_status check_density(const char *figure, const gedi__experiment *e,
                                  const gedi__shown *of, gedi_err *err)
 {
     GEDI_TRY(check_plane(figure, e, of, err));
-    return check_energy(figure, e, err);
+    return check_energy(figure, e, of, err);
 }
 
 static gedi_status check_samples(const char *figure, const gedi__experiment *e,
                                  const gedi__shown *of, gedi_err *err)
 {
     const gedi__stage *last = &e->stage[e->stages - 1];
-    GEDI_TRY(check_energy(figure, e, err));
+    GEDI_TRY(check_energy(figure, e, of, err));
     if (!last->sampler.plugin)
         return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                          "figures: %s needs a sampler: add one, for example `sampler: "

@@ -226,7 +226,7 @@ static gedi_status refuse_stage(const ready *r, gedi_status s, const gedi__stage
     s = refuse(r, s, of, own);
     if (opened == GEDI_OK) {
         if (last)
-            s = ask_figures(r, &(gedi__shown){&data.info, -1});
+            s = ask_figures(r, &(gedi__shown){.info = &data.info, .clusters = -1});
         gedi__batches_close(&data);
     }
     return s;
