@@ -14,7 +14,8 @@
 
 bool gedi__later_changes(const char *value)
 {
-    static const char *const free_key[] = {"evaluate", "figures", "threads", "directory", "name"};
+    static const char *const free_key[] = {"evaluate", "figures", "threads", "directory",
+                                           "name"};
     for (size_t k = 0; k < sizeof free_key / sizeof *free_key; k++) {
         size_t n = strlen(free_key[k]);
         if (!strncmp(value, free_key[k], n) && (value[n] == '=' || value[n] == '.'))
