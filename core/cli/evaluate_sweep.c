@@ -138,9 +138,9 @@ static int end(const gedi__crew *c, const gedi__study *s, const gedi__arguments 
 }
 
 /* Of each point: a value that it does not read is for another. free() the list. */
-static const char **arguments_of(const gedi__target *t)
+static const char **arguments_of(const gedi__target *t, gedi_err *err)
 {
-    const char **all = calloc((size_t)t->n + 1, sizeof *all);
+    const char **all = gedi__alloc((size_t)t->n + 1, sizeof *all, err, "%s", t->file);
     if (!all)
         return NULL;
     all[0] = "--unread";
@@ -162,8 +162,8 @@ int gedi__evaluate_sweep(const gedi__arguments *a, long workers, bool unread)
     if (!status)
         status = take_jobs(&c, &s, a, &err);
     code = status ? gedi__say_err(&err) : check_first(&c, &a->target, unread);
-    if (!code && !(put = arguments_of(&a->target)))
-        code = GEDI__EXIT_FAILED;
+    if (!code && !(put = arguments_of(&a->target, &err)))
+        code = gedi__say_err(&err);
     if (!code) {
         c.argument = put;
         c.arguments = a->target.n + 1;

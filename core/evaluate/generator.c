@@ -32,11 +32,7 @@ struct gedi__generator {
 
 const char *gedi__why_no_energy(const gedi__network *net)
 {
-    const gedi__stage *s = net->stage;
-    for (int i = 0; i < s->objectives; i++)
-        if (gedi__objective_plugin(&s->objective[i])->energy)
-            return ", as its .energy gives NULL";
-    return "";
+    return gedi__stage_states_energy(net->stage) ? ", as its .energy gives NULL" : "";
 }
 
 static gedi_status set_up(gedi__generator *g, const gedi__network *net,

@@ -41,7 +41,7 @@ static pieces take(const char *override)
     const char *at;
     p.key = key_at(override, &at);
     if (p.key && p.key->form == GEDI__STAGES && *at >= '0' && *at <= '9') {
-        p.stage = atoi(at);
+        p.stage = (int)strtol(at, NULL, 10);
         at += strcspn(at, ".=");
         if (*at == '.')
             p.key = key_at(at + 1, &at);

@@ -23,6 +23,15 @@ static inline const gedi_objective *gedi__objective_plugin(const gedi__objective
     return (const gedi_objective *)o->part.plugin;
 }
 
+/* Has an objective of the stage an .energy, whatever that returns? */
+static inline bool gedi__stage_states_energy(const gedi__stage *s)
+{
+    int i = 0;
+    while (i < s->objectives && !gedi__objective_plugin(&s->objective[i])->energy)
+        i++;
+    return i < s->objectives;
+}
+
 /* What the network needs, found by building it once without computing. */
 typedef struct gedi__network {
     const gedi__experiment *e;

@@ -17,6 +17,16 @@ typedef struct whole {
     gedi_node *logits, *energy;
 } whole;
 
+/* Do terms of the objective use samples? */
+static bool is_drawn_from(const gedi__objective *o, const gedi_terms *t,
+                          const gedi_node *xs)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->owner[i] == o && gedi_depends(t->node[i], xs))
+            return true;
+    return false;
+}
+
 /* p(y|x) is the first objective's that has it. Samples are drawn from the energy of the
  * first whose terms use them: another's would not be what they are to follow. What a function gives with these
  * options is not known yet. */
@@ -29,10 +39,9 @@ static void choose(gedi__network *net, const gedi_terms *t, const gedi_node *xs)
             net->labels_of = o;
         if (!any && gedi__objective_plugin(o)->energy)
             any = o;
-        for (int i = 0; gedi__objective_plugin(o)->energy && !net->energy_of && i < t->n;
-             i++)
-            if (t->owner[i] == o && gedi_depends(t->node[i], xs))
-                net->energy_of = o;
+        if (!net->energy_of && gedi__objective_plugin(o)->energy &&
+            is_drawn_from(o, t, xs))
+            net->energy_of = o;
     }
     if (!net->energy_of)
         net->energy_of = any;
@@ -69,15 +78,6 @@ static const gedi__objective *next_with(const gedi__stage *s, const gedi__object
             return o;
     }
     return NULL;
-}
-
-static bool is_drawn_from(const gedi__objective *o, const gedi_terms *t,
-                          const gedi_node *xs)
-{
-    for (int i = 0; i < t->n; i++)
-        if (t->owner[i] == o && gedi_depends(t->node[i], xs))
-            return true;
-    return false;
 }
 
 /* A function that gives NULL says that the objective has none with these options: then one behind it counts, if that
@@ -176,15 +176,6 @@ static bool must_be_apart(const gedi__network *net, const gedi_build *b,
     return must;
 }
 
-/* Has an objective the slot, whatever it returns? */
-static bool states_energy(const gedi__stage *stage)
-{
-    for (int i = 0; i < stage->objectives; i++)
-        if (((const gedi_objective *)stage->objective[i].part.plugin)->energy)
-            return true;
-    return false;
-}
-
 /* Who only watches needs whom to watch. */
 static gedi_status check_beside(const gedi__stage *s, gedi_err *err)
 {
@@ -223,7 +214,7 @@ static gedi_status usage_errors(const gedi__network *net, gedi_err *err)
                          "objective %s uses negative samples: add a sampler, for example "
                          "`sampler: {sgld: {}}`",
                          name);
-    if (net->uses_samples && !net->has_energy && states_energy(stage))
+    if (net->uses_samples && !net->has_energy && gedi__stage_states_energy(stage))
         return GEDI_FAIL(err, GEDI_USAGE,
                          "objective %s: its energy is NULL; an energy is asked of any "
                          "records, which have no v->label and no v->index",

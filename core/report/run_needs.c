@@ -43,9 +43,8 @@ static gedi_status check_energy(const char *figure, const gedi__experiment *e,
                                 const gedi__shown *of, gedi_err *err)
 {
     const gedi__stage *last = &e->stage[e->stages - 1];
-    for (int i = 0; i < last->objectives && !of->null_energy; i++)
-        if (((const gedi_objective *)last->objective[i].part.plugin)->energy)
-            return GEDI_OK;
+    if (gedi__stage_states_energy(last) && !of->null_energy)
+        return GEDI_OK;
     return GEDI_FAIL(err, GEDI_DESCRIPTOR,
                      "figures: %s needs an energy, but objective %s has none%s: leave it "
                      "out",

@@ -89,7 +89,7 @@ static gedi_status draw_heatmap(gedi__table *t, const char *folder, double *valu
     const gedi__show *w = t->show;
     gedi__text about = {0}, words = {0}, x_words = {0}, y_words = {0};
     const char *note[GEDI__MAX_LINES];
-    int notes = gedi__show_notes(t, true, t->difference, &t->arena, note);
+    int notes = gedi__show_notes(t, true, t->differs, &t->arena, note);
     if (notes < 0 || fill_cells(t, value, text))
         return no_memory(w, err);
     gedi__table_about(t, &about);

@@ -112,8 +112,8 @@ static int keep_notes(collector *k, const gedi__curve_line *line,
         if (!note[n++])
             return -1;
     }
-    if (*k->t->difference)
-        note[n++] = k->t->difference;
+    if (*k->t->differs)
+        note[n++] = k->t->differs;
     for (int r = 0; r < k->t->rows; r++) {
         const gedi__table_cell *cell = &k->t->cell[r];
         int logs = 0, drawn = 0;

@@ -5,7 +5,7 @@
 #include "core/sweep/logs.h"
 #include "core/sweep/show_logged.h"
 #include "core/sweep/show_labels.h"
-#include "core/sweep/table_format.h"
+#include "core/sweep/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -245,26 +245,8 @@ static gedi_status name_terms(losses *l, const char **word)
 /* The lines below all -> how many; -1 without memory. */
 static int keep_notes(losses *l, const gedi__text *remarks, const char **note)
 {
-    const gedi__table *t = l->t;
-    int n = 0;
-    for (int k = 0; k < GEDI__MAX_MARKS && *l->w->value; k++) {
-        gedi__text line = {0};
-        if (!t->mark[k])
-            continue;
-        gedi__text_add(&line, "%s ", gedi__signs_plain.mark[k]);
-        gedi__table_mark(t, k, &line);
-        if (!(note[n++] = keep(l, &line)))
-            return -1;
-    }
-    for (int k = 0; k < t->notes; k++) {
-        gedi__text line = {0};
-        gedi__table_note(t, k, &line);
-        if (!(note[n++] = keep(l, &line)))
-            return -1;
-    }
-    if (*t->difference)
-        note[n++] = t->difference;
-    for (int k = 0; k < REMARKS; k++) {
+    int n = gedi__show_notes(l->t, *l->w->value, l->t->differs, &l->arena, note);
+    for (int k = 0; k < REMARKS && n >= 0; k++) {
         if (remarks[k].failed)
             return -1;
         if (remarks[k].len)

@@ -305,21 +305,17 @@ static const char *keep(maker *m, gedi__text *t)
 /* What stands below the cells in words. */
 static gedi_status add_lines(maker *m)
 {
-    gedi__text differs = {0}, said = {0}, remarks = {0}, again = {0};
-    gedi_status s =
-        gedi__table_differs(m->s, m->t, m->cell_of, false, &differs, &remarks);
-    if (!s)
-        s = gedi__table_differs(m->s, m->t, m->cell_of, true, &said, &again);
-    gedi__text_clear(&again);
+    gedi__text differs = {0}, remarks = {0};
+    gedi_status s = gedi__table_differs(m->s, m->t, m->cell_of,
+                                        m->show->kind != GEDI__TABLE, &differs, &remarks);
     if (!s && m->show->stat != GEDI__COUNT &&
         (gedi__table_lacking(m->s, m->t, m->cell_of, &remarks) ||
          gedi__table_equal(m->s, m->t, m->cell_of, &remarks) ||
          gedi__table_chosen(m->s, m->cell_of, &remarks)))
         s = GEDI_NOMEM;
     m->t->differs = keep(m, &differs);
-    m->t->difference = keep(m, &said);
     m->t->remarks = keep(m, &remarks);
-    return m->t->differs && m->t->difference && m->t->remarks ? s : GEDI_NOMEM;
+    return m->t->differs && m->t->remarks ? s : GEDI_NOMEM;
 }
 
 static gedi_status make(maker *m, gedi_err *err)

@@ -54,8 +54,7 @@ typedef struct gedi__table {
     int twins;         /* runs left out: a cell has another of the same identity */
     const char *mark[GEDI__MAX_MARKS]; /* "cluster collapse"; NULL: no run shows it */
     const char *
-        differs; /* what rows and columns differ in besides what they name: lines; or "" */
-    const char *difference; /* the same in one line, for pictures */
+        differs; /* what rows and columns differ in besides what they name: lines, of a picture one; or "" */
     const char
         *remarks; /* on runs: without a number, equal, chosen by a search: lines; or "" */
     int notes;
